@@ -1,0 +1,21 @@
+package io.flowscript.core.bridge;
+
+import io.flowscript.core.Identity;
+
+/**
+ * Who a client is and how it wants to be spoken to.
+ *
+ * @param identity who it is, as far as the transport could tell
+ * @param framing how messages are put into frames
+ * @since 0.1.0
+ */
+public record ClientInfo(Identity identity, Framing framing) {
+
+    /** How messages are put into frames (protocol, section 6). */
+    public enum Framing {
+        /** One JSON object per frame: what a client without the subprotocol expects. */
+        SINGLE,
+        /** One or more JSON objects per frame, each ended by a newline: subprotocol {@code flowscript.v2}. */
+        LINES
+    }
+}

@@ -1,0 +1,75 @@
+package io.flowscript.core.json;
+
+import java.util.AbstractMap;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A JSON object that nobody can change any more, in the order of its making, knowing its own weight and depth. */
+final class FrozenMap extends AbstractMap<String, @Nullable Object> implements Frozen {
+
+    static final FrozenMap EMPTY = new FrozenMap(new LinkedHashMap<>());
+
+    private final LinkedHashMap<String, @Nullable Object> entries;
+    private final Set<Map.Entry<String, @Nullable Object>> view;
+    private final long weight;
+    private final int depth;
+
+    /** Takes ownership of a map whose values are all frozen. */
+    FrozenMap(LinkedHashMap<String, @Nullable Object> entries) {
+        this.entries = entries;
+        this.view = Collections.unmodifiableMap(entries).entrySet();
+        long sum = Json.CONTAINER_WEIGHT;
+        int deepest = 0;
+        for (Map.Entry<String, @Nullable Object> entry : entries.entrySet()) {
+            sum += Json.ENTRY_WEIGHT + Json.weight(entry.getKey()) + Json.weight(entry.getValue());
+            deepest = Math.max(deepest, Json.depth(entry.getValue()));
+        }
+        this.weight = sum;
+        this.depth = deepest + 1;
+    }
+
+    FrozenMap with(String key, @Nullable Object value) {
+        LinkedHashMap<String, @Nullable Object> copy = new LinkedHashMap<>(entries);
+        copy.put(key, value);
+        return new FrozenMap(copy);
+    }
+
+    FrozenMap without(String key) {
+        LinkedHashMap<String, @Nullable Object> copy = new LinkedHashMap<>(entries);
+        copy.remove(key);
+        return new FrozenMap(copy);
+    }
+
+    @Override
+    public long weight() {
+        return weight;
+    }
+
+    @Override
+    public int depth() {
+        return depth;
+    }
+
+    @Override
+    public @Nullable Object get(@Nullable Object key) {
+        return entries.get(key);
+    }
+
+    @Override
+    public boolean containsKey(@Nullable Object key) {
+        return entries.containsKey(key);
+    }
+
+    @Override
+    public int size() {
+        return entries.size();
+    }
+
+    @Override
+    public Set<Map.Entry<String, @Nullable Object>> entrySet() {
+        return view;
+    }
+}

@@ -1,0 +1,31 @@
+package io.flowscript.core.runtime;
+
+import java.time.Instant;
+import java.time.InstantSource;
+
+/**
+ * The time, and what is to happen at a time. The engine and the delivery take all time from here, so a test that
+ * replaces it drives everything. Safe for use by any thread.
+ *
+ * @since 0.1.0
+ */
+public interface EngineClock extends InstantSource {
+
+    /**
+     * Runs a task once, at a time or as soon as possible after it. A time that has passed means now, on the clock's
+     * thread all the same, never within this call.
+     *
+     * @param at when
+     * @param task short, does not block, does not throw; the engine hands real work on to its executor
+     * @return a way to call it off
+     */
+    Timer schedule(Instant at, Runnable task);
+
+    /** A task that is to come. */
+    @FunctionalInterface
+    interface Timer {
+
+        /** Calls the task off, if it has not begun. Harmless when it has. */
+        void cancel();
+    }
+}

@@ -1,0 +1,35 @@
+package io.flowscript.core.runtime;
+
+import io.flowscript.core.FlowScriptException;
+
+/**
+ * A node with its name and what is known about it. Made by {@link Node#named}.
+ *
+ * @param name the name that workflows know it by: 1 to 128 characters, not {@code exit}, not beginning with {@code loopTo:}
+ * @param metadata what is known about it
+ * @param work what it does
+ * @since 0.1.0
+ */
+public record NamedNode(String name, NodeMetadata metadata, Node work) implements Node {
+
+    /**
+     * Checks the name.
+     *
+     * @param name 1 to 128 characters, not {@code exit}, not beginning with {@code loopTo:}
+     * @param metadata what is known about it
+     * @param work what it does
+     * @throws FlowScriptException with code {@code invalid_node_name}
+     */
+    public NamedNode {
+        if (name.isBlank() || name.length() > 128 || name.equals(Edge.EXIT) || name.startsWith(Edge.LOOP_TO)) {
+            throw new FlowScriptException(
+                    "invalid_node_name",
+                    "A node's name has 1 to 128 characters, is not \"exit\" and does not begin with \"loopTo:\"");
+        }
+    }
+
+    @Override
+    public Outcome run(ExecutionContext context) throws Exception {
+        return work.run(context);
+    }
+}

@@ -1,0 +1,82 @@
+package io.flowscript.core.runtime;
+
+import io.flowscript.core.FlowScriptException;
+import java.time.Duration;
+
+/**
+ * How often a failing node is tried again, and after which pauses: {@code first}, then each {@code factor} times the
+ * last, never more than {@code max}, each shortened at random by up to {@code jitter} of itself.
+ *
+ * @param attempts how many attempts in all, from 1 (no retry) to 1,000
+ * @param first the pause before the second attempt, zero or more
+ * @param factor from 1
+ * @param max the longest pause
+ * @param jitter from 0 (none) to 1
+ * @since 0.1.0
+ */
+public record RetryPolicy(int attempts, Duration first, double factor, Duration max, double jitter) {
+
+    /** One attempt, no more. */
+    public static final RetryPolicy NONE = new RetryPolicy(1, Duration.ZERO, 1, Duration.ZERO, 0);
+
+    /**
+     * Checks the bounds.
+     *
+     * @param attempts from 1 to 1,000
+     * @param first zero or more
+     * @param factor from 1
+     * @param max zero or more
+     * @param jitter from 0 to 1
+     * @throws FlowScriptException with code {@code invalid_setting}
+     */
+    public RetryPolicy {
+        boolean fits = attempts >= 1
+                && attempts <= 1_000
+                && !first.isNegative()
+                && factor >= 1
+                && !max.isNegative()
+                && jitter >= 0
+                && jitter <= 1;
+        if (!fits) {
+            throw new FlowScriptException(
+                    "invalid_setting",
+                    "A retry policy needs 1 to 1000 attempts, pauses that are not negative, a factor from 1 and a jitter from 0 to 1, but was "
+                            + attempts + ", " + first + ", " + factor + ", " + max + ", " + jitter);
+        }
+    }
+
+    /**
+     * Pauses that double, at most five minutes long, shortened at random by up to a half.
+     *
+     * @param attempts how many attempts in all, from 1 to 1,000
+     * @param first the pause before the second attempt
+     * @return the policy
+     */
+    public static RetryPolicy exponential(int attempts, Duration first) {
+        return new RetryPolicy(attempts, first, 2, Duration.ofMinutes(5), 0.5);
+    }
+
+    /**
+     * The same pause each time.
+     *
+     * @param attempts how many attempts in all, from 1 to 1,000
+     * @param pause the pause
+     * @return the policy
+     */
+    public static RetryPolicy fixed(int attempts, Duration pause) {
+        return new RetryPolicy(attempts, pause, 1, pause, 0);
+    }
+
+    /**
+     * The pause after an attempt that failed.
+     *
+     * @param failedAttempt the number of the attempt that failed, from 1
+     * @param random a number from 0 (inclusive) to 1 (exclusive)
+     * @return the pause before the next one
+     */
+    public Duration pauseAfter(int failedAttempt, double random) {
+        double millis = first.toMillis() * Math.pow(factor, Math.max(0, failedAttempt - 1));
+        double capped = Math.min(millis, max.toMillis());
+        return Duration.ofMillis((long) (capped * (1 - jitter * random)));
+    }
+}

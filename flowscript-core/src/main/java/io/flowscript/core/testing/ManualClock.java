@@ -1,0 +1,102 @@
+package io.flowscript.core.testing;
+
+import io.flowscript.core.runtime.EngineClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A clock that stands still until it is advanced. Tasks run within {@link #advance}, in the order of their times, on the thread that calls it,
+ * each seeing its own time. Safe for use by any thread.
+ *
+ * @since 0.1.0
+ */
+public final class ManualClock implements EngineClock {
+
+    private final PriorityQueue<Task> tasks =
+            new PriorityQueue<>(Comparator.comparing(Task::at).thenComparingLong(Task::order));
+    private Instant now;
+    private long scheduled;
+
+    /** A clock that begins at 2026-01-01T00:00:00Z. */
+    public ManualClock() {
+        this(Instant.parse("2026-01-01T00:00:00Z"));
+    }
+
+    /**
+     * A clock that begins at a time.
+     *
+     * @param start the time
+     */
+    public ManualClock(Instant start) {
+        now = start;
+    }
+
+    @Override
+    public Instant instant() {
+        synchronized (tasks) {
+            return now;
+        }
+    }
+
+    @Override
+    public Timer schedule(Instant at, Runnable work) {
+        synchronized (tasks) {
+            Task task = new Task(at, scheduled++, work);
+            tasks.add(task);
+            return () -> {
+                synchronized (tasks) {
+                    tasks.remove(task);
+                }
+            };
+        }
+    }
+
+    /**
+     * Lets time pass, and everything happen that falls due in it.
+     *
+     * @param duration how long, zero or more; zero runs what is due already
+     */
+    public void advance(Duration duration) {
+        Instant end = instant().plus(duration);
+        Task due = takeDue(end);
+        while (due != null) {
+            due.work().run();
+            due = takeDue(end);
+        }
+        synchronized (tasks) {
+            now = end.isAfter(now) ? end : now;
+        }
+    }
+
+    /** {@return how many tasks are to come} */
+    public int pending() {
+        synchronized (tasks) {
+            return tasks.size();
+        }
+    }
+
+    /** {@return the time of the next task, null when there is none} */
+    public @Nullable Instant next() {
+        synchronized (tasks) {
+            Task first = tasks.peek();
+            return first == null ? null : first.at();
+        }
+    }
+
+    private @Nullable Task takeDue(Instant end) {
+        synchronized (tasks) {
+            Task first = tasks.peek();
+            if (first == null || first.at().isAfter(end)) {
+                return null;
+            }
+            tasks.remove();
+            now = first.at().isAfter(now) ? first.at() : now;
+            return first;
+        }
+    }
+
+    private record Task(Instant at, long order, Runnable work) {}
+}

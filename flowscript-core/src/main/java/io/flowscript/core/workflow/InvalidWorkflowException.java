@@ -1,0 +1,43 @@
+package io.flowscript.core.workflow;
+
+import io.flowscript.core.FlowScriptException;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A workflow definition cannot be run. Lists every problem at once. Code: {@code invalid_workflow}.
+ *
+ * @since 0.1.0
+ */
+public final class InvalidWorkflowException extends FlowScriptException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<Problem> problems;
+
+    /**
+     * Makes an exception of problems.
+     *
+     * @param source what was read: an id, or a file's name
+     * @param problems at least one
+     */
+    public InvalidWorkflowException(String source, List<Problem> problems) {
+        super("invalid_workflow", message(source, problems));
+        this.problems = List.copyOf(problems);
+    }
+
+    /** {@return every problem, in the order of the document} */
+    public List<Problem> problems() {
+        return problems;
+    }
+
+    private static String message(String source, List<Problem> problems) {
+        return problems.stream()
+                .map(problem -> "\n  " + problem)
+                .collect(Collectors.joining(
+                        "",
+                        "The workflow \"" + source + "\" has " + problems.size()
+                                + (problems.size() == 1 ? " problem:" : " problems:"),
+                        ""));
+    }
+}

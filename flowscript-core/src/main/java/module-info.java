@@ -1,0 +1,17 @@
+/** The pure core of FlowScript: events, logs, the engine, and the ports by which events leave. Needs nothing but the JDK. */
+@SuppressWarnings("module") // the qualified export names a module that is built after this one
+module io.flowscript.core {
+    requires static transitive org.jspecify;
+
+    exports io.flowscript.core;
+    exports io.flowscript.core.bridge;
+    exports io.flowscript.core.engine;
+    exports io.flowscript.core.event;
+    exports io.flowscript.core.json;
+    exports io.flowscript.core.log;
+    exports io.flowscript.core.runtime;
+    exports io.flowscript.core.testing;
+    exports io.flowscript.core.workflow;
+    exports io.flowscript.core.concurrent to
+            io.flowscript.events;
+}
