@@ -26,8 +26,7 @@ public record AnswerOptions(@Nullable Identity by, @Nullable String idempotencyK
      */
     public AnswerOptions {
         if (idempotencyKey != null && (idempotencyKey.isEmpty() || idempotencyKey.length() > 256)) {
-            throw new FlowScriptException(
-                    "invalid_idempotency_key", "An idempotency key has 1 to 256 characters");
+            throw new FlowScriptException("invalid_idempotency_key", "An idempotency key has 1 to 256 characters");
         }
     }
 

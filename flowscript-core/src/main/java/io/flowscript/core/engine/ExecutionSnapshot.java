@@ -75,7 +75,8 @@ public record ExecutionSnapshot(
      * @param memo what its controller keeps
      * @param bindings the names that it gives to its body
      */
-    public record LoopFrame(int loop, long iterations, @Nullable Object memo, Map<String, @Nullable Object> bindings) {
+    public record LoopFrame(
+            int loop, long iterations, @Nullable Object memo, Map<String, @Nullable Object> bindings) {
         public LoopFrame {
             memo = Json.freeze(memo);
             bindings = Json.object(bindings);

@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public record CustomEvent(
-        EventType type, @Nullable String nodeId, @Nullable Object payload, @Nullable String conflationKey)
-        implements Event {
+        EventType type,
+        @Nullable String nodeId,
+        @Nullable Object payload,
+        @Nullable String conflationKey) implements Event {
 
     /**
      * Freezes the payload.

@@ -70,7 +70,8 @@ public sealed interface HumanEvent extends Event {
      * @param tokenId names the question
      * @param by the name of who answered, null if nobody said
      */
-    record InputReceived(String nodeId, String tokenId, @Nullable String by) implements HumanEvent {
+    record InputReceived(
+            String nodeId, String tokenId, @Nullable String by) implements HumanEvent {
         @Override
         public EventType type() {
             return EventType.HUMAN_INPUT_RECEIVED;

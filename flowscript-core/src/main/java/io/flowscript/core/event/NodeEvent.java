@@ -42,8 +42,12 @@ public sealed interface NodeEvent extends Event {
      * @param data the edge's data, any JSON value
      * @param duration the time from the start of its first attempt, people's time included
      */
-    record Completed(String nodeId, String nodeName, String edge, @Nullable Object data, Duration duration)
-            implements NodeEvent {
+    record Completed(
+            String nodeId,
+            String nodeName,
+            String edge,
+            @Nullable Object data,
+            Duration duration) implements NodeEvent {
         public Completed {
             data = Json.freeze(data);
         }

@@ -13,8 +13,7 @@ import java.time.Instant;
  * @param event what happened
  * @since 0.1.0
  */
-public record RecordedEvent(
-        String executionId, String workflowId, String epoch, long seq, Instant time, Event event) {
+public record RecordedEvent(String executionId, String workflowId, String epoch, long seq, Instant time, Event event) {
 
     /** {@return the type of the event} */
     public EventType type() {

@@ -61,7 +61,9 @@ public sealed interface WorkflowEvent extends Event {
      * @param finalState the state at the end
      * @param exitSignal {@code explicit_exit} when an {@code exit} ended it, null when it ran to its last step
      */
-    record Completed(Map<String, @Nullable Object> finalState, @Nullable String exitSignal) implements WorkflowEvent {
+    record Completed(
+            Map<String, @Nullable Object> finalState,
+            @Nullable String exitSignal) implements WorkflowEvent {
         public Completed {
             finalState = Json.object(finalState);
         }

@@ -12,15 +12,16 @@ final class FrozenMap extends AbstractMap<String, @Nullable Object> implements F
 
     static final FrozenMap EMPTY = new FrozenMap(new LinkedHashMap<>());
 
-    private final LinkedHashMap<String, @Nullable Object> entries;
+    private final Map<String, @Nullable Object> entries;
     private final Set<Map.Entry<String, @Nullable Object>> view;
     private final long weight;
     private final int depth;
 
     /** Takes ownership of a map whose values are all frozen. */
-    FrozenMap(LinkedHashMap<String, @Nullable Object> entries) {
+    FrozenMap(Map<String, @Nullable Object> entries) {
         this.entries = entries;
-        this.view = Collections.unmodifiableMap(entries).entrySet();
+        this.view =
+                Collections.<String, @Nullable Object>unmodifiableMap(entries).entrySet();
         long sum = Json.CONTAINER_WEIGHT;
         int deepest = 0;
         for (Map.Entry<String, @Nullable Object> entry : entries.entrySet()) {

@@ -160,7 +160,8 @@ public final class Json {
                 throw new JsonException(
                         "invalid_value",
                         Place.path(place),
-                        "The number " + real + " at " + Place.path(place) + " cannot be written as JSON; use null or a finite number");
+                        "The number " + real + " at " + Place.path(place)
+                                + " cannot be written as JSON; use null or a finite number");
             }
             return real;
         }
@@ -243,7 +244,8 @@ public final class Json {
             throw new JsonException(
                     "value_too_deep",
                     Place.path(place),
-                    "The value is nested more than " + MAX_DEPTH + " deep; make it flatter, or keep it elsewhere and hold a reference");
+                    "The value is nested more than " + MAX_DEPTH
+                            + " deep; make it flatter, or keep it elsewhere and hold a reference");
         }
     }
 

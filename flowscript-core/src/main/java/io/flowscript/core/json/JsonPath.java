@@ -134,7 +134,9 @@ public final class JsonPath {
         if (isPlain(key)) {
             out.append('.').append(key);
         } else {
-            out.append("[\"").append(key.replace("\\", "\\\\").replace("\"", "\\\"")).append("\"]");
+            out.append("[\"")
+                    .append(key.replace("\\", "\\\\").replace("\"", "\\\""))
+                    .append("\"]");
         }
     }
 
@@ -151,7 +153,9 @@ public final class JsonPath {
         int index = -1;
         if (segment instanceof Integer number) {
             index = number;
-        } else if (segment instanceof String key && key.length() < 10 && !key.isEmpty()
+        } else if (segment instanceof String key
+                && key.length() < 10
+                && !key.isEmpty()
                 && key.chars().allMatch(c -> c >= '0' && c <= '9')) {
             index = Integer.parseInt(key);
         }

@@ -14,7 +14,8 @@ public interface CompiledConfig {
      * @param now the ISO time for {@code {{now}}} and {@code {{_timestamp}}}
      * @return the config; null when the step has none
      */
-    @Nullable Map<String, @Nullable Object> fill(Map<String, @Nullable Object> variables, String now);
+    @Nullable
+    Map<String, @Nullable Object> fill(Map<String, @Nullable Object> variables, String now);
 
     /**
      * The expression in a config field.
@@ -22,5 +23,6 @@ public interface CompiledConfig {
      * @param field the field
      * @return the expression; null when there is none
      */
-    @Nullable Expression expression(String field);
+    @Nullable
+    Expression expression(String field);
 }

@@ -24,7 +24,8 @@ public interface ExecutionContext {
     Value memo();
 
     /** {@return how the question of this node was closed, or null when it has not asked} */
-    @Nullable Answer answer();
+    @Nullable
+    Answer answer();
 
     /** {@return which attempt this is, from 1} */
     int attempt();

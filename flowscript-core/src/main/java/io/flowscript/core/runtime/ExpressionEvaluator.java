@@ -31,6 +31,7 @@ public interface ExpressionEvaluator {
          * @return a JSON value
          * @throws io.flowscript.core.FlowScriptException with code {@code expression_failed}
          */
-        @Nullable Object evaluate(Map<String, @Nullable Object> variables);
+        @Nullable
+        Object evaluate(Map<String, @Nullable Object> variables);
     }
 }

@@ -27,7 +27,12 @@ public final class NodeBuilder {
      */
     public NodeBuilder description(String text) {
         return with(new NodeMetadata(
-                text, metadata.type(), metadata.edges(), metadata.expressionFields(), metadata.retry(), metadata.timeout()));
+                text,
+                metadata.type(),
+                metadata.edges(),
+                metadata.expressionFields(),
+                metadata.retry(),
+                metadata.timeout()));
     }
 
     /**
@@ -38,7 +43,12 @@ public final class NodeBuilder {
      */
     public NodeBuilder type(NodeType type) {
         return with(new NodeMetadata(
-                metadata.description(), type, metadata.edges(), metadata.expressionFields(), metadata.retry(), metadata.timeout()));
+                metadata.description(),
+                type,
+                metadata.edges(),
+                metadata.expressionFields(),
+                metadata.retry(),
+                metadata.timeout()));
     }
 
     /**
@@ -189,9 +199,7 @@ public final class NodeBuilder {
         public NamedNode answered(AnswerHandler handler) {
             return builder.run(context -> {
                 @Nullable Answer answer = context.answer();
-                return answer == null
-                        ? question.question(context).ask()
-                        : handler.answered(context, answer);
+                return answer == null ? question.question(context).ask() : handler.answered(context, answer);
             });
         }
     }

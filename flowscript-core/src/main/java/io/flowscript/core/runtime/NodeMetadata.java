@@ -44,7 +44,8 @@ public record NodeMetadata(
         edges = Set.copyOf(edges);
         expressionFields = Set.copyOf(expressionFields);
         if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
-            throw new FlowScriptException("invalid_duration", "A node's timeout must be more than zero, not " + timeout);
+            throw new FlowScriptException(
+                    "invalid_duration", "A node's timeout must be more than zero, not " + timeout);
         }
     }
 }

@@ -102,7 +102,8 @@ public final class Question {
     public Question within(Duration duration) {
         if (duration.isNegative() || duration.isZero() || duration.compareTo(MAX_DEADLINE) > 0) {
             throw new FlowScriptException(
-                    "invalid_duration", "A question can be open for more than zero, at most 100 years, not " + duration);
+                    "invalid_duration",
+                    "A question can be open for more than zero, at most 100 years, not " + duration);
         }
         return new Question(schema, uiHints, context, defaults, duration, assignees, reason);
     }
@@ -117,7 +118,8 @@ public final class Question {
     public Question assignedTo(String... names) {
         if (names.length > MAX_ASSIGNEES) {
             throw new FlowScriptException(
-                    "invalid_question", "A question can have at most " + MAX_ASSIGNEES + " assignees, not " + names.length);
+                    "invalid_question",
+                    "A question can have at most " + MAX_ASSIGNEES + " assignees, not " + names.length);
         }
         return new Question(schema, uiHints, context, defaults, within, List.of(names), reason);
     }

@@ -75,8 +75,8 @@ public record RetryPolicy(int attempts, Duration first, double factor, Duration 
      * @return the pause before the next one
      */
     public Duration pauseAfter(int failedAttempt, double random) {
-        double millis = first.toMillis() * Math.pow(factor, Math.max(0, failedAttempt - 1));
-        double capped = Math.min(millis, max.toMillis());
+        double millis = (double) first.toMillis() * Math.pow(factor, Math.max(0, failedAttempt - 1));
+        double capped = Math.min(millis, (double) max.toMillis());
         return Duration.ofMillis((long) (capped * (1 - jitter * random)));
     }
 }

@@ -3,7 +3,6 @@ package io.flowscript.core.runtime;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.json.Json;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A node waits for a time and is then called again with its own memo. Meanwhile the execution is data and holds no
@@ -31,7 +30,8 @@ public record Sleep(Duration duration, Object memo) implements Outcome {
         }
         Object frozen = Json.freeze(memo);
         if (frozen == null) {
-            throw new FlowScriptException("invalid_value", "A sleep needs a memo, or the node cannot tell that it is over");
+            throw new FlowScriptException(
+                    "invalid_value", "A sleep needs a memo, or the node cannot tell that it is over");
         }
         memo = frozen;
     }

@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public record Problem(
-        Severity severity, String pointer, String code, String message, @Nullable String suggestion) {
+        Severity severity,
+        String pointer,
+        String code,
+        String message,
+        @Nullable String suggestion) {
 
     /** Whether a problem keeps a definition from being run. */
     public enum Severity {

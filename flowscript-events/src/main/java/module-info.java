@@ -1,0 +1,9 @@
+/** JSON, the client protocol, delivery to clients, human interaction, the in-memory transport. */
+module io.flowscript.events {
+    requires transitive io.flowscript.core;
+    requires static transitive org.jspecify;
+    requires com.networknt.schema;
+    requires org.apache.commons.jexl3;
+    requires org.slf4j;
+    requires tools.jackson.databind;
+}
