@@ -14,4 +14,6 @@ module io.flowscript.core {
     exports io.flowscript.core.workflow;
     exports io.flowscript.core.concurrent to
             io.flowscript.events;
+
+    uses io.flowscript.core.engine.EngineExtension;
 }

@@ -18,6 +18,15 @@ import org.jspecify.annotations.Nullable;
 public interface FlowScript extends AutoCloseable {
 
     /**
+     * Begins an engine with the built-in nodes and what {@link EngineExtension extensions} bring.
+     *
+     * @return the beginning of an engine
+     */
+    static FlowScriptBuilder builder() {
+        return new FlowScriptBuilder();
+    }
+
+    /**
      * Starts a workflow under a new id that cannot be guessed.
      *
      * @param workflowId a workflow that this engine knows
