@@ -4,4 +4,6 @@ module io.flowscript.testkit {
     requires static transitive org.jspecify;
     requires transitive org.assertj.core;
     requires transitive org.junit.jupiter.api;
+
+    exports io.flowscript.testkit;
 }
