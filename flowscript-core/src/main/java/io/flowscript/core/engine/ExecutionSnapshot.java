@@ -93,7 +93,9 @@ public record ExecutionSnapshot(
      * @param phase what it is doing
      * @param memo what the node keeps with its last ask or sleep
      * @param answer how its question was closed; null when it has not asked or the question is open
-     * @param wakeAt when it goes on, while it sleeps; null otherwise
+     * @param wakeAt when it goes on, while it sleeps or waits for its next attempt; null otherwise
+     * @param worked how long this attempt has worked, for the node's timeout
+     * @param writes what this attempt wrote before it asked or slept: applied when it completes, dropped when it fails
      */
     public record Visit(
             String nodeId,
@@ -103,9 +105,25 @@ public record ExecutionSnapshot(
             Phase phase,
             @Nullable Object memo,
             @Nullable Answer answer,
-            @Nullable Instant wakeAt) {
+            @Nullable Instant wakeAt,
+            Duration worked,
+            List<Write> writes) {
         public Visit {
             memo = Json.freeze(memo);
+            writes = List.copyOf(writes);
+        }
+    }
+
+    /**
+     * One write to the state.
+     *
+     * @param path where, in its normal form
+     * @param value what is there from then on; null when it was removed
+     * @param removed whether it was removed
+     */
+    public record Write(String path, @Nullable Object value, boolean removed) {
+        public Write {
+            value = Json.freeze(value);
         }
     }
 
