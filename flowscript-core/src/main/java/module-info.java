@@ -14,6 +14,8 @@ module io.flowscript.core {
     exports io.flowscript.core.workflow;
     exports io.flowscript.core.concurrent to
             io.flowscript.events;
+    exports io.flowscript.core.text to
+            io.flowscript.events;
 
     uses io.flowscript.core.engine.EngineExtension;
 }

@@ -1,21 +1,47 @@
 package io.flowscript.core.program;
 
+import io.flowscript.core.json.Json;
 import io.flowscript.core.runtime.ExpressionEvaluator.Expression;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A step's config, ready to be filled from the state. Immutable; safe for use by any thread. */
-public interface CompiledConfig {
+public final class CompiledConfig {
+
+    static final CompiledConfig NONE = new CompiledConfig(null, Map.of(), Map.of());
+
+    private final @Nullable Map<String, @Nullable Object> written;
+    private final Map<String, Template> templates;
+    private final Map<String, Expression> expressions;
+
+    CompiledConfig(
+            @Nullable Map<String, @Nullable Object> written,
+            Map<String, Template> templates,
+            Map<String, Expression> expressions) {
+        this.written = written;
+        this.templates = Map.copyOf(templates);
+        this.expressions = Map.copyOf(expressions);
+    }
 
     /**
      * The config with its templates filled, in one pass; expression fields are as they were written.
      *
-     * @param variables the state's top level, the names of loops over it, and {@code state} for all of it
+     * @param variables what is read
      * @param now the ISO time for {@code {{now}}} and {@code {{_timestamp}}}
-     * @return the config; null when the step has none
+     * @return the config, frozen; null when the step has none
+     * @throws io.flowscript.core.FlowScriptException with code {@code expression_failed}, or {@code config_too_large} when
+     *     the texts that were filled have more than {@value Template.Filling#MAX_TEXT} characters together
      */
-    @Nullable
-    Map<String, @Nullable Object> fill(Map<String, @Nullable Object> variables, String now);
+    public @Nullable Map<String, @Nullable Object> fill(Variables variables, String now) {
+        if (written == null || templates.isEmpty()) {
+            return written;
+        }
+        Template.Filling filling = new Template.Filling(variables, now);
+        Map<String, @Nullable Object> filled = new LinkedHashMap<>(written);
+        templates.forEach((field, template) -> filled.put(field, template.fill(filling)));
+        return Json.object(filled);
+    }
 
     /**
      * The expression in a config field.
@@ -23,6 +49,7 @@ public interface CompiledConfig {
      * @param field the field
      * @return the expression; null when there is none
      */
-    @Nullable
-    Expression expression(String field);
+    public @Nullable Expression expression(String field) {
+        return expressions.get(field);
+    }
 }

@@ -1,9 +1,14 @@
 package io.flowscript.core.program;
 
+import io.flowscript.core.workflow.Problem;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A workflow, flat. Execution begins at instruction 0. The last instruction is an implicit {@link Instruction.Exit}.
@@ -15,24 +20,13 @@ public final class Program {
     private final WorkflowDefinition definition;
     private final List<Instruction> instructions;
     private final List<Scope> scopes;
+    private final List<Problem> warnings;
 
-    /**
-     * Where an instruction stands.
-     *
-     * @param loopDepth how many loops are around it
-     * @param loopTargets the name of every step that {@code loopTo} reaches from here, to its index: the nearest
-     *     sequence that has it decides. Shared by all instructions of a sequence.
-     */
-    record Scope(int loopDepth, Map<String, Integer> loopTargets) {
-        Scope {
-            loopTargets = Map.copyOf(loopTargets);
-        }
-    }
-
-    Program(WorkflowDefinition definition, List<Instruction> instructions, List<Scope> scopes) {
+    Program(WorkflowDefinition definition, List<Instruction> instructions, List<Scope> scopes, List<Problem> warnings) {
         this.definition = definition;
         this.instructions = List.copyOf(instructions);
         this.scopes = List.copyOf(scopes);
+        this.warnings = List.copyOf(warnings);
     }
 
     /** {@return the definition that this was made of} */
@@ -50,6 +44,11 @@ public final class Program {
         return instructions.get(index);
     }
 
+    /** {@return what looks unintended in the definition, but does not keep it from being run} */
+    public List<Problem> warnings() {
+        return warnings;
+    }
+
     /** {@return how many instructions there are} */
     public int size() {
         return instructions.size();
@@ -62,7 +61,7 @@ public final class Program {
      * @return 0 or more
      */
     public int loopDepth(int index) {
-        return scopes.get(index).loopDepth();
+        return scopes.get(index).loopDepth;
     }
 
     /**
@@ -70,10 +69,58 @@ public final class Program {
      *
      * @param index the instruction whose node returned it
      * @param name the name of a step
-     * @return the index of its instruction, empty when no step of that name can be reached from there
+     * @return the index of its instruction; empty when no step of that name can be reached from there, or when the
+     *     nearest sequence that has the name has it twice
      */
     public OptionalInt loopTarget(int index, String name) {
-        Integer target = scopes.get(index).loopTargets().get(name);
-        return target == null ? OptionalInt.empty() : OptionalInt.of(target);
+        int target = scopes.get(index).target(name);
+        return target < 0 ? OptionalInt.empty() : OptionalInt.of(target);
+    }
+
+    /**
+     * A sequence of elements, and what {@code loopTo} finds from there. Filled while compiling, then only read. One
+     * object for all instructions of a sequence.
+     */
+    static final class Scope {
+
+        static final int NONE = -1;
+        static final int AMBIGUOUS = -2;
+
+        private final int loopDepth;
+        private final @Nullable Scope around;
+        private final Map<String, Integer> steps = new LinkedHashMap<>();
+
+        Scope(int loopDepth, @Nullable Scope around) {
+            this.loopDepth = loopDepth;
+            this.around = around;
+        }
+
+        int loopDepth() {
+            return loopDepth;
+        }
+
+        void add(String step, int index) {
+            steps.merge(step, index, (first, second) -> AMBIGUOUS);
+        }
+
+        /** The index of a step, or that there is none, or that there are several. The nearest sequence decides. */
+        int target(String step) {
+            for (Scope scope = this; scope != null; scope = scope.around) {
+                Integer index = scope.steps.get(step);
+                if (index != null) {
+                    return index;
+                }
+            }
+            return NONE;
+        }
+
+        /** The names of all steps that can be reached, the nearest first. */
+        Set<String> names() {
+            Set<String> names = new LinkedHashSet<>();
+            for (Scope scope = this; scope != null; scope = scope.around) {
+                names.addAll(scope.steps.keySet());
+            }
+            return names;
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.flowscript.core.runtime;
 
 import io.flowscript.core.json.Value;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,9 @@ public interface ExecutionContext {
 
     /** {@return the step's config with its templates filled; missing when it has none} */
     Value config();
+
+    /** {@return the edges that the branch on this step has flows for; empty for a plain step and for a loop's controller} */
+    Set<String> branchEdges();
 
     /** {@return the data of the edge by which the node before this one left; null when it gave none} */
     Value previous();

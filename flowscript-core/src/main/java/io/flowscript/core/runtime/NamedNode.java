@@ -1,6 +1,9 @@
 package io.flowscript.core.runtime;
 
 import io.flowscript.core.FlowScriptException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node with its name and what is known about it. Made by {@link Node#named}.
@@ -31,5 +34,10 @@ public record NamedNode(String name, NodeMetadata metadata, Node work) implement
     @Override
     public Outcome run(ExecutionContext context) throws Exception {
         return work.run(context);
+    }
+
+    @Override
+    public List<String> check(Map<String, @Nullable Object> config) {
+        return work.check(config);
     }
 }

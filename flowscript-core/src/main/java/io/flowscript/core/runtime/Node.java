@@ -1,6 +1,9 @@
 package io.flowscript.core.runtime;
 
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A step's work: a function from a context to an outcome. One node object serves all executions, so it must be safe for use by many threads; what it
@@ -27,6 +30,18 @@ public interface Node {
     /** {@return what is known about this node before it runs; the same at each call} */
     default NodeMetadata metadata() {
         return NodeMetadata.UNSPECIFIED;
+    }
+
+    /**
+     * Looks over the config of a step when a workflow is loaded, so that what is wrong with it is told then and not when
+     * it runs. What can only be known then (a string with a template such as <code>{{amount}}</code> in it stands for any value) is
+     * passed over.
+     *
+     * @param config the config as it was written, frozen; empty when the step has none
+     * @return what is wrong, each a sentence that names the field and what would be right; empty when nothing is
+     */
+    default List<String> check(Map<String, @Nullable Object> config) {
+        return List.of();
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.flowscript.core.workflow;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +30,13 @@ public sealed interface Element {
      *
      * @param pointer its place
      * @param condition the node that decides
-     * @param flows an edge's name to what follows it; an empty list does nothing
+     * @param flows an edge's name to what follows it, in the order of the document; an empty list does nothing
      */
-    record Branch(String pointer, Step condition, Map<String, List<Element>> flows) implements Element {}
+    record Branch(String pointer, Step condition, Map<String, List<Element>> flows) implements Element {
+        public Branch {
+            flows = Collections.unmodifiableMap(new LinkedHashMap<>(flows));
+        }
+    }
 
     /**
      * Run a body as long as a controller says so.
@@ -39,7 +45,11 @@ public sealed interface Element {
      * @param controller the node that decides
      * @param body what is repeated
      */
-    record Loop(String pointer, Step controller, List<Element> body) implements Element {}
+    record Loop(String pointer, Step controller, List<Element> body) implements Element {
+        public Loop {
+            body = List.copyOf(body);
+        }
+    }
 
     /**
      * End the whole workflow here.

@@ -27,6 +27,45 @@ public record Problem(
         WARNING
     }
 
+    /**
+     * A problem that keeps a definition from being run.
+     *
+     * @param pointer where
+     * @param code the stable code
+     * @param message what is wrong and what would be right
+     * @return the problem, without a suggestion
+     */
+    public static Problem error(String pointer, String code, String message) {
+        return new Problem(Severity.ERROR, pointer, code, message, null);
+    }
+
+    /**
+     * A problem that looks unintended.
+     *
+     * @param pointer where
+     * @param code the stable code
+     * @param message what looks wrong and what would be right
+     * @return the problem, without a suggestion
+     */
+    public static Problem warning(String pointer, String code, String message) {
+        return new Problem(Severity.WARNING, pointer, code, message, null);
+    }
+
+    /**
+     * The same problem with a suggestion.
+     *
+     * @param name a known name that is close to the one given, or null
+     * @return the problem
+     */
+    public Problem suggesting(@Nullable String name) {
+        return new Problem(severity, pointer, code, message, name);
+    }
+
+    /** {@return whether it keeps the definition from being run} */
+    public boolean isError() {
+        return severity == Severity.ERROR;
+    }
+
     @Override
     public String toString() {
         String place = pointer.isEmpty() ? "(document)" : pointer;

@@ -1,0 +1,267 @@
+package io.flowscript.core.program;
+
+import io.flowscript.core.program.Program.Scope;
+import io.flowscript.core.runtime.Edge;
+import io.flowscript.core.runtime.ExpressionEvaluator;
+import io.flowscript.core.runtime.Node;
+import io.flowscript.core.runtime.NodeMetadata;
+import io.flowscript.core.runtime.NodeType;
+import io.flowscript.core.text.JsonPointer;
+import io.flowscript.core.text.Names;
+import io.flowscript.core.text.Printable;
+import io.flowscript.core.workflow.Element;
+import io.flowscript.core.workflow.Element.Step;
+import io.flowscript.core.workflow.InvalidWorkflowException;
+import io.flowscript.core.workflow.Problem;
+import io.flowscript.core.workflow.WorkflowDefinition;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes programs of definitions, and finds everything in them that can be known to be wrong before they run. Recursion is
+ * as deep as elements are nested, which a definition limits. For use by one thread.
+ */
+public final class Compiler {
+
+    private static final Set<String> ALWAYS_ALLOWED = Set.of("default", "error", "timeout");
+
+    private final Map<String, ? extends Node> nodes;
+    private final ConfigCompiler configs;
+    private final WorkflowDefinition definition;
+
+    private final List<Problem> problems = new ArrayList<>();
+    private final List<@Nullable Instruction> instructions = new ArrayList<>();
+    private final List<Scope> scopes = new ArrayList<>();
+    private final List<Runnable> jumps = new ArrayList<>();
+
+    private Compiler(
+            WorkflowDefinition definition,
+            Map<String, ? extends Node> nodes,
+            @Nullable ExpressionEvaluator expressions) {
+        this.definition = definition;
+        this.nodes = nodes;
+        this.configs = new ConfigCompiler(expressions, problems);
+    }
+
+    /**
+     * Compiles.
+     *
+     * @param definition the definition, with whatever problems it has
+     * @param nodes the nodes that are known, by name
+     * @param expressions compiles expressions; null when nobody can
+     * @return the program, with what looks unintended in it
+     * @throws InvalidWorkflowException with every problem of shape and of meaning, when one of them is an error
+     */
+    public static Program compile(
+            WorkflowDefinition definition,
+            Map<String, ? extends Node> nodes,
+            @Nullable ExpressionEvaluator expressions) {
+        return new Compiler(definition, nodes, expressions).program();
+    }
+
+    private Program program() {
+        Scope outermost = new Scope(0, null);
+        sequence(definition.elements(), outermost);
+        emit(new Instruction.Exit("/nodes", false), outermost);
+        jumps.forEach(Runnable::run);
+        List<Problem> all = definition.problemsWith(problems);
+        if (all.stream().anyMatch(Problem::isError)) {
+            throw new InvalidWorkflowException(definition.source(), all);
+        }
+        List<Instruction> complete =
+                instructions.stream().map(Objects::requireNonNull).toList();
+        return new Program(definition, complete, scopes, all);
+    }
+
+    private void sequence(List<Element> elements, Scope scope) {
+        for (int i = 0; i < elements.size(); i++) {
+            Element element = elements.get(i);
+            Element following = i + 1 < elements.size() ? elements.get(i + 1) : null;
+            if (element instanceof Step step) {
+                scope.add(step.node(), instructions.size());
+                if (following instanceof Element.Branch branch && isBranchOn(step, branch)) {
+                    branch(branch, step.config() == null ? branch.condition() : step, scope);
+                    i++;
+                } else {
+                    step(step, scope);
+                }
+            } else if (element instanceof Element.Branch branch) {
+                branch(branch, branch.condition(), scope);
+            } else if (element instanceof Element.Loop loop) {
+                loop(loop, scope);
+            } else if (element instanceof Element.Exit exit) {
+                emit(new Instruction.Exit(exit.pointer(), true), scope);
+            } else if (element instanceof Element.LoopTo loopTo) {
+                loopTo(loopTo, scope);
+            }
+        }
+    }
+
+    /** A step and a branch on its name right after it are one, unless each has a config of its own. */
+    private static boolean isBranchOn(Step step, Element.Branch branch) {
+        Step condition = branch.condition();
+        return condition.node().equals(step.node())
+                && (condition.config() == null
+                        || step.config() == null
+                        || condition.config().equals(step.config()));
+    }
+
+    private void step(Step step, Scope scope) {
+        CompiledStep compiled = compiled(step, Set.of());
+        emit(
+                compiled == null
+                        ? null
+                        : new Instruction.Run(step.pointer(), compiled, Map.of(), instructions.size() + 1),
+                scope);
+    }
+
+    private void branch(Element.Branch branch, Step condition, Scope scope) {
+        CompiledStep compiled = compiled(condition, branch.flows().keySet());
+        if (compiled != null) {
+            checkEdges(branch, compiled);
+        }
+        int run = emit(null, scope);
+        Map<String, Integer> targets = new LinkedHashMap<>();
+        List<Integer> ends = new ArrayList<>();
+        branch.flows().forEach((edge, flow) -> {
+            if (!flow.isEmpty()) {
+                targets.put(edge, instructions.size());
+                Scope inside = new Scope(scope.loopDepth(), scope);
+                sequence(flow, inside);
+                if (!leaves(flow.get(flow.size() - 1))) {
+                    ends.add(emit(null, inside));
+                }
+            }
+        });
+        int after = instructions.size();
+        branch.flows().forEach((edge, flow) -> targets.putIfAbsent(edge, after));
+        ends.forEach(end -> instructions.set(end, new Instruction.Jump(branch.pointer(), after)));
+        if (compiled != null) {
+            instructions.set(run, new Instruction.Run(condition.pointer(), compiled, targets, after));
+        }
+    }
+
+    private static boolean leaves(Element last) {
+        return last instanceof Element.Exit || last instanceof Element.LoopTo;
+    }
+
+    private void loop(Element.Loop loop, Scope scope) {
+        CompiledStep compiled = compiled(loop.controller(), Set.of());
+        if (compiled != null) {
+            checkController(loop, compiled);
+        }
+        int start = emit(null, scope);
+        Scope inside = new Scope(scope.loopDepth() + 1, scope);
+        sequence(loop.body(), inside);
+        emit(new Instruction.Repeat(loop.pointer(), start), inside);
+        if (compiled != null) {
+            instructions.set(start, new Instruction.Loop(loop.pointer(), compiled, start + 1, instructions.size()));
+        }
+    }
+
+    /** Its target may come later, so where it leads is decided when all steps have their places. */
+    private void loopTo(Element.LoopTo loopTo, Scope scope) {
+        int jump = emit(null, scope);
+        jumps.add(() -> {
+            int target = scope.target(loopTo.target());
+            if (target >= 0) {
+                instructions.set(jump, new Instruction.Jump(loopTo.pointer(), target));
+            } else if (target == Scope.AMBIGUOUS) {
+                problems.add(
+                        Problem.error(
+                                loopTo.pointer(),
+                                "ambiguous_loop_to",
+                                "Several steps of the same sequence are named " + quoted(loopTo.target())
+                                        + ", so it is not clear which one is meant; a target's name must be unique in its sequence"));
+            } else {
+                problems.add(Problem.error(
+                                loopTo.pointer(),
+                                "unreachable_loop_to",
+                                "No step " + quoted(loopTo.target())
+                                        + " can be reached from here; a target is a step in this sequence or in one around it, and neither a loop"
+                                        + " nor the condition of a branch, unless the step stands right before the branch on it")
+                        .suggesting(Names.closest(loopTo.target(), scope.names())));
+            }
+        });
+    }
+
+    private int emit(@Nullable Instruction instruction, Scope scope) {
+        instructions.add(instruction);
+        scopes.add(scope);
+        return instructions.size() - 1;
+    }
+
+    private @Nullable CompiledStep compiled(Step step, Set<String> branchEdges) {
+        Node node = nodes.get(step.node());
+        if (node == null) {
+            problems.add(Problem.error(step.pointer(), "unknown_node", "No node is named " + quoted(step.node()) + ".")
+                    .suggesting(Names.closest(step.node(), nodes.keySet())));
+            return null;
+        }
+        NodeMetadata metadata = node.metadata();
+        CompiledConfig config = configs.compile(step, node, metadata);
+        return new CompiledStep(step.node(), node, metadata, config, branchEdges);
+    }
+
+    private void checkEdges(Element.Branch branch, CompiledStep condition) {
+        Set<String> declared = condition.metadata().edges();
+        Map<String, List<Element>> flows = branch.flows();
+        if (declared.isEmpty()) {
+            return;
+        }
+        String map = JsonPointer.item(branch.pointer(), 1);
+        for (String edge : flows.keySet()) {
+            if (!declared.contains(edge)
+                    && !ALWAYS_ALLOWED.contains(edge)
+                    && !edge.equals(Edge.EXIT)
+                    && !edge.startsWith(Edge.LOOP_TO)) {
+                problems.add(Problem.error(
+                                JsonPointer.key(map, edge),
+                                "unknown_edge",
+                                quoted(condition.name()) + " never returns the edge " + quoted(edge) + "; it returns "
+                                        + String.join(", ", new TreeSet<>(declared)) + ".")
+                        .suggesting(Names.closest(edge, new TreeSet<>(declared))));
+            }
+        }
+        // A node that decides may be used as an "if" without an "else".
+        if (condition.metadata().type() == NodeType.CONTROL) {
+            return;
+        }
+        for (String edge : new TreeSet<>(declared)) {
+            boolean fails = edge.equals("error") || edge.equals("timeout");
+            boolean handled = flows.containsKey(edge)
+                    || edge.equals(Edge.EXIT)
+                    || edge.startsWith(Edge.LOOP_TO)
+                    || (!fails && flows.containsKey("default"));
+            if (!handled) {
+                problems.add(Problem.warning(
+                        map,
+                        "unhandled_edge",
+                        quoted(condition.name()) + " can return the edge " + quoted(edge)
+                                + ", for which there is no flow; "
+                                + (fails ? "the workflow fails then" : "it goes on behind the branch then")));
+            }
+        }
+    }
+
+    private void checkController(Element.Loop loop, CompiledStep controller) {
+        Set<String> declared = controller.metadata().edges();
+        if (!declared.isEmpty() && !declared.contains(Edge.NEXT_ITERATION)) {
+            problems.add(Problem.error(
+                    JsonPointer.item(loop.pointer(), 0),
+                    "not_a_controller",
+                    quoted(controller.name()) + " cannot control a loop, for it never returns the edge \""
+                            + Edge.NEXT_ITERATION + "\"; use whileCondition, forEach or a node that does"));
+        }
+    }
+
+    private static String quoted(String name) {
+        return "\"" + Printable.line(name, 128) + "\"";
+    }
+}

@@ -1,0 +1,117 @@
+package io.flowscript.core.program;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.runtime.ExpressionEvaluator;
+import io.flowscript.core.runtime.ExpressionEvaluator.Expression;
+import io.flowscript.core.runtime.Node;
+import io.flowscript.core.runtime.NodeMetadata;
+import io.flowscript.core.text.JsonPointer;
+import io.flowscript.core.text.Printable;
+import io.flowscript.core.workflow.Element.Step;
+import io.flowscript.core.workflow.Problem;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Compiles the templates and expressions of configs, and has nodes look them over. For use by one thread. */
+final class ConfigCompiler {
+
+    private static final int MAX_MESSAGE = 1_000;
+
+    private final @Nullable ExpressionEvaluator evaluator;
+    private final List<Problem> problems;
+    private final Map<String, Expression> compiled = new HashMap<>();
+    private final TemplateParser templates = new TemplateParser((source, pointer) -> expression(
+            source,
+            pointer,
+            "invalid_template",
+            "The template {{" + Printable.line(source, 100)
+                    + "}} is neither a path such as {{user.name}} nor an expression: "));
+
+    ConfigCompiler(@Nullable ExpressionEvaluator evaluator, List<Problem> problems) {
+        this.evaluator = evaluator;
+        this.problems = problems;
+    }
+
+    CompiledConfig compile(Step step, Node node, NodeMetadata metadata) {
+        Map<String, @Nullable Object> config = step.config();
+        String pointer = config == null ? step.pointer() : JsonPointer.key(step.pointer(), step.node());
+        check(step, node, config == null ? Map.of() : config, pointer);
+        if (config == null) {
+            return CompiledConfig.NONE;
+        }
+        Map<String, Template> filled = new LinkedHashMap<>();
+        Map<String, Expression> expressions = new LinkedHashMap<>();
+        config.forEach((field, value) -> {
+            String place = JsonPointer.key(pointer, field);
+            if (metadata.expressionFields().contains(field)) {
+                Expression expression = expressionField(field, value, place);
+                if (expression != null) {
+                    expressions.put(field, expression);
+                }
+            } else {
+                Template template = templates.parse(value, place);
+                if (!(template instanceof Template.Constant)) {
+                    filled.put(field, template);
+                }
+            }
+        });
+        return new CompiledConfig(config, filled, expressions);
+    }
+
+    /** A node's own check is foreign code: when it fails, only it is to blame. */
+    private void check(Step step, Node node, Map<String, @Nullable Object> config, String pointer) {
+        try {
+            for (String wrong : node.check(config)) {
+                problems.add(Problem.error(
+                        pointer, "invalid_config", "\"" + step.node() + "\": " + Printable.line(wrong, MAX_MESSAGE)));
+            }
+        } catch (RuntimeException e) {
+            problems.add(Problem.error(
+                    pointer,
+                    "invalid_config",
+                    "\"" + step.node() + "\" could not look over its config: "
+                            + Printable.line(String.valueOf(e.getMessage()), MAX_MESSAGE)));
+        }
+    }
+
+    private @Nullable Expression expressionField(String field, @Nullable Object value, String pointer) {
+        if (!(value instanceof String source) || source.isBlank()) {
+            problems.add(Problem.error(
+                    pointer,
+                    "invalid_expression",
+                    "\"" + field + "\" is an expression and is to be a string such as \"amount > 100\""));
+            return null;
+        }
+        if (TemplateParser.isTemplate(source)) {
+            problems.add(
+                    Problem.error(
+                            pointer,
+                            "template_in_expression",
+                            "\"" + field
+                                    + "\" is an expression and reads the state by itself; write amount > 100, not {{amount}} > 100"));
+            return null;
+        }
+        return expression(source, pointer, "invalid_expression", "\"" + field + "\" is no expression: ");
+    }
+
+    private @Nullable Expression expression(String source, String pointer, String code, String introduction) {
+        if (evaluator == null) {
+            problems.add(Problem.error(
+                    pointer,
+                    "no_expression_evaluator",
+                    "There is an expression here, and nothing that evaluates expressions; add flowscript-events, or give the engine an"
+                            + " ExpressionEvaluator"));
+            return null;
+        }
+        try {
+            return compiled.computeIfAbsent(source, evaluator::compile);
+        } catch (FlowScriptException e) {
+            problems.add(Problem.error(
+                    pointer, code, introduction + Printable.line(String.valueOf(e.getMessage()), MAX_MESSAGE)));
+            return null;
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.flowscript.core.program;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.json.Json;
+import io.flowscript.core.json.JsonException;
+import io.flowscript.core.json.JsonPath;
+import io.flowscript.core.json.Value;
+import io.flowscript.core.runtime.ExpressionEvaluator.Expression;
+import io.flowscript.core.text.JsonText;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A part of a config that is filled from the state. Filling goes once over what was written and never over what it put
+ * in. Immutable.
+ */
+sealed interface Template {
+
+    /** What it gives, frozen or of frozen parts. */
+    @Nullable
+    Object fill(Filling filling);
+
+    /** A value that holds no template. */
+    record Constant(@Nullable Object value) implements Template {
+        @Override
+        public @Nullable Object fill(Filling filling) {
+            return value;
+        }
+    }
+
+    /** <code>{{path}}</code>: the value there, of its own type; as it was written where there is none. */
+    record Path(JsonPath path, String written) implements Template {
+        @Override
+        public @Nullable Object fill(Filling filling) {
+            Value found = filling.variables.find(path);
+            return found.isMissing() ? written : found.raw();
+        }
+    }
+
+    /** <code>{{now}}</code>: the time. */
+    record Now() implements Template {
+        @Override
+        public Object fill(Filling filling) {
+            return filling.now;
+        }
+    }
+
+    /** <code>{{a > 1 ? 'x' : 'y'}}</code>: what an expression gives, of its own type. */
+    record Computed(Expression expression) implements Template {
+        @Override
+        public @Nullable Object fill(Filling filling) {
+            return Json.freeze(expression.evaluate(filling.variables));
+        }
+    }
+
+    /** Text with templates in it. */
+    record Text(List<Template> parts) implements Template {
+        @Override
+        public Object fill(Filling filling) {
+            StringBuilder out = new StringBuilder();
+            for (Template part : parts) {
+                filling.append(out, part.fill(filling));
+            }
+            return out.toString();
+        }
+    }
+
+    /** An object with templates in it. */
+    record Entries(Map<String, Template> entries) implements Template {
+        @Override
+        public Object fill(Filling filling) {
+            Map<String, @Nullable Object> filled = new LinkedHashMap<>();
+            entries.forEach((key, entry) -> filled.put(key, entry.fill(filling)));
+            return filled;
+        }
+    }
+
+    /** An array with templates in it. */
+    record Items(List<Template> items) implements Template {
+        @Override
+        public Object fill(Filling filling) {
+            List<@Nullable Object> filled = new ArrayList<>(items.size());
+            for (Template item : items) {
+                filled.add(item.fill(filling));
+            }
+            return filled;
+        }
+    }
+
+    /** One filling of one config: what is read, and how much text may still be made of it. */
+    final class Filling {
+
+        /** How many characters the texts of one config may have together once they are filled. */
+        static final int MAX_TEXT = 1_048_576;
+
+        private final Variables variables;
+        private final String now;
+        private int left = MAX_TEXT;
+
+        Filling(Variables variables, String now) {
+            this.variables = variables;
+            this.now = now;
+        }
+
+        private void append(StringBuilder out, @Nullable Object value) {
+            try {
+                String text = value instanceof String string ? string : JsonText.of(value, left);
+                left -= text.length();
+                out.append(text);
+            } catch (JsonException e) {
+                left = -1;
+            }
+            if (left < 0) {
+                throw new FlowScriptException(
+                        "config_too_large",
+                        "The templates of the config make more than " + MAX_TEXT
+                                + " characters of text; hand the value on as it is, with a template that is the whole string");
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.flowscript.core.program;
+
+import io.flowscript.core.json.Json;
+import io.flowscript.core.json.JsonPath;
+import io.flowscript.core.json.Value;
+import java.util.AbstractMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What templates and expressions read: the state's top level, the names that loops give over it, and {@code state} for
+ * all of this. A view, so making one costs nothing. Immutable; safe for use by any thread.
+ */
+public final class Variables extends AbstractMap<String, @Nullable Object> {
+
+    private static final String STATE = "state";
+
+    private final Map<String, @Nullable Object> state;
+    private final Map<String, @Nullable Object> bindings;
+    private volatile @Nullable Map<String, @Nullable Object> merged;
+
+    private Variables(Map<String, @Nullable Object> state, Map<String, @Nullable Object> bindings) {
+        this.state = state;
+        this.bindings = bindings;
+    }
+
+    /**
+     * The variables of a place in an execution.
+     *
+     * @param state the state, frozen
+     * @param bindings the names that the loops around it give, frozen; they shadow the state
+     * @return the variables
+     */
+    public static Variables of(Map<String, @Nullable Object> state, Map<String, @Nullable Object> bindings) {
+        return new Variables(state, bindings);
+    }
+
+    /**
+     * What is at a path into the state, as the loops' names shadow it.
+     *
+     * @param path the path
+     * @return the value there, or a missing one
+     */
+    public Value find(JsonPath path) {
+        if (bindings.isEmpty()) {
+            return path.find(state);
+        }
+        if (path.segments().isEmpty()) {
+            return path.find(all());
+        }
+        return path.find(bindings.containsKey(path.segments().get(0).toString()) ? bindings : state);
+    }
+
+    @Override
+    public @Nullable Object get(@Nullable Object name) {
+        if (STATE.equals(name)) {
+            return all();
+        }
+        return bindings.containsKey(name) ? bindings.get(name) : state.get(name);
+    }
+
+    @Override
+    public boolean containsKey(@Nullable Object name) {
+        return STATE.equals(name) || bindings.containsKey(name) || state.containsKey(name);
+    }
+
+    @Override
+    public Set<Map.Entry<String, @Nullable Object>> entrySet() {
+        Map<String, @Nullable Object> entries = new LinkedHashMap<>(all());
+        entries.put(STATE, all());
+        return Json.object(entries).entrySet();
+    }
+
+    private Map<String, @Nullable Object> all() {
+        if (bindings.isEmpty()) {
+            return state;
+        }
+        Map<String, @Nullable Object> all = merged;
+        if (all == null) {
+            Map<String, @Nullable Object> entries = new LinkedHashMap<>(state);
+            entries.putAll(bindings);
+            all = Json.object(entries);
+            merged = all;
+        }
+        return all;
+    }
+}

@@ -1,0 +1,400 @@
+package io.flowscript.core.workflow;
+
+import io.flowscript.core.json.Json;
+import io.flowscript.core.json.JsonException;
+import io.flowscript.core.json.JsonPath;
+import io.flowscript.core.json.Value;
+import io.flowscript.core.runtime.Edge;
+import io.flowscript.core.text.JsonPointer;
+import io.flowscript.core.text.Names;
+import io.flowscript.core.text.Printable;
+import io.flowscript.core.workflow.Element.Step;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a document into elements. What it cannot read it notes as a problem and leaves out, so that one reading finds all. Recursion is as deep as
+ * elements are nested, which has a limit.
+ */
+final class DefinitionParser {
+
+    private static final List<String> FIELDS =
+            List.of("id", "name", "description", "version", "initialState", "nodes", "metadata");
+    private static final int MAX_NAME = 128;
+
+    /** More are not even collected; a document this broken is not mended line by line. */
+    private static final int MAX_COLLECTED = 10_000;
+
+    private final Map<String, @Nullable Object> document;
+    private final List<Problem> problems = new ArrayList<>();
+    private List<Element> elements = List.of();
+    private Map<String, @Nullable Object> initialState = Map.of();
+    private String id = "";
+    private String name = "";
+    private String description = "";
+    private int count;
+
+    private DefinitionParser(Map<String, @Nullable Object> document) {
+        this.document = document;
+    }
+
+    /** Reads a frozen document. */
+    static DefinitionParser parse(Map<String, @Nullable Object> document) {
+        DefinitionParser parser = new DefinitionParser(document);
+        parser.read();
+        return parser;
+    }
+
+    /** What is left of a document that could not be frozen. */
+    static DefinitionParser refusing(@Nullable Object id, JsonException reason) {
+        DefinitionParser parser = new DefinitionParser(Map.of());
+        if (id instanceof String text && text.length() <= MAX_NAME) {
+            parser.id = text;
+            parser.name = text;
+        }
+        boolean tooDeep = reason.code().equals("value_too_deep");
+        parser.problem(
+                pointer(reason.path()),
+                tooDeep ? "too_deep" : "invalid_document",
+                tooDeep
+                        ? "The document is nested more than " + Json.MAX_DEPTH
+                                + " deep; make it flatter, or divide it into several workflows"
+                        : String.valueOf(reason.getMessage()));
+        return parser;
+    }
+
+    String id() {
+        return id;
+    }
+
+    String name() {
+        return name;
+    }
+
+    String description() {
+        return description;
+    }
+
+    Map<String, @Nullable Object> initialState() {
+        return initialState;
+    }
+
+    List<Element> elements() {
+        return elements;
+    }
+
+    List<Problem> problems() {
+        return problems;
+    }
+
+    private void read() {
+        id = readId();
+        name = text("name", id);
+        description = text("description", "");
+        optionalObject("metadata");
+        initialState = optionalObject("initialState");
+        Object version = document.get("version");
+        if (version instanceof Map || version instanceof List) {
+            problem("/version", "invalid_field", "\"version\" is to be a string or a number, not " + typed(version));
+        }
+        Object nodes = document.get("nodes");
+        if (nodes instanceof List<?> items) {
+            elements = sequence(items, "/nodes", 1);
+        } else if (document.containsKey("nodes")) {
+            problem("/nodes", "invalid_field", "\"nodes\" is to be an array of elements, not " + typed(nodes));
+        } else {
+            problem(
+                    "",
+                    "missing_nodes",
+                    "The workflow has no \"nodes\"; write an array of elements, which may be empty");
+        }
+        for (String key : document.keySet()) {
+            if (!FIELDS.contains(key)) {
+                List<String> free = FIELDS.stream()
+                        .filter(field -> !document.containsKey(field))
+                        .toList();
+                add(Problem.warning(
+                                JsonPointer.key("", key),
+                                "unknown_field",
+                                "A workflow has no field " + quoted(key) + "; it is ignored. The fields are "
+                                        + String.join(", ", FIELDS) + ".")
+                        .suggesting(Names.closest(key, free)));
+            }
+        }
+    }
+
+    private String readId() {
+        Object value = document.get("id");
+        if (value == null) {
+            problem("", "missing_id", "The workflow has no \"id\"; write a string by which it is started");
+            return "";
+        }
+        if (!(value instanceof String text) || text.isBlank() || text.length() > MAX_NAME) {
+            problem(
+                    "/id",
+                    "invalid_id",
+                    "\"id\" is to be a string of 1 to " + MAX_NAME + " characters that is not blank");
+            return "";
+        }
+        return text;
+    }
+
+    private String text(String field, String otherwise) {
+        Object value = document.get(field);
+        if (value == null) {
+            return otherwise;
+        }
+        if (value instanceof String text) {
+            return text;
+        }
+        problem(JsonPointer.key("", field), "invalid_field", quoted(field) + " is to be a string, not " + typed(value));
+        return otherwise;
+    }
+
+    private Map<String, @Nullable Object> optionalObject(String field) {
+        Object value = document.get(field);
+        if (value == null) {
+            return Map.of();
+        }
+        if (value instanceof Map) {
+            return Value.of(value).asMap();
+        }
+        problem(
+                JsonPointer.key("", field),
+                "invalid_field",
+                quoted(field) + " is to be an object, not " + typed(value));
+        return Map.of();
+    }
+
+    private List<Element> sequence(List<?> items, String pointer, int depth) {
+        if (depth > WorkflowDefinition.MAX_DEPTH) {
+            problem(
+                    pointer,
+                    "too_deep",
+                    "Branches and loops are nested more than " + WorkflowDefinition.MAX_DEPTH
+                            + " deep here; divide the workflow");
+            return List.of();
+        }
+        List<Element> sequence = new ArrayList<>(items.size());
+        for (int i = 0; i < items.size() && count <= WorkflowDefinition.MAX_ELEMENTS; i++) {
+            Element element = element(items.get(i), JsonPointer.item(pointer, i), depth);
+            if (element != null) {
+                sequence.add(element);
+            }
+        }
+        return List.copyOf(sequence);
+    }
+
+    private @Nullable Element element(@Nullable Object value, String pointer, int depth) {
+        if (++count > WorkflowDefinition.MAX_ELEMENTS) {
+            if (count == WorkflowDefinition.MAX_ELEMENTS + 1) {
+                problem(
+                        pointer,
+                        "too_many_elements",
+                        "The workflow has more than " + WorkflowDefinition.MAX_ELEMENTS
+                                + " elements, of which this is the first too many; divide it, or loop");
+            }
+            return null;
+        }
+        if (value instanceof String text) {
+            return named(text, pointer);
+        }
+        if (value instanceof Map<?, ?> map) {
+            return configured(map, pointer);
+        }
+        if (value instanceof List<?> items) {
+            return compound(items, pointer, depth);
+        }
+        problem(
+                pointer,
+                "invalid_element",
+                value == null
+                        ? "null is no element; it is only for the flow of a branch's edge, where it does nothing"
+                        : "An element is a node's name, {\"name\": {config}}, a branch or a loop, not " + typed(value));
+        return null;
+    }
+
+    private @Nullable Element named(String text, String pointer) {
+        if (text.equals(Edge.EXIT)) {
+            return new Element.Exit(pointer);
+        }
+        if (text.startsWith(Edge.LOOP_TO)) {
+            String target = text.substring(Edge.LOOP_TO.length());
+            if (target.isBlank()) {
+                problem(pointer, "invalid_loop_to", "\"loopTo:\" needs the name of a step, as in \"loopTo:review\"");
+                return null;
+            }
+            return new Element.LoopTo(pointer, target);
+        }
+        return hasName(text, pointer) ? new Step(pointer, text, null) : null;
+    }
+
+    private boolean hasName(String text, String pointer) {
+        if (text.isBlank() || text.length() > MAX_NAME) {
+            problem(
+                    pointer,
+                    "invalid_node_name",
+                    "A node's name has 1 to " + MAX_NAME + " characters and is not blank");
+            return false;
+        }
+        return true;
+    }
+
+    private @Nullable Step configured(Map<?, ?> map, String pointer) {
+        if (map.size() != 1) {
+            problem(
+                    pointer,
+                    "invalid_step",
+                    map.isEmpty()
+                            ? "An empty object names no node; write {\"name\": {config}}, or only \"name\""
+                            : "A step names one node, this one names " + map.size() + " ("
+                                    + Printable.line(
+                                            String.join(
+                                                    ", ", Value.of(map).asMap().keySet()),
+                                            100)
+                                    + "); write each as an element of its own");
+            return null;
+        }
+        Map.Entry<String, @Nullable Object> entry =
+                Value.of(map).asMap().entrySet().iterator().next();
+        String node = entry.getKey();
+        String place = JsonPointer.key(pointer, node);
+        if (node.equals(Edge.EXIT) || node.startsWith(Edge.LOOP_TO)) {
+            problem(place, "reserved_name", quoted(node) + " takes no config; write it as a string");
+            return null;
+        }
+        if (!hasName(node, place)) {
+            return null;
+        }
+        if (!(entry.getValue() instanceof Map<?, ?> config)) {
+            problem(
+                    place,
+                    "invalid_config",
+                    "The config of " + quoted(node) + " is to be an object, not " + typed(entry.getValue())
+                            + "; without a config write only its name");
+            return new Step(pointer, node, null);
+        }
+        return new Step(pointer, node, Value.of(config).asMap());
+    }
+
+    /** A branch or a loop: only these exact shapes are arrays. */
+    private @Nullable Element compound(List<?> items, String pointer, int depth) {
+        Object second = items.size() == 2 ? items.get(1) : null;
+        if (second instanceof Map<?, ?> map) {
+            return branch(items.get(0), map, pointer, depth);
+        }
+        if (second instanceof List<?> body) {
+            return loop(items.get(0), body, pointer, depth);
+        }
+        problem(
+                pointer,
+                "invalid_array",
+                "An array as an element is a branch [condition, {edge: flow}] or a loop [controller, [element...]], but this has "
+                        + (items.size() == 2
+                                ? typed(second) + " in the second place"
+                                : items.size() + (items.size() == 1 ? " item" : " items"))
+                        + "; to run one element after another, write them one after another");
+        return null;
+    }
+
+    private @Nullable Element branch(@Nullable Object first, Map<?, ?> map, String pointer, int depth) {
+        Step condition = decider(first, JsonPointer.item(pointer, 0), "condition", "[condition, {edge: flow}]");
+        String place = JsonPointer.item(pointer, 1);
+        if (map.isEmpty()) {
+            add(Problem.warning(
+                    place,
+                    "empty_branch",
+                    "The branch has no edges, so whatever its condition says, it goes on behind it"));
+        }
+        Map<String, List<Element>> flows = new LinkedHashMap<>();
+        Value.of(map).asMap().forEach((edge, flow) -> {
+            String at = JsonPointer.key(place, edge);
+            if (edge.isBlank() || edge.length() > 256) {
+                problem(at, "invalid_edge", "An edge's name has 1 to 256 characters and is not blank");
+            }
+            if (edge.equals(Edge.EXIT) || edge.startsWith(Edge.LOOP_TO)) {
+                add(Problem.warning(
+                        at,
+                        "unreachable_flow",
+                        "The edge " + quoted(edge) + " never takes a flow, it has its own effect"));
+            }
+            flows.put(edge, flow(flow, at, depth + 1));
+        });
+        return condition == null ? null : new Element.Branch(pointer, condition, flows);
+    }
+
+    private List<Element> flow(@Nullable Object flow, String pointer, int depth) {
+        if (flow == null) {
+            return List.of();
+        }
+        if (flow instanceof List<?> items) {
+            return sequence(items, pointer, depth);
+        }
+        Element only = element(flow, pointer, depth);
+        return only == null ? List.of() : List.of(only);
+    }
+
+    private @Nullable Element loop(@Nullable Object first, List<?> items, String pointer, int depth) {
+        Step controller = decider(first, JsonPointer.item(pointer, 0), "controller", "[controller, [element...]]");
+        String place = JsonPointer.item(pointer, 1);
+        if (items.isEmpty()) {
+            add(Problem.warning(place, "empty_loop", "The loop has nothing in its body"));
+        }
+        List<Element> body = sequence(items, place, depth + 1);
+        return controller == null ? null : new Element.Loop(pointer, controller, body);
+    }
+
+    /** The first item of a branch or a loop: a node, with or without a config. */
+    private @Nullable Step decider(@Nullable Object value, String pointer, String what, String shape) {
+        if (value instanceof String text && !text.equals(Edge.EXIT) && !text.startsWith(Edge.LOOP_TO)) {
+            return hasName(text, pointer) ? new Step(pointer, text, null) : null;
+        }
+        if (value instanceof Map<?, ?> map) {
+            return configured(map, pointer);
+        }
+        problem(
+                pointer,
+                "invalid_" + what,
+                "The " + what + " of " + shape + " is to be a node: \"name\" or {\"name\": {config}}, not "
+                        + (value instanceof String text ? quoted(text) : typed(value)));
+        return null;
+    }
+
+    private void problem(String pointer, String code, String message) {
+        add(Problem.error(pointer, code, message));
+    }
+
+    private void add(Problem problem) {
+        if (problems.size() < MAX_COLLECTED) {
+            problems.add(problem);
+        }
+    }
+
+    private static String quoted(String name) {
+        return "\"" + Printable.line(name, MAX_NAME) + "\"";
+    }
+
+    private static String typed(@Nullable Object value) {
+        return switch (Json.typeName(value)) {
+            case "array" -> "an array";
+            case "object" -> "an object";
+            case "null" -> "null";
+            default -> "a " + Json.typeName(value);
+        };
+    }
+
+    /** The JSON Pointer of a path; of the whole document when the path is too long to be read by anybody. */
+    private static String pointer(String path) {
+        if (path.length() > JsonPath.MAX_LENGTH) {
+            return "/nodes";
+        }
+        StringBuilder pointer = new StringBuilder();
+        for (Object segment : JsonPath.parse(path).segments()) {
+            pointer.append(JsonPointer.key("", segment.toString()));
+        }
+        return pointer.toString();
+    }
+}
