@@ -1,4 +1,5 @@
 /** JSON, the client protocol, delivery to clients, human interaction, the in-memory transport. */
+@SuppressWarnings("module") // the qualified export names a module that is built after this one
 module io.flowscript.events {
     requires transitive io.flowscript.core;
     requires static transitive org.jspecify;
@@ -6,4 +7,8 @@ module io.flowscript.events {
     requires org.apache.commons.jexl3;
     requires org.slf4j;
     requires tools.jackson.databind;
+
+    exports io.flowscript.events.protocol;
+    exports io.flowscript.events.codec to
+            io.flowscript.ws.jetty;
 }

@@ -1,0 +1,100 @@
+package io.flowscript.events.protocol;
+
+import io.flowscript.core.json.Json;
+import io.flowscript.core.log.Position;
+import io.flowscript.events.codec.Plain;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client asks for (protocol, section 2), checked for its shape: ids and names have a sane length and characters, and
+ * values are frozen.
+ *
+ * @since 0.1.0
+ */
+public sealed interface ClientMessage {
+
+    /** {@return the client's own name for this request, to be repeated in the reply; null when it gave none} */
+    @Nullable
+    String id();
+
+    /**
+     * See an execution's events.
+     *
+     * @param id the client's name for this request, or null
+     * @param executionId the execution
+     * @param after where to begin: after this position; null when the client does not say
+     * @param latest whether to begin at the end, and see only what comes from now on; {@code after} is null then
+     */
+    record Subscribe(
+            @Nullable String id,
+            String executionId,
+            @Nullable Position after,
+            boolean latest) implements ClientMessage {}
+
+    /**
+     * See no more of an execution's events.
+     *
+     * @param id the client's name for this request, or null
+     * @param executionId the execution
+     */
+    record Unsubscribe(@Nullable String id, String executionId) implements ClientMessage {}
+
+    /**
+     * Answer a question.
+     *
+     * @param id the client's name for this request and the idempotency key of the answer, or null
+     * @param executionId the execution that asked
+     * @param nodeId the visit that asked; null when only the token is named
+     * @param tokenId the question; null when only the visit is named
+     * @param data the answer, any JSON value; null too
+     */
+    record Resume(
+            @Nullable String id,
+            String executionId,
+            @Nullable String nodeId,
+            @Nullable String tokenId,
+            @Nullable Object data)
+            implements ClientMessage {
+        public Resume {
+            data = Json.freeze(data);
+        }
+    }
+
+    /**
+     * Are you there?
+     *
+     * @param id the client's name for this request, or null
+     */
+    record Ping(@Nullable String id) implements ClientMessage {}
+
+    /**
+     * Start a workflow.
+     *
+     * @param id the client's name for this request, or null
+     * @param workflowId the workflow
+     * @param input what it begins with, may be empty
+     * @param executionId the id that the client wants for it, or null
+     */
+    record Execute(
+            @Nullable String id,
+            String workflowId,
+            Map<String, @Nullable Object> input,
+            @Nullable String executionId) implements ClientMessage {
+        public Execute {
+            input = Plain.freeze(input);
+        }
+    }
+
+    /**
+     * End an execution.
+     *
+     * @param id the client's name for this request, or null
+     * @param executionId the execution
+     * @param reason why, for people; or null
+     */
+    record Cancel(
+            @Nullable String id,
+            String executionId,
+            @Nullable String reason) implements ClientMessage {}
+}

@@ -1,0 +1,92 @@
+package io.flowscript.events.protocol;
+
+import io.flowscript.core.json.Json;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields of a message, or of its data, and how to say what is wrong with one.
+ *
+ * @param prefix what stands before a field's name when it is spoken of: nothing, or {@code data.}
+ * @param fields as they were read
+ * @param id the message's id, or null
+ */
+record Fields(String prefix, Map<?, ?> fields, @Nullable String id) {
+
+    private static final int SHOWN = 64;
+
+    @Nullable
+    Object get(String name) {
+        return fields.get(name);
+    }
+
+    boolean has(String name) {
+        return fields.containsKey(name);
+    }
+
+    /** A string that must be there. */
+    String text(String name, int max) {
+        String text = optionalText(name, max);
+        if (text == null) {
+            throw wrong(name, textOf(max));
+        }
+        return text;
+    }
+
+    /** A string, or null when it is null or not there. */
+    @Nullable
+    String optionalText(String name, int max) {
+        Object value = get(name);
+        if (value == null) {
+            return null;
+        }
+        if (value instanceof String text && !text.isEmpty() && text.codePointCount(0, text.length()) <= max) {
+            return text;
+        }
+        throw wrong(name, textOf(max));
+    }
+
+    /** What a field should be, and what is there. */
+    ProtocolException wrong(String name, String wanted) {
+        Object value = get(name);
+        String there;
+        if (!has(name)) {
+            there = "it is missing";
+        } else if (value instanceof String text) {
+            there = "it is \"" + shown(text) + "\"";
+        } else {
+            there = "it is a value of type " + Json.typeName(value);
+        }
+        return refused(name, "must be " + wanted + "; " + there);
+    }
+
+    ProtocolException refused(String name, String why) {
+        return new ProtocolException(ErrorCode.INVALID_MESSAGE, "\"" + prefix + name + "\" " + why, id);
+    }
+
+    /** The number, or -1 when it is not whole or out of range. */
+    static long wholeNumber(Object number) {
+        try {
+            if (number instanceof BigDecimal decimal) {
+                return decimal.longValueExact();
+            }
+            return number instanceof BigInteger ? -1 : ((Number) number).longValue();
+        } catch (ArithmeticException e) {
+            return -1;
+        }
+    }
+
+    /** A client's own text, short and without control characters. */
+    static String shown(String text) {
+        String start = text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text;
+        StringBuilder out = new StringBuilder(start.length());
+        start.chars().forEach(c -> out.append(Character.isISOControl(c) ? ' ' : (char) c));
+        return out.toString();
+    }
+
+    private static String textOf(int max) {
+        return "a string of 1 to " + max + " characters";
+    }
+}

@@ -1,0 +1,196 @@
+package io.flowscript.events.protocol;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.json.Json;
+import io.flowscript.core.log.Position;
+import io.flowscript.events.codec.JsonReader;
+import io.flowscript.events.codec.MalformedJsonException;
+import io.flowscript.events.codec.Plain;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what clients send, strictly: UTF-8, JSON without duplicate keys and with nothing after it, bounded in size and depth, each
+ * field of its type. Unknown fields are ignored, so that newer clients are understood; a field that this server does not know how
+ * to honour but that would change what the client gets is refused by name. An optional field that is null counts as absent, but
+ * for the answer of a {@code resume}, where null is an answer.
+ *
+ * <p>Immutable; safe for use by any thread.
+ *
+ * @since 0.1.0
+ */
+public final class MessageParser {
+
+    /** The largest message that is taken if nothing else is said: 1 MiB. */
+    public static final int DEFAULT_MAX_MESSAGE_BYTES = 1024 * 1024;
+
+    /** How deep a message may be nested. */
+    public static final int MAX_DEPTH = 64;
+
+    private static final int MAX_ID = 64;
+    private static final int MAX_NAME = 256;
+    private static final int MAX_REASON = 1_000;
+    private static final Pattern EXECUTION_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}+");
+    private static final List<String> TYPES =
+            List.of("subscribe", "unsubscribe", "resume", "ping", "execute", "cancel");
+    private static final List<String> NOT_YET =
+            List.of("workflowId", "all", "types", "nodes", "maxEventsPerSecond", "conflate");
+
+    private final int maxMessageBytes;
+    private final JsonReader reader = new JsonReader(MAX_DEPTH);
+
+    /**
+     * Makes a parser.
+     *
+     * @param maxMessageBytes the largest message that is taken, in bytes, from 1
+     */
+    public MessageParser(int maxMessageBytes) {
+        if (maxMessageBytes < 1) {
+            throw new FlowScriptException(
+                    "invalid_setting", "The largest message must be at least 1 byte, not " + maxMessageBytes);
+        }
+        this.maxMessageBytes = maxMessageBytes;
+    }
+
+    /** {@return the largest message that is taken, in bytes} */
+    public int maxMessageBytes() {
+        return maxMessageBytes;
+    }
+
+    /**
+     * Reads a message.
+     *
+     * @param message one message in UTF-8; the buffer's position is not changed
+     * @return the message
+     * @throws ProtocolException with {@link ErrorCode#INVALID_JSON}, {@link ErrorCode#INVALID_MESSAGE}, {@link ErrorCode#UNKNOWN_TYPE} or
+     *     {@link ErrorCode#MESSAGE_TOO_LARGE}
+     */
+    public ClientMessage parse(ByteBuffer message) {
+        if (message.remaining() > maxMessageBytes) {
+            throw new ProtocolException(
+                    ErrorCode.MESSAGE_TOO_LARGE,
+                    "A message may have at most " + maxMessageBytes + " bytes, this one has " + message.remaining(),
+                    null);
+        }
+        Object root = read(message);
+        if (!(root instanceof Map<?, ?> fields)) {
+            throw new ProtocolException(
+                    ErrorCode.INVALID_MESSAGE,
+                    "A message is a JSON object with a \"type\", such as {\"type\":\"ping\",\"data\":{}}; this is a value of type "
+                            + Json.typeName(root),
+                    null);
+        }
+        Object id = fields.get("id");
+        String readableId = id instanceof String text && isId(text) ? text : null;
+        Fields envelope = new Fields("", fields, readableId);
+        if (id != null && readableId == null) {
+            throw envelope.wrong("id", "a string of 1 to " + MAX_ID + " characters");
+        }
+        String type = envelope.text("type", MAX_NAME);
+        return switch (type) {
+            case "subscribe" -> subscribe(data(envelope));
+            case "unsubscribe" -> unsubscribe(data(envelope));
+            case "resume" -> resume(data(envelope));
+            case "ping" -> new ClientMessage.Ping(readableId);
+            case "execute" -> execute(data(envelope));
+            case "cancel" -> cancel(data(envelope));
+            default ->
+                throw new ProtocolException(
+                        ErrorCode.UNKNOWN_TYPE,
+                        "There is no message of type \"" + Fields.shown(type) + "\"; there are "
+                                + String.join(", ", TYPES),
+                        readableId);
+        };
+    }
+
+    private @Nullable Object read(ByteBuffer message) {
+        try {
+            return reader.read(message);
+        } catch (MalformedJsonException e) {
+            boolean tooDeep = e.code().equals(MalformedJsonException.TOO_DEEP);
+            throw new ProtocolException(
+                    tooDeep ? ErrorCode.INVALID_MESSAGE : ErrorCode.INVALID_JSON,
+                    "The message cannot be read. " + e.getMessage(),
+                    null);
+        }
+    }
+
+    private static Fields data(Fields envelope) {
+        Object data = envelope.get("data");
+        if (data instanceof Map<?, ?> fields) {
+            return new Fields("data.", fields, envelope.id());
+        }
+        throw envelope.wrong("data", "an object");
+    }
+
+    private static ClientMessage subscribe(Fields data) {
+        for (String field : NOT_YET) {
+            if (data.get(field) != null) {
+                throw data.refused(
+                        field, "is not supported by this server; subscribe to each execution by its \"executionId\"");
+            }
+        }
+        String executionId = executionId(data);
+        Object after = data.get("after");
+        if (after == null) {
+            return new ClientMessage.Subscribe(data.id(), executionId, null, false);
+        }
+        if ("latest".equals(after)) {
+            return new ClientMessage.Subscribe(data.id(), executionId, null, true);
+        }
+        if (!(after instanceof Number) || Fields.wholeNumber(after) < 0) {
+            throw data.wrong("after", "the seq of the last event seen, a whole number from 0, or \"latest\"");
+        }
+        String epoch = data.optionalText("epoch", MAX_NAME);
+        return new ClientMessage.Subscribe(
+                data.id(), executionId, new Position(epoch, Fields.wholeNumber(after)), false);
+    }
+
+    private static ClientMessage unsubscribe(Fields data) {
+        return new ClientMessage.Unsubscribe(data.id(), executionId(data));
+    }
+
+    private static ClientMessage resume(Fields data) {
+        String executionId = executionId(data);
+        String nodeId = data.optionalText("nodeId", MAX_NAME);
+        String tokenId = data.optionalText("tokenId", MAX_NAME);
+        if (nodeId == null && tokenId == null) {
+            throw data.wrong("nodeId", "the \"nodeId\" or \"tokenId\" that came with the question");
+        }
+        if (!data.has("data")) {
+            throw data.wrong("data", "the answer, any JSON value");
+        }
+        return new ClientMessage.Resume(data.id(), executionId, nodeId, tokenId, data.get("data"));
+    }
+
+    private static ClientMessage execute(Fields data) {
+        String workflowId = data.text("workflowId", MAX_NAME);
+        Object input = data.get("input");
+        if (input != null && !(input instanceof Map)) {
+            throw data.wrong("input", "an object");
+        }
+        String executionId = data.get("executionId") == null ? null : executionId(data);
+        return new ClientMessage.Execute(
+                data.id(), workflowId, input == null ? Map.of() : Plain.object(input), executionId);
+    }
+
+    private static ClientMessage cancel(Fields data) {
+        String reason = "".equals(data.get("reason")) ? null : data.optionalText("reason", MAX_REASON);
+        return new ClientMessage.Cancel(data.id(), executionId(data), reason);
+    }
+
+    private static String executionId(Fields data) {
+        Object id = data.get("executionId");
+        if (id instanceof String text && EXECUTION_ID.matcher(text).matches()) {
+            return text;
+        }
+        throw data.wrong("executionId", "1 to 128 characters: letters, digits, and . _ : -");
+    }
+
+    private static boolean isId(String text) {
+        return !text.isEmpty() && text.codePointCount(0, text.length()) <= MAX_ID;
+    }
+}
