@@ -11,6 +11,7 @@ import static io.flowscript.core.log.memory.LogFixture.tick;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flowscript.core.LogCapture;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.log.Cursor;
 import io.flowscript.core.log.Position;
@@ -279,8 +280,10 @@ class MemoryEventLogTest {
         log.cursorAtEnd().wakeWhenReadable(() -> woken.add("next"));
         append(log, 1);
         log.wake();
-        executor.runAll();
-
+        try (LogCapture logged = new LogCapture(MemoryEventLog.class)) {
+            executor.runAll();
+            assertThat(logged.records()).hasSize(1);
+        }
         assertThat(woken).containsExactly("next");
     }
 

@@ -1,0 +1,158 @@
+package io.flowscript.core.engine;
+
+import io.flowscript.core.concurrent.SerialTask;
+import io.flowscript.core.event.EventListener;
+import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.log.Cursor;
+import io.flowscript.core.log.EventLog;
+import io.flowscript.core.log.Position;
+import io.flowscript.core.log.Read;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Brings the events of one or many logs to one listener, on the executor, one call at a time. Safe for use by any thread.
+ *
+ * <p>Each log has a cursor, which either sleeps at the end of its log or stands in the ready queue, once. A turn takes cursors from the
+ * front, gives the listener a few events of each and puts it back behind the others, so a log with much to tell keeps none waiting; after
+ * a bounded number of events the turn ends and the executor may run something else. A log that has ended and was read to its end is let go.
+ */
+final class ListenerPump implements Subscription {
+
+    /** How many events of one log before it is the next one's turn. */
+    static final int EVENTS_PER_LOG = 16;
+
+    /** How many reads in one turn on the executor. */
+    static final int READS_PER_TURN = 16;
+
+    private static final Logger LOGGER = System.getLogger(ListenerPump.class.getName());
+
+    private final EventListener listener;
+    private final SerialTask task;
+    private final Set<Source> sources = ConcurrentHashMap.newKeySet();
+    private final Queue<Source> ready = new ConcurrentLinkedQueue<>();
+    private volatile boolean closed;
+
+    ListenerPump(EventListener listener, Executor executor) {
+        this.listener = Objects.requireNonNull(listener, "listener");
+        this.task = new SerialTask(executor, this::turn);
+    }
+
+    /** Hears a log too, from its first event on, until its last. */
+    void add(EventLog log) {
+        Source source = new Source(log.cursor(Position.START));
+        sources.add(source);
+        if (closed) {
+            drop(source);
+        } else {
+            source.cursor.wakeWhenReadable(source);
+        }
+    }
+
+    /** {@return how many logs it hears} */
+    int size() {
+        return sources.size();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        task.stop();
+        sources.forEach(this::drop);
+        ready.clear();
+    }
+
+    private void turn() {
+        for (int i = 0; i < READS_PER_TURN && !closed; i++) {
+            Source source = ready.poll();
+            if (source == null) {
+                return;
+            }
+            advance(source);
+        }
+        if (!ready.isEmpty()) {
+            task.signal();
+        }
+    }
+
+    private void advance(Source source) {
+        Read read = source.cursor.read(EVENTS_PER_LOG);
+        if (read instanceof Read.Nothing) {
+            source.sleep();
+        } else if (read instanceof Read.Ended) {
+            drop(source);
+        } else {
+            if (read instanceof Read.Events found) {
+                found.events().forEach(this::tell);
+            } else if (read instanceof Read.Missed missed) {
+                tellMissed(source.cursor.log().executionId(), missed);
+            }
+            ready.add(source);
+        }
+    }
+
+    private void tell(RecordedEvent event) {
+        if (closed) {
+            return;
+        }
+        try {
+            listener.onEvent(event);
+        } catch (Throwable e) {
+            LOGGER.log(
+                    Level.ERROR,
+                    "A listener failed on event " + event.seq() + ", " + event.type() + ", of execution "
+                            + event.executionId() + "; it goes on with the next event",
+                    e);
+        }
+    }
+
+    private void tellMissed(String executionId, Read.Missed missed) {
+        // A cursor from the start trusts the present epoch, so where the hole ends is known.
+        long to = Objects.requireNonNull(missed.to());
+        try {
+            listener.onMissed(executionId, missed.from(), to);
+        } catch (Throwable e) {
+            LOGGER.log(
+                    Level.ERROR,
+                    "A listener failed on being told that it missed events " + missed.from() + " to " + to
+                            + " of execution " + executionId + "; it goes on with the next event",
+                    e);
+        }
+    }
+
+    private void drop(Source source) {
+        sources.remove(source);
+        source.cursor.close();
+    }
+
+    /** A log's cursor, and the wake-up by which it gets into the ready queue. */
+    private final class Source implements Runnable {
+
+        private final Cursor cursor;
+        private final AtomicBoolean awake = new AtomicBoolean();
+
+        private Source(Cursor cursor) {
+            this.cursor = cursor;
+        }
+
+        @Override
+        public void run() {
+            if (awake.compareAndSet(false, true)) {
+                ready.add(this);
+                task.signal();
+            }
+        }
+
+        private void sleep() {
+            awake.set(false);
+            cursor.wakeWhenReadable(this);
+        }
+    }
+}
