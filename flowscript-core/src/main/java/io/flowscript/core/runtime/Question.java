@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Question {
 
+    private static final Map<String, Object> CANCELLED = Map.of("_cancelled", true);
     private static final Duration MAX_DEADLINE = Duration.ofDays(36_525);
     private static final int MAX_ASSIGNEES = 1_000;
 
@@ -24,6 +25,7 @@ public final class Question {
     private final @Nullable Duration within;
     private final List<String> assignees;
     private final @Nullable String reason;
+    private final boolean cancellable;
 
     private Question(
             @Nullable Object schema,
@@ -32,7 +34,8 @@ public final class Question {
             @Nullable Object defaults,
             @Nullable Duration within,
             List<String> assignees,
-            @Nullable String reason) {
+            @Nullable String reason,
+            boolean cancellable) {
         this.schema = schema;
         this.uiHints = uiHints;
         this.context = context;
@@ -40,6 +43,7 @@ public final class Question {
         this.within = within;
         this.assignees = assignees;
         this.reason = reason;
+        this.cancellable = cancellable;
     }
 
     /**
@@ -48,7 +52,7 @@ public final class Question {
      * @return the question
      */
     public static Question open() {
-        return new Question(null, null, null, null, null, List.of(), null);
+        return new Question(null, null, null, null, null, List.of(), null, false);
     }
 
     /**
@@ -59,7 +63,7 @@ public final class Question {
      * @return the question
      */
     public static Question form(Object schema) {
-        return new Question(Json.freeze(schema), null, null, null, null, List.of(), null);
+        return new Question(Json.freeze(schema), null, null, null, null, List.of(), null, false);
     }
 
     /**
@@ -69,7 +73,7 @@ public final class Question {
      * @return the question
      */
     public Question hints(@Nullable Object hints) {
-        return new Question(schema, Json.freeze(hints), context, defaults, within, assignees, reason);
+        return new Question(schema, Json.freeze(hints), context, defaults, within, assignees, reason, cancellable);
     }
 
     /**
@@ -79,7 +83,7 @@ public final class Question {
      * @return the question
      */
     public Question showing(Map<String, ? extends @Nullable Object> shown) {
-        return new Question(schema, uiHints, Json.object(shown), defaults, within, assignees, reason);
+        return new Question(schema, uiHints, Json.object(shown), defaults, within, assignees, reason, cancellable);
     }
 
     /**
@@ -89,7 +93,7 @@ public final class Question {
      * @return the question
      */
     public Question defaults(@Nullable Object values) {
-        return new Question(schema, uiHints, context, Json.freeze(values), within, assignees, reason);
+        return new Question(schema, uiHints, context, Json.freeze(values), within, assignees, reason, cancellable);
     }
 
     /**
@@ -105,7 +109,7 @@ public final class Question {
                     "invalid_duration",
                     "A question can be open for more than zero, at most 100 years, not " + duration);
         }
-        return new Question(schema, uiHints, context, defaults, duration, assignees, reason);
+        return new Question(schema, uiHints, context, defaults, duration, assignees, reason, cancellable);
     }
 
     /**
@@ -121,7 +125,7 @@ public final class Question {
                     "invalid_question",
                     "A question can have at most " + MAX_ASSIGNEES + " assignees, not " + names.length);
         }
-        return new Question(schema, uiHints, context, defaults, within, List.of(names), reason);
+        return new Question(schema, uiHints, context, defaults, within, List.of(names), reason, cancellable);
     }
 
     /**
@@ -131,7 +135,16 @@ public final class Question {
      * @return the question
      */
     public Question because(String text) {
-        return new Question(schema, uiHints, context, defaults, within, assignees, text);
+        return new Question(schema, uiHints, context, defaults, within, assignees, text, cancellable);
+    }
+
+    /**
+     * May be turned down: the answer <code>{"_cancelled": true}</code> is taken whatever the schema says.
+     *
+     * @return the question
+     */
+    public Question cancellable() {
+        return new Question(schema, uiHints, context, defaults, within, assignees, reason, true);
     }
 
     /** {@return the outcome that asks this, without a memo} */
@@ -182,5 +195,20 @@ public final class Question {
     /** {@return why it is asked, or null} */
     public @Nullable String reason() {
         return reason;
+    }
+
+    /** {@return whether it may be turned down} */
+    public boolean isCancellable() {
+        return cancellable;
+    }
+
+    /**
+     * Whether an answer turns this question down. Such an answer is not held against the schema.
+     *
+     * @param answer any JSON value
+     * @return true only when the question may be turned down and the answer says so
+     */
+    public boolean isCancelledBy(@Nullable Object answer) {
+        return cancellable && CANCELLED.equals(answer);
     }
 }
