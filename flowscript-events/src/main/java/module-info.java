@@ -8,6 +8,8 @@ module io.flowscript.events {
     requires org.slf4j;
     requires tools.jackson.databind;
 
+    exports io.flowscript.events.delivery;
+    exports io.flowscript.events.memory;
     exports io.flowscript.events.protocol;
     exports io.flowscript.events.codec to
             io.flowscript.ws.jetty;

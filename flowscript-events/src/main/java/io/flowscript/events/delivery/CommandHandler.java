@@ -1,0 +1,167 @@
+package io.flowscript.events.delivery;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.AccessPolicy.Action;
+import io.flowscript.core.engine.AnswerOptions;
+import io.flowscript.core.engine.Execution;
+import io.flowscript.core.engine.ExecutionSnapshot;
+import io.flowscript.core.engine.FlowScript;
+import io.flowscript.core.engine.Receipt;
+import io.flowscript.core.runtime.PauseToken;
+import io.flowscript.events.protocol.ClientMessage;
+import io.flowscript.events.protocol.ErrorCode;
+import io.flowscript.events.protocol.ServerMessages;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does what one client asks, if it may, and replies. What it may not see and what does not exist look alike to it. Used by the
+ * client's pump alone.
+ */
+final class CommandHandler {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(CommandHandler.class);
+
+    private final Delivery delivery;
+    private final FlowScript flows;
+    private final ServerMessages messages;
+    private final Identity who;
+    private final Subscriptions subscriptions;
+    private final Consumer<byte[]> out;
+
+    CommandHandler(Delivery delivery, Identity who, Subscriptions subscriptions, Consumer<byte[]> out) {
+        this.delivery = delivery;
+        this.flows = delivery.flows();
+        this.messages = delivery.messages();
+        this.who = who;
+        this.subscriptions = subscriptions;
+        this.out = out;
+    }
+
+    void handle(ClientMessage request) {
+        try {
+            dispatch(request);
+        } catch (FlowScriptException e) {
+            Optional<ErrorCode> known = ErrorCode.of(e.code());
+            if (known.isEmpty()) {
+                LOGGER.warn("A request of a client was refused with {}: {}", e.code(), e.getMessage());
+            }
+            out.accept(messages.error(
+                    request.id(), known.orElse(ErrorCode.INVALID_MESSAGE), String.valueOf(e.getMessage())));
+        } catch (RuntimeException e) {
+            LOGGER.error("A request of a client failed", e);
+            out.accept(
+                    messages.error(request.id(), ErrorCode.INTERNAL, "The request failed; the server's log says why"));
+        }
+    }
+
+    private void dispatch(ClientMessage request) {
+        if (request instanceof ClientMessage.Subscribe subscribe) {
+            subscriptions.subscribe(subscribe, out);
+        } else if (request instanceof ClientMessage.Unsubscribe unsubscribe) {
+            subscriptions.unsubscribe(unsubscribe.executionId());
+            out.accept(messages.unsubscribed(unsubscribe.id(), unsubscribe.executionId()));
+        } else if (request instanceof ClientMessage.Resume resume) {
+            resume(resume);
+        } else if (request instanceof ClientMessage.Ping ping) {
+            out.accept(messages.pong(ping.id()));
+        } else if (request instanceof ClientMessage.Execute execute) {
+            execute(execute);
+        } else if (request instanceof ClientMessage.Cancel cancel) {
+            cancel(cancel);
+        }
+    }
+
+    private void resume(ClientMessage.Resume request) {
+        Execution execution = flows.executions().find(request.executionId()).orElse(null);
+        ErrorCode refusal = refusal(Action.ANSWER, execution);
+        if (execution == null || refusal != null) {
+            out.accept(messages.resumeError(
+                    request,
+                    refusal == null ? ErrorCode.EXECUTION_NOT_FOUND : refusal,
+                    refusal == ErrorCode.FORBIDDEN
+                            ? "You may not answer questions of this execution"
+                            : "There is no execution " + request.executionId()));
+            return;
+        }
+        Identity named = named();
+        AnswerOptions options = new AnswerOptions(named, request.id());
+        out.accept(messages.resumed(request, answer(request, execution, options)));
+    }
+
+    private Receipt answer(ClientMessage.Resume request, Execution execution, AnswerOptions options) {
+        String tokenId = request.tokenId();
+        String nodeId = request.nodeId();
+        if (tokenId != null) {
+            PauseToken token = token(execution.snapshot(), tokenId, nodeId);
+            return token == null ? new Receipt.NotFound() : flows.interactions().answer(token, request.data(), options);
+        }
+        return nodeId == null
+                ? new Receipt.NotFound()
+                : flows.interactions().answer(execution.id(), nodeId, request.data(), options);
+    }
+
+    /** The question of that id, open or closed; of that visit too, where one is named. */
+    private static @Nullable PauseToken token(ExecutionSnapshot now, String tokenId, @Nullable String nodeId) {
+        return Stream.concat(
+                        now.open().stream().map(open -> open.token()),
+                        now.closed().stream().map(closed -> closed.token()))
+                .filter(token -> token.tokenId().equals(tokenId)
+                        && (nodeId == null || token.nodeId().equals(nodeId)))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private void execute(ClientMessage.Execute request) {
+        String workflowId = request.workflowId();
+        String executionId = request.executionId();
+        if (!delivery.permits(who, Action.START, workflowId, executionId)) {
+            boolean seen = delivery.permits(who, Action.VIEW, workflowId, null);
+            out.accept(messages.error(
+                    request.id(),
+                    seen ? ErrorCode.FORBIDDEN : ErrorCode.WORKFLOW_NOT_FOUND,
+                    seen ? "You may not start this workflow" : "There is no workflow " + workflowId));
+            return;
+        }
+        Execution started = executionId == null
+                ? flows.start(workflowId, request.input())
+                : flows.start(workflowId, request.input(), executionId);
+        out.accept(messages.executionStatus(request.id(), started.snapshot()));
+    }
+
+    private void cancel(ClientMessage.Cancel request) {
+        Execution execution = flows.executions().find(request.executionId()).orElse(null);
+        ErrorCode refusal = refusal(Action.CANCEL, execution);
+        if (execution == null || refusal != null) {
+            out.accept(messages.error(
+                    request.id(),
+                    refusal == null ? ErrorCode.EXECUTION_NOT_FOUND : refusal,
+                    refusal == ErrorCode.FORBIDDEN
+                            ? "You may not cancel this execution"
+                            : "There is no execution " + request.executionId()));
+            return;
+        }
+        execution.cancel(request.reason(), named());
+        out.accept(messages.executionStatus(request.id(), execution.snapshot()));
+    }
+
+    /** Why the client may not do this with an execution, null when it may. */
+    private @Nullable ErrorCode refusal(Action action, @Nullable Execution execution) {
+        if (execution == null) {
+            return ErrorCode.EXECUTION_NOT_FOUND;
+        }
+        if (delivery.permits(who, action, execution)) {
+            return null;
+        }
+        return delivery.permits(who, Action.VIEW, execution) ? ErrorCode.FORBIDDEN : ErrorCode.EXECUTION_NOT_FOUND;
+    }
+
+    private @Nullable Identity named() {
+        return who.equals(Identity.ANONYMOUS) ? null : who;
+    }
+}

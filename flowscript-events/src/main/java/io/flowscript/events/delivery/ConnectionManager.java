@@ -1,0 +1,82 @@
+package io.flowscript.events.delivery;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.bridge.ClientChannel;
+import io.flowscript.core.bridge.ClientInfo;
+import io.flowscript.core.bridge.ClientSession;
+import io.flowscript.core.bridge.CloseCode;
+import io.flowscript.core.bridge.EventBridge;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Every client that is connected, by a name that cannot be guessed. Safe for use by any thread. */
+final class ConnectionManager implements EventBridge {
+
+    private static final int ID_BYTES = 16;
+
+    private final Delivery delivery;
+    private final SecureRandom random = new SecureRandom();
+    private final Map<String, Session> sessions = new ConcurrentHashMap<>();
+    private final AtomicInteger size = new AtomicInteger();
+    private volatile boolean closed;
+
+    ConnectionManager(Delivery delivery) {
+        this.delivery = delivery;
+    }
+
+    @Override
+    public ClientSession connect(ClientChannel channel, ClientInfo client) {
+        if (closed) {
+            throw closing();
+        }
+        int max = delivery.limits().maxConnections();
+        if (size.incrementAndGet() > max) {
+            size.decrementAndGet();
+            throw new FlowScriptException(
+                    "too_many_connections", "There are " + max + " connections, which is as many as this server takes");
+        }
+        Session session = new Session(delivery, channel, client, newId(), this::remove);
+        sessions.put(session.clientId(), session);
+        session.start();
+        if (closed) {
+            session.end(CloseCode.GOING_AWAY, "server closing");
+        }
+        return session;
+    }
+
+    @Override
+    public int maxMessageBytes() {
+        return delivery.limits().maxMessageBytes();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        sessions.values().forEach(session -> session.end(CloseCode.GOING_AWAY, "server closing"));
+        delivery.pending().close();
+    }
+
+    /** How many clients are connected. */
+    int size() {
+        return size.get();
+    }
+
+    private void remove(Session session) {
+        if (sessions.remove(session.clientId(), session)) {
+            size.decrementAndGet();
+        }
+    }
+
+    private String newId() {
+        byte[] id = new byte[ID_BYTES];
+        random.nextBytes(id);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(id);
+    }
+
+    private static FlowScriptException closing() {
+        return new FlowScriptException("server_closing", "This server is going away; connect to it when it is back");
+    }
+}

@@ -1,0 +1,56 @@
+package io.flowscript.events.delivery;
+
+import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.AccessPolicy;
+import io.flowscript.core.engine.Execution;
+import io.flowscript.core.engine.FlowScript;
+import io.flowscript.core.runtime.EngineClock;
+import io.flowscript.events.protocol.MessageParser;
+import io.flowscript.events.protocol.ServerMessages;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What all sessions of a bridge share. Safe for use by any thread. */
+record Delivery(
+        FlowScript flows,
+        AccessPolicy policy,
+        Limits limits,
+        Timing timing,
+        MessageParser parser,
+        ServerMessages messages,
+        EncodedLogs encoded,
+        PendingExecutions pending) {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Delivery.class);
+
+    EngineClock clock() {
+        return flows.clock();
+    }
+
+    Executor executor() {
+        return flows.executor();
+    }
+
+    /** An execution that somebody may do something with; one that is hidden is as good as none. */
+    Optional<Execution> find(Identity who, AccessPolicy.Action action, String executionId) {
+        return flows.executions().find(executionId).filter(found -> permits(who, action, found));
+    }
+
+    boolean permits(Identity who, AccessPolicy.Action action, Execution execution) {
+        return permits(who, action, execution.workflowId(), execution.id());
+    }
+
+    /** A policy that fails permits nothing. */
+    boolean permits(
+            Identity who, AccessPolicy.Action action, @Nullable String workflowId, @Nullable String executionId) {
+        try {
+            return policy.permits(who, action, workflowId, executionId);
+        } catch (RuntimeException e) {
+            LOGGER.error("The access policy failed on {} of execution {}; it is refused", action, executionId, e);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package io.flowscript.events.delivery;
+
+import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.log.EventLog;
+import io.flowscript.core.log.Position;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One execution's events as bytes, beside its log: each encoded once, by whichever pump needs it first, and shared by all clients.
+ *
+ * <p>Lines that were encoded one after the other lie one after the other in a segment, so a run of them is one slice of it. One pump
+ * encodes at a time, a bounded number of events; the others do not wait for it but are woken when it is done. Readers take no
+ * lock. It is a cache: whatever is not in it is encoded again from the log, and it keeps no log alive.
+ */
+final class EncodedLog {
+
+    private static final int EVENTS_PER_CHUNK = 64;
+    private static final int EVENTS_PER_CLAIM = 64;
+    private static final int BYTES_PER_CLAIM = 64 << 10;
+    private static final int FIRST_SEGMENT = 1 << 10;
+    private static final int LARGEST_SEGMENT = 32 << 10;
+
+    private final EncodedLogs owner;
+    private final ConcurrentSkipListMap<Long, Chunk> chunks = new ConcurrentSkipListMap<>();
+    private final AtomicBoolean claimed = new AtomicBoolean();
+    private final Set<Runnable> waiting = ConcurrentHashMap.newKeySet();
+
+    EncodedLog(EncodedLogs owner) {
+        this.owner = owner;
+    }
+
+    /**
+     * The lines that follow a number, encoded if they have to be.
+     *
+     * @param log the log that this belongs to
+     * @param after the number of the last event seen
+     * @param max how many at the most
+     * @param maxBytes how many bytes; the first line is given whatever its size
+     * @param whenFree to be run when another pump that is encoding is done
+     * @return the lines, without a hole; empty when the log has nothing to read there; null when another pump is encoding
+     */
+    @Nullable
+    List<Line> lines(EventLog log, long after, int max, int maxBytes, Runnable whenFree) {
+        List<Line> lines = cached(after, max, maxBytes);
+        if (!lines.isEmpty() || log.latest() <= after) {
+            return lines;
+        }
+        while (!claimed.compareAndSet(false, true)) {
+            waiting.add(whenFree);
+            if (claimed.get()) {
+                return null;
+            }
+            waiting.remove(whenFree);
+        }
+        try {
+            lines = cached(after, max, maxBytes);
+            return lines.isEmpty() ? encode(log, after, max, maxBytes) : lines;
+        } finally {
+            claimed.set(false);
+            wakeWaiting();
+        }
+    }
+
+    /** Forgets everything; whoever holds lines may go on using them. */
+    void clear() {
+        chunks.values().forEach(owner::drop);
+    }
+
+    void remove(Chunk chunk) {
+        chunks.remove(chunk.index, chunk);
+    }
+
+    private List<Line> cached(long after, int max, int maxBytes) {
+        List<Line> lines = new ArrayList<>();
+        int room = maxBytes;
+        for (long seq = after + 1; lines.size() < max; seq++) {
+            Chunk chunk = chunks.get(index(seq));
+            Line line = chunk == null ? null : chunk.line(seq);
+            if (line == null || (line.length() > room && !lines.isEmpty())) {
+                break;
+            }
+            lines.add(line);
+            room -= line.length();
+        }
+        return lines;
+    }
+
+    private void wakeWaiting() {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        for (Runnable wake : List.copyOf(waiting)) {
+            if (waiting.remove(wake)) {
+                wake.run();
+            }
+        }
+    }
+
+    /** By the one that holds the claim. The lines are gathered as they are made: trimming may take them out again at once. */
+    private List<Line> encode(EventLog log, long after, int max, int maxBytes) {
+        List<Line> lines = new ArrayList<>();
+        int room = maxBytes;
+        int encoded = 0;
+        for (RecordedEvent event : log.read(Position.after(log.epoch(), after), EVENTS_PER_CLAIM)) {
+            Chunk chunk = chunk(event.seq());
+            Line line = chunk.line(event.seq());
+            if (line == null) {
+                line = chunk.add(event.seq(), owner.encode(event));
+                encoded += line.length();
+            }
+            if (lines.isEmpty() || (lines.size() < max && line.length() <= room)) {
+                lines.add(line);
+                room -= line.length();
+            } else {
+                max = lines.size();
+            }
+            if (encoded >= BYTES_PER_CLAIM) {
+                break;
+            }
+        }
+        forgetBefore(log.oldest());
+        owner.trim();
+        return lines;
+    }
+
+    private void forgetBefore(long oldest) {
+        Map.Entry<Long, Chunk> first = chunks.firstEntry();
+        while (first != null && first.getKey() < index(oldest)) {
+            owner.drop(first.getValue());
+            first = chunks.firstEntry();
+        }
+    }
+
+    private Chunk chunk(long seq) {
+        Chunk chunk = chunks.get(index(seq));
+        if (chunk == null) {
+            chunk = new Chunk(this, index(seq));
+            chunks.put(chunk.index, chunk);
+            owner.keep(chunk);
+        }
+        return chunk;
+    }
+
+    private static long index(long seq) {
+        return (seq - 1) / EVENTS_PER_CHUNK;
+    }
+
+    /** The lines of a fixed range of numbers, and the segments that they lie in. Filled by the holder of the claim, read by all. */
+    final class Chunk {
+
+        private final EncodedLog log;
+        private final long index;
+        private final AtomicReferenceArray<@Nullable Line> lines = new AtomicReferenceArray<>(EVENTS_PER_CHUNK);
+        private byte[] segment = new byte[0];
+        private int used;
+
+        Chunk(EncodedLog log, long index) {
+            this.log = log;
+            this.index = index;
+        }
+
+        EncodedLog log() {
+            return log;
+        }
+
+        @Nullable
+        Line line(long seq) {
+            return lines.get((int) ((seq - 1) % EVENTS_PER_CHUNK));
+        }
+
+        private Line add(long seq, byte[] message) {
+            int length = message.length + 1;
+            if (segment.length - used < length) {
+                int doubled = Math.min(LARGEST_SEGMENT, Math.max(FIRST_SEGMENT, 2 * segment.length));
+                segment = new byte[Math.max(length, doubled)];
+                used = 0;
+                owner.grown(this, segment.length);
+            }
+            System.arraycopy(message, 0, segment, used, message.length);
+            segment[used + message.length] = '\n';
+            Line line = new Line(segment, used, used + length);
+            used += length;
+            lines.set((int) ((seq - 1) % EVENTS_PER_CHUNK), line);
+            return line;
+        }
+    }
+}

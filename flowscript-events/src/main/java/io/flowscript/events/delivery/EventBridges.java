@@ -1,0 +1,141 @@
+package io.flowscript.events.delivery;
+
+import io.flowscript.core.bridge.AccessPolicy;
+import io.flowscript.core.bridge.EventBridge;
+import io.flowscript.core.engine.FlowScript;
+import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.events.protocol.EventEncoder;
+import io.flowscript.events.protocol.MessageParser;
+import io.flowscript.events.protocol.ServerMessages;
+import io.flowscript.events.protocol.WireSettings;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Function;
+
+/**
+ * Makes the bridge that brings an engine's events to clients:
+ *
+ * <pre>{@code
+ * EventBridge bridge = EventBridges.of(flows).limits(Limits.defaults().maxConnections(1_000)).build();
+ * }</pre>
+ *
+ * <p>The bridge uses the engine's clock and executor and starts no thread of its own. For use by one thread.
+ *
+ * @since 0.1.0
+ */
+public final class EventBridges {
+
+    private final FlowScript flows;
+    private Limits limits = Limits.defaults();
+    private AccessPolicy policy = AccessPolicy.EVERYONE;
+    private WireSettings wire = WireSettings.DEFAULTS;
+    private Timing timing = Timing.DEFAULTS;
+
+    private EventBridges(FlowScript flows) {
+        this.flows = flows;
+    }
+
+    /**
+     * Begins a bridge.
+     *
+     * @param flows the engine; it has to be closed after the bridge
+     * @return to be given settings, then built
+     */
+    public static EventBridges of(FlowScript flows) {
+        return new EventBridges(Objects.requireNonNull(flows, "flows"));
+    }
+
+    /**
+     * The bounds; {@link Limits#defaults} if nothing is said.
+     *
+     * @param bounds the bounds
+     * @return this
+     */
+    public EventBridges limits(Limits bounds) {
+        limits = Objects.requireNonNull(bounds, "bounds");
+        return this;
+    }
+
+    /**
+     * Who may do what; {@link AccessPolicy#EVERYONE} if nothing is said.
+     *
+     * @param rules decides; one that throws permits nothing
+     * @return this
+     */
+    public EventBridges accessPolicy(AccessPolicy rules) {
+        policy = Objects.requireNonNull(rules, "rules");
+        return this;
+    }
+
+    /**
+     * What of an execution's data goes out; {@link WireSettings#DEFAULTS} if nothing is said.
+     *
+     * @param settings what goes out
+     * @return this
+     */
+    public EventBridges wire(WireSettings settings) {
+        wire = Objects.requireNonNull(settings, "settings");
+        return this;
+    }
+
+    /**
+     * How often a client is asked for a sign of life, the first time at a random moment; 30 seconds if nothing is said. One that
+     * has not given it when the next is due is disconnected with {@link io.flowscript.core.bridge.CloseCode#HEARTBEAT_MISSED}.
+     *
+     * @param interval more than zero, at most 365 days
+     * @return this
+     * @throws io.flowscript.core.FlowScriptException with code {@code invalid_setting}
+     */
+    public EventBridges heartbeat(Duration interval) {
+        timing = new Timing(interval, timing.stall(), timing.pending());
+        return this;
+    }
+
+    /**
+     * How long a client may take nothing of what is being sent to it; 60 seconds if nothing is said. Then it is disconnected with
+     * {@link io.flowscript.core.bridge.CloseCode#TOO_SLOW}; it can come back and go on where it was.
+     *
+     * @param patience more than zero, at most 365 days
+     * @return this
+     * @throws io.flowscript.core.FlowScriptException with code {@code invalid_setting}
+     */
+    public EventBridges stallTimeout(Duration patience) {
+        timing = new Timing(timing.heartbeat(), patience, timing.pending());
+        return this;
+    }
+
+    /**
+     * How long a subscription waits for an execution that does not exist yet; 5 minutes if nothing is said.
+     *
+     * @param wait more than zero, at most 365 days
+     * @return this
+     * @throws io.flowscript.core.FlowScriptException with code {@code invalid_setting}
+     */
+    public EventBridges pendingWait(Duration wait) {
+        timing = new Timing(timing.heartbeat(), timing.stall(), wait);
+        return this;
+    }
+
+    /**
+     * Makes the bridge.
+     *
+     * @return the bridge, to be closed by the caller before the engine is
+     */
+    public EventBridge build() {
+        ServerMessages messages = new ServerMessages(flows.clock(), wire);
+        return build(messages, new GuardedEncoder(new EventEncoder(wire), messages));
+    }
+
+    /** For tests that count, or break, the encoding. */
+    ConnectionManager build(ServerMessages messages, Function<RecordedEvent, byte[]> encoder) {
+        return new ConnectionManager(new Delivery(
+                flows,
+                policy,
+                limits,
+                timing,
+                new MessageParser(limits.maxMessageBytes()),
+                messages,
+                new EncodedLogs(encoder, limits.encodedBytes()),
+                new PendingExecutions(flows.executions(), flows.executor(), limits.maxPending())));
+    }
+}

@@ -1,0 +1,133 @@
+package io.flowscript.events.delivery;
+
+import io.flowscript.core.bridge.ClientChannel;
+import io.flowscript.core.bridge.ClientInfo.Framing;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes out to one client: replies first, then what its subscriptions have; one batch is under way at a time. The client's next
+ * message is demanded when its replies have been written, so they do not pile up. Used by the client's pump alone, but for
+ * the channel's word that a batch was sent.
+ */
+final class Outbound {
+
+    private final ClientChannel channel;
+    private final Framing framing;
+    private final Limits limits;
+    private final InstantSource clock;
+    private final Runnable landed;
+    private final Queue<byte[]> replies = new ArrayDeque<>();
+    private @Nullable Flight flight;
+    private boolean repliesInFlight;
+    private @Nullable Runnable next;
+
+    Outbound(ClientChannel channel, Framing framing, Limits limits, InstantSource clock, Runnable landed) {
+        this.channel = channel;
+        this.framing = framing;
+        this.limits = limits;
+        this.clock = clock;
+        this.landed = landed;
+    }
+
+    /** Queues a reply. */
+    void reply(byte[] message) {
+        replies.add(message);
+    }
+
+    /** Remembers to demand the client's next message. */
+    void demand(Runnable nextMessage) {
+        next = nextMessage;
+    }
+
+    /** Whether a message of the client is still being replied to. */
+    boolean isReplying() {
+        return next != null;
+    }
+
+    /** Whether the channel takes a batch. */
+    boolean isFree() {
+        return flight == null;
+    }
+
+    /** Since when a batch has been under way, null when none is. */
+    @Nullable
+    Instant busySince() {
+        return flight == null ? null : flight.since;
+    }
+
+    /**
+     * Takes note of what became of the batch that was under way.
+     *
+     * @return why the client cannot be reached any more, null when it can
+     */
+    @Nullable
+    Throwable settle() {
+        Flight last = flight;
+        Outcome outcome = last == null ? null : last.outcome.get();
+        if (outcome == null) {
+            return null;
+        }
+        flight = null;
+        repliesInFlight = false;
+        return outcome.failure;
+    }
+
+    /** A batch that begins with the replies that wait, as many as it takes. */
+    Batch begin() {
+        Batch batch = new Batch(framing, limits.batchBytes(), limits.batchFrames());
+        while (!replies.isEmpty() && !batch.isFull()) {
+            batch.add(replies.remove());
+            repliesInFlight = true;
+        }
+        return batch;
+    }
+
+    void send(Batch batch) {
+        Flight begun = new Flight(clock.instant());
+        flight = begun;
+        channel.send(batch.frames(), begun);
+    }
+
+    /** Demands the client's next message if it may send one. */
+    void demandNext() {
+        Runnable demanded = next;
+        if (demanded != null && replies.isEmpty() && !repliesInFlight) {
+            next = null;
+            demanded.run();
+        }
+    }
+
+    private record Outcome(@Nullable Throwable failure) {}
+
+    /** A batch on its way. What the channel says more than once is not heard. */
+    private final class Flight implements ClientChannel.SendCallback {
+
+        private final Instant since;
+        private final AtomicReference<@Nullable Outcome> outcome = new AtomicReference<>();
+
+        Flight(Instant since) {
+            this.since = since;
+        }
+
+        @Override
+        public void sent() {
+            land(new Outcome(null));
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            land(new Outcome(cause));
+        }
+
+        private void land(Outcome how) {
+            if (outcome.compareAndSet(null, how)) {
+                landed.run();
+            }
+        }
+    }
+}

@@ -1,0 +1,244 @@
+package io.flowscript.events.delivery;
+
+import io.flowscript.core.bridge.ClientChannel;
+import io.flowscript.core.bridge.ClientInfo;
+import io.flowscript.core.bridge.ClientSession;
+import io.flowscript.core.bridge.CloseCode;
+import io.flowscript.core.concurrent.SerialTask;
+import io.flowscript.events.protocol.ClientMessage;
+import io.flowscript.events.protocol.ErrorCode;
+import io.flowscript.events.protocol.ProtocolException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client: what it sends comes in here, and its pump is here. The pump runs one at a time on the engine's executor, whenever
+ * there is something to do: a message came, a batch was sent, a subscription woke up, a timer went off, the end has come. Everything of
+ * this client is touched by the pump alone, so there is no lock; what comes from other threads is left for it and signalled.
+ */
+final class Session implements ClientSession {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Session.class);
+
+    private final Delivery delivery;
+    private final ClientChannel channel;
+    private final String clientId;
+    private final Consumer<Session> onEnd;
+    private final RateLimiter rate;
+    private final SerialTask pump;
+    private final AtomicReference<@Nullable Inbound> inbound = new AtomicReference<>();
+    private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
+
+    private final Outbound outbound;
+    private final Heartbeat heartbeat;
+    private final StallWatch stall;
+    private final Subscriptions subscriptions;
+    private final CommandHandler commands;
+    private boolean over;
+
+    /** What a message asks the pump to do, and how to demand the one after it. */
+    private record Inbound(Runnable work, Runnable next) {}
+
+    /**
+     * Why the session ends.
+     *
+     * @param told whether the channel is to be closed
+     * @param now whether the thread that says so is to see to it, if the pump is idle
+     */
+    private record Ending(int code, String reason, boolean told, boolean now) {}
+
+    Session(Delivery delivery, ClientChannel channel, ClientInfo client, String clientId, Consumer<Session> onEnd) {
+        this.delivery = delivery;
+        this.channel = channel;
+        this.clientId = clientId;
+        this.onEnd = onEnd;
+        Limits limits = delivery.limits();
+        this.rate = new RateLimiter(delivery.clock(), limits.messagesPerSecond(), limits.messageBurst());
+        this.pump = new SerialTask(this::execute, this::pump);
+        this.outbound = new Outbound(channel, client.framing(), limits, delivery.clock(), pump::signal);
+        this.heartbeat =
+                new Heartbeat(channel, delivery.clock(), delivery.timing().heartbeat(), pump::signal);
+        this.stall = new StallWatch(delivery.clock(), delivery.timing().stall(), pump::signal);
+        this.subscriptions = new Subscriptions(delivery, client, pump::signal);
+        this.commands = new CommandHandler(delivery, client.identity(), subscriptions, outbound::reply);
+        outbound.reply(delivery.messages()
+                .connected(clientId, client.framing(), delivery.timing().heartbeat(), limits.maxMessageBytes()));
+    }
+
+    /** Begins: says hello, and asks for signs of life. */
+    void start() {
+        heartbeat.start();
+        pump.signal();
+    }
+
+    /** Ends the connection, before this returns unless its pump is at work; the first reason counts. */
+    void end(int code, String reason) {
+        end(new Ending(code, reason, true, true));
+    }
+
+    @Override
+    public String clientId() {
+        return clientId;
+    }
+
+    @Override
+    public void receive(ByteBuffer message, Runnable next) {
+        if (isWithinRate(next)) {
+            take(parse(message, next));
+        }
+    }
+
+    @Override
+    public void reject(String code, String message, Runnable next) {
+        if (isWithinRate(next)) {
+            take(refused(ErrorCode.of(code).orElse(ErrorCode.INVALID_MESSAGE), message, next));
+        }
+    }
+
+    @Override
+    public void closed() {
+        end(new Ending(CloseCode.NORMAL, "", false, false));
+    }
+
+    private Inbound parse(ByteBuffer message, Runnable next) {
+        try {
+            ClientMessage request = delivery.parser().parse(message);
+            return new Inbound(() -> commands.handle(request), next);
+        } catch (ProtocolException e) {
+            return reply(delivery.messages().error(e), next);
+        } catch (RuntimeException e) {
+            LOGGER.error("A message of client {} could not be read", clientId, e);
+            return refused(ErrorCode.INTERNAL, "The message could not be read; the server's log says why", next);
+        }
+    }
+
+    private boolean isWithinRate(Runnable next) {
+        switch (rate.take()) {
+            case TAKEN -> {
+                return true;
+            }
+            case REFUSED ->
+                take(refused(
+                        ErrorCode.RATE_LIMITED,
+                        "Too many messages; this server takes "
+                                + delivery.limits().messagesPerSecond()
+                                + " a second. Whoever keeps on sending is disconnected",
+                        next));
+            case EXCESSIVE -> end(CloseCode.POLICY, "too many messages");
+        }
+        return false;
+    }
+
+    private Inbound refused(ErrorCode code, String message, Runnable next) {
+        return reply(delivery.messages().error(null, code, message), next);
+    }
+
+    private Inbound reply(byte[] reply, Runnable next) {
+        return new Inbound(() -> outbound.reply(reply), next);
+    }
+
+    private void take(Inbound message) {
+        if (!inbound.compareAndSet(null, message)) {
+            throw new IllegalStateException(
+                    "A transport hands in one message at a time: the next one after next was run");
+        }
+        pump.signal();
+    }
+
+    private void end(Ending why) {
+        if (ending.compareAndSet(null, why)) {
+            pump.signal();
+        }
+    }
+
+    /** By the engine's executor; where that takes no more work, the engine is closed, and this client goes too. */
+    private void execute(Runnable work) {
+        Ending why = ending.get();
+        if (why != null && why.now) {
+            work.run();
+            return;
+        }
+        try {
+            delivery.executor().execute(work);
+        } catch (RejectedExecutionException closed) {
+            ending.compareAndSet(null, new Ending(CloseCode.GOING_AWAY, "server closing", true, true));
+            work.run();
+        }
+    }
+
+    private void pump() {
+        if (over) {
+            return;
+        }
+        try {
+            if (ending.get() == null) {
+                work();
+            }
+        } catch (RuntimeException | Error e) {
+            LOGGER.error("The delivery to client {} failed; it is disconnected", clientId, e);
+            ending.compareAndSet(null, new Ending(CloseCode.OVERLOADED, "internal", true, true));
+        }
+        Ending why = ending.get();
+        if (why != null) {
+            finish(why);
+        }
+    }
+
+    private void work() {
+        Throwable unreachable = outbound.settle();
+        if (unreachable != null) {
+            LOGGER.debug("Client {} cannot be reached any more", clientId, unreachable);
+            end(CloseCode.GOING_AWAY, "connection lost");
+            return;
+        }
+        handleInbound();
+        if (outbound.isFree()) {
+            Batch batch = outbound.begin();
+            subscriptions.fill(batch);
+            if (!batch.isEmpty()) {
+                outbound.send(batch);
+            } else if (subscriptions.areReady()) {
+                pump.signal();
+            }
+        }
+        outbound.demandNext();
+        if (!heartbeat.beat(!outbound.isFree())) {
+            end(CloseCode.HEARTBEAT_MISSED, "no sign of life");
+        } else if (stall.isStalled(outbound.busySince())) {
+            end(CloseCode.TOO_SLOW, "too slow; come back, nothing is lost");
+        }
+    }
+
+    private void handleInbound() {
+        if (outbound.isReplying()) {
+            return;
+        }
+        Inbound message = inbound.getAndSet(null);
+        if (message != null) {
+            message.work.run();
+            outbound.demand(message.next);
+        }
+    }
+
+    private void finish(Ending why) {
+        over = true;
+        pump.stop();
+        inbound.set(null);
+        heartbeat.stop();
+        stall.stop();
+        subscriptions.close();
+        onEnd.accept(this);
+        if (why.told) {
+            try {
+                channel.close(why.code, why.reason);
+            } catch (RuntimeException e) {
+                LOGGER.warn("Closing the channel of client {} failed", clientId, e);
+            }
+        }
+    }
+}

@@ -1,0 +1,555 @@
+package io.flowscript.events.memory;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.bridge.ClientInfo;
+import io.flowscript.core.bridge.ClientInfo.Framing;
+import io.flowscript.core.json.Json;
+import io.flowscript.core.log.Position;
+import io.flowscript.events.codec.JsonWriter;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client in the same process. It keeps every message that it received, up to {@value #MAX_RECEIVED}; then it reads no further until it
+ * is {@link #clear cleared}, as a client does that cannot keep up. Made by {@link MemoryTransport#connect()}. Safe for use by any
+ * thread.
+ *
+ * <p>It remembers what it is subscribed to and where it stands, and goes on there after {@link #reconnect}. A client of the first
+ * protocol version remembers no position, and begins again, as those do.
+ *
+ * @since 0.1.0
+ */
+public final class MemoryClient {
+
+    /** How many received messages are kept. */
+    public static final int MAX_RECEIVED = 1_000_000;
+
+    /** How many messages may wait to be taken by the server. */
+    public static final int MAX_UNSENT = 100_000;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int SHOWN = 20;
+
+    private final MemoryTransport transport;
+    private final ClientInfo info;
+
+    /** Guards everything below; nothing is called with it held. */
+    private final Object lock = new Object();
+
+    private final List<Map<String, @Nullable Object>> received = new ArrayList<>();
+    private final Map<String, Map<String, @Nullable Object>> subscribed = new LinkedHashMap<>();
+    private final Map<String, Position> positions = new HashMap<>();
+    private final Map<String, String> epochs = new HashMap<>();
+    private @Nullable Link link;
+    private boolean stalled;
+    private boolean silent;
+    private int frames;
+    private int requests;
+    private int closeCode;
+    private String closeReason = "";
+
+    MemoryClient(MemoryTransport transport, ClientInfo info) {
+        this.transport = transport;
+        this.info = info;
+    }
+
+    // What it asks for.
+
+    /**
+     * Subscribes to an execution, from its first event on.
+     *
+     * @param executionId the execution, which need not exist yet
+     * @return the id of the request
+     */
+    public String subscribe(String executionId) {
+        return subscribe(Map.of("executionId", executionId));
+    }
+
+    /**
+     * Subscribes to an execution, or moves to another place in it.
+     *
+     * @param executionId the execution
+     * @param after the position of the last event seen
+     * @return the id of the request
+     */
+    public String subscribe(String executionId, Position after) {
+        return subscribe(subscription(executionId, after));
+    }
+
+    /**
+     * Subscribes to what an execution emits from now on.
+     *
+     * @param executionId the execution
+     * @return the id of the request
+     */
+    public String subscribeToLatest(String executionId) {
+        return subscribe(Map.of("executionId", executionId, "after", "latest"));
+    }
+
+    /**
+     * Subscribes to an execution no longer.
+     *
+     * @param executionId the execution
+     * @return the id of the request
+     */
+    public String unsubscribe(String executionId) {
+        synchronized (lock) {
+            subscribed.remove(executionId);
+        }
+        return request("unsubscribe", Map.of("executionId", executionId));
+    }
+
+    /**
+     * Answers a question.
+     *
+     * @param executionId the execution that asked
+     * @param nodeId the visit that asked
+     * @param answer any JSON value
+     * @return the id of the request
+     */
+    public String resume(String executionId, String nodeId, @Nullable Object answer) {
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("executionId", executionId);
+        data.put("nodeId", nodeId);
+        data.put("data", answer);
+        return request("resume", data);
+    }
+
+    /**
+     * Starts a workflow.
+     *
+     * @param workflowId the workflow
+     * @param input what it begins with
+     * @return the id of the request
+     */
+    public String execute(String workflowId, Map<String, ? extends @Nullable Object> input) {
+        return request("execute", Map.of("workflowId", workflowId, "input", input));
+    }
+
+    /**
+     * Cancels an execution.
+     *
+     * @param executionId the execution
+     * @return the id of the request
+     */
+    public String cancel(String executionId) {
+        return request("cancel", Map.of("executionId", executionId));
+    }
+
+    /**
+     * Asks whether the server is there.
+     *
+     * @return the id of the request
+     */
+    public String ping() {
+        return request("ping", Map.of());
+    }
+
+    /**
+     * Sends a message as it is.
+     *
+     * @param message any JSON object
+     * @throws FlowScriptException with code {@code not_connected}, or {@code too_many_messages} when {@value #MAX_UNSENT} wait
+     */
+    public void send(Map<String, ? extends @Nullable Object> message) {
+        send(ByteBuffer.wrap(JsonWriter.write(Json.object(message))));
+    }
+
+    /**
+     * Sends a text, which need not be a message.
+     *
+     * @param text the text
+     * @throws FlowScriptException as above
+     */
+    public void send(String text) {
+        send(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * Sends bytes, which need not be a message.
+     *
+     * @param bytes read later; they must not be changed any more
+     * @throws FlowScriptException as above
+     */
+    public void send(ByteBuffer bytes) {
+        Link connected;
+        synchronized (lock) {
+            connected = link;
+        }
+        if (connected == null) {
+            throw new FlowScriptException("not_connected", "This client is not connected; reconnect() it first");
+        }
+        connected.send(bytes);
+    }
+
+    // What it received.
+
+    /** {@return every message received that was not cleared, the oldest first, as immutable plain values} */
+    public List<Map<String, @Nullable Object>> received() {
+        synchronized (lock) {
+            return List.copyOf(received);
+        }
+    }
+
+    /**
+     * The events of an execution, as far as they were received and not cleared.
+     *
+     * @param executionId the execution
+     * @return the messages with a {@code seq}, the oldest first
+     */
+    public List<Map<String, @Nullable Object>> events(String executionId) {
+        List<Map<String, @Nullable Object>> events = new ArrayList<>();
+        for (Map<String, @Nullable Object> message : received()) {
+            if (message.containsKey("seq") && executionId.equals(data(message).get("executionId"))) {
+                events.add(message);
+            }
+        }
+        return events;
+    }
+
+    /** Forgets what was received, and reads on if it had stopped for lack of room. */
+    public void clear() {
+        synchronized (lock) {
+            received.clear();
+        }
+        readOn();
+    }
+
+    /** {@return how many frames were received: fewer than messages where several came in one} */
+    public int frames() {
+        synchronized (lock) {
+            return frames;
+        }
+    }
+
+    /**
+     * Waits for a message of a type, for ten seconds at the most.
+     *
+     * @param type the type
+     * @return the first one received that was not cleared
+     * @throws FlowScriptException with code {@code not_received}
+     */
+    public Map<String, @Nullable Object> await(String type) {
+        return await(message -> type.equals(message.get("type")), PATIENCE);
+    }
+
+    /**
+     * Waits for the reply to a request, for ten seconds at the most.
+     *
+     * @param requestId the id of the request
+     * @return the first message that says it replies to it
+     * @throws FlowScriptException with code {@code not_received}
+     */
+    public Map<String, @Nullable Object> awaitReply(String requestId) {
+        return await(message -> requestId.equals(message.get("replyTo")), PATIENCE);
+    }
+
+    /**
+     * Waits for a message.
+     *
+     * @param wanted tells it
+     * @param patience how long to wait at the most
+     * @return the first one received that was not cleared
+     * @throws FlowScriptException with code {@code not_received}, naming what came instead
+     */
+    public Map<String, @Nullable Object> await(
+            Predicate<? super Map<String, @Nullable Object>> wanted, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        int looked = 0;
+        while (true) {
+            List<Map<String, @Nullable Object>> fresh = awaitMoreThan(looked, deadline);
+            for (Map<String, @Nullable Object> message : fresh) {
+                if (wanted.test(message)) {
+                    return message;
+                }
+            }
+            looked += fresh.size();
+            if (fresh.isEmpty()) {
+                throw new FlowScriptException(
+                        "not_received", "No such message came within " + patience + ". " + story());
+            }
+        }
+    }
+
+    /**
+     * Where this client stands in an execution.
+     *
+     * @param executionId the execution
+     * @return the position of the last event received, {@link Position#START} for none
+     */
+    public Position position(String executionId) {
+        synchronized (lock) {
+            return positions.getOrDefault(executionId, Position.START);
+        }
+    }
+
+    /**
+     * The data of a message.
+     *
+     * @param message a message
+     * @return its data
+     */
+    public static Map<String, @Nullable Object> data(Map<String, @Nullable Object> message) {
+        Object data = message.get("data");
+        return entries(data instanceof Map ? data : Map.of());
+    }
+
+    // Its connection.
+
+    /** {@return whether it is connected} */
+    public boolean isConnected() {
+        synchronized (lock) {
+            return link != null;
+        }
+    }
+
+    /** {@return why the server ended the last connection, see {@link io.flowscript.core.bridge.CloseCode}; 0 when it did not} */
+    public int closeCode() {
+        synchronized (lock) {
+            return closeCode;
+        }
+    }
+
+    /** {@return the same, for people; empty when it did not} */
+    public String closeReason() {
+        synchronized (lock) {
+            return closeReason;
+        }
+    }
+
+    /**
+     * Waits for the server to end the connection, for ten seconds at the most.
+     *
+     * @return the code it gave, see {@link io.flowscript.core.bridge.CloseCode}
+     * @throws FlowScriptException with code {@code not_closed}
+     */
+    public int awaitClose() {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        synchronized (lock) {
+            if (!sleepUntil(() -> closeCode != 0, deadline)) {
+                throw new FlowScriptException("not_closed", "The server did not end the connection. " + story());
+            }
+            return closeCode;
+        }
+    }
+
+    /** Ends the connection, without a word to the server beforehand. Harmless when there is none. */
+    public void disconnect() {
+        Link ended;
+        synchronized (lock) {
+            ended = link;
+            link = null;
+        }
+        if (ended != null) {
+            ended.leave();
+        }
+    }
+
+    /**
+     * Connects, after {@link #disconnect} if need be, and subscribes to what it was subscribed to, each from where it stands.
+     *
+     * @throws FlowScriptException as {@link MemoryTransport#connect()}
+     */
+    public void reconnect() {
+        disconnect();
+        Link fresh = new Link(this, info.framing());
+        List<Map<String, @Nullable Object>> again = new ArrayList<>();
+        synchronized (lock) {
+            link = fresh;
+            closeCode = 0;
+            closeReason = "";
+            for (Map.Entry<String, Map<String, @Nullable Object>> entry : subscribed.entrySet()) {
+                Position at = info.framing() == Framing.SINGLE ? null : positions.get(entry.getKey());
+                if (at == null) {
+                    again.add(entry.getValue());
+                } else {
+                    again.add(subscription(entry.getKey(), at));
+                }
+            }
+        }
+        transport.add(this);
+        try {
+            fresh.opened(transport.bridge().connect(fresh, info));
+        } catch (FlowScriptException e) {
+            disconnect();
+            transport.remove(this);
+            throw e;
+        }
+        again.forEach(request -> request("subscribe", request));
+    }
+
+    /** Reads no further: what the server sends is held up, as by a client that is slow. */
+    public void stall() {
+        synchronized (lock) {
+            stalled = true;
+        }
+    }
+
+    /** Reads on after {@link #stall}. */
+    public void resume() {
+        synchronized (lock) {
+            stalled = false;
+        }
+        readOn();
+    }
+
+    /** Gives no sign of life any more when the server asks for one. */
+    public void playDead() {
+        synchronized (lock) {
+            silent = true;
+        }
+    }
+
+    // For the link.
+
+    /** Whether it takes what is sent. */
+    boolean isReading() {
+        synchronized (lock) {
+            return !stalled && received.size() < MAX_RECEIVED;
+        }
+    }
+
+    boolean isSilent() {
+        synchronized (lock) {
+            return silent;
+        }
+    }
+
+    void received(Link from, List<Map<String, @Nullable Object>> messages, int inFrames) {
+        synchronized (lock) {
+            if (link == from) {
+                received.addAll(messages);
+                messages.forEach(this::track);
+                frames += inFrames;
+                lock.notifyAll();
+            }
+        }
+    }
+
+    void closed(Link from, int code, String reason) {
+        synchronized (lock) {
+            if (link == from) {
+                link = null;
+                closeCode = code;
+                closeReason = reason;
+                lock.notifyAll();
+            }
+        }
+        transport.remove(this);
+    }
+
+    void gone() {
+        transport.remove(this);
+    }
+
+    /** What was read has strings for keys, which the type of a Map cannot say by itself. */
+    @SuppressWarnings("unchecked")
+    static Map<String, @Nullable Object> entries(Object frozenMap) {
+        return (Map<String, @Nullable Object>) frozenMap;
+    }
+
+    private void readOn() {
+        Link connected;
+        synchronized (lock) {
+            connected = link;
+        }
+        if (connected != null) {
+            connected.readOn();
+        }
+    }
+
+    private String subscribe(Map<String, @Nullable Object> request) {
+        synchronized (lock) {
+            subscribed.put(String.valueOf(request.get("executionId")), request);
+        }
+        return request("subscribe", request);
+    }
+
+    private String request(String type, Map<String, ? extends @Nullable Object> data) {
+        String id;
+        synchronized (lock) {
+            id = "request-" + ++requests;
+        }
+        send(Map.of("type", type, "id", id, "data", data));
+        return id;
+    }
+
+    private static Map<String, @Nullable Object> subscription(String executionId, Position after) {
+        Map<String, @Nullable Object> request = new LinkedHashMap<>();
+        request.put("executionId", executionId);
+        request.put("after", after.seq());
+        if (after.epoch() != null) {
+            request.put("epoch", after.epoch());
+        }
+        return request;
+    }
+
+    /** With the lock held. */
+    private void track(Map<String, @Nullable Object> message) {
+        Map<String, @Nullable Object> data = data(message);
+        if (!(data.get("executionId") instanceof String executionId)) {
+            return;
+        }
+        if (data.get("epoch") instanceof String epoch && !"events_missed".equals(message.get("type"))) {
+            epochs.put(executionId, epoch);
+        }
+        if (message.get("seq") instanceof Number seq) {
+            positions.put(executionId, new Position(epochs.get(executionId), seq.longValue()));
+        } else if ("events_missed".equals(message.get("type"))
+                && data.get("to") instanceof Number to
+                && Objects.equals(data.get("epoch"), epochs.get(executionId))) {
+            positions.put(executionId, new Position(epochs.get(executionId), to.longValue()));
+        }
+    }
+
+    private List<Map<String, @Nullable Object>> awaitMoreThan(int looked, long deadline) {
+        synchronized (lock) {
+            if (!sleepUntil(() -> received.size() > looked, deadline)) {
+                return List.of();
+            }
+            return List.copyOf(received.subList(looked, received.size()));
+        }
+    }
+
+    /** With the lock held. {@return false when the time is over} */
+    private boolean sleepUntil(BooleanSupplier done, long deadline) {
+        try {
+            while (!done.getAsBoolean()) {
+                long millis = (deadline - System.nanoTime()) / 1_000_000;
+                if (millis <= 0) {
+                    return false;
+                }
+                lock.wait(millis);
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private String story() {
+        synchronized (lock) {
+            List<Map<String, @Nullable Object>> last =
+                    received.subList(Math.max(0, received.size() - SHOWN), received.size());
+            return "It is " + (link == null ? "not connected (close code " + closeCode + ")" : "connected")
+                    + " and has received " + received.size() + " messages, at last "
+                    + last.stream().map(MemoryClient::line).toList();
+        }
+    }
+
+    private static String line(Map<String, @Nullable Object> message) {
+        Object code = data(message).get("code");
+        return message.get("type") + (code == null ? "" : " (" + code + ")");
+    }
+}
