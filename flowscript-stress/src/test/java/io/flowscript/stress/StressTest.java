@@ -45,7 +45,7 @@ final class StressTest {
     }
 
     private static Run run(String name, String tests, String mode) throws IOException, InterruptedException {
-        Path reports = Files.createDirectories(Path.of("target", "jcstress", name));
+        Path reports = Files.createDirectories(Path.of("target", "jcstress", name)).toAbsolutePath();
         Path log = reports.resolve("run.log");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -58,6 +58,7 @@ final class StressTest {
                 tests));
         command.addAll(options(mode));
         Process process = new ProcessBuilder(command)
+                .directory(reports.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();

@@ -51,7 +51,10 @@ public final class MemoryEventLog implements EventLog {
     private volatile AtomicReferenceArray<@Nullable RecordedEvent> ring = new AtomicReferenceArray<>(FIRST_SIZE);
     private volatile long oldest;
     private volatile long latest;
-    private volatile boolean ended;
+
+    /** The number of the last event, known before that is in: the end comes with it in one step. */
+    private volatile long last = Long.MAX_VALUE;
+
     private Instant lastTime;
     private long bytes;
 
@@ -115,7 +118,7 @@ public final class MemoryEventLog implements EventLog {
 
     @Override
     public boolean isEnded() {
-        return ended;
+        return latest >= last;
     }
 
     @Override
@@ -149,7 +152,7 @@ public final class MemoryEventLog implements EventLog {
     public RecordedEvent append(Event event, Instant now) {
         long weight = EventWeight.of(event);
         synchronized (lock) {
-            if (ended) {
+            if (isEnded()) {
                 throw new IllegalStateException(
                         ring == CLOSED
                                 ? "The log of " + executionId + " is closed, so " + event.type() + " cannot be added"
@@ -161,10 +164,10 @@ public final class MemoryEventLog implements EventLog {
             bytes += weight;
             budget.add(weight);
             ring.setRelease(slot(ring, seq), recorded);
-            latest = seq;
             if (event.isTerminal()) {
-                ended = true;
+                last = seq;
             }
+            latest = seq;
             return recorded;
         }
     }
@@ -192,9 +195,9 @@ public final class MemoryEventLog implements EventLog {
      */
     public void close() {
         synchronized (lock) {
-            ended = true;
             oldest = latest + 1;
             ring = CLOSED;
+            last = latest;
             budget.add(-bytes);
             bytes = 0;
         }
