@@ -86,7 +86,7 @@ public final class Compiler {
             if (element instanceof Step step) {
                 scope.add(step.node(), instructions.size());
                 if (following instanceof Element.Branch branch && isBranchOn(step, branch)) {
-                    branch(branch, step.config() == null ? branch.condition() : step, scope);
+                    branch(branch, configuredOneOf(step, branch.condition()), scope);
                     i++;
                 } else {
                     step(step, scope);
@@ -110,6 +110,10 @@ public final class Compiler {
                 && (condition.config() == null
                         || step.config() == null
                         || condition.config().equals(step.config()));
+    }
+
+    private static Step configuredOneOf(Step step, Step condition) {
+        return step.config() == null && condition.config() != null ? condition : step;
     }
 
     private void step(Step step, Scope scope) {
