@@ -42,6 +42,8 @@ public record EngineLimits(
     /** Any number of steps. */
     public static final long NO_LIMIT = Long.MAX_VALUE;
 
+    private static final Duration LONGEST = Duration.ofDays(36_525);
+
     /**
      * 1,000,000 steps, an hour of work, no limit of its own for a node, 200,000 executions, of them 10,000 finished, 10,000 workflows, 16 MiB of
      * state, 1 MiB an event, 100 open and 64 remembered questions, 256 MiB for all logs.
@@ -53,8 +55,8 @@ public record EngineLimits(
      * Checks the bounds.
      *
      * @param maxSteps from 1
-     * @param executionTimeout more than zero, or null
-     * @param nodeTimeout more than zero, or null
+     * @param executionTimeout more than zero and at most 100 years, or null
+     * @param nodeTimeout more than zero and at most 100 years, or null
      * @param maxExecutions from 1
      * @param maxFinished 0 or more
      * @param maxWorkflows from 1
@@ -103,7 +105,7 @@ public record EngineLimits(
     /**
      * The same with another {@code executionTimeout}: how long the nodes of one execution may work in all.
      *
-     * @param value more than zero, or null for no limit
+     * @param value more than zero and at most 100 years, or null for no limit
      * @return the limits
      */
     public EngineLimits executionTimeout(@Nullable Duration value) {
@@ -124,7 +126,7 @@ public record EngineLimits(
     /**
      * The same with another {@code nodeTimeout}: how long one attempt of a node may work when it does not say itself.
      *
-     * @param value more than zero, or null for no limit
+     * @param value more than zero and at most 100 years, or null for no limit
      * @return the limits
      */
     public EngineLimits nodeTimeout(@Nullable Duration value) {
@@ -317,9 +319,10 @@ public record EngineLimits(
     }
 
     private static void positive(@Nullable Duration value, String name) {
-        if (value != null && (value.isNegative() || value.isZero())) {
+        if (value != null && (value.isNegative() || value.isZero() || value.compareTo(LONGEST) > 0)) {
             throw new FlowScriptException(
-                    "invalid_setting", name + " must be more than zero, or null for no limit, not " + value);
+                    "invalid_setting",
+                    name + " must be more than zero and at most 100 years, or null for no limit, not " + value);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.flowscript.core.engine;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.log.Retention;
+import io.flowscript.core.nodes.BuiltInNodes;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.runtime.ExpressionEvaluator;
 import io.flowscript.core.runtime.FormValidator;
@@ -24,10 +25,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-@SuppressWarnings({"UnusedVariable", "DoNotCallSuggester"}) // until build() makes the engine
 public final class FlowScriptBuilder {
 
-    private final Map<String, NamedNode> nodes = new LinkedHashMap<>();
+    private final Map<String, Node> nodes = new LinkedHashMap<>(BuiltInNodes.all());
     private final List<WorkflowDefinition> workflows = new ArrayList<>();
     private EngineLimits limits = EngineLimits.DEFAULT;
     private Retention retention = Retention.DEFAULT;
@@ -50,7 +50,8 @@ public final class FlowScriptBuilder {
      * @throws FlowScriptException with code {@code invalid_node_name}
      */
     public FlowScriptBuilder node(String name, Node node) {
-        return node(new NamedNode(name, node.metadata(), node));
+        nodes.put(new NamedNode(name, node.metadata(), node).name(), node);
+        return this;
     }
 
     /**
@@ -161,6 +162,14 @@ public final class FlowScriptBuilder {
      * @throws io.flowscript.core.workflow.InvalidWorkflowException with every problem of the first workflow that cannot be run
      */
     public FlowScript build() {
-        throw new FlowScriptException("not_yet", "The engine is still being made");
+        Engine engine = new Engine(
+                nodes, expressions, forms, clock, executor, limits, retention, ids == null ? new RandomIds() : ids);
+        try {
+            workflows.forEach(engine::register);
+            return engine;
+        } catch (RuntimeException e) {
+            engine.close();
+            throw e;
+        }
     }
 }

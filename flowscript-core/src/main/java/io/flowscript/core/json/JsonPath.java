@@ -51,6 +51,18 @@ public final class JsonPath {
     }
 
     /**
+     * The path of a key below this one.
+     *
+     * @param key the key, as it is
+     * @return the path
+     */
+    public JsonPath child(String key) {
+        List<Object> longer = new ArrayList<>(segments);
+        longer.add(Objects.requireNonNull(key, "key"));
+        return new JsonPath(List.copyOf(longer));
+    }
+
+    /**
      * The value at this path, or missing.
      *
      * @param root a frozen value

@@ -43,7 +43,13 @@ public final class Value {
         return new Value(path, frozen, false);
     }
 
-    static Value missing(String path) {
+    /**
+     * The value of a place where there is nothing.
+     *
+     * @param path the place, for messages to people
+     * @return the missing value
+     */
+    public static Value missing(String path) {
         return new Value(path, null, true);
     }
 

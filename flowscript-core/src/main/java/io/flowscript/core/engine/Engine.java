@@ -1,0 +1,229 @@
+package io.flowscript.core.engine;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.json.Json;
+import io.flowscript.core.log.Retention;
+import io.flowscript.core.log.memory.LogBudget;
+import io.flowscript.core.log.memory.MemoryEventLog;
+import io.flowscript.core.program.Compiler;
+import io.flowscript.core.program.Program;
+import io.flowscript.core.runtime.EngineClock;
+import io.flowscript.core.runtime.ExpressionEvaluator;
+import io.flowscript.core.runtime.FormValidator;
+import io.flowscript.core.runtime.Node;
+import io.flowscript.core.text.Printable;
+import io.flowscript.core.workflow.Problem;
+import io.flowscript.core.workflow.WorkflowDefinition;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The engine: puts the parts together, and ends them. Safe for use by any thread. */
+final class Engine implements FlowScript {
+
+    private static final Logger LOGGER = System.getLogger(FlowScript.class.getName());
+    private static final Pattern EXECUTION_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
+
+    private final Map<String, Node> nodes;
+    private final @Nullable ExpressionEvaluator expressions;
+    private final EngineLimits limits;
+    private final Retention retention;
+    private final Supplier<String> ids;
+    private final LogBudget budget;
+    private final EngineClock clock;
+    private final Executor executor;
+    private final @Nullable SystemClock ownClock;
+    private final @Nullable ExecutorService ownExecutor;
+    private final Executions executions;
+    private final Questions questions;
+    private final Services services;
+    private final ConcurrentSkipListMap<String, Interpreter> workflows = new ConcurrentSkipListMap<>();
+    private volatile boolean closed;
+
+    Engine(
+            Map<String, Node> nodes,
+            @Nullable ExpressionEvaluator expressions,
+            @Nullable FormValidator forms,
+            @Nullable EngineClock clock,
+            @Nullable Executor executor,
+            EngineLimits limits,
+            Retention retention,
+            Supplier<String> ids) {
+        this.nodes = Map.copyOf(nodes);
+        this.expressions = expressions;
+        this.limits = limits;
+        this.retention = retention;
+        this.ids = ids;
+        this.budget = new LogBudget(limits.logBytes());
+        this.ownClock = clock == null ? SystemClock.start() : null;
+        this.clock = clock == null ? Objects.requireNonNull(ownClock) : clock;
+        this.ownExecutor = executor == null ? DefaultExecutor.start() : null;
+        this.executor = executor == null ? Objects.requireNonNull(ownExecutor) : executor;
+        this.executions = new Executions(limits, retention, budget, this.clock, this.executor);
+        this.questions = new Questions(executions);
+        this.services = new Services(this.clock, this.executor, limits, new Forms(forms), ids, executions);
+    }
+
+    @Override
+    public Execution start(String workflowId, Map<String, ? extends @Nullable Object> input) {
+        return begin(workflowId, input, ids.get());
+    }
+
+    @Override
+    public Execution start(String workflowId, Map<String, ? extends @Nullable Object> input, String executionId) {
+        if (!EXECUTION_ID.matcher(executionId).matches()) {
+            throw new FlowScriptException(
+                    "invalid_execution_id", "An execution's id has 1 to 128 characters: letters, digits, and . _ : -");
+        }
+        return begin(workflowId, input, executionId);
+    }
+
+    @Override
+    public Execution restore(ExecutionSnapshot snapshot) {
+        checkOpen();
+        Interpreter interpreter = interpreter(snapshot.workflowId());
+        Snapshots.check(snapshot, interpreter.program());
+        return begin(interpreter, snapshot);
+    }
+
+    @Override
+    public ExecutionManager executions() {
+        return executions;
+    }
+
+    @Override
+    public Interactions interactions() {
+        return questions;
+    }
+
+    @Override
+    public void register(WorkflowDefinition definition) {
+        checkOpen();
+        Program program = Compiler.compile(definition, nodes, expressions);
+        for (Problem warning : program.warnings()) {
+            LOGGER.log(Level.WARNING, "Workflow \"{0}\": {1}", definition.id(), warning);
+        }
+        synchronized (workflows) {
+            if (workflows.size() >= limits.maxWorkflows() && !workflows.containsKey(definition.id())) {
+                throw new FlowScriptException(
+                        "too_many_workflows", "There are " + limits.maxWorkflows() + " workflows, the limit");
+            }
+            workflows.put(definition.id(), new Interpreter(program, limits));
+        }
+    }
+
+    @Override
+    public List<WorkflowDefinition> workflows() {
+        return workflows.values().stream()
+                .map(interpreter -> interpreter.program().definition())
+                .toList();
+    }
+
+    @Override
+    public EngineClock clock() {
+        return clock;
+    }
+
+    @Override
+    public Executor executor() {
+        return executor;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        executions.close();
+        if (ownExecutor != null) {
+            ownExecutor.shutdownNow();
+        }
+        if (ownClock != null) {
+            ownClock.close();
+        }
+    }
+
+    private Execution begin(String workflowId, Map<String, ? extends @Nullable Object> input, String executionId) {
+        checkOpen();
+        Interpreter interpreter = interpreter(workflowId);
+        WorkflowDefinition definition = interpreter.program().definition();
+        Map<String, @Nullable Object> state = Values.merge(definition.initialState(), Json.object(input));
+        if (Json.weight(state) > limits.maxStateBytes()) {
+            throw Values.stateTooLarge(limits.maxStateBytes());
+        }
+        Instant now = clock.instant();
+        return begin(
+                interpreter,
+                new ExecutionSnapshot(
+                        executionId,
+                        workflowId,
+                        definition.hash(),
+                        ExecutionStatus.PENDING,
+                        0,
+                        List.of(),
+                        state,
+                        null,
+                        null,
+                        List.of(),
+                        List.of(),
+                        0,
+                        0,
+                        Duration.ZERO,
+                        now,
+                        null,
+                        ids.get(),
+                        0,
+                        now));
+    }
+
+    private Execution begin(Interpreter interpreter, ExecutionSnapshot snapshot) {
+        MemoryEventLog log = new MemoryEventLog(
+                snapshot.executionId(),
+                snapshot.workflowId(),
+                snapshot.epoch(),
+                snapshot.seq(),
+                snapshot.lastEventAt(),
+                retention,
+                budget,
+                executor);
+        WorkflowExecution execution =
+                new WorkflowExecution(executions.nextNumber(), services, interpreter, log, snapshot);
+        executions.add(execution);
+        if (closed) {
+            execution.halt();
+            throw engineClosed();
+        }
+        execution.begin();
+        return execution;
+    }
+
+    private Interpreter interpreter(String workflowId) {
+        Interpreter interpreter = workflows.get(workflowId);
+        if (interpreter == null) {
+            throw new FlowScriptException(
+                    "workflow_not_found",
+                    "There is no workflow \"" + Printable.line(workflowId, 128) + "\"; known are: "
+                            + String.join(
+                                    ", ", workflows.keySet().stream().limit(20).toList()));
+        }
+        return interpreter;
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw engineClosed();
+        }
+    }
+
+    static FlowScriptException engineClosed() {
+        return new FlowScriptException("engine_closed", "The engine is closed");
+    }
+}

@@ -1,0 +1,60 @@
+package io.flowscript.core.engine;
+
+import io.flowscript.core.FlowScriptException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why an attempt or a whole execution failed, as people and clients may see it: no class name, no stack trace.
+ *
+ * @param message a sentence for people, at most 1,000 characters, without control characters
+ * @param code the stable code
+ */
+record Failure(String message, String code) {
+
+    static final String NODE_FAILED = "node_failed";
+    static final String NODE_TIMEOUT = "node_timeout";
+
+    private static final int MAX_LENGTH = 1_000;
+    private static final int MAX_CAUSES = 100;
+
+    Failure {
+        message = printable(message);
+    }
+
+    /** What a thrown thing tells people: its message and, where it is one of ours, its code. */
+    static Failure of(Throwable thrown) {
+        Throwable cause = unwrap(thrown);
+        String text = cause.getMessage();
+        String code = cause instanceof FlowScriptException known ? known.code() : NODE_FAILED;
+        return new Failure(text == null || text.isBlank() ? "It failed without saying why" : text, code);
+    }
+
+    /** What was thrown, without the wrapping that futures put around it. */
+    static Throwable unwrap(Throwable thrown) {
+        Throwable at = thrown;
+        for (int i = 0; i < MAX_CAUSES; i++) {
+            Throwable cause = at.getCause();
+            if (cause == null || !(at instanceof CompletionException || at instanceof ExecutionException)) {
+                break;
+            }
+            at = cause;
+        }
+        return at;
+    }
+
+    /** Whether the machine is in a state that no node can be blamed for, so that it must be told further up. */
+    static boolean isFatal(@Nullable Throwable thrown) {
+        return thrown instanceof VirtualMachineError && !(thrown instanceof StackOverflowError);
+    }
+
+    private static String printable(String text) {
+        StringBuilder out = new StringBuilder(Math.min(text.length(), MAX_LENGTH));
+        text.codePoints()
+                .filter(c -> c == '\n' || c == '\t' || !Character.isISOControl(c))
+                .limit(MAX_LENGTH)
+                .forEach(c -> out.appendCodePoint(c == '\n' || c == '\t' ? ' ' : c));
+        return out.toString();
+    }
+}

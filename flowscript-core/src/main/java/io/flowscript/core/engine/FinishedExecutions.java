@@ -1,0 +1,101 @@
+package io.flowscript.core.engine;
+
+import io.flowscript.core.runtime.EngineClock;
+import io.flowscript.core.runtime.EngineClock.Timer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Executions that have ended, in that order, until they are forgotten: when they are too old, or too many, or their room
+ * is needed. One timer for all. Safe for use by any thread; forgets with no lock held.
+ */
+final class FinishedExecutions {
+
+    private final EngineClock clock;
+    private final Duration keptFor;
+    private final int max;
+    private final Consumer<WorkflowExecution> forget;
+
+    private final Deque<Finished> finished = new ArrayDeque<>();
+    private @Nullable Timer timer;
+    private boolean closed;
+
+    private record Finished(WorkflowExecution execution, Instant until) {}
+
+    FinishedExecutions(EngineClock clock, Duration keptFor, int max, Consumer<WorkflowExecution> forget) {
+        this.clock = clock;
+        this.keptFor = keptFor;
+        this.max = max;
+        this.forget = forget;
+    }
+
+    void add(WorkflowExecution execution) {
+        List<WorkflowExecution> over;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            finished.addLast(new Finished(execution, clock.instant().plus(keptFor)));
+            over = takeOver(max);
+            setTimer();
+        }
+        over.forEach(forget);
+    }
+
+    /** Forgets the oldest one; false when there is none. */
+    boolean forgetOldest() {
+        Finished oldest;
+        synchronized (this) {
+            oldest = finished.pollFirst();
+        }
+        if (oldest == null) {
+            return false;
+        }
+        forget.accept(oldest.execution());
+        return true;
+    }
+
+    synchronized void close() {
+        closed = true;
+        finished.clear();
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+    }
+
+    private void expire() {
+        List<WorkflowExecution> old = new ArrayList<>();
+        synchronized (this) {
+            timer = null;
+            Instant now = clock.instant();
+            while (!finished.isEmpty() && !finished.peekFirst().until().isAfter(now)) {
+                old.add(finished.removeFirst().execution());
+            }
+            setTimer();
+        }
+        old.forEach(forget);
+    }
+
+    private List<WorkflowExecution> takeOver(int most) {
+        List<WorkflowExecution> over = new ArrayList<>(0);
+        while (finished.size() > most) {
+            over.add(finished.removeFirst().execution());
+        }
+        return over;
+    }
+
+    /** Rings for the oldest one; when that goes otherwise, it rings in vain and is set anew. */
+    private void setTimer() {
+        Finished oldest = finished.peekFirst();
+        if (timer == null && oldest != null && !closed) {
+            timer = clock.schedule(oldest.until(), this::expire);
+        }
+    }
+}

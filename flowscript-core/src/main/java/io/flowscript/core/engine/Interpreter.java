@@ -1,0 +1,538 @@
+package io.flowscript.core.engine;
+
+import io.flowscript.core.engine.ExecutionSnapshot.Closing;
+import io.flowscript.core.engine.ExecutionSnapshot.LoopFrame;
+import io.flowscript.core.engine.ExecutionSnapshot.Phase;
+import io.flowscript.core.engine.ExecutionSnapshot.Visit;
+import io.flowscript.core.engine.ExecutionSnapshot.Write;
+import io.flowscript.core.event.NodeEvent;
+import io.flowscript.core.event.StateUpdated;
+import io.flowscript.core.event.WorkflowEvent;
+import io.flowscript.core.json.Json;
+import io.flowscript.core.json.JsonPath;
+import io.flowscript.core.json.Value;
+import io.flowscript.core.program.CompiledStep;
+import io.flowscript.core.program.Instruction;
+import io.flowscript.core.program.Program;
+import io.flowscript.core.runtime.Answer;
+import io.flowscript.core.runtime.Ask;
+import io.flowscript.core.runtime.Edge;
+import io.flowscript.core.runtime.PauseToken;
+import io.flowscript.core.runtime.Question;
+import io.flowscript.core.runtime.RetryPolicy;
+import io.flowscript.core.runtime.Sleep;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a workflow does next: for each thing that can happen to an execution, a function from the program and the
+ * snapshot to the next snapshot, its events, and whether a node is to be called. It calls nobody, keeps nothing, takes the
+ * time from the draft, and goes through a program in a loop, without recursion.
+ *
+ * <p>Immutable; one serves all executions of a program.
+ */
+final class Interpreter {
+
+    private static final String DEFAULT = "default";
+    private static final String ERROR = "error";
+    private static final String TIMEOUT = "timeout";
+
+    private final Program program;
+    private final EngineLimits limits;
+
+    Interpreter(Program program, EngineLimits limits) {
+        this.program = program;
+        this.limits = limits;
+    }
+
+    Program program() {
+        return program;
+    }
+
+    /** The step that the execution stands at, while a visit is under way. */
+    CompiledStep step(ExecutionSnapshot at) {
+        return step(at.position());
+    }
+
+    /** The names that loops give where the execution stands. A loop's controller stands outside of its loop. */
+    Map<String, @Nullable Object> bindings(ExecutionSnapshot at) {
+        return bindings(at.frames(), program.loopDepth(at.position()));
+    }
+
+    /** It begins. */
+    void begin(Draft draft) {
+        start(draft);
+        goTo(draft, 0);
+    }
+
+    /** Its node left by an edge. */
+    void left(Draft draft, Edge edge, @Nullable Object data, Writes writes) {
+        Visit visit = draft.visit();
+        CompiledStep step = step(draft.position);
+        if (!isAllowed(step, edge.name())) {
+            failed(draft, undeclared(step, edge.name()), 0);
+            return;
+        }
+        Map<String, @Nullable Object> state = writes.state();
+        Map<String, @Nullable Object> merged = Map.of();
+        if (program.at(draft.position) instanceof Instruction.Loop
+                && edge.name().equals(Edge.NEXT_ITERATION)) {
+            Failure refused = refuseMerge(draft, data);
+            if (refused != null) {
+                failed(draft, refused, 0);
+                return;
+            }
+            merged = Values.object(data);
+            state = Values.merge(state, merged);
+        }
+        if (Json.weight(state) > limits.maxStateBytes()) {
+            failed(draft, Failure.of(Values.stateTooLarge(limits.maxStateBytes())), 0);
+            return;
+        }
+        draft.endCall();
+        draft.state = state;
+        for (Write write : writes.list()) {
+            draft.events.add(new StateUpdated(write.path(), write.value()));
+        }
+        merged.forEach((name, value) ->
+                draft.events.add(new StateUpdated(JsonPath.ROOT.child(name).toString(), value)));
+        draft.events.add(new NodeEvent.Completed(
+                visit.nodeId(), visit.nodeName(), edge.name(), data, Duration.between(visit.startedAt(), draft.now)));
+        draft.previous = data;
+        draft.visit = null;
+        leave(draft, visit, edge);
+    }
+
+    /** Its node asks. */
+    void asked(Draft draft, Ask ask, PauseToken token, Writes writes) {
+        Visit visit = draft.visit();
+        draft.endCall();
+        draft.visit = waiting(visit, Phase.ASKING, ask.memo(), null, writes.list());
+        draft.open(token, visit.nodeName(), ask.question());
+    }
+
+    /** Its node sleeps. */
+    void slept(Draft draft, Sleep sleep, Writes writes) {
+        draft.endCall();
+        Instant wakeAt = draft.now.plus(sleep.duration());
+        draft.visit = waiting(draft.visit(), Phase.SLEEPING, sleep.memo(), wakeAt, writes.list());
+    }
+
+    /**
+     * Its attempt failed.
+     *
+     * @param random a number from 0 to 1 for the pause before the next attempt
+     */
+    void failed(Draft draft, Failure failure, double random) {
+        Visit visit = draft.visit();
+        CompiledStep step = step(draft.position);
+        RetryPolicy retry = step.metadata().retry();
+        boolean again = visit.attempt() < retry.attempts();
+        draft.endCall();
+        draft.events.add(new NodeEvent.Failed(
+                visit.nodeId(), visit.nodeName(), failure.message(), failure.code(), visit.attempt(), again));
+        if (again) {
+            Instant wakeAt = draft.now.plus(retry.pauseAfter(visit.attempt(), random));
+            draft.visit = new Visit(
+                    visit.nodeId(),
+                    visit.nodeName(),
+                    visit.attempt(),
+                    visit.startedAt(),
+                    Phase.RETRYING,
+                    firstMemo(draft),
+                    null,
+                    wakeAt,
+                    Duration.ZERO,
+                    List.of());
+            return;
+        }
+        draft.visit = null;
+        Integer target = failureTarget(program.at(draft.position), failure);
+        if (target == null) {
+            fail(draft, visit, failure.code(), "failed: " + failure.message());
+            return;
+        }
+        Map<String, @Nullable Object> told = new LinkedHashMap<>();
+        told.put("error", failure.message());
+        told.put("code", failure.code());
+        told.put("nodeName", visit.nodeName());
+        draft.previous = Json.object(told);
+        goTo(draft, target);
+    }
+
+    /** An attempt worked for longer than it may. */
+    void nodeTimedOut(Draft draft, Duration limit, double random) {
+        failed(
+                draft,
+                new Failure("It worked for longer than the " + limit.toMillis() + " ms it may", Failure.NODE_TIMEOUT),
+                random);
+    }
+
+    /** All nodes together worked for longer than they may. */
+    void executionTimedOut(Draft draft, Duration limit) {
+        abort(
+                draft,
+                new Failure(
+                        "The nodes of this execution worked for longer than the " + limit.toMillis()
+                                + " ms they may in all",
+                        "execution_timeout"));
+    }
+
+    /** A pause was opened by the node that is working. */
+    void paused(Draft draft, PauseToken token, @Nullable Question question) {
+        draft.open(token, draft.visit().nodeName(), question);
+    }
+
+    /** A pause was answered. */
+    void answered(Draft draft, OpenQuestion pause, @Nullable Object answer, AnswerOptions options) {
+        draft.answered(pause, answer, options);
+        Visit visit = draft.visit();
+        if (visit.phase() == Phase.ASKING) {
+            call(draft, working(visit, new Answer(Value.of(answer), options.by(), draft.now, false)), false);
+        }
+    }
+
+    /** A pause reached its deadline. */
+    void deadlinePassed(Draft draft, OpenQuestion pause) {
+        draft.withdraw(pause, Closing.EXPIRED);
+        Visit visit = draft.visit();
+        if (visit.phase() == Phase.ASKING) {
+            call(draft, working(visit, new Answer(Value.missing("$"), null, draft.now, true)), false);
+        }
+    }
+
+    /** A sleep, or the pause before the next attempt, is over. */
+    void woken(Draft draft) {
+        Visit visit = draft.visit();
+        if (visit.phase() == Phase.RETRYING) {
+            nextAttempt(draft, visit);
+        } else {
+            call(draft, working(visit, visit.answer()), false);
+        }
+    }
+
+    /** It was cancelled. */
+    void cancelled(Draft draft, @Nullable String reason, @Nullable String by) {
+        start(draft);
+        String message = reason == null ? "The execution was cancelled" : "The execution was cancelled: " + reason;
+        String nodeId = endVisit(draft, new Failure(message, "cancelled"));
+        draft.end(ExecutionStatus.CANCELLED, null, message, "cancelled", nodeId);
+        draft.events.add(new WorkflowEvent.Cancelled(reason, by));
+    }
+
+    /** Something that no retry and no edge can mend ended it. */
+    void abort(Draft draft, Failure failure) {
+        start(draft);
+        String nodeId = endVisit(draft, failure);
+        draft.end(ExecutionStatus.FAILED, null, failure.message(), failure.code(), nodeId);
+        draft.events.add(new WorkflowEvent.Failed(failure.message(), failure.code(), nodeId));
+    }
+
+    /**
+     * It was written down and is to go on here. Where a node was working, nobody knows how far it came: what it had opened is withdrawn,
+     * and it is called again, with the memo and answer that it had.
+     */
+    void restored(Draft draft) {
+        Visit visit = draft.visit;
+        if (visit == null || visit.phase() != Phase.WORKING) {
+            return;
+        }
+        draft.endCall();
+        draft.events.add(new NodeEvent.Failed(
+                visit.nodeId(),
+                visit.nodeName(),
+                "It was interrupted: the engine that ran it is gone",
+                "interrupted",
+                visit.attempt(),
+                true));
+        nextAttempt(draft, visit);
+    }
+
+    private static void start(Draft draft) {
+        if (draft.status == ExecutionStatus.PENDING) {
+            draft.status = ExecutionStatus.RUNNING;
+            draft.events.add(new WorkflowEvent.Started(draft.workflowId()));
+        }
+    }
+
+    /** Goes on at an instruction, and on from there to the next node or the end. */
+    private void goTo(Draft draft, int index) {
+        int at = index;
+        // Without a node in between, no program goes further than through each of its instructions.
+        for (int hops = 0; hops <= program.size(); hops++) {
+            Instruction instruction = program.at(at);
+            if (instruction instanceof Instruction.Jump jump) {
+                at = jump.target();
+                leaveLoops(draft, program.loopDepth(at));
+            } else if (instruction instanceof Instruction.Repeat repeat) {
+                at = repeat.loop();
+                leaveLoops(draft, program.loopDepth(at) + 1);
+                visit(draft, at);
+                return;
+            } else if (instruction instanceof Instruction.Exit exit) {
+                complete(draft, exit.explicit());
+                return;
+            } else {
+                leaveLoops(draft, program.loopDepth(at));
+                if (instruction instanceof Instruction.Loop) {
+                    enterLoop(draft, at);
+                }
+                visit(draft, at);
+                return;
+            }
+        }
+        throw new IllegalStateException("The program goes in a circle at instruction " + index);
+    }
+
+    private static void leaveLoops(Draft draft, int depth) {
+        if (draft.frames.size() > depth) {
+            draft.frames = List.copyOf(draft.frames.subList(0, depth));
+        }
+    }
+
+    private static void enterLoop(Draft draft, int loop) {
+        List<LoopFrame> frames = new ArrayList<>(draft.frames);
+        frames.add(new LoopFrame(loop, 0, null, Map.of()));
+        draft.frames = List.copyOf(frames);
+    }
+
+    private void visit(Draft draft, int index) {
+        draft.position = index;
+        draft.visits++;
+        String name = step(index).name();
+        Visit visit = new Visit(
+                name + "-" + draft.visits,
+                name,
+                1,
+                draft.now,
+                Phase.WORKING,
+                firstMemo(draft),
+                null,
+                null,
+                Duration.ZERO,
+                List.of());
+        call(draft, visit, true);
+    }
+
+    private void nextAttempt(Draft draft, Visit visit) {
+        Visit next = new Visit(
+                visit.nodeId(),
+                visit.nodeName(),
+                visit.attempt() + 1,
+                visit.startedAt(),
+                Phase.WORKING,
+                visit.memo(),
+                visit.answer(),
+                null,
+                Duration.ZERO,
+                visit.writes());
+        call(draft, next, true);
+    }
+
+    /** Calls the node of a visit, as long as there are steps left. */
+    private void call(Draft draft, Visit visit, boolean attemptBegins) {
+        if (draft.steps >= limits.maxSteps()) {
+            abort(
+                    draft,
+                    new Failure(
+                            "It took " + limits.maxSteps() + " steps, the limit, and is not at its end; it stands at "
+                                    + place(draft.position, visit.nodeName()),
+                            "step_limit"));
+            return;
+        }
+        draft.steps++;
+        draft.visit = visit;
+        draft.call = true;
+        if (attemptBegins) {
+            String type = step(draft.position).metadata().type().id();
+            draft.events.add(new NodeEvent.Executing(visit.nodeId(), visit.nodeName(), type, visit.attempt()));
+        }
+    }
+
+    /** Goes by an edge, after the visit is over. */
+    private void leave(Draft draft, Visit visit, Edge edge) {
+        String name = edge.name();
+        if (name.equals(Edge.EXIT)) {
+            complete(draft, true);
+        } else if (name.startsWith(Edge.LOOP_TO)) {
+            OptionalInt target = program.loopTarget(draft.position, name.substring(Edge.LOOP_TO.length()));
+            if (target.isPresent()) {
+                goTo(draft, target.getAsInt());
+            } else {
+                fail(
+                        draft,
+                        visit,
+                        "unknown_loop_target",
+                        "left by \"" + name + "\", but no step of that name can be reached from there");
+            }
+        } else if (program.at(draft.position) instanceof Instruction.Loop loop) {
+            leaveController(draft, visit, edge, loop);
+        } else if (program.at(draft.position) instanceof Instruction.Run run) {
+            leaveStep(draft, visit, name, run);
+        }
+    }
+
+    private void leaveController(Draft draft, Visit visit, Edge edge, Instruction.Loop loop) {
+        if (edge.name().equals(Edge.NEXT_ITERATION)) {
+            List<LoopFrame> frames = new ArrayList<>(draft.frames);
+            LoopFrame frame = frames.remove(frames.size() - 1);
+            frames.add(new LoopFrame(frame.loop(), frame.iterations() + 1, edge.memo(), edge.bindings()));
+            draft.frames = List.copyOf(frames);
+            goTo(draft, loop.body());
+        } else if (edge.name().equals(Edge.EXIT_LOOP)) {
+            goTo(draft, loop.next());
+        } else {
+            fail(
+                    draft,
+                    visit,
+                    "invalid_loop_edge",
+                    "left by \"" + edge.name()
+                            + "\", but the controller of a loop leaves by \"next_iteration\" or \"exit_loop\"");
+        }
+    }
+
+    private void leaveStep(Draft draft, Visit visit, String edge, Instruction.Run run) {
+        Integer target = run.targets().get(edge);
+        if (target != null) {
+            goTo(draft, target);
+        } else if (edge.equals(ERROR) || edge.equals(TIMEOUT)) {
+            fail(draft, visit, "unhandled_edge", "left by \"" + edge + "\", and there is no flow for that edge");
+        } else {
+            goTo(draft, run.targets().getOrDefault(DEFAULT, run.next()));
+        }
+    }
+
+    private static void complete(Draft draft, boolean explicit) {
+        String signal = explicit ? "explicit_exit" : null;
+        draft.end(ExecutionStatus.COMPLETED, signal, null, null, null);
+        draft.events.add(new WorkflowEvent.Completed(draft.state, signal));
+    }
+
+    /** Fails the workflow for what a visit came to, after the visit is over. */
+    private void fail(Draft draft, Visit visit, String code, String what) {
+        Failure failure = new Failure(place(draft.position, visit.nodeName()) + " " + what, code);
+        draft.end(ExecutionStatus.FAILED, null, failure.message(), code, visit.nodeId());
+        draft.events.add(new WorkflowEvent.Failed(failure.message(), code, visit.nodeId()));
+    }
+
+    /** Ends what is under way; null when nothing is. */
+    private static @Nullable String endVisit(Draft draft, Failure failure) {
+        Visit visit = draft.visit;
+        draft.endCall();
+        if (visit == null) {
+            return null;
+        }
+        draft.events.add(new NodeEvent.Failed(
+                visit.nodeId(), visit.nodeName(), failure.message(), failure.code(), visit.attempt(), false));
+        return visit.nodeId();
+    }
+
+    private static @Nullable Integer failureTarget(Instruction instruction, Failure failure) {
+        if (!(instruction instanceof Instruction.Run run)) {
+            return null;
+        }
+        Integer timeout =
+                failure.code().equals(Failure.NODE_TIMEOUT) ? run.targets().get(TIMEOUT) : null;
+        return timeout == null ? run.targets().get(ERROR) : timeout;
+    }
+
+    private static boolean isAllowed(CompiledStep step, String edge) {
+        Set<String> declared = step.metadata().edges();
+        return declared.isEmpty() || declared.contains(edge) || edge.equals(Edge.EXIT) || edge.startsWith(Edge.LOOP_TO);
+    }
+
+    private static Failure undeclared(CompiledStep step, String edge) {
+        return new Failure(
+                "It left by the edge \"" + edge + "\", which is not one of those it declares: "
+                        + String.join(", ", new TreeSet<>(step.metadata().edges())),
+                "undeclared_edge");
+    }
+
+    /** Why data cannot be merged into the state; null when it can. */
+    private @Nullable Failure refuseMerge(Draft draft, @Nullable Object data) {
+        if (data != null && !(data instanceof Map)) {
+            return new Failure(
+                    "The data of \"next_iteration\" is merged into the state, so it must be an object, not "
+                            + Json.typeName(data),
+                    "invalid_value");
+        }
+        Map<String, @Nullable Object> names = bindings(draft.frames, program.loopDepth(draft.position));
+        for (String name : Values.object(data).keySet()) {
+            if (names.containsKey(name)) {
+                return new Failure("\"" + name + "\" is a name that a loop gives; it cannot be written", "loop_name");
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Object firstMemo(Draft draft) {
+        return program.at(draft.position) instanceof Instruction.Loop
+                ? draft.frames.get(draft.frames.size() - 1).memo()
+                : null;
+    }
+
+    private static Map<String, @Nullable Object> bindings(List<LoopFrame> frames, int depth) {
+        if (depth == 0) {
+            return Map.of();
+        }
+        if (depth == 1) {
+            return frames.get(0).bindings();
+        }
+        Map<String, @Nullable Object> all = new LinkedHashMap<>();
+        frames.subList(0, depth).forEach(frame -> all.putAll(frame.bindings()));
+        return all;
+    }
+
+    private CompiledStep step(int index) {
+        Instruction instruction = program.at(index);
+        if (instruction instanceof Instruction.Run run) {
+            return run.step();
+        }
+        if (instruction instanceof Instruction.Loop loop) {
+            return loop.step();
+        }
+        throw new IllegalStateException("There is no step at instruction " + index);
+    }
+
+    /** A step for people: its name and its place in the document. */
+    private String place(int index, String name) {
+        return "Step \"" + name + "\" at " + program.at(index).pointer();
+    }
+
+    private static Visit waiting(
+            Visit visit, Phase phase, @Nullable Object memo, @Nullable Instant wakeAt, List<Write> writes) {
+        return new Visit(
+                visit.nodeId(),
+                visit.nodeName(),
+                visit.attempt(),
+                visit.startedAt(),
+                phase,
+                memo,
+                phase == Phase.ASKING ? null : visit.answer(),
+                wakeAt,
+                visit.worked(),
+                writes);
+    }
+
+    private static Visit working(Visit visit, @Nullable Answer answer) {
+        return new Visit(
+                visit.nodeId(),
+                visit.nodeName(),
+                visit.attempt(),
+                visit.startedAt(),
+                Phase.WORKING,
+                visit.memo(),
+                answer,
+                null,
+                visit.worked(),
+                visit.writes());
+    }
+}

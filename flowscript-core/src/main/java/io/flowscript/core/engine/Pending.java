@@ -1,0 +1,49 @@
+package io.flowscript.core.engine;
+
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The meeting of the thread that called a node with the outcome that comes later: whichever is second goes on. So an outcome that is there at once
+ * is taken by the calling thread, in its loop, and no stack grows.
+ */
+final class Pending implements BiConsumer<@Nullable Object, @Nullable Throwable> {
+
+    private static final Arrived LEFT = new Arrived(null, null);
+
+    private final AtomicReference<@Nullable Arrived> state = new AtomicReference<>();
+    private final Consumer<Arrived> late;
+
+    /**
+     * What a stage completed with.
+     *
+     * @param outcome what it gave, if it did
+     * @param thrown what it failed with, or null
+     */
+    record Arrived(@Nullable Object outcome, @Nullable Throwable thrown) {}
+
+    /**
+     * Nobody was there yet.
+     *
+     * @param late takes the outcome when the calling thread has left
+     */
+    Pending(Consumer<Arrived> late) {
+        this.late = late;
+    }
+
+    @Override
+    public void accept(@Nullable Object outcome, @Nullable Throwable thrown) {
+        Arrived arrived = new Arrived(outcome, thrown);
+        if (!state.compareAndSet(null, arrived)) {
+            late.accept(arrived);
+        }
+    }
+
+    /** The outcome, if it is there; null when the calling thread may leave. */
+    @Nullable
+    Arrived takeOrLeave() {
+        return state.compareAndSet(null, LEFT) ? null : state.get();
+    }
+}

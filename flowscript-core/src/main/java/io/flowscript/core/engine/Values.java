@@ -1,0 +1,45 @@
+package io.flowscript.core.engine;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.json.Json;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the engine does with plain values. Stateless. */
+final class Values {
+
+    private Values() {}
+
+    /** A frozen object as a map; an empty one for null. */
+    @SuppressWarnings("unchecked") // the keys of a frozen object are strings
+    static Map<String, @Nullable Object> object(@Nullable Object frozen) {
+        return frozen == null ? Map.of() : (Map<String, @Nullable Object>) frozen;
+    }
+
+    /** One object laid over another, key by key. */
+    static Map<String, @Nullable Object> merge(
+            Map<String, @Nullable Object> under, Map<String, ? extends @Nullable Object> over) {
+        if (over.isEmpty()) {
+            return Json.object(under);
+        }
+        Map<String, @Nullable Object> all = new LinkedHashMap<>(under);
+        all.putAll(over);
+        return Json.object(all);
+    }
+
+    /** Refuses what is too large to be kept with an execution. */
+    static void checkSize(@Nullable Object frozen, long maxBytes, String what) {
+        if (Json.weight(frozen) > maxBytes) {
+            throw new FlowScriptException(
+                    "value_too_large", what + " holds more than " + maxBytes + " bytes, the limit for an execution");
+        }
+    }
+
+    static FlowScriptException stateTooLarge(long maxBytes) {
+        return new FlowScriptException(
+                "state_too_large",
+                "The state would hold more than " + maxBytes
+                        + " bytes, the limit; keep large things elsewhere and a reference to them here");
+    }
+}

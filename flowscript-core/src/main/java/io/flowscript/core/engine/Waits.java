@@ -1,0 +1,73 @@
+package io.flowscript.core.engine;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.json.Value;
+import io.flowscript.core.runtime.PauseToken;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pauses that one call of a node has opened, each with the future that its answer completes, whether it comes before
+ * the node waits or after. Safe for use by any thread.
+ */
+final class Waits {
+
+    private Map<PauseToken, CompletableFuture<Value>> answers = Map.of();
+    private Set<PauseToken> awaited = Set.of();
+
+    synchronized void opened(PauseToken token) {
+        if (answers.isEmpty()) {
+            answers = new HashMap<>();
+            awaited = new HashSet<>();
+        }
+        answers.put(token, new CompletableFuture<>());
+    }
+
+    synchronized CompletableFuture<Value> of(PauseToken token) {
+        CompletableFuture<Value> answer = answers.get(token);
+        if (answer == null) {
+            throw new FlowScriptException(
+                    "unknown_token", "This attempt did not open the pause that it wants to wait for");
+        }
+        return answer;
+    }
+
+    /** The node has nothing to do until this pause is closed. */
+    synchronized void await(PauseToken token) {
+        awaited.add(token);
+    }
+
+    /** The pause is closed; null when it is none of this call. */
+    synchronized @Nullable CompletableFuture<Value> closed(PauseToken token) {
+        awaited.remove(token);
+        return answers.get(token);
+    }
+
+    /** Whether the node waits for somebody outside, so that its time is not its own. */
+    synchronized boolean isWaiting() {
+        return !awaited.isEmpty();
+    }
+
+    synchronized boolean isEmpty() {
+        return answers.isEmpty();
+    }
+
+    /** Tells everyone who still waits that the call is over. */
+    void cancel() {
+        List<CompletableFuture<Value>> all;
+        synchronized (this) {
+            all = List.copyOf(answers.values());
+        }
+        for (CompletableFuture<Value> answer : all) {
+            if (!answer.isDone()) {
+                answer.completeExceptionally(new FlowScriptException(
+                        "cancelled", "The pause was withdrawn, since the attempt that opened it is over"));
+            }
+        }
+    }
+}

@@ -1,0 +1,699 @@
+package io.flowscript.core.engine;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.Identity;
+import io.flowscript.core.engine.ExecutionSnapshot.Phase;
+import io.flowscript.core.engine.ExecutionSnapshot.Visit;
+import io.flowscript.core.event.CustomEvent;
+import io.flowscript.core.event.Event;
+import io.flowscript.core.event.EventListener;
+import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.json.Json;
+import io.flowscript.core.json.JsonPath;
+import io.flowscript.core.json.Value;
+import io.flowscript.core.log.EventLog;
+import io.flowscript.core.log.memory.MemoryEventLog;
+import io.flowscript.core.runtime.Ask;
+import io.flowscript.core.runtime.Edge;
+import io.flowscript.core.runtime.EngineClock.Timer;
+import io.flowscript.core.runtime.Outcome;
+import io.flowscript.core.runtime.PauseToken;
+import io.flowscript.core.runtime.Question;
+import io.flowscript.core.runtime.Sleep;
+import io.flowscript.core.runtime.Violation;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One execution: takes in what happens to it, one thing at a time, and does what follows from it.
+ *
+ * <p>Its lock is this object's monitor, held for deciding only: the {@link Interpreter} makes the next snapshot, the log takes the events, the
+ * timer is set. Then the lock is let go, and what was decided is done: nodes are called, cursors woken, futures completed.
+ * Locks that are taken within it: those of its attempt, its log, its clock. Reading takes none.
+ */
+final class WorkflowExecution implements Execution {
+
+    private static final Logger LOGGER = System.getLogger(FlowScript.class.getName());
+
+    /** After so many calls in a row, others get a turn on the executor. */
+    private static final int BURST = 256;
+
+    private final long number;
+    private final Services services;
+    private final EngineLimits limits;
+    private final Interpreter interpreter;
+    private final MemoryEventLog log;
+    private volatile ExecutionSnapshot snapshot;
+
+    /** The call that is under way or about to be; null while none is. */
+    private @Nullable Attempt attempt;
+
+    /** Since when the node has worked; null while it does not. */
+    private @Nullable Instant workingSince;
+
+    private @Nullable Timer timer;
+    private long timers;
+    private @Nullable Instant timerAt;
+    private @Nullable CompletableFuture<ExecutionResult> result;
+    private boolean halted;
+
+    WorkflowExecution(
+            long number, Services services, Interpreter interpreter, MemoryEventLog log, ExecutionSnapshot snapshot) {
+        this.number = number;
+        this.services = services;
+        this.limits = services.limits();
+        this.interpreter = interpreter;
+        this.log = log;
+        this.snapshot = snapshot;
+    }
+
+    /**
+     * What was decided under the lock, to be done after it.
+     *
+     * @param call the node to call next, or null
+     * @param over the call that is over, or null
+     * @param ended how it ended, if this was its end
+     * @param awaited what waits for the end, or null
+     */
+    private record Decision(
+            @Nullable Attempt call,
+            @Nullable Attempt over,
+            @Nullable ExecutionResult ended,
+            @Nullable CompletableFuture<ExecutionResult> awaited) {}
+
+    // What is read: no lock.
+
+    @Override
+    public String id() {
+        return log.executionId();
+    }
+
+    @Override
+    public String workflowId() {
+        return log.workflowId();
+    }
+
+    @Override
+    public ExecutionStatus status() {
+        return snapshot().status();
+    }
+
+    @Override
+    public EventLog events() {
+        return log;
+    }
+
+    @Override
+    public ExecutionSnapshot snapshot() {
+        ExecutionSnapshot now = snapshot;
+        return now.seq() >= log.latest() ? now : snapshotOfLog();
+    }
+
+    @Override
+    public Value state(String path) {
+        return JsonPath.parse(path).find(snapshot().state());
+    }
+
+    @Override
+    public List<OpenQuestion> questions() {
+        return snapshot().open();
+    }
+
+    Instant now() {
+        return services.clock().instant();
+    }
+
+    /** Its place in the order in which executions came to be. */
+    long number() {
+        return number;
+    }
+
+    MemoryEventLog log() {
+        return log;
+    }
+
+    /** Whoever has seen an event in the log sees what came of it: the moment between the two is within the lock. */
+    private synchronized ExecutionSnapshot snapshotOfLog() {
+        return snapshot;
+    }
+
+    // What the application does.
+
+    /** Begins it, or goes on with one that was written down. To be called once. */
+    void begin() {
+        submit(() -> {
+            Decision decision;
+            synchronized (this) {
+                boolean isNew = snapshot.status() == ExecutionStatus.PENDING;
+                decision = decide(true, isNew ? interpreter::begin : interpreter::restored);
+            }
+            drive(act(decision));
+        });
+    }
+
+    @Override
+    public synchronized CompletableFuture<ExecutionResult> result() {
+        CompletableFuture<ExecutionResult> end = result;
+        if (end == null) {
+            end = new CompletableFuture<>();
+            ExecutionResult known = snapshot.result();
+            if (known != null) {
+                return CompletableFuture.completedFuture(known);
+            }
+            if (halted) {
+                return CompletableFuture.failedFuture(Engine.engineClosed());
+            }
+            result = end;
+        }
+        return end.copy();
+    }
+
+    @Override
+    public Subscription listen(EventListener listener) {
+        ListenerPump pump = new ListenerPump(listener, services.executor());
+        pump.add(log);
+        return pump;
+    }
+
+    @Override
+    public boolean cancel(@Nullable String reason, @Nullable Identity by) {
+        Decision decision;
+        synchronized (this) {
+            decision = decide(true, draft -> interpreter.cancelled(draft, reason, by == null ? null : by.name()));
+        }
+        act(decision);
+        return decision != null;
+    }
+
+    /** Answers the question of a token, or tells what became of it. */
+    Receipt answer(PauseToken token, @Nullable Object answer, AnswerOptions options) {
+        OpenQuestion asked = open(token);
+        Question question = asked == null ? null : asked.question();
+        List<Violation> violations =
+                question == null ? List.of() : services.forms().violations(question.schema(), answer);
+        Receipt receipt;
+        Decision decision;
+        CompletableFuture<Value> waiting;
+        synchronized (this) {
+            OpenQuestion pause = open(token);
+            Instant now = now();
+            if (pause == null) {
+                return Receipts.closed(snapshot, token, answer, options);
+            }
+            if (halted) {
+                throw Engine.engineClosed();
+            }
+            if (isPast(pause.deadline(), now)) {
+                receipt = new Receipt.Expired(pause.token(), now);
+                waiting = stopWaiting(pause);
+                decision = decide(now, false, draft -> interpreter.deadlinePassed(draft, pause));
+            } else if (!violations.isEmpty()) {
+                return new Receipt.Invalid(pause.token(), violations);
+            } else {
+                receipt = new Receipt.Accepted(pause.token(), now);
+                waiting = stopWaiting(pause);
+                decision = decide(now, false, draft -> interpreter.answered(draft, pause, answer, options));
+            }
+        }
+        Attempt next = act(decision);
+        if (next != null) {
+            submit(() -> drive(entered(next)));
+        }
+        resolve(waiting, receipt instanceof Receipt.Accepted ? Value.of(answer) : null);
+        return receipt;
+    }
+
+    /** Ends everything but the execution itself, which may go on elsewhere from its snapshot. */
+    void halt() {
+        Attempt running;
+        CompletableFuture<ExecutionResult> awaited;
+        synchronized (this) {
+            if (halted) {
+                return;
+            }
+            halted = true;
+            running = attempt;
+            attempt = null;
+            workingSince = null;
+            setTimer(null);
+            awaited = result;
+            result = null;
+        }
+        if (running != null && running.end()) {
+            running.release();
+        }
+        log.close();
+        if (awaited != null) {
+            awaited.completeExceptionally(Engine.engineClosed());
+        }
+    }
+
+    // What a node does while it is called.
+
+    void emit(Attempt by, CustomEvent event) {
+        if (Json.weight(event.payload()) > limits.maxEventBytes()) {
+            throw new FlowScriptException(
+                    "event_too_large",
+                    "The payload of " + event.type() + " holds more than " + limits.maxEventBytes()
+                            + " bytes, the limit; keep large things elsewhere and emit a reference to them");
+        }
+        Decision decision;
+        synchronized (this) {
+            checkCurrent(by);
+            decision = decide(true, draft -> draft.events.add(event));
+        }
+        act(decision);
+    }
+
+    PauseToken pause(Attempt by, @Nullable Question question) {
+        if (question != null) {
+            check(question);
+        }
+        PauseToken token = new PauseToken(id(), by.nodeId(), services.ids().get());
+        Decision decision;
+        synchronized (this) {
+            checkCurrent(by);
+            if (snapshot.open().size() >= limits.maxOpenPauses()) {
+                throw new FlowScriptException(
+                        "too_many_pauses",
+                        "The execution has " + limits.maxOpenPauses()
+                                + " pauses open, the limit; let some be answered first");
+            }
+            by.waits().opened(token);
+            decision = decide(true, draft -> interpreter.paused(draft, token, question));
+        }
+        act(decision);
+        return token;
+    }
+
+    /** The node has nothing to do but to wait for an answer: the time that takes is not its own. */
+    synchronized void waits(Attempt by, PauseToken token) {
+        if (by == attempt && open(token) != null) {
+            by.waits().await(token);
+            decide(true, draft -> {});
+        }
+    }
+
+    private void checkCurrent(Attempt by) {
+        if (by != attempt) {
+            throw Attempt.closed();
+        }
+    }
+
+    // The loop that runs it.
+
+    /** Calls nodes until one has to be waited for. */
+    private void drive(@Nullable Attempt first) {
+        Attempt next = first;
+        int calls = 0;
+        while (next != null) {
+            if (++calls > BURST) {
+                Attempt rest = next;
+                Handover handover = new Handover(() -> drive(rest));
+                submit(handover);
+                if (handover.isTaken()) {
+                    return;
+                }
+                calls = 1;
+            }
+            next = call(next);
+        }
+    }
+
+    private @Nullable Attempt call(Attempt current) {
+        Outcome outcome;
+        try {
+            outcome = current.run();
+        } catch (Throwable thrown) {
+            return failed(current, thrown);
+        }
+        return goOn(current, outcome);
+    }
+
+    /** Takes what a node came to; gives the next call. */
+    private @Nullable Attempt goOn(Attempt current, @Nullable Object outcome) {
+        Object at = outcome;
+        try {
+            while (at instanceof Outcome.Later later) {
+                Pending.Arrived arrived = await(current, later.stage());
+                if (arrived == null) {
+                    return null;
+                }
+                current.worksOn(null);
+                if (arrived.thrown() != null) {
+                    return failed(current, arrived.thrown());
+                }
+                at = arrived.outcome();
+            }
+            if (at instanceof Edge edge) {
+                return leave(current, edge);
+            }
+            if (at instanceof Ask ask) {
+                return ask(current, ask);
+            }
+            if (at instanceof Sleep sleep) {
+                return sleep(current, sleep);
+            }
+        } catch (Throwable thrown) {
+            return failed(current, thrown);
+        }
+        return failed(
+                current,
+                new FlowScriptException(
+                        Failure.NODE_FAILED, "It returned nothing; a node returns an edge, an ask or a sleep"));
+    }
+
+    private Pending.@Nullable Arrived await(Attempt current, @Nullable CompletionStage<?> stage) {
+        if (stage == null) {
+            return new Pending.Arrived(null, null);
+        }
+        Pending pending = new Pending(late -> submit(() -> drive(arrived(current, late))));
+        current.worksOn(stage);
+        stage.whenComplete(pending);
+        return pending.takeOrLeave();
+    }
+
+    private @Nullable Attempt arrived(Attempt current, Pending.Arrived late) {
+        current.worksOn(null);
+        Throwable thrown = late.thrown();
+        return thrown == null ? goOn(current, late.outcome()) : failed(current, thrown);
+    }
+
+    private @Nullable Attempt leave(Attempt current, Edge edge) {
+        Object data = Json.freeze(edge.data().get());
+        Values.checkSize(data, limits.maxStateBytes(), "The data of the edge");
+        Values.checkSize(edge.memo(), limits.maxStateBytes(), "What the controller keeps");
+        Values.checkSize(edge.bindings(), limits.maxStateBytes(), "What the controller gives to its loop");
+        return take(current, draft -> interpreter.left(draft, edge, data, current.writes()));
+    }
+
+    private @Nullable Attempt ask(Attempt current, Ask ask) {
+        check(ask.question());
+        Values.checkSize(ask.memo(), limits.maxStateBytes(), "The memo");
+        PauseToken token = new PauseToken(id(), current.nodeId(), services.ids().get());
+        return take(current, draft -> interpreter.asked(draft, ask, token, current.writes()));
+    }
+
+    private @Nullable Attempt sleep(Attempt current, Sleep sleep) {
+        Values.checkSize(sleep.memo(), limits.maxStateBytes(), "The memo");
+        return take(current, draft -> interpreter.slept(draft, sleep, current.writes()));
+    }
+
+    private void check(Question question) {
+        services.forms().check(question.schema());
+        Values.checkSize(question.schema(), limits.maxStateBytes(), "The schema of the question");
+        Values.checkSize(question.uiHints(), limits.maxStateBytes(), "The hints of the question");
+        Values.checkSize(question.context(), limits.maxStateBytes(), "What is shown with the question");
+        Values.checkSize(question.defaults(), limits.maxStateBytes(), "The defaults of the question");
+    }
+
+    private @Nullable Attempt failed(Attempt current, Throwable thrown) {
+        Throwable cause = Failure.unwrap(thrown);
+        boolean fatal = Failure.isFatal(cause);
+        Failure failure = Failure.of(cause);
+        double random = ThreadLocalRandom.current().nextDouble();
+        if (!(cause instanceof FlowScriptException)) {
+            LOGGER.log(Level.WARNING, () -> "Node " + current.nodeId() + " of execution " + id() + " failed", cause);
+        }
+        Attempt next = take(current, draft -> {
+            if (fatal) {
+                interpreter.abort(draft, failure);
+            } else {
+                interpreter.failed(draft, failure, random);
+            }
+        });
+        if (cause instanceof Error error && fatal) {
+            throw error;
+        }
+        return next;
+    }
+
+    /** Takes in what a call came to, unless it is over already. */
+    private @Nullable Attempt take(Attempt current, Consumer<Draft> input) {
+        Decision decision;
+        synchronized (this) {
+            if (current != attempt) {
+                return null;
+            }
+            decision = decide(true, input);
+        }
+        return act(decision);
+    }
+
+    // Time.
+
+    /** On the clock's thread. Does one thing that is due; if there is more, the timer that is set then rings at once. */
+    private void timerRang(long which) {
+        submit(() -> {
+            Decision decision;
+            CompletableFuture<Value> waiting;
+            synchronized (this) {
+                if (which != timers || timer == null) {
+                    return;
+                }
+                timer = null;
+                timerAt = null;
+                Instant now = now();
+                OpenQuestion late = firstPast(snapshot.open(), now);
+                waiting = late == null ? null : stopWaiting(late);
+                decision = decide(now, true, due(snapshot, late, now));
+            }
+            Attempt next = act(decision);
+            resolve(waiting, null);
+            drive(next);
+        });
+    }
+
+    private Consumer<Draft> due(ExecutionSnapshot here, @Nullable OpenQuestion late, Instant now) {
+        if (late != null) {
+            return draft -> interpreter.deadlinePassed(draft, late);
+        }
+        Visit visit = here.visit();
+        Duration all = limits.executionTimeout();
+        if (all != null && isPast(executionDue(here), now)) {
+            return draft -> interpreter.executionTimedOut(draft, all);
+        }
+        Duration one = visit == null ? null : nodeTimeout(here);
+        if (visit != null && one != null && isPast(nodeDue(here, visit), now)) {
+            double random = ThreadLocalRandom.current().nextDouble();
+            return draft -> interpreter.nodeTimedOut(draft, one, random);
+        }
+        if (visit != null && isPast(visit.wakeAt(), now)) {
+            return interpreter::woken;
+        }
+        return draft -> {};
+    }
+
+    private @Nullable Instant nextDue(ExecutionSnapshot here) {
+        Instant due = executionDue(here);
+        Visit visit = here.visit();
+        if (visit != null) {
+            due = earlier(due, nodeDue(here, visit));
+            due = earlier(due, visit.wakeAt());
+        }
+        for (OpenQuestion pause : here.open()) {
+            due = earlier(due, pause.deadline());
+        }
+        return due;
+    }
+
+    private @Nullable Instant executionDue(ExecutionSnapshot here) {
+        Duration limit = limits.executionTimeout();
+        return limit == null || workingSince == null ? null : workingSince.plus(limit.minus(here.worked()));
+    }
+
+    private @Nullable Instant nodeDue(ExecutionSnapshot here, Visit visit) {
+        if (workingSince == null || visit.phase() != Phase.WORKING) {
+            return null;
+        }
+        Duration limit = nodeTimeout(here);
+        return limit == null ? null : workingSince.plus(limit.minus(visit.worked()));
+    }
+
+    private @Nullable Duration nodeTimeout(ExecutionSnapshot here) {
+        Duration own = interpreter.step(here).metadata().timeout();
+        return own == null ? limits.nodeTimeout() : own;
+    }
+
+    private void setTimer(@Nullable Instant due) {
+        if (Objects.equals(due, timerAt)) {
+            return;
+        }
+        if (timer != null) {
+            timer.cancel();
+        }
+        timerAt = due;
+        timers++;
+        long which = timers;
+        timer = due == null ? null : services.clock().schedule(due, () -> timerRang(which));
+    }
+
+    private static @Nullable OpenQuestion firstPast(List<OpenQuestion> open, Instant now) {
+        for (OpenQuestion pause : open) {
+            if (isPast(pause.deadline(), now)) {
+                return pause;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isPast(@Nullable Instant at, Instant now) {
+        return at != null && !now.isBefore(at);
+    }
+
+    private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return other.isBefore(one) ? other : one;
+    }
+
+    // Deciding, with the lock held; and doing, without it.
+
+    private @Nullable Decision decide(boolean here, Consumer<Draft> input) {
+        return decide(now(), here, input);
+    }
+
+    /**
+     * Takes something in. The caller holds the lock.
+     *
+     * @param here whether the calling thread goes on with the next call itself, so that its time begins now
+     * @return what is to be done; null when nothing can happen any more
+     */
+    private @Nullable Decision decide(Instant now, boolean here, Consumer<Draft> input) {
+        ExecutionSnapshot before = snapshot;
+        if (halted || before.status().isEnded()) {
+            return null;
+        }
+        Draft draft = draft(before, now, input);
+        Instant lastEventAt = before.lastEventAt();
+        long seq = before.seq();
+        for (Event event : draft.events) {
+            RecordedEvent recorded = log.append(event, now);
+            seq = recorded.seq();
+            lastEventAt = recorded.time();
+        }
+        ExecutionSnapshot next = draft.seal(seq, lastEventAt);
+        Attempt over = draft.over || draft.call ? attempt : null;
+        if (over != null) {
+            attempt = null;
+        }
+        if (draft.call) {
+            attempt =
+                    new Attempt(this, interpreter.step(next), next, interpreter.bindings(next), limits.maxStateBytes());
+        }
+        snapshot = next;
+        boolean works = attempt != null && !attempt.waits().isWaiting() && (here || !draft.call);
+        workingSince = works ? now : null;
+        setTimer(nextDue(next));
+        CompletableFuture<ExecutionResult> awaited = null;
+        if (next.status().isEnded()) {
+            awaited = result;
+            result = null;
+        }
+        return new Decision(draft.call ? attempt : null, over, next.result(), awaited);
+    }
+
+    private Draft draft(ExecutionSnapshot before, Instant now, Consumer<Draft> input) {
+        Duration worked = workingSince == null || now.isBefore(workingSince)
+                ? Duration.ZERO
+                : Duration.between(workingSince, now);
+        Draft draft = new Draft(before, now, worked, limits.rememberedAnswers());
+        try {
+            input.accept(draft);
+            return draft;
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.ERROR, "Execution " + id() + " cannot go on", e);
+            Draft end = new Draft(before, now, worked, limits.rememberedAnswers());
+            interpreter.abort(end, new Failure("The engine could not go on with this execution", "internal"));
+            return end;
+        }
+    }
+
+    /** Does what was decided, with no lock held; gives the node to call next. */
+    private @Nullable Attempt act(@Nullable Decision decision) {
+        if (decision == null) {
+            return null;
+        }
+        log.wake();
+        Attempt over = decision.over();
+        if (over != null && over.end()) {
+            submit(over::release);
+        }
+        ExecutionResult end = decision.ended();
+        if (end != null) {
+            services.keeper().ended(this);
+            if (decision.awaited() != null) {
+                decision.awaited().complete(end);
+            }
+        }
+        services.keeper().grown();
+        return decision.call();
+    }
+
+    /** The call begins now, on this thread. */
+    private synchronized Attempt entered(Attempt next) {
+        if (next == attempt && !halted) {
+            workingSince = now();
+            setTimer(nextDue(snapshot));
+        }
+        return next;
+    }
+
+    /** Hands something on to the executor; when that takes nothing any more, the execution cannot go on. */
+    private void submit(Runnable task) {
+        try {
+            services.executor().execute(task);
+        } catch (RuntimeException | Error e) {
+            Decision decision;
+            synchronized (this) {
+                decision = decide(
+                        true,
+                        draft -> interpreter.abort(
+                                draft,
+                                new Failure("The executor of the engine takes no more work", "executor_rejected")));
+            }
+            if (decision != null) {
+                LOGGER.log(Level.WARNING, "Execution " + id() + " failed, since the executor takes no more work", e);
+            }
+            act(decision);
+        }
+    }
+
+    private @Nullable OpenQuestion open(PauseToken token) {
+        for (OpenQuestion pause : snapshot.open()) {
+            if (pause.token().tokenId().equals(token.tokenId())) {
+                return pause;
+            }
+        }
+        return null;
+    }
+
+    /** The future of a node that waits for this pause in its middle; null when none does. */
+    private @Nullable CompletableFuture<Value> stopWaiting(OpenQuestion pause) {
+        return attempt == null ? null : attempt.waits().closed(pause.token());
+    }
+
+    private void resolve(@Nullable CompletableFuture<Value> waiting, @Nullable Value answer) {
+        if (waiting == null) {
+            return;
+        }
+        submit(() -> {
+            if (answer == null) {
+                waiting.completeExceptionally(
+                        new FlowScriptException("expired", "Nobody answered before the deadline"));
+            } else {
+                waiting.complete(answer);
+            }
+        });
+    }
+}
