@@ -1,9 +1,11 @@
 /** WebSocket and REST on Jetty 12. */
 module io.flowscript.ws.jetty {
     requires transitive io.flowscript.events;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
     requires transitive org.eclipse.jetty.server;
     requires org.eclipse.jetty.http;
-    requires org.eclipse.jetty.util;
+    requires transitive org.eclipse.jetty.util;
     requires org.eclipse.jetty.websocket.core.server;
+
+    exports io.flowscript.ws.jetty;
 }

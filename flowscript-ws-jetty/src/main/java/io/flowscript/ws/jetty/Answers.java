@@ -1,0 +1,31 @@
+package io.flowscript.ws.jetty;
+
+import io.flowscript.events.codec.JsonWriter;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/** Writes answers, all with the same headers: nothing may be kept in a cache, nor be taken for something else than it is. */
+final class Answers {
+
+    static final String JSON = "application/json";
+    static final String PROBLEM_JSON = "application/problem+json";
+
+    private Answers() {}
+
+    static void json(Response response, int status, Map<String, ? extends @Nullable Object> body, Callback callback) {
+        send(response, status, JSON, JsonWriter.write(body), callback);
+    }
+
+    static void send(Response response, int status, String type, byte[] body, Callback callback) {
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        response.getHeaders().put("X-Content-Type-Options", "nosniff");
+        response.write(true, ByteBuffer.wrap(body), callback);
+    }
+}

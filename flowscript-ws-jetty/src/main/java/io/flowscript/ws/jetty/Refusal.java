@@ -1,0 +1,18 @@
+package io.flowscript.ws.jetty;
+
+/** A request is not carried out; the problem says why. Never seen outside of this package. */
+final class Refusal extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Problem problem;
+
+    Refusal(Problem problem) {
+        super(problem.detail(), null, false, false);
+        this.problem = problem;
+    }
+
+    Problem problem() {
+        return problem;
+    }
+}

@@ -1,0 +1,246 @@
+package io.flowscript.ws.jetty;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.AccessPolicy;
+import io.flowscript.core.engine.FlowScript;
+import io.flowscript.events.codec.JsonReader;
+import io.flowscript.events.protocol.ErrorCode;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Promise;
+import org.eclipse.jetty.util.thread.Invocable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HTTP around {@link RestApi}: who may ask, how often, from which pages, with what body; and what became of it as a status. No thread waits
+ * for a body. Safe for use by any thread.
+ */
+final class RestHandler {
+
+    private static final System.Logger LOG = System.getLogger(RestHandler.class.getName());
+    private static final int MAX_JSON_DEPTH = 64;
+    private static final String PREFLIGHT_SECONDS = "600";
+
+    private final RestApi api;
+    private final Gate gate;
+    private final RequestRate rate;
+    private final int maxBodyBytes;
+    private final JsonReader json = new JsonReader(MAX_JSON_DEPTH);
+
+    RestHandler(FlowScript flows, AccessPolicy policy, Gate gate, RequestRate rate, int maxBodyBytes) {
+        this.api = new RestApi(flows, policy);
+        this.gate = gate;
+        this.rate = rate;
+        this.maxBodyBytes = maxBodyBytes;
+    }
+
+    /**
+     * Answers a request.
+     *
+     * @param request the request
+     * @param response its answer
+     * @param callback completes with the answer
+     * @return false when its path is none of REST's, and nothing was done
+     * @throws Refusal when it is not carried out
+     */
+    boolean handle(Request request, Response response, Callback callback) {
+        Optional<Route> found = Route.of(rawPathOf(request));
+        if (found.isEmpty()) {
+            return false;
+        }
+        Route route = found.get();
+        if (!rate.take(Request.getRemoteAddr(request))) {
+            throw new Refusal(Problem.of(ErrorCode.RATE_LIMITED, "Too many requests in too short a time")
+                    .header(HttpHeader.RETRY_AFTER, "1"));
+        }
+        allowPage(request, response);
+        gate.checkOrigin(request);
+        if (HttpMethod.OPTIONS.is(request.getMethod())) {
+            answerOptions(route.target(), response, callback);
+            return true;
+        }
+        if (!route.target().takes(request.getMethod())) {
+            throw new Refusal(Problem.of(
+                            HttpStatus.METHOD_NOT_ALLOWED_405,
+                            "Here are these methods: " + route.target().allowed())
+                    .header(HttpHeader.ALLOW, route.target().allowed()));
+        }
+        if (route.target() == Route.Target.HEALTH) {
+            Answers.json(response, HttpStatus.OK_200, Map.of("status", "ok"), callback);
+            return true;
+        }
+        Identity who = gate.identify(request);
+        if (route.target().changes()) {
+            checkJson(request);
+            readBody(
+                    request,
+                    body -> respond(response, callback, () -> change(route, who, request, body)),
+                    problem -> problem.send(response, callback));
+        } else {
+            respond(response, callback, () -> look(route, who, request));
+        }
+        return true;
+    }
+
+    private Answer look(Route route, Identity who, Request request) {
+        return switch (route.target()) {
+            case WORKFLOWS -> api.workflows(who);
+            case EXECUTIONS -> api.executions(who, Gate.queryOf(request));
+            default -> api.status(who, route.id());
+        };
+    }
+
+    private Answer change(Route route, Identity who, Request request, byte[] body) {
+        Map<String, @Nullable Object> fields = object(body);
+        return switch (route.target()) {
+            case EXECUTE -> api.execute(who, route.id(), fields);
+            case RESUME -> api.resume(who, route.id(), fields, idempotencyKey(request));
+            default -> api.cancel(who, route.id(), fields);
+        };
+    }
+
+    /** Carries a request out and says what became of it; nothing that goes wrong is shown to the client but what was meant for it. */
+    private static void respond(Response response, Callback callback, Supplier<Answer> work) {
+        Answer answer;
+        try {
+            answer = work.get();
+        } catch (Refusal refused) {
+            refused.problem().send(response, callback);
+            return;
+        } catch (FlowScriptException e) {
+            problemOf(e).send(response, callback);
+            return;
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "A request failed", e);
+            Problem.internal().send(response, callback);
+            return;
+        }
+        Answers.json(response, answer.status(), answer.body(), callback);
+    }
+
+    private static Problem problemOf(FlowScriptException e) {
+        String detail = String.valueOf(e.getMessage());
+        Optional<ErrorCode> known = ErrorCode.of(e.code());
+        if (known.isPresent()) {
+            return Problem.of(known.get(), detail);
+        }
+        return switch (e.code()) {
+            case "invalid_execution_id", "invalid_value", "value_too_deep", "invalid_idempotency_key" ->
+                Problem.of(ErrorCode.INVALID_MESSAGE, detail);
+            case "json_too_deep" -> Problem.of(ErrorCode.INVALID_JSON, detail);
+            case "state_too_large" -> Problem.of(ErrorCode.MESSAGE_TOO_LARGE, detail);
+            case "engine_closed" -> Problem.of(ErrorCode.SERVER_CLOSING, "The server is closing");
+            case "too_many_executions" ->
+                new Problem(
+                        HttpStatus.SERVICE_UNAVAILABLE_503,
+                        e.code(),
+                        "As many executions are under way as this server takes; try again later",
+                        Map.of(),
+                        Map.of(HttpHeader.RETRY_AFTER, "10"));
+            default -> {
+                LOG.log(System.Logger.Level.ERROR, "A request failed", e);
+                yield Problem.internal();
+            }
+        };
+    }
+
+    /** Only JSON, which a form of a foreign page cannot send without being asked for leave. */
+    private static void checkJson(Request request) {
+        String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+        String[] parts =
+                type == null ? new String[] {""} : type.toLowerCase(Locale.ROOT).split(";", -1);
+        boolean right = parts[0].strip().equals(Answers.JSON);
+        for (int i = 1; i < parts.length; i++) {
+            String parameter = parts[i].replace("\"", "").strip();
+            right &= !parameter.startsWith("charset=") || parameter.equals("charset=utf-8");
+        }
+        if (!right) {
+            throw new Refusal(Problem.of(
+                    HttpStatus.UNSUPPORTED_MEDIA_TYPE_415, "Send JSON in UTF-8, as Content-Type: application/json"));
+        }
+    }
+
+    private void readBody(Request request, Consumer<byte[]> taken, Consumer<Problem> refused) {
+        if (request.getLength() > maxBodyBytes) {
+            throw new Refusal(tooLarge());
+        }
+        Promise.Invocable<byte[]> read = Promise.Invocable.from(
+                Invocable.InvocationType.BLOCKING,
+                taken,
+                cause -> refused.accept(
+                        cause instanceof IllegalStateException
+                                ? tooLarge()
+                                : Problem.of(ErrorCode.INVALID_MESSAGE, "The body could not be read")));
+        Content.Source.asByteArrayAsync(request, maxBodyBytes, read);
+    }
+
+    private Problem tooLarge() {
+        return Problem.of(ErrorCode.MESSAGE_TOO_LARGE, "A body may have " + maxBodyBytes + " bytes at the most");
+    }
+
+    private Map<String, @Nullable Object> object(byte[] body) {
+        if (body.length == 0) {
+            return Map.of();
+        }
+        if (json.read(ByteBuffer.wrap(body)) instanceof Map<?, ?> fields) {
+            @SuppressWarnings("unchecked") // a JSON object has strings for keys
+            Map<String, @Nullable Object> object = (Map<String, @Nullable Object>) fields;
+            return object;
+        }
+        throw new Refusal(Problem.of(ErrorCode.INVALID_MESSAGE, "The body is to be a JSON object"));
+    }
+
+    private static @Nullable String idempotencyKey(Request request) {
+        List<String> keys = request.getHeaders().getValuesList("Idempotency-Key");
+        if (keys.size() > 1) {
+            throw new Refusal(Problem.of(ErrorCode.INVALID_MESSAGE, "There is more than one Idempotency-Key"));
+        }
+        return keys.isEmpty() ? null : keys.get(0);
+    }
+
+    /** A page of a listed origin may read the answer, and may send cookies along. */
+    private void allowPage(Request request, Response response) {
+        if (gate.sourceOf(request) == OriginPolicy.Source.LISTED) {
+            response.getHeaders()
+                    .put(
+                            HttpHeader.ACCESS_CONTROL_ALLOW_ORIGIN,
+                            request.getHeaders().get(HttpHeader.ORIGIN));
+            response.getHeaders().put(HttpHeader.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
+            response.getHeaders().put(HttpHeader.ACCESS_CONTROL_EXPOSE_HEADERS, "Location, Retry-After");
+        }
+        response.getHeaders().put(HttpHeader.VARY, "Origin");
+    }
+
+    private static void answerOptions(Route.Target target, Response response, Callback callback) {
+        response.getHeaders().put(HttpHeader.ALLOW, target.allowed());
+        if (response.getHeaders().contains(HttpHeader.ACCESS_CONTROL_ALLOW_ORIGIN)) {
+            response.getHeaders().put(HttpHeader.ACCESS_CONTROL_ALLOW_METHODS, target.allowed());
+            response.getHeaders()
+                    .put(HttpHeader.ACCESS_CONTROL_ALLOW_HEADERS, "Authorization, Content-Type, Idempotency-Key");
+            response.getHeaders().put(HttpHeader.ACCESS_CONTROL_MAX_AGE, PREFLIGHT_SECONDS);
+        }
+        response.setStatus(HttpStatus.NO_CONTENT_204);
+        response.write(true, null, callback);
+    }
+
+    /** The path as it was sent, so that an id that holds an escaped slash stays one id. */
+    private static String rawPathOf(Request request) {
+        String context = Objects.requireNonNullElse(Request.getContextPath(request), "");
+        String path = Objects.requireNonNullElse(request.getHttpURI().getCanonicalPath(), "");
+        return context.length() > 1 && path.startsWith(context) ? path.substring(context.length()) : path;
+    }
+}

@@ -1,0 +1,253 @@
+package io.flowscript.ws.jetty;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.bridge.ClientChannel;
+import io.flowscript.core.bridge.ClientInfo;
+import io.flowscript.core.bridge.ClientSession;
+import io.flowscript.core.bridge.CloseCode;
+import io.flowscript.core.bridge.EventBridge;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.eclipse.jetty.websocket.core.CloseStatus;
+import org.eclipse.jetty.websocket.core.CoreSession;
+import org.eclipse.jetty.websocket.core.Frame;
+import org.eclipse.jetty.websocket.core.FrameHandler;
+import org.eclipse.jetty.websocket.core.OpCode;
+import org.eclipse.jetty.websocket.core.OutgoingEntry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One WebSocket: frames of bytes between Jetty and the bridge. It knows no message.
+ *
+ * <p>The next frame is demanded only when the bridge has asked for the next message, so a client that floods is slowed down by TCP. Jetty
+ * calls {@link #onFrame} for one frame at a time; everything else may be called by any thread.
+ */
+final class WebSocketChannel implements FrameHandler, ClientChannel {
+
+    /** How many frames are handed to Jetty before the last of them went out; Jetty itself refuses more than twice as many. */
+    static final int MAX_FRAMES_AT_ONCE = 256;
+
+    private static final System.Logger LOG = System.getLogger(WebSocketChannel.class.getName());
+    private static final Duration CLOSING_TIME = Duration.ofSeconds(5);
+
+    private final EventBridge bridge;
+    private final ClientInfo client;
+    private final Clients clients;
+    private final Scheduler scheduler;
+    private final long writeTimeoutMillis;
+    private final IncomingMessage incoming;
+    private final AtomicBoolean demanded = new AtomicBoolean();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final AtomicReference<@Nullable Runnable> awaitedPong = new AtomicReference<>();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private @Nullable CoreSession socket;
+    private volatile @Nullable ClientSession session;
+    private volatile Scheduler.@Nullable Task cutOff;
+
+    WebSocketChannel(
+            EventBridge bridge, ClientInfo client, Clients clients, Scheduler scheduler, Duration writeTimeout) {
+        this.bridge = bridge;
+        this.client = client;
+        this.clients = clients;
+        this.scheduler = scheduler;
+        this.writeTimeoutMillis = writeTimeout.toMillis();
+        this.incoming = new IncomingMessage(bridge.maxMessageBytes());
+    }
+
+    /** {@return completes when the connection is gone} */
+    CompletableFuture<Void> ended() {
+        return ended;
+    }
+
+    @Override
+    public void onOpen(CoreSession opened, Callback callback) {
+        socket = opened;
+        clients.add(this);
+        callback.succeeded();
+        try {
+            ClientSession begun = bridge.connect(this, client);
+            session = begun;
+            if (ended.isDone()) {
+                begun.closed();
+            }
+            demand();
+        } catch (FlowScriptException refused) {
+            boolean gone = refused.code().equals("server_closing");
+            close(
+                    gone ? CloseCode.GOING_AWAY : CloseCode.OVERLOADED,
+                    gone ? "the server is closing" : "the server takes no more clients");
+        } catch (RuntimeException e) {
+            failed("taking a client in", e);
+        }
+    }
+
+    @Override
+    public void onFrame(Frame frame, Callback callback) {
+        demanded.set(false);
+        try {
+            switch (frame.getOpCode()) {
+                case OpCode.TEXT, OpCode.BINARY, OpCode.CONTINUATION -> onData(frame, callback);
+                case OpCode.PING -> onPing(frame, callback);
+                case OpCode.PONG -> onPong(callback);
+                default -> callback.succeeded(); // a close frame is answered by Jetty
+            }
+        } catch (RuntimeException e) {
+            failed("handling a frame", e);
+        }
+    }
+
+    private void onData(Frame frame, Callback callback) {
+        ClientSession to = session;
+        if (to == null || closing.get()) {
+            callback.succeeded();
+            demand();
+            return;
+        }
+        IncomingMessage.State state = incoming.add(frame);
+        callback.succeeded(); // what is kept of it was copied
+        switch (state) {
+            case PARTIAL -> demand();
+            case TEXT -> to.receive(incoming.take(), this::demand);
+            case BINARY ->
+                to.reject("invalid_message", "A binary frame cannot be a message; send JSON as text", this::demand);
+            case NOT_UTF8 -> close(CloseCode.INVALID_DATA, "text must be UTF-8");
+            case TOO_LARGE -> {
+                String message = "A message may have " + bridge.maxMessageBytes() + " bytes at the most";
+                to.reject("message_too_large", message, () -> close(CloseCode.MESSAGE_TOO_BIG, message));
+            }
+        }
+    }
+
+    private void onPing(Frame ping, Callback callback) {
+        Frame pong = new Frame(OpCode.PONG, copy(ping.getPayload()));
+        callback.succeeded();
+        send(pong, Callback.from(this::demand, cause -> {}), false);
+    }
+
+    private void onPong(Callback callback) {
+        callback.succeeded();
+        Runnable pong = awaitedPong.getAndSet(null);
+        if (pong != null) {
+            pong.run();
+        }
+        demand();
+    }
+
+    @Override
+    public void onError(Throwable cause, Callback callback) {
+        LOG.log(System.Logger.Level.DEBUG, "A WebSocket broke off", cause);
+        callback.succeeded();
+    }
+
+    @Override
+    public void onClosed(CloseStatus status, Callback callback) {
+        clients.remove(this);
+        ended.complete(null);
+        Scheduler.Task planned = cutOff;
+        if (planned != null) {
+            planned.cancel();
+        }
+        ClientSession over = session;
+        if (over != null) {
+            over.closed();
+        }
+        callback.succeeded();
+    }
+
+    @Override
+    public void send(List<ByteBuffer> frames, SendCallback done) {
+        if (frames.isEmpty()) {
+            done.sent();
+        } else {
+            new Batch(frames, done).sendNext();
+        }
+    }
+
+    @Override
+    public void close(int code, String reason) {
+        CoreSession open = socket;
+        if (open == null || !closing.compareAndSet(false, true)) {
+            return;
+        }
+        cutOff = scheduler.schedule(open::abort, CLOSING_TIME);
+        send(new CloseStatus(code, reason).toFrame(), Callback.NOOP, false);
+        demand(); // to see the other side's close frame; all else is dropped
+    }
+
+    @Override
+    public boolean ping(Runnable pong) {
+        awaitedPong.set(pong);
+        send(new Frame(OpCode.PING), Callback.NOOP, false);
+        return true;
+    }
+
+    private void demand() {
+        CoreSession open = socket;
+        if (open != null && demanded.compareAndSet(false, true)) {
+            open.demand();
+        }
+    }
+
+    private void failed(String doing, RuntimeException cause) {
+        LOG.log(System.Logger.Level.ERROR, "The connection of a client is ended: " + doing + " failed", cause);
+        close(CloseStatus.SERVER_ERROR, "internal error");
+    }
+
+    private void send(Frame frame, Callback callback, boolean batch) {
+        CoreSession open = socket;
+        if (open == null) {
+            callback.failed(new IllegalStateException("The WebSocket is not open yet"));
+            return;
+        }
+        open.sendFrame(new OutgoingEntry.Builder(frame, callback)
+                .batch(batch)
+                .frameTimeout(writeTimeoutMillis)
+                .build());
+    }
+
+    private static ByteBuffer copy(@Nullable ByteBuffer payload) {
+        ByteBuffer copy = ByteBuffer.allocate(payload == null ? 0 : payload.remaining());
+        return payload == null ? copy : copy.put(payload.slice()).flip();
+    }
+
+    /** Frames that go out together, in slices that stay below what Jetty takes. The last frame of a slice flushes. */
+    private final class Batch implements Callback {
+
+        private final List<ByteBuffer> frames;
+        private final SendCallback done;
+        private int next;
+
+        Batch(List<ByteBuffer> frames, SendCallback done) {
+            this.frames = frames;
+            this.done = done;
+        }
+
+        void sendNext() {
+            int last = Math.min(next + MAX_FRAMES_AT_ONCE, frames.size()) - 1;
+            while (next < last) {
+                send(new Frame(OpCode.TEXT, frames.get(next++).duplicate()), Callback.NOOP, true);
+            }
+            send(new Frame(OpCode.TEXT, frames.get(next++).duplicate()), this, false);
+        }
+
+        @Override
+        public void succeeded() {
+            if (next < frames.size()) {
+                sendNext();
+            } else {
+                done.sent();
+            }
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            done.failed(cause);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package io.flowscript.ws.jetty;
+
+import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.ClientInfo;
+import io.flowscript.core.bridge.ClientInfo.Framing;
+import io.flowscript.core.bridge.EventBridge;
+import io.flowscript.events.protocol.ErrorCode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.eclipse.jetty.websocket.core.Configuration;
+import org.eclipse.jetty.websocket.core.FrameHandler;
+import org.eclipse.jetty.websocket.core.WebSocketComponents;
+import org.eclipse.jetty.websocket.core.WebSocketConstants;
+import org.eclipse.jetty.websocket.core.WebSocketExtensionRegistry;
+import org.eclipse.jetty.websocket.core.server.ServerUpgradeRequest;
+import org.eclipse.jetty.websocket.core.server.ServerUpgradeResponse;
+import org.eclipse.jetty.websocket.core.server.WebSocketMappings;
+import org.eclipse.jetty.websocket.core.server.WebSocketNegotiator;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a request into a WebSocket (RFC 6455, section 4.2), or refuses it before there is one. Safe for use by any thread. */
+final class WebSocketUpgrade {
+
+    static final String SUBPROTOCOL = "flowscript.v2";
+
+    /** Small events up to a quarter of it are put into one write. Taken from a pool only while there is something in it. */
+    private static final int OUTPUT_BUFFER_BYTES = 32 * 1024;
+
+    private final EventBridge bridge;
+    private final Gate gate;
+    private final Clients clients;
+    private final Duration writeTimeout;
+    private final OptionalInt compressFrom;
+    private @Nullable WebSocketComponents components;
+    private @Nullable WebSocketMappings mappings;
+    private @Nullable Scheduler scheduler;
+
+    /**
+     * Sets the upgrade up.
+     *
+     * @param bridge takes the clients in
+     * @param gate decides who may come
+     * @param clients keeps them
+     * @param writeTimeout how long a frame may take to be written
+     * @param compressFrom the smallest message that is compressed, in bytes; empty for no compression
+     */
+    WebSocketUpgrade(EventBridge bridge, Gate gate, Clients clients, Duration writeTimeout, OptionalInt compressFrom) {
+        this.bridge = bridge;
+        this.gate = gate;
+        this.clients = clients;
+        this.writeTimeout = writeTimeout;
+        this.compressFrom = compressFrom;
+    }
+
+    /** Takes on a server's threads and buffers, so that WebSockets have none of their own. */
+    void start(Server server) throws Exception {
+        WebSocketExtensionRegistry extensions = compressFrom.isPresent()
+                ? ThresholdDeflate.registry(compressFrom.getAsInt())
+                : new WebSocketExtensionRegistry();
+        WebSocketComponents made = new WebSocketComponents(
+                extensions, null, server.getByteBufferPool(), null, null, server.getThreadPool());
+        made.start();
+        components = made;
+        mappings = new WebSocketMappings(made);
+        scheduler = server.getScheduler();
+    }
+
+    void stop() throws Exception {
+        WebSocketComponents used = components;
+        if (used != null) {
+            used.stop();
+        }
+    }
+
+    /**
+     * Upgrades a request, or answers it with a problem.
+     *
+     * @param request the request
+     * @param response its answer
+     * @param callback completes with the answer
+     * @throws Refusal when there will be no WebSocket
+     */
+    void handle(Request request, Response response, Callback callback) {
+        if (!HttpMethod.GET.is(request.getMethod())) {
+            throw new Refusal(Problem.of(HttpStatus.METHOD_NOT_ALLOWED_405, "A WebSocket begins with GET")
+                    .header(HttpHeader.ALLOW, "GET"));
+        }
+        gate.checkOrigin(request);
+        Identity identity = gate.identify(request);
+        if (clients.isClosing()) {
+            throw new Refusal(Problem.of(ErrorCode.SERVER_CLOSING, "The server is closing"));
+        }
+        Negotiator negotiator = new Negotiator(identity, Objects.requireNonNull(scheduler));
+        if (!Objects.requireNonNull(mappings).upgrade(negotiator, request, response, callback, null)) {
+            throw new Refusal(Problem.of(HttpStatus.UPGRADE_REQUIRED_426, "Here is a WebSocket of version 13")
+                    .with(Map.of("subprotocols", List.of(SUBPROTOCOL)))
+                    .header(HttpHeader.UPGRADE, "websocket"));
+        }
+    }
+
+    private final class Negotiator implements WebSocketNegotiator {
+
+        private final Identity identity;
+        private final Scheduler scheduler;
+
+        Negotiator(Identity identity, Scheduler scheduler) {
+            this.identity = identity;
+            this.scheduler = scheduler;
+        }
+
+        @Override
+        public FrameHandler negotiate(ServerUpgradeRequest request, ServerUpgradeResponse response, Callback callback) {
+            Framing framing = Framing.SINGLE;
+            if (request.getSubProtocols().contains(SUBPROTOCOL)) {
+                response.setAcceptedSubProtocol(SUBPROTOCOL);
+                framing = Framing.LINES;
+            }
+            response.setExtensions(
+                    compressFrom.isPresent() ? ThresholdDeflate.answer(request.getExtensions()) : List.of());
+            return new WebSocketChannel(bridge, new ClientInfo(identity, framing), clients, scheduler, writeTimeout);
+        }
+
+        @Override
+        public void customize(Configuration socket) {
+            socket.setIdleTimeout(Duration.ZERO); // the bridge's heartbeat tells who is gone
+            socket.setAutoFragment(true); // what comes in is handed on as it comes, and counted
+            socket.setMaxFrameSize(0); // what goes out is one frame
+            socket.setMaxOutgoingFrames(2 * WebSocketChannel.MAX_FRAMES_AT_ONCE);
+            socket.setInputBufferSize(WebSocketConstants.DEFAULT_INPUT_BUFFER_SIZE);
+            socket.setOutputBufferSize(OUTPUT_BUFFER_BYTES);
+        }
+    }
+}

@@ -1,0 +1,252 @@
+package io.flowscript.ws.jetty;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** A client that sends what it is told to, right or wrong: HTTP and WebSocket frames on a bare socket. */
+final class RawClient implements AutoCloseable {
+
+    static final int CONTINUATION = 0;
+    static final int TEXT = 1;
+    static final int BINARY = 2;
+    static final int CLOSE = 8;
+    static final int PING = 9;
+    static final int PONG = 10;
+
+    private static final byte[] MASK = {1, 2, 3, 4};
+
+    final Socket socket;
+    private final DataInputStream in;
+
+    private RawClient(Socket socket) throws IOException {
+        this.socket = socket;
+        this.in = new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream(), 64 * 1024));
+        socket.setSoTimeout(20_000);
+        socket.setTcpNoDelay(true);
+    }
+
+    /** A frame as it came. */
+    static final class Frame {
+
+        private final boolean fin;
+        private final boolean rsv1;
+        private final int opcode;
+        private final byte[] payload;
+
+        Frame(boolean fin, boolean rsv1, int opcode, byte[] payload) {
+            this.fin = fin;
+            this.rsv1 = rsv1;
+            this.opcode = opcode;
+            this.payload = payload;
+        }
+
+        boolean fin() {
+            return fin;
+        }
+
+        boolean rsv1() {
+            return rsv1;
+        }
+
+        int opcode() {
+            return opcode;
+        }
+
+        byte[] payload() {
+            return payload;
+        }
+
+        String text() {
+            return new String(payload, StandardCharsets.UTF_8);
+        }
+
+        int closeCode() {
+            return payload.length < 2 ? 1005 : ((payload[0] & 0xFF) << 8) | (payload[1] & 0xFF);
+        }
+
+        String closeReason() {
+            return new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
+        }
+    }
+
+    /** An answer to an HTTP request. */
+    record Answer(int status, Map<String, String> headers, String body) {
+        String header(String name) {
+            return headers.get(name.toLowerCase(Locale.ROOT));
+        }
+    }
+
+    static RawClient to(int port) throws IOException {
+        return new RawClient(new Socket(InetAddress.getLoopbackAddress(), port));
+    }
+
+    /** A client that takes in next to nothing before it reads. */
+    static RawClient withSmallWindow(int port) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4 * 1024);
+        socket.connect(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        return new RawClient(socket);
+    }
+
+    static RawClient open(int port, String... headers) throws IOException {
+        return upgraded(to(port), headers);
+    }
+
+    static RawClient upgraded(RawClient client, String... headers) throws IOException {
+        Answer answer = client.upgrade(headers);
+        if (answer.status() != 101) {
+            client.close();
+            throw new IOException("not upgraded: " + answer);
+        }
+        return client;
+    }
+
+    /** Asks for a WebSocket; without a Host among the headers, the server's own is sent. */
+    Answer upgrade(String... headers) throws IOException {
+        String[] all = Arrays.copyOf(headers, headers.length + 4);
+        all[headers.length] = "Upgrade: websocket";
+        all[headers.length + 1] = "Connection: Upgrade";
+        all[headers.length + 2] = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";
+        all[headers.length + 3] = "Sec-WebSocket-Version: 13";
+        return request("GET", "/ws", null, all);
+    }
+
+    Answer request(String method, String path, String body, String... headers) throws IOException {
+        StringBuilder out = new StringBuilder(method + " " + path + " HTTP/1.1\r\n");
+        if (Arrays.stream(headers).noneMatch(h -> h.toLowerCase(Locale.ROOT).startsWith("host:"))) {
+            out.append("Host: localhost:").append(socket.getPort()).append("\r\n");
+        }
+        for (String header : headers) {
+            out.append(header).append("\r\n");
+        }
+        if (body != null) {
+            out.append("Content-Length: ")
+                    .append(body.getBytes(StandardCharsets.UTF_8).length)
+                    .append("\r\n");
+        }
+        out.append("\r\n");
+        if (body != null) {
+            out.append(body);
+        }
+        send(out.toString().getBytes(StandardCharsets.UTF_8));
+        return readAnswer();
+    }
+
+    Answer readAnswer() throws IOException {
+        int status = Integer.parseInt(line().split(" ", -1)[1]);
+        Map<String, String> headers = new LinkedHashMap<>();
+        for (String line = line(); !line.isEmpty(); line = line()) {
+            int colon = line.indexOf(':');
+            headers.put(
+                    line.substring(0, colon).toLowerCase(Locale.ROOT),
+                    line.substring(colon + 1).strip());
+        }
+        byte[] body = new byte[status == 101 ? 0 : Integer.parseInt(headers.getOrDefault("content-length", "0"))];
+        in.readFully(body);
+        return new Answer(status, headers, new String(body, StandardCharsets.UTF_8));
+    }
+
+    void send(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+        socket.getOutputStream().flush();
+    }
+
+    void text(String text) throws IOException {
+        send(frame(true, TEXT, text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    static byte[] frame(boolean fin, int opcode, byte[] payload) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(payload.length + 14);
+        out.writeBytes(header(fin, opcode, payload.length));
+        for (int i = 0; i < payload.length; i++) {
+            out.write(payload[i] ^ MASK[i % MASK.length]);
+        }
+        return out.toByteArray();
+    }
+
+    /** The header of a frame that a client sends, up to and with its mask. */
+    static byte[] header(boolean fin, int opcode, long length) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write((fin ? 0x80 : 0) | opcode);
+        if (length < 126) {
+            out.write(0x80 | (int) length);
+        } else if (length < 65_536) {
+            out.write(0x80 | 126);
+            out.write((int) (length >> 8));
+            out.write((int) length);
+        } else {
+            out.write(0x80 | 127);
+            for (int shift = 56; shift >= 0; shift -= 8) {
+                out.write((int) (length >> shift));
+            }
+        }
+        out.writeBytes(MASK);
+        return out.toByteArray();
+    }
+
+    Frame read() throws IOException {
+        int first = in.readUnsignedByte();
+        int second = in.readUnsignedByte();
+        long length = second & 0x7F;
+        if (length == 126) {
+            length = in.readUnsignedShort();
+        } else if (length == 127) {
+            length = in.readLong();
+        }
+        byte[] payload = new byte[(int) length];
+        in.readFully(payload);
+        return new Frame((first & 0x80) != 0, (first & 0x40) != 0, first & 0x0F, payload);
+    }
+
+    /** Reads on to a frame of a kind; what comes before it is passed over. */
+    Frame readUntil(int opcode) throws IOException {
+        Frame frame = read();
+        while (frame.opcode() != opcode) {
+            frame = read();
+        }
+        return frame;
+    }
+
+    /** Whether the other side has ended the connection: the stream ends, or is reset. */
+    boolean isEnded() throws IOException {
+        try {
+            while (true) {
+                read();
+            }
+        } catch (EOFException | java.net.SocketException e) {
+            return true;
+        }
+    }
+
+    /** Gives the connection up without a word. */
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+
+    private String line() throws IOException {
+        StringBuilder line = new StringBuilder();
+        int c = in.readUnsignedByte();
+        while (c != '\n') {
+            if (c != '\r') {
+                line.append((char) c);
+            }
+            c = in.readUnsignedByte();
+        }
+        return line.toString();
+    }
+}

@@ -1,0 +1,258 @@
+package io.flowscript.ws.jetty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.flowscript.core.bridge.CloseCode;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WebSocketLifeTest {
+
+    private final RecordingBridge bridge = new RecordingBridge();
+    private FlowScriptWebSocketServer server =
+            FlowScriptWebSocketServer.builder(NoEngine.create(), bridge).start();
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private RawClient open() throws Exception {
+        RawClient client = RawClient.open(server.port());
+        assertThat(client.read().text()).contains("connected");
+        return client;
+    }
+
+    @Test
+    void answersTheClientsCloseAndEndsItsSessionOnce() throws Exception {
+        try (RawClient client = open()) {
+            client.send(RawClient.frame(true, RawClient.CLOSE, new byte[] {3, (byte) 0xE8}));
+            assertThat(client.readUntil(RawClient.CLOSE).closeCode()).isEqualTo(CloseCode.NORMAL);
+            assertThat(client.isEnded()).isTrue();
+        }
+        await().until(() -> bridge.client(0).ends.get() == 1);
+    }
+
+    @Test
+    void endsTheSessionOfAClientThatHangsUp() throws Exception {
+        open().close();
+        await().until(() -> bridge.client(0).ends.get() == 1);
+    }
+
+    @Test
+    void endsTheSessionOfAClientThatIsReset() throws Exception {
+        open().reset();
+        await().until(() -> bridge.client(0).ends.get() == 1);
+    }
+
+    @Test
+    void endsTheSessionOfAClientThatIsResetWhileItIsWrittenTo() throws Exception {
+        RawClient client = open();
+        ByteBuffer large = ByteBuffer.allocate(16 << 20).asReadOnlyBuffer();
+        CompletableFuture<Void> sent = bridge.client(0).sending(List.of(large));
+        client.reset();
+        assertThatThrownBy(() -> sent.get(10, TimeUnit.SECONDS)).isNotNull();
+        await().until(() -> bridge.client(0).ends.get() >= 1);
+    }
+
+    @Test
+    void failsWhatIsSentAfterTheEnd() throws Exception {
+        open().close();
+        await().until(() -> bridge.client(0).ends.get() == 1);
+        assertThatThrownBy(() -> bridge.client(0).sending("late").get(10, TimeUnit.SECONDS))
+                .isNotNull();
+        bridge.client(0).channel.close(CloseCode.NORMAL, "late");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1000, 1001, 1008, 1013, 4408, 4409})
+    void endsWithTheCodeAndReasonOfTheBridge(int code) throws Exception {
+        try (RawClient client = open()) {
+            bridge.client(0).channel.close(code, "because");
+            RawClient.Frame close = client.readUntil(RawClient.CLOSE);
+            assertThat(close.closeCode()).isEqualTo(code);
+            assertThat(close.closeReason()).isEqualTo("because");
+            client.send(RawClient.frame(true, RawClient.CLOSE, close.payload()));
+            assertThat(client.isEnded()).isTrue();
+        }
+        await().until(() -> bridge.client(0).ends.get() == 1);
+    }
+
+    @Test
+    void sendsWhatWasGivenBeforeTheClose() throws Exception {
+        try (RawClient client = open()) {
+            bridge.client(0).send("last words");
+            bridge.client(0).channel.close(CloseCode.TOO_SLOW, "too slow");
+            assertThat(client.read().text()).isEqualTo("last words");
+            assertThat(client.read().closeCode()).isEqualTo(CloseCode.TOO_SLOW);
+        }
+    }
+
+    @Test
+    @DisplayName("I8: a client that does not answer the close, or goes on talking, is cut off")
+    void cutsOffAClientThatDoesNotAnswerTheClose() throws Exception {
+        try (RawClient client = open()) {
+            bridge.client(0).channel.close(CloseCode.TOO_SLOW, "too slow");
+            AtomicBoolean stop = new AtomicBoolean();
+            CompletableFuture<Void> talking = CompletableFuture.runAsync(() -> {
+                try {
+                    while (!stop.get()) {
+                        client.text("x".repeat(100));
+                        Thread.onSpinWait();
+                    }
+                } catch (java.io.IOException e) {
+                    // it was cut off
+                }
+            });
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> bridge.client(0).ends.get() == 1);
+            stop.set(true);
+            talking.get(10, TimeUnit.SECONDS);
+            assertThat(bridge.client(0).received).isEmpty();
+        }
+    }
+
+    @Test
+    void tellsTheBridgeOfASignOfLife() throws Exception {
+        try (RawClient client = open()) {
+            AtomicInteger pongs = new AtomicInteger();
+            assertThat(bridge.client(0).channel.ping(pongs::incrementAndGet)).isTrue();
+            RawClient.Frame ping = client.readUntil(RawClient.PING);
+            assertThat(pongs).hasValue(0);
+            client.send(RawClient.frame(true, RawClient.PONG, ping.payload()));
+            await().until(() -> pongs.get() == 1);
+            client.send(RawClient.frame(true, RawClient.PONG, ping.payload())); // unasked for: does nothing
+            client.text("still here");
+            await().until(() -> bridge.client(0).received.size() == 1);
+            assertThat(pongs).hasValue(1);
+        }
+    }
+
+    @Test
+    @DisplayName("the next frame is read only when the bridge wants it, so a flood meets TCP and not memory")
+    void readsNoFurtherThanTheBridgeWants() throws Exception {
+        bridge.eager = false;
+        try (RawClient client = open();
+                RawClient other = open()) {
+            byte[] frame = RawClient.frame(true, RawClient.TEXT, new byte[60_000]);
+            AtomicInteger written = new AtomicInteger();
+            CompletableFuture<Void> flood = CompletableFuture.runAsync(() -> {
+                try {
+                    for (int i = 0; i < 10_000; i++) {
+                        client.send(frame);
+                        written.incrementAndGet();
+                    }
+                } catch (java.io.IOException e) {
+                    // the test is over
+                }
+            });
+            await().until(() -> bridge.client(0).taken.get() == 1);
+            // 600 MB do not fit into the buffers between; the writer stands still.
+            AtomicInteger before = new AtomicInteger(-1);
+            await().pollInterval(Duration.ofMillis(200)).until(() -> before.getAndSet(written.get()) == written.get());
+            assertThat(written.get()).isLessThan(1_000);
+            assertThat(bridge.client(0).taken.get()).isEqualTo(1);
+            bridge.client(0).next.run();
+            await().until(() -> bridge.client(0).taken.get() == 2);
+            other.text("me too");
+            await().until(() -> bridge.client(1).received.equals(List.of("me too")));
+            client.reset();
+            flood.get(10, TimeUnit.SECONDS);
+            bridge.eager = true;
+            bridge.client(0).next.run(); // whether a client is there is seen by reading
+        }
+        await().until(() -> bridge.client(0).ends.get() == 1);
+    }
+
+    @Test
+    @DisplayName("a client that stops to read holds nobody up, and is given up when a write takes too long")
+    void givesUpAClientThatDoesNotRead() throws Exception {
+        server.close();
+        server = FlowScriptWebSocketServer.builder(NoEngine.create(), bridge)
+                .writeTimeout(Duration.ofSeconds(1))
+                .start();
+        try (RawClient slow = RawClient.upgraded(RawClient.withSmallWindow(server.port()));
+                RawClient quick = open()) {
+            CompletableFuture<Void> stuck = bridge.client(0)
+                    .sending(List.of(ByteBuffer.allocate(64 << 20).asReadOnlyBuffer()));
+            for (int i = 0; i < 100; i++) {
+                bridge.client(1).sending("event " + i).get(5, TimeUnit.SECONDS);
+                assertThat(quick.read().text()).isEqualTo("event " + i);
+            }
+            assertThatThrownBy(() -> stuck.get(20, TimeUnit.SECONDS)).isNotNull();
+            await().until(() -> bridge.client(0).ends.get() >= 1);
+            assertThat(slow.isEnded()).isTrue();
+            assertThat(bridge.client(1).ends.get()).isZero();
+        }
+    }
+
+    @Test
+    void tellsEveryClientThatTheServerGoesAway() throws Exception {
+        List<RawClient> clients = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            clients.add(open());
+        }
+        CompletableFuture<Void> closed = CompletableFuture.runAsync(server::close);
+        for (RawClient client : clients) {
+            assertThat(client.readUntil(RawClient.CLOSE).closeCode()).isEqualTo(CloseCode.GOING_AWAY);
+            client.close();
+        }
+        closed.get(15, TimeUnit.SECONDS);
+        bridge.clients.forEach(c -> assertThat(c.ends.get()).isPositive());
+        server.close();
+    }
+
+    @Test
+    @DisplayName("I8: the server ends every thread that it started")
+    void leavesNoThread() throws Exception {
+        try (RawClient client = open()) {
+            client.text("x");
+            await().until(() -> bridge.client(0).received.size() == 1);
+        }
+        server.close();
+        await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().contains("flowscript-http")));
+    }
+
+    @Test
+    @DisplayName("I8: 1,000 clients come and go, in every way, and nothing is left of them")
+    void forgetsThoseWhoWent() throws Exception {
+        open().close();
+        int threads = Thread.activeCount();
+        for (int i = 0; i < 1_000; i++) {
+            RawClient client = RawClient.open(server.port());
+            switch (i % 4) {
+                case 0 -> client.close();
+                case 1 -> client.reset();
+                case 2 -> {
+                    client.send(RawClient.frame(true, RawClient.CLOSE, new byte[] {3, (byte) 0xE8}));
+                    client.readUntil(RawClient.CLOSE);
+                    client.close();
+                }
+                default -> {
+                    String number = client.read().text().replaceAll("\\D", "");
+                    bridge.client(Integer.parseInt(number)).channel.close(CloseCode.NORMAL, "bye");
+                    client.readUntil(RawClient.CLOSE);
+                    client.close();
+                }
+            }
+        }
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> bridge.clients.stream().allMatch(c -> c.ends.get() >= 1));
+        assertThat(bridge.clients).hasSizeGreaterThan(500); // who is gone at once is never announced
+        assertThat(Thread.activeCount()).isLessThanOrEqualTo(threads + 8);
+    }
+}
