@@ -163,7 +163,7 @@ public final class Json {
                         "The number " + real + " at " + Place.path(place)
                                 + " cannot be written as JSON; use null or a finite number");
             }
-            return real;
+            return number instanceof Double ? number : (Number) real;
         }
         if (number instanceof Short || number instanceof Byte) {
             return number.intValue();

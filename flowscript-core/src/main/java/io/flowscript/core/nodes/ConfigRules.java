@@ -5,7 +5,6 @@ import io.flowscript.core.json.JsonException;
 import io.flowscript.core.json.JsonPath;
 import io.flowscript.core.text.Names;
 import io.flowscript.core.text.Printable;
-import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -134,7 +133,7 @@ final class ConfigRules {
 
     private static boolean isDuration(@Nullable Object value, boolean moreThanZero) {
         try {
-            return value != null && !(moreThanZero && Durations.of(value).isZero());
+            return value != null && (!Durations.of(value).isZero() || !moreThanZero);
         } catch (DateTimeException | ArithmeticException e) {
             return false;
         }
@@ -154,7 +153,7 @@ final class ConfigRules {
         if (value instanceof String text) {
             return "\"" + Printable.line(text, 100) + "\"";
         }
-        if (value instanceof BigDecimal || value instanceof Number || value instanceof Boolean) {
+        if (value instanceof Number || value instanceof Boolean) {
             return Printable.line(value.toString(), 100);
         }
         return value == null ? "null" : "a value of type " + Json.typeName(value);

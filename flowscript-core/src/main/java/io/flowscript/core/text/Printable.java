@@ -17,7 +17,8 @@ public final class Printable {
     public static String line(String text, int maxLength) {
         int end = Math.min(text.length(), maxLength);
         StringBuilder out = new StringBuilder(end + 3);
-        for (int i = 0; i < end; ) {
+        int i = 0;
+        while (i < end) {
             int c = text.codePointAt(i);
             i += Character.charCount(c);
             if (isPrintable(c)) {
@@ -26,7 +27,7 @@ public final class Printable {
                 out.append(String.format("\\u%04x", c));
             }
         }
-        return text.length() > maxLength ? out.append("...").toString() : out.toString();
+        return i < text.length() ? out.append("...").toString() : out.toString();
     }
 
     private static boolean isPrintable(int c) {
