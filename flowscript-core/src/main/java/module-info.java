@@ -1,7 +1,7 @@
 /** The pure core of FlowScript: events, logs, the engine, and the ports by which events leave. Needs nothing but the JDK. */
 @SuppressWarnings("module") // the qualified export names a module that is built after this one
 module io.flowscript.core {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports io.flowscript.core;
     exports io.flowscript.core.bridge;

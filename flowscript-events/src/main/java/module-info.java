@@ -2,7 +2,7 @@
 @SuppressWarnings("module") // the qualified export names a module that is built after this one
 module io.flowscript.events {
     requires transitive io.flowscript.core;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
     requires com.networknt.schema;
     requires org.apache.commons.jexl3;
     requires org.slf4j;

@@ -1,7 +1,7 @@
 /** WebSocket and REST on Jetty 12. */
 module io.flowscript.ws.jetty {
     requires transitive io.flowscript.events;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
     requires transitive org.eclipse.jetty.server;
     requires org.eclipse.jetty.http;
     requires transitive org.eclipse.jetty.util;

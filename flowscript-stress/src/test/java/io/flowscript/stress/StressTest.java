@@ -45,7 +45,8 @@ final class StressTest {
     }
 
     private static Run run(String name, String tests, String mode) throws IOException, InterruptedException {
-        Path reports = Files.createDirectories(Path.of("target", "jcstress", name)).toAbsolutePath();
+        Path reports =
+                Files.createDirectories(Path.of("target", "jcstress", name)).toAbsolutePath();
         Path log = reports.resolve("run.log");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

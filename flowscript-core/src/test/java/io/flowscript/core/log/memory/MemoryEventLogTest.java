@@ -172,6 +172,17 @@ class MemoryEventLogTest {
     }
 
     @Test
+    @DisplayName("I1: a reader that is overtaken does not take the event that is in the slot by now for its own")
+    void overtaken() {
+        MemoryEventLog small = log(keeping(2), new LogBudget(1 << 20), executor);
+        append(small, 10);
+
+        assertThat(small.slots()).isEqualTo(8);
+        assertThat(small.copy(1, 2)).as("slot 1 has event 9, slot 2 event 10").isEmpty();
+        assertThat(small.copy(9, 2)).extracting(RecordedEvent::seq).containsExactly(9L, 10L);
+    }
+
+    @Test
     @DisplayName("I5: when the budget is used up, a log gives up as much as it takes, and no other log pays")
     void budget() {
         LogBudget budget = new LogBudget(10 * EventWeight.OVERHEAD);

@@ -1,0 +1,44 @@
+package io.flowscript.core.log.memory;
+
+import io.flowscript.core.log.Cursor;
+import io.flowscript.core.log.Position;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.II_Result;
+
+/** I2: a cursor that found nothing falls asleep while an event is appended: it is woken, once. */
+@JCStressTest
+@Outcome(id = "1, 0", expect = Expect.ACCEPTABLE, desc = "It found the event and did not fall asleep.")
+@Outcome(id = "0, 1", expect = Expect.ACCEPTABLE, desc = "It fell asleep and was woken.")
+@Outcome(id = "0, 0", expect = Expect.FORBIDDEN, desc = "It sleeps through the event.")
+@Outcome(expect = Expect.FORBIDDEN, desc = "It was woken more than once, or without having fallen asleep.")
+@State
+public class LogAppendArmStress {
+    private final MemoryEventLog log = StressLogs.keeping(100);
+    private final Cursor cursor = log.cursor(Position.START);
+    private final AtomicInteger woken = new AtomicInteger();
+
+    @Actor
+    public void append() {
+        StressLogs.append(log);
+        log.wake();
+    }
+
+    @Actor
+    public void readAndSleep(II_Result result) {
+        result.r1 = StressLogs.read(cursor, 1);
+        if (result.r1 == 0) {
+            cursor.wakeWhenReadable(woken::incrementAndGet);
+        }
+    }
+
+    @Arbiter
+    public void count(II_Result result) {
+        result.r2 = woken.get();
+    }
+}
