@@ -198,8 +198,9 @@ final class WorkflowExecution implements Execution {
     Receipt answer(PauseToken token, @Nullable Object answer, AnswerOptions options) {
         OpenQuestion asked = open(token);
         Question question = asked == null ? null : asked.question();
-        List<Violation> violations =
-                question == null ? List.of() : services.forms().violations(question.schema(), answer);
+        List<Violation> violations = question == null || question.isCancelledBy(answer)
+                ? List.of()
+                : services.forms().violations(question.schema(), answer);
         Receipt receipt;
         Decision decision;
         CompletableFuture<Value> waiting;
