@@ -64,6 +64,11 @@ final class ConnectionManager implements EventBridge {
         return size.get();
     }
 
+    /** How many subscriptions wait for their execution. */
+    int pending() {
+        return delivery.pending().size();
+    }
+
     private void remove(Session session) {
         if (sessions.remove(session.clientId(), session)) {
             size.decrementAndGet();

@@ -33,6 +33,9 @@ final class EncodedLog {
     private final AtomicBoolean claimed = new AtomicBoolean();
     private final Set<Runnable> waiting = ConcurrentHashMap.newKeySet();
 
+    /** How large the first segment of the next chunk is to be: as large as the last chunk came to. For the holder of the claim. */
+    private int expected = FIRST_SEGMENT;
+
     EncodedLog(EncodedLogs owner) {
         this.owner = owner;
     }
@@ -161,6 +164,7 @@ final class EncodedLog {
         private final AtomicReferenceArray<@Nullable Line> lines = new AtomicReferenceArray<>(EVENTS_PER_CHUNK);
         private byte[] segment = new byte[0];
         private int used;
+        private int written;
 
         Chunk(EncodedLog log, long index) {
             this.log = log;
@@ -179,11 +183,12 @@ final class EncodedLog {
         private Line add(long seq, byte[] message) {
             int length = message.length + 1;
             if (segment.length - used < length) {
-                int doubled = Math.min(LARGEST_SEGMENT, Math.max(FIRST_SEGMENT, 2 * segment.length));
-                segment = new byte[Math.max(length, doubled)];
+                segment = new byte[Math.max(length, Math.min(LARGEST_SEGMENT, Math.max(expected, 2 * segment.length)))];
                 used = 0;
                 owner.grown(this, segment.length);
             }
+            written += length;
+            expected = Math.max(expected, Math.min(LARGEST_SEGMENT, written));
             System.arraycopy(message, 0, segment, used, message.length);
             segment[used + message.length] = '\n';
             Line line = new Line(segment, used, used + length);

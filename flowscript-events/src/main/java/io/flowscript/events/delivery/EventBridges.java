@@ -123,7 +123,7 @@ public final class EventBridges {
      */
     public EventBridge build() {
         ServerMessages messages = new ServerMessages(flows.clock(), wire);
-        return build(messages, new GuardedEncoder(new EventEncoder(wire), messages));
+        return build(messages, new EventEncoder(wire)::encode);
     }
 
     /** For tests that count, or break, the encoding. */
@@ -135,7 +135,7 @@ public final class EventBridges {
                 timing,
                 new MessageParser(limits.maxMessageBytes()),
                 messages,
-                new EncodedLogs(encoder, limits.encodedBytes()),
+                new EncodedLogs(new GuardedEncoder(encoder, messages), limits.encodedBytes()),
                 new PendingExecutions(flows.executions(), flows.executor(), limits.maxPending())));
     }
 }

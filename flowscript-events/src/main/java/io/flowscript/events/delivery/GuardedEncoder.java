@@ -1,7 +1,6 @@
 package io.flowscript.events.delivery;
 
 import io.flowscript.core.event.RecordedEvent;
-import io.flowscript.events.protocol.EventEncoder;
 import io.flowscript.events.protocol.ServerMessages;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -12,10 +11,10 @@ final class GuardedEncoder implements Function<RecordedEvent, byte[]> {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(GuardedEncoder.class);
 
-    private final EventEncoder encoder;
+    private final Function<RecordedEvent, byte[]> encoder;
     private final ServerMessages messages;
 
-    GuardedEncoder(EventEncoder encoder, ServerMessages messages) {
+    GuardedEncoder(Function<RecordedEvent, byte[]> encoder, ServerMessages messages) {
         this.encoder = encoder;
         this.messages = messages;
     }
@@ -23,7 +22,7 @@ final class GuardedEncoder implements Function<RecordedEvent, byte[]> {
     @Override
     public byte[] apply(RecordedEvent event) {
         try {
-            return encoder.encode(event);
+            return encoder.apply(event);
         } catch (RuntimeException e) {
             LOGGER.error(
                     "Event {} of execution {}, a {}, cannot be encoded; clients are told that it is missing",

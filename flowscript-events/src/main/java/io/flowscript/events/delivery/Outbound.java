@@ -49,7 +49,7 @@ final class Outbound {
         return next != null;
     }
 
-    /** Whether the channel takes a batch. */
+    /** Whether the channel takes a batch, as far as was {@link #settle settled}. */
     boolean isFree() {
         return flight == null;
     }
@@ -57,7 +57,7 @@ final class Outbound {
     /** Since when a batch has been under way, null when none is. */
     @Nullable
     Instant busySince() {
-        return flight == null ? null : flight.since;
+        return flight == null || flight.outcome.get() != null ? null : flight.since;
     }
 
     /**

@@ -9,6 +9,7 @@ import io.flowscript.events.protocol.ClientMessage;
 import io.flowscript.events.protocol.ErrorCode;
 import io.flowscript.events.protocol.ProtocolException;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -207,9 +208,10 @@ final class Session implements ClientSession {
             }
         }
         outbound.demandNext();
-        if (!heartbeat.beat(!outbound.isFree())) {
+        Instant busySince = outbound.busySince();
+        if (!heartbeat.beat(busySince != null)) {
             end(CloseCode.HEARTBEAT_MISSED, "no sign of life");
-        } else if (stall.isStalled(outbound.busySince())) {
+        } else if (stall.isStalled(busySince)) {
             end(CloseCode.TOO_SLOW, "too slow; come back, nothing is lost");
         }
     }

@@ -12,9 +12,9 @@ import java.time.Duration;
  */
 record Timing(Duration heartbeat, Duration stall, Duration pending) {
 
-    static final Timing DEFAULTS = new Timing(Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofMinutes(5));
-
     private static final Duration LONGEST = Duration.ofDays(365);
+
+    static final Timing DEFAULTS = new Timing(Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofMinutes(5));
 
     Timing {
         check(heartbeat, "heartbeat");

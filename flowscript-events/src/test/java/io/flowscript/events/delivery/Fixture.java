@@ -1,0 +1,204 @@
+package io.flowscript.events.delivery;
+
+import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.AccessPolicy;
+import io.flowscript.core.bridge.ClientInfo.Framing;
+import io.flowscript.core.engine.Execution;
+import io.flowscript.core.engine.FlowScript;
+import io.flowscript.core.engine.FlowScriptBuilder;
+import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.log.Retention;
+import io.flowscript.core.runtime.Edge;
+import io.flowscript.core.runtime.FormValidator;
+import io.flowscript.core.runtime.Node;
+import io.flowscript.core.runtime.Question;
+import io.flowscript.core.runtime.Violation;
+import io.flowscript.core.testing.ManualClock;
+import io.flowscript.core.testing.ManualExecutor;
+import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.events.memory.MemoryClient;
+import io.flowscript.events.memory.MemoryTransport;
+import io.flowscript.events.protocol.EventEncoder;
+import io.flowscript.events.protocol.ServerMessages;
+import io.flowscript.events.protocol.WireSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/** An engine, a bridge on it, and clients without a network; by hand unless an executor is given. */
+final class Fixture implements AutoCloseable {
+
+    static final Retention KEEP_ALL = new Retention(1_000_000, 1L << 40, Duration.ofHours(1));
+
+    final ManualClock clock = new ManualClock();
+    final ManualExecutor executor;
+    final FlowScript flows;
+    final ConnectionManager bridge;
+    final MemoryTransport transport;
+    final Map<String, Integer> encodings = new ConcurrentHashMap<>();
+    private final Map<String, Live> lives = new ConcurrentHashMap<>();
+
+    /** What can be different. */
+    static final class Settings {
+        private ManualExecutor manual = new ManualExecutor();
+        private Executor executor;
+        private Retention retention = KEEP_ALL;
+        private UnaryOperator<EventBridges> bridge = bridges -> bridges;
+        private UnaryOperator<Function<RecordedEvent, byte[]>> encoder = encoder -> encoder;
+
+        Settings seed(long seed) {
+            manual = new ManualExecutor(seed);
+            return this;
+        }
+
+        Settings executor(Executor threads) {
+            executor = threads;
+            return this;
+        }
+
+        Settings retention(int events) {
+            retention = new Retention(events, 1L << 40, Duration.ofHours(1));
+            return this;
+        }
+
+        Settings bridge(UnaryOperator<EventBridges> change) {
+            bridge = change;
+            return this;
+        }
+
+        Settings limits(UnaryOperator<Limits> change) {
+            return bridge(bridges -> bridges.limits(change.apply(Limits.defaults())));
+        }
+
+        Settings policy(AccessPolicy policy) {
+            return bridge(bridges -> bridges.accessPolicy(policy));
+        }
+
+        Settings encoder(UnaryOperator<Function<RecordedEvent, byte[]>> change) {
+            encoder = change;
+            return this;
+        }
+
+        Fixture build() {
+            return new Fixture(this);
+        }
+    }
+
+    static Settings with() {
+        return new Settings();
+    }
+
+    Fixture() {
+        this(with());
+    }
+
+    private Fixture(Settings settings) {
+        executor = settings.manual;
+        FlowScriptBuilder builder = FlowScript.builder()
+                .clock(clock)
+                .executor(settings.executor == null ? executor : settings.executor)
+                .retention(settings.retention)
+                .forms(Fixture::integerForm)
+                .node(
+                        "live",
+                        Node.async(
+                                context -> live(context.runtime().executionId()).enter(context)))
+                .node("burst", context -> {
+                    int count = context.state().get("count").orElse(3).asInt();
+                    for (int i = 0; i < count; i++) {
+                        context.runtime().emit("test:tick", i);
+                    }
+                    return Edge.of("done");
+                })
+                .node("write", context -> {
+                    context.state().set("$.written", true);
+                    return Edge.of("done");
+                })
+                .node(Node.named("ask")
+                        .edges("done")
+                        .ask(context -> Question.form(Map.of("type", "integer")).showing(Map.of("secret", "no")))
+                        .answered((context, answer) -> Edge.of("done")));
+        for (String node : List.of("live", "burst", "write", "ask")) {
+            builder.workflow(WorkflowDefinition.of(Map.of("id", node, "nodes", List.of(node))));
+        }
+        builder.workflow(WorkflowDefinition.of(Map.of("id", "ask-twice", "nodes", List.of("ask", "ask", "write"))));
+        flows = builder.build();
+        ServerMessages messages = new ServerMessages(clock, WireSettings.DEFAULTS);
+        Function<RecordedEvent, byte[]> encoder = settings.encoder.apply(this::encode);
+        bridge = settings.bridge.apply(EventBridges.of(flows)).build(messages, encoder);
+        transport = MemoryTransport.on(bridge);
+    }
+
+    /** Lets everything happen that can happen without time passing. */
+    void run() {
+        executor.runAll();
+    }
+
+    void pass(Duration time) {
+        clock.advance(time);
+        run();
+    }
+
+    /** Lets time pass second by second, with everything that happens in it. */
+    void passSlowly(int seconds) {
+        for (int i = 0; i < seconds; i++) {
+            pass(Duration.ofSeconds(1));
+        }
+    }
+
+    Live live(String id) {
+        return lives.computeIfAbsent(id, same -> new Live());
+    }
+
+    /** An execution that stands in its node. */
+    Live startLive(String id) {
+        Execution started = flows.start("live", Map.of(), id);
+        run();
+        Live live = live(id);
+        live.is(started);
+        return live;
+    }
+
+    /** An execution that has ended. */
+    Execution runBurst(String id, int count) {
+        Execution started = flows.start("burst", Map.of("count", count), id);
+        run();
+        return started;
+    }
+
+    MemoryClient connect() {
+        return connect(Framing.LINES);
+    }
+
+    MemoryClient connect(Framing framing) {
+        return connect("alice", framing);
+    }
+
+    MemoryClient connect(String who, Framing framing) {
+        MemoryClient client = transport.connect(Identity.of(who), framing);
+        run();
+        return client;
+    }
+
+    private byte[] encode(RecordedEvent event) {
+        encodings.merge(event.executionId() + "/" + event.seq(), 1, Integer::sum);
+        return new EventEncoder(WireSettings.DEFAULTS).encode(event);
+    }
+
+    private static FormValidator.Form integerForm(Object schema) {
+        return answer ->
+                answer instanceof Integer ? List.of() : List.of(new Violation("$", "type", "must be an integer"));
+    }
+
+    @Override
+    public void close() {
+        transport.close();
+        bridge.close();
+        flows.close();
+        run();
+    }
+}

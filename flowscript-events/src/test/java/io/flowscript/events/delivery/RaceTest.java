@@ -1,0 +1,184 @@
+package io.flowscript.events.delivery;
+
+import static io.flowscript.events.delivery.Messages.assertSeqs;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.ClientInfo.Framing;
+import io.flowscript.core.engine.Execution;
+import io.flowscript.core.log.Position;
+import io.flowscript.events.memory.MemoryClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(300)
+@DisplayName("I2: whenever one subscribes, goes and comes back, every event comes once and in order")
+class RaceTest {
+
+    private static final int ROUNDS = 10_000;
+    private static final int EVENTS = 4;
+    private static final int ALL = EVENTS + 4;
+
+    /** Every schedule is drawn from a seed, so one that fails can be repeated. */
+    @Test
+    @DisplayName("Subscribing while it starts, 10,000 schedules of tasks")
+    void subscribeWhileStartingInManySchedules() {
+        for (int seed = 0; seed < ROUNDS; seed++) {
+            Random random = new Random(seed);
+            try (Fixture fixture = Fixture.with().seed(seed).build()) {
+                MemoryClient client = fixture.transport.connect();
+                List<Runnable> steps = new ArrayList<>(List.of(
+                        () -> client.subscribe("run", Position.START),
+                        () -> fixture.flows.start("burst", Map.of("count", EVENTS), "run")));
+                if (random.nextBoolean()) {
+                    Collections.reverse(steps);
+                }
+                for (Runnable step : steps) {
+                    step.run();
+                    runSome(fixture, random);
+                }
+                fixture.run();
+                assertComplete(client, "run", ALL, "seed " + seed);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("Going and coming back while it emits, 10,000 schedules of tasks")
+    void disconnectWhileEmittingInManySchedules() {
+        for (int seed = 0; seed < ROUNDS; seed++) {
+            Random random = new Random(seed);
+            try (Fixture fixture = Fixture.with().seed(seed).build()) {
+                Live live = fixture.startLive("run");
+                MemoryClient client = fixture.transport.connect();
+                client.subscribe("run");
+                for (int i = 0; i < EVENTS; i++) {
+                    runSome(fixture, random);
+                    live.emit(1);
+                    if (random.nextInt(3) == 0) {
+                        runSome(fixture, random);
+                        client.reconnect();
+                    }
+                    if (random.nextInt(4) == 0) {
+                        client.stall();
+                        runSome(fixture, random);
+                        client.resume();
+                    }
+                }
+                live.end();
+                fixture.run();
+                assertComplete(client, "run", ALL, "seed " + seed);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("Subscribing while it starts, 10,000 times with threads")
+    void subscribeWhileStartingWithThreads() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        ExecutorService tester = Executors.newSingleThreadExecutor();
+        try (Fixture fixture = Fixture.with()
+                .executor(threads)
+                .limits(limits -> limits.messagesPerSecond(1_000_000).messageBurst(1_000_000))
+                .build()) {
+            MemoryClient before = fixture.transport.connect();
+            CyclicBarrier start = new CyclicBarrier(2);
+            for (int round = 0; round < ROUNDS; round++) {
+                String id = "run-" + round;
+                MemoryClient client = round % 2 == 0
+                        ? before
+                        : fixture.transport.connect(
+                                Identity.ANONYMOUS, round % 4 == 1 ? Framing.SINGLE : Framing.LINES);
+                Future<Execution> started = tester.submit(() -> {
+                    start.await();
+                    return fixture.flows.start("burst", Map.of("count", EVENTS), id);
+                });
+                start.await();
+                client.subscribe(id, Position.START);
+                started.get();
+                client.await(message -> isLast(message, id), Duration.ofSeconds(20));
+                assertComplete(client, id, ALL, "round " + round);
+                if (client == before) {
+                    client.clear();
+                } else {
+                    client.disconnect();
+                }
+            }
+        } finally {
+            stop(tester);
+            stop(threads);
+        }
+    }
+
+    @Test
+    @DisplayName("Going and coming back while it emits, 10,000 times with threads")
+    void disconnectWhileEmittingWithThreads() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        ExecutorService tester = Executors.newSingleThreadExecutor();
+        int perRun = 500;
+        try (Fixture fixture = Fixture.with().executor(threads).build()) {
+            for (int run = 0; run < 20; run++) {
+                String id = "run-" + run;
+                fixture.live(id).is(fixture.flows.start("live", Map.of(), id));
+                MemoryClient client = fixture.transport.connect();
+                client.subscribe(id);
+                Live live = fixture.live(id);
+                Future<?> emitting = tester.submit(() -> {
+                    for (int i = 0; i < perRun * 4; i++) {
+                        live.emit(1);
+                    }
+                    live.end();
+                });
+                for (int round = 0; round < ROUNDS / 20; round++) {
+                    for (int spins = ThreadLocalRandom.current().nextInt(2_000); spins > 0; spins--) {
+                        Thread.onSpinWait();
+                    }
+                    client.reconnect();
+                }
+                emitting.get();
+                client.await(message -> isLast(message, id), Duration.ofSeconds(20));
+                assertComplete(client, id, perRun * 4 + 4, "run " + run);
+            }
+        } finally {
+            stop(tester);
+            stop(threads);
+        }
+    }
+
+    private static boolean isLast(Map<String, Object> message, String executionId) {
+        return "workflow_completed".equals(message.get("type"))
+                && executionId.equals(MemoryClient.data(message).get("executionId"));
+    }
+
+    private static void assertComplete(MemoryClient client, String id, long last, String what) {
+        assertSeqs(client, id, 1, last);
+        assertThat(client.received())
+                .as(what)
+                .noneMatch(
+                        message -> "events_missed".equals(message.get("type")) || "error".equals(message.get("type")));
+    }
+
+    private static void runSome(Fixture fixture, Random random) {
+        for (int i = random.nextInt(6); i > 0; i--) {
+            fixture.executor.runOne();
+        }
+    }
+
+    private static void stop(ExecutorService threads) throws InterruptedException {
+        threads.shutdownNow();
+        assertThat(threads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    }
+}

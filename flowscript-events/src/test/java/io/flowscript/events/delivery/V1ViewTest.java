@@ -1,0 +1,110 @@
+package io.flowscript.events.delivery;
+
+import static io.flowscript.events.delivery.Messages.data;
+import static io.flowscript.events.delivery.Messages.ofType;
+import static io.flowscript.events.delivery.Messages.types;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flowscript.core.bridge.ClientInfo.Framing;
+import io.flowscript.core.engine.AnswerOptions;
+import io.flowscript.core.log.Position;
+import io.flowscript.events.memory.MemoryClient;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+@DisplayName("What a client of the first protocol version sees (protocol, section 3)")
+class V1ViewTest {
+
+    private final Fixture fixture = new Fixture();
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    @Test
+    void noStateUpdated() {
+        MemoryClient v1 = fixture.connect(Framing.SINGLE);
+        MemoryClient v1WithPosition = fixture.connect(Framing.SINGLE);
+        MemoryClient v2 = fixture.connect(Framing.LINES);
+        v1.subscribe("run");
+        v1WithPosition.subscribe("run", Position.START);
+        v2.subscribe("run");
+
+        fixture.flows.start("write", Map.of(), "run");
+        fixture.run();
+
+        assertThat(types(v1.events("run")))
+                .containsExactly("workflow_started", "node_started", "node_completed", "workflow_completed");
+        assertThat(types(v1WithPosition.events("run")))
+                .contains("state_updated")
+                .hasSize(5);
+        assertThat(types(v2.events("run"))).isEqualTo(types(v1WithPosition.events("run")));
+    }
+
+    @Test
+    void cancelledLooksLikeFailed() {
+        MemoryClient v1 = fixture.connect(Framing.SINGLE);
+        MemoryClient v2 = fixture.connect(Framing.LINES);
+        v1.subscribe("run");
+        v2.subscribe("run");
+        Live live = fixture.startLive("run");
+
+        live.execution().cancel("changed our minds", null);
+        fixture.run();
+
+        assertThat(types(v2)).endsWith("workflow_cancelled");
+        assertThat(types(v1)).endsWith("workflow_failed").doesNotContain("workflow_cancelled");
+        assertThat(data(v1, "workflow_failed"))
+                .containsEntry("code", "cancelled")
+                .containsEntry("error", "changed our minds");
+        assertThat(v1.events("run").get(v1.events("run").size() - 1).get("seq"))
+                .isEqualTo(v2.events("run").get(v2.events("run").size() - 1).get("seq"));
+    }
+
+    @Test
+    @DisplayName("Who comes back is not asked again what is answered, but what is open")
+    void closedQuestionsAreNotShownAgain() {
+        fixture.flows.start("ask-twice", Map.of(), "run");
+        fixture.run();
+        MemoryClient v1 = fixture.connect(Framing.SINGLE);
+        v1.subscribe("run");
+        fixture.run();
+        String first = (String) data(v1, "human_interaction_required").get("nodeId");
+        v1.resume("run", first, 1);
+        fixture.run();
+        v1.disconnect();
+        v1.clear();
+
+        v1.reconnect();
+        fixture.run();
+
+        assertThat(ofType(v1, "human_interaction_required")).hasSize(1);
+        assertThat(data(v1, "human_interaction_required").get("nodeId")).isNotEqualTo(first);
+        assertThat(types(v1)).contains("workflow_started", "human_interaction_received");
+    }
+
+    @Test
+    void aQuestionThatIsAskedWhileItListensIsShownThoughItIsClosedAtOnce() {
+        MemoryClient v1 = fixture.connect(Framing.SINGLE);
+        v1.subscribe("run");
+        fixture.run();
+        v1.stall();
+        fixture.flows.start("ask", Map.of(), "run");
+        fixture.run();
+        fixture.flows
+                .interactions()
+                .open()
+                .forEach(open -> fixture.flows.interactions().answer(open.token(), 1, AnswerOptions.NONE));
+        fixture.run();
+
+        v1.resume();
+        fixture.run();
+
+        assertThat(types(v1)).contains("human_interaction_required").endsWith("workflow_completed");
+    }
+}
