@@ -48,7 +48,7 @@ public final class Interleavings {
                 .invocationsPerIteration(300)
                 .threads(THREADS)
                 .actorsPerThread(actorsPerThread)
-                .actorsBefore(1)
+                .actorsBefore(0)
                 .actorsAfter(1);
     }
 
@@ -58,7 +58,7 @@ public final class Interleavings {
                 .invocationsPerIteration(1_000)
                 .threads(THREADS)
                 .actorsPerThread(actorsPerThread)
-                .actorsBefore(1)
+                .actorsBefore(0)
                 .actorsAfter(1);
     }
 }

@@ -30,10 +30,9 @@ public class RetentionLincheckTest {
         log.append(tick(null), NOW);
     }
 
-    /** As many as there are slots, and one more: the slot that is read has another event. */
     @Operation
-    public void appendNine() {
-        LogFixture.append(log, 9);
+    public void appendTwo() {
+        LogFixture.append(log, 2);
     }
 
     @Operation(runOnce = true)
