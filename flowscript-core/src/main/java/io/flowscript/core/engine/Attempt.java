@@ -116,6 +116,15 @@ final class Attempt implements ExecutionContext, RuntimeContext {
         }
     }
 
+    synchronized boolean isOver() {
+        return over;
+    }
+
+    /** Whether the policy of the node allows for one more attempt. */
+    boolean mayRetry() {
+        return visit.attempt() < step.metadata().retry().attempts();
+    }
+
     Writes writes() {
         return state.close();
     }
@@ -221,7 +230,7 @@ final class Attempt implements ExecutionContext, RuntimeContext {
     public CompletableFuture<Value> waitForResume(PauseToken token) {
         CompletableFuture<Value> answer = waits.of(token);
         execution.waits(this, token);
-        return answer.copy();
+        return answer;
     }
 
     private static void cancel(CompletionStage<?> work) {

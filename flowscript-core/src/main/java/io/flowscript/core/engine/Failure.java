@@ -49,7 +49,8 @@ record Failure(String message, String code) {
         return thrown instanceof VirtualMachineError && !(thrown instanceof StackOverflowError);
     }
 
-    private static String printable(String text) {
+    /** A text for people, at most 1,000 characters of it, without control characters. */
+    static String printable(String text) {
         StringBuilder out = new StringBuilder(Math.min(text.length(), MAX_LENGTH));
         text.codePoints()
                 .filter(c -> c == '\n' || c == '\t' || !Character.isISOControl(c))

@@ -222,10 +222,11 @@ final class Interpreter {
     /** It was cancelled. */
     void cancelled(Draft draft, @Nullable String reason, @Nullable String by) {
         start(draft);
-        String message = reason == null ? "The execution was cancelled" : "The execution was cancelled: " + reason;
-        String nodeId = endVisit(draft, new Failure(message, "cancelled"));
-        draft.end(ExecutionStatus.CANCELLED, null, message, "cancelled", nodeId);
-        draft.events.add(new WorkflowEvent.Cancelled(reason, by));
+        Failure failure = new Failure(
+                reason == null ? "The execution was cancelled" : "The execution was cancelled: " + reason, "cancelled");
+        String nodeId = endVisit(draft, failure);
+        draft.end(ExecutionStatus.CANCELLED, null, failure.message(), failure.code(), nodeId);
+        draft.events.add(new WorkflowEvent.Cancelled(reason == null ? null : Failure.printable(reason), by));
     }
 
     /** Something that no retry and no edge can mend ended it. */

@@ -2,8 +2,10 @@ package io.flowscript.core.engine;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.engine.ExecutionSnapshot.LoopFrame;
+import io.flowscript.core.engine.ExecutionSnapshot.Visit;
 import io.flowscript.core.program.Instruction;
 import io.flowscript.core.program.Program;
+import java.util.Map;
 
 /** Whether an execution that was written down can go on with a program. Stateless. */
 final class Snapshots {
@@ -40,10 +42,23 @@ final class Snapshots {
         boolean isLoop = at instanceof Instruction.Loop;
         return (isLoop || at instanceof Instruction.Run)
                 && snapshot.frames().size() == program.loopDepth(position) + (isLoop ? 1 : 0)
-                && snapshot.frames().stream().map(LoopFrame::loop).allMatch(loop -> isLoop(program, loop));
+                && snapshot.frames().stream().map(LoopFrame::loop).allMatch(loop -> isLoop(program, loop))
+                && canBeWritten(snapshot, snapshot.visit());
     }
 
     private static boolean isLoop(Program program, int index) {
         return index >= 0 && index < program.size() && program.at(index) instanceof Instruction.Loop;
+    }
+
+    private static boolean canBeWritten(ExecutionSnapshot snapshot, Visit visit) {
+        try {
+            return new AttemptState(snapshot.state(), Map.of(), visit.writes(), Long.MAX_VALUE)
+                            .close()
+                            .list()
+                            .size()
+                    == visit.writes().size();
+        } catch (FlowScriptException e) {
+            return false;
+        }
     }
 }

@@ -71,6 +71,10 @@ final class SystemClock implements EngineClock, AutoCloseable {
         return tasks.size();
     }
 
+    boolean isRunning() {
+        return thread.isAlive();
+    }
+
     /** Ends the thread; no task begins after this but the one that is under way. Closing twice is harmless. */
     @Override
     public void close() {

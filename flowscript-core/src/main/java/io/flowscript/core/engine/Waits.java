@@ -28,13 +28,25 @@ final class Waits {
         answers.put(token, new CompletableFuture<>());
     }
 
-    synchronized CompletableFuture<Value> of(PauseToken token) {
-        CompletableFuture<Value> answer = answers.get(token);
+    /** A future of the node's own: what the node does to it changes nothing here. */
+    CompletableFuture<Value> of(PauseToken token) {
+        CompletableFuture<Value> answer;
+        synchronized (this) {
+            answer = answers.get(token);
+        }
         if (answer == null) {
             throw new FlowScriptException(
                     "unknown_token", "This attempt did not open the pause that it wants to wait for");
         }
-        return answer;
+        CompletableFuture<Value> own = new CompletableFuture<>();
+        var unused = answer.whenComplete((value, thrown) -> {
+            if (thrown == null) {
+                own.complete(value);
+            } else {
+                own.completeExceptionally(thrown);
+            }
+        });
+        return own;
     }
 
     /** The node has nothing to do until this pause is closed. */

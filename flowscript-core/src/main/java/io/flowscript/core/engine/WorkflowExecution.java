@@ -21,6 +21,7 @@ import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.Sleep;
 import io.flowscript.core.runtime.Violation;
+import io.flowscript.core.text.Printable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -150,6 +151,11 @@ final class WorkflowExecution implements Execution {
 
     /** Begins it, or goes on with one that was written down. To be called once. */
     void begin() {
+        if (snapshot.status().isEnded()) {
+            log.close();
+            services.keeper().ended(this);
+            return;
+        }
         submit(() -> {
             Decision decision;
             synchronized (this) {
@@ -422,9 +428,13 @@ final class WorkflowExecution implements Execution {
         boolean fatal = Failure.isFatal(cause);
         Failure failure = Failure.of(cause);
         double random = ThreadLocalRandom.current().nextDouble();
-        if (!(cause instanceof FlowScriptException)) {
-            LOGGER.log(Level.WARNING, () -> "Node " + current.nodeId() + " of execution " + id() + " failed", cause);
-        }
+        // Its message is for everybody and in the events; where it came from is for the operator alone.
+        boolean expected = cause instanceof FlowScriptException || current.isOver() || current.mayRetry();
+        Level level = expected ? Level.DEBUG : Level.WARNING;
+        LOGGER.log(
+                level,
+                () -> "Node " + Printable.line(current.nodeId(), 160) + " of execution " + id() + " failed",
+                cause);
         Attempt next = take(current, draft -> {
             if (fatal) {
                 interpreter.abort(draft, failure);

@@ -1,5 +1,8 @@
 package io.flowscript.core.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flowscript.core.LogCapture;
 import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.HumanEvent;
@@ -22,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.logging.Level;
 
 /** An engine whose time and threads stand still until the test moves them. */
 final class TestEngine implements AutoCloseable {
@@ -29,6 +33,7 @@ final class TestEngine implements AutoCloseable {
     final ManualClock clock;
     final ManualExecutor executor;
     final FlowScript flows;
+    final LogCapture logged = new LogCapture(FlowScript.class);
 
     TestEngine(Consumer<FlowScriptBuilder> settings) {
         this(new ManualClock(), new ManualExecutor(), settings);
@@ -84,6 +89,8 @@ final class TestEngine implements AutoCloseable {
     @Override
     public void close() {
         flows.close();
+        logged.close();
+        assertThat(logged.records()).noneMatch(record -> record.getLevel().equals(Level.SEVERE));
     }
 
     /** A schema that is only a name: "number" wants a number from its minimum, "broken" cannot be read. */

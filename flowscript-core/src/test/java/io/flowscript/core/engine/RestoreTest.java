@@ -1,0 +1,342 @@
+package io.flowscript.core.engine;
+
+import static io.flowscript.core.engine.TestEngine.inShort;
+import static io.flowscript.core.engine.TestEngine.story;
+import static io.flowscript.core.engine.TestEngine.workflow;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.log.Position;
+import io.flowscript.core.log.Read;
+import io.flowscript.core.runtime.Edge;
+import io.flowscript.core.runtime.Node;
+import io.flowscript.core.runtime.Outcome;
+import io.flowscript.core.runtime.Question;
+import io.flowscript.core.runtime.RetryPolicy;
+import io.flowscript.core.runtime.Sleep;
+import io.flowscript.core.workflow.WorkflowDefinition;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** F16: an execution that waits is a value, and goes on in another engine as if nothing had been. */
+class RestoreTest {
+
+    private static final Position FROM_START = Position.START;
+
+    private static void nodes(FlowScriptBuilder builder) {
+        builder.node("ask", context -> {
+                    if (context.answer() == null) {
+                        context.state()
+                                .set(
+                                        "asked",
+                                        context.state().get("asked").orElse(0).asInt() + 1);
+                        return Question.form(Map.of("type", "number"))
+                                .within(Duration.ofDays(3))
+                                .ask(Map.of("m", 1));
+                    }
+                    context.state().set("memo", context.memo().get("m").asInt());
+                    return context.answer().timedOut()
+                            ? Edge.of("timeout")
+                            : Edge.of("answered", context.answer().data());
+                })
+                .node(
+                        "nap",
+                        context -> context.memo().isMissing()
+                                ? new Sleep(Duration.ofHours(1), List.of("slept"))
+                                : Edge.of("ok", context.memo()))
+                .node(Node.named("flaky")
+                        .retry(RetryPolicy.fixed(3, Duration.ofMinutes(1)))
+                        .run(context -> {
+                            context.state().set("tries", context.attempt());
+                            if (context.attempt() < 3) {
+                                throw new FlowScriptException("not_yet", "Not yet");
+                            }
+                            return Edge.of("ok");
+                        }))
+                .node(
+                        "show",
+                        context -> Edge.of(
+                                "ok",
+                                Arrays.asList(
+                                        context.previous().raw(),
+                                        context.state().get("item").raw(),
+                                        context.state().get("_loopIndex").raw())))
+                .forms(TestEngine.numbers());
+    }
+
+    static Stream<WorkflowDefinition> programs() {
+        return Stream.of(
+                workflow("ask", "show"),
+                workflow("nap", "flaky", "show"),
+                workflow(Arrays.asList(
+                        Map.of("forEach", Map.of("items", "$.items", "as", "item")),
+                        List.of(
+                                "nap",
+                                Arrays.asList("ask", Map.of("answered", List.of("show", "flaky"), "timeout", "show")),
+                                "show"))),
+                workflow(
+                        "show",
+                        Arrays.asList(
+                                Map.of("forEach", Map.of("items", "$.items", "as", "item")),
+                                List.of(Arrays.asList(
+                                        Map.of("forEach", Map.of("items", "$.items", "as", "inner")),
+                                        List.of("ask", "nap")))),
+                        "flaky",
+                        "show"));
+    }
+
+    /** Lets time pass until it waits for a person, answers every second question and lets the others pass their deadline. */
+    private static void step(TestEngine engine, Execution run) {
+        List<OpenQuestion> open = run.questions();
+        if (!open.isEmpty() && run.snapshot().visits() % 2 == 0) {
+            engine.answer(run, run.snapshot().visits());
+        } else {
+            engine.advance(Duration.between(engine.clock.instant(), engine.clock.next()));
+        }
+    }
+
+    private static ExecutionSnapshot withoutTokens(ExecutionSnapshot s) {
+        return new ExecutionSnapshot(
+                s.executionId(),
+                s.workflowId(),
+                s.definitionHash(),
+                s.status(),
+                s.position(),
+                s.frames(),
+                s.state(),
+                s.previous(),
+                s.visit(),
+                List.of(),
+                List.of(),
+                s.visits(),
+                s.steps(),
+                s.worked(),
+                s.createdAt(),
+                s.result(),
+                s.epoch(),
+                s.seq(),
+                s.lastEventAt());
+    }
+
+    private static String inFull(RecordedEvent event) {
+        return event.seq() + " " + event.epoch() + " " + event.time() + " " + inShort(event.event());
+    }
+
+    @ParameterizedTest
+    @MethodSource("programs")
+    @DisplayName(
+            "F16: written down at every one of its waits, each time continued by a fresh engine: the same events, the same end")
+    void everyWait(WorkflowDefinition program) {
+        List<String> uninterrupted;
+        ExecutionSnapshot end;
+        Map<String, Object> input = Map.of("items", List.of("a", "b", "c"));
+        try (TestEngine engine = TestEngine.of(program, RestoreTest::nodes)) {
+            Execution run = engine.start(input);
+            while (!run.status().isEnded()) {
+                step(engine, run);
+            }
+            uninterrupted = run.events().read(FROM_START, 10_000).stream()
+                    .map(RestoreTest::inFull)
+                    .toList();
+            end = run.snapshot();
+        }
+
+        List<String> pieces = new ArrayList<>();
+        ExecutionSnapshot written;
+        int waits = 0;
+        try (TestEngine engine = TestEngine.of(program, RestoreTest::nodes)) {
+            Execution run = engine.start(input);
+            run.events().read(FROM_START, 10_000).forEach(event -> pieces.add(inFull(event)));
+            written = run.snapshot();
+        }
+        while (!written.status().isEnded()) {
+            waits++;
+            try (TestEngine engine = TestEngine.of(program, RestoreTest::nodes)) {
+                engine.clock.advance(Duration.between(engine.clock.instant(), written.lastEventAt()));
+                Execution run = engine.flows.restore(written);
+                engine.executor.runAll();
+                assertThat(run.snapshot()).isEqualTo(written);
+                step(engine, run);
+                run.events().read(Position.after(written.seq()), 10_000).forEach(event -> pieces.add(inFull(event)));
+                written = run.snapshot();
+            }
+        }
+        assertThat(pieces).isEqualTo(uninterrupted);
+        assertThat(withoutTokens(written)).isEqualTo(withoutTokens(end));
+        assertThat(waits).isPositive();
+    }
+
+    @Test
+    @DisplayName("F16: what is not here any more is told as a hole")
+    void eventsOfBeforeAreAHole() {
+        WorkflowDefinition program = workflow("ask");
+        ExecutionSnapshot written;
+        try (TestEngine engine = TestEngine.of(program, RestoreTest::nodes)) {
+            written = engine.start().snapshot();
+        }
+        try (TestEngine engine = TestEngine.of(program, RestoreTest::nodes)) {
+            Execution run = engine.flows.restore(written);
+            engine.executor.runAll();
+            engine.answer(run, 1);
+            assertThat(run.events().cursor(FROM_START).read(10))
+                    .isEqualTo(new Read.Missed(written.epoch(), 1, written.seq()));
+            assertThat(run.events().epoch()).isEqualTo(written.epoch());
+        }
+    }
+
+    @Test
+    void aDeadlineThatPassedMeanwhileFiresAtOnce() {
+        WorkflowDefinition program = workflow(List.of("ask", Map.of("timeout", "show")));
+        ExecutionSnapshot written;
+        try (TestEngine engine = TestEngine.of(program, RestoreTest::nodes)) {
+            written = engine.start().snapshot();
+        }
+        try (TestEngine engine = TestEngine.of(program, RestoreTest::nodes)) {
+            engine.clock.advance(Duration.ofDays(30));
+            Execution run = engine.flows.restore(written);
+            engine.executor.runAll();
+            engine.advance(Duration.ZERO);
+            assertThat(run.result().join().isCompleted()).isTrue();
+        }
+    }
+
+    @Test
+    void whereANodeWasWorkingItIsCalledAgainWithTheAnswerItHad() {
+        List<CompletableFuture<Outcome>> begun = new ArrayList<>();
+        WorkflowDefinition program = workflow("node");
+        Consumer<FlowScriptBuilder> nodes = b -> b.node("node", context -> {
+            if (context.answer() == null) {
+                context.state().set("before", 1);
+                return Question.open().ask("memo");
+            }
+            assertThat(context.memo().asString()).isEqualTo("memo");
+            CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+            begun.add(outcome);
+            return Outcome.later(outcome);
+        });
+        ExecutionSnapshot written;
+        try (TestEngine engine = TestEngine.of(program, nodes)) {
+            Execution run = engine.start();
+            engine.answer(run, "yes");
+            engine.advance(Duration.ofSeconds(3));
+            written = run.snapshot();
+        }
+        try (TestEngine engine = TestEngine.of(program, nodes)) {
+            Execution run = engine.flows.restore(written);
+            engine.executor.runAll();
+            begun.get(1).complete(Edge.of("ok"));
+            engine.executor.runAll();
+            assertThat(run.events().read(Position.after(written.seq()), 100).stream()
+                            .map(event -> inShort(event.event())))
+                    .containsExactly(
+                            "failed node-1 interrupted will retry",
+                            "executing node-1 #2",
+                            "state $.before = 1",
+                            "completed node-1 ok",
+                            "COMPLETED");
+        }
+    }
+
+    @Test
+    void aWaitInTheMiddleIsWithdrawnAndTheNodeRunsAnew() {
+        WorkflowDefinition program = workflow("node");
+        Consumer<FlowScriptBuilder> nodes = b -> b.node(
+                "node",
+                Node.async(context -> context.runtime()
+                        .waitForResume(context.runtime().pause(Question.open()))
+                        .thenApply(value -> Edge.of("ok", value))));
+        ExecutionSnapshot written;
+        try (TestEngine engine = TestEngine.of(program, nodes)) {
+            written = engine.start().snapshot();
+        }
+        try (TestEngine engine = TestEngine.of(program, nodes)) {
+            Execution run = engine.flows.restore(written);
+            engine.executor.runAll();
+            assertThat(engine.flows.interactions().answer(written.open().get(0).token(), 1, AnswerOptions.NONE))
+                    .isInstanceOf(Receipt.Cancelled.class);
+            engine.answer(run, 2);
+            assertThat(run.events().read(Position.after(written.seq()), 100).stream()
+                            .map(event -> inShort(event.event())))
+                    .containsExactly(
+                            "closed node-1 cancelled",
+                            "resumed node-1",
+                            "failed node-1 interrupted will retry",
+                            "executing node-1 #2",
+                            "paused node-1",
+                            "asked node-1",
+                            "received node-1",
+                            "resumed node-1 2",
+                            "completed node-1 ok 2",
+                            "COMPLETED");
+        }
+    }
+
+    @Test
+    void oneThatHasEndedStaysEnded() {
+        WorkflowDefinition program = workflow("show");
+        ExecutionSnapshot written;
+        try (TestEngine engine = TestEngine.of(program, RestoreTest::nodes)) {
+            written = engine.start().snapshot();
+        }
+        try (TestEngine engine = TestEngine.of(program, RestoreTest::nodes)) {
+            Execution run = engine.flows.restore(written);
+            engine.executor.runAll();
+            assertThat(run.result().join()).isEqualTo(written.result());
+            assertThat(run.cancel(null, null)).isFalse();
+            assertThat(story(run)).isEmpty();
+            assertThat(run.snapshot()).isEqualTo(written);
+            engine.advance(Duration.ofHours(1));
+            assertThat(engine.flows.executions().size()).isZero();
+        }
+    }
+
+    @Test
+    void anotherDefinitionIsRefused() {
+        ExecutionSnapshot written;
+        try (TestEngine engine = TestEngine.of(workflow("ask"), RestoreTest::nodes)) {
+            written = engine.start().snapshot();
+        }
+        try (TestEngine engine = TestEngine.of(workflow("ask", "show"), RestoreTest::nodes)) {
+            assertThatThrownBy(() -> engine.flows.restore(written))
+                    .isInstanceOfSatisfying(
+                            FlowScriptException.class, e -> assertThat(e.code()).isEqualTo("definition_changed"));
+        }
+        try (TestEngine engine = TestEngine.of(workflow("ask"), RestoreTest::nodes)) {
+            ExecutionSnapshot broken = new ExecutionSnapshot(
+                    "x",
+                    "w",
+                    written.definitionHash(),
+                    written.status(),
+                    99,
+                    List.of(),
+                    Map.of(),
+                    null,
+                    written.visit(),
+                    List.of(),
+                    List.of(),
+                    1,
+                    1,
+                    Duration.ZERO,
+                    written.createdAt(),
+                    null,
+                    "e",
+                    1,
+                    written.lastEventAt());
+            assertThatThrownBy(() -> engine.flows.restore(broken))
+                    .isInstanceOfSatisfying(
+                            FlowScriptException.class, e -> assertThat(e.code()).isEqualTo("invalid_snapshot"));
+        }
+    }
+}
