@@ -47,17 +47,34 @@ final class CommandHandler {
         try {
             dispatch(request);
         } catch (FlowScriptException e) {
-            Optional<ErrorCode> known = ErrorCode.of(e.code());
-            if (known.isEmpty()) {
-                LOGGER.warn("A request of a client was refused with {}: {}", e.code(), e.getMessage());
-            }
-            out.accept(messages.error(
-                    request.id(), known.orElse(ErrorCode.INVALID_MESSAGE), String.valueOf(e.getMessage())));
+            out.accept(refusal(request, e));
         } catch (RuntimeException e) {
-            LOGGER.error("A request of a client failed", e);
-            out.accept(
-                    messages.error(request.id(), ErrorCode.INTERNAL, "The request failed; the server's log says why"));
+            out.accept(failed(request, e));
         }
+    }
+
+    private byte[] refusal(ClientMessage request, FlowScriptException e) {
+        String message = String.valueOf(e.getMessage());
+        return switch (e.code()) {
+            case "invalid_execution_id", "invalid_value", "value_too_deep", "invalid_idempotency_key" ->
+                messages.error(request.id(), ErrorCode.INVALID_MESSAGE, message);
+            case "state_too_large" -> messages.error(request.id(), ErrorCode.MESSAGE_TOO_LARGE, message);
+            case "engine_closed" -> messages.error(request.id(), ErrorCode.SERVER_CLOSING, "The server is closing");
+            case "too_many_executions" ->
+                messages.error(
+                        request.id(),
+                        ErrorCode.RATE_LIMITED,
+                        "As many executions are under way as this server takes; try again later");
+            default -> {
+                Optional<ErrorCode> known = ErrorCode.of(e.code());
+                yield known.isPresent() ? messages.error(request.id(), known.get(), message) : failed(request, e);
+            }
+        };
+    }
+
+    private byte[] failed(ClientMessage request, RuntimeException e) {
+        LOGGER.error("A request of a client failed", e);
+        return messages.error(request.id(), ErrorCode.INTERNAL, "The request failed; the server's log says why");
     }
 
     private void dispatch(ClientMessage request) {

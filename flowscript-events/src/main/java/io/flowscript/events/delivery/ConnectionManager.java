@@ -1,12 +1,11 @@
 package io.flowscript.events.delivery;
 
 import io.flowscript.core.FlowScriptException;
-import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.bridge.ClientChannel;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientSession;
 import io.flowscript.core.bridge.CloseCode;
-import io.flowscript.events.protocol.WireSettings;
+import io.flowscript.core.bridge.EventBridge;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Map;
@@ -14,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Every client that is connected, by a name that cannot be guessed. Safe for use by any thread. */
-final class ConnectionManager implements FlowScriptBridge {
+final class ConnectionManager implements EventBridge {
 
     private static final int ID_BYTES = 16;
 
@@ -51,16 +50,6 @@ final class ConnectionManager implements FlowScriptBridge {
     @Override
     public int maxMessageBytes() {
         return delivery.limits().maxMessageBytes();
-    }
-
-    @Override
-    public AccessPolicy accessPolicy() {
-        return delivery::permits;
-    }
-
-    @Override
-    public WireSettings wire() {
-        return delivery.messages().settings();
     }
 
     @Override

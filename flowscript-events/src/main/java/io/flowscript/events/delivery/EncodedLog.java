@@ -81,12 +81,16 @@ final class EncodedLog {
         chunks.remove(chunk.index, chunk);
     }
 
+    /** What is there of one chunk, so that a run is one slice where it can be. */
     private List<Line> cached(long after, int max, int maxBytes) {
+        Chunk chunk = chunks.get(index(after + 1));
+        if (chunk == null) {
+            return List.of();
+        }
         List<Line> lines = new ArrayList<>();
         int room = maxBytes;
-        for (long seq = after + 1; lines.size() < max; seq++) {
-            Chunk chunk = chunks.get(index(seq));
-            Line line = chunk == null ? null : chunk.line(seq);
+        for (long seq = after + 1; lines.size() < max && index(seq) == chunk.index; seq++) {
+            Line line = chunk.line(seq);
             if (line == null || (line.length() > room && !lines.isEmpty())) {
                 break;
             }
@@ -112,6 +116,7 @@ final class EncodedLog {
         List<Line> lines = new ArrayList<>();
         int room = maxBytes;
         int encoded = 0;
+        boolean full = false;
         for (RecordedEvent event : log.read(Position.after(log.epoch(), after), EVENTS_PER_CLAIM)) {
             Chunk chunk = chunk(event.seq());
             Line line = chunk.line(event.seq());
@@ -119,11 +124,10 @@ final class EncodedLog {
                 line = chunk.add(event.seq(), owner.encode(event));
                 encoded += line.length();
             }
-            if (lines.isEmpty() || (lines.size() < max && line.length() <= room)) {
+            full |= lines.size() >= max || (line.length() > room && !lines.isEmpty());
+            if (!full) {
                 lines.add(line);
                 room -= line.length();
-            } else {
-                max = lines.size();
             }
             if (encoded >= BYTES_PER_CLAIM) {
                 break;

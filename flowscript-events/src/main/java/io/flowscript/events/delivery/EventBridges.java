@@ -1,6 +1,7 @@
 package io.flowscript.events.delivery;
 
 import io.flowscript.core.bridge.AccessPolicy;
+import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.events.protocol.EventEncoder;
@@ -120,7 +121,7 @@ public final class EventBridges {
      *
      * @return the bridge, to be closed by the caller before the engine is
      */
-    public FlowScriptBridge build() {
+    public EventBridge build() {
         ServerMessages messages = new ServerMessages(flows.clock(), wire);
         return build(messages, new EventEncoder(wire)::encode);
     }

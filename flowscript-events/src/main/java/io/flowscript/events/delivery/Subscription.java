@@ -42,7 +42,7 @@ final class Subscription {
     }
 
     private static final int EVENTS_PER_TURN = 64;
-    private static final int BYTES_PER_TURN = 16 << 10;
+    private static final int BYTES_PER_TURN = 32 << 10;
 
     private final Delivery delivery;
     private final ClientInfo client;

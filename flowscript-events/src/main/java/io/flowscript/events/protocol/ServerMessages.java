@@ -45,11 +45,6 @@ public final class ServerMessages {
         this.settings = settings;
     }
 
-    /** {@return what goes out} */
-    public WireSettings settings() {
-        return settings;
-    }
-
     /**
      * The first message on every connection.
      *

@@ -338,6 +338,25 @@ class BoundsTest {
         assertThat(fixture.encodings.values()).containsOnly(1);
     }
 
+    @ParameterizedTest
+    @EnumSource(Framing.class)
+    @DisplayName("The smallest bounds slow things down and lose nothing")
+    void theSmallestBoundsLoseNothing(Framing framing) {
+        fixture.close();
+        fixture = Fixture.with()
+                .limits(limits -> limits.batchBytes(1).batchFrames(1).encodedBytes(0))
+                .build();
+        MemoryClient one = fixture.connect(framing);
+        MemoryClient other = fixture.connect(framing);
+        one.subscribe("run", Position.START);
+        other.subscribe("run", Position.START);
+        fixture.run();
+        fixture.runBurst("run", 500);
+
+        assertSeqs(one, "run", 1, 504);
+        assertThat(other.events("run")).isEqualTo(one.events("run"));
+    }
+
     private ClientSession connect(FakeChannel channel, Framing framing) {
         ClientSession session = fixture.bridge.connect(channel, new ClientInfo(Identity.of("alice"), framing));
         fixture.run();

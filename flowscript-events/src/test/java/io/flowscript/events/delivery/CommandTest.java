@@ -7,10 +7,12 @@ import static io.flowscript.events.delivery.Messages.types;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.bridge.ClientInfo.Framing;
+import io.flowscript.core.engine.EngineLimits;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.ExecutionStatus;
 import io.flowscript.core.engine.OpenQuestion;
 import io.flowscript.events.memory.MemoryClient;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -193,6 +195,47 @@ class CommandTest {
                 .contains("formSchema={type=integer}", "contextData={secret=no}");
         assertThat(data(client, "human_interaction_received")).containsEntry("by", "alice");
         assertThat(data(client, "workflow_resumed")).containsEntry("data", 7);
+    }
+
+    @Test
+    @DisplayName(
+            "F11, F12: a question of 30 days is open for 30 days, and an answer after that is told that it is late")
+    void aLateAnswerIsToldSo() {
+        client.subscribe("run");
+        fixture.flows.start("ask-for-30-days", Map.of(), "run");
+        fixture.run();
+        String nodeId = (String) data(client, "human_interaction_required").get("nodeId");
+        client.disconnect();
+        fixture.pass(Duration.ofDays(29));
+        client.reconnect();
+        fixture.run();
+        assertThat(types(client)).doesNotContain("human_interaction_timeout");
+
+        client.disconnect();
+        fixture.pass(Duration.ofDays(1));
+        client.reconnect();
+        String late = client.resume("run", nodeId, 1);
+        fixture.run();
+
+        assertThat(data(client, "human_interaction_timeout")).containsEntry("reason", "deadline");
+        assertThat(code(client, late)).isEqualTo("expired");
+        assertThat(types(client)).containsOnlyOnce("human_interaction_timeout", "workflow_resumed");
+    }
+
+    @Test
+    void whatTheEngineRefusesIsSaidInTheCodesOfTheProtocol() {
+        fixture.close();
+        fixture = Fixture.with().engine(EngineLimits.DEFAULT.maxExecutions(1)).build();
+        client = fixture.connect();
+        fixture.startLive("run");
+        String more = client.execute("live", Map.of());
+        fixture.run();
+        assertThat(code(client, more)).isEqualTo("rate_limited");
+
+        fixture.flows.close();
+        String closed = client.execute("live", Map.of());
+        fixture.run();
+        assertThat(code(client, closed)).isEqualTo("server_closing");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.flowscript.events.delivery;
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.bridge.ClientInfo.Framing;
+import io.flowscript.core.engine.EngineLimits;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.engine.FlowScriptBuilder;
@@ -47,6 +48,7 @@ final class Fixture implements AutoCloseable {
         private ManualExecutor manual = new ManualExecutor();
         private Executor executor;
         private Retention retention = KEEP_ALL;
+        private EngineLimits engine = EngineLimits.DEFAULT;
         private UnaryOperator<EventBridges> bridge = bridges -> bridges;
         private UnaryOperator<Function<RecordedEvent, byte[]>> encoder = encoder -> encoder;
 
@@ -62,6 +64,11 @@ final class Fixture implements AutoCloseable {
 
         Settings retention(int events) {
             retention = new Retention(events, 1L << 40, Duration.ofHours(1));
+            return this;
+        }
+
+        Settings engine(EngineLimits limits) {
+            engine = limits;
             return this;
         }
 
@@ -102,6 +109,7 @@ final class Fixture implements AutoCloseable {
                 .clock(clock)
                 .executor(settings.executor == null ? executor : settings.executor)
                 .retention(settings.retention)
+                .limits(settings.engine)
                 .forms(Fixture::integerForm)
                 .node(
                         "live",
@@ -121,8 +129,12 @@ final class Fixture implements AutoCloseable {
                 .node(Node.named("ask")
                         .edges("done")
                         .ask(context -> Question.form(Map.of("type", "integer")).showing(Map.of("secret", "no")))
+                        .answered((context, answer) -> Edge.of("done")))
+                .node(Node.named("ask-for-30-days")
+                        .edges("done")
+                        .ask(context -> Question.open().within(Duration.ofDays(30)))
                         .answered((context, answer) -> Edge.of("done")));
-        for (String node : List.of("live", "burst", "write", "ask")) {
+        for (String node : List.of("live", "burst", "write", "ask", "ask-for-30-days")) {
             builder.workflow(WorkflowDefinition.of(Map.of("id", node, "nodes", List.of(node))));
         }
         builder.workflow(WorkflowDefinition.of(Map.of("id", "ask-twice", "nodes", List.of("ask", "ask", "write"))));
