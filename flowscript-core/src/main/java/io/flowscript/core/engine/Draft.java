@@ -83,16 +83,8 @@ final class Draft {
         result = from.result();
     }
 
-    String executionId() {
-        return from.executionId();
-    }
-
     String workflowId() {
         return from.workflowId();
-    }
-
-    Duration worked() {
-        return worked;
     }
 
     Visit visit() {
