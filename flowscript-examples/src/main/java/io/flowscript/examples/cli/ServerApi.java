@@ -1,0 +1,80 @@
+package io.flowscript.examples.cli;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.json.Value;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The server's REST requests. */
+final class ServerApi {
+
+    static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+    private final HttpClient http;
+    private final URI server;
+
+    ServerApi(HttpClient http, URI server) {
+        this.http = http;
+        this.server = server;
+    }
+
+    Value get(String path) {
+        return send(request(path).GET().build());
+    }
+
+    Value post(String path, Map<String, ? extends @Nullable Object> body) {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
+                .build());
+    }
+
+    static String segment(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    static Value parse(String json, String what) {
+        try {
+            return Value.of(JSON.readValue(json, Object.class));
+        } catch (JacksonException e) {
+            throw new FlowScriptException("invalid_json", what + " is not JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(server + path))
+                .timeout(TIMEOUT)
+                .header("Accept", "application/json");
+    }
+
+    private Value send(HttpRequest request) {
+        HttpResponse<String> response;
+        try {
+            response = http.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new FlowScriptException(
+                    "unreachable", "No server answers at " + server + "; start it first, or name it with --server", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FlowScriptException("interrupted", "Interrupted", e);
+        }
+        Value body = parse(response.body(), "The server's answer");
+        if (response.statusCode() >= 400) {
+            String detail = body.get("detail").orElse(response.body()).asString();
+            throw new FlowScriptException(body.get("code").orElse("refused").asString(), detail);
+        }
+        return body;
+    }
+}

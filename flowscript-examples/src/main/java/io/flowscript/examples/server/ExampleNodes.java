@@ -1,0 +1,90 @@
+package io.flowscript.examples.server;
+
+import io.flowscript.core.engine.FlowScriptBuilder;
+import io.flowscript.core.runtime.Edge;
+import io.flowscript.core.runtime.ExecutionContext;
+import io.flowscript.core.runtime.NamedNode;
+import io.flowscript.core.runtime.Node;
+import io.flowscript.core.runtime.Outcome;
+import io.flowscript.core.runtime.RetryPolicy;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/** The nodes that the example workflows need beside the built-in ones: what an application writes itself. */
+public final class ExampleNodes {
+
+    private static final int HIGHEST_NUMBER = 100;
+
+    private ExampleNodes() {}
+
+    /**
+     * Adds every node of the examples to an engine.
+     *
+     * @param builder the engine to be
+     * @return the same builder
+     */
+    public static FlowScriptBuilder addTo(FlowScriptBuilder builder) {
+        all().forEach(builder::node);
+        return builder;
+    }
+
+    private static List<NamedNode> all() {
+        return List.of(
+                Node.named("bookExpense")
+                        .description("Books an expense that was approved and tells everybody who watches")
+                        .edges("booked")
+                        .retry(RetryPolicy.exponential(3, Duration.ofMillis(200)))
+                        .run(ExampleNodes::bookExpense),
+                Node.named("addToTotal")
+                        .description("Adds an amount to the total in the state")
+                        .edges("success")
+                        .run(ExampleNodes::addToTotal),
+                Node.named("chooseNumber")
+                        .description("Chooses the number that is to be guessed, unless the input has one")
+                        .edges("chosen")
+                        .run(ExampleNodes::chooseNumber),
+                Node.named("compareGuess")
+                        .description("Says whether the guess was right, too low or too high")
+                        .edges("right", "tooLow", "tooHigh")
+                        .run(ExampleNodes::compareGuess));
+    }
+
+    private static Outcome bookExpense(ExecutionContext context) {
+        String employee = context.state().get("employee").asString();
+        Object amount = context.state().get("amount").raw();
+        String receipt = "R-" + context.runtime().nodeId();
+        context.state().set("receipt", receipt);
+        context.runtime().emit("expense:booked", Map.of("employee", employee, "amount", amount, "receipt", receipt));
+        return Edge.of("booked", Map.of("receipt", receipt));
+    }
+
+    private static Outcome addToTotal(ExecutionContext context) {
+        long amount = context.config().get("amount").asLong();
+        long total = context.state().get("total").orElse(0).asLong() + amount;
+        context.state().set("total", total);
+        // Newer totals stand for older ones, for a client that asks for that.
+        context.runtime().emit("total:changed", Map.of("total", total), "total");
+        return Edge.of("success");
+    }
+
+    private static Outcome chooseNumber(ExecutionContext context) {
+        if (context.state().get("secret").isNull()) {
+            context.state().set("secret", 1 + RandomGenerator.getDefault().nextInt(HIGHEST_NUMBER));
+        }
+        return Edge.of("chosen");
+    }
+
+    private static Outcome compareGuess(ExecutionContext context) {
+        int guess = context.state().get("guess.number").asInt();
+        int secret = context.state().get("secret").asInt();
+        if (guess == secret) {
+            context.state().set("found", true).set("hint", guess + " is right!");
+            return Edge.of("right");
+        }
+        boolean tooLow = guess < secret;
+        context.state().set("hint", guess + (tooLow ? " is too low." : " is too high."));
+        return Edge.of(tooLow ? "tooLow" : "tooHigh");
+    }
+}

@@ -1,0 +1,90 @@
+package io.flowscript.examples.server;
+
+import io.flowscript.core.bridge.EventBridge;
+import io.flowscript.core.engine.FlowScript;
+import io.flowscript.core.engine.FlowScriptBuilder;
+import io.flowscript.events.delivery.EventBridges;
+import io.flowscript.events.json.Workflows;
+import io.flowscript.ws.jetty.FlowScriptWebSocketServer;
+import java.util.stream.Collectors;
+
+/** The demo application: an engine, a bridge and a server, opened in this order and closed in the other. */
+public final class ExampleServer implements AutoCloseable {
+
+    private final FlowScript flows;
+    private final EventBridge bridge;
+    private final FlowScriptWebSocketServer server;
+
+    private ExampleServer(FlowScript flows, EventBridge bridge, FlowScriptWebSocketServer server) {
+        this.flows = flows;
+        this.bridge = bridge;
+        this.server = server;
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param options where to listen, and where more workflows are
+     * @return the server, listening
+     * @throws io.flowscript.core.FlowScriptException when a definition is wrong or the port is taken
+     */
+    public static ExampleServer start(ServerOptions options) {
+        FlowScriptBuilder builder = ExampleNodes.addTo(FlowScript.builder());
+        ExampleWorkflows.all().forEach(builder::workflow);
+        if (options.workflows() != null) {
+            Workflows.readAll(options.workflows()).forEach(builder::workflow);
+        }
+        FlowScript flows = builder.build();
+        EventBridge bridge = EventBridges.of(flows).build();
+        try {
+            FlowScriptWebSocketServer server = FlowScriptWebSocketServer.builder(flows, bridge)
+                    .port(options.port())
+                    .start();
+            return new ExampleServer(flows, bridge, server);
+        } catch (RuntimeException e) {
+            bridge.close();
+            flows.close();
+            throw e;
+        }
+    }
+
+    /** {@return the port that it listens on} */
+    public int port() {
+        return server.port();
+    }
+
+    /** {@return the engine inside, for tests} */
+    public FlowScript flows() {
+        return flows;
+    }
+
+    /** {@return what to do next, for the person who started it} */
+    public String welcome() {
+        String url = "http://localhost:" + port();
+        String names = flows.workflows().stream()
+                .map(workflow -> "    " + workflow.id() + "  -  " + workflow.name())
+                .sorted()
+                .collect(Collectors.joining("\n"));
+        String jar = "java -jar flowscript-examples/target/flowscript-examples.jar";
+        String elsewhere = port() == 3013 ? "" : " --server " + url;
+        return """
+
+                  workflows
+                %s
+
+                  look      %s/workflows   %s/executions
+                  WebSocket ws://localhost:%d/ws
+                  in another terminal:
+                    %s run guessing-game%s
+                    %s list%s
+
+                  Ctrl-C ends it.""".formatted(names, url, url, port(), jar, elsewhere, jar, elsewhere);
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        bridge.close();
+        flows.close();
+    }
+}

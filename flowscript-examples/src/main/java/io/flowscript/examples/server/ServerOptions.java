@@ -1,0 +1,59 @@
+package io.flowscript.examples.server;
+
+import io.flowscript.core.FlowScriptException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the demo server can be told.
+ *
+ * @param port the port to listen on, 0 for a free one
+ * @param workflows a directory with more definitions, null for none
+ */
+public record ServerOptions(int port, @Nullable Path workflows) {
+
+    private static final int DEFAULT_PORT = 3013;
+
+    /**
+     * Reads the command line.
+     *
+     * @param args {@code --port N} and {@code --workflows DIR}
+     * @return the options
+     * @throws FlowScriptException with code {@code unknown_option} or {@code invalid_option}
+     */
+    public static ServerOptions parse(List<String> args) {
+        int port = DEFAULT_PORT;
+        Path workflows = null;
+        Iterator<String> rest = args.iterator();
+        while (rest.hasNext()) {
+            String option = rest.next();
+            switch (option) {
+                case "--port" -> port = port(value(option, rest));
+                case "--workflows" -> workflows = Path.of(value(option, rest));
+                default -> throw new FlowScriptException("unknown_option", "There is no option " + option);
+            }
+        }
+        return new ServerOptions(port, workflows);
+    }
+
+    private static String value(String option, Iterator<String> rest) {
+        if (!rest.hasNext()) {
+            throw new FlowScriptException("invalid_option", "The option " + option + " needs a value");
+        }
+        return rest.next();
+    }
+
+    private static int port(String text) {
+        try {
+            int port = Integer.parseInt(text);
+            if (port >= 0 && port <= 65_535) {
+                return port;
+            }
+        } catch (NumberFormatException e) {
+            // told below, with the same words
+        }
+        throw new FlowScriptException("invalid_option", "A port is a number from 0 to 65535, not " + text);
+    }
+}
