@@ -186,6 +186,7 @@ final class Subscription {
                                 Map.of("executionId", executionId)));
                 return false;
             }
+            expired = false;
             EngineClock clock = delivery.clock();
             expiry = clock.schedule(clock.instant().plus(delivery.timing().pending()), this::expire);
             if (find(out)) {

@@ -15,6 +15,7 @@ import io.flowscript.core.bridge.CloseCode;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.ExecutionStatus;
 import io.flowscript.core.log.Position;
+import io.flowscript.core.testing.ManualExecutor;
 import io.flowscript.events.memory.MemoryClient;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -22,6 +23,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -188,6 +191,47 @@ class LifecycleTest {
         fixture.run();
 
         assertThat(client.closeCode()).isEqualTo(CloseCode.GOING_AWAY);
+    }
+
+    @Test
+    @DisplayName("An executor that takes no more work sends the clients away, to come back later")
+    void anExecutorThatRefusesSendsTheClientsAway() {
+        fixture.close();
+        ManualExecutor tasks = new ManualExecutor();
+        AtomicBoolean shut = new AtomicBoolean();
+        fixture = Fixture.with()
+                .executor(task -> {
+                    if (shut.get()) {
+                        throw new RejectedExecutionException("shut down");
+                    }
+                    tasks.execute(task);
+                })
+                .build();
+        MemoryClient client = fixture.transport.connect();
+        tasks.runAll();
+        shut.set(true);
+
+        client.ping();
+
+        assertThat(client.closeCode()).isEqualTo(CloseCode.GOING_AWAY);
+        assertThat(fixture.bridge.size()).isZero();
+        assertThat(fixture.clock.pending()).isZero();
+    }
+
+    @Test
+    @DisplayName("An executor that runs tasks on the calling thread will do")
+    void worksOnTheCallingThread() {
+        fixture.close();
+        fixture = Fixture.with().executor(Runnable::run).build();
+        MemoryClient client = fixture.transport.connect();
+        client.subscribe("run");
+        fixture.flows.start("burst", Map.of("count", 2_000), "run");
+
+        assertSeqs(client, "run", 1, 2_004);
+        for (int i = 0; i < 150; i++) {
+            client.ping();
+        }
+        assertThat(ofType(client, "pong")).hasSize(150);
     }
 
     @Test
