@@ -37,6 +37,8 @@ public final class JsonWriter {
             .streamWriteConstraints(
                     StreamWriteConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
             .build();
+    private static final JsonFactory ASCII =
+            FACTORY.rebuild().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     private JsonWriter() {}
 
@@ -63,6 +65,20 @@ public final class JsonWriter {
     }
 
     /**
+     * A value as JSON that keeps every character of every string, halves of surrogate pairs too: in ASCII, with escapes.
+     *
+     * @param value a plain value
+     * @return ASCII
+     */
+    public static byte[] writeExact(@Nullable Object value) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (JsonGenerator json = ASCII.createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8)) {
+            write(value, json, false);
+        }
+        return out.toByteArray();
+    }
+
+    /**
      * Writes a value as JSON.
      *
      * @param value a plain value
@@ -81,10 +97,14 @@ public final class JsonWriter {
      * @param json where to
      */
     public static void write(@Nullable Object value, JsonGenerator json) {
+        write(value, json, true);
+    }
+
+    private static void write(@Nullable Object value, JsonGenerator json, boolean repair) {
         if (value == null) {
             json.writeNull();
         } else if (value instanceof String text) {
-            json.writeString(wellFormed(text));
+            json.writeString(repair ? wellFormed(text) : text);
         } else if (value instanceof Boolean flag) {
             json.writeBoolean(flag);
         } else if (value instanceof Number number) {
@@ -92,14 +112,15 @@ public final class JsonWriter {
         } else if (value instanceof Map<?, ?> entries) {
             json.writeStartObject();
             for (Map.Entry<?, ?> entry : entries.entrySet()) {
-                json.writeName(wellFormed((String) entry.getKey()));
-                write(entry.getValue(), json);
+                String key = (String) entry.getKey();
+                json.writeName(repair ? wellFormed(key) : key);
+                write(entry.getValue(), json, repair);
             }
             json.writeEndObject();
         } else if (value instanceof List<?> items) {
             json.writeStartArray();
             for (Object item : items) {
-                write(item, json);
+                write(item, json, repair);
             }
             json.writeEndArray();
         } else {
@@ -146,8 +167,18 @@ public final class JsonWriter {
         }
     }
 
+    /**
+     * Whether a text has no half of a surrogate pair in it.
+     *
+     * @param text any text
+     * @return whether it can be said in UTF-8
+     */
+    public static boolean isWellFormed(String text) {
+        return firstLoneSurrogate(text, 0) < 0;
+    }
+
     /** Half of a surrogate pair cannot be said in UTF-8; what is read from JSON may hold one all the same. */
-    public static String wellFormed(String text) {
+    private static String wellFormed(String text) {
         int broken = firstLoneSurrogate(text, 0);
         if (broken < 0) {
             return text;

@@ -1,11 +1,12 @@
 package io.flowscript.events.delivery;
 
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.bridge.ClientChannel;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientSession;
 import io.flowscript.core.bridge.CloseCode;
-import io.flowscript.core.bridge.EventBridge;
+import io.flowscript.events.protocol.WireSettings;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Map;
@@ -13,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Every client that is connected, by a name that cannot be guessed. Safe for use by any thread. */
-final class ConnectionManager implements EventBridge {
+final class ConnectionManager implements FlowScriptBridge {
 
     private static final int ID_BYTES = 16;
 
@@ -50,6 +51,16 @@ final class ConnectionManager implements EventBridge {
     @Override
     public int maxMessageBytes() {
         return delivery.limits().maxMessageBytes();
+    }
+
+    @Override
+    public AccessPolicy accessPolicy() {
+        return delivery::permits;
+    }
+
+    @Override
+    public WireSettings wire() {
+        return delivery.messages().settings();
     }
 
     @Override

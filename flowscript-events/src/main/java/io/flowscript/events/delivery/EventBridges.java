@@ -1,7 +1,6 @@
 package io.flowscript.events.delivery;
 
 import io.flowscript.core.bridge.AccessPolicy;
-import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.events.protocol.EventEncoder;
@@ -121,7 +120,7 @@ public final class EventBridges {
      *
      * @return the bridge, to be closed by the caller before the engine is
      */
-    public EventBridge build() {
+    public FlowScriptBridge build() {
         ServerMessages messages = new ServerMessages(flows.clock(), wire);
         return build(messages, new EventEncoder(wire)::encode);
     }

@@ -45,6 +45,11 @@ public final class ServerMessages {
         this.settings = settings;
     }
 
+    /** {@return what goes out} */
+    public WireSettings settings() {
+        return settings;
+    }
+
     /**
      * The first message on every connection.
      *

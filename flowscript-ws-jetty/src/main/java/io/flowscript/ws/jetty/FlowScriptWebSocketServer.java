@@ -4,6 +4,8 @@ import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.engine.FlowScript;
+import io.flowscript.events.delivery.FlowScriptBridge;
+import io.flowscript.events.protocol.WireSettings;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -109,7 +111,8 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
         private String host = InetAddress.getLoopbackAddress().getHostAddress();
         private List<String> allowedOrigins = List.of();
         private @Nullable Authenticator authenticator;
-        private AccessPolicy accessPolicy = AccessPolicy.EVERYONE;
+        private AccessPolicy accessPolicy;
+        private final WireSettings wire;
         private SslContextFactory.@Nullable Server tls;
         private OptionalInt compressFrom = OptionalInt.empty();
         private Duration writeTimeout = Duration.ofSeconds(30);
@@ -119,6 +122,8 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
         private Builder(FlowScript flows, EventBridge bridge) {
             this.flows = Objects.requireNonNull(flows, "flows");
             this.bridge = Objects.requireNonNull(bridge, "bridge");
+            this.accessPolicy = bridge instanceof FlowScriptBridge ruled ? ruled.accessPolicy() : AccessPolicy.EVERYONE;
+            this.wire = bridge instanceof FlowScriptBridge ruled ? ruled.wire() : WireSettings.DEFAULTS;
         }
 
         /**
@@ -167,8 +172,8 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
         }
 
         /**
-         * Who may do what over REST. Give the bridge the same one, which asks it for the WebSocket. By default everybody may do
-         * everything.
+         * Who may do what over REST. By default that is what the bridge was told; only for a bridge of another make, which does not say, is it
+         * everybody everything.
          *
          * @param policy asked for each request
          * @return this
@@ -249,7 +254,10 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
             Gate gate = new Gate(
                     new OriginPolicy(allowedOrigins), authenticator == null ? Authenticator.ANONYMOUS : authenticator);
             RestHandler rest = new RestHandler(
-                    flows, accessPolicy, gate, new RequestRate(flows.clock(), requestsPerSecond), maxBodyBytes);
+                    new RestApi(flows, accessPolicy, wire),
+                    gate,
+                    new RequestRate(flows.clock(), requestsPerSecond),
+                    maxBodyBytes);
             return new FlowScriptHandler(
                     new WebSocketUpgrade(bridge, gate, clients, writeTimeout, compressFrom), rest, clients);
         }

@@ -10,9 +10,12 @@ import io.flowscript.core.engine.ExecutionSnapshot;
 import io.flowscript.core.engine.ExecutionStatus;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.engine.Receipt;
+import io.flowscript.core.json.Json;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.events.codec.JsonWriter;
 import io.flowscript.events.protocol.ErrorCode;
+import io.flowscript.events.protocol.WireSettings;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,19 +38,22 @@ final class RestApi {
 
     private static final int MAX_REASON_LENGTH = 1_000;
 
+    private static final System.Logger LOG = System.getLogger(RestApi.class.getName());
+
     private final FlowScript flows;
     private final AccessPolicy policy;
+    private final WireSettings wire;
 
-    RestApi(FlowScript flows, AccessPolicy policy) {
+    RestApi(FlowScript flows, AccessPolicy policy, WireSettings wire) {
         this.flows = flows;
         this.policy = policy;
+        this.wire = wire;
     }
 
     Answer workflows(Identity who) {
         List<Map<String, @Nullable Object>> seen = new ArrayList<>();
         for (WorkflowDefinition workflow : flows.workflows()) {
-            if (policy.permits(who, Action.VIEW, workflow.id(), null)
-                    || policy.permits(who, Action.START, workflow.id(), null)) {
+            if (permits(who, Action.VIEW, workflow.id(), null) || permits(who, Action.START, workflow.id(), null)) {
                 seen.add(fields("id", workflow.id(), "name", workflow.name(), "description", workflow.description()));
             }
         }
@@ -55,11 +61,13 @@ final class RestApi {
     }
 
     Answer execute(Identity who, String workflowId, Map<String, @Nullable Object> body) {
-        if (!policy.permits(who, Action.START, workflowId, null)) {
-            throw refusal(ErrorCode.WORKFLOW_NOT_FOUND, "There is no such workflow");
-        }
         Map<String, @Nullable Object> input = input(body);
         String executionId = text(body, "executionId");
+        if (!permits(who, Action.START, workflowId, executionId)) {
+            throw permits(who, Action.VIEW, workflowId, null)
+                    ? refusal(ErrorCode.FORBIDDEN, "You may not start this workflow")
+                    : refusal(ErrorCode.WORKFLOW_NOT_FOUND, "There is no such workflow");
+        }
         Execution execution =
                 executionId == null ? flows.start(workflowId, input) : flows.start(workflowId, input, executionId);
         return new Answer(
@@ -88,7 +96,7 @@ final class RestApi {
             List<Execution> next = flows.executions().list(workflowId, status, cursor, wanted);
             for (Execution execution : next) {
                 cursor = execution.id();
-                if (policy.permits(who, Action.VIEW, execution.workflowId(), execution.id())) {
+                if (permits(who, Action.VIEW, execution.workflowId(), execution.id())) {
                     found.add(row(execution.snapshot()));
                 }
             }
@@ -121,7 +129,12 @@ final class RestApi {
                                 "tokenId",
                                 open.token().tokenId()))
                         .toList());
-        body.put("state", snapshot.state());
+        Object state = snapshot.state();
+        if (wire.state() && JsonWriter.fits(state, Json.weight(state), wire.maxValueBytes())) {
+            body.put("state", state);
+        } else {
+            body.put("omitted", List.of("state"));
+        }
         body.put("position", snapshot.epoch() + ":" + snapshot.seq());
         return ok(body);
     }
@@ -135,7 +148,7 @@ final class RestApi {
             throw refusal(ErrorCode.INVALID_MESSAGE, "There is no answer; put it into data, as any JSON value");
         }
         Object data = body.get("data");
-        AnswerOptions options = new AnswerOptions(who, idempotencyKey);
+        AnswerOptions options = new AnswerOptions(named(who), idempotencyKey);
         if (tokenId != null) {
             PauseToken token = token(execution, nodeId, tokenId);
             return receipt(executionId, flows.interactions().answer(token, data, options));
@@ -152,14 +165,13 @@ final class RestApi {
         if (reason != null && reason.length() > MAX_REASON_LENGTH) {
             throw refusal(ErrorCode.INVALID_MESSAGE, "A reason has " + MAX_REASON_LENGTH + " characters at the most");
         }
-        if (!execution.cancel(reason, who)) {
-            throw refusal(
-                    ErrorCode.EXECUTION_FINISHED,
-                    "The execution had ended before; it is "
-                            + execution.status().id());
+        boolean now = execution.cancel(reason, named(who));
+        ExecutionStatus status = execution.status();
+        if (!now && status != ExecutionStatus.CANCELLED) {
+            throw refusal(ErrorCode.EXECUTION_FINISHED, "The execution had ended before; it is " + status.id());
         }
-        return ok(fields(
-                "executionId", executionId, "status", "cancelled", "message", "The execution has been cancelled"));
+        String message = now ? "The execution is cancelled" : "The execution was cancelled before";
+        return ok(fields("executionId", executionId, "status", status.id(), "message", message));
     }
 
     private static Answer receipt(String executionId, Receipt receipt) {
@@ -213,16 +225,30 @@ final class RestApi {
                 .orElse(new PauseToken(execution.id(), "", tokenId));
     }
 
+    /** A policy that fails permits nothing. */
+    private boolean permits(Identity who, Action action, @Nullable String workflowId, @Nullable String executionId) {
+        try {
+            return policy.permits(who, action, workflowId, executionId);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "The access policy failed; the request is refused", e);
+            return false;
+        }
+    }
+
+    private static @Nullable Identity named(Identity who) {
+        return who.equals(Identity.ANONYMOUS) ? null : who;
+    }
+
     private Execution visible(Identity who, String executionId) {
         return flows.executions()
                 .find(executionId)
-                .filter(found -> policy.permits(who, Action.VIEW, found.workflowId(), executionId))
+                .filter(found -> permits(who, Action.VIEW, found.workflowId(), executionId))
                 .orElseThrow(() -> refusal(ErrorCode.EXECUTION_NOT_FOUND, "There is no such execution"));
     }
 
     private Execution permitted(Identity who, Action action, String executionId) {
         Optional<Execution> found = flows.executions().find(executionId);
-        if (found.isPresent() && policy.permits(who, action, found.get().workflowId(), executionId)) {
+        if (found.isPresent() && permits(who, action, found.get().workflowId(), executionId)) {
             return found.get();
         }
         visible(who, executionId);

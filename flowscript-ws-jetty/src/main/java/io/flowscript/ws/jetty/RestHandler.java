@@ -2,8 +2,6 @@ package io.flowscript.ws.jetty;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
-import io.flowscript.core.bridge.AccessPolicy;
-import io.flowscript.core.engine.FlowScript;
 import io.flowscript.events.codec.JsonReader;
 import io.flowscript.events.protocol.ErrorCode;
 import java.nio.ByteBuffer;
@@ -41,8 +39,8 @@ final class RestHandler {
     private final int maxBodyBytes;
     private final JsonReader json = new JsonReader(MAX_JSON_DEPTH);
 
-    RestHandler(FlowScript flows, AccessPolicy policy, Gate gate, RequestRate rate, int maxBodyBytes) {
-        this.api = new RestApi(flows, policy);
+    RestHandler(RestApi api, Gate gate, RequestRate rate, int maxBodyBytes) {
+        this.api = api;
         this.gate = gate;
         this.rate = rate;
         this.maxBodyBytes = maxBodyBytes;

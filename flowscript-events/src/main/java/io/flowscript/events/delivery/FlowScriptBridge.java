@@ -1,0 +1,20 @@
+package io.flowscript.events.delivery;
+
+import io.flowscript.core.bridge.AccessPolicy;
+import io.flowscript.core.bridge.EventBridge;
+import io.flowscript.events.protocol.WireSettings;
+
+/**
+ * A bridge that tells the rules it keeps to, so that another way to the same engine, such as REST beside a WebSocket, keeps to the same
+ * ones. Safe for use by any thread.
+ *
+ * @since 0.1.0
+ */
+public interface FlowScriptBridge extends EventBridge {
+
+    /** {@return who may do what; does not throw, but refuses when the application's policy does} */
+    AccessPolicy accessPolicy();
+
+    /** {@return what of an execution's data goes out} */
+    WireSettings wire();
+}

@@ -1,0 +1,203 @@
+package io.flowscript.events.interaction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.json.Json;
+import io.flowscript.core.runtime.FormValidator.Form;
+import io.flowscript.core.runtime.Violation;
+import io.flowscript.events.codec.JsonReader;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SchemaFormValidatorTest {
+
+    private final SchemaFormValidator validator = new SchemaFormValidator();
+
+    @ParameterizedTest(name = "{0} and {1}: {2}")
+    @DisplayName("F9: type, minimum, maximum, pattern, nesting and all the rest are checked")
+    @CsvSource(delimiter = ';', quoteCharacter = '~', textBlock = """
+            {'type':'object','required':['amount']} ; {} ; $.amount required is required
+            {'properties':{'amount':{'minimum':1}}} ; {'amount':0} ; $.amount minimum must be at least 1
+            {'properties':{'amount':{'maximum':10.5}}} ; {'amount':11} ; $.amount maximum must be at most 10.5
+            {'exclusiveMinimum':0} ; 0 ; $ exclusiveMinimum must be more than 0
+            {'exclusiveMaximum':5} ; 5 ; $ exclusiveMaximum must be less than 5
+            {'multipleOf':0.01} ; 19.999 ; $ multipleOf must be a multiple of 0.01
+            {'type':'integer'} ; 1.5 ; $ type must be of type integer, but is of type number
+            {'type':'string'} ; false ; $ type must be of type string, but is of type boolean
+            {'type':'boolean'} ; 0 ; $ type must be of type boolean, but is of type integer
+            {'type':'object'} ; '' ; $ type must be of type object, but is of type string
+            {'type':'string'} ; null ; $ type must be of type string, but is of type null
+            {'minLength':2} ; 'a' ; $ minLength must have at least 2 characters
+            {'maxLength':2} ; 'abc' ; $ maxLength must have at most 2 characters
+            {'pattern':'^[A-Z]+$'} ; 'abc' ; $ pattern must match the pattern ^[A-Z]+$
+            {'format':'email'} ; 'nobody' ; $ format must be a valid email
+            {'format':'date'} ; '2026-13-01' ; $ format must be a valid date
+            {'format':'date-time'} ; 'today' ; $ format must be a valid date-time
+            {'format':'uuid'} ; 'x' ; $ format must be a valid uuid
+            {'enum':['approved','rejected']} ; 'maybe' ; $ enum must be one of ['approved', 'rejected']
+            {'const':1} ; 2 ; $ const must be 1
+            {'items':{'type':'integer'}} ; [1,'x'] ; $[1] type must be of type integer, but is of type string
+            {'minItems':1} ; [] ; $ minItems must have at least 1 items
+            {'uniqueItems':true} ; [1,1] ; $ uniqueItems must not have the same item twice
+            {'properties':{'a':{'items':{'properties':{'b c':{'type':'null'}}}}}} ; {'a':[{'b c':1}]} ; $.a[0]['b c'] type must be of type null, but is of type integer
+            {'properties':{'a':{}},'additionalProperties':false} ; {'a':1,'b':2} ; $.b additionalProperties is not expected here
+            {'$defs':{'n':{'minimum':3}},'properties':{'x':{'$ref':'#/$defs/n'}}} ; {'x':2} ; $.x minimum must be at least 3
+            {'$schema':'http://json-schema.org/draft-07/schema#','type':'string'} ; 1 ; $ type must be of type string, but is of type integer
+            """)
+    void namesWhatIsWrongAndWhatWouldBeRight(String schema, String answer, String violation) {
+        List<Violation> violations = form(schema).validate(json(answer));
+
+        assertThat(violations)
+                .extracting(v -> v.path() + " " + v.keyword() + " " + v.message())
+                .containsExactly(violation.replace('\'', '"'));
+    }
+
+    @ParameterizedTest(name = "{0} takes {1}")
+    @CsvSource(delimiter = ';', quoteCharacter = '~', textBlock = """
+            true ; {'any':'thing'}
+            {} ; null
+            {'type':'integer'} ; 2.0
+            {'type':'number'} ; 123456789012345678901234567890.5
+            {'type':'boolean'} ; false
+            {'type':'string'} ; ''
+            {'type':'number'} ; 0
+            {'multipleOf':0.01} ; 19.99
+            {'pattern':'^a$'} ; 'a'
+            {'format':'date'} ; '2026-11-22'
+            {'required':['x']} ; []
+            {'type':'object','properties':{'next':{'$ref':'#'}}} ; {'next':{'next':{}}}
+            """)
+    void takesWhatFits(String schema, String answer) {
+        assertThat(form(schema).validate(json(answer))).isEmpty();
+    }
+
+    @Test
+    void reportsEveryViolation() {
+        Form form = form("{'required':['a','b'],'properties':{'c':{'type':'string'},'d':{'minimum':5}}}");
+
+        assertThat(form.validate(json("{'c':1,'d':2}")))
+                .extracting(Violation::path)
+                .containsExactlyInAnyOrder("$.a", "$.b", "$.c", "$.d");
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = ';', quoteCharacter = '~', textBlock = """
+            {'type':'strng'} ; at $.type: must be one of
+            {'properties':{'a':{'minimum':'1'}}} ; at $.properties.a.minimum: must be of type number, but is of type string
+            {'required':'a'} ; at $.required: must be of type array
+            {'pattern':'('} ; at $.pattern: must be a valid regex
+            {'properties':{'a':{'$ref':'#/$defs/b'}}} ; /$defs/b cannot be resolved
+            {'items':{'$ref':'#/$defs/b'}} ; /$defs/b cannot be resolved
+            {'anyOf':[{'properties':{'a':{'$ref':'#nowhere'}}}]} ; cannot be resolved
+            {'$ref':'#'} ; it refers to itself without end
+            {'$ref':'http://localhost:1/x.json'} ; at $["$ref"]: "http://localhost:1/x.json" lies outside of it
+            {'items':{'$ref':'file:///etc/passwd'}} ; at $.items["$ref"]: "file:///etc/passwd" lies outside of it
+            {'items':{'$ref':'other.json#/a'}} ; lies outside of it
+            {'items':{'$dynamicRef':'classpath:x.json'}} ; lies outside of it
+            {'$schema':'http://localhost:1/schema'} ; its "$schema" is "http://localhost:1/schema", which is not known here
+            'text' ; it is a value of type string
+            [] ; it is a value of type array
+            """)
+    void refusesAWrongSchemaWhenItIsCompiled(String schema, String why) {
+        assertThatThrownBy(() -> form(schema))
+                .isInstanceOf(FlowScriptException.class)
+                .hasMessageStartingWith("The form's schema is not a JSON Schema: ")
+                .hasMessageContaining(why)
+                .hasMessageNotContainingAny("networknt", "Exception", "java.")
+                .extracting(e -> ((FlowScriptException) e).code())
+                .isEqualTo("invalid_schema");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @Timeout(20)
+    @DisplayName("I5: a pattern that would take for ever ends within its budget, and the answer is refused")
+    @CsvSource({
+        "'^(a+)+$'",
+        "'^(a|aa)+$'",
+        "'(.*a){30}x'",
+        "'^([a-zA-Z0-9])(([\\-.]|[_]+)?([a-zA-Z0-9]+))*(@)$'",
+        "'^(a|b)*c$'"
+    })
+    void endsPatternsThatRunAway(String pattern) {
+        Form form = validator.compile(Map.of("pattern", pattern));
+
+        List<Violation> violations = form.validate("a".repeat(100_000) + "!");
+
+        assertThat(violations).hasSize(1);
+        assertThat(violations.get(0).keyword()).isEqualTo("pattern");
+        assertThat(violations.get(0).message()).contains(pattern);
+    }
+
+    @Test
+    @Timeout(20)
+    @DisplayName("I5: an answer that ran out of steps is refused, also where the schema says not")
+    void refusesWhatCouldNotBeChecked() {
+        Form form = validator.compile(Map.of("not", Map.of("pattern", "^(a+)+$")));
+
+        assertThat(form.validate("a".repeat(50_000) + "!")).isNotEmpty();
+    }
+
+    @Test
+    @Timeout(30)
+    @DisplayName("I5: a megabyte with an error at each place gives a hundred violations, in time")
+    void isBoundedInViolations() {
+        Form items = validator.compile(Map.of("items", Map.of("type", "integer", "minimum", 5)));
+        Form either = validator.compile(Map.of(
+                "anyOf", List.of(Map.of("items", Map.of("type", "integer")), Map.of("items", Map.of("type", "null")))));
+        List<Object> wrong = Json.array(Collections.nCopies(300_000, "x"));
+
+        assertThat(items.validate(wrong)).hasSize(SchemaFormValidator.MAX_VIOLATIONS);
+        assertThat(either.validate(wrong)).isNotEmpty().hasSizeLessThanOrEqualTo(SchemaFormValidator.MAX_VIOLATIONS);
+    }
+
+    @Test
+    @Timeout(30)
+    void checksAMegabyteInTime() {
+        Form form = form(
+                "{'type':'array','items':{'type':'object','required':['name'],'properties':{'name':{'type':'string','pattern':'^[a-z ]+$'}}}}");
+        List<Object> answer = Json.array(Collections.nCopies(40_000, Map.of("name", "somebody with a name")));
+
+        assertThat(form.validate(answer)).isEmpty();
+    }
+
+    @Test
+    void bindsAnAnswerThatIsAsDeepAsAValueMayBe() {
+        Object deep = 1;
+        for (int i = 0; i < Json.MAX_DEPTH; i++) {
+            deep = Map.of("next", deep);
+        }
+        Form form = form("{'type':['object','integer'],'properties':{'next':{'$ref':'#'}}}");
+
+        assertThat(form.validate(Json.freeze(deep))).isEmpty();
+    }
+
+    @Test
+    void messagesAreShortAndOnOneLine() {
+        Form form = validator.compile(Map.of("enum", List.of("x".repeat(5_000), "line\nbreak")));
+
+        assertThat(form.validate("y").get(0).message()).hasSizeLessThan(400).doesNotContain("\n");
+
+        Map<String, Object> closed = new HashMap<>(Map.of("additionalProperties", false));
+        assertThat(validator.compile(closed).validate(Map.of("a\"b", 1)).get(0).path())
+                .isEqualTo("$[\"a\\\"b\"]");
+    }
+
+    private Form form(String schema) {
+        return validator.compile(json(schema));
+    }
+
+    private static Object json(String text) {
+        Object value = new JsonReader(500).read(text.replace('\'', '"'));
+        return Json.freeze(value instanceof Map<?, ?> map ? new LinkedHashMap<>(map) : value);
+    }
+}

@@ -1,0 +1,384 @@
+package io.flowscript.events.protocol;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.ClientInfo;
+import io.flowscript.core.engine.ExecutionResult;
+import io.flowscript.core.engine.ExecutionSnapshot;
+import io.flowscript.core.engine.ExecutionStatus;
+import io.flowscript.core.engine.OpenQuestion;
+import io.flowscript.core.engine.Receipt;
+import io.flowscript.core.event.CustomEvent;
+import io.flowscript.core.event.Event;
+import io.flowscript.core.event.EventType;
+import io.flowscript.core.event.HumanEvent;
+import io.flowscript.core.event.NodeEvent;
+import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.event.StateUpdated;
+import io.flowscript.core.event.WorkflowEvent;
+import io.flowscript.core.runtime.PauseToken;
+import io.flowscript.core.runtime.Question;
+import io.flowscript.core.runtime.Violation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What the code sends and takes, and what the schemas in the jar say, are the same. */
+class ProtocolSchemaTest {
+
+    private static final Instant NOW = Instant.ofEpochMilli(1_700_000_000_123L);
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final JsonNode SERVER = resource("server-messages.schema.json");
+    private static final JsonNode CLIENT = resource("client-messages.schema.json");
+    private static final Schema SERVER_SCHEMA = compile(closed(SERVER));
+    private static final Schema CLIENT_SCHEMA = compile(CLIENT);
+
+    private static final EventEncoder ENCODER = new EventEncoder(WireSettings.DEFAULTS);
+    private static final ServerMessages MESSAGES = new ServerMessages(InstantSource.fixed(NOW), WireSettings.DEFAULTS);
+
+    static Stream<Event> events() {
+        HumanEvent.Info full = new HumanEvent.Info(
+                "approve",
+                Map.of("type", "object"),
+                Map.of("submitLabel", "OK"),
+                Map.of("amount", 250),
+                Map.of("decision", "approved"),
+                NOW,
+                NOW.plus(Duration.ofDays(30)),
+                List.of("managers"));
+        HumanEvent.Info least = new HumanEvent.Info("approve", null, null, null, null, NOW, null, List.of());
+        return Stream.of(
+                new WorkflowEvent.Started("expense"),
+                new WorkflowEvent.Paused("approve-2", "t1", "needs a manager"),
+                new WorkflowEvent.Paused("approve-2", "t1", null),
+                new WorkflowEvent.Resumed("approve-2", "t1", Map.of("decision", "approved")),
+                new WorkflowEvent.Resumed("approve-2", "t1", false),
+                new WorkflowEvent.Resumed("approve-2", "t1", null),
+                new WorkflowEvent.Completed(Map.of("approved", true), "explicit_exit"),
+                new WorkflowEvent.Completed(Map.of(), null),
+                new WorkflowEvent.Failed("It broke", "node_failed", "x-1"),
+                new WorkflowEvent.Failed("Too many steps", "step_limit", null),
+                new WorkflowEvent.Cancelled("not needed any more", "ann"),
+                new WorkflowEvent.Cancelled(null, null),
+                new NodeEvent.Executing("x-1", "x", "action", 1),
+                new NodeEvent.Completed("x-1", "x", "paid", Map.of("receipt", 7), Duration.ofMillis(12)),
+                new NodeEvent.Completed("x-1", "x", "done", null, Duration.ZERO),
+                new NodeEvent.Failed("x-1", "x", "No answer", "node_timeout", 2, true),
+                new HumanEvent.InputRequired("approve-2", "t1", full),
+                new HumanEvent.InputRequired("approve-2", "t1", least),
+                new HumanEvent.InputReceived("approve-2", "t1", "ann"),
+                new HumanEvent.InputReceived("approve-2", "t1", null),
+                new HumanEvent.InputTimeout("approve-2", "t1", "deadline"),
+                new HumanEvent.InputClaimed("approve-2", "t1", "ann", NOW),
+                new HumanEvent.InputReleased("approve-2", "t1", "ann"),
+                new HumanEvent.InputReminded("approve-2", "t1"),
+                new HumanEvent.InputEscalated("approve-2", "t1", List.of("directors")),
+                new StateUpdated("$.user.name", "Ann"),
+                new StateUpdated("$.gone", null),
+                new CustomEvent(EventType.of("order:packed"), "x-1", Map.of("boxes", 3), "key"),
+                new CustomEvent(EventType.of("order:packed"), null, null, null));
+    }
+
+    @ParameterizedTest
+    @MethodSource("events")
+    @DisplayName("F5, F6: every event goes out with all of its data, as its schema says")
+    void everyEventKeepsToItsSchema(Event event) {
+        JsonNode message = JSON.readTree(ENCODER.encode(recorded(event)));
+
+        assertThat(SERVER_SCHEMA.validate(message)).as(message.toString()).isEmpty();
+        assertThat(message.get("type").asString()).isEqualTo(WireNames.of(event.type()));
+        assertThat(message.get("timestamp").asLong()).isEqualTo(NOW.toEpochMilli());
+        assertThat(message.get("seq").asLong()).isEqualTo(7);
+        assertThat(message.get("data").get("executionId").asString()).isEqualTo("e-1");
+    }
+
+    @Test
+    void thereIsASampleOfEveryTypeOfEvent() {
+        Set<EventType> sampled = new HashSet<>();
+        events().forEach(event -> sampled.add(event.type()));
+
+        assertThat(sampled).containsAll(EventType.BUILT_IN).hasSize(EventType.BUILT_IN.size() + 1);
+    }
+
+    static Stream<byte[]> messages() {
+        ClientMessage.Resume request = new ClientMessage.Resume("r-1", "e-1", "approve-2", null, 1);
+        ClientMessage.Resume anonymous = new ClientMessage.Resume(null, "e-1", null, "t1", 1);
+        PauseToken token = new PauseToken("e-1", "approve-2", "t1");
+        return Stream.of(
+                MESSAGES.connected("c-1", ClientInfo.Framing.SINGLE, Duration.ofSeconds(30), 1024),
+                MESSAGES.connected("c-1", ClientInfo.Framing.LINES, Duration.ofSeconds(30), 1024),
+                MESSAGES.subscribed("r-1", "e-1"),
+                MESSAGES.subscribed(null, "e-1", "epoch", 1, 0, ExecutionStatus.PENDING),
+                MESSAGES.unsubscribed("r-1", "e-1"),
+                MESSAGES.executionStatus("r-1", snapshot(ExecutionStatus.PAUSED)),
+                MESSAGES.executionStatus(null, snapshot(ExecutionStatus.FAILED)),
+                MESSAGES.resumed(request, new Receipt.Accepted(token, NOW)),
+                MESSAGES.resumed(
+                        request,
+                        new Receipt.Invalid(
+                                token, List.of(new Violation("$.amount", "minimum", "must be at least 1")))),
+                MESSAGES.resumed(request, new Receipt.AlreadyResolved(token, Identity.of("ann"), NOW)),
+                MESSAGES.resumed(anonymous, new Receipt.AlreadyResolved(token, null, NOW)),
+                MESSAGES.resumed(request, new Receipt.Expired(token, NOW)),
+                MESSAGES.resumed(request, new Receipt.Cancelled(token, NOW)),
+                MESSAGES.resumed(request, new Receipt.NotFound()),
+                MESSAGES.resumed(request, new Receipt.Conflict(token)),
+                MESSAGES.resumeError(anonymous, ErrorCode.FORBIDDEN, "No"),
+                MESSAGES.pong("r-1"),
+                MESSAGES.pong(null),
+                MESSAGES.error("r-1", ErrorCode.INTERNAL, "Something went wrong"),
+                MESSAGES.error(null, ErrorCode.EXECUTION_NOT_FOUND, "Not there", Map.of("executionId", "e-1")),
+                MESSAGES.error(new ProtocolException(ErrorCode.INVALID_JSON, "No", "r-1")),
+                MESSAGES.eventsMissed("e-1", "epoch", 1, 7L),
+                MESSAGES.eventsMissed("e-1", "epoch", 1, null));
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void everyReplyKeepsToItsSchema(byte[] bytes) {
+        JsonNode message = JSON.readTree(bytes);
+
+        assertThat(SERVER_SCHEMA.validate(message)).as(message.toString()).isEmpty();
+        assertThat(new String(bytes, UTF_8)).doesNotContain("\n");
+    }
+
+    @Test
+    @DisplayName("F8: every name of an event in the schema is in the one table, and the other way round")
+    void theSchemaAndTheTableOfNamesAgree() {
+        Set<String> inSchema = new HashSet<>();
+        SERVER.get("$defs").properties().forEach(def -> {
+            if (def.getValue().path("properties").has("seq")) {
+                inSchema.add(def.getKey());
+                assertThat(def.getValue()
+                                .get("properties")
+                                .get("type")
+                                .get("const")
+                                .asString())
+                        .isEqualTo(def.getKey());
+            }
+        });
+        Set<String> inTable = new HashSet<>(Set.of(WireNames.CUSTOM));
+        EventType.BUILT_IN.forEach(type -> inTable.add(WireNames.of(type)));
+
+        assertThat(inSchema).isEqualTo(inTable);
+    }
+
+    @Test
+    @DisplayName("F8: names map both ways, without a double")
+    void namesMapBothWays() {
+        Set<String> names = new HashSet<>();
+        for (EventType type : EventType.BUILT_IN) {
+            String name = WireNames.of(type);
+            assertThat(names.add(name)).isTrue();
+            assertThat(name).matches("[a-z]+(_[a-z]+)*").isNotEqualTo(WireNames.CUSTOM);
+            assertThat(WireNames.type(name)).contains(type);
+        }
+        assertThat(WireNames.of(EventType.of("order:packed"))).isEqualTo("workflow_event");
+        assertThat(WireNames.type("workflow_event")).isEmpty();
+        assertThat(WireNames.type("order:packed")).isEmpty();
+        assertThat(WireNames.of(EventType.NODE_EXECUTING)).isEqualTo("node_started");
+        assertThat(WireNames.of(EventType.HUMAN_INPUT_REQUIRED)).isEqualTo("human_interaction_required");
+    }
+
+    @Test
+    void theErrorCodesOfSchemaAndCodeAgree() {
+        List<String> inSchema = new ArrayList<>();
+        SERVER.get("$defs").get("code").get("enum").forEach(code -> inSchema.add(code.asString()));
+
+        assertThat(inSchema)
+                .containsExactly(
+                        Stream.of(ErrorCode.values()).map(ErrorCode::id).toArray(String[]::new));
+        assertThat(ErrorCode.of("stale")).contains(ErrorCode.STALE);
+        assertThat(ErrorCode.of("node_failed")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @DisplayName("Parser and schema take and refuse the same messages")
+    @ValueSource(
+            strings = {
+                "{'type':'subscribe','data':{'executionId':'e-1'}}",
+                "{'type':'subscribe','data':{'executionId':'e-1','after':0}}",
+                "{'type':'subscribe','data':{'executionId':'e-1','after':5.0}}",
+                "{'type':'subscribe','data':{'executionId':'e-1','after':'latest','epoch':7}}",
+                "{'type':'subscribe','data':{'executionId':'e-1','after':null,'epoch':7,'types':null,'new':1}}",
+                "{'type':'subscribe','data':{'executionId':'e-1','after':5,'epoch':'x'},'id':'a','timestamp':'now'}",
+                "{'type':'subscribe','data':{'executionId':'e-1','after':5,'epoch':null},'id':null}",
+                "{'type':'subscribe','data':{'executionId':'e-1','after':5,'epoch':7}}",
+                "{'type':'subscribe','data':{'executionId':'e-1','after':5,'epoch':''}}",
+                "{'type':'subscribe','data':{'executionId':'e-1','after':-1}}",
+                "{'type':'subscribe','data':{'executionId':'e-1','after':1.5}}",
+                "{'type':'subscribe','data':{'executionId':'e-1','after':9223372036854775808}}",
+                "{'type':'subscribe','data':{'executionId':'e-1','after':true}}",
+                "{'type':'subscribe','data':{'executionId':'e-1','after':'first'}}",
+                "{'type':'subscribe','data':{'executionId':'e-1','types':['x']}}",
+                "{'type':'subscribe','data':{'all':true}}",
+                "{'type':'subscribe','data':{'workflowId':'w'}}",
+                "{'type':'subscribe','data':{'executionId':'e-1','conflate':false}}",
+                "{'type':'subscribe','data':{'executionId':''}}",
+                "{'type':'subscribe','data':{'executionId':'a b'}}",
+                "{'type':'subscribe','data':{'executionId':null}}",
+                "{'type':'subscribe','data':{}}",
+                "{'type':'subscribe','data':null}",
+                "{'type':'subscribe'}",
+                "{'type':'unsubscribe','data':{'executionId':'e-1','extra':{}}}",
+                "{'type':'unsubscribe','data':{'executionId':5}}",
+                "{'type':'resume','data':{'executionId':'e-1','nodeId':'n','data':null}}",
+                "{'type':'resume','data':{'executionId':'e-1','tokenId':'t','data':false}}",
+                "{'type':'resume','data':{'executionId':'e-1','tokenId':'t','nodeId':null,'data':[]}}",
+                "{'type':'resume','data':{'executionId':'e-1','tokenId':'t','nodeId':'n','data':''}}",
+                "{'type':'resume','data':{'executionId':'e-1','tokenId':'t'}}",
+                "{'type':'resume','data':{'executionId':'e-1','data':1}}",
+                "{'type':'resume','data':{'executionId':'e-1','tokenId':null,'nodeId':null,'data':1}}",
+                "{'type':'resume','data':{'executionId':'e-1','tokenId':'','data':1}}",
+                "{'type':'resume','data':{'executionId':'e-1','nodeId':7,'tokenId':'t','data':1}}",
+                "{'type':'resume','data':{'nodeId':'n','data':1}}",
+                "{'type':'ping'}",
+                "{'type':'ping','data':[1],'timestamp':{}}",
+                "{'type':'ping','id':''}",
+                "{'type':'ping','id':7}",
+                "{'type':'execute','data':{'workflowId':'w'}}",
+                "{'type':'execute','data':{'workflowId':'w','input':{},'executionId':'x:1'}}",
+                "{'type':'execute','data':{'workflowId':'w','input':null,'executionId':null}}",
+                "{'type':'execute','data':{'workflowId':'w','input':[]}}",
+                "{'type':'execute','data':{'workflowId':'w','executionId':'a/b'}}",
+                "{'type':'execute','data':{'workflowId':''}}",
+                "{'type':'execute','data':{}}",
+                "{'type':'cancel','data':{'executionId':'e-1'}}",
+                "{'type':'cancel','data':{'executionId':'e-1','reason':''}}",
+                "{'type':'cancel','data':{'executionId':'e-1','reason':null}}",
+                "{'type':'cancel','data':{'executionId':'e-1','reason':7}}",
+                "{'type':'claim','data':{'executionId':'e-1'}}",
+                "{'type':'workflow_started','data':{'executionId':'e-1'}}",
+                "{'type':null}",
+                "{}",
+                "[]",
+                "7",
+                "null"
+            })
+    void parserAndSchemaAgree(String sample) {
+        agree(sample.replace('\'', '"'));
+    }
+
+    @Test
+    void parserAndSchemaAgreeOnLengths() {
+        for (int length : List.of(1, 64, 65, 128, 129, 256, 257, 1_000, 1_001)) {
+            String text = "x".repeat(length);
+            String wide = "😀".repeat(length);
+            agree("{\"type\":\"ping\",\"id\":\"" + text + "\"}");
+            agree("{\"type\":\"ping\",\"id\":\"" + wide + "\"}");
+            agree("{\"type\":\"unsubscribe\",\"data\":{\"executionId\":\"" + text + "\"}}");
+            agree("{\"type\":\"execute\",\"data\":{\"workflowId\":\"" + wide + "\"}}");
+            agree("{\"type\":\"cancel\",\"data\":{\"executionId\":\"e\",\"reason\":\"" + wide + "\"}}");
+            agree("{\"type\":\"resume\",\"data\":{\"executionId\":\"e\",\"data\":1,\"nodeId\":\"" + text + "\"}}");
+        }
+    }
+
+    private static void agree(String message) {
+        boolean parsed;
+        try {
+            new MessageParser(MessageParser.DEFAULT_MAX_MESSAGE_BYTES).parse(ByteBuffer.wrap(message.getBytes(UTF_8)));
+            parsed = true;
+        } catch (ProtocolException e) {
+            parsed = false;
+        }
+        List<com.networknt.schema.Error> errors = CLIENT_SCHEMA.validate(JSON.readTree(message));
+        assertThat(errors.isEmpty()).as(message + " " + errors).isEqualTo(parsed);
+    }
+
+    private static RecordedEvent recorded(Event event) {
+        return new RecordedEvent("e-1", "expense", "epoch", 7, NOW, event);
+    }
+
+    private static ExecutionSnapshot snapshot(ExecutionStatus status) {
+        PauseToken token = new PauseToken("e-1", "approve-2", "t1");
+        OpenQuestion asked = new OpenQuestion(
+                token,
+                "approve",
+                Question.form(Map.of("type", "object")).showing(Map.of("a", 1)).assignedTo("ann"),
+                NOW,
+                NOW.plusSeconds(60));
+        OpenQuestion paused = new OpenQuestion(new PauseToken("e-1", "approve-2", "t2"), "approve", null, NOW, null);
+        boolean failed = status == ExecutionStatus.FAILED;
+        return new ExecutionSnapshot(
+                "e-1",
+                "expense",
+                "hash",
+                status,
+                3,
+                List.of(),
+                Map.of("amount", 250),
+                null,
+                failed
+                        ? null
+                        : new ExecutionSnapshot.Visit(
+                                "approve-2",
+                                "approve",
+                                1,
+                                NOW,
+                                ExecutionSnapshot.Phase.ASKING,
+                                null,
+                                null,
+                                null,
+                                Duration.ZERO,
+                                List.of()),
+                failed ? List.of() : List.of(asked, paused),
+                List.of(),
+                2,
+                5,
+                Duration.ofSeconds(1),
+                NOW,
+                failed ? new ExecutionResult(status, Map.of(), null, "It broke", "node_failed", "x-1", NOW) : null,
+                "epoch",
+                7,
+                NOW);
+    }
+
+    private static Schema compile(JsonNode schema) {
+        return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(schema);
+    }
+
+    /** The same, but refusing what it does not name, so that no field goes out that is not written down. */
+    private static JsonNode closed(JsonNode schema) {
+        JsonNode copy = schema.deepCopy();
+        close(copy);
+        return copy;
+    }
+
+    private static void close(JsonNode node) {
+        if (node instanceof ObjectNode object && object.path("properties").isObject()) {
+            object.put("additionalProperties", false);
+        }
+        node.forEach(ProtocolSchemaTest::close);
+    }
+
+    private static JsonNode resource(String name) {
+        try (InputStream in = ErrorCode.class.getResourceAsStream("/META-INF/flowscript/protocol/" + name)) {
+            return JSON.readTree(in);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.flowscript.ws.jetty;
+
+import io.flowscript.events.codec.JsonReader;
+import io.flowscript.events.codec.JsonWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+
+/** A client of the REST interface. */
+final class Http {
+
+    private final URI server;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    Http(URI server) {
+        this.server = server;
+    }
+
+    /** An answer; its body is a JSON object, or empty. */
+    record Reply(int status, Map<String, Object> body, HttpResponse<String> response) {
+        Object get(String name) {
+            return body.get(name);
+        }
+
+        String header(String name) {
+            return response.headers().firstValue(name).orElse(null);
+        }
+    }
+
+    Reply get(String path, String... headers) throws Exception {
+        return send("GET", path, null, headers);
+    }
+
+    Reply post(String path, Map<String, ?> body, String... headers) throws Exception {
+        return post(path, new String(JsonWriter.write(body), java.nio.charset.StandardCharsets.UTF_8), headers);
+    }
+
+    Reply post(String path, String body, String... headers) throws Exception {
+        String[] all = java.util.Arrays.copyOf(headers, headers.length + 2);
+        all[headers.length] = "Content-Type";
+        all[headers.length + 1] = "application/json";
+        return send("POST", path, body, all);
+    }
+
+    Reply send(String method, String path, String body, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server + path))
+                .timeout(Duration.ofSeconds(20))
+                .method(
+                        method,
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return new Reply(response.statusCode(), object(response.body()), response);
+    }
+
+    @SuppressWarnings("unchecked") // every answer is a JSON object
+    private static Map<String, Object> object(String body) {
+        return body.isEmpty() ? Map.of() : (Map<String, Object>) new JsonReader(100).read(body);
+    }
+}
