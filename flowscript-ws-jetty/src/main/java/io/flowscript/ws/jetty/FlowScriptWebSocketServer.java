@@ -18,6 +18,7 @@ import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -118,6 +119,7 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
         private Duration writeTimeout = Duration.ofSeconds(30);
         private int maxBodyBytes = 1 << 20;
         private int requestsPerSecond = 100;
+        private int maxConnections = 20_000;
 
         private Builder(FlowScript flows, EventBridge bridge) {
             this.flows = Objects.requireNonNull(flows, "flows");
@@ -244,6 +246,19 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
         }
 
         /**
+         * How many connections of any kind may be open at once. More are not accepted before others end; the bridge has its own limit
+         * for WebSockets. Not for a {@link #handler}, whose connections are the application's.
+         *
+         * @param max from 1; 20,000 by default
+         * @return this
+         */
+        public Builder maxConnections(int max) {
+            check(max >= 1, "At least 1 connection must be allowed, not " + max);
+            this.maxConnections = max;
+            return this;
+        }
+
+        /**
          * Makes a handler for an application's own Jetty server. It answers for {@code /ws} and the paths of REST, below the context it
          * is put into, and leaves all others to the handlers after it. Port, host and TLS are the application's.
          *
@@ -280,6 +295,7 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
             connector.setHost(host);
             connector.setPort(port);
             server.addConnector(connector);
+            server.addBean(new NetworkConnectionLimit(maxConnections, connector));
             server.setHandler(handler());
             server.setErrorHandler(new ProblemErrorHandler());
             try {

@@ -70,7 +70,7 @@ final class Gate {
         Map<String, List<String>> headers = new HashMap<>();
         for (HttpField field : request.getHeaders()) {
             String name = field.getName().toLowerCase(Locale.ROOT);
-            headers.computeIfAbsent(name, n -> request.getHeaders().getValuesList(n));
+            headers.computeIfAbsent(name, n -> List.copyOf(request.getHeaders().getValuesList(n)));
         }
         Map<String, String> cookies = new HashMap<>();
         for (HttpCookie cookie : Request.getCookies(request)) {

@@ -33,6 +33,7 @@ final class ThresholdDeflate implements Extension, DemandChain {
     /** What a sync flush ends with; it is left out on the wire (RFC 7692, section 7.2.1). */
     private static final int TAIL_BYTES = 4;
 
+    private static final String LARGEST_WINDOW = "15";
     private static final int SPARE_BYTES = 64;
 
     private final Extension jetty;
@@ -73,8 +74,8 @@ final class ThresholdDeflate implements Extension, DemandChain {
     static List<ExtensionConfig> answer(List<ExtensionConfig> offers) {
         // A smaller window on this side cannot be had from the JDK, so an offer that insists on it is passed over.
         boolean offered = offers.stream()
-                .anyMatch(offer ->
-                        offer.getName().equals(NAME) && offer.getParameter("server_max_window_bits", 15) == 15);
+                .anyMatch(offer -> offer.getName().equals(NAME)
+                        && LARGEST_WINDOW.equals(offer.getParameter("server_max_window_bits", LARGEST_WINDOW)));
         return offered ? List.of(new ExtensionConfig(ANSWER)) : List.of();
     }
 

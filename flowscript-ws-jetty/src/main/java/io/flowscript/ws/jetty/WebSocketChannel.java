@@ -189,8 +189,15 @@ final class WebSocketChannel implements FrameHandler, ClientChannel {
 
     private void demand() {
         CoreSession open = socket;
-        if (open != null && demanded.compareAndSet(false, true)) {
+        if (open == null || !open.isInputOpen() || !demanded.compareAndSet(false, true)) {
+            return;
+        }
+        try {
             open.demand();
+        } catch (IllegalStateException e) {
+            if (open.isInputOpen()) {
+                throw e;
+            } // else it was closed in this moment, and there is nothing to demand any more
         }
     }
 

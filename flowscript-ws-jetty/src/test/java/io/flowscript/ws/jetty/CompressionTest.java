@@ -123,6 +123,7 @@ class CompressionTest {
                 "permessage-deflate; server_max_window_bits=15 | true",
                 "permessage-deflate; server_max_window_bits=10 | false",
                 "permessage-deflate; server_max_window_bits=10, permessage-deflate | true",
+                "permessage-deflate; server_max_window_bits=x | false",
                 "x-webkit-deflate-frame | false",
             })
     void answersAnOffer(String offer, boolean taken) throws Exception {

@@ -236,6 +236,35 @@ class WebSocketUpgradeTest {
     }
 
     @Test
+    void refusesAnUpgradeThatIsNotWellFormed() throws Exception {
+        server = builder().compress(100).start();
+        try (RawClient client = RawClient.to(server.port())) {
+            RawClient.Answer answer = client.request(
+                    "GET", "/ws", null, "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13");
+            assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+            assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+            assertThat(answer.body()).doesNotContain("Exception");
+        }
+        assertThat(bridge.clients).isEmpty();
+    }
+
+    @Test
+    void acceptsNoMoreConnectionsThanItIsTold() throws Exception {
+        server = builder().maxConnections(2).start();
+        try (RawClient one = RawClient.open(server.port());
+                RawClient two = RawClient.open(server.port());
+                RawClient three = RawClient.to(server.port())) {
+            assertThat(one.read().text()).contains("connected");
+            assertThat(two.read().text()).contains("connected");
+            three.socket.setSoTimeout(500);
+            assertThatThrownBy(three::upgrade).isInstanceOf(java.net.SocketTimeoutException.class);
+            three.socket.setSoTimeout(20_000);
+            one.reset();
+            assertThat(three.readAnswer().status()).isEqualTo(101);
+        }
+    }
+
+    @Test
     void endsWhomTheBridgeCannotTakeWith1013() throws Exception {
         server = builder().start();
         bridge.refusal = new FlowScriptException("too_many_connections", "There are 10 connections already");
