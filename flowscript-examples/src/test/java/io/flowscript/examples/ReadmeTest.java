@@ -1,0 +1,180 @@
+package io.flowscript.examples;
+
+import static java.util.concurrent.TimeUnit.MINUTES;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.EventBridge;
+import io.flowscript.core.engine.AnswerOptions;
+import io.flowscript.core.engine.Execution;
+import io.flowscript.core.engine.FlowScript;
+import io.flowscript.core.engine.OpenQuestion;
+import io.flowscript.core.engine.Receipt;
+import io.flowscript.core.runtime.Edge;
+import io.flowscript.core.runtime.Node;
+import io.flowscript.core.runtime.Question;
+import io.flowscript.core.workflow.Workflow;
+import io.flowscript.events.delivery.EventBridges;
+import io.flowscript.events.json.Workflows;
+import io.flowscript.ws.jetty.FlowScriptWebSocketServer;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The README's examples, compiled and run. The last test holds the README against this file. */
+class ReadmeTest {
+
+    private static final Path README = Path.of("..", "README.md");
+    private static final Path THIS = Path.of("src/test/java/io/flowscript/examples/ReadmeTest.java");
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void embedding() throws Exception {
+        Path file = directory.resolve("order.json");
+        Files.writeString(file, blocks("json").get(0));
+
+        String printed = printedBy(() -> {
+            // README: Path.of("order.json")
+            try (FlowScript flows = FlowScript.builder()
+                    .node(
+                            "charge",
+                            context -> Edge.of(
+                                    "paid",
+                                    Map.of("receipt", "R-" + context.state().get("amount"))))
+                    .workflow(Workflows.read(file))
+                    .build()) {
+                Execution run = flows.start("order", Map.of("amount", 250));
+                run.listen(event -> System.out.println(event.seq() + " " + event.type()));
+                System.out.println(run.result().get(1, MINUTES).state());
+                Awaitility.await().until(() -> run.events().isEnded());
+            }
+        });
+
+        assertThat(printed).contains("checked=true").contains("amount=250");
+    }
+
+    @Test
+    void peopleInTheLoop() throws Exception {
+        Object schema = Map.of(
+                "type", "object",
+                "properties", Map.of("decision", Map.of("enum", List.of("approved", "rejected"))),
+                "required", List.of("decision"));
+        Node review = Node.named("review")
+                .edges("approved", "rejected")
+                .ask(context -> Question.form(schema)
+                        .showing(Map.of("amount", context.state().get("amount").raw()))
+                        .within(Duration.ofDays(2)))
+                .answered((context, answer) -> answer.timedOut()
+                        ? Edge.of("rejected")
+                        : Edge.of(answer.get("decision").asString()));
+
+        try (FlowScript flows = FlowScript.builder()
+                .node("review", review)
+                .workflow(Workflow.named("expense").step("review").build())
+                .build()) {
+            Execution run = flows.start("expense", Map.of("amount", 250));
+            Awaitility.await().until(() -> !run.questions().isEmpty());
+            OpenQuestion question = run.questions().get(0);
+
+            for (int i = 0; i < 2; i++) {
+                String printed = printedBy(() -> {
+                    Receipt receipt = flows.interactions()
+                            .answer(
+                                    question.token(),
+                                    Map.of("decision", "approved"),
+                                    AnswerOptions.by(Identity.of("ada")));
+                    if (receipt instanceof Receipt.AlreadyResolved late) {
+                        System.out.println("Answered already by " + late.by() + " at " + late.at());
+                    }
+                });
+                assertThat(printed.contains("Answered already by")).isEqualTo(i == 1);
+            }
+            assertThat(run.result().get(1, MINUTES).isCompleted()).isTrue();
+        }
+    }
+
+    @Test
+    void serving() throws Exception {
+        int free = 0;
+        try (FlowScript flows = FlowScript.builder().build()) {
+            EventBridge bridge = EventBridges.of(flows).build();
+            // README: port(3013)
+            try (FlowScriptWebSocketServer server =
+                    FlowScriptWebSocketServer.builder(flows, bridge).port(free).start()) {
+                System.out.println("ws://localhost:" + server.port() + "/ws");
+                HttpResponse<String> health = HttpClient.newHttpClient()
+                        .send(
+                                HttpRequest.newBuilder(URI.create("http://localhost:" + server.port() + "/health"))
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString());
+                assertThat(health.statusCode()).isEqualTo(200);
+            }
+            bridge.close();
+        }
+    }
+
+    static List<String> javaBlocks() throws Exception {
+        return blocks("java");
+    }
+
+    @ParameterizedTest
+    @MethodSource("javaBlocks")
+    void everyJavaExampleOfTheReadmeIsInThisFile(String block) throws Exception {
+        String code = squeezed(Files.readString(THIS));
+        String example = block.replace("Path.of(\"order.json\")", "file").replace("port(3013)", "port(free)");
+
+        for (String statement : example.split("(?<=[;{}])\\s*\n", -1)) {
+            assertThat(code).contains(squeezed(statement));
+        }
+    }
+
+    private static List<String> blocks(String language) throws Exception {
+        Matcher matcher =
+                Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(README));
+        List<String> blocks = new ArrayList<>();
+        while (matcher.find()) {
+            blocks.add(matcher.group(1));
+        }
+        assertThat(blocks).isNotEmpty();
+        return blocks;
+    }
+
+    private static String squeezed(String code) {
+        return code.replaceAll("\\s+", "");
+    }
+
+    private static String printedBy(Action action) throws Exception {
+        PrintStream before = System.out;
+        ByteArrayOutputStream captured = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(captured, true, StandardCharsets.UTF_8));
+        try {
+            action.run();
+        } finally {
+            System.setOut(before);
+        }
+        return captured.toString(StandardCharsets.UTF_8);
+    }
+
+    private interface Action {
+        void run() throws Exception;
+    }
+}
