@@ -3,7 +3,7 @@
  *
  *     node scenarios.mjs SCENARIO http://localhost:PORT
  *
- * The server knows the workflow "v1-review". Ends with 0 when all went as such a client expects, else with 1 and a
+ * The server knows the workflows of src/test/resources/test-workflows. Ends with 0 when all went as such a client expects, else with 1 and a
  * message that says what did not.
  */
 import assert from 'node:assert/strict';
@@ -159,6 +159,50 @@ const scenarios = {
     assert.equal((await rest.get(`/executions/${executionId}/status`)).body.status, 'paused');
     await runToTheEnd(me, executionId);
     assert.deepEqual(story(me), STORY, 'wrong answers leave no trace in the story');
+  },
+
+  /** Answers with all that other programs take for nothing. */
+  async falsy({ rest, client }) {
+    const answers = [false, 0, '', null, []];
+    const me = await client();
+    const executionId = await rest.execute('anything', {});
+    await me.subscribe(executionId);
+    for (const [index, answer] of answers.entries()) {
+      const { nodeId } = await me.question(index + 1);
+      accepted(await me.resume(executionId, nodeId, answer));
+    }
+    const end = await me.end();
+    assert.deepEqual(end.data.finalState.answers, answers);
+    const resumed = me.events().filter((event) => event.type === 'workflow_resumed');
+    assert.deepEqual(resumed.map((event) => event.data.data), answers);
+  },
+
+  /** Is told when it was too slow; what it says then does not count. */
+  async slow({ rest, client }) {
+    const me = await client();
+    const executionId = `slow-${randomUUID()}`;
+    await me.subscribe(executionId);
+    await rest.execute('impatient', {}, executionId);
+    const { nodeId, nodeInfo } = await me.question();
+    assert.equal(nodeInfo.timeout, 100);
+    const { data } = await me.next('human_interaction_timeout');
+    assert.equal(data.nodeId, nodeId, 'such a client closes the form by its nodeId');
+    assert.equal(typeof data.reason, 'string');
+    const end = await me.end();
+    refused(await me.resume(executionId, nodeId, 'here it is'), 'too late');
+    assert.deepEqual(end.data.finalState, { answer: 'none' });
+    assert.deepEqual(story(me), [
+      'workflow_started',
+      'node_started formInput',
+      'workflow_paused',
+      'human_interaction_required formInput',
+      'human_interaction_timeout',
+      'workflow_resumed',
+      'node_completed formInput timeout',
+      'node_started setData',
+      'node_completed setData success',
+      'workflow_completed',
+    ]);
   },
 
   /** Sees a cancellation as a failure, which is what such a client knows. */

@@ -1,0 +1,51 @@
+package io.flowscript.examples.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flowscript.examples.server.ExampleServer;
+import io.flowscript.examples.server.ServerOptions;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A page of the server's own origin works with the browser's WebSocket, one of another origin is refused")
+class BrowserTest {
+
+    private static final Path SCREENSHOT = Path.of("target", "clients", "browser.png");
+
+    private static ExampleServer server;
+    private static String url;
+
+    @BeforeAll
+    static void start() {
+        NodeScript.requireBrowser();
+        server = ExampleServer.start(new ServerOptions(0, Path.of("src", "test", "resources", "test-workflows")));
+        url = "http://127.0.0.1:" + server.port();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @Test
+    void aPersonAnswersInAPageOfTheSameOrigin() {
+        NodeScript.run(
+                "same-origin",
+                "browser.mjs",
+                "same-origin",
+                url,
+                SCREENSHOT.toAbsolutePath().toString());
+        assertThat(SCREENSHOT).isNotEmptyFile();
+    }
+
+    @Test
+    @DisplayName("F31: a page of another origin gets no WebSocket and starts nothing")
+    void aPageOfAnotherOriginIsRefused() {
+        NodeScript.run("cross-origin", "browser.mjs", "cross-origin", url);
+    }
+}
