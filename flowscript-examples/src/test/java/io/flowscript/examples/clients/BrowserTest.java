@@ -7,6 +7,7 @@ import io.flowscript.examples.server.ServerOptions;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -20,16 +21,19 @@ class BrowserTest {
 
     @BeforeAll
     static void start() {
-        NodeScript.requireBrowser();
         server = ExampleServer.start(new ServerOptions(0, Path.of("src", "test", "resources", "test-workflows")));
         url = "http://127.0.0.1:" + server.port();
     }
 
     @AfterAll
     static void stop() {
-        if (server != null) {
-            server.close();
-        }
+        server.close();
+    }
+
+    /** Before each test and not before all, so that each is counted as skipped. */
+    @BeforeEach
+    void needs() {
+        NodeScript.requireBrowser();
     }
 
     @Test
