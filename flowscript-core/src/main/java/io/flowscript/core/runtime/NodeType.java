@@ -1,5 +1,7 @@
 package io.flowscript.core.runtime;
 
+import java.util.Locale;
+
 /**
  * What sort of thing a node does.
  *
@@ -15,10 +17,6 @@ public enum NodeType {
 
     /** {@return the name in events: {@code action}, {@code human} or {@code control}} */
     public String id() {
-        return switch (this) {
-            case ACTION -> "action";
-            case HUMAN -> "human";
-            case CONTROL -> "control";
-        };
+        return name().toLowerCase(Locale.ROOT);
     }
 }
