@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.log.Cursor;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.log.Read;
 import io.flowscript.core.runtime.Edge;
@@ -299,6 +300,40 @@ class RestoreTest {
             assertThat(run.snapshot()).isEqualTo(written);
             engine.advance(Duration.ofHours(1));
             assertThat(engine.flows.executions().size()).isZero();
+        }
+    }
+
+    @Test
+    @DisplayName("F16: whoever hears one that ended before it was restored is told of the hole and then of the end")
+    void oneThatHasEndedSaysSo() {
+        WorkflowDefinition program = workflow("show");
+        ExecutionSnapshot written;
+        try (TestEngine engine = TestEngine.of(program, RestoreTest::nodes)) {
+            written = engine.start().snapshot();
+        }
+        try (TestEngine engine =
+                TestEngine.of(program, b -> RestoreTest.nodes(b.limits(EngineLimits.DEFAULT.maxFinished(1))))) {
+            List<Read> heardAsleep = new ArrayList<>();
+            engine.flows.executions().onCreated(created -> {
+                Cursor asleep = created.events().cursorAtEnd();
+                asleep.wakeWhenReadable(() -> heardAsleep.add(asleep.read(10)));
+            });
+            Execution run = engine.flows.restore(written);
+            engine.executor.runAll();
+            assertThat(run.events().isEnded()).isTrue();
+            assertThat(heardAsleep).hasSize(1).allMatch(Read.Ended.class::isInstance);
+
+            Cursor fromStart = run.events().cursor(FROM_START);
+            assertThat(fromStart.read(10)).isEqualTo(new Read.Missed(written.epoch(), 1, written.seq()));
+            assertThat(fromStart.read(10)).isInstanceOf(Read.Ended.class);
+            Cursor hasAll = run.events().cursor(new Position(written.epoch(), written.seq()));
+            assertThat(hasAll.read(10)).isInstanceOf(Read.Ended.class);
+
+            engine.flows.start("w", Map.of(), "another");
+            engine.executor.runAll();
+            assertThat(engine.flows.executions().find(run.id()))
+                    .as("evicted like others")
+                    .isEmpty();
         }
     }
 
