@@ -82,9 +82,16 @@ final class Attempt implements ExecutionContext, RuntimeContext {
         }
     }
 
-    /** Remembers what the node works on, so that it can be cancelled; null when that is over. */
-    synchronized void worksOn(@Nullable CompletionStage<?> work) {
-        stage = work;
+    /** Remembers what the node works on, so that it can be cancelled, and does so if the call is over already; null when that is over. */
+    void worksOn(@Nullable CompletionStage<?> work) {
+        boolean late;
+        synchronized (this) {
+            late = over;
+            stage = late ? null : work;
+        }
+        if (late && work != null) {
+            cancel(work);
+        }
     }
 
     /**

@@ -208,11 +208,11 @@ final class Engine implements FlowScript {
     private Interpreter interpreter(String workflowId) {
         Interpreter interpreter = workflows.get(workflowId);
         if (interpreter == null) {
+            // This reaches clients, who may not see every workflow: no list, no likeness to another one.
             throw new FlowScriptException(
                     "workflow_not_found",
-                    "There is no workflow \"" + Printable.line(workflowId, 128) + "\"; known are: "
-                            + String.join(
-                                    ", ", workflows.keySet().stream().limit(20).toList()));
+                    "There is no workflow \"" + Printable.line(workflowId, 128)
+                            + "\"; it must be registered under this id, letter by letter");
         }
         return interpreter;
     }

@@ -3,6 +3,7 @@ package io.flowscript.core.engine;
 import io.flowscript.core.FlowScriptException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,10 @@ record Failure(String message, String code) {
     static final String NODE_FAILED = "node_failed";
     static final String NODE_TIMEOUT = "node_timeout";
 
+    /** The qualified name of a class, with what may be appended to it: its members, the identity of an object. */
+    private static final Pattern CLASS_NAME =
+            Pattern.compile("(?<![\\w/])(?:[a-z_][\\w$]*+\\.)++[A-Z][\\w$]*+(?:\\.[\\w$]++)*+(?:@[0-9a-f]++)?");
+
     private static final int MAX_LENGTH = 1_000;
     private static final int MAX_CAUSES = 100;
 
@@ -23,12 +28,27 @@ record Failure(String message, String code) {
         message = printable(message);
     }
 
-    /** What a thrown thing tells people: its message and, where it is one of ours, its code. */
+    /**
+     * What a thrown thing tells people: its message and, where it is one of ours, its code. The messages of others are
+     * cleared of the names of classes, which the JDK puts there.
+     */
     static Failure of(Throwable thrown) {
         Throwable cause = unwrap(thrown);
         String text = cause.getMessage();
         String code = cause instanceof FlowScriptException known ? known.code() : NODE_FAILED;
-        return new Failure(text == null || text.isBlank() ? "It failed without saying why" : text, code);
+        if (text == null || text.isBlank()) {
+            return new Failure("It failed without saying why", code);
+        }
+        if (cause instanceof FlowScriptException) {
+            return new Failure(text, code);
+        }
+        boolean isOfTheMachine = cause instanceof ClassCastException
+                || cause instanceof LinkageError
+                || (cause instanceof NullPointerException && text.startsWith("Cannot "));
+        if (isOfTheMachine) {
+            return new Failure("It failed by a fault in its code; the log of the application says more", code);
+        }
+        return new Failure(CLASS_NAME.matcher(printable(text)).replaceAll("..."), code);
     }
 
     /** What was thrown, without the wrapping that futures put around it. */

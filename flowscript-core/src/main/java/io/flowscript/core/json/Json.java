@@ -36,7 +36,8 @@ public final class Json {
      * @param value the value, or null
      * @return the frozen value: null, Boolean, String, Number, Map or List
      * @throws JsonException with code {@code invalid_value} for anything else, for NaN and for infinities, or
-     *     {@code value_too_deep}; its path says where
+     *     {@code value_too_deep}; its path says where, and its cause of which class it is: the message names none, since
+     *     it may be shown to people
      */
     public static @Nullable Object freeze(@Nullable Object value) {
         return freeze(value, null, 0);
@@ -146,8 +147,9 @@ public final class Json {
         throw new JsonException(
                 "invalid_value",
                 Place.path(place),
-                "A value of " + value.getClass().getName() + " at " + Place.path(place)
-                        + " is not JSON; use null, a boolean, a number, a string, a Map with string keys or a List");
+                "The value at " + Place.path(place)
+                        + " is not JSON; use null, a boolean, a number, a string, a Map with string keys or a List",
+                new ClassCastException(value.getClass().getName()));
     }
 
     private static Number number(Number number, @Nullable Place place) {
@@ -182,8 +184,9 @@ public final class Json {
         throw new JsonException(
                 "invalid_value",
                 Place.path(place),
-                "A number of " + number.getClass().getName() + " at " + Place.path(place)
-                        + " is not JSON; use an int, a long, a double, a BigInteger or a BigDecimal");
+                "The number at " + Place.path(place)
+                        + " is of a kind that is not JSON; use an int, a long, a double or a decimal",
+                new ClassCastException(number.getClass().getName()));
     }
 
     private static FrozenMap frozenMap(Map<?, ?> map, @Nullable Place place, int depth) {
@@ -207,7 +210,9 @@ public final class Json {
                 throw new JsonException(
                         "invalid_value",
                         Place.path(place),
-                        "The object at " + Place.path(place) + " has a key that is not a string: " + key);
+                        "The object at " + Place.path(place) + " has a key that is not a string",
+                        new ClassCastException(
+                                key == null ? "null" : key.getClass().getName()));
             }
             copy.put(name, freeze(entry.getValue(), new Place(place, name, -1), depth + 1));
         }

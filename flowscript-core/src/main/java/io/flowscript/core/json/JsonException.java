@@ -1,6 +1,7 @@
 package io.flowscript.core.json;
 
 import io.flowscript.core.FlowScriptException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A value that is not JSON, is too big, is of another type than was asked for, or a path that cannot be read.
@@ -24,7 +25,11 @@ public final class JsonException extends FlowScriptException {
      * @param message what is wrong and what would be right
      */
     public JsonException(String code, String path, String message) {
-        super(code, message);
+        this(code, path, message, null);
+    }
+
+    JsonException(String code, String path, String message, @Nullable Throwable cause) {
+        super(code, message, cause);
         this.path = path;
     }
 

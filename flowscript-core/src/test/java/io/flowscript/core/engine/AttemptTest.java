@@ -111,6 +111,37 @@ class AttemptTest {
     }
 
     @Test
+    @DisplayName("I9: what a failure tells clients names no class, whoever wrote the message")
+    void noClassNames() {
+        List<Node> failing = List.of(
+                context -> Edge.of("ok", new Object()),
+                context -> Edge.of("ok", Map.of("a", List.of(new java.util.concurrent.atomic.DoubleAdder()))),
+                context -> Edge.of("ok", Map.of(new Object(), 1)),
+                context -> {
+                    throw new java.io.UncheckedIOException(new java.io.IOException("disk full"));
+                },
+                context -> Edge.of(((String) context.previous().raw()).trim()),
+                context -> Edge.of((String) (Object) context.attempt()),
+                context -> Edge.of(Thread.State.valueOf("ASLEEP").name()),
+                context -> {
+                    throw new IllegalStateException("busy: " + new Object());
+                },
+                context -> {
+                    throw new NoClassDefFoundError("com/acme/Billing");
+                });
+        for (Node node : failing) {
+            assertThat(failureOf(node))
+                    .matches("[a-z_]+: Step \"node\" at /nodes/0 failed: .+")
+                    .doesNotContain("java", "Object", "Exception", "String", "Integer", "State", "Adder", "acme");
+        }
+        assertThat(failureOf(failing.get(3))).endsWith("failed: ...: disk full");
+        assertThat(failureOf(context -> {
+                    throw new IllegalStateException("see https://example.com/a.Html or mail.example.com, v1.2");
+                }))
+                .endsWith("failed: see https://example.com/a.Html or mail.example.com, v1.2");
+    }
+
+    @Test
     void aNodeThatReturnsNothingFails() {
         assertThat(failureOf(context -> null)).startsWith("node_failed: ");
         assertThat(failureOf(Node.async(context -> null))).startsWith("node_failed: ");

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.LogCapture;
+import io.flowscript.core.json.Value;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.log.Read;
 import io.flowscript.core.log.Retention;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -63,6 +65,11 @@ class ExecutionsTest {
                 refused(() -> engine.flows.start("w", Map.of(), id), "invalid_execution_id");
             }
             refused(() -> engine.flows.start("nowhere", Map.of()), "workflow_not_found");
+            assertThatThrownBy(() -> engine.flows.start("W", Map.of()))
+                    .message()
+                    .as("names no workflow but the one that was asked for, since clients read it")
+                    .contains("\"W\"")
+                    .doesNotContain("\"w\"", "w, ", ": w");
             refused(() -> engine.flows.start("w", Map.of("x", new Object())), "invalid_value");
         }
     }
@@ -290,6 +297,48 @@ class ExecutionsTest {
         refused(() -> engine.answer(asking, 1), "engine_closed");
         refused(() -> engine.flows.restore(asking.snapshot()), "engine_closed");
         refused(() -> engine.flows.register(workflow("ok")), "engine_closed");
+    }
+
+    @Test
+    @DisplayName("I8: closing says nothing about the nodes that it stops, whichever way they work")
+    void closingIsSilent() throws Exception {
+        CountDownLatch working = new CountDownLatch(3);
+        CompletableFuture<Thread> blocked = new CompletableFuture<>();
+        Node async = Node.async(context -> {
+            working.countDown();
+            return new CompletableFuture<Outcome>();
+        });
+        Node waits = Node.async(context -> {
+            CompletableFuture<Value> answer =
+                    context.runtime().waitForResume(context.runtime().pause());
+            working.countDown();
+            return answer.thenApply(value -> Edge.of("ok", value));
+        });
+        Node blocks = context -> {
+            blocked.complete(Thread.currentThread());
+            working.countDown();
+            new CountDownLatch(1).await();
+            return Edge.of("ok");
+        };
+        try (LogCapture logged = new LogCapture("io.flowscript")) {
+            try (FlowScript flows = FlowScript.builder()
+                    .node("async", async)
+                    .node("waits", waits)
+                    .node("blocks", blocks)
+                    .node(
+                            "choose",
+                            context -> Edge.of(context.state().get("edge").asString()))
+                    .workflow(
+                            workflow(List.of("choose", Map.of("async", "async", "waits", "waits", "blocks", "blocks"))))
+                    .build()) {
+                for (String edge : List.of("async", "waits", "blocks")) {
+                    flows.start("w", Map.of("edge", edge)).listen(event -> {});
+                }
+                working.await();
+            }
+            blocked.get().join();
+            assertThat(logged.records()).isEmpty();
+        }
     }
 
     @Test

@@ -287,6 +287,25 @@ class TimeTest {
     }
 
     @Test
+    @DisplayName("F17: work that a node begins while its execution is being cancelled is cancelled too")
+    void cancelledWhileItBegins() {
+        CompletableFuture<Outcome> work = new CompletableFuture<>();
+        AtomicReference<FlowScript> flows = new AtomicReference<>();
+        try (TestEngine engine = TestEngine.of(
+                workflow("slow"),
+                b -> b.node("slow", Node.async(context -> {
+                    String id = context.runtime().executionId();
+                    flows.get().executions().find(id).orElseThrow().cancel(null, null);
+                    return work;
+                })))) {
+            flows.set(engine.flows);
+            Execution run = engine.start();
+            assertThat(run.status()).isEqualTo(ExecutionStatus.CANCELLED);
+            assertThat(work).isCancelled();
+        }
+    }
+
+    @Test
     @DisplayName("F17: it can be cancelled before it began, while it sleeps, and while it waits for its next attempt")
     void cancellingInEveryPhase() {
         Node sleeps = context -> new Sleep(Duration.ofDays(1), 1);

@@ -52,7 +52,13 @@ class JsonTest {
                 .isInstanceOfSatisfying(JsonException.class, e -> {
                     assertThat(e.code()).isEqualTo("invalid_value");
                     assertThat(e.path()).isEqualTo("$.a[1]");
+                    assertThat(e).hasMessageContaining("$.a[1]").message().doesNotContain("Thread");
+                    assertThat(e.getCause()).hasMessage("java.lang.Thread");
                 });
+        assertThatThrownBy(() -> Json.freeze(new java.util.concurrent.atomic.DoubleAdder()))
+                .isInstanceOf(JsonException.class)
+                .message()
+                .doesNotContain("Adder");
         for (Object number : List.of(Double.NaN, Double.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY)) {
             assertThatThrownBy(() -> Json.freeze(List.of(number)))
                     .isInstanceOf(JsonException.class)
@@ -61,7 +67,9 @@ class JsonTest {
         assertThatThrownBy(() -> Json.freeze(Map.of("a b", Map.of(1, 2))))
                 .isInstanceOf(JsonException.class)
                 .hasMessageContaining("$[\"a b\"]")
-                .hasMessageContaining("not a string: 1");
+                .hasMessageContaining("not a string")
+                .cause()
+                .hasMessage("java.lang.Integer");
     }
 
     @Test
