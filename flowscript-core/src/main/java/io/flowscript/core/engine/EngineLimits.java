@@ -7,322 +7,268 @@ import org.jspecify.annotations.Nullable;
 /**
  * The bounds of an engine. Begin with {@link #DEFAULT} and change what has to be changed.
  *
- * @param maxSteps how many steps one execution may take, then it fails with {@code step_limit}; {@link #NO_LIMIT} for any number
- * @param executionTimeout how long the nodes of one execution may work in all, then it fails with {@code execution_timeout};
- *     the time that people take, sleeps and the pauses between attempts do not count; null for no limit
- * @param nodeTimeout how long one attempt of a node may work when the node does not say itself; null for no limit
- * @param maxExecutions how many executions the engine knows at the most. When there are as many, the oldest finished one is
- *     forgotten; when none has finished, starting fails with {@code too_many_executions}
- * @param maxFinished how many finished executions are kept at the most, the newest ones; 0 or more
- * @param maxWorkflows how many workflows can be registered
- * @param maxStateBytes how much memory the state of one execution may hold, estimated, in bytes; a write beyond it fails
- *     with {@code state_too_large}
- * @param maxEventBytes how much memory the payload of one event that a node emits may hold, estimated, in bytes; one beyond
- *     it is refused with {@code event_too_large}
- * @param maxOpenPauses how many questions one execution may have open at a time, then asking fails with
- *     {@code too_many_pauses}
- * @param rememberedAnswers how many closed questions one execution remembers, to tell a late caller what became of them; 0 or more
- * @param logBytes how much memory the logs of all executions may hold together, estimated, in bytes. When it is exceeded,
- *     the oldest finished executions are forgotten, then the logs that grow drop their oldest events
+ * <p>Immutable; each setting returns another one.
+ *
  * @since 0.1.0
  */
-public record EngineLimits(
-        long maxSteps,
-        @Nullable Duration executionTimeout,
-        @Nullable Duration nodeTimeout,
-        int maxExecutions,
-        int maxFinished,
-        int maxWorkflows,
-        long maxStateBytes,
-        long maxEventBytes,
-        int maxOpenPauses,
-        int rememberedAnswers,
-        long logBytes) {
+public final class EngineLimits {
 
     /** Any number of steps. */
     public static final long NO_LIMIT = Long.MAX_VALUE;
-
-    private static final Duration LONGEST = Duration.ofDays(36_525);
 
     /**
      * 1,000,000 steps, an hour of work, no limit of its own for a node, 200,000 executions, of them 10,000 finished, 10,000 workflows, 16 MiB of
      * state, 1 MiB an event, 100 open and 64 remembered questions, 256 MiB for all logs.
      */
-    public static final EngineLimits DEFAULT = new EngineLimits(
-            1_000_000, Duration.ofHours(1), null, 200_000, 10_000, 10_000, 16L << 20, 1L << 20, 100, 64, 256L << 20);
+    public static final EngineLimits DEFAULT = new EngineLimits();
 
-    /**
-     * Checks the bounds.
-     *
-     * @param maxSteps from 1
-     * @param executionTimeout more than zero and at most 100 years, or null
-     * @param nodeTimeout more than zero and at most 100 years, or null
-     * @param maxExecutions from 1
-     * @param maxFinished 0 or more
-     * @param maxWorkflows from 1
-     * @param maxStateBytes from 1
-     * @param maxEventBytes from 1
-     * @param maxOpenPauses from 1
-     * @param rememberedAnswers 0 or more
-     * @param logBytes from 1
-     * @throws FlowScriptException with code {@code invalid_setting}
-     */
-    public EngineLimits {
-        atLeast(1, maxSteps, "maxSteps");
-        positive(executionTimeout, "executionTimeout");
-        positive(nodeTimeout, "nodeTimeout");
-        atLeast(1, maxExecutions, "maxExecutions");
-        atLeast(0, maxFinished, "maxFinished");
-        atLeast(1, maxWorkflows, "maxWorkflows");
-        atLeast(1, maxStateBytes, "maxStateBytes");
-        atLeast(1, maxEventBytes, "maxEventBytes");
-        atLeast(1, maxOpenPauses, "maxOpenPauses");
-        atLeast(0, rememberedAnswers, "rememberedAnswers");
-        atLeast(1, logBytes, "logBytes");
+    private static final Duration LONGEST = Duration.ofDays(36_525);
+
+    private long maxSteps = 1_000_000;
+    private @Nullable Duration executionTimeout = Duration.ofHours(1);
+    private @Nullable Duration nodeTimeout = null;
+    private int maxExecutions = 200_000;
+    private int maxFinished = 10_000;
+    private int maxWorkflows = 10_000;
+    private long maxStateBytes = 16L << 20;
+    private long maxEventBytes = 1L << 20;
+    private int maxOpenPauses = 100;
+    private int rememberedAnswers = 64;
+    private long logBytes = 256L << 20;
+
+    private EngineLimits() {}
+
+    private EngineLimits(EngineLimits other) {
+        maxSteps = other.maxSteps;
+        executionTimeout = other.executionTimeout;
+        nodeTimeout = other.nodeTimeout;
+        maxExecutions = other.maxExecutions;
+        maxFinished = other.maxFinished;
+        maxWorkflows = other.maxWorkflows;
+        maxStateBytes = other.maxStateBytes;
+        maxEventBytes = other.maxEventBytes;
+        maxOpenPauses = other.maxOpenPauses;
+        rememberedAnswers = other.rememberedAnswers;
+        logBytes = other.logBytes;
     }
 
     /**
-     * The same with another {@code maxSteps}: steps one execution may take.
+     * How many steps one execution may take, then it fails with {@code step_limit}; {@link #NO_LIMIT} for any
+     * number.
      *
      * @param value from 1, or {@link #NO_LIMIT}
-     * @return the limits
+     * @return limits like these, with that one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
      */
     public EngineLimits maxSteps(long value) {
-        return new EngineLimits(
-                value,
-                executionTimeout,
-                nodeTimeout,
-                maxExecutions,
-                maxFinished,
-                maxWorkflows,
-                maxStateBytes,
-                maxEventBytes,
-                maxOpenPauses,
-                rememberedAnswers,
-                logBytes);
+        EngineLimits changed = new EngineLimits(this);
+        changed.maxSteps = atLeast(1, value, "maxSteps");
+        return changed;
+    }
+
+    /** {@return the setting of {@link #maxSteps(long)}} */
+    public long maxSteps() {
+        return maxSteps;
     }
 
     /**
-     * The same with another {@code executionTimeout}: how long the nodes of one execution may work in all.
+     * How long the nodes of one execution may work in all, then it fails with {@code execution_timeout}; the time
+     * that people take, sleeps and the pauses between attempts do not count; null for no limit.
      *
      * @param value more than zero and at most 100 years, or null for no limit
-     * @return the limits
+     * @return limits like these, with that one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
      */
     public EngineLimits executionTimeout(@Nullable Duration value) {
-        return new EngineLimits(
-                maxSteps,
-                value,
-                nodeTimeout,
-                maxExecutions,
-                maxFinished,
-                maxWorkflows,
-                maxStateBytes,
-                maxEventBytes,
-                maxOpenPauses,
-                rememberedAnswers,
-                logBytes);
+        EngineLimits changed = new EngineLimits(this);
+        changed.executionTimeout = positive(value, "executionTimeout");
+        return changed;
+    }
+
+    /** {@return the setting of {@link #executionTimeout(Duration)}} */
+    public @Nullable Duration executionTimeout() {
+        return executionTimeout;
     }
 
     /**
-     * The same with another {@code nodeTimeout}: how long one attempt of a node may work when it does not say itself.
+     * How long one attempt of a node may work when the node does not say itself; null for no limit.
      *
      * @param value more than zero and at most 100 years, or null for no limit
-     * @return the limits
+     * @return limits like these, with that one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
      */
     public EngineLimits nodeTimeout(@Nullable Duration value) {
-        return new EngineLimits(
-                maxSteps,
-                executionTimeout,
-                value,
-                maxExecutions,
-                maxFinished,
-                maxWorkflows,
-                maxStateBytes,
-                maxEventBytes,
-                maxOpenPauses,
-                rememberedAnswers,
-                logBytes);
+        EngineLimits changed = new EngineLimits(this);
+        changed.nodeTimeout = positive(value, "nodeTimeout");
+        return changed;
+    }
+
+    /** {@return the setting of {@link #nodeTimeout(Duration)}} */
+    public @Nullable Duration nodeTimeout() {
+        return nodeTimeout;
     }
 
     /**
-     * The same with another {@code maxExecutions}: how many executions are known at the most.
+     * How many executions the engine knows at the most. When there are as many, the oldest finished one is
+     * forgotten; when none has finished, starting fails with {@code too_many_executions}.
      *
      * @param value from 1
-     * @return the limits
+     * @return limits like these, with that one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
      */
     public EngineLimits maxExecutions(int value) {
-        return new EngineLimits(
-                maxSteps,
-                executionTimeout,
-                nodeTimeout,
-                value,
-                maxFinished,
-                maxWorkflows,
-                maxStateBytes,
-                maxEventBytes,
-                maxOpenPauses,
-                rememberedAnswers,
-                logBytes);
+        EngineLimits changed = new EngineLimits(this);
+        changed.maxExecutions = (int) atLeast(1, value, "maxExecutions");
+        return changed;
+    }
+
+    /** {@return the setting of {@link #maxExecutions(int)}} */
+    public int maxExecutions() {
+        return maxExecutions;
     }
 
     /**
-     * The same with another {@code maxFinished}: how many finished executions are kept at the most.
+     * How many finished executions are kept at the most, the newest ones; 0 or more.
      *
      * @param value 0 or more
-     * @return the limits
+     * @return limits like these, with that one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
      */
     public EngineLimits maxFinished(int value) {
-        return new EngineLimits(
-                maxSteps,
-                executionTimeout,
-                nodeTimeout,
-                maxExecutions,
-                value,
-                maxWorkflows,
-                maxStateBytes,
-                maxEventBytes,
-                maxOpenPauses,
-                rememberedAnswers,
-                logBytes);
+        EngineLimits changed = new EngineLimits(this);
+        changed.maxFinished = (int) atLeast(0, value, "maxFinished");
+        return changed;
+    }
+
+    /** {@return the setting of {@link #maxFinished(int)}} */
+    public int maxFinished() {
+        return maxFinished;
     }
 
     /**
-     * The same with another {@code maxWorkflows}: how many workflows can be registered.
+     * How many workflows can be registered.
      *
      * @param value from 1
-     * @return the limits
+     * @return limits like these, with that one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
      */
     public EngineLimits maxWorkflows(int value) {
-        return new EngineLimits(
-                maxSteps,
-                executionTimeout,
-                nodeTimeout,
-                maxExecutions,
-                maxFinished,
-                value,
-                maxStateBytes,
-                maxEventBytes,
-                maxOpenPauses,
-                rememberedAnswers,
-                logBytes);
+        EngineLimits changed = new EngineLimits(this);
+        changed.maxWorkflows = (int) atLeast(1, value, "maxWorkflows");
+        return changed;
+    }
+
+    /** {@return the setting of {@link #maxWorkflows(int)}} */
+    public int maxWorkflows() {
+        return maxWorkflows;
     }
 
     /**
-     * The same with another {@code maxStateBytes}: how much memory the state of one execution may hold.
+     * How much memory the state of one execution may hold, estimated, in bytes; a write beyond it fails with
+     * {@code state_too_large}.
      *
      * @param value from 1
-     * @return the limits
+     * @return limits like these, with that one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
      */
     public EngineLimits maxStateBytes(long value) {
-        return new EngineLimits(
-                maxSteps,
-                executionTimeout,
-                nodeTimeout,
-                maxExecutions,
-                maxFinished,
-                maxWorkflows,
-                value,
-                maxEventBytes,
-                maxOpenPauses,
-                rememberedAnswers,
-                logBytes);
+        EngineLimits changed = new EngineLimits(this);
+        changed.maxStateBytes = atLeast(1, value, "maxStateBytes");
+        return changed;
+    }
+
+    /** {@return the setting of {@link #maxStateBytes(long)}} */
+    public long maxStateBytes() {
+        return maxStateBytes;
     }
 
     /**
-     * The same with another {@code maxEventBytes}: how much memory the payload of one emitted event may hold.
+     * How much memory the payload of one event that a node emits may hold, estimated, in bytes; one beyond it is
+     * refused with {@code event_too_large}.
      *
      * @param value from 1
-     * @return the limits
+     * @return limits like these, with that one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
      */
     public EngineLimits maxEventBytes(long value) {
-        return new EngineLimits(
-                maxSteps,
-                executionTimeout,
-                nodeTimeout,
-                maxExecutions,
-                maxFinished,
-                maxWorkflows,
-                maxStateBytes,
-                value,
-                maxOpenPauses,
-                rememberedAnswers,
-                logBytes);
+        EngineLimits changed = new EngineLimits(this);
+        changed.maxEventBytes = atLeast(1, value, "maxEventBytes");
+        return changed;
+    }
+
+    /** {@return the setting of {@link #maxEventBytes(long)}} */
+    public long maxEventBytes() {
+        return maxEventBytes;
     }
 
     /**
-     * The same with another {@code maxOpenPauses}: how many questions one execution may have open at a time.
+     * How many questions one execution may have open at a time, then asking fails with {@code too_many_pauses}.
      *
      * @param value from 1
-     * @return the limits
+     * @return limits like these, with that one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
      */
     public EngineLimits maxOpenPauses(int value) {
-        return new EngineLimits(
-                maxSteps,
-                executionTimeout,
-                nodeTimeout,
-                maxExecutions,
-                maxFinished,
-                maxWorkflows,
-                maxStateBytes,
-                maxEventBytes,
-                value,
-                rememberedAnswers,
-                logBytes);
+        EngineLimits changed = new EngineLimits(this);
+        changed.maxOpenPauses = (int) atLeast(1, value, "maxOpenPauses");
+        return changed;
+    }
+
+    /** {@return the setting of {@link #maxOpenPauses(int)}} */
+    public int maxOpenPauses() {
+        return maxOpenPauses;
     }
 
     /**
-     * The same with another {@code rememberedAnswers}: how many closed questions one execution remembers.
+     * How many closed questions one execution remembers, to tell a late caller what became of them; 0 or more.
      *
      * @param value 0 or more
-     * @return the limits
+     * @return limits like these, with that one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
      */
     public EngineLimits rememberedAnswers(int value) {
-        return new EngineLimits(
-                maxSteps,
-                executionTimeout,
-                nodeTimeout,
-                maxExecutions,
-                maxFinished,
-                maxWorkflows,
-                maxStateBytes,
-                maxEventBytes,
-                maxOpenPauses,
-                value,
-                logBytes);
+        EngineLimits changed = new EngineLimits(this);
+        changed.rememberedAnswers = (int) atLeast(0, value, "rememberedAnswers");
+        return changed;
+    }
+
+    /** {@return the setting of {@link #rememberedAnswers(int)}} */
+    public int rememberedAnswers() {
+        return rememberedAnswers;
     }
 
     /**
-     * The same with another {@code logBytes}: how much memory all logs may hold together.
+     * How much memory the logs of all executions may hold together, estimated, in bytes. When it is exceeded, the
+     * oldest finished executions are forgotten, then the logs that grow drop their oldest events.
      *
      * @param value from 1
-     * @return the limits
+     * @return limits like these, with that one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
      */
     public EngineLimits logBytes(long value) {
-        return new EngineLimits(
-                maxSteps,
-                executionTimeout,
-                nodeTimeout,
-                maxExecutions,
-                maxFinished,
-                maxWorkflows,
-                maxStateBytes,
-                maxEventBytes,
-                maxOpenPauses,
-                rememberedAnswers,
-                value);
+        EngineLimits changed = new EngineLimits(this);
+        changed.logBytes = atLeast(1, value, "logBytes");
+        return changed;
     }
 
-    private static void atLeast(long least, long value, String name) {
+    /** {@return the setting of {@link #logBytes(long)}} */
+    public long logBytes() {
+        return logBytes;
+    }
+
+    private static long atLeast(long least, long value, String name) {
         if (value < least) {
             throw new FlowScriptException("invalid_setting", name + " must be at least " + least + ", not " + value);
         }
+        return value;
     }
 
-    private static void positive(@Nullable Duration value, String name) {
+    private static @Nullable Duration positive(@Nullable Duration value, String name) {
         if (value != null && (value.isNegative() || value.isZero() || value.compareTo(LONGEST) > 0)) {
             throw new FlowScriptException(
                     "invalid_setting",
                     name + " must be more than zero and at most 100 years, or null for no limit, not " + value);
         }
+        return value;
     }
 }

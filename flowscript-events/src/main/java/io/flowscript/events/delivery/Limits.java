@@ -5,58 +5,36 @@ import io.flowscript.core.FlowScriptException;
 /**
  * The bounds of a bridge. Begin with {@link #defaults} and change what has to be changed.
  *
- * @param maxConnections how many clients can be connected; one more is refused with {@code too_many_connections}
- * @param maxSubscriptions how many executions one client can be subscribed to, those that have ended not counted; one more is
- *     refused with {@code too_many_subscriptions}
- * @param maxPending how many subscriptions of all clients can wait for executions that do not exist yet; one more is refused
- *     with {@code too_many_subscriptions}
- * @param maxMessageBytes the largest message that is taken from a client, in bytes
- * @param messagesPerSecond how many messages a client may send per second, in the long run
- * @param messageBurst how many it may send at once; as many again that are refused, and it is disconnected
- * @param batchBytes how many bytes are handed to a client's channel at a time, at the most; one larger message goes alone
- * @param batchFrames how many frames are handed to a client's channel at a time, at the most
- * @param encodedBytes how much memory the encoded events of all executions may hold together, in bytes; what does not fit is
- *     encoded again when it is needed again
+ * <p>Immutable; each setting returns another one.
+ *
  * @since 0.1.0
  */
-public record Limits(
-        int maxConnections,
-        int maxSubscriptions,
-        int maxPending,
-        int maxMessageBytes,
-        int messagesPerSecond,
-        int messageBurst,
-        int batchBytes,
-        int batchFrames,
-        long encodedBytes) {
+public final class Limits {
 
-    private static final Limits DEFAULTS =
-            new Limits(10_000, 1_000, 10_000, 1 << 20, 100, 200, 64 << 10, 256, 64L << 20);
+    private static final Limits DEFAULTS = new Limits();
 
-    /**
-     * Checks the bounds.
-     *
-     * @param maxConnections from 1
-     * @param maxSubscriptions from 1
-     * @param maxPending 0 or more
-     * @param maxMessageBytes from 1
-     * @param messagesPerSecond from 1
-     * @param messageBurst from 1
-     * @param batchBytes from 1
-     * @param batchFrames from 1
-     * @param encodedBytes 0 or more
-     * @throws FlowScriptException with code {@code invalid_setting}
-     */
-    public Limits {
-        atLeast(1, maxConnections, "maxConnections");
-        atLeast(1, maxSubscriptions, "maxSubscriptions");
-        atLeast(0, maxPending, "maxPending");
-        atLeast(1, maxMessageBytes, "maxMessageBytes");
-        atLeast(1, messagesPerSecond, "messagesPerSecond");
-        atLeast(1, messageBurst, "messageBurst");
-        atLeast(1, batchBytes, "batchBytes");
-        atLeast(1, batchFrames, "batchFrames");
-        atLeast(0, encodedBytes, "encodedBytes");
+    private int maxConnections = 10_000;
+    private int maxSubscriptions = 1_000;
+    private int maxPending = 10_000;
+    private int maxMessageBytes = 1 << 20;
+    private int messagesPerSecond = 100;
+    private int messageBurst = 200;
+    private int batchBytes = 64 << 10;
+    private int batchFrames = 256;
+    private long encodedBytes = 64L << 20;
+
+    private Limits() {}
+
+    private Limits(Limits other) {
+        maxConnections = other.maxConnections;
+        maxSubscriptions = other.maxSubscriptions;
+        maxPending = other.maxPending;
+        maxMessageBytes = other.maxMessageBytes;
+        messagesPerSecond = other.messagesPerSecond;
+        messageBurst = other.messageBurst;
+        batchBytes = other.batchBytes;
+        batchFrames = other.batchFrames;
+        encodedBytes = other.encodedBytes;
     }
 
     /**
@@ -70,179 +48,174 @@ public record Limits(
     }
 
     /**
-     * The same with another {@code maxConnections}: how many clients can be connected.
+     * How many clients can be connected; one more is refused with {@code too_many_connections}.
      *
      * @param value from 1
-     * @return the limits
+     * @return limits like these, with that one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
      */
     public Limits maxConnections(int value) {
-        return new Limits(
-                value,
-                maxSubscriptions,
-                maxPending,
-                maxMessageBytes,
-                messagesPerSecond,
-                messageBurst,
-                batchBytes,
-                batchFrames,
-                encodedBytes);
+        Limits changed = new Limits(this);
+        changed.maxConnections = (int) atLeast(1, value, "maxConnections");
+        return changed;
+    }
+
+    /** {@return the setting of {@link #maxConnections(int)}} */
+    public int maxConnections() {
+        return maxConnections;
     }
 
     /**
-     * The same with another {@code maxSubscriptions}: how many executions one client can be subscribed to.
+     * How many executions one client can be subscribed to, those that have ended not counted; one more is refused
+     * with {@code too_many_subscriptions}.
      *
      * @param value from 1
-     * @return the limits
+     * @return limits like these, with that one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
      */
     public Limits maxSubscriptions(int value) {
-        return new Limits(
-                maxConnections,
-                value,
-                maxPending,
-                maxMessageBytes,
-                messagesPerSecond,
-                messageBurst,
-                batchBytes,
-                batchFrames,
-                encodedBytes);
+        Limits changed = new Limits(this);
+        changed.maxSubscriptions = (int) atLeast(1, value, "maxSubscriptions");
+        return changed;
+    }
+
+    /** {@return the setting of {@link #maxSubscriptions(int)}} */
+    public int maxSubscriptions() {
+        return maxSubscriptions;
     }
 
     /**
-     * The same with another {@code maxPending}: how many subscriptions can wait for executions that do not exist yet.
+     * How many subscriptions of all clients can wait for executions that do not exist yet; one more is refused
+     * with {@code too_many_subscriptions}.
      *
      * @param value 0 or more
-     * @return the limits
+     * @return limits like these, with that one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
      */
     public Limits maxPending(int value) {
-        return new Limits(
-                maxConnections,
-                maxSubscriptions,
-                value,
-                maxMessageBytes,
-                messagesPerSecond,
-                messageBurst,
-                batchBytes,
-                batchFrames,
-                encodedBytes);
+        Limits changed = new Limits(this);
+        changed.maxPending = (int) atLeast(0, value, "maxPending");
+        return changed;
+    }
+
+    /** {@return the setting of {@link #maxPending(int)}} */
+    public int maxPending() {
+        return maxPending;
     }
 
     /**
-     * The same with another {@code maxMessageBytes}: the largest message that is taken.
+     * The largest message that is taken from a client, in bytes.
      *
      * @param value from 1, in bytes
-     * @return the limits
+     * @return limits like these, with that one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
      */
     public Limits maxMessageBytes(int value) {
-        return new Limits(
-                maxConnections,
-                maxSubscriptions,
-                maxPending,
-                value,
-                messagesPerSecond,
-                messageBurst,
-                batchBytes,
-                batchFrames,
-                encodedBytes);
+        Limits changed = new Limits(this);
+        changed.maxMessageBytes = (int) atLeast(1, value, "maxMessageBytes");
+        return changed;
+    }
+
+    /** {@return the setting of {@link #maxMessageBytes(int)}} */
+    public int maxMessageBytes() {
+        return maxMessageBytes;
     }
 
     /**
-     * The same with another {@code messagesPerSecond}: how many messages a client may send per second.
+     * How many messages a client may send per second, in the long run.
      *
      * @param value from 1
-     * @return the limits
+     * @return limits like these, with that one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
      */
     public Limits messagesPerSecond(int value) {
-        return new Limits(
-                maxConnections,
-                maxSubscriptions,
-                maxPending,
-                maxMessageBytes,
-                value,
-                messageBurst,
-                batchBytes,
-                batchFrames,
-                encodedBytes);
+        Limits changed = new Limits(this);
+        changed.messagesPerSecond = (int) atLeast(1, value, "messagesPerSecond");
+        return changed;
+    }
+
+    /** {@return the setting of {@link #messagesPerSecond(int)}} */
+    public int messagesPerSecond() {
+        return messagesPerSecond;
     }
 
     /**
-     * The same with another {@code messageBurst}: how many messages a client may send at once.
+     * How many it may send at once; as many again that are refused, and it is disconnected.
      *
      * @param value from 1
-     * @return the limits
+     * @return limits like these, with that one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
      */
     public Limits messageBurst(int value) {
-        return new Limits(
-                maxConnections,
-                maxSubscriptions,
-                maxPending,
-                maxMessageBytes,
-                messagesPerSecond,
-                value,
-                batchBytes,
-                batchFrames,
-                encodedBytes);
+        Limits changed = new Limits(this);
+        changed.messageBurst = (int) atLeast(1, value, "messageBurst");
+        return changed;
+    }
+
+    /** {@return the setting of {@link #messageBurst(int)}} */
+    public int messageBurst() {
+        return messageBurst;
     }
 
     /**
-     * The same with another {@code batchBytes}: how many bytes go to a channel at a time.
+     * How many bytes are handed to a client's channel at a time, at the most; one larger message goes alone.
      *
      * @param value from 1
-     * @return the limits
+     * @return limits like these, with that one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
      */
     public Limits batchBytes(int value) {
-        return new Limits(
-                maxConnections,
-                maxSubscriptions,
-                maxPending,
-                maxMessageBytes,
-                messagesPerSecond,
-                messageBurst,
-                value,
-                batchFrames,
-                encodedBytes);
+        Limits changed = new Limits(this);
+        changed.batchBytes = (int) atLeast(1, value, "batchBytes");
+        return changed;
+    }
+
+    /** {@return the setting of {@link #batchBytes(int)}} */
+    public int batchBytes() {
+        return batchBytes;
     }
 
     /**
-     * The same with another {@code batchFrames}: how many frames go to a channel at a time.
+     * How many frames are handed to a client's channel at a time, at the most.
      *
      * @param value from 1
-     * @return the limits
+     * @return limits like these, with that one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
      */
     public Limits batchFrames(int value) {
-        return new Limits(
-                maxConnections,
-                maxSubscriptions,
-                maxPending,
-                maxMessageBytes,
-                messagesPerSecond,
-                messageBurst,
-                batchBytes,
-                value,
-                encodedBytes);
+        Limits changed = new Limits(this);
+        changed.batchFrames = (int) atLeast(1, value, "batchFrames");
+        return changed;
+    }
+
+    /** {@return the setting of {@link #batchFrames(int)}} */
+    public int batchFrames() {
+        return batchFrames;
     }
 
     /**
-     * The same with another {@code encodedBytes}: how much memory encoded events may hold.
+     * How much memory the encoded events of all executions may hold together, in bytes; what does not fit is
+     * encoded again when it is needed again.
      *
      * @param value 0 or more, in bytes
-     * @return the limits
+     * @return limits like these, with that one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
      */
     public Limits encodedBytes(long value) {
-        return new Limits(
-                maxConnections,
-                maxSubscriptions,
-                maxPending,
-                maxMessageBytes,
-                messagesPerSecond,
-                messageBurst,
-                batchBytes,
-                batchFrames,
-                value);
+        Limits changed = new Limits(this);
+        changed.encodedBytes = atLeast(0, value, "encodedBytes");
+        return changed;
     }
 
-    private static void atLeast(long least, long value, String name) {
+    /** {@return the setting of {@link #encodedBytes(long)}} */
+    public long encodedBytes() {
+        return encodedBytes;
+    }
+
+    private static long atLeast(long least, long value, String name) {
         if (value < least) {
             throw new FlowScriptException("invalid_setting", name + " must be at least " + least + ", not " + value);
         }
+        return value;
     }
 }
