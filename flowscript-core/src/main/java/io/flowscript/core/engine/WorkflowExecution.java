@@ -2,8 +2,6 @@ package io.flowscript.core.engine;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
-import io.flowscript.core.engine.ExecutionSnapshot.Phase;
-import io.flowscript.core.engine.ExecutionSnapshot.Visit;
 import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.EventListener;
@@ -15,7 +13,6 @@ import io.flowscript.core.log.EventLog;
 import io.flowscript.core.log.memory.MemoryEventLog;
 import io.flowscript.core.runtime.Ask;
 import io.flowscript.core.runtime.Edge;
-import io.flowscript.core.runtime.EngineClock.Timer;
 import io.flowscript.core.runtime.Outcome;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
@@ -27,7 +24,6 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
@@ -58,12 +54,7 @@ final class WorkflowExecution implements Execution {
     /** The call that is under way or about to be; null while none is. */
     private @Nullable Attempt attempt;
 
-    /** Since when the node has worked; null while it does not. */
-    private @Nullable Instant workingSince;
-
-    private @Nullable Timer timer;
-    private long timers;
-    private @Nullable Instant timerAt;
+    private final Deadlines deadlines;
     private @Nullable CompletableFuture<ExecutionResult> result;
     private boolean halted;
 
@@ -75,6 +66,7 @@ final class WorkflowExecution implements Execution {
         this.interpreter = interpreter;
         this.log = log;
         this.snapshot = snapshot;
+        this.deadlines = new Deadlines(services.clock(), limits, interpreter, this::alarmRang);
     }
 
     /**
@@ -219,7 +211,7 @@ final class WorkflowExecution implements Execution {
             if (halted) {
                 throw Engine.engineClosed();
             }
-            if (isPast(pause.deadline(), now)) {
+            if (Deadlines.isPast(pause.deadline(), now)) {
                 receipt = new Receipt.Expired(pause.token(), now);
                 waiting = stopWaiting(pause);
                 decision = decide(now, false, draft -> interpreter.deadlinePassed(draft, pause));
@@ -250,8 +242,7 @@ final class WorkflowExecution implements Execution {
             halted = true;
             running = attempt;
             attempt = null;
-            workingSince = null;
-            setTimer(null);
+            deadlines.stop();
             awaited = result;
             result = null;
         }
@@ -462,110 +453,32 @@ final class WorkflowExecution implements Execution {
 
     // Time.
 
-    /** On the clock's thread. Does one thing that is due; if there is more, the timer that is set then rings at once. */
-    private void timerRang(long which) {
+    /** On the clock's thread. Does one thing that is due; if there is more, the alarm that is set then rings at once. */
+    private void alarmRang(long which) {
         submit(() -> {
             Decision decision;
-            CompletableFuture<Value> waiting;
+            CompletableFuture<Value> waiting = null;
             synchronized (this) {
-                if (which != timers || timer == null) {
+                if (!deadlines.rang(which)) {
                     return;
                 }
-                timer = null;
-                timerAt = null;
                 Instant now = now();
-                OpenQuestion late = firstPast(snapshot.open(), now);
-                waiting = late == null ? null : stopWaiting(late);
-                decision = decide(now, true, due(snapshot, late, now));
+                OpenQuestion late = Deadlines.late(snapshot, now);
+                Consumer<Draft> due =
+                        late == null ? deadlines.due(snapshot, now) : draft -> interpreter.deadlinePassed(draft, late);
+                if (due == null) {
+                    deadlines.watch(snapshot, now);
+                    return;
+                }
+                if (late != null) {
+                    waiting = stopWaiting(late);
+                }
+                decision = decide(now, true, due);
             }
             Attempt next = act(decision);
             resolve(waiting, null);
             drive(next);
         });
-    }
-
-    private Consumer<Draft> due(ExecutionSnapshot here, @Nullable OpenQuestion late, Instant now) {
-        if (late != null) {
-            return draft -> interpreter.deadlinePassed(draft, late);
-        }
-        Visit visit = here.visit();
-        Duration all = limits.executionTimeout();
-        if (all != null && isPast(executionDue(here), now)) {
-            return draft -> interpreter.executionTimedOut(draft, all);
-        }
-        Duration one = visit == null ? null : nodeTimeout(here);
-        if (visit != null && one != null && isPast(nodeDue(here, visit), now)) {
-            double random = ThreadLocalRandom.current().nextDouble();
-            return draft -> interpreter.nodeTimedOut(draft, one, random);
-        }
-        if (visit != null && isPast(visit.wakeAt(), now)) {
-            return interpreter::woken;
-        }
-        return draft -> {};
-    }
-
-    private @Nullable Instant nextDue(ExecutionSnapshot here) {
-        Instant due = executionDue(here);
-        Visit visit = here.visit();
-        if (visit != null) {
-            due = earlier(due, nodeDue(here, visit));
-            due = earlier(due, visit.wakeAt());
-        }
-        for (OpenQuestion pause : here.open()) {
-            due = earlier(due, pause.deadline());
-        }
-        return due;
-    }
-
-    private @Nullable Instant executionDue(ExecutionSnapshot here) {
-        Duration limit = limits.executionTimeout();
-        return limit == null || workingSince == null ? null : workingSince.plus(limit.minus(here.worked()));
-    }
-
-    private @Nullable Instant nodeDue(ExecutionSnapshot here, Visit visit) {
-        if (workingSince == null || visit.phase() != Phase.WORKING) {
-            return null;
-        }
-        Duration limit = nodeTimeout(here);
-        return limit == null ? null : workingSince.plus(limit.minus(visit.worked()));
-    }
-
-    private @Nullable Duration nodeTimeout(ExecutionSnapshot here) {
-        Duration own = interpreter.step(here).metadata().timeout();
-        return own == null ? limits.nodeTimeout() : own;
-    }
-
-    private void setTimer(@Nullable Instant due) {
-        if (Objects.equals(due, timerAt)) {
-            return;
-        }
-        if (timer != null) {
-            timer.cancel();
-        }
-        timerAt = due;
-        timers++;
-        long which = timers;
-        timer = due == null ? null : services.clock().schedule(due, () -> timerRang(which));
-    }
-
-    private static @Nullable OpenQuestion firstPast(List<OpenQuestion> open, Instant now) {
-        for (OpenQuestion pause : open) {
-            if (isPast(pause.deadline(), now)) {
-                return pause;
-            }
-        }
-        return null;
-    }
-
-    private static boolean isPast(@Nullable Instant at, Instant now) {
-        return at != null && !now.isBefore(at);
-    }
-
-    private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
-        if (one == null || other == null) {
-            return one == null ? other : one;
-        }
-        return other.isBefore(one) ? other : one;
     }
 
     // Deciding, with the lock held; and doing, without it.
@@ -604,8 +517,7 @@ final class WorkflowExecution implements Execution {
         }
         snapshot = next;
         boolean works = attempt != null && !attempt.waits().isWaiting() && (here || !draft.call);
-        workingSince = works ? now : null;
-        setTimer(nextDue(next));
+        deadlines.begin(works, next, now);
         CompletableFuture<ExecutionResult> awaited = null;
         if (next.status().isEnded()) {
             awaited = result;
@@ -615,9 +527,7 @@ final class WorkflowExecution implements Execution {
     }
 
     private Draft draft(ExecutionSnapshot before, Instant now, Consumer<Draft> input) {
-        Duration worked = workingSince == null || now.isBefore(workingSince)
-                ? Duration.ZERO
-                : Duration.between(workingSince, now);
+        Duration worked = deadlines.worked();
         Draft draft = new Draft(before, now, worked, limits.rememberedAnswers());
         try {
             input.accept(draft);
@@ -654,8 +564,7 @@ final class WorkflowExecution implements Execution {
     /** The call begins now, on this thread. */
     private synchronized Attempt entered(Attempt next) {
         if (next == attempt && !halted) {
-            workingSince = now();
-            setTimer(nextDue(snapshot));
+            deadlines.begin(true, snapshot, now());
         }
         return next;
     }

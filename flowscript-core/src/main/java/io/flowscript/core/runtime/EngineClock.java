@@ -21,6 +21,16 @@ public interface EngineClock extends InstantSource {
      */
     Timer schedule(Instant at, Runnable task);
 
+    /**
+     * A reading to measure by how long something took, which setting the system's clock does not move. Only the difference of two
+     * readings means anything.
+     *
+     * @return nanoseconds, as {@link System#nanoTime}, which this gives unless it is overridden
+     */
+    default long nanoTime() {
+        return System.nanoTime();
+    }
+
     /** A task that is to come. */
     @FunctionalInterface
     interface Timer {

@@ -66,8 +66,8 @@ class SystemClockTest {
                 order.add(2);
                 throw new IllegalStateException("task");
             });
-            time.set(now.plusMillis(3));
             clock.schedule(now, () -> order.add(0));
+            time.set(now.plusMillis(3));
             assertThat(last.await(10, TimeUnit.SECONDS)).isTrue();
             assertThat(order).containsExactly(0, 1, 2, 3);
             assertThat(ignored.records()).hasSize(1);

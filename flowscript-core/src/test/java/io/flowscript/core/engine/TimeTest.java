@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.Identity;
 import io.flowscript.core.runtime.Edge;
+import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Outcome;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.RetryPolicy;
 import io.flowscript.core.runtime.Sleep;
 import io.flowscript.core.runtime.State;
+import io.flowscript.core.testing.ManualClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -112,6 +115,102 @@ class TimeTest {
             assertThat(run.status()).isEqualTo(ExecutionStatus.RUNNING);
             engine.advance(Duration.ofMillis(1));
             assertThat(run.result().join().code()).isEqualTo("execution_timeout");
+        }
+    }
+
+    /** A clock that can be set: a jump moves its time and what is due by it, and not what is measured. */
+    private static final class SettableClock implements EngineClock {
+
+        final ManualClock clock = new ManualClock();
+        int scheduled;
+        private Duration jumped = Duration.ZERO;
+
+        void jump(Duration by) {
+            jumped = jumped.plus(by);
+            clock.advance(by);
+        }
+
+        @Override
+        public Instant instant() {
+            return clock.instant();
+        }
+
+        @Override
+        public long nanoTime() {
+            return clock.nanoTime() - jumped.toNanos();
+        }
+
+        @Override
+        public Timer schedule(Instant at, Runnable task) {
+            scheduled++;
+            return clock.schedule(at, task);
+        }
+    }
+
+    @Test
+    @DisplayName("F19: setting the system's clock forward is no work of a node")
+    void aJumpOfTheClockIsNoWork() {
+        List<CompletableFuture<Outcome>> begun = new ArrayList<>();
+        SettableClock clock = new SettableClock();
+        try (TestEngine engine = TestEngine.of(
+                workflow("slow", "slow"),
+                b -> b.clock(clock)
+                        .node("slow", never(begun))
+                        .limits(TEN_SECONDS.nodeTimeout(Duration.ofSeconds(8))))) {
+            Execution run = engine.start();
+            clock.clock.advance(Duration.ofSeconds(7));
+            clock.jump(Duration.ofHours(1));
+            engine.executor.runAll();
+            begun.get(0).complete(Edge.of("ok"));
+            engine.executor.runAll();
+            assertThat(run.snapshot().worked()).isEqualTo(Duration.ofSeconds(7));
+            clock.jump(Duration.ofHours(1));
+            engine.executor.runAll();
+            clock.clock.advance(Duration.ofMillis(2_999));
+            engine.executor.runAll();
+            assertThat(run.status()).isEqualTo(ExecutionStatus.RUNNING);
+            clock.clock.advance(Duration.ofMillis(1));
+            engine.executor.runAll();
+            assertThat(run.result().join().code()).isEqualTo("execution_timeout");
+            assertThat(run.snapshot().worked()).isEqualTo(Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "A thousand steps set one alarm, which rings in vain and is set anew; one that is too late is replaced")
+    void theAlarmIsLeftAlone() {
+        List<CompletableFuture<Outcome>> begun = new ArrayList<>();
+        SettableClock clock = new SettableClock();
+        Node loops = context -> {
+            int round = context.state().get("round").orElse(0).asInt() + 1;
+            context.state().set("round", round);
+            clock.clock.advance(Duration.ofMillis(1));
+            return Edge.of(round < 1_000 ? "loopTo:loops" : "ok");
+        };
+        try (TestEngine engine = TestEngine.of(
+                workflow("loops", "naps", "slow"),
+                b -> b.clock(clock)
+                        .node("loops", loops)
+                        .node(
+                                "naps",
+                                context -> context.memo().isMissing()
+                                        ? new Sleep(Duration.ofDays(1), "slept")
+                                        : Edge.of("ok"))
+                        .node(Node.named("slow").timeout(Duration.ofSeconds(2)).run(never(begun)))
+                        .limits(TEN_SECONDS))) {
+            Execution run = engine.start();
+            assertThat(run.state("round").asInt()).isEqualTo(1_000);
+            assertThat(clock.scheduled).isEqualTo(1);
+            assertThat(clock.clock.pending()).isEqualTo(1);
+            clock.clock.advance(Duration.ofDays(1));
+            engine.executor.runAll();
+            assertThat(run.snapshot().worked()).isEqualTo(Duration.ofSeconds(1));
+            assertThat(begun).hasSize(1);
+            clock.clock.advance(Duration.ofSeconds(2));
+            engine.executor.runAll();
+            assertThat(run.result().join().code()).isEqualTo("node_timeout");
+            assertThat(clock.scheduled).isLessThan(10);
         }
     }
 
