@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.eclipse.jetty.server.AbstractConnectionFactory;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
@@ -111,6 +112,7 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
         private int port;
         private String host = InetAddress.getLoopbackAddress().getHostAddress();
         private List<String> allowedOrigins = List.of();
+        private List<String> allowedHosts = List.of();
         private @Nullable Authenticator authenticator;
         private AccessPolicy accessPolicy;
         private final WireSettings wire;
@@ -159,6 +161,20 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
          */
         public Builder allowedOrigins(String... origins) {
             this.allowedOrigins = List.of(origins);
+            return this;
+        }
+
+        /**
+         * Names by which this server may be addressed, in the Host field, beside those of the loopback address ({@code localhost},
+         * {@code 127.0.0.1}, {@code [::1]}) and the hosts of the {@link #allowedOrigins}; a request to another name is refused with 403. Without
+         * any, this is checked only by a server that listens on the loopback address: otherwise a web page whose name is made to
+         * lead to this machine (DNS rebinding) would pass as a page of this server. To be set behind a proxy that keeps the Host field.
+         *
+         * @param names each a name or an address, without a port
+         * @return this
+         */
+        public Builder allowedHosts(String... names) {
+            this.allowedHosts = List.of(names);
             return this;
         }
 
@@ -265,9 +281,17 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
          * @return a new handler
          */
         public Handler handler() {
+            return handler(allowedHosts);
+        }
+
+        private Handler handler(List<String> names) {
             Clients clients = new Clients();
-            Gate gate = new Gate(
-                    new OriginPolicy(allowedOrigins), authenticator == null ? Authenticator.ANONYMOUS : authenticator);
+            OriginPolicy origins = new OriginPolicy(allowedOrigins);
+            HostPolicy hosts = names.isEmpty()
+                    ? HostPolicy.any()
+                    : HostPolicy.loopbackAnd(Stream.concat(names.stream(), origins.hosts().stream())
+                            .toList());
+            Gate gate = new Gate(hosts, origins, authenticator == null ? Authenticator.ANONYMOUS : authenticator);
             RestHandler rest = new RestHandler(
                     new RestApi(flows, accessPolicy, wire),
                     gate,
@@ -296,7 +320,7 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
             connector.setPort(port);
             server.addConnector(connector);
             server.addBean(new NetworkConnectionLimit(maxConnections, connector));
-            server.setHandler(handler());
+            server.setHandler(handler(names()));
             server.setErrorHandler(new ProblemErrorHandler());
             try {
                 server.start();
@@ -308,6 +332,12 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
                         e);
             }
             return new FlowScriptWebSocketServer(server, connector, tls != null);
+        }
+
+        private List<String> names() {
+            return isLoopback(host) || !allowedHosts.isEmpty()
+                    ? Stream.concat(Stream.of(host), allowedHosts.stream()).toList()
+                    : List.of();
         }
 
         private ConnectionFactory[] protocols() {

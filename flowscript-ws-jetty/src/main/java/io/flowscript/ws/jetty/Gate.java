@@ -13,15 +13,17 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Fields;
 
-/** Lets a request in, or refuses it: by the page that it comes from, and by who sent it. Safe for use by any thread. */
+/** Lets a request in, or refuses it: by the name it was sent to, by the page that it comes from, and by who sent it. Safe for use by any thread. */
 final class Gate {
 
     private static final System.Logger LOG = System.getLogger(Gate.class.getName());
 
+    private final HostPolicy hosts;
     private final OriginPolicy origins;
     private final Authenticator authenticator;
 
-    Gate(OriginPolicy origins, Authenticator authenticator) {
+    Gate(HostPolicy hosts, OriginPolicy origins, Authenticator authenticator) {
+        this.hosts = hosts;
         this.origins = origins;
         this.authenticator = authenticator;
     }
@@ -31,12 +33,17 @@ final class Gate {
     }
 
     /**
-     * Refuses what comes from a foreign web page.
+     * Refuses what comes from a foreign web page, or was sent to a name that is not this server's.
      *
      * @param request the request
      * @throws Refusal with 403
      */
-    void checkOrigin(Request request) {
+    void checkPage(Request request) {
+        if (!hosts.permits(request)) {
+            throw new Refusal(Problem.of(
+                    ErrorCode.FORBIDDEN,
+                    "This server is not known by the name in the Host field; it can be told that name"));
+        }
         if (origins.sourceOf(request) == OriginPolicy.Source.FOREIGN) {
             throw new Refusal(Problem.of(
                     ErrorCode.FORBIDDEN,

@@ -36,6 +36,11 @@ final class OriginPolicy {
         FOREIGN
     }
 
+    /** {@return the hosts of the listed origins} */
+    List<String> hosts() {
+        return allowed.stream().map(origin -> URI.create(origin).getHost()).toList();
+    }
+
     Source sourceOf(Request request) {
         List<String> given = request.getHeaders().getValuesList(HttpHeader.ORIGIN);
         if (given.isEmpty()) {

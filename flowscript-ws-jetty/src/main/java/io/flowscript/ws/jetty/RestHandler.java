@@ -66,7 +66,7 @@ final class RestHandler {
                     .header(HttpHeader.RETRY_AFTER, "1"));
         }
         allowPage(request, response);
-        gate.checkOrigin(request);
+        gate.checkPage(request);
         if (HttpMethod.OPTIONS.is(request.getMethod())) {
             answerOptions(route.target(), response, callback);
             return true;

@@ -96,7 +96,7 @@ final class WebSocketUpgrade {
             throw new Refusal(Problem.of(HttpStatus.METHOD_NOT_ALLOWED_405, "A WebSocket begins with GET")
                     .header(HttpHeader.ALLOW, "GET"));
         }
-        gate.checkOrigin(request);
+        gate.checkPage(request);
         Identity identity = gate.identify(request);
         if (clients.isClosing()) {
             throw new Refusal(Problem.of(ErrorCode.SERVER_CLOSING, "The server is closing"));

@@ -8,6 +8,7 @@ import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.bridge.CloseCode;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -23,7 +24,7 @@ class WebSocketUpgradeTest {
     private FlowScriptWebSocketServer server;
 
     private FlowScriptWebSocketServer.Builder builder() {
-        return FlowScriptWebSocketServer.builder(NoEngine.create(), bridge);
+        return FlowScriptWebSocketServer.builder(NoEngine.create(), bridge).allowedHosts("app.example.com");
     }
 
     private RawClient.Answer upgrade(String... headers) throws Exception {
@@ -88,6 +89,43 @@ class WebSocketUpgradeTest {
         assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
         assertThat(answer.body()).contains("\"code\":\"forbidden\"");
         assertThat(bridge.clients).isEmpty();
+    }
+
+    @ParameterizedTest(name = "host {0}")
+    @DisplayName(
+            "F31: a foreign name that leads to the loopback address (DNS rebinding) is refused, whatever the Origin")
+    @ValueSource(strings = {"evil.example", "evil.example:3013", "localhost.evil.example", "127.0.0.1.evil.example"})
+    void refusesForeignNamesOfTheLoopbackAddress(String host) throws Exception {
+        server = FlowScriptWebSocketServer.builder(NoEngine.create(), bridge).start();
+        for (String more : new String[] {"X-More: none", "Origin: http://" + host}) {
+            RawClient.Answer answer = upgrade("Host: " + host, more);
+            assertThat(answer.status()).isEqualTo(403);
+            assertThat(answer.body()).contains("\"code\":\"forbidden\"", "Host");
+        }
+        assertThat(bridge.clients).isEmpty();
+        try (RawClient client = RawClient.to(server.port())) {
+            String request = "GET /executions HTTP/1.1\r\nHost: " + host + "\r\n\r\n";
+            client.send(request.getBytes(StandardCharsets.US_ASCII));
+            assertThat(client.readAnswer().status()).isEqualTo(403);
+        }
+    }
+
+    @ParameterizedTest(name = "host {0}")
+    @ValueSource(
+            strings = {
+                "localhost",
+                "LocalHost:3013",
+                "127.0.0.1:1",
+                "127.1.2.3",
+                "[::1]:3013",
+                "a.localhost",
+                "app.example.com"
+            })
+    void isKnownByTheNamesOfLoopbackAndOfListedOrigins(String host) throws Exception {
+        server = FlowScriptWebSocketServer.builder(NoEngine.create(), bridge)
+                .allowedOrigins("https://app.example.com")
+                .start();
+        assertThat(upgrade("Host: " + host).status()).isEqualTo(101);
     }
 
     @Test
