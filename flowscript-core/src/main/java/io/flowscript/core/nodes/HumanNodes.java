@@ -25,19 +25,17 @@ final class HumanNodes {
     private static final List<String> APPROVAL_HINTS = List.of("title", "description");
     private static final List<String> DECISIONS = List.of("approved", "rejected", "needsInfo");
 
-    private static final Map<String, Object> APPROVAL = Map.of(
-            "type",
-            "object",
-            "properties",
-            Map.of(
-                    "decision",
-                    Map.of("type", "string", "enum", DECISIONS),
-                    "comment",
-                    Map.of("type", "string", "maxLength", 10_000)),
-            "required",
-            List.of("decision"));
+    /** In the order in which a person is to fill it in. */
+    private static final Map<String, Object> APPROVAL = approval();
 
     private HumanNodes() {}
+
+    private static Map<String, Object> approval() {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("decision", Map.of("type", "string", "enum", DECISIONS));
+        fields.put("comment", Map.of("type", "string", "maxLength", 10_000));
+        return Map.of("type", "object", "properties", fields, "required", List.of("decision"));
+    }
 
     static BuiltInNode formInput() {
         return new BuiltInNode(

@@ -541,6 +541,9 @@ class BuiltInNodesTest {
             assertThat(question.schema()).isInstanceOfSatisfying(Map.class, schema -> {
                 assertThat(schema.get("required")).isEqualTo(List.of("decision"));
                 assertThat(Json.freeze(schema)).isSameAs(question.schema());
+                assertThat(List.copyOf(((Map<?, ?>) schema.get("properties")).keySet()))
+                        .as("in the order in which they are to be filled in")
+                        .hasToString("[decision, comment]");
             });
             assertThat(question.isCancelledBy(Map.of("_cancelled", true))).isFalse();
         }
