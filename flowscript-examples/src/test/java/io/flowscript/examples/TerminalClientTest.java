@@ -19,6 +19,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The demo server and its terminal client, as somebody at a terminal uses them. */
@@ -77,10 +78,21 @@ class TerminalClientTest {
     @Test
     void whatIsWrongIsSaidInOneLine() {
         assertThat(run("", "watch", "x", "--colour", "red").text).contains("There is no option --colour");
-        assertThat(run("", "run", "no-such-workflow").text).contains("no workflow \"no-such-workflow\"");
+        assertThat(run("", "run", "no-such-workflow").text).contains("no-such-workflow");
         assertThat(run("", "serve", "--port", "70000").text).contains("from 0 to 65535");
         assertThat(run("", "dance").text).contains("There is no command dance");
         assertThat(run("", "--help").text).contains("watch EXECUTION");
+    }
+
+    @Test
+    @Timeout(15)
+    void aServerThatIsNotThereIsToldAtOnce() {
+        ByteArrayOutputStream shown = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(shown, true, StandardCharsets.UTF_8);
+
+        assertThat(ExamplesMain.run(List.of("watch", "x", "--server", "http://localhost:1"), out, out))
+                .isEqualTo(2);
+        assertThat(shown.toString(StandardCharsets.UTF_8)).contains("No server answers at ws://localhost:1/ws");
     }
 
     private static Shown run(String typed, String... args) {

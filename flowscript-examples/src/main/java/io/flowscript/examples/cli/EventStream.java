@@ -30,6 +30,7 @@ final class EventStream implements AutoCloseable {
     private @Nullable Connection connection;
     private @Nullable Object after;
     private @Nullable String epoch;
+    private boolean wasConnected;
 
     /**
      * Makes a stream that is not connected yet.
@@ -43,7 +44,7 @@ final class EventStream implements AutoCloseable {
         this.after = after;
     }
 
-    /** The next message; waits for it, and comes back when the connection is lost. */
+    /** The next message; waits for it, and comes back when the connection is lost. Where there never was one, it says so at once. */
     Value next() throws InterruptedException {
         for (int tries = 1; ; tries++) {
             try {
@@ -52,7 +53,7 @@ final class EventStream implements AutoCloseable {
                 return message;
             } catch (ConnectionLost lost) {
                 close();
-                if (tries == MAX_TRIES) {
+                if (tries == MAX_TRIES || !wasConnected) {
                     throw new FlowScriptException("unreachable", "No server answers at " + address, lost);
                 }
                 TimeUnit.MILLISECONDS.sleep(FIRST_PAUSE.toMillis() << (tries - 1));
@@ -87,6 +88,7 @@ final class EventStream implements AutoCloseable {
             }
             present.send("subscribe", data);
             connection = present;
+            wasConnected = true;
         }
         return present;
     }
