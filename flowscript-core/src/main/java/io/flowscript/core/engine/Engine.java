@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class Engine implements FlowScript {
 
     private static final Logger LOGGER = System.getLogger(FlowScript.class.getName());
-    private static final Pattern EXECUTION_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
+    private static final Pattern EXECUTION_ID = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._:-]{1,128}");
 
     private final Map<String, Node> nodes;
     private final @Nullable ExpressionEvaluator expressions;
@@ -83,7 +83,8 @@ final class Engine implements FlowScript {
     public Execution start(String workflowId, Map<String, ? extends @Nullable Object> input, String executionId) {
         if (!EXECUTION_ID.matcher(executionId).matches()) {
             throw new FlowScriptException(
-                    "invalid_execution_id", "An execution's id has 1 to 128 characters: letters, digits, and . _ : -");
+                    "invalid_execution_id",
+                    "An execution's id has 1 to 128 characters: letters, digits, and . _ : - (but it is not . or ..)");
         }
         return begin(workflowId, input, executionId);
     }

@@ -42,7 +42,7 @@ public interface FlowScript extends AutoCloseable {
      *
      * @param workflowId a workflow that this engine knows
      * @param input merged over the workflow's initial state, key by key
-     * @param executionId 1 to 128 characters: letters, digits, and {@code . _ : -}
+     * @param executionId 1 to 128 characters: letters, digits, and {@code . _ : -}; neither {@code .} nor {@code ..}, which no URL can name
      * @return the execution
      * @throws io.flowscript.core.FlowScriptException as above, with code {@code execution_exists}, or {@code invalid_execution_id}
      */

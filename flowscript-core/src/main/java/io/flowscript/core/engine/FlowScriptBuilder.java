@@ -8,6 +8,7 @@ import io.flowscript.core.runtime.ExpressionEvaluator;
 import io.flowscript.core.runtime.FormValidator;
 import io.flowscript.core.runtime.NamedNode;
 import io.flowscript.core.runtime.Node;
+import io.flowscript.core.workflow.InvalidWorkflowException;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -159,17 +160,32 @@ public final class FlowScriptBuilder {
      * Makes the engine.
      *
      * @return the engine, to be closed by the caller
-     * @throws io.flowscript.core.workflow.InvalidWorkflowException with every problem of the first workflow that cannot be run
+     * @throws io.flowscript.core.workflow.InvalidWorkflowException with every problem of every workflow that cannot be run
      */
     public FlowScript build() {
         Engine engine = new Engine(
                 nodes, expressions, forms, clock, executor, limits, retention, ids == null ? new RandomIds() : ids);
         try {
-            workflows.forEach(engine::register);
+            registerAll(engine);
             return engine;
         } catch (RuntimeException e) {
             engine.close();
             throw e;
+        }
+    }
+
+    /** Takes every workflow, or says what is wrong with each that cannot be run. */
+    private void registerAll(Engine engine) {
+        List<InvalidWorkflowException> wrong = new ArrayList<>();
+        for (WorkflowDefinition workflow : workflows) {
+            try {
+                engine.register(workflow);
+            } catch (InvalidWorkflowException e) {
+                wrong.add(e);
+            }
+        }
+        if (!wrong.isEmpty()) {
+            throw InvalidWorkflowException.of(wrong);
         }
     }
 }

@@ -26,6 +26,21 @@ public final class InvalidWorkflowException extends FlowScriptException {
         this.problems = List.copyOf(problems);
     }
 
+    private InvalidWorkflowException(List<InvalidWorkflowException> several) {
+        super("invalid_workflow", several.stream().map(Throwable::getMessage).collect(Collectors.joining("\n")));
+        this.problems = several.stream().flatMap(each -> each.problems.stream()).toList();
+    }
+
+    /**
+     * One exception for several definitions.
+     *
+     * @param several at least one
+     * @return the only one, or one with the messages and the problems of all
+     */
+    public static InvalidWorkflowException of(List<InvalidWorkflowException> several) {
+        return several.size() == 1 ? several.get(0) : new InvalidWorkflowException(several);
+    }
+
     /** {@return every problem, in the order of the document} */
     public List<Problem> problems() {
         return problems;

@@ -15,6 +15,7 @@ import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Outcome;
 import io.flowscript.core.runtime.Question;
+import io.flowscript.core.workflow.InvalidWorkflowException;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,12 +57,28 @@ class ExecutionsTest {
     }
 
     @Test
+    @DisplayName("what is wrong with several workflows is said at once")
+    void allWorkflowsThatCannotBeRun() {
+        FlowScriptBuilder builder = FlowScript.builder()
+                .workflow(WorkflowDefinition.of(Map.of("id", "one", "nodes", List.of("nowhere"))))
+                .workflow(WorkflowDefinition.of(Map.of("id", "two", "nodes", List.of("exit"))))
+                .workflow(WorkflowDefinition.of(Map.of("id", "three", "nodes", List.of("neither"))));
+        assertThatThrownBy(builder::build)
+                .isInstanceOfSatisfying(
+                        InvalidWorkflowException.class,
+                        e -> assertThat(e.problems()).hasSize(2))
+                .hasMessageContainingAll("\"one\"", "nowhere", "\"three\"", "neither")
+                .message()
+                .doesNotContain("\"two\"");
+    }
+
+    @Test
     void anIdOfTheApplicationsOwn() {
         try (TestEngine engine = engine("ask", b -> {})) {
             Execution run = engine.flows.start("w", Map.of(), "order-4711:a.b_c");
             assertThat(engine.flows.executions().find("order-4711:a.b_c")).containsSame(run);
             refused(() -> engine.flows.start("w", Map.of(), "order-4711:a.b_c"), "execution_exists");
-            for (String id : List.of("", "a b", "../x", "a\n", "x".repeat(129))) {
+            for (String id : List.of("", "a b", "../x", ".", "..", "a\n", "x".repeat(129))) {
                 refused(() -> engine.flows.start("w", Map.of(), id), "invalid_execution_id");
             }
             refused(() -> engine.flows.start("nowhere", Map.of()), "workflow_not_found");

@@ -197,6 +197,10 @@ public final class Workflows {
     }
 
     private static List<Path> files(Path directory) {
+        if (Files.isRegularFile(directory)) {
+            throw new FlowScriptException(
+                    "unreadable_file", directory + " is a file; name the directory that it is in");
+        }
         try (Stream<Path> all = Files.list(directory)) {
             List<Path> files = all.filter(
                             file -> String.valueOf(file.getFileName()).endsWith(".json"))

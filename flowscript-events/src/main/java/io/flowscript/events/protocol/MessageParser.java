@@ -33,7 +33,7 @@ public final class MessageParser {
     private static final int MAX_ID = 64;
     private static final int MAX_NAME = 256;
     private static final int MAX_REASON = 1_000;
-    private static final Pattern EXECUTION_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}+");
+    private static final Pattern EXECUTION_ID = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._:-]{1,128}+");
     private static final List<String> TYPES =
             List.of("subscribe", "unsubscribe", "resume", "ping", "execute", "cancel");
     private static final List<String> NOT_YET =
@@ -187,7 +187,7 @@ public final class MessageParser {
         if (id instanceof String text && EXECUTION_ID.matcher(text).matches()) {
             return text;
         }
-        throw data.wrong("executionId", "1 to 128 characters: letters, digits, and . _ : -");
+        throw data.wrong("executionId", "1 to 128 characters: letters, digits, and . _ : - (but not . or ..)");
     }
 
     private static boolean isId(String text) {

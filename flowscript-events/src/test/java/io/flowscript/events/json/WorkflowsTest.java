@@ -173,6 +173,14 @@ class WorkflowsTest {
                 .isInstanceOf(FlowScriptException.class);
     }
 
+    @Test
+    void saysThatAFileIsNoDirectory() throws Exception {
+        Path file = Files.writeString(directory.resolve("one.json"), "{}");
+        assertThatThrownBy(() -> Workflows.readAll(file))
+                .isInstanceOf(FlowScriptException.class)
+                .hasMessageContaining("one.json is a file");
+    }
+
     private static InvalidWorkflowException refusal(org.assertj.core.api.ThrowableAssert.ThrowingCallable work) {
         return catchThrowableOfType(InvalidWorkflowException.class, work);
     }
