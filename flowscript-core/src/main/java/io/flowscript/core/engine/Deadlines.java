@@ -27,6 +27,7 @@ final class Deadlines {
 
     private boolean working;
     private long workingSince;
+    private long reading;
     private @Nullable Timer alarm;
     private Instant alarmAt = Instant.MAX;
     private long alarms;
@@ -43,16 +44,23 @@ final class Deadlines {
         this.ring = ring;
     }
 
-    /** How long the node has worked since the snapshot was made. */
+    /** How long the node has worked since the snapshot was made; as of this reading of the clock, {@link #begin} counts anew. */
     Duration worked() {
-        return working ? Duration.ofNanos(Math.max(0, clock.nanoTime() - workingSince)) : Duration.ZERO;
+        reading = clock.nanoTime();
+        return working ? Duration.ofNanos(Math.max(0, reading - workingSince)) : Duration.ZERO;
     }
 
-    /** There is a new snapshot, or the call of a node begins: work counts from now on, if there is any. */
+    /** There is a new snapshot: work counts from the last reading on, if there is any. */
     void begin(boolean works, ExecutionSnapshot at, Instant now) {
         working = works;
-        workingSince = works ? clock.nanoTime() : 0;
+        workingSince = reading;
         watch(next(at, now, Duration.ZERO));
+    }
+
+    /** The call of a node begins now. */
+    void enter(ExecutionSnapshot at, Instant now) {
+        reading = clock.nanoTime();
+        begin(true, at, now);
     }
 
     /** Sees to it that the alarm rings before the next thing is overdue. */

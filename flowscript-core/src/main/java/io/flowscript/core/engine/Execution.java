@@ -45,8 +45,9 @@ public interface Execution {
      * How it ends.
      *
      * @return completes with the result when the execution has ended, however it ended; fails with code
-     *     {@code engine_closed} when the engine was closed before. Completing or cancelling this future changes nothing but
-     *     itself.
+     *     {@code engine_closed} when the engine was closed before. All callers share the future, so none can complete or
+     *     cancel it, which is answered by false; what is made of it, by {@code copy} or {@code orTimeout} for instance, is
+     *     the caller's own.
      */
     CompletableFuture<ExecutionResult> result();
 

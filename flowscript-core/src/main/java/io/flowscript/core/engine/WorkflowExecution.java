@@ -55,7 +55,7 @@ final class WorkflowExecution implements Execution {
     private @Nullable Attempt attempt;
 
     private final Deadlines deadlines;
-    private @Nullable CompletableFuture<ExecutionResult> result;
+    private @Nullable SharedFuture<ExecutionResult> result;
     private boolean halted;
 
     WorkflowExecution(
@@ -81,7 +81,7 @@ final class WorkflowExecution implements Execution {
             @Nullable Attempt call,
             @Nullable Attempt over,
             @Nullable ExecutionResult ended,
-            @Nullable CompletableFuture<ExecutionResult> awaited) {}
+            @Nullable SharedFuture<ExecutionResult> awaited) {}
 
     // What is read: no lock.
 
@@ -160,19 +160,19 @@ final class WorkflowExecution implements Execution {
 
     @Override
     public synchronized CompletableFuture<ExecutionResult> result() {
-        CompletableFuture<ExecutionResult> end = result;
-        if (end == null) {
-            end = new CompletableFuture<>();
-            ExecutionResult known = snapshot.result();
-            if (known != null) {
-                return CompletableFuture.completedFuture(known);
-            }
-            if (halted) {
-                return CompletableFuture.failedFuture(Engine.engineClosed());
-            }
+        if (result != null) {
+            return result;
+        }
+        SharedFuture<ExecutionResult> end = new SharedFuture<>();
+        ExecutionResult known = snapshot.result();
+        if (known != null) {
+            end.succeed(known);
+        } else if (halted) {
+            end.fail(Engine.engineClosed());
+        } else {
             result = end;
         }
-        return end.copy();
+        return end;
     }
 
     @Override
@@ -234,7 +234,7 @@ final class WorkflowExecution implements Execution {
     /** Ends everything but the execution itself, which may go on elsewhere from its snapshot. */
     void halt() {
         Attempt running;
-        CompletableFuture<ExecutionResult> awaited;
+        SharedFuture<ExecutionResult> awaited;
         synchronized (this) {
             if (halted) {
                 return;
@@ -251,7 +251,7 @@ final class WorkflowExecution implements Execution {
         }
         log.close();
         if (awaited != null) {
-            awaited.completeExceptionally(Engine.engineClosed());
+            awaited.fail(Engine.engineClosed());
         }
     }
 
@@ -518,7 +518,7 @@ final class WorkflowExecution implements Execution {
         snapshot = next;
         boolean works = attempt != null && !attempt.waits().isWaiting() && (here || !draft.call);
         deadlines.begin(works, next, now);
-        CompletableFuture<ExecutionResult> awaited = null;
+        SharedFuture<ExecutionResult> awaited = null;
         if (next.status().isEnded()) {
             awaited = result;
             result = null;
@@ -554,7 +554,7 @@ final class WorkflowExecution implements Execution {
         if (end != null) {
             services.keeper().ended(this);
             if (decision.awaited() != null) {
-                decision.awaited().complete(end);
+                decision.awaited().succeed(end);
             }
         }
         services.keeper().grown();
@@ -564,7 +564,7 @@ final class WorkflowExecution implements Execution {
     /** The call begins now, on this thread. */
     private synchronized Attempt entered(Attempt next) {
         if (next == attempt && !halted) {
-            deadlines.begin(true, snapshot, now());
+            deadlines.enter(snapshot, now());
         }
         return next;
     }

@@ -24,6 +24,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DisplayName;
@@ -268,14 +270,38 @@ class ExecutionsTest {
     }
 
     @Test
-    void theResultIsAFutureOfTheCallersOwn() {
+    @DisplayName("I5: asking for the result leaves nothing behind, and nobody who asked can spoil it for the others")
+    void theResultIsShared() {
         try (TestEngine engine = engine("ask", b -> {})) {
             Execution run = engine.start();
-            CompletableFuture<ExecutionResult> mine = run.result();
-            CompletableFuture<ExecutionResult> other = run.result();
-            mine.cancel(true);
+            CompletableFuture<ExecutionResult> end = run.result();
+            ExecutionResult wrong = new ExecutionResult(
+                    ExecutionStatus.FAILED, Map.of(), null, "wrong", "wrong", null, engine.clock.instant());
+            for (int i = 0; i < 1_000; i++) {
+                CompletableFuture<ExecutionResult> polled = run.result();
+                assertThat(polled).isSameAs(end).isNotDone();
+                assertThatThrownBy(() -> polled.get(0, TimeUnit.NANOSECONDS)).isInstanceOf(TimeoutException.class);
+            }
+            assertThat(end.getNumberOfDependents()).isZero();
+
+            CompletableFuture<ExecutionResult> impatient = end.orTimeout(1, TimeUnit.NANOSECONDS);
+            assertThatThrownBy(impatient::join).hasRootCauseInstanceOf(TimeoutException.class);
+            CompletableFuture<ExecutionResult> content = end.completeOnTimeout(wrong, 1, TimeUnit.NANOSECONDS);
+            assertThat(content.join()).isSameAs(wrong);
+            assertThat(end.completeAsync(() -> wrong, Runnable::run).join()).isSameAs(wrong);
+            assertThat(end.complete(wrong)).isFalse();
+            assertThat(end.completeExceptionally(new IllegalStateException())).isFalse();
+            assertThat(end.cancel(true)).isFalse();
+            assertThatThrownBy(() -> end.obtrudeValue(wrong)).isInstanceOf(UnsupportedOperationException.class);
+            assertThatThrownBy(() -> end.obtrudeException(new IllegalStateException()))
+                    .isInstanceOf(UnsupportedOperationException.class);
+            CompletableFuture<String> own = end.thenApply(result -> "mine");
+            own.cancel(true);
+            assertThat(end).isNotDone();
+
             engine.answer(run, 1);
-            assertThat(other.join().isCompleted()).isTrue();
+            assertThat(end.join().isCompleted()).isTrue();
+            assertThat(run.result().join()).isEqualTo(end.join());
             assertThat(run.status()).isEqualTo(ExecutionStatus.COMPLETED);
         }
     }
