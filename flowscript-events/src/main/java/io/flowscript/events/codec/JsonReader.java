@@ -19,6 +19,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -96,6 +97,11 @@ public final class JsonReader {
                         "Something follows after the end of the value, " + place(parser.currentTokenLocation()));
             }
             return value;
+        } catch (StreamConstraintsException e) {
+            // The library ends with the text so far as if it were all of it, and nesting is counted here before it
+            // counts.
+            throw malformed(
+                    "A number has more than " + MAX_NUMBER + " digits, or a key more than " + MAX_NAME + " characters");
         } catch (JacksonException e) {
             throw malformed(describe(e, text, length));
         }

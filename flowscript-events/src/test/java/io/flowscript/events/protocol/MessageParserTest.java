@@ -72,6 +72,16 @@ class MessageParserTest {
                 .hasMessage("\"data.data\" must be the answer, any JSON value; it is missing");
     }
 
+    @Test
+    void saysThatANumberOrAKeyIsTooLong() {
+        for (String field : List.of("\"x\":" + "9".repeat(4_000), "\"" + "k".repeat(100_000) + "\":1")) {
+            ProtocolException problem = refusal(("{\"type\":\"ping\"," + field + "}").getBytes(UTF_8));
+
+            assertThat(problem.code()).isEqualTo("invalid_json");
+            assertThat(problem).hasMessageContaining("A number has more than 1000 digits, or a key more than");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             [1] | invalid_message | a JSON object
