@@ -1,10 +1,9 @@
 package io.flowscript.core.event;
 
 import io.flowscript.core.FlowScriptException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * The type of an event by its name inside the library, written with colons, such as {@code workflow:started}. On the wire
@@ -54,8 +53,13 @@ public record EventType(String name) {
             STATE_UPDATED);
 
     private static final int MAX_LENGTH = 128;
-    private static final Map<String, EventType> BY_NAME =
-            BUILT_IN.stream().collect(Collectors.toUnmodifiableMap(EventType::name, Function.identity()));
+    private static final Map<String, EventType> BY_NAME = new HashMap<>();
+
+    static {
+        for (EventType type : BUILT_IN) {
+            BY_NAME.put(type.name, type);
+        }
+    }
 
     /**
      * Checks the name.

@@ -153,10 +153,15 @@ public final class JsonPath {
     }
 
     private static boolean isPlain(String key) {
-        return !key.isEmpty() && key.chars().allMatch(JsonPath::isPlainCharacter);
+        for (int i = 0; i < key.length(); i++) {
+            if (!isPlainCharacter(key.charAt(i))) {
+                return false;
+            }
+        }
+        return !key.isEmpty();
     }
 
-    private static boolean isPlainCharacter(int c) {
+    private static boolean isPlainCharacter(char c) {
         return Character.isLetterOrDigit(c) || c == '_' || c == '-' || c == '@';
     }
 
@@ -165,10 +170,7 @@ public final class JsonPath {
         int index = -1;
         if (segment instanceof Integer number) {
             index = number;
-        } else if (segment instanceof String key
-                && key.length() < 10
-                && !key.isEmpty()
-                && key.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        } else if (segment instanceof String key && key.matches("[0-9]{1,9}")) {
             index = Integer.parseInt(key);
         }
         return index < size ? index : -1;

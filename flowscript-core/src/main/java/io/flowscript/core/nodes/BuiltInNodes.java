@@ -32,7 +32,9 @@ public final class BuiltInNodes {
                 LoopNodes.whileCondition(),
                 LoopNodes.forEach());
         Map<String, Node> named = new LinkedHashMap<>();
-        nodes.forEach(node -> named.put(node.name(), node));
+        for (BuiltInNode node : nodes) {
+            named.put(node.name(), node);
+        }
         return Map.copyOf(named);
     }
 }

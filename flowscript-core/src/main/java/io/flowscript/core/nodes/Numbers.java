@@ -22,10 +22,7 @@ final class Numbers {
             return compare(a, b) == 0;
         }
         if (a instanceof Map<?, ?> first && b instanceof Map<?, ?> second) {
-            return first.size() == second.size()
-                    && first.entrySet().stream()
-                            .allMatch(entry -> second.containsKey(entry.getKey())
-                                    && equal(entry.getValue(), second.get(entry.getKey())));
+            return first.size() == second.size() && allEqual(first, second);
         }
         if (a instanceof List<?> first && b instanceof List<?> second) {
             return first.size() == second.size() && allEqual(first.iterator(), second.iterator());
@@ -34,7 +31,12 @@ final class Numbers {
     }
 
     static boolean contains(Collection<?> items, @Nullable Object wanted) {
-        return items.stream().anyMatch(item -> equal(item, wanted));
+        for (Object item : items) {
+            if (equal(item, wanted)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static int compare(Object a, Object b) {
@@ -64,6 +66,15 @@ final class Numbers {
                             + " digits, too many to count with");
         }
         return number;
+    }
+
+    private static boolean allEqual(Map<?, ?> first, Map<?, ?> second) {
+        for (Map.Entry<?, ?> entry : first.entrySet()) {
+            if (!second.containsKey(entry.getKey()) || !equal(entry.getValue(), second.get(entry.getKey()))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean allEqual(Iterator<?> first, Iterator<?> second) {

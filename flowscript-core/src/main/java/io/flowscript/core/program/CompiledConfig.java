@@ -39,7 +39,9 @@ public final class CompiledConfig {
         }
         Template.Filling filling = new Template.Filling(variables, now);
         Map<String, @Nullable Object> filled = new LinkedHashMap<>(written);
-        templates.forEach((field, template) -> filled.put(field, template.fill(filling)));
+        for (Map.Entry<String, Template> template : templates.entrySet()) {
+            filled.put(template.getKey(), template.getValue().fill(filling));
+        }
         return Json.object(filled);
     }
 

@@ -100,7 +100,9 @@ public final class Program {
         }
 
         void add(String step, int index) {
-            steps.merge(step, index, (first, second) -> AMBIGUOUS);
+            if (steps.putIfAbsent(step, index) != null) {
+                steps.put(step, AMBIGUOUS);
+            }
         }
 
         /** The index of a step, or that there is none, or that there are several. The nearest sequence decides. */

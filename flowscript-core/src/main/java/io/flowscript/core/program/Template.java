@@ -73,7 +73,9 @@ sealed interface Template {
         @Override
         public Object fill(Filling filling) {
             Map<String, @Nullable Object> filled = new LinkedHashMap<>();
-            entries.forEach((key, entry) -> filled.put(key, entry.fill(filling)));
+            for (Map.Entry<String, Template> entry : entries.entrySet()) {
+                filled.put(entry.getKey(), entry.getValue().fill(filling));
+            }
             return filled;
         }
     }

@@ -1,8 +1,8 @@
 package io.flowscript.core.text;
 
 import io.flowscript.core.json.JsonException;
+import io.flowscript.core.json.Value;
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -113,16 +113,7 @@ public final class JsonText {
 
         /** 1, 1.0 and 1e0 alike; never spelled out with its zeros, which could be a billion. */
         private static String plain(Number number) {
-            BigDecimal decimal;
-            if (number instanceof BigDecimal exact) {
-                decimal = exact;
-            } else if (number instanceof BigInteger integer) {
-                decimal = new BigDecimal(integer);
-            } else if (number instanceof Double real) {
-                decimal = BigDecimal.valueOf(real);
-            } else {
-                decimal = BigDecimal.valueOf(number.longValue());
-            }
+            BigDecimal decimal = Value.of(number).asDecimal();
             return decimal.signum() == 0 ? "0" : decimal.stripTrailingZeros().toString();
         }
 

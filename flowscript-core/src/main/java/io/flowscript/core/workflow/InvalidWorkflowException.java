@@ -2,7 +2,6 @@ package io.flowscript.core.workflow;
 
 import io.flowscript.core.FlowScriptException;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * A workflow definition cannot be run. Lists every problem at once. Code: {@code invalid_workflow}.
@@ -47,12 +46,11 @@ public final class InvalidWorkflowException extends FlowScriptException {
     }
 
     private static String message(String source, List<Problem> problems) {
-        return problems.stream()
-                .map(problem -> "\n  " + problem)
-                .collect(Collectors.joining(
-                        "",
-                        "The workflow \"" + source + "\" has " + problems.size()
-                                + (problems.size() == 1 ? " problem:" : " problems:"),
-                        ""));
+        StringBuilder message = new StringBuilder("The workflow \"" + source + "\" has " + problems.size()
+                + (problems.size() == 1 ? " problem:" : " problems:"));
+        for (Problem problem : problems) {
+            message.append("\n  ").append(problem);
+        }
+        return message.toString();
     }
 }

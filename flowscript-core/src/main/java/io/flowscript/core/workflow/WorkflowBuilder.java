@@ -184,8 +184,10 @@ public final class WorkflowBuilder {
         Map<String, @Nullable Object> complete = new LinkedHashMap<>(document);
         complete.put("nodes", Workflow.sequence(parts));
         WorkflowDefinition definition = WorkflowDefinition.of(complete);
-        if (definition.problems().stream().anyMatch(Problem::isError)) {
-            throw new InvalidWorkflowException(definition.source(), definition.problems());
+        for (Problem problem : definition.problems()) {
+            if (problem.isError()) {
+                throw new InvalidWorkflowException(definition.source(), definition.problems());
+            }
         }
         return definition;
     }
