@@ -68,7 +68,7 @@ public record EventType(String name) {
      * @throws FlowScriptException with code {@code invalid_event_type}
      */
     public EventType {
-        if (name.isBlank() || name.length() > MAX_LENGTH || name.chars().anyMatch(Character::isISOControl)) {
+        if (name.isBlank() || name.length() > MAX_LENGTH || !name.matches("[^\\x00-\\x1f\\x7f-\\x9f]+")) {
             throw new FlowScriptException(
                     "invalid_event_type",
                     "An event type has 1 to " + MAX_LENGTH

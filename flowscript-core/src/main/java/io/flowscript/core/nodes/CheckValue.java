@@ -14,7 +14,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Compares what is at a path of the state with a value. */
@@ -90,10 +89,7 @@ final class CheckValue {
         return switch (operator) {
             case "equals", "==", "===" -> !found.isMissing() && Numbers.equal(found.raw(), value);
             case "notEquals", "!=", "!==" -> found.isMissing() || !Numbers.equal(found.raw(), value);
-            case ">" -> ordered(found, operator, value, order -> order > 0);
-            case ">=" -> ordered(found, operator, value, order -> order >= 0);
-            case "<" -> ordered(found, operator, value, order -> order < 0);
-            case "<=" -> ordered(found, operator, value, order -> order <= 0);
+            case ">", ">=", "<", "<=" -> ordered(found, operator, value);
             case "contains" -> contains(found, value);
             case "in" -> value instanceof List<?> items && Numbers.contains(items, found.raw());
             case "exists" -> found.isNull() == Boolean.FALSE.equals(value);
@@ -102,20 +98,29 @@ final class CheckValue {
     }
 
     /** Nothing is neither more nor less than something. Values of different types have no order, which is said. */
-    private static boolean ordered(Value found, String operator, @Nullable Object value, IntPredicate wanted) {
+    private static boolean ordered(Value found, String operator, @Nullable Object value) {
         Object left = found.raw();
         if (left == null || value == null) {
             return false;
         }
+        int order;
         if (left instanceof Number && value instanceof Number) {
-            return wanted.test(Numbers.compare(left, value));
+            order = Numbers.compare(left, value);
+        } else if (left instanceof String first && value instanceof String second) {
+            order = first.compareTo(second);
+        } else {
+            throw notComparable(found, operator, value);
         }
-        if (left instanceof String first && value instanceof String second) {
-            return wanted.test(first.compareTo(second));
+        if (order == 0) {
+            return operator.endsWith("=");
         }
-        throw new FlowScriptException(
+        return order > 0 == operator.startsWith(">");
+    }
+
+    private static FlowScriptException notComparable(Value found, String operator, Object value) {
+        return new FlowScriptException(
                 "not_comparable",
-                "checkValue: " + found.path() + " is of type " + Json.typeName(left) + " and \"value\" of type "
+                "checkValue: " + found.path() + " is of type " + Json.typeName(found.raw()) + " and \"value\" of type "
                         + Json.typeName(value) + ", which " + operator
                         + " cannot compare; both must be numbers, or both strings");
     }

@@ -57,7 +57,9 @@ final class ConfigRules {
      */
     List<String> check(Map<String, @Nullable Object> config, boolean asWritten) {
         List<String> wrong = new ArrayList<>();
-        fields.forEach((name, field) -> {
+        for (Map.Entry<String, Field> entry : fields.entrySet()) {
+            String name = entry.getKey();
+            Field field = entry.getValue();
             Object value = config.get(name);
             if (!config.containsKey(name)) {
                 if (field.required) {
@@ -66,7 +68,7 @@ final class ConfigRules {
             } else if (!(asWritten && hasTemplate(value)) && !field.fits.test(value)) {
                 wrong.add("\"" + name + "\" is to be " + field.expected + ", not " + shown(value));
             }
-        });
+        }
         for (String name : config.keySet()) {
             String meant = fields.containsKey(name) ? null : Names.closest(name, fields.keySet());
             if (meant != null && !config.containsKey(meant)) {
@@ -120,7 +122,15 @@ final class ConfigRules {
     }
 
     static boolean isPaths(@Nullable Object value) {
-        return value instanceof List<?> items && items.stream().allMatch(ConfigRules::isPath);
+        if (!(value instanceof List<?> items)) {
+            return false;
+        }
+        for (Object item : items) {
+            if (!isPath(item)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     static boolean isPause(@Nullable Object value) {
@@ -146,7 +156,12 @@ final class ConfigRules {
         Collection<?> parts = value instanceof Map<?, ?> map
                 ? map.values()
                 : value instanceof Collection<?> items ? items : List.of();
-        return parts.stream().anyMatch(ConfigRules::hasTemplate);
+        for (Object part : parts) {
+            if (hasTemplate(part)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String shown(@Nullable Object value) {

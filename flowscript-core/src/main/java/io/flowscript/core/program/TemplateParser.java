@@ -5,6 +5,7 @@ import io.flowscript.core.json.JsonPath;
 import io.flowscript.core.runtime.ExpressionEvaluator.Expression;
 import io.flowscript.core.text.JsonPointer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,26 +38,29 @@ final class TemplateParser {
         }
         if (value instanceof Map<?, ?> map) {
             Map<String, Template> entries = new LinkedHashMap<>();
-            map.forEach((key, entry) ->
-                    entries.put((String) key, parse(entry, JsonPointer.key(pointer, (String) key))));
-            return entries.values().stream().allMatch(TemplateParser::isConstant)
-                    ? new Template.Constant(value)
-                    : new Template.Entries(entries);
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                String key = (String) entry.getKey();
+                entries.put(key, parse(entry.getValue(), JsonPointer.key(pointer, key)));
+            }
+            return areConstant(entries.values()) ? new Template.Constant(value) : new Template.Entries(entries);
         }
         if (value instanceof List<?> list) {
             List<Template> items = new ArrayList<>(list.size());
             for (Object item : list) {
                 items.add(parse(item, JsonPointer.item(pointer, items.size())));
             }
-            return items.stream().allMatch(TemplateParser::isConstant)
-                    ? new Template.Constant(value)
-                    : new Template.Items(items);
+            return areConstant(items) ? new Template.Constant(value) : new Template.Items(items);
         }
         return new Template.Constant(value);
     }
 
-    private static boolean isConstant(Template template) {
-        return template instanceof Template.Constant;
+    private static boolean areConstant(Collection<Template> templates) {
+        for (Template template : templates) {
+            if (!(template instanceof Template.Constant)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Template text(String text, String pointer) {
