@@ -26,7 +26,11 @@ public final class InvalidWorkflowException extends FlowScriptException {
     }
 
     private InvalidWorkflowException(List<InvalidWorkflowException> several) {
-        super("invalid_workflow", several.stream().map(Throwable::getMessage).collect(Collectors.joining("\n")));
+        super(
+                "invalid_workflow",
+                String.join(
+                        "\n",
+                        several.stream().map(FlowScriptException::getMessage).toList()));
         this.problems = several.stream().flatMap(each -> each.problems.stream()).toList();
     }
 
