@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bounds of an engine. Begin with {@link #DEFAULT} and change what has to be changed.
+ * The bounds of an engine. Begin with {@link #defaults} and change what has to be changed.
  *
  * <p>Immutable; each setting returns another one.
  *
@@ -16,12 +16,7 @@ public final class EngineLimits {
     /** Any number of steps. */
     public static final long NO_LIMIT = Long.MAX_VALUE;
 
-    /**
-     * 1,000,000 steps, an hour of work, no limit of its own for a node, 200,000 executions, of them 10,000 finished, 10,000 workflows, 16 MiB of
-     * state, 1 MiB an event, 100 open and 64 remembered questions, 256 MiB for all logs.
-     */
-    public static final EngineLimits DEFAULT = new EngineLimits();
-
+    private static final EngineLimits DEFAULTS = new EngineLimits();
     private static final Duration LONGEST = Duration.ofDays(36_525);
 
     private long maxSteps = 1_000_000;
@@ -50,6 +45,16 @@ public final class EngineLimits {
         maxOpenPauses = other.maxOpenPauses;
         rememberedAnswers = other.rememberedAnswers;
         logBytes = other.logBytes;
+    }
+
+    /**
+     * 1,000,000 steps, an hour of work, no limit of its own for a node, 200,000 executions, of them 10,000 finished, 10,000 workflows, 16 MiB of
+     * state, 1 MiB an event, 100 open and 64 remembered questions, 256 MiB for all logs.
+     *
+     * @return the limits
+     */
+    public static EngineLimits defaults() {
+        return DEFAULTS;
     }
 
     /**

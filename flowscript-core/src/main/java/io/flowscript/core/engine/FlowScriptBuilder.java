@@ -8,14 +8,18 @@ import io.flowscript.core.runtime.ExpressionEvaluator;
 import io.flowscript.core.runtime.FormValidator;
 import io.flowscript.core.runtime.NamedNode;
 import io.flowscript.core.runtime.Node;
+import io.flowscript.core.text.Printable;
 import io.flowscript.core.workflow.InvalidWorkflowException;
+import io.flowscript.core.workflow.Problem;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +34,8 @@ public final class FlowScriptBuilder {
 
     private final Map<String, Node> nodes = new LinkedHashMap<>(BuiltInNodes.all());
     private final List<WorkflowDefinition> workflows = new ArrayList<>();
-    private EngineLimits limits = EngineLimits.DEFAULT;
-    private Retention retention = Retention.DEFAULT;
+    private EngineLimits limits = EngineLimits.defaults();
+    private Retention retention = Retention.defaults();
     private @Nullable ExpressionEvaluator expressions;
     private @Nullable FormValidator forms;
     private @Nullable EngineClock clock;
@@ -124,7 +128,7 @@ public final class FlowScriptBuilder {
     }
 
     /**
-     * The bounds; {@link EngineLimits#DEFAULT} if nothing is said.
+     * The bounds; {@link EngineLimits#defaults()} if nothing is said.
      *
      * @param bounds the bounds
      * @return this
@@ -135,7 +139,7 @@ public final class FlowScriptBuilder {
     }
 
     /**
-     * How much of each log is kept, and for how long after the end; {@link Retention#DEFAULT} if nothing is said.
+     * How much of each log is kept, and for how long after the end; {@link Retention#defaults()} if nothing is said.
      *
      * @param kept what is kept
      * @return this
@@ -177,8 +181,12 @@ public final class FlowScriptBuilder {
     /** Takes every workflow, or says what is wrong with each that cannot be run. */
     private void registerAll(Engine engine) {
         List<InvalidWorkflowException> wrong = new ArrayList<>();
+        Set<String> ids = new HashSet<>();
         for (WorkflowDefinition workflow : workflows) {
             try {
+                if (!workflow.id().isEmpty() && !ids.add(workflow.id())) {
+                    throw sameId(workflow);
+                }
                 engine.register(workflow);
             } catch (InvalidWorkflowException e) {
                 wrong.add(e);
@@ -187,5 +195,15 @@ public final class FlowScriptBuilder {
         if (!wrong.isEmpty()) {
             throw InvalidWorkflowException.of(wrong);
         }
+    }
+
+    private static InvalidWorkflowException sameId(WorkflowDefinition workflow) {
+        return new InvalidWorkflowException(
+                workflow.source(),
+                List.of(Problem.error(
+                        "/id",
+                        "duplicate_id",
+                        "Another workflow of this engine has the id \"" + Printable.line(workflow.id(), 128)
+                                + "\" too; give one of them another id")));
     }
 }

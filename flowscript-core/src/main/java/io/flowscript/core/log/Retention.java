@@ -15,8 +15,7 @@ import java.time.Duration;
  */
 public record Retention(int maxEvents, long maxBytes, Duration afterEnd) {
 
-    /** 100,000 events and 64 MiB per execution, kept for an hour after the end. */
-    public static final Retention DEFAULT = new Retention(100_000, 64L << 20, Duration.ofHours(1));
+    private static final Retention DEFAULTS = new Retention(100_000, 64L << 20, Duration.ofHours(1));
 
     /**
      * Checks the bounds.
@@ -33,5 +32,14 @@ public record Retention(int maxEvents, long maxBytes, Duration afterEnd) {
                     "Retention needs maxEvents and maxBytes from 1 and a duration that is not negative, but was "
                             + maxEvents + ", " + maxBytes + ", " + afterEnd);
         }
+    }
+
+    /**
+     * 100,000 events and 64 MiB per execution, kept for an hour after the end.
+     *
+     * @return the retention
+     */
+    public static Retention defaults() {
+        return DEFAULTS;
     }
 }

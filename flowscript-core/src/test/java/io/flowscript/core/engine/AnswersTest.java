@@ -285,7 +285,8 @@ class AnswersTest {
     void closedQuestionsAreRememberedUpToALimit() {
         try (TestEngine engine = TestEngine.of(
                 workflow("review", "loopTo:review"),
-                b -> b.node("review", asking(Question.open())).limits(EngineLimits.DEFAULT.rememberedAnswers(2)))) {
+                b -> b.node("review", asking(Question.open()))
+                        .limits(EngineLimits.defaults().rememberedAnswers(2)))) {
             Execution run = engine.start();
             PauseToken first = run.questions().get(0).token();
             engine.answer(run, 1);
@@ -320,7 +321,8 @@ class AnswersTest {
             return Edge.of("never");
         };
         try (TestEngine engine = TestEngine.of(
-                workflow("node"), b -> b.node("node", node).limits(EngineLimits.DEFAULT.maxOpenPauses(3)))) {
+                workflow("node"),
+                b -> b.node("node", node).limits(EngineLimits.defaults().maxOpenPauses(3)))) {
             Execution run = engine.start();
             assertThat(run.result().join().code()).isEqualTo("too_many_pauses");
             assertThat(run.snapshot().closed()).hasSize(3);

@@ -202,7 +202,8 @@ class AttemptTest {
             return Edge.of("ok");
         };
         try (TestEngine engine = TestEngine.of(
-                workflow("grows"), b -> b.node("grows", grows).limits(EngineLimits.DEFAULT.maxStateBytes(5_000)))) {
+                workflow("grows"),
+                b -> b.node("grows", grows).limits(EngineLimits.defaults().maxStateBytes(5_000)))) {
             assertThat(engine.start().result().join().code()).isEqualTo("state_too_large");
             refused(() -> engine.start(Map.of("text", "x".repeat(10_000))), "state_too_large");
         }
@@ -217,7 +218,7 @@ class AttemptTest {
                             refused(() -> context.runtime().emit("workflow:completed", 1), "reserved_event_type");
                             return Edge.of("ok");
                         })
-                        .limits(EngineLimits.DEFAULT.maxEventBytes(1_000)))) {
+                        .limits(EngineLimits.defaults().maxEventBytes(1_000)))) {
             assertThat(engine.start().result().join().isCompleted()).isTrue();
         }
     }

@@ -16,6 +16,7 @@ import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Outcome;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.workflow.InvalidWorkflowException;
+import io.flowscript.core.workflow.Workflow;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,6 +57,23 @@ class ExecutionsTest {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
                         FlowScriptException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    @Test
+    @DisplayName("two workflows of one id are refused when the engine is built, not replaced in silence")
+    void sameIdTwice() {
+        FlowScriptBuilder builder = FlowScript.builder()
+                .workflow(Workflow.named("twice")
+                        .step("log", Map.of("message", "one"))
+                        .build())
+                .workflow(Workflow.named("twice")
+                        .step("log", Map.of("message", "two"))
+                        .build());
+
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(InvalidWorkflowException.class)
+                .hasMessageContaining("\"twice\"")
+                .hasMessageContaining("duplicate_id");
     }
 
     @Test
@@ -155,7 +173,7 @@ class ExecutionsTest {
     @Test
     @DisplayName("F18, I5: finished executions are forgotten by count, and for new ones; those that run are not")
     void forgottenByCount() {
-        EngineLimits limits = EngineLimits.DEFAULT.maxExecutions(3).maxFinished(2);
+        EngineLimits limits = EngineLimits.defaults().maxExecutions(3).maxFinished(2);
         try (TestEngine engine = TestEngine.of(workflow(List.of("choose", Map.of("ask", "ask"))), b -> {
             nodes(b);
             chooses(b.limits(limits));
@@ -183,8 +201,9 @@ class ExecutionsTest {
             }
             return Edge.of("ok");
         };
-        try (TestEngine engine =
-                engine("talks", b -> b.node("talks", talks).limits(EngineLimits.DEFAULT.logBytes(100_000)))) {
+        try (TestEngine engine = engine(
+                "talks",
+                b -> b.node("talks", talks).limits(EngineLimits.defaults().logBytes(100_000)))) {
             for (int i = 0; i < 50; i++) {
                 engine.start();
             }
@@ -254,7 +273,8 @@ class ExecutionsTest {
 
     @Test
     void aWorkflowCanBeReplacedForThoseThatStartFromNowOn() {
-        try (TestEngine engine = engine("ask", b -> b.limits(EngineLimits.DEFAULT.maxWorkflows(1)))) {
+        try (TestEngine engine =
+                engine("ask", b -> b.limits(EngineLimits.defaults().maxWorkflows(1)))) {
             Execution before = engine.start();
             engine.flows.register(workflow("ok"));
             assertThat(engine.start().status()).isEqualTo(ExecutionStatus.COMPLETED);

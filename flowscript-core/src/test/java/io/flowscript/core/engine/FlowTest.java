@@ -238,7 +238,8 @@ class FlowTest {
     void stepLimit() {
         try (TestEngine engine = TestEngine.of(
                 workflow(List.of("forever", List.of())),
-                b -> b.node("forever", returning("next_iteration")).limits(EngineLimits.DEFAULT.maxSteps(1_000)))) {
+                b -> b.node("forever", returning("next_iteration"))
+                        .limits(EngineLimits.defaults().maxSteps(1_000)))) {
             Execution run = engine.start();
             ExecutionResult end = run.result().join();
             assertThat(end.code()).isEqualTo("step_limit");
@@ -259,7 +260,7 @@ class FlowTest {
         try (TestEngine engine = TestEngine.of(
                 workflow(List.of("countdown", List.of())),
                 b -> b.node("countdown", countdown)
-                        .limits(EngineLimits.DEFAULT.maxSteps(EngineLimits.NO_LIMIT))
+                        .limits(EngineLimits.defaults().maxSteps(EngineLimits.NO_LIMIT))
                         .executor(Runnable::run)
                         .retention(new Retention(100, 1 << 20, Duration.ofHours(1))))) {
             AtomicReference<Execution> run = new AtomicReference<>();

@@ -33,7 +33,7 @@ class ListenerPumpTest {
     @DisplayName("F1, I2: hears every event from the first on, whether it comes before, between or after them")
     void fromTheFirst() {
         for (int before = 0; before <= 5; before++) {
-            MemoryEventLog log = log("run-" + before, Retention.DEFAULT, executor);
+            MemoryEventLog log = log("run-" + before, Retention.defaults(), executor);
             append(log, before);
             pump.add(log);
             append(log, 5 - before);
@@ -103,10 +103,10 @@ class ListenerPumpTest {
     @Test
     @DisplayName("hears many logs fairly: one with much to tell does not keep another waiting")
     void fair() {
-        MemoryEventLog busy = log("busy", Retention.DEFAULT, executor);
+        MemoryEventLog busy = log("busy", Retention.defaults(), executor);
         append(busy, 10_000);
         pump.add(busy);
-        MemoryEventLog quiet = log("quiet", Retention.DEFAULT, executor);
+        MemoryEventLog quiet = log("quiet", Retention.defaults(), executor);
         append(quiet, 1);
         pump.add(quiet);
         executor.runAll();
@@ -118,7 +118,7 @@ class ListenerPumpTest {
     @Test
     @DisplayName("gives the executor back after a bounded number of events")
     void yielding() {
-        MemoryEventLog log = log("run-1", Retention.DEFAULT, executor);
+        MemoryEventLog log = log("run-1", Retention.defaults(), executor);
         append(log, 10_000);
         pump.add(log);
         executor.runOne();
@@ -130,7 +130,7 @@ class ListenerPumpTest {
     @Test
     @DisplayName("hears no more once it is closed, not even what was on its way")
     void closed() {
-        MemoryEventLog log = log("run-1", Retention.DEFAULT, executor);
+        MemoryEventLog log = log("run-1", Retention.defaults(), executor);
         pump.add(log);
         append(log, 3);
         log.wake();
@@ -157,7 +157,7 @@ class ListenerPumpTest {
                     }
                 },
                 executor));
-        MemoryEventLog log = log("run-1", Retention.DEFAULT, executor);
+        MemoryEventLog log = log("run-1", Retention.defaults(), executor);
         append(log, 5);
         self.get().add(log);
         executor.runAll();
@@ -168,7 +168,7 @@ class ListenerPumpTest {
     @Test
     @DisplayName("may emit on an executor that uses the calling thread: calls stay one at a time and in order")
     void reentrant() {
-        AtomicReference<MemoryEventLog> log = new AtomicReference<>(log("run-1", Retention.DEFAULT, Runnable::run));
+        AtomicReference<MemoryEventLog> log = new AtomicReference<>(log("run-1", Retention.defaults(), Runnable::run));
         List<String> heard = new ArrayList<>();
         ListenerPump direct = new ListenerPump(
                 event -> {
@@ -195,9 +195,9 @@ class ListenerPumpTest {
     @DisplayName("I4: a thousand listeners and a thousand logs cost the one who appends one task at the most")
     void cheapForTheAppender() {
         for (int i = 0; i < 1_000; i++) {
-            pump.add(log("run-" + i, Retention.DEFAULT, executor));
+            pump.add(log("run-" + i, Retention.defaults(), executor));
         }
-        MemoryEventLog log = log("watched", Retention.DEFAULT, executor);
+        MemoryEventLog log = log("watched", Retention.defaults(), executor);
         for (int i = 0; i < 1_000; i++) {
             new ListenerPump(event -> {}, executor).add(log);
         }

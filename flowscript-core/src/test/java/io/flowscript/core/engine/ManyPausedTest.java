@@ -50,7 +50,7 @@ class ManyPausedTest {
                     context.state().set("answer", context.previous().raw());
                     return Edge.of("ok");
                 })
-                .limits(EngineLimits.DEFAULT.maxFinished(EXECUTIONS))
+                .limits(EngineLimits.defaults().maxFinished(EXECUTIONS))
                 .workflow(definition)
                 .build()) {
             // And those of the pool, Awaitility's one, and what the virtual machine makes for itself.

@@ -45,8 +45,8 @@ public class PauseTokenLincheckTest {
                 null,
                 clock,
                 Runnable::run,
-                EngineLimits.DEFAULT,
-                Retention.DEFAULT,
+                EngineLimits.defaults(),
+                Retention.defaults(),
                 () -> "id" + ids.incrementAndGet());
         flows.register(TestEngine.workflow("asks"));
         execution = flows.start("w", Map.of());

@@ -63,7 +63,7 @@ class RaceTest {
                 .clock(clock)
                 .executor(executor)
                 .workflow(definition)
-                .limits(EngineLimits.DEFAULT
+                .limits(EngineLimits.defaults()
                         .maxSteps(60)
                         .executionTimeout(Duration.ofMinutes(3))
                         .maxOpenPauses(2));
@@ -320,7 +320,7 @@ class RaceTest {
         return FlowScript.builder()
                 .clock(clock)
                 .executor(executor)
-                .limits(EngineLimits.DEFAULT.maxFinished(100))
+                .limits(EngineLimits.defaults().maxFinished(100))
                 .node(
                         "ask",
                         context -> context.answer() == null

@@ -311,8 +311,8 @@ class RestoreTest {
         try (TestEngine engine = TestEngine.of(program, RestoreTest::nodes)) {
             written = engine.start().snapshot();
         }
-        try (TestEngine engine =
-                TestEngine.of(program, b -> RestoreTest.nodes(b.limits(EngineLimits.DEFAULT.maxFinished(1))))) {
+        try (TestEngine engine = TestEngine.of(
+                program, b -> RestoreTest.nodes(b.limits(EngineLimits.defaults().maxFinished(1))))) {
             List<Read> heardAsleep = new ArrayList<>();
             engine.flows.executions().onCreated(created -> {
                 Cursor asleep = created.events().cursorAtEnd();

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 /** Timeouts, cancelling, and whose time counts. */
 class TimeTest {
 
-    private static final EngineLimits TEN_SECONDS = EngineLimits.DEFAULT.executionTimeout(Duration.ofSeconds(10));
+    private static final EngineLimits TEN_SECONDS = EngineLimits.defaults().executionTimeout(Duration.ofSeconds(10));
 
     private static Node never(List<CompletableFuture<Outcome>> begun) {
         return Node.async(context -> {
@@ -220,7 +220,7 @@ class TimeTest {
         List<CompletableFuture<Outcome>> begun = new ArrayList<>();
         try (TestEngine engine = TestEngine.of(
                 workflow("slow"),
-                b -> b.node("slow", never(begun)).limits(EngineLimits.DEFAULT.executionTimeout(null)))) {
+                b -> b.node("slow", never(begun)).limits(EngineLimits.defaults().executionTimeout(null)))) {
             Execution run = engine.start();
             assertThat(engine.clock.pending()).isZero();
             engine.advance(Duration.ofDays(10_000));
@@ -257,7 +257,7 @@ class TimeTest {
         List<CompletableFuture<Outcome>> begun = new ArrayList<>();
         try (TestEngine engine = TestEngine.of(
                 workflow("slow"),
-                b -> b.node("slow", never(begun)).limits(EngineLimits.DEFAULT.nodeTimeout(Duration.ofSeconds(3))))) {
+                b -> b.node("slow", never(begun)).limits(EngineLimits.defaults().nodeTimeout(Duration.ofSeconds(3))))) {
             Execution run = engine.start();
             engine.advance(Duration.ofSeconds(3));
             assertThat(run.result().join().code()).isEqualTo("node_timeout");

@@ -225,7 +225,8 @@ class CommandTest {
     @Test
     void whatTheEngineRefusesIsSaidInTheCodesOfTheProtocol() {
         fixture.close();
-        fixture = Fixture.with().engine(EngineLimits.DEFAULT.maxExecutions(1)).build();
+        fixture =
+                Fixture.with().engine(EngineLimits.defaults().maxExecutions(1)).build();
         client = fixture.connect();
         fixture.startLive("run");
         String more = client.execute("live", Map.of());

@@ -196,11 +196,11 @@ class EncodedLogTest {
         EncodedLog first = logs.of(log);
 
         assertThat(logs.of(log)).isSameAs(first);
-        assertThat(logs.of(log(Retention.DEFAULT))).isNotSameAs(first);
+        assertThat(logs.of(log(Retention.defaults()))).isNotSameAs(first);
     }
 
     private WeakReference<MemoryEventLog> encodeAndForget(EncodedLogs logs) {
-        MemoryEventLog other = log(Retention.DEFAULT);
+        MemoryEventLog other = log(Retention.defaults());
         append(other, 10);
         logs.of(other).lines(other, 0, ALL, ALL, EncodedLogTest::unexpected);
         assertThat(logs.bytes()).isPositive();

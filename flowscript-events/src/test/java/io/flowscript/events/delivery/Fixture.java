@@ -48,7 +48,7 @@ final class Fixture implements AutoCloseable {
         private ManualExecutor manual = new ManualExecutor();
         private Executor executor;
         private Retention retention = KEEP_ALL;
-        private EngineLimits engine = EngineLimits.DEFAULT;
+        private EngineLimits engine = EngineLimits.defaults();
         private UnaryOperator<EventBridges> bridge = bridges -> bridges;
         private UnaryOperator<Function<RecordedEvent, byte[]>> encoder = encoder -> encoder;
 

@@ -1,11 +1,14 @@
 package io.flowscript.examples.server;
 
+import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.engine.FlowScriptBuilder;
+import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.events.delivery.EventBridges;
 import io.flowscript.events.json.Workflows;
 import io.flowscript.ws.jetty.FlowScriptWebSocketServer;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /** The demo application: an engine, a bridge and a server, opened in this order and closed in the other. */
@@ -32,7 +35,13 @@ public final class ExampleServer implements AutoCloseable {
         FlowScriptBuilder builder = ExampleNodes.addTo(FlowScript.builder());
         ExampleWorkflows.all().forEach(builder::workflow);
         if (options.workflows() != null) {
-            Workflows.readAll(options.workflows()).forEach(builder::workflow);
+            List<WorkflowDefinition> more = Workflows.readAll(options.workflows());
+            if (more.isEmpty()) {
+                throw new FlowScriptException(
+                        "no_workflows",
+                        "There is no workflow in " + options.workflows() + ", which has no *.json file");
+            }
+            more.forEach(builder::workflow);
         }
         FlowScript flows = builder.build();
         EventBridge bridge = EventBridges.of(flows).build();

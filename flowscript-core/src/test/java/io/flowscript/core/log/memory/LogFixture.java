@@ -25,7 +25,7 @@ public final class LogFixture {
     private LogFixture() {}
 
     public static MemoryEventLog log(Executor executor) {
-        return log(Retention.DEFAULT, new LogBudget(1L << 40), executor);
+        return log(Retention.defaults(), new LogBudget(1L << 40), executor);
     }
 
     public static MemoryEventLog log(Retention retention, LogBudget budget, Executor executor) {

@@ -30,14 +30,14 @@ class LogFootprintTest {
     @Test
     @DisplayName("a fresh log is some hundred bytes, a sleeping cursor less")
     void small(TestReporter reporter) {
-        long bare = bytesEach(i -> log(Retention.DEFAULT, budget, Runnable::run));
+        long bare = bytesEach(i -> log(Retention.defaults(), budget, Runnable::run));
         long watched = bytesEach(i -> {
-            Cursor cursor = log(Retention.DEFAULT, budget, Runnable::run).cursorAtEnd();
+            Cursor cursor = log(Retention.defaults(), budget, Runnable::run).cursorAtEnd();
             cursor.wakeWhenReadable(() -> {});
             return cursor;
         });
         long begun = bytesEach(i -> {
-            MemoryEventLog log = log(Retention.DEFAULT, budget, Runnable::run);
+            MemoryEventLog log = log(Retention.defaults(), budget, Runnable::run);
             append(log, 5);
             return log;
         });

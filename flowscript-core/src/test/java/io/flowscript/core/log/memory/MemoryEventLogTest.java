@@ -186,8 +186,8 @@ class MemoryEventLogTest {
     @DisplayName("I5: when the budget is used up, a log gives up as much as it takes, and no other log pays")
     void budget() {
         LogBudget budget = new LogBudget(10 * EventWeight.OVERHEAD);
-        MemoryEventLog other = log(Retention.DEFAULT, budget, executor);
-        MemoryEventLog hungry = log(Retention.DEFAULT, budget, executor);
+        MemoryEventLog other = log(Retention.defaults(), budget, executor);
+        MemoryEventLog hungry = log(Retention.defaults(), budget, executor);
         append(other, 4);
         append(hungry, 4);
         assertThat(budget.isScarce()).isFalse();
