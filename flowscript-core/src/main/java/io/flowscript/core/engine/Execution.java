@@ -2,6 +2,7 @@ package io.flowscript.core.engine;
 
 import io.flowscript.core.Identity;
 import io.flowscript.core.event.EventListener;
+import io.flowscript.core.event.EventType;
 import io.flowscript.core.json.Value;
 import io.flowscript.core.log.EventLog;
 import java.util.List;
@@ -55,9 +56,10 @@ public interface Execution {
      * Hears its events, from the first on, whenever this is called.
      *
      * @param listener hears them
+     * @param types only events of these types; none for all
      * @return ends it
      */
-    Subscription listen(EventListener listener);
+    Subscription listen(EventListener listener, EventType... types);
 
     /**
      * Cancels it, at any moment.

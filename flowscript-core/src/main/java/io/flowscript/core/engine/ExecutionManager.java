@@ -1,6 +1,7 @@
 package io.flowscript.core.engine;
 
 import io.flowscript.core.event.EventListener;
+import io.flowscript.core.event.EventType;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -41,9 +42,10 @@ public interface ExecutionManager {
      * Hears the events of all executions, from each one's first on, for executions that begin from now on.
      *
      * @param listener hears them
+     * @param types only events of these types; none for all
      * @return ends it
      */
-    Subscription listen(EventListener listener);
+    Subscription listen(EventListener listener, EventType... types);
 
     /**
      * Is told of each execution that comes to be, before its first event, on the thread that starts it.

@@ -2,6 +2,7 @@ package io.flowscript.core.engine;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.event.EventListener;
+import io.flowscript.core.event.EventType;
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.log.memory.LogBudget;
 import io.flowscript.core.runtime.EngineClock;
@@ -134,8 +135,8 @@ final class Executions implements ExecutionManager, Services.Keeper {
     }
 
     @Override
-    public Subscription listen(EventListener listener) {
-        ListenerPump pump = new ListenerPump(listener, executor);
+    public Subscription listen(EventListener listener, EventType... types) {
+        ListenerPump pump = new ListenerPump(listener, executor, types);
         return add(new Observer(execution -> pump.add(execution.events()), pump));
     }
 

@@ -2,6 +2,7 @@ package io.flowscript.core.engine;
 
 import io.flowscript.core.concurrent.SerialTask;
 import io.flowscript.core.event.EventListener;
+import io.flowscript.core.event.EventType;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.log.Cursor;
 import io.flowscript.core.log.EventLog;
@@ -9,6 +10,7 @@ import io.flowscript.core.log.Position;
 import io.flowscript.core.log.Read;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
@@ -35,13 +37,18 @@ final class ListenerPump implements Subscription {
     private static final Logger LOGGER = System.getLogger(ListenerPump.class.getName());
 
     private final EventListener listener;
+
+    /** Empty for all. */
+    private final Set<EventType> types;
+
     private final SerialTask task;
     private final Set<Source> sources = ConcurrentHashMap.newKeySet();
     private final Queue<Source> ready = new ConcurrentLinkedQueue<>();
     private volatile boolean closed;
 
-    ListenerPump(EventListener listener, Executor executor) {
+    ListenerPump(EventListener listener, Executor executor, EventType... types) {
         this.listener = Objects.requireNonNull(listener, "listener");
+        this.types = Set.copyOf(Arrays.asList(types));
         this.task = new SerialTask(executor, this::turn);
     }
 
@@ -99,7 +106,7 @@ final class ListenerPump implements Subscription {
     }
 
     private void tell(RecordedEvent event) {
-        if (closed) {
+        if (closed || !(types.isEmpty() || types.contains(event.type()))) {
             return;
         }
         try {

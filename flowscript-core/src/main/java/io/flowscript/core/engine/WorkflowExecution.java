@@ -5,6 +5,7 @@ import io.flowscript.core.Identity;
 import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.EventListener;
+import io.flowscript.core.event.EventType;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.json.JsonPath;
@@ -176,8 +177,8 @@ final class WorkflowExecution implements Execution {
     }
 
     @Override
-    public Subscription listen(EventListener listener) {
-        ListenerPump pump = new ListenerPump(listener, services.executor());
+    public Subscription listen(EventListener listener, EventType... types) {
+        ListenerPump pump = new ListenerPump(listener, services.executor(), types);
         pump.add(log);
         return pump;
     }

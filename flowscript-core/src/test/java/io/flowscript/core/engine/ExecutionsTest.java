@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.LogCapture;
+import io.flowscript.core.event.EventType;
 import io.flowscript.core.json.Value;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.log.Read;
@@ -90,6 +91,28 @@ class ExecutionsTest {
                 .hasMessageContainingAll("\"one\"", "nowhere", "\"three\"", "neither")
                 .message()
                 .doesNotContain("\"two\"");
+    }
+
+    @Test
+    @DisplayName("a listener may ask for some types of events, of one execution or of all")
+    void listeningByType() {
+        try (TestEngine engine = engine("ask", b -> {})) {
+            List<String> ends = new ArrayList<>();
+            List<String> questions = new ArrayList<>();
+            engine.flows.executions().listen(event -> ends.add(event.executionId()), EventType.WORKFLOW_CANCELLED);
+            Execution one = engine.flows.start("w", Map.of(), "one");
+            Execution two = engine.flows.start("w", Map.of(), "two");
+            one.listen(
+                    event -> questions.add(event.type().name()),
+                    EventType.WORKFLOW_PAUSED,
+                    EventType.HUMAN_INPUT_REQUIRED);
+            engine.executor.runAll();
+            two.cancel(null, null);
+            engine.executor.runAll();
+
+            assertThat(ends).containsExactly("two");
+            assertThat(questions).containsExactly("workflow:paused", "human:input:required");
+        }
     }
 
     @Test
