@@ -65,7 +65,6 @@ final class Link implements ClientChannel {
     /** The client goes. */
     void leave() {
         ClientSession left = end();
-        client.gone();
         if (left != null) {
             left.closed();
         }

@@ -43,7 +43,7 @@ public final class MemoryClient {
     private final MemoryTransport transport;
     private final ClientInfo info;
 
-    /** Guards everything below; nothing is called with it held. */
+    /** Guards everything below; nothing is called with it held but the transport's set of clients. */
     private final Object lock = new Object();
 
     private final List<Map<String, @Nullable Object>> received = new ArrayList<>();
@@ -348,7 +348,7 @@ public final class MemoryClient {
         Link ended;
         synchronized (lock) {
             ended = link;
-            link = null;
+            use(null);
         }
         if (ended != null) {
             ended.leave();
@@ -365,7 +365,7 @@ public final class MemoryClient {
         Link fresh = new Link(this, info.framing());
         List<Map<String, @Nullable Object>> again = new ArrayList<>();
         synchronized (lock) {
-            link = fresh;
+            use(fresh);
             closeCode = 0;
             closeReason = "";
             for (Map.Entry<String, Map<String, @Nullable Object>> entry : subscribed.entrySet()) {
@@ -377,12 +377,10 @@ public final class MemoryClient {
                 }
             }
         }
-        transport.add(this);
         try {
             fresh.opened(transport.bridge().connect(fresh, info));
         } catch (FlowScriptException e) {
             disconnect();
-            transport.remove(this);
             throw e;
         }
         again.forEach(request -> request("subscribe", request));
@@ -439,17 +437,22 @@ public final class MemoryClient {
     void closed(Link from, int code, String reason) {
         synchronized (lock) {
             if (link == from) {
-                link = null;
+                use(null);
                 closeCode = code;
                 closeReason = reason;
                 lock.notifyAll();
             }
         }
-        transport.remove(this);
     }
 
-    void gone() {
-        transport.remove(this);
+    /** With the lock held, so that the transport's count and this client never tell different things. */
+    private void use(@Nullable Link connection) {
+        link = connection;
+        if (connection == null) {
+            transport.remove(this);
+        } else {
+            transport.add(this);
+        }
     }
 
     /** What was read has strings for keys, which the type of a Map cannot say by itself. */
