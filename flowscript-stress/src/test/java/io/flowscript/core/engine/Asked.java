@@ -33,7 +33,14 @@ final class Asked {
 
     Asked() {
         flows = new Engine(
-                Map.of("asks", ASKS), null, null, clock, Runnable::run, EngineLimits.defaults(), Retention.defaults(), ids());
+                Map.of("asks", ASKS),
+                null,
+                null,
+                clock,
+                Runnable::run,
+                EngineLimits.defaults(),
+                Retention.defaults(),
+                ids());
         flows.register(WORKFLOW);
         execution = flows.start("asked", Map.of());
         token = execution.questions().get(0).token();
