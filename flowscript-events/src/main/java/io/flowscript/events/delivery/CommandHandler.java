@@ -81,8 +81,8 @@ final class CommandHandler {
         if (request instanceof ClientMessage.Subscribe subscribe) {
             subscriptions.subscribe(subscribe, out);
         } else if (request instanceof ClientMessage.Unsubscribe unsubscribe) {
-            subscriptions.unsubscribe(unsubscribe.executionId());
-            out.accept(messages.unsubscribed(unsubscribe.id(), unsubscribe.executionId()));
+            subscriptions.unsubscribe(unsubscribe.scope());
+            out.accept(messages.unsubscribed(unsubscribe.id(), unsubscribe.scope()));
         } else if (request instanceof ClientMessage.Resume resume) {
             resume(resume);
         } else if (request instanceof ClientMessage.Ping ping) {

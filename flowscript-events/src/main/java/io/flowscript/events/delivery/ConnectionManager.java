@@ -68,6 +68,7 @@ final class ConnectionManager implements FlowScriptBridge {
         closed = true;
         sessions.values().forEach(session -> session.end(CloseCode.GOING_AWAY, "server closing"));
         delivery.pending().close();
+        delivery.arrivals().close();
     }
 
     /** How many clients are connected. */

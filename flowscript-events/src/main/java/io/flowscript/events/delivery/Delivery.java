@@ -22,7 +22,8 @@ record Delivery(
         MessageParser parser,
         ServerMessages messages,
         EncodedLogs encoded,
-        PendingExecutions pending) {
+        PendingExecutions pending,
+        Arrivals arrivals) {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Delivery.class);
 

@@ -4,6 +4,7 @@ import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.log.EventLog;
 import io.flowscript.core.log.Position;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Lines that were encoded one after the other lie one after the other in a segment, so a run of them is one slice of it. One pump
  * encodes at a time, a bounded number of events; the others do not wait for it but are woken when it is done. Readers take no
  * lock. It is a cache: whatever is not in it is encoded again from the log, and it keeps no log alive.
+ *
+ * <p>A client with a filter needs single events out of their order. Those are encoded into loose lines, which are copied into their
+ * place in a segment when a run of events is wanted: so they neither are encoded twice nor break the runs of others.
  */
 final class EncodedLog {
 
@@ -56,19 +60,39 @@ final class EncodedLog {
         if (!lines.isEmpty() || log.latest() <= after) {
             return lines;
         }
-        while (!claimed.compareAndSet(false, true)) {
-            waiting.add(whenFree);
-            if (claimed.get()) {
-                return null;
-            }
-            waiting.remove(whenFree);
+        if (!claim(whenFree)) {
+            return null;
         }
         try {
             lines = cached(after, max, maxBytes);
             return lines.isEmpty() ? encode(log, after, max, maxBytes) : lines;
         } finally {
-            claimed.set(false);
-            wakeWaiting();
+            giveBack();
+        }
+    }
+
+    /**
+     * The line of one event, encoded if it has to be, and no other.
+     *
+     * @param log the log that this belongs to
+     * @param event an event of it
+     * @param whenFree to be run when another pump that is encoding is done
+     * @return the line; null when another pump is encoding
+     */
+    @Nullable
+    Line line(EventLog log, RecordedEvent event, Runnable whenFree) {
+        Line known = known(event.seq());
+        if (known != null) {
+            return known;
+        }
+        if (!claim(whenFree)) {
+            return null;
+        }
+        try {
+            known = known(event.seq());
+            return known == null ? encodeAlone(log, event) : known;
+        } finally {
+            giveBack();
         }
     }
 
@@ -81,6 +105,27 @@ final class EncodedLog {
         chunks.remove(chunk.index, chunk);
     }
 
+    private boolean claim(Runnable whenFree) {
+        while (!claimed.compareAndSet(false, true)) {
+            waiting.add(whenFree);
+            if (claimed.get()) {
+                return false;
+            }
+            waiting.remove(whenFree);
+        }
+        return true;
+    }
+
+    private void giveBack() {
+        claimed.set(false);
+        wakeWaiting();
+    }
+
+    private @Nullable Line known(long seq) {
+        Chunk chunk = chunks.get(index(seq));
+        return chunk == null ? null : chunk.line(seq);
+    }
+
     /** What is there of one chunk, so that a run is one slice where it can be. */
     private List<Line> cached(long after, int max, int maxBytes) {
         Chunk chunk = chunks.get(index(after + 1));
@@ -91,7 +136,7 @@ final class EncodedLog {
         int room = maxBytes;
         for (long seq = after + 1; lines.size() < max && index(seq) == chunk.index; seq++) {
             Line line = chunk.line(seq);
-            if (line == null || (line.length() > room && !lines.isEmpty())) {
+            if (line == null || line.isLoose() || (line.length() > room && !lines.isEmpty())) {
                 break;
             }
             lines.add(line);
@@ -123,6 +168,8 @@ final class EncodedLog {
             if (line == null) {
                 line = chunk.add(event.seq(), owner.encode(event));
                 encoded += line.length();
+            } else if (line.isLoose()) {
+                line = chunk.takeIn(event.seq(), line);
             }
             full |= lines.size() >= max || (line.length() > room && !lines.isEmpty());
             if (!full) {
@@ -136,6 +183,14 @@ final class EncodedLog {
         forgetBefore(log.oldest());
         owner.trim();
         return lines;
+    }
+
+    /** By the one that holds the claim. */
+    private Line encodeAlone(EventLog log, RecordedEvent event) {
+        Line line = chunk(event.seq()).addLoose(event.seq(), owner.encode(event));
+        forgetBefore(log.oldest());
+        owner.trim();
+        return line;
     }
 
     private void forgetBefore(long oldest) {
@@ -185,7 +240,34 @@ final class EncodedLog {
         }
 
         private Line add(long seq, byte[] message) {
-            int length = message.length + 1;
+            int at = room(message.length + 1);
+            System.arraycopy(message, 0, segment, at, message.length);
+            segment[at + message.length] = '\n';
+            return put(seq, new Line(segment, at, used, false));
+        }
+
+        private Line addLoose(long seq, byte[] message) {
+            byte[] alone = Arrays.copyOf(message, message.length + 1);
+            alone[message.length] = '\n';
+            owner.grown(this, alone.length);
+            return put(seq, new Line(alone, 0, alone.length, true));
+        }
+
+        /** A loose line gets its place. */
+        private Line takeIn(long seq, Line loose) {
+            int at = room(loose.length());
+            loose.copyTo(segment, at);
+            owner.grown(this, -loose.length());
+            return put(seq, new Line(segment, at, used, false));
+        }
+
+        private Line put(long seq, Line line) {
+            lines.set((int) ((seq - 1) % EVENTS_PER_CHUNK), line);
+            return line;
+        }
+
+        /** Room for a line. {@return where it begins} */
+        private int room(int length) {
             if (segment.length - used < length) {
                 segment = new byte[Math.max(length, Math.min(LARGEST_SEGMENT, Math.max(expected, 2 * segment.length)))];
                 used = 0;
@@ -193,12 +275,9 @@ final class EncodedLog {
             }
             written += length;
             expected = Math.max(expected, Math.min(LARGEST_SEGMENT, written));
-            System.arraycopy(message, 0, segment, used, message.length);
-            segment[used + message.length] = '\n';
-            Line line = new Line(segment, used, used + length);
+            int at = used;
             used += length;
-            lines.set((int) ((seq - 1) % EVENTS_PER_CHUNK), line);
-            return line;
+            return at;
         }
     }
 }

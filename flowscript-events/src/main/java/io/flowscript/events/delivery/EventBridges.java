@@ -135,6 +135,7 @@ public final class EventBridges {
                 new MessageParser(limits.maxMessageBytes()),
                 messages,
                 new EncodedLogs(new GuardedEncoder(encoder, messages), limits.encodedBytes()),
-                new PendingExecutions(flows.executions(), flows.executor(), limits.maxPending())));
+                new PendingExecutions(flows.executions(), flows.executor(), limits.maxPending()),
+                new Arrivals(flows.executions(), flows.executor(), limits.maxArrivals())));
     }
 }

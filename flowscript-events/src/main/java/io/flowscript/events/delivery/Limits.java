@@ -15,6 +15,9 @@ public final class Limits {
 
     private int maxConnections = 10_000;
     private int maxSubscriptions = 1_000;
+    private int maxFollowed = 10_000;
+    private int maxFilterEntries = 1_000;
+    private int maxArrivals = 16_384;
     private int maxPending = 10_000;
     private int maxMessageBytes = 1 << 20;
     private int messagesPerSecond = 100;
@@ -28,6 +31,9 @@ public final class Limits {
     private Limits(Limits other) {
         maxConnections = other.maxConnections;
         maxSubscriptions = other.maxSubscriptions;
+        maxFollowed = other.maxFollowed;
+        maxFilterEntries = other.maxFilterEntries;
+        maxArrivals = other.maxArrivals;
         maxPending = other.maxPending;
         maxMessageBytes = other.maxMessageBytes;
         messagesPerSecond = other.messagesPerSecond;
@@ -38,8 +44,9 @@ public final class Limits {
     }
 
     /**
-     * 10,000 connections, 1,000 subscriptions each, 10,000 pending ones in all, messages of 1 MiB, 100 a second and 200 at once, batches of
-     * 64 KiB and 256 frames, 64 MiB of encoded events.
+     * 10,000 connections; each 1,000 subscriptions, 10,000 executions followed and 1,000 names in filters; 16,384 executions that wait to
+     * join; 10,000 pending subscriptions in all; messages of 1 MiB, 100 a second and 200 at once; batches of 64 KiB and 256 frames; 64
+     * MiB of encoded events.
      *
      * @return the limits
      */
@@ -66,7 +73,7 @@ public final class Limits {
     }
 
     /**
-     * How many executions one client can be subscribed to, those that have ended not counted; one more is refused
+     * How many subscriptions one client can have, those to executions that have ended not counted; one more is refused
      * with {@code too_many_subscriptions}.
      *
      * @param value from 1
@@ -82,6 +89,64 @@ public final class Limits {
     /** {@return the setting of {@link #maxSubscriptions(int)}} */
     public int maxSubscriptions() {
         return maxSubscriptions;
+    }
+
+    /**
+     * How many executions one client can follow at once, by whatever subscriptions. A subscription that would follow more is refused
+     * with {@code too_many_subscriptions}; of an execution that begins when as many are followed, the client is told by
+     * the same code that it does not follow it.
+     *
+     * @param value from 1
+     * @return limits like these, with that one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
+     */
+    public Limits maxFollowed(int value) {
+        Limits changed = new Limits(this);
+        changed.maxFollowed = (int) atLeast(1, value, "maxFollowed");
+        return changed;
+    }
+
+    /** {@return the setting of {@link #maxFollowed(int)}} */
+    public int maxFollowed() {
+        return maxFollowed;
+    }
+
+    /**
+     * How many types and nodes the filters of one client's subscriptions can name, together; a subscription with more is refused
+     * with {@code too_many_subscriptions}.
+     *
+     * @param value from 0
+     * @return limits like these, with that one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
+     */
+    public Limits maxFilterEntries(int value) {
+        Limits changed = new Limits(this);
+        changed.maxFilterEntries = (int) atLeast(0, value, "maxFilterEntries");
+        return changed;
+    }
+
+    /** {@return the setting of {@link #maxFilterEntries(int)}} */
+    public int maxFilterEntries() {
+        return maxFilterEntries;
+    }
+
+    /**
+     * How many executions can have begun that a client, which follows those of a workflow or all, has not yet been told of. It is one list for
+     * all clients. A client that is further behind is disconnected with {@link io.flowscript.core.bridge.CloseCode#TOO_SLOW}.
+     *
+     * @param value from 1
+     * @return limits like these, with that one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
+     */
+    public Limits maxArrivals(int value) {
+        Limits changed = new Limits(this);
+        changed.maxArrivals = (int) atLeast(1, value, "maxArrivals");
+        return changed;
+    }
+
+    /** {@return the setting of {@link #maxArrivals(int)}} */
+    public int maxArrivals() {
+        return maxArrivals;
     }
 
     /**

@@ -8,6 +8,7 @@ final class Line {
     private final byte[] segment;
     private final int from;
     private final int to;
+    private final boolean loose;
 
     /**
      * Makes a line.
@@ -15,11 +16,17 @@ final class Line {
      * @param segment where it lies
      * @param from where it begins
      * @param to after its newline
+     * @param loose whether it lies there alone, out of the log's order
      */
-    Line(byte[] segment, int from, int to) {
+    Line(byte[] segment, int from, int to, boolean loose) {
         this.segment = segment;
         this.from = from;
         this.to = to;
+        this.loose = loose;
+    }
+
+    boolean isLoose() {
+        return loose;
     }
 
     int length() {
@@ -39,6 +46,11 @@ final class Line {
     /** The message alone, without its newline. */
     ByteBuffer message() {
         return view(to - 1);
+    }
+
+    /** Puts it into another segment. */
+    void copyTo(byte[] target, int at) {
+        System.arraycopy(segment, from, target, at, length());
     }
 
     private ByteBuffer view(int end) {

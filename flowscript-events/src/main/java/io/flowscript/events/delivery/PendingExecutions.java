@@ -9,13 +9,13 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Subscriptions that wait for an execution to come to be. Safe for use by any thread. */
+/** Feeds that wait for their execution to come to be. Safe for use by any thread. */
 final class PendingExecutions {
 
     private final Executor executor;
     private final int max;
     private final AtomicInteger size = new AtomicInteger();
-    private final Map<String, Set<Subscription>> waiting = new ConcurrentHashMap<>();
+    private final Map<String, Set<Feed>> waiting = new ConcurrentHashMap<>();
     private final io.flowscript.core.engine.Subscription created;
 
     PendingExecutions(ExecutionManager executions, Executor executor, int max) {
@@ -25,27 +25,27 @@ final class PendingExecutions {
     }
 
     /**
-     * Lets a subscription wait. The caller has to look once more afterwards whether the execution is there.
+     * Lets a feed wait. The caller has to look once more afterwards whether the execution is there.
      *
      * @return false when as many wait as may
      */
-    boolean add(Subscription subscription) {
+    boolean add(Feed feed) {
         if (size.incrementAndGet() > max) {
             size.decrementAndGet();
             return false;
         }
-        waiting.compute(subscription.executionId(), (id, others) -> {
-            Set<Subscription> all = others == null ? ConcurrentHashMap.newKeySet() : others;
-            all.add(subscription);
+        waiting.compute(feed.executionId(), (id, others) -> {
+            Set<Feed> all = others == null ? ConcurrentHashMap.newKeySet() : others;
+            all.add(feed);
             return all;
         });
         return true;
     }
 
-    /** Lets a subscription wait no longer. Harmless when it does not. */
-    void remove(Subscription subscription) {
-        waiting.computeIfPresent(subscription.executionId(), (id, all) -> {
-            if (all.remove(subscription)) {
+    /** Lets a feed wait no longer. Harmless when it does not. */
+    void remove(Feed feed) {
+        waiting.computeIfPresent(feed.executionId(), (id, all) -> {
+            if (all.remove(feed)) {
                 size.decrementAndGet();
             }
             return all.isEmpty() ? null : all;
@@ -74,6 +74,6 @@ final class PendingExecutions {
 
     /** They stay registered until each has been let in: who may not see this one might be let into another one with the same id. */
     private void wake(Execution execution) {
-        waiting.getOrDefault(execution.id(), Set.of()).forEach(subscription -> subscription.appeared(execution));
+        waiting.getOrDefault(execution.id(), Set.of()).forEach(feed -> feed.appeared(execution));
     }
 }

@@ -201,6 +201,10 @@ final class Session implements ClientSession {
         if (outbound.isFree()) {
             Batch batch = outbound.begin();
             subscriptions.fill(batch);
+            if (subscriptions.isBehind()) {
+                end(CloseCode.TOO_SLOW, "more executions began than this client was told of; come back");
+                return;
+            }
             if (!batch.isEmpty()) {
                 outbound.send(batch);
             } else if (subscriptions.areReady()) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * class alone knows how.
  *
  * <ol>
- *   <li>It sees no {@code state_updated}.
+ *   <li>It sees no {@code state_updated}, unless it names it.
  *   <li>It sees {@code workflow_cancelled} as {@code workflow_failed} with code {@code cancelled}.
  *   <li>In replay it is not shown again a question that is closed by now.
  * </ol>
@@ -39,11 +39,12 @@ final class V1View {
      * What this client sees of an event.
      *
      * @param recorded the event
+     * @param namesState whether it asked for {@code state_updated} by name
      * @return the event itself, another one in its place, or null for nothing
      */
     @Nullable
-    RecordedEvent of(RecordedEvent recorded) {
-        if (recorded.event() instanceof StateUpdated) {
+    RecordedEvent of(RecordedEvent recorded, boolean namesState) {
+        if (recorded.event() instanceof StateUpdated && !namesState) {
             return null;
         }
         if (recorded.event() instanceof WorkflowEvent.Cancelled cancelled) {

@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * is {@link #clear cleared}, as a client does that cannot keep up. Made by {@link MemoryTransport#connect()}. Safe for use by any
  * thread.
  *
- * <p>It remembers what it is subscribed to and where it stands, and goes on there after {@link #reconnect}. A client of the first
- * protocol version remembers no position, and begins again, as those do.
+ * <p>It remembers what it is subscribed to and where it stands, and goes on there after {@link #reconnect}, in each execution that had
+ * joined a subscription to many as in those that were subscribed to by themselves. A client of the first protocol version remembers
+ * no position, and begins again, as those do.
  *
  * @since 0.1.0
  */
@@ -39,6 +40,7 @@ public final class MemoryClient {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int SHOWN = 20;
+    private static final List<String> LAST = List.of("workflow_completed", "workflow_failed", "workflow_cancelled");
 
     private final MemoryTransport transport;
     private final ClientInfo info;
@@ -47,8 +49,9 @@ public final class MemoryClient {
     private final Object lock = new Object();
 
     private final List<Map<String, @Nullable Object>> received = new ArrayList<>();
-    private final Map<String, Map<String, @Nullable Object>> subscribed = new LinkedHashMap<>();
+    private final Map<Map<String, Object>, Map<String, @Nullable Object>> subscribed = new LinkedHashMap<>();
     private final Map<String, Position> positions = new HashMap<>();
+    private final Map<String, String> joined = new LinkedHashMap<>();
     private final Map<String, String> epochs = new HashMap<>();
     private @Nullable Link link;
     private boolean stalled;
@@ -97,16 +100,42 @@ public final class MemoryClient {
     }
 
     /**
+     * Subscribes as the protocol has it (section 2).
+     *
+     * @param request the data of the request: {@code executionId}, {@code workflowId} or {@code all}, and what else it says
+     * @return the id of the request
+     */
+    public String subscribe(Map<String, ? extends @Nullable Object> request) {
+        Map<String, @Nullable Object> data = entries(Json.object(request));
+        synchronized (lock) {
+            subscribed.put(scope(data), data);
+        }
+        return request("subscribe", data);
+    }
+
+    /**
      * Subscribes to an execution no longer.
      *
      * @param executionId the execution
      * @return the id of the request
      */
     public String unsubscribe(String executionId) {
+        return unsubscribe(Map.of("executionId", executionId));
+    }
+
+    /**
+     * Ends a subscription.
+     *
+     * @param scope what it was subscribed to by: {@code executionId}, {@code workflowId} or {@code all}
+     * @return the id of the request
+     */
+    public String unsubscribe(Map<String, ? extends @Nullable Object> scope) {
+        Map<String, @Nullable Object> data = entries(Json.object(scope));
         synchronized (lock) {
-            subscribed.remove(executionId);
+            subscribed.remove(scope(data));
+            joined.keySet().removeIf(executionId -> ofMany(executionId) == null);
         }
-        return request("unsubscribe", Map.of("executionId", executionId));
+        return request("unsubscribe", data);
     }
 
     /**
@@ -363,19 +392,12 @@ public final class MemoryClient {
     public void reconnect() {
         disconnect();
         Link fresh = new Link(this, info.framing());
-        List<Map<String, @Nullable Object>> again = new ArrayList<>();
+        List<Runnable> again;
         synchronized (lock) {
             use(fresh);
             closeCode = 0;
             closeReason = "";
-            for (Map.Entry<String, Map<String, @Nullable Object>> entry : subscribed.entrySet()) {
-                Position at = info.framing() == Framing.SINGLE ? null : positions.get(entry.getKey());
-                if (at == null) {
-                    again.add(entry.getValue());
-                } else {
-                    again.add(subscription(entry.getKey(), at));
-                }
-            }
+            again = again();
         }
         try {
             fresh.opened(transport.bridge().connect(fresh, info));
@@ -383,7 +405,7 @@ public final class MemoryClient {
             disconnect();
             throw e;
         }
-        again.forEach(request -> request("subscribe", request));
+        again.forEach(Runnable::run);
     }
 
     /** Reads no further: what the server sends is held up, as by a client that is slow. */
@@ -471,13 +493,6 @@ public final class MemoryClient {
         }
     }
 
-    private String subscribe(Map<String, @Nullable Object> request) {
-        synchronized (lock) {
-            subscribed.put(String.valueOf(request.get("executionId")), request);
-        }
-        return request("subscribe", request);
-    }
-
     private String request(String type, Map<String, ? extends @Nullable Object> data) {
         String id;
         synchronized (lock) {
@@ -488,30 +503,95 @@ public final class MemoryClient {
     }
 
     private static Map<String, @Nullable Object> subscription(String executionId, Position after) {
-        Map<String, @Nullable Object> request = new LinkedHashMap<>();
-        request.put("executionId", executionId);
-        request.put("after", after.seq());
-        if (after.epoch() != null) {
-            request.put("epoch", after.epoch());
+        return at(Map.of("executionId", executionId), after);
+    }
+
+    /** The same request, from a position on. */
+    private static Map<String, @Nullable Object> at(Map<String, @Nullable Object> request, Position after) {
+        Map<String, @Nullable Object> moved = new LinkedHashMap<>(request);
+        moved.put("after", after.seq());
+        moved.put("epoch", after.epoch());
+        return moved;
+    }
+
+    /** What a subscription is ended by. */
+    private static Map<String, Object> scope(Map<String, @Nullable Object> data) {
+        for (String key : List.of("executionId", "workflowId", "all")) {
+            Object value = data.get(key);
+            if (value != null) {
+                return Map.of(key, value);
+            }
         }
-        return request;
+        return Map.of();
+    }
+
+    /** With the lock held: the requests that take everything up where it was. */
+    private List<Runnable> again() {
+        if (info.framing() == Framing.SINGLE) {
+            positions.clear();
+            joined.clear();
+        }
+        List<Runnable> again = new ArrayList<>();
+        List<Runnable> handOver = new ArrayList<>();
+        joined.keySet().forEach(executionId -> {
+            Map<String, @Nullable Object> many = ofMany(executionId);
+            Position at = positions.get(executionId);
+            if (many != null && at != null && !subscribed.containsKey(Map.of("executionId", executionId))) {
+                // By itself first, from where it stood; the subscription to many takes it over from there.
+                Map<String, @Nullable Object> one = new LinkedHashMap<>(many);
+                one.keySet().removeAll(List.of("workflowId", "all"));
+                one.put("executionId", executionId);
+                again.add(() -> request("subscribe", at(one, at)));
+                handOver.add(() -> request("unsubscribe", Map.of("executionId", executionId)));
+            }
+        });
+        for (Map.Entry<Map<String, Object>, Map<String, @Nullable Object>> entry : subscribed.entrySet()) {
+            Map<String, @Nullable Object> request = entry.getValue();
+            Position at = request.get("executionId") instanceof String id ? positions.get(id) : null;
+            Map<String, @Nullable Object> moved = at == null ? request : at(request, at);
+            again.add(() -> request("subscribe", moved));
+        }
+        again.addAll(handOver);
+        return again;
+    }
+
+    /** With the lock held: the subscription to many that an execution has joined, null when there is none. */
+    private @Nullable Map<String, @Nullable Object> ofMany(String executionId) {
+        String workflowId = joined.get(executionId);
+        Map<String, @Nullable Object> workflow =
+                workflowId == null ? null : subscribed.get(Map.of("workflowId", workflowId));
+        return workflow == null ? subscribed.get(Map.of("all", true)) : workflow;
     }
 
     /** With the lock held. */
     private void track(Map<String, @Nullable Object> message) {
         Map<String, @Nullable Object> data = data(message);
+        String type = String.valueOf(message.get("type"));
         if (!(data.get("executionId") instanceof String executionId)) {
             return;
         }
-        if (data.get("epoch") instanceof String epoch && !"events_missed".equals(message.get("type"))) {
+        boolean missed = type.equals("events_missed");
+        if (data.get("epoch") instanceof String epoch && !missed) {
             epochs.put(executionId, epoch);
         }
+        String epoch = epochs.get(executionId);
         if (message.get("seq") instanceof Number seq) {
-            positions.put(executionId, new Position(epochs.get(executionId), seq.longValue()));
-        } else if ("events_missed".equals(message.get("type"))
-                && data.get("to") instanceof Number to
-                && Objects.equals(data.get("epoch"), epochs.get(executionId))) {
-            positions.put(executionId, new Position(epochs.get(executionId), to.longValue()));
+            positions.put(executionId, new Position(epoch, seq.longValue()));
+        } else if (type.equals("subscribed") && data.get("after") instanceof Number after) {
+            positions.put(executionId, new Position(epoch, after.longValue()));
+        } else if (type.equals("position") && data.get("seq") instanceof Number seq) {
+            positions.put(executionId, new Position(epoch, seq.longValue()));
+        } else if (data.get("to") instanceof Number to
+                && (type.equals("events_skipped") || (missed && Objects.equals(data.get("epoch"), epoch)))) {
+            positions.put(executionId, new Position(epoch, to.longValue()));
+        }
+        if (type.equals("execution_status") && data.get("workflowId") instanceof String workflowId) {
+            joined.put(executionId, workflowId);
+            if (ofMany(executionId) == null) {
+                joined.remove(executionId);
+            }
+        } else if (LAST.contains(type)) {
+            joined.remove(executionId);
         }
     }
 

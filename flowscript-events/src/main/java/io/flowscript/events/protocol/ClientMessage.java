@@ -19,26 +19,33 @@ public sealed interface ClientMessage {
     String id();
 
     /**
-     * See an execution's events.
+     * See events.
      *
      * @param id the client's name for this request, or null
-     * @param executionId the execution
-     * @param after where to begin: after this position; null when the client does not say
+     * @param scope of which executions
+     * @param after where to begin, in one execution: after this position; null when the client does not say
      * @param latest whether to begin at the end, and see only what comes from now on; {@code after} is null then
+     * @param filter which events
+     * @param conflate whether the newest event may stand for older ones of the same thing
+     * @param maxEventsPerSecond how many events at the most, from 1; null for as many as there are
      */
     record Subscribe(
             @Nullable String id,
-            String executionId,
+            Scope scope,
             @Nullable Position after,
-            boolean latest) implements ClientMessage {}
+            boolean latest,
+            EventFilter filter,
+            boolean conflate,
+            @Nullable Integer maxEventsPerSecond)
+            implements ClientMessage {}
 
     /**
-     * See no more of an execution's events.
+     * See no more of what was subscribed to by this scope.
      *
      * @param id the client's name for this request, or null
-     * @param executionId the execution
+     * @param scope as it was subscribed to
      */
-    record Unsubscribe(@Nullable String id, String executionId) implements ClientMessage {}
+    record Unsubscribe(@Nullable String id, Scope scope) implements ClientMessage {}
 
     /**
      * Answer a question.

@@ -3,7 +3,10 @@ package io.flowscript.events.protocol;
 import io.flowscript.core.json.Json;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +49,35 @@ record Fields(String prefix, Map<?, ?> fields, @Nullable String id) {
             return text;
         }
         throw wrong(name, textOf(max));
+    }
+
+    /** Strings, each once; empty when it is null or not there. */
+    Set<String> texts(String name, int maxTexts, int max) {
+        Object value = get(name);
+        if (value == null) {
+            return Set.of();
+        }
+        String wanted = "an array of 1 to " + maxTexts + " strings of 1 to " + max + " characters";
+        if (!(value instanceof List<?> list) || list.isEmpty() || list.size() > maxTexts) {
+            throw wrong(name, wanted);
+        }
+        Set<String> texts = new LinkedHashSet<>();
+        for (Object element : list) {
+            if (!(element instanceof String text) || text.isEmpty() || text.codePointCount(0, text.length()) > max) {
+                throw wrong(name, wanted);
+            }
+            texts.add(text);
+        }
+        return texts;
+    }
+
+    /** Whether it is true; false when it is null or not there. */
+    boolean flag(String name) {
+        Object value = get(name);
+        if (value == null || value instanceof Boolean) {
+            return Boolean.TRUE.equals(value);
+        }
+        throw wrong(name, "true or false");
     }
 
     /** What a field should be, and what is there. */

@@ -9,14 +9,14 @@ import io.flowscript.events.codec.Plain;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what clients send, strictly: UTF-8, JSON without duplicate keys and with nothing after it, bounded in size and depth, each
- * field of its type. Unknown fields are ignored, so that newer clients are understood; a field that this server does not know how
- * to honour but that would change what the client gets is refused by name. An optional field that is null counts as absent, but
- * for the answer of a {@code resume}, where null is an answer.
+ * field of its type. Unknown fields are ignored, so that newer clients are understood. An optional field that is null counts as
+ * absent, but for the answer of a {@code resume}, where null is an answer.
  *
  * <p>Immutable; safe for use by any thread.
  *
@@ -33,11 +33,11 @@ public final class MessageParser {
     private static final int MAX_ID = 64;
     private static final int MAX_NAME = 256;
     private static final int MAX_REASON = 1_000;
+    private static final int MAX_FILTER = 1_000;
+    private static final int MAX_EVENTS_PER_SECOND = 1_000_000;
     private static final Pattern EXECUTION_ID = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._:-]{1,128}+");
     private static final List<String> TYPES =
             List.of("subscribe", "unsubscribe", "resume", "ping", "execute", "cancel");
-    private static final List<String> NOT_YET =
-            List.of("workflowId", "all", "types", "nodes", "maxEventsPerSecond", "conflate");
 
     private final int maxMessageBytes;
     private final JsonReader reader = new JsonReader(MAX_DEPTH);
@@ -127,30 +127,72 @@ public final class MessageParser {
     }
 
     private static ClientMessage subscribe(Fields data) {
-        for (String field : NOT_YET) {
-            if (data.get(field) != null) {
-                throw data.refused(
-                        field, "is not supported by this server; subscribe to each execution by its \"executionId\"");
-            }
-        }
-        String executionId = executionId(data);
+        Scope scope = scope(data);
         Object after = data.get("after");
-        if (after == null) {
-            return new ClientMessage.Subscribe(data.id(), executionId, null, false);
+        boolean latest = "latest".equals(after);
+        Position position = null;
+        if (after != null && !latest) {
+            if (!(scope instanceof Scope.OneExecution)) {
+                throw data.wrong("after", "\"latest\", since a seq belongs to one execution");
+            }
+            if (!(after instanceof Number) || Fields.wholeNumber(after) < 0) {
+                throw data.wrong("after", "the seq of the last event seen, a whole number from 0, or \"latest\"");
+            }
+            position = new Position(data.optionalText("epoch", MAX_NAME), Fields.wholeNumber(after));
         }
-        if ("latest".equals(after)) {
-            return new ClientMessage.Subscribe(data.id(), executionId, null, true);
-        }
-        if (!(after instanceof Number) || Fields.wholeNumber(after) < 0) {
-            throw data.wrong("after", "the seq of the last event seen, a whole number from 0, or \"latest\"");
-        }
-        String epoch = data.optionalText("epoch", MAX_NAME);
         return new ClientMessage.Subscribe(
-                data.id(), executionId, new Position(epoch, Fields.wholeNumber(after)), false);
+                data.id(), scope, position, latest, filter(data), data.flag("conflate"), maxEventsPerSecond(data));
     }
 
     private static ClientMessage unsubscribe(Fields data) {
-        return new ClientMessage.Unsubscribe(data.id(), executionId(data));
+        return new ClientMessage.Unsubscribe(data.id(), scope(data));
+    }
+
+    private static Scope scope(Fields data) {
+        boolean all = data.get("all") != null;
+        boolean workflow = data.get("workflowId") != null;
+        if (!all && !workflow) {
+            return new Scope.OneExecution(executionId(data));
+        }
+        if (data.get("executionId") != null || all == workflow) {
+            throw data.refused(
+                    all ? "all" : "workflowId",
+                    "cannot be there too: a subscription is about an \"executionId\", a "
+                            + "\"workflowId\", or \"all\"");
+        }
+        if (workflow) {
+            return new Scope.OneWorkflow(data.text("workflowId", MAX_NAME));
+        }
+        if (!data.flag("all")) {
+            throw data.wrong("all", "true");
+        }
+        return new Scope.All();
+    }
+
+    private static EventFilter filter(Fields data) {
+        Set<String> types = data.texts("types", MAX_FILTER, MAX_NAME);
+        for (String type : types) {
+            if (!type.equals(WireNames.CUSTOM) && WireNames.type(type).isEmpty()) {
+                throw data.refused(
+                        "types",
+                        "names \"" + Fields.shown(type) + "\", which is no type of event on the wire, such as "
+                                + "node_completed; all types of the application's own are " + WireNames.CUSTOM);
+            }
+        }
+        Set<String> nodes = data.texts("nodes", MAX_FILTER, MAX_NAME);
+        return types.isEmpty() && nodes.isEmpty() ? EventFilter.NONE : new EventFilter(types, nodes);
+    }
+
+    private static @Nullable Integer maxEventsPerSecond(Fields data) {
+        Object value = data.get("maxEventsPerSecond");
+        if (value == null) {
+            return null;
+        }
+        long number = value instanceof Number ? Fields.wholeNumber(value) : 0;
+        if (number < 1 || number > MAX_EVENTS_PER_SECOND) {
+            throw data.wrong("maxEventsPerSecond", "a whole number from 1 to " + MAX_EVENTS_PER_SECOND);
+        }
+        return (int) number;
     }
 
     private static ClientMessage resume(Fields data) {

@@ -71,14 +71,14 @@ public final class ServerMessages {
     }
 
     /**
-     * The client is subscribed to an execution that is not there yet.
+     * The client is subscribed to an execution that is not there yet, or to many.
      *
      * @param replyTo or null
-     * @param executionId the execution
+     * @param scope what it is subscribed to
      * @return the message
      */
-    public byte[] subscribed(@Nullable String replyTo, String executionId) {
-        return message("subscribed", replyTo, data -> data.text("executionId", executionId));
+    public byte[] subscribed(@Nullable String replyTo, Scope scope) {
+        return message("subscribed", replyTo, data -> scope(scope, data));
     }
 
     /**
@@ -87,6 +87,7 @@ public final class ServerMessages {
      * @param replyTo or null
      * @param executionId the execution
      * @param epoch the epoch of its log
+     * @param after the number of the last event before those that will be sent; null where it is of another epoch
      * @param oldest the number of the oldest event that is kept
      * @param latest the number of the newest event, 0 for none
      * @param status where the execution is in its life
@@ -96,6 +97,7 @@ public final class ServerMessages {
             @Nullable String replyTo,
             String executionId,
             String epoch,
+            @Nullable Long after,
             long oldest,
             long latest,
             ExecutionStatus status) {
@@ -104,6 +106,7 @@ public final class ServerMessages {
                 replyTo,
                 data -> data.text("executionId", executionId)
                         .text("epoch", epoch)
+                        .number("after", after)
                         .number("oldest", oldest)
                         .number("latest", latest)
                         .text("status", status.id()));
@@ -113,11 +116,11 @@ public final class ServerMessages {
      * The client is not subscribed any more.
      *
      * @param replyTo or null
-     * @param executionId the execution
+     * @param scope what it was subscribed to
      * @return the message
      */
-    public byte[] unsubscribed(@Nullable String replyTo, String executionId) {
-        return message("unsubscribed", replyTo, data -> data.text("executionId", executionId));
+    public byte[] unsubscribed(@Nullable String replyTo, Scope scope) {
+        return message("unsubscribed", replyTo, data -> scope(scope, data));
     }
 
     /**
@@ -301,6 +304,40 @@ public final class ServerMessages {
                         .number("to", to));
     }
 
+    /**
+     * Events that the client does not get since newer ones stand for them, as it has asked for.
+     *
+     * @param executionId the execution
+     * @param from the number of the first event skipped
+     * @param to the number of the last event skipped
+     * @return the message
+     */
+    public byte[] eventsSkipped(String executionId, long from, long to) {
+        return message(
+                "events_skipped",
+                null,
+                data -> data.text("executionId", executionId)
+                        .number("from", from)
+                        .number("to", to));
+    }
+
+    /**
+     * How far the client has come: everything up to there that its filter lets through was sent.
+     *
+     * @param executionId the execution
+     * @param epoch the epoch that the number belongs to
+     * @param seq the number of the last event that was looked at
+     * @return the message
+     */
+    public byte[] position(String executionId, String epoch, long seq) {
+        return message(
+                "position",
+                null,
+                data -> data.text("executionId", executionId)
+                        .text("epoch", epoch)
+                        .number("seq", seq));
+    }
+
     private byte[] refused(ClientMessage.Resume request, String code, String error, Consumer<MessageWriter> more) {
         return message("resume_error", request.id(), data -> {
             data.text("executionId", request.executionId())
@@ -321,6 +358,16 @@ public final class ServerMessages {
             message.end();
         }
         return out.toByteArray();
+    }
+
+    private static void scope(Scope scope, MessageWriter data) {
+        if (scope instanceof Scope.OneExecution one) {
+            data.text("executionId", one.executionId());
+        } else if (scope instanceof Scope.OneWorkflow one) {
+            data.text("workflowId", one.workflowId());
+        } else {
+            data.flag("all", true);
+        }
     }
 
     private static MessageWriter token(PauseToken token, MessageWriter data) {

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,20 +21,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MessageParserTest {
 
+    private static final Scope ONE = new Scope.OneExecution("e-1");
+
     private final MessageParser parser = new MessageParser(MessageParser.DEFAULT_MAX_MESSAGE_BYTES);
 
     @Test
     void readsEachTypeOfMessage() {
-        assertThat(parse("{'type':'subscribe','data':{'executionId':'e-1'}}"))
-                .isEqualTo(new ClientMessage.Subscribe(null, "e-1", null, false));
+        assertThat(parse("{'type':'subscribe','data':{'executionId':'e-1'}}")).isEqualTo(subscribe(null, null, false));
         assertThat(parse("{'type':'subscribe','id':'a','data':{'executionId':'e-1','after':7,'epoch':'x'}}"))
-                .isEqualTo(new ClientMessage.Subscribe("a", "e-1", Position.after("x", 7), false));
+                .isEqualTo(subscribe("a", Position.after("x", 7), false));
         assertThat(parse("{'type':'subscribe','data':{'executionId':'e-1','after':0}}"))
-                .isEqualTo(new ClientMessage.Subscribe(null, "e-1", Position.START, false));
+                .isEqualTo(subscribe(null, Position.START, false));
         assertThat(parse("{'type':'subscribe','data':{'executionId':'e-1','after':'latest'}}"))
-                .isEqualTo(new ClientMessage.Subscribe(null, "e-1", null, true));
+                .isEqualTo(subscribe(null, null, true));
         assertThat(parse("{'type':'unsubscribe','data':{'executionId':'e-1'}}"))
-                .isEqualTo(new ClientMessage.Unsubscribe(null, "e-1"));
+                .isEqualTo(new ClientMessage.Unsubscribe(null, ONE));
         assertThat(parse("{'type':'resume','data':{'executionId':'e-1','tokenId':'t','data':{'a':[1,2.50]}}}"))
                 .isEqualTo(new ClientMessage.Resume(
                         null, "e-1", null, "t", Map.of("a", List.of(1, new BigDecimal("2.50")))));
@@ -50,7 +52,32 @@ class MessageParserTest {
         assertThat(parse("{'type':'ping','data':null,'timestamp':'2026-01-01T00:00:00Z','extra':{'a':1}}"))
                 .isEqualTo(new ClientMessage.Ping(null));
         assertThat(parse("{'type':'subscribe','id':null,'data':{'executionId':'e-1','after':null,'more':true}}"))
-                .isEqualTo(new ClientMessage.Subscribe(null, "e-1", null, false));
+                .isEqualTo(subscribe(null, null, false));
+    }
+
+    @Test
+    void readsWildcardsAndFilters() {
+        assertThat(parse("{'type':'subscribe','data':{'all':true,'after':'latest'}}"))
+                .isEqualTo(
+                        new ClientMessage.Subscribe(null, new Scope.All(), null, true, EventFilter.NONE, false, null));
+        assertThat(parse("{'type':'subscribe','data':{'workflowId':'w','types':['node_completed','workflow_event',"
+                        + "'node_completed'],'nodes':['approve'],'maxEventsPerSecond':5,'conflate':true}}"))
+                .isEqualTo(new ClientMessage.Subscribe(
+                        null,
+                        new Scope.OneWorkflow("w"),
+                        null,
+                        false,
+                        new EventFilter(Set.of("node_completed", "workflow_event"), Set.of("approve")),
+                        true,
+                        5));
+        assertThat(parse("{'type':'unsubscribe','data':{'all':true}}"))
+                .isEqualTo(new ClientMessage.Unsubscribe(null, new Scope.All()));
+        assertThat(parse("{'type':'unsubscribe','data':{'workflowId':'w','executionId':null}}"))
+                .isEqualTo(new ClientMessage.Unsubscribe(null, new Scope.OneWorkflow("w")));
+    }
+
+    private static ClientMessage.Subscribe subscribe(String id, Position after, boolean latest) {
+        return new ClientMessage.Subscribe(id, ONE, after, latest, EventFilter.NONE, false, null);
     }
 
     @ParameterizedTest
@@ -100,9 +127,15 @@ class MessageParserTest {
             {'type':'subscribe','data':{'executionId':'e','after':99999999999999999999}} | invalid_message | "data.after"
             {'type':'subscribe','data':{'executionId':'e','after':'first'}} | invalid_message | or "latest"; it is "first"
             {'type':'subscribe','data':{'executionId':'e','after':1,'epoch':2}} | invalid_message | "data.epoch" must be
-            {'type':'subscribe','data':{'all':true}} | invalid_message | "data.all" is not supported
-            {'type':'subscribe','data':{'executionId':'e','types':['state_updated']}} | invalid_message | "data.types" is not supported
-            {'type':'subscribe','data':{'workflowId':'w'}} | invalid_message | "data.workflowId" is not supported
+            {'type':'subscribe','data':{'all':false}} | invalid_message | "data.all" must be true
+            {'type':'subscribe','data':{'all':true,'workflowId':'w'}} | invalid_message | "data.all" cannot be there too
+            {'type':'subscribe','data':{'executionId':'e','workflowId':'w'}} | invalid_message | "data.workflowId" cannot be there too
+            {'type':'subscribe','data':{'workflowId':'w','after':3}} | invalid_message | a seq belongs to one execution
+            {'type':'subscribe','data':{'executionId':'e','types':['state_update']}} | invalid_message | names "state_update", which is no type of event
+            {'type':'subscribe','data':{'executionId':'e','types':[]}} | invalid_message | "data.types" must be an array of 1 to 1000
+            {'type':'subscribe','data':{'executionId':'e','nodes':['a',7]}} | invalid_message | "data.nodes" must be an array
+            {'type':'subscribe','data':{'executionId':'e','conflate':'yes'}} | invalid_message | "data.conflate" must be true or false
+            {'type':'subscribe','data':{'executionId':'e','maxEventsPerSecond':0}} | invalid_message | "data.maxEventsPerSecond" must be a whole number
             {'type':'resume','data':{'executionId':'e','data':1}} | invalid_message | "data.nodeId" must be
             {'type':'resume','data':{'executionId':'e','nodeId':[],'data':1}} | invalid_message | "data.nodeId" must be a string
             {'type':'execute','data':{}} | invalid_message | "data.workflowId" must be a string
