@@ -95,7 +95,7 @@ class EventsExtensionTest {
                         FlowScript.builder().workflow(Workflows.read(wrong)).build())
                 .isInstanceOf(InvalidWorkflowException.class)
                 .hasMessageContaining("methods cannot be called")
-                .hasMessageContaining("at $.type: must be one of")
+                .hasMessageContaining("at #/type: must be one of: array, boolean")
                 .hasMessageContaining("\"dataPath\" must be a path into the state")
                 .hasMessageContaining("\"schema\" must be a JSON Schema");
     }

@@ -1,19 +1,18 @@
 package io.flowscript.events.interaction;
 
 import com.networknt.schema.Error;
-import com.networknt.schema.ExecutionContext;
 import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaException;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
-import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.ValidationLimitExceededException;
+import com.networknt.schema.path.NodePath;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.runtime.FormValidator;
 import io.flowscript.core.runtime.Violation;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,41 +22,52 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Checks answers against JSON Schema, draft 2020-12 if the schema names no other, with formats asserted. A schema stands alone: it may refer to its
- * own parts, and never to a document elsewhere. A schema that is wrong is refused when it is compiled, with the place and the reason.
+ * Checks answers against JSON Schema, draft 2020-12 or the one that {@code $schema} names (2019-09, 7, 6, 4), with formats asserted. A schema stands
+ * alone: it may refer to its own parts, and never to a document elsewhere. A schema that is wrong is refused when it is compiled, with the place and
+ * the reason.
  *
- * <p>Bounded: patterns have a budget of steps, so that none runs away; evaluation has one, and a depth; at most {@value #MAX_VIOLATIONS}
- * violations are told. An answer that cannot be checked within these is refused. Safe for use by any thread.
+ * <p>Bounded by {@link FormLimits}: an answer that cannot be checked within them is refused. A schema has at most 10,000 parts and 4 MiB, a
+ * regular expression 4,096 characters, a text that has a {@code format} 2,048. Safe for use by any thread.
  *
  * @since 0.1.0
  */
 public final class SchemaFormValidator implements FormValidator {
 
-    /** The most violations that are told of one answer. */
-    public static final int MAX_VIOLATIONS = 100;
-
-    private static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
-    private static final int MAX_EVALUATION_DEPTH = 600;
-    private static final long MAX_EVALUATION_STEPS = 5_000_000;
+    /** What a schema may take with next to nothing to check; one that takes more would do so with every answer. */
+    private static final long MAX_PROBE_STEPS = 250_000;
 
     private static final int MAX_CACHED = 256;
     private static final long MAX_CACHED_WEIGHT = 65_536;
 
+    private final FormLimits limits;
     private final SchemaRegistry registry;
 
     /** Forms that were compiled, since the same question is asked in many executions; guarded by itself. */
     private final Map<Object, Form> compiled = new LinkedHashMap<>(16, 0.75f, true);
 
-    /** Makes a validator. */
+    /** Makes a validator with {@link FormLimits#defaults}. */
     public SchemaFormValidator() {
-        registry = SchemaRegistry.withDefaultDialect(
-                SpecificationVersion.DRAFT_2020_12,
-                builder -> builder.schemaCacheEnabled(false)
-                        .schemaLoader(loader -> loader.fetchRemoteResources(false))
+        this(FormLimits.defaults());
+    }
+
+    /**
+     * Makes a validator.
+     *
+     * @param limits the bounds of one check
+     */
+    public SchemaFormValidator(FormLimits limits) {
+        this.limits = Objects.requireNonNull(limits, "limits");
+        registry = SchemaRegistry.withDialects(
+                Draft.dialects(),
+                builder -> builder.defaultDialectId(Draft.DRAFT_2020_12.id())
+                        // Holds the drafts only: nothing else can be loaded.
+                        .schemaCacheEnabled(true)
+                        .schemaLoader(loader -> loader.fetchRemoteResources(false)
+                                .allow(iri -> SchemaDocument.isBundled(iri.toString())))
                         .schemaRegistryConfig(SchemaRegistryConfig.builder()
                                 .formatAssertionsEnabled(true)
                                 .locale(Locale.ROOT)
-                                .regularExpressionFactory(PatternBudget::compile)
+                                .regularExpressionFactory(Budget::regularExpression)
                                 .build()));
     }
 
@@ -83,100 +93,94 @@ public final class SchemaFormValidator implements FormValidator {
     }
 
     private Form read(Object schema) {
-        SchemaReferences.check(schema);
+        Draft draft = SchemaDocument.check(schema);
         JsonNode node = JsonNodes.of(schema);
-        checkAgainstItsDialect(schema, node);
         try {
-            Schema read = registry.getSchema(node);
+            checkAgainst(draft, node);
+            Schema read = registry.getSchema(SchemaLocation.of(SchemaDocument.BASE), node);
             read.initializeValidators();
-            SchemaForm form = new SchemaForm(read);
-            // What only shows when it runs, such as a reference that leads back to itself, shows here and not to a
-            // person.
+            SchemaForm form = new SchemaForm(read, limits);
+            // What only shows when it runs shows here and not to a person.
             form.probe();
             return form;
-        } catch (ValidationLimitExceededException | StackOverflowError e) {
-            throw invalid("it refers to itself without end", e);
-        } catch (RuntimeException e) {
+        } catch (ValidationLimitExceededException | StackOverflowError | Budget.Exceeded e) {
+            throw invalid("checking an answer against it takes too many steps, as its parts refer to each other", e);
+        } catch (SchemaException e) {
             throw invalid("it cannot be used: " + firstLine(e), e);
         }
     }
 
-    private void checkAgainstItsDialect(Object schema, JsonNode node) {
-        Object declared = schema instanceof Map<?, ?> map ? map.get("$schema") : null;
-        String dialect = declared instanceof String text ? text : DIALECT;
-        List<Error> errors;
-        try {
-            errors = registry.getSchema(SchemaLocation.of(dialect))
-                    .validate(node, context -> bound(context, new BoundedErrors()));
-        } catch (RuntimeException e) {
-            throw invalid("its \"$schema\" is \"" + dialect + "\", which is not known here; use " + DIALECT, e);
-        }
+    private void checkAgainst(Draft draft, JsonNode node) {
+        Schema description = registry.getSchema(SchemaLocation.of(draft.id()));
+        List<Error> errors = run(description, node, limits, limits.maxSteps());
         if (!errors.isEmpty()) {
-            Violation first = Violations.of(errors.get(0));
-            throw invalid("at " + first.path() + ": " + first.message(), null);
+            Error first = errors.get(0);
+            throw invalid(
+                    "at " + pointer(first.getInstanceLocation()) + ": "
+                            + Violations.of(first).message(),
+                    null);
         }
+    }
+
+    private static String pointer(NodePath location) {
+        StringBuilder pointer = new StringBuilder("#");
+        for (int i = 0; i < location.getNameCount(); i++) {
+            pointer.append('/').append(SchemaDocument.escape(String.valueOf(location.getElement(i))));
+        }
+        return pointer.toString();
     }
 
     static FlowScriptException invalid(String why, @Nullable Throwable cause) {
         return new FlowScriptException("invalid_schema", "The form's schema is not a JSON Schema: " + why, cause);
     }
 
-    private static String firstLine(RuntimeException e) {
+    private static String firstLine(SchemaException e) {
         String message = String.valueOf(e.getMessage());
-        return message.lines().findFirst().orElse("").replaceAll("\\b[\\w$]+(\\.[\\w$]+)+Exception: ", "");
+        return Violations.bounded(
+                message.lines().findFirst().orElse("").replaceAll("\\b[\\w$]+(\\.[\\w$]+)+(Exception|Error): ", ""));
     }
 
-    private static void bound(ExecutionContext context, List<Error> errors) {
-        context.executionConfig(config -> config.formatAssertionsEnabled(true)
-                .maxEvaluationDepth(MAX_EVALUATION_DEPTH)
-                .maxEvaluationSteps(MAX_EVALUATION_STEPS));
-        context.setErrors(errors);
+    private static List<Error> run(Schema schema, JsonNode answer, FormLimits limits, long maxSteps) {
+        return Budget.within(limits, budget -> {
+            BoundedContext context = new BoundedContext(budget, maxSteps, limits.maxViolations() + 1);
+            schema.validate(context, answer);
+            return context.found();
+        });
     }
 
-    /** Keeps as many as are told; the answer is wrong either way. */
-    private static final class BoundedErrors extends ArrayList<Error> {
-
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        public boolean add(Error error) {
-            return size() < MAX_VIOLATIONS && super.add(error);
-        }
-
-        @Override
-        public boolean addAll(Collection<? extends Error> errors) {
-            errors.forEach(this::add);
-            return true;
-        }
-    }
-
-    private record SchemaForm(Schema schema) implements Form {
+    private record SchemaForm(Schema schema, FormLimits limits) implements Form {
 
         @Override
         public List<Violation> validate(@Nullable Object answer) {
             try {
-                return run(answer).stream().map(Violations::of).distinct().toList();
+                return tell(run(schema, JsonNodes.of(answer), limits, limits.maxSteps()));
             } catch (ValidationLimitExceededException | StackOverflowError e) {
-                return List.of(new Violation("$", "limit", "is too large or too deep to be checked; send less"));
-            } catch (PatternBudget.Exceeded e) {
-                return List.of(new Violation(
-                        "$", "pattern", "has a text that takes too long to compare with the pattern " + e.pattern()));
+                return List.of(limit("is too large or too deep to be checked; send less"));
+            } catch (Budget.Exceeded e) {
+                return List.of(limit(e.why()));
             }
+        }
+
+        private List<Violation> tell(List<Error> errors) {
+            List<Violation> told = new ArrayList<>(errors.stream()
+                    .limit(limits.maxViolations())
+                    .map(Violations::of)
+                    .distinct()
+                    .toList());
+            if (errors.size() > limits.maxViolations()) {
+                told.add(limit("has more violations than are listed here; mend these first"));
+            }
+            return List.copyOf(told);
+        }
+
+        private static Violation limit(String message) {
+            return new Violation("$", "limit", message);
         }
 
         private void probe() {
-            try {
-                run(null);
-                run(Map.of());
-                run(List.of());
-            } catch (PatternBudget.Exceeded e) {
-                // A pattern that is slow with nothing at all; the answers will show.
+            for (Object answer : new Object[] {"", Map.of(), List.of()}) {
+                run(schema, JsonNodes.of(answer), limits, Math.min(MAX_PROBE_STEPS, limits.maxSteps()));
             }
-        }
-
-        private List<Error> run(@Nullable Object answer) {
-            return PatternBudget.within(
-                    () -> schema.validate(JsonNodes.of(answer), context -> bound(context, new BoundedErrors())));
         }
     }
 }

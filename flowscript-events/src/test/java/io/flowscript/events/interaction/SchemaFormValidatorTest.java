@@ -32,27 +32,27 @@ class SchemaFormValidatorTest {
             {'exclusiveMinimum':0} ; 0 ; $ exclusiveMinimum must be more than 0
             {'exclusiveMaximum':5} ; 5 ; $ exclusiveMaximum must be less than 5
             {'multipleOf':0.01} ; 19.999 ; $ multipleOf must be a multiple of 0.01
-            {'type':'integer'} ; 1.5 ; $ type must be of type integer, but is of type number
-            {'type':'string'} ; false ; $ type must be of type string, but is of type boolean
-            {'type':'boolean'} ; 0 ; $ type must be of type boolean, but is of type integer
-            {'type':'object'} ; '' ; $ type must be of type object, but is of type string
-            {'type':'string'} ; null ; $ type must be of type string, but is of type null
+            {'type':'integer'} ; 1.5 ; $ type must be a whole number
+            {'type':'string'} ; false ; $ type must be a text, not true or false
+            {'type':'boolean'} ; 0 ; $ type must be true or false, not a number
+            {'type':'object'} ; '' ; $ type must be an object, not a text
+            {'type':'string'} ; null ; $ type must be a text, not null
             {'minLength':2} ; 'a' ; $ minLength must have at least 2 characters
             {'maxLength':2} ; 'abc' ; $ maxLength must have at most 2 characters
             {'pattern':'^[A-Z]+$'} ; 'abc' ; $ pattern must match the pattern ^[A-Z]+$
-            {'format':'email'} ; 'nobody' ; $ format must be a valid email
-            {'format':'date'} ; '2026-13-01' ; $ format must be a valid date
-            {'format':'date-time'} ; 'today' ; $ format must be a valid date-time
-            {'format':'uuid'} ; 'x' ; $ format must be a valid uuid
-            {'enum':['approved','rejected']} ; 'maybe' ; $ enum must be one of ['approved', 'rejected']
+            {'format':'email'} ; 'nobody' ; $ format must be an email address such as name@example.com
+            {'format':'date'} ; '2026-13-01' ; $ format must be a date such as 2026-05-31
+            {'format':'date-time'} ; 'today' ; $ format must be a date and time with its offset such as 2026-05-31T09:30:00Z
+            {'format':'uuid'} ; 'x' ; $ format must be a UUID such as 123e4567-e89b-12d3-a456-426614174000
+            {'enum':['approved','rejected']} ; 'maybe' ; $ enum must be one of: approved, rejected
             {'const':1} ; 2 ; $ const must be 1
-            {'items':{'type':'integer'}} ; [1,'x'] ; $[1] type must be of type integer, but is of type string
-            {'minItems':1} ; [] ; $ minItems must have at least 1 items
+            {'items':{'type':'integer'}} ; [1,'x'] ; $[1] type must be a whole number, not a text
+            {'minItems':1} ; [] ; $ minItems must have at least 1 item
             {'uniqueItems':true} ; [1,1] ; $ uniqueItems must not have the same item twice
-            {'properties':{'a':{'items':{'properties':{'b c':{'type':'null'}}}}}} ; {'a':[{'b c':1}]} ; $.a[0]['b c'] type must be of type null, but is of type integer
-            {'properties':{'a':{}},'additionalProperties':false} ; {'a':1,'b':2} ; $.b additionalProperties is not expected here
+            {'properties':{'a':{'items':{'properties':{'b c':{'type':'null'}}}}}} ; {'a':[{'b c':1}]} ; $.a[0]['b c'] type must be null, not a number
+            {'properties':{'a':{}},'additionalProperties':false} ; {'a':1,'b':2} ; $.b additionalProperties is not expected here, so leave it out
             {'$defs':{'n':{'minimum':3}},'properties':{'x':{'$ref':'#/$defs/n'}}} ; {'x':2} ; $.x minimum must be at least 3
-            {'$schema':'http://json-schema.org/draft-07/schema#','type':'string'} ; 1 ; $ type must be of type string, but is of type integer
+            {'$schema':'http://json-schema.org/draft-07/schema#','type':'string'} ; 1 ; $ type must be a text, not a number
             """)
     void namesWhatIsWrongAndWhatWouldBeRight(String schema, String answer, String violation) {
         List<Violation> violations = form(schema).validate(json(answer));
@@ -92,19 +92,19 @@ class SchemaFormValidatorTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(delimiter = ';', quoteCharacter = '~', textBlock = """
-            {'type':'strng'} ; at $.type: must be one of
-            {'properties':{'a':{'minimum':'1'}}} ; at $.properties.a.minimum: must be of type number, but is of type string
-            {'required':'a'} ; at $.required: must be of type array
-            {'pattern':'('} ; at $.pattern: must be a valid regex
-            {'properties':{'a':{'$ref':'#/$defs/b'}}} ; /$defs/b cannot be resolved
-            {'items':{'$ref':'#/$defs/b'}} ; /$defs/b cannot be resolved
-            {'anyOf':[{'properties':{'a':{'$ref':'#nowhere'}}}]} ; cannot be resolved
-            {'$ref':'#'} ; it refers to itself without end
-            {'$ref':'http://localhost:1/x.json'} ; at $["$ref"]: "http://localhost:1/x.json" lies outside of it
-            {'items':{'$ref':'file:///etc/passwd'}} ; at $.items["$ref"]: "file:///etc/passwd" lies outside of it
+            {'type':'strng'} ; at #/type: must be one of: array, boolean, integer, null, number, object, string
+            {'properties':{'a':{'minimum':'1'}}} ; at #/properties/a/minimum: must be a number, not a text
+            {'required':'a'} ; at #/required: must be a list
+            {'pattern':'('} ; at #/pattern: '(' is not a regular expression: unclosed group
+            {'properties':{'a':{'$ref':'#/$defs/b'}}} ; at #/properties/a/$ref: '#/$defs/b' cannot be resolved
+            {'items':{'$ref':'#/$defs/b'}} ; at #/items/$ref: '#/$defs/b' cannot be resolved
+            {'anyOf':[{'properties':{'a':{'$ref':'#nowhere'}}}]} ; at #/anyOf/0/properties/a/$ref: '#nowhere' cannot be resolved
+            {'$ref':'#'} ; at #/$ref: it refers to itself without end
+            {'$ref':'http://localhost:1/x.json'} ; at #/$ref: 'http://localhost:1/x.json' lies outside of it
+            {'items':{'$ref':'file:///etc/passwd'}} ; at #/items/$ref: 'file:///etc/passwd' lies outside of it
             {'items':{'$ref':'other.json#/a'}} ; lies outside of it
             {'items':{'$dynamicRef':'classpath:x.json'}} ; lies outside of it
-            {'$schema':'http://localhost:1/schema'} ; its "$schema" is "http://localhost:1/schema", which is not known here
+            {'$schema':'http://localhost:1/schema'} ; at #/$schema: 'http://localhost:1/schema' is not known here; use one of https://json-schema.org/draft/2020-12/schema, https://json-schema.org/draft/2019-09/schema, http://json-schema.org/draft-07/schema#, http://json-schema.org/draft-06/schema#, http://json-schema.org/draft-04/schema#
             'text' ; it is a value of type string
             [] ; it is a value of type array
             """)
@@ -112,7 +112,7 @@ class SchemaFormValidatorTest {
         assertThatThrownBy(() -> form(schema))
                 .isInstanceOf(FlowScriptException.class)
                 .hasMessageStartingWith("The form's schema is not a JSON Schema: ")
-                .hasMessageContaining(why)
+                .hasMessageContaining(why.replace('\'', '"'))
                 .hasMessageNotContainingAny("networknt", "Exception", "java.")
                 .extracting(e -> ((FlowScriptException) e).code())
                 .isEqualTo("invalid_schema");
@@ -134,8 +134,7 @@ class SchemaFormValidatorTest {
         List<Violation> violations = form.validate("a".repeat(100_000) + "!");
 
         assertThat(violations).hasSize(1);
-        assertThat(violations.get(0).keyword()).isEqualTo("pattern");
-        assertThat(violations.get(0).message()).contains(pattern);
+        assertThat(violations.get(0).keyword()).isIn("limit", "pattern");
     }
 
     @Test
@@ -156,8 +155,11 @@ class SchemaFormValidatorTest {
                 "anyOf", List.of(Map.of("items", Map.of("type", "integer")), Map.of("items", Map.of("type", "null")))));
         List<Object> wrong = Json.array(Collections.nCopies(300_000, "x"));
 
-        assertThat(items.validate(wrong)).hasSize(SchemaFormValidator.MAX_VIOLATIONS);
-        assertThat(either.validate(wrong)).isNotEmpty().hasSizeLessThanOrEqualTo(SchemaFormValidator.MAX_VIOLATIONS);
+        assertThat(items.validate(wrong))
+                .hasSize(101)
+                .last()
+                .isEqualTo(new Violation("$", "limit", "has more violations than are listed here; mend these first"));
+        assertThat(either.validate(wrong)).isNotEmpty().hasSizeLessThanOrEqualTo(101);
     }
 
     @Test
