@@ -7,6 +7,7 @@ module io.flowscript.core {
     exports io.flowscript.core.bridge;
     exports io.flowscript.core.engine;
     exports io.flowscript.core.event;
+    exports io.flowscript.core.interaction;
     exports io.flowscript.core.json;
     exports io.flowscript.core.log;
     exports io.flowscript.core.runtime;

@@ -12,6 +12,7 @@ module io.flowscript.events {
     exports io.flowscript.events.delivery;
     exports io.flowscript.events.interaction;
     exports io.flowscript.events.json;
+    exports io.flowscript.events.nodes;
     exports io.flowscript.events.memory;
     exports io.flowscript.events.protocol;
     exports io.flowscript.events.codec to

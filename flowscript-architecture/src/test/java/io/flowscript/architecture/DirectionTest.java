@@ -47,7 +47,7 @@ final class DirectionTest {
         room(rooms, core, "log.memory", "", "json", "text", "event", "log", "concurrent");
         room(rooms, core, "workflow", "", "json", "text");
         room(rooms, core, "runtime", "", "json", "text", "event", "log", "workflow", "concurrent");
-        room(rooms, core, "nodes", "", "json", "text", "runtime", "workflow");
+        room(rooms, core, "interaction", "", "json", "event", "runtime");
         room(rooms, core, "program", "", "json", "text", "runtime", "workflow");
         room(
                 rooms,
@@ -61,10 +61,10 @@ final class DirectionTest {
                 "log.memory",
                 "workflow",
                 "runtime",
-                "nodes",
+                "interaction",
                 "program",
                 "concurrent");
-        room(rooms, core, "bridge", "", "json", "text", "event", "log", "concurrent");
+        room(rooms, core, "bridge", "", "json", "text", "event", "log", "runtime", "interaction", "concurrent");
         room(rooms, core, "testing", "", "json", "runtime", "concurrent");
 
         String events = "io.flowscript.events";
@@ -72,9 +72,10 @@ final class DirectionTest {
         room(rooms, events, "protocol", "codec");
         room(rooms, events, "json", "codec");
         room(rooms, events, "interaction", "codec", "protocol");
+        room(rooms, events, "nodes", "codec", "interaction");
         room(rooms, events, "delivery", "codec", "protocol", "interaction");
         room(rooms, events, "memory", "codec");
-        room(rooms, events, "", "codec", "protocol", "json", "interaction", "delivery", "memory");
+        room(rooms, events, "", "codec", "protocol", "json", "interaction", "nodes", "delivery", "memory");
 
         room(rooms, "io.flowscript.ws.jetty", "");
         room(rooms, "io.flowscript.testkit", "");

@@ -2,13 +2,14 @@ package io.flowscript.events;
 
 import io.flowscript.core.engine.EngineExtension;
 import io.flowscript.core.engine.FlowScriptBuilder;
-import io.flowscript.events.interaction.HttpRequestNode;
 import io.flowscript.events.interaction.SchemaFormValidator;
-import io.flowscript.events.interaction.ValidateDataNode;
 import io.flowscript.events.json.JexlExpressions;
+import io.flowscript.events.nodes.BuiltInNodes;
+import io.flowscript.events.nodes.HttpRequestNode;
+import io.flowscript.events.nodes.ValidateDataNode;
 
 /**
- * Gives every engine expressions, form validation and the nodes {@code validateData} and {@code httpRequest}, without anybody having to ask.
+ * Gives every engine expressions, form validation and the built-in nodes, without anybody having to ask.
  * Found by {@link java.util.ServiceLoader}; what the application sets itself overrides it.
  *
  * @since 0.1.0
@@ -27,5 +28,6 @@ public final class EventsExtension implements EngineExtension {
                 .forms(FORMS)
                 .node("validateData", new ValidateDataNode(FORMS))
                 .node("httpRequest", HttpRequestNode.toPublicHosts());
+        BuiltInNodes.all().forEach(builder::node);
     }
 }

@@ -4,12 +4,12 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flowscript.core.engine.AnswerOptions;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.ExecutionResult;
 import io.flowscript.core.engine.ExecutionStatus;
 import io.flowscript.core.engine.FlowScript;
-import io.flowscript.core.engine.Receipt;
+import io.flowscript.core.interaction.AnswerOptions;
+import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.workflow.InvalidWorkflowException;
 import io.flowscript.events.json.SnapshotCodec;
 import io.flowscript.events.json.Workflows;
@@ -41,7 +41,7 @@ class EventsExtensionTest {
             Awaitility.await().until(() -> run.status() == ExecutionStatus.PAUSED);
 
             Receipt refused = flows.interactions()
-                    .answer(run.questions().get(0).token(), Map.of("amount", 0), AnswerOptions.NONE);
+                    .answer(run.interactions().get(0).token(), Map.of("amount", 0), AnswerOptions.NONE);
             assertThat(refused).isInstanceOf(Receipt.Invalid.class);
             assertThat(((Receipt.Invalid) refused).violations())
                     .extracting(v -> v.path() + " " + v.message())
@@ -49,7 +49,7 @@ class EventsExtensionTest {
             assertThat(run.status()).isEqualTo(ExecutionStatus.PAUSED);
 
             assertThat(flows.interactions()
-                            .answer(run.questions().get(0).token(), Map.of("amount", 5), AnswerOptions.NONE))
+                            .answer(run.interactions().get(0).token(), Map.of("amount", 5), AnswerOptions.NONE))
                     .isInstanceOf(Receipt.Accepted.class);
             ExecutionResult result = run.result().get(20, SECONDS);
             assertThat(result.isCompleted()).as(String.valueOf(result.error())).isTrue();
@@ -75,7 +75,7 @@ class EventsExtensionTest {
                 FlowScript.builder().workflow(Workflows.read(ASKS)).build()) {
             Execution run = second.restore(SnapshotCodec.read(json));
             Receipt receipt = second.interactions()
-                    .answer(run.questions().get(0).token(), Map.of("amount", 7), AnswerOptions.NONE);
+                    .answer(run.interactions().get(0).token(), Map.of("amount", 7), AnswerOptions.NONE);
             assertThat(receipt).isInstanceOf(Receipt.Accepted.class);
             assertThat(run.result().get(20, SECONDS).state()).containsEntry("answer", Map.of("amount", 7));
         }

@@ -58,7 +58,7 @@ class ExpenseApplicationTest {
 
         assertThat(run.status()).isEqualTo(ExecutionStatus.COMPLETED);
         assertThat(run.state("decision").asString()).isEqualTo("approved by rule");
-        assertThat(run.questions()).isEmpty();
+        assertThat(run.interactions()).isEmpty();
     }
 
     @Test
@@ -151,9 +151,9 @@ class ExpenseApplicationTest {
 
         flows.interactions()
                 .answer(
-                        run.questions().get(0).token(),
+                        run.interactions().get(0).token(),
                         Map.of("decision", "approved"),
-                        io.flowscript.core.engine.AnswerOptions.NONE);
+                        io.flowscript.core.interaction.AnswerOptions.NONE);
         executor.runAll();
         manager.reconnect();
         executor.runAll();

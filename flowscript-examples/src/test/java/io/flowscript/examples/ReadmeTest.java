@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.EventBridge;
-import io.flowscript.core.engine.AnswerOptions;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.FlowScript;
-import io.flowscript.core.engine.OpenQuestion;
-import io.flowscript.core.engine.Receipt;
+import io.flowscript.core.interaction.AnswerOptions;
+import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Question;
@@ -92,8 +92,8 @@ class ReadmeTest {
                 .workflow(Workflow.named("expense").step("review").build())
                 .build()) {
             Execution run = flows.start("expense", Map.of("amount", 250));
-            Awaitility.await().until(() -> !run.questions().isEmpty());
-            OpenQuestion question = run.questions().get(0);
+            Awaitility.await().until(() -> !run.interactions().isEmpty());
+            Interaction question = run.interactions().get(0);
 
             for (int i = 0; i < 2; i++) {
                 String printed = printedBy(() -> {

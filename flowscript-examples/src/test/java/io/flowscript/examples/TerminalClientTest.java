@@ -62,7 +62,7 @@ class TerminalClientTest {
     @Test
     void answerTellsWhatIsWrongAndThenCounts() throws Exception {
         Execution run = server.flows().start("expense-approval", Map.of("employee", "Ada", "amount", 500));
-        Awaitility.await().until(() -> !run.questions().isEmpty());
+        Awaitility.await().until(() -> !run.interactions().isEmpty());
 
         Shown wrong = run("", "answer", run.id(), "{\"decision\": \"perhaps\"}");
         assertThat(wrong.status).isEqualTo(1);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flowscript.core.Assignment;
 import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.EventType;
@@ -159,9 +160,9 @@ class EventGrammarTest {
                         paused("q-1", "t1"),
                         asked("q-1", "t1"),
                         new HumanEvent.InputClaimed("q-1", "t1", "ann", NOON),
-                        new HumanEvent.InputReleased("q-1", "t1", "ann"),
+                        new HumanEvent.InputReleased("q-1", "t1", "ann", false),
                         new HumanEvent.InputReminded("q-1", "t1"),
-                        new HumanEvent.InputEscalated("q-1", "t1", List.of("boss")),
+                        new HumanEvent.InputEscalated("q-1", "t1", new Assignment(List.of("boss"), List.of())),
                         answered("q-1", "t1"),
                         resumed("q-1", "t1"),
                         state("$.answer"),
@@ -526,7 +527,9 @@ class EventGrammarTest {
 
     private static Event asked(String nodeId, String token) {
         return new HumanEvent.InputRequired(
-                nodeId, token, new HumanEvent.Info(name(nodeId), null, null, null, null, NOON, null, List.of()));
+                nodeId,
+                token,
+                new HumanEvent.Info(name(nodeId), null, null, null, null, NOON, null, Assignment.ANYBODY, null));
     }
 
     private static Event answered(String nodeId, String token) {

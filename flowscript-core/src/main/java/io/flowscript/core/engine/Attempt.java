@@ -213,6 +213,10 @@ final class Attempt implements ExecutionContext, RuntimeContext {
         return execution.id();
     }
 
+    String nodeName() {
+        return visit.nodeName();
+    }
+
     @Override
     public String nodeId() {
         return visit.nodeId();

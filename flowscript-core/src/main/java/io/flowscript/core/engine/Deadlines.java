@@ -2,6 +2,7 @@ package io.flowscript.core.engine;
 
 import io.flowscript.core.engine.ExecutionSnapshot.Phase;
 import io.flowscript.core.engine.ExecutionSnapshot.Visit;
+import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.runtime.EngineClock.Timer;
 import java.time.Duration;
@@ -102,10 +103,10 @@ final class Deadlines {
         }
     }
 
-    /** A pause whose time is over, if there is one. */
-    static @Nullable OpenQuestion late(ExecutionSnapshot at, Instant now) {
-        for (OpenQuestion pause : at.open()) {
-            if (isPast(pause.deadline(), now)) {
+    /** A pause in which something has fallen due, if there is one. */
+    static @Nullable Interaction overdue(ExecutionSnapshot at, Instant now) {
+        for (Interaction pause : at.open()) {
+            if (isPast(InteractionRules.nextDue(pause), now)) {
                 return pause;
             }
         }
@@ -143,8 +144,8 @@ final class Deadlines {
             due = earlier(due, workedOff(nodeTimeout(at, visit), visit.worked().plus(worked), now));
             due = earlier(due, visit.wakeAt());
         }
-        for (OpenQuestion pause : at.open()) {
-            due = earlier(due, pause.deadline());
+        for (Interaction pause : at.open()) {
+            due = earlier(due, InteractionRules.nextDue(pause));
         }
         return due;
     }
@@ -162,7 +163,7 @@ final class Deadlines {
         return own == null ? limits.nodeTimeout() : own;
     }
 
-    private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
+    static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
         if (one == null || other == null) {
             return one == null ? other : one;
         }

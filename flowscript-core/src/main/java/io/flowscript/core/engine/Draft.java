@@ -1,13 +1,15 @@
 package io.flowscript.core.engine;
 
-import io.flowscript.core.Identity;
-import io.flowscript.core.engine.ExecutionSnapshot.ClosedQuestion;
-import io.flowscript.core.engine.ExecutionSnapshot.Closing;
+import io.flowscript.core.Assignment;
 import io.flowscript.core.engine.ExecutionSnapshot.LoopFrame;
 import io.flowscript.core.engine.ExecutionSnapshot.Visit;
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.HumanEvent;
 import io.flowscript.core.event.WorkflowEvent;
+import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.Interaction.Claim;
+import io.flowscript.core.interaction.Interaction.Reply;
+import io.flowscript.core.interaction.Interaction.Status;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
 import java.time.Duration;
@@ -38,8 +40,8 @@ final class Draft {
     @Nullable
     Visit visit;
 
-    List<OpenQuestion> open;
-    List<ClosedQuestion> closed;
+    List<Interaction> open;
+    List<Interaction> closed;
     long visits;
     long steps;
 
@@ -115,57 +117,80 @@ final class Draft {
     }
 
     /** Opens a pause, with a question or without one. */
-    void open(PauseToken token, String nodeName, @Nullable Question question) {
-        Duration within = question == null ? null : question.within();
-        Instant deadline = within == null ? null : now.plus(within);
-        List<OpenQuestion> more = new ArrayList<>(open);
-        more.add(new OpenQuestion(token, nodeName, question, now, deadline));
-        open = List.copyOf(more);
+    void open(Interaction pause) {
+        open = List.copyOf(InteractionDraft.with(open, pause, Integer.MAX_VALUE));
         status = ExecutionStatus.PAUSED;
+        PauseToken token = pause.token();
+        Question question = pause.question();
         events.add(
                 new WorkflowEvent.Paused(token.nodeId(), token.tokenId(), question == null ? null : question.reason()));
-        if (question != null) {
-            events.add(new HumanEvent.InputRequired(
-                    token.nodeId(),
-                    token.tokenId(),
-                    new HumanEvent.Info(
-                            nodeName,
-                            question.schema(),
-                            question.uiHints(),
-                            question.context(),
-                            question.defaults(),
-                            now,
-                            deadline,
-                            question.assignees())));
+        HumanEvent.Info info = pause.info();
+        if (info != null) {
+            events.add(new HumanEvent.InputRequired(token.nodeId(), token.tokenId(), info));
         }
     }
 
-    /** Closes a pause by an answer. */
-    void answered(OpenQuestion pause, @Nullable Object answer, AnswerOptions options) {
-        Identity by = options.by();
-        String key = options.idempotencyKey();
+    /** Changes a pause that stays open. */
+    void change(Interaction pause, InteractionDraft to, HumanEvent event, @Nullable String by) {
+        List<Interaction> changed = new ArrayList<>(open);
+        changed.set(open.indexOf(pause), to.seal(event.type(), now, by));
+        open = List.copyOf(changed);
+        events.add(event);
+    }
+
+    /** Takes a vote that does not decide. */
+    void voted(Interaction pause, Reply vote) {
         PauseToken token = pause.token();
-        if (pause.question() != null) {
-            events.add(new HumanEvent.InputReceived(token.nodeId(), token.tokenId(), by == null ? null : by.name()));
-        }
-        // Only a repeated key is ever compared with the answer that counted.
-        close(pause, new ClosedQuestion(token, Closing.ANSWERED, by, now, key, key == null ? null : answer), answer);
+        String by = Objects.requireNonNull(InteractionRules.name(vote.by()), "by");
+        InteractionDraft to = new InteractionDraft(pause);
+        to.replies = InteractionDraft.with(pause.replies(), vote, Integer.MAX_VALUE);
+        to.release();
+        change(pause, to, new HumanEvent.InputVoted(token.nodeId(), token.tokenId(), by, to.replies.size()), by);
+    }
+
+    /** Closes a pause by an answer, with what the node is given. */
+    void answered(Interaction pause, Reply reply, @Nullable Object outcome) {
+        PauseToken token = pause.token();
+        String by = reply.by() == null ? null : reply.by().name();
+        InteractionDraft to = new InteractionDraft(pause);
+        to.replies = InteractionDraft.with(pause.replies(), reply, Integer.MAX_VALUE);
+        to.close(Status.ANSWERED);
+        close(pause, to, new HumanEvent.InputReceived(token.nodeId(), token.tokenId(), by), by, outcome);
     }
 
     /** Closes a pause without an answer. */
-    void withdraw(OpenQuestion pause, Closing how) {
+    void withdraw(Interaction pause, Status how) {
         PauseToken token = pause.token();
-        if (pause.question() != null) {
-            String reason = how == Closing.EXPIRED ? "deadline" : "cancelled";
-            events.add(new HumanEvent.InputTimeout(token.nodeId(), token.tokenId(), reason));
+        String reason = how == Status.EXPIRED ? "deadline" : "cancelled";
+        InteractionDraft to = new InteractionDraft(pause);
+        to.close(how);
+        close(pause, to, new HumanEvent.InputTimeout(token.nodeId(), token.tokenId(), reason), null, null);
+    }
+
+    /** What falls due in a pause before its deadline: a claim lapses, people are reminded, or it goes on to others. */
+    void fellDue(Interaction pause) {
+        Claim claim = pause.claim();
+        if (claim != null && Deadlines.isPast(claim.until(), now)) {
+            Claims.over(pause, this, claim, true);
+            return;
         }
-        close(pause, new ClosedQuestion(token, how, null, now, null, null), null);
+        PauseToken token = pause.token();
+        InteractionDraft to = new InteractionDraft(pause);
+        Assignment next = pause.schedule().get(0).to();
+        to.schedule = pause.schedule().subList(1, pause.schedule().size());
+        if (next == null) {
+            change(pause, to, new HumanEvent.InputReminded(token.nodeId(), token.tokenId()), null);
+        } else {
+            to.assignment = next;
+            to.release();
+            change(pause, to, new HumanEvent.InputEscalated(token.nodeId(), token.tokenId(), next), null);
+        }
     }
 
     /** Ends the call that is under way: what it left open is withdrawn. */
     void endCall() {
         over = true;
-        open.forEach(pause -> withdraw(pause, Closing.CANCELLED));
+        open.forEach(pause -> withdraw(pause, Status.CANCELLED));
     }
 
     /** Ends the execution, after the visit that is open was ended. */
@@ -184,15 +209,18 @@ final class Draft {
         result = new ExecutionResult(how, state, exitSignal, error, code, nodeId, now);
     }
 
-    private void close(OpenQuestion pause, ClosedQuestion how, @Nullable Object answer) {
-        List<OpenQuestion> left = new ArrayList<>(open);
+    private void close(
+            Interaction pause, InteractionDraft to, HumanEvent event, @Nullable String by, @Nullable Object outcome) {
+        if (pause.question() != null) {
+            events.add(event);
+        }
+        List<Interaction> left = new ArrayList<>(open);
         left.remove(pause);
         open = List.copyOf(left);
-        List<ClosedQuestion> more = new ArrayList<>(closed);
-        more.add(how);
-        closed = List.copyOf(more.subList(Math.max(0, more.size() - remembered), more.size()));
+        closed = List.copyOf(InteractionDraft.with(closed, to.seal(event.type(), now, by), remembered));
         status = open.isEmpty() ? ExecutionStatus.RUNNING : ExecutionStatus.PAUSED;
-        events.add(new WorkflowEvent.Resumed(how.token().nodeId(), how.token().tokenId(), answer));
+        PauseToken token = pause.token();
+        events.add(new WorkflowEvent.Resumed(token.nodeId(), token.tokenId(), outcome));
     }
 
     private static Visit worked(Visit visit, Duration worked) {

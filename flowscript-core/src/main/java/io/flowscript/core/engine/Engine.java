@@ -1,12 +1,14 @@
 package io.flowscript.core.engine;
 
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.log.memory.LogBudget;
 import io.flowscript.core.log.memory.MemoryEventLog;
 import io.flowscript.core.program.Compiler;
 import io.flowscript.core.program.Program;
+import io.flowscript.core.runtime.BusinessTime;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.runtime.ExpressionEvaluator;
 import io.flowscript.core.runtime.FormValidator;
@@ -54,6 +56,7 @@ final class Engine implements FlowScript {
             Map<String, Node> nodes,
             @Nullable ExpressionEvaluator expressions,
             @Nullable FormValidator forms,
+            BusinessTime businessTime,
             @Nullable EngineClock clock,
             @Nullable Executor executor,
             EngineLimits limits,
@@ -71,7 +74,8 @@ final class Engine implements FlowScript {
         this.executor = executor == null ? Objects.requireNonNull(ownExecutor) : executor;
         this.executions = new Executions(limits, retention, budget, this.clock, this.executor);
         this.questions = new Questions(executions);
-        this.services = new Services(this.clock, this.executor, limits, new Forms(forms), ids, executions);
+        this.services =
+                new Services(this.clock, this.executor, limits, new Forms(forms), businessTime, ids, executions);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.flowscript.core.engine;
 import io.flowscript.core.Identity;
 import io.flowscript.core.event.EventListener;
 import io.flowscript.core.event.EventType;
+import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.json.Value;
 import io.flowscript.core.log.EventLog;
 import java.util.List;
@@ -40,7 +41,7 @@ public interface Execution {
     Value state(String path);
 
     /** {@return the questions that wait for an answer, the oldest first} */
-    List<OpenQuestion> questions();
+    List<Interaction> interactions();
 
     /**
      * How it ends.

@@ -54,4 +54,13 @@ public interface ExecutionManager {
      * @return ends it
      */
     Subscription onCreated(Consumer<Execution> observer);
+
+    /**
+     * Is told whenever what an execution asks people has changed: a question was opened, claimed, answered, ...; and once more when the execution is
+     * forgotten, so that it cannot be found any more. What the observer then reads of the execution is the change or something newer.
+     *
+     * @param observer short, does not block; may be called by several threads at a time; what it throws is logged
+     * @return ends it
+     */
+    Subscription onInteraction(Consumer<Execution> observer);
 }

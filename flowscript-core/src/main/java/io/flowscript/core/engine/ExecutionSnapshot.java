@@ -1,9 +1,8 @@
 package io.flowscript.core.engine;
 
-import io.flowscript.core.Identity;
+import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.runtime.Answer;
-import io.flowscript.core.runtime.PauseToken;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -45,8 +44,8 @@ public record ExecutionSnapshot(
         Map<String, @Nullable Object> state,
         @Nullable Object previous,
         @Nullable Visit visit,
-        List<OpenQuestion> open,
-        List<ClosedQuestion> closed,
+        List<Interaction> open,
+        List<Interaction> closed,
         long visits,
         long steps,
         Duration worked,
@@ -137,37 +136,5 @@ public record ExecutionSnapshot(
         SLEEPING,
         /** An attempt failed, and it waits for the next one. */
         RETRYING
-    }
-
-    /**
-     * A question that was closed: what is needed to tell a later caller what became of it.
-     *
-     * @param token the question
-     * @param how what closed it
-     * @param by who, when an answer did and somebody was named
-     * @param at when
-     * @param idempotencyKey the key of the answer that counted, or null
-     * @param answer the answer that counted, to compare a repeated one with; null also when none did
-     */
-    public record ClosedQuestion(
-            PauseToken token,
-            Closing how,
-            @Nullable Identity by,
-            Instant at,
-            @Nullable String idempotencyKey,
-            @Nullable Object answer) {
-        public ClosedQuestion {
-            answer = Json.freeze(answer);
-        }
-    }
-
-    /** What closed a question. */
-    public enum Closing {
-        /** An answer. */
-        ANSWERED,
-        /** Its deadline. */
-        EXPIRED,
-        /** It was withdrawn, or its execution ended otherwise. */
-        CANCELLED
     }
 }

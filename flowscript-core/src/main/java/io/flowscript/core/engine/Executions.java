@@ -34,6 +34,7 @@ final class Executions implements ExecutionManager, Services.Keeper {
     private final ConcurrentNavigableMap<Long, WorkflowExecution> byNumber = new ConcurrentSkipListMap<>();
     private final AtomicLong numbers = new AtomicLong();
     private final Collection<Observer> observers = new CopyOnWriteArrayList<>();
+    private final Collection<Observer> interactionObservers = new CopyOnWriteArrayList<>();
     private final FinishedExecutions finished;
     private final LogBudget budget;
     private final Executor executor;
@@ -97,6 +98,13 @@ final class Executions implements ExecutionManager, Services.Keeper {
     }
 
     @Override
+    public void asks(WorkflowExecution execution) {
+        for (Observer observer : interactionObservers) {
+            observer.tell(execution);
+        }
+    }
+
+    @Override
     public void grown() {
         boolean more = true;
         while (more && budget.isScarce()) {
@@ -137,18 +145,23 @@ final class Executions implements ExecutionManager, Services.Keeper {
     @Override
     public Subscription listen(EventListener listener, EventType... types) {
         ListenerPump pump = new ListenerPump(listener, executor, types);
-        return add(new Observer(execution -> pump.add(execution.events()), pump));
+        return add(observers, new Observer(execution -> pump.add(execution.events()), pump));
     }
 
     @Override
     public Subscription onCreated(Consumer<Execution> observer) {
-        return add(new Observer(Objects.requireNonNull(observer, "observer"), () -> {}));
+        return add(observers, new Observer(Objects.requireNonNull(observer, "observer"), () -> {}));
     }
 
-    private Subscription add(Observer observer) {
-        observers.add(observer);
+    @Override
+    public Subscription onInteraction(Consumer<Execution> observer) {
+        return add(interactionObservers, new Observer(Objects.requireNonNull(observer, "observer"), () -> {}));
+    }
+
+    private static Subscription add(Collection<Observer> all, Observer observer) {
+        all.add(observer);
         return () -> {
-            observers.remove(observer);
+            all.remove(observer);
             observer.close();
         };
     }
@@ -170,6 +183,7 @@ final class Executions implements ExecutionManager, Services.Keeper {
             byNumber.remove(execution.number());
             execution.log().close();
             room.release();
+            asks(execution);
         }
     }
 
@@ -180,7 +194,7 @@ final class Executions implements ExecutionManager, Services.Keeper {
         }
     }
 
-    /** Somebody who is told of new executions, and what ends with it. */
+    /** Somebody who is told of executions, and what ends with it. */
     private static final class Observer {
 
         private final Consumer<? super Execution> told;
@@ -195,7 +209,7 @@ final class Executions implements ExecutionManager, Services.Keeper {
             try {
                 told.accept(execution);
             } catch (RuntimeException | Error e) {
-                LOGGER.log(Level.ERROR, "An observer of new executions failed on " + execution.id(), e);
+                LOGGER.log(Level.ERROR, "An observer of executions failed on " + execution.id(), e);
             }
         }
 

@@ -1,5 +1,6 @@
 package io.flowscript.core.engine;
 
+import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.flowscript.core.engine;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.log.Retention;
-import io.flowscript.core.nodes.BuiltInNodes;
+import io.flowscript.core.runtime.BusinessTime;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.runtime.ExpressionEvaluator;
 import io.flowscript.core.runtime.FormValidator;
@@ -12,6 +12,7 @@ import io.flowscript.core.text.Printable;
 import io.flowscript.core.workflow.InvalidWorkflowException;
 import io.flowscript.core.workflow.Problem;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FlowScriptBuilder {
 
-    private final Map<String, Node> nodes = new LinkedHashMap<>(BuiltInNodes.all());
+    private final Map<String, Node> nodes = new LinkedHashMap<>();
     private final List<WorkflowDefinition> workflows = new ArrayList<>();
     private EngineLimits limits = EngineLimits.defaults();
     private Retention retention = Retention.defaults();
@@ -40,6 +41,7 @@ public final class FlowScriptBuilder {
     private @Nullable FormValidator forms;
     private @Nullable EngineClock clock;
     private @Nullable Executor executor;
+    private BusinessTime businessTime = Instant::plus;
     private @Nullable Supplier<String> ids;
 
     FlowScriptBuilder() {
@@ -101,6 +103,17 @@ public final class FlowScriptBuilder {
      */
     public FlowScriptBuilder forms(FormValidator validator) {
         forms = Objects.requireNonNull(validator, "validator");
+        return this;
+    }
+
+    /**
+     * How human time passes: deadlines, reminders and escalations are reckoned with it. Without it, day and night.
+     *
+     * @param hours the application's business time
+     * @return this
+     */
+    public FlowScriptBuilder businessTime(BusinessTime hours) {
+        businessTime = Objects.requireNonNull(hours, "hours");
         return this;
     }
 
@@ -168,7 +181,15 @@ public final class FlowScriptBuilder {
      */
     public FlowScript build() {
         Engine engine = new Engine(
-                nodes, expressions, forms, clock, executor, limits, retention, ids == null ? new RandomIds() : ids);
+                nodes,
+                expressions,
+                forms,
+                businessTime,
+                clock,
+                executor,
+                limits,
+                retention,
+                ids == null ? new RandomIds() : ids);
         try {
             registerAll(engine);
             return engine;

@@ -1,6 +1,5 @@
 package io.flowscript.core.engine;
 
-import io.flowscript.core.engine.ExecutionSnapshot.Closing;
 import io.flowscript.core.engine.ExecutionSnapshot.LoopFrame;
 import io.flowscript.core.engine.ExecutionSnapshot.Phase;
 import io.flowscript.core.engine.ExecutionSnapshot.Visit;
@@ -8,6 +7,9 @@ import io.flowscript.core.engine.ExecutionSnapshot.Write;
 import io.flowscript.core.event.NodeEvent;
 import io.flowscript.core.event.StateUpdated;
 import io.flowscript.core.event.WorkflowEvent;
+import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.Interaction.Reply;
+import io.flowscript.core.interaction.Interaction.Status;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.json.JsonPath;
 import io.flowscript.core.json.Value;
@@ -15,10 +17,7 @@ import io.flowscript.core.program.CompiledStep;
 import io.flowscript.core.program.Instruction;
 import io.flowscript.core.program.Program;
 import io.flowscript.core.runtime.Answer;
-import io.flowscript.core.runtime.Ask;
 import io.flowscript.core.runtime.Edge;
-import io.flowscript.core.runtime.PauseToken;
-import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.RetryPolicy;
 import io.flowscript.core.runtime.Sleep;
 import java.time.Duration;
@@ -112,11 +111,11 @@ final class Interpreter {
     }
 
     /** Its node asks. */
-    void asked(Draft draft, Ask ask, PauseToken token, Writes writes) {
+    void asked(Draft draft, Interaction pause, @Nullable Object memo, Writes writes) {
         Visit visit = draft.visit();
         draft.endCall();
-        draft.visit = waiting(visit, Phase.ASKING, ask.memo(), null, writes.list());
-        draft.open(token, visit.nodeName(), ask.question());
+        draft.visit = waiting(visit, Phase.ASKING, memo, null, writes.list());
+        draft.open(pause);
     }
 
     /** Its node sleeps. */
@@ -186,23 +185,22 @@ final class Interpreter {
                         "execution_timeout"));
     }
 
-    /** A pause was opened by the node that is working. */
-    void paused(Draft draft, PauseToken token, @Nullable Question question) {
-        draft.open(token, draft.visit().nodeName(), question);
-    }
-
-    /** A pause was answered. */
-    void answered(Draft draft, OpenQuestion pause, @Nullable Object answer, AnswerOptions options) {
-        draft.answered(pause, answer, options);
+    /** A pause was answered, and the node goes on with the outcome. */
+    void answered(Draft draft, Interaction pause, Reply reply, @Nullable Object outcome) {
+        draft.answered(pause, reply, outcome);
         Visit visit = draft.visit();
         if (visit.phase() == Phase.ASKING) {
-            call(draft, working(visit, new Answer(Value.of(answer), options.by(), draft.now, false)), false);
+            call(draft, working(visit, new Answer(Value.of(outcome), reply.by(), draft.now, false)), false);
         }
     }
 
-    /** A pause reached its deadline. */
-    void deadlinePassed(Draft draft, OpenQuestion pause) {
-        draft.withdraw(pause, Closing.EXPIRED);
+    /** Something fell due in a pause: its deadline, or what comes before that. */
+    void fellDue(Draft draft, Interaction pause) {
+        if (!Deadlines.isPast(pause.deadline(), draft.now)) {
+            draft.fellDue(pause);
+            return;
+        }
+        draft.withdraw(pause, Status.EXPIRED);
         Visit visit = draft.visit();
         if (visit.phase() == Phase.ASKING) {
             call(draft, working(visit, new Answer(Value.missing("$"), null, draft.now, true)), false);

@@ -1,19 +1,20 @@
 package io.flowscript.core.engine;
 
-import io.flowscript.core.engine.ExecutionSnapshot.ClosedQuestion;
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.Identity;
+import io.flowscript.core.interaction.AnswerOptions;
+import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.Interactions;
+import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.runtime.PauseToken;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.PriorityQueue;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The questions of all executions: each is kept by its execution, here they are found. Safe for use by any thread. */
 final class Questions implements Interactions {
-
-    private static final int MAX_LISTED = 1_000;
-    private static final Comparator<OpenQuestion> BY_AGE = Comparator.comparing(OpenQuestion::requestedAt);
 
     private final Executions executions;
 
@@ -22,19 +23,44 @@ final class Questions implements Interactions {
     }
 
     @Override
-    public List<OpenQuestion> open() {
-        PriorityQueue<OpenQuestion> oldest = new PriorityQueue<>(BY_AGE.reversed());
-        for (WorkflowExecution execution : executions.all()) {
-            for (OpenQuestion question : execution.questions()) {
-                oldest.add(question);
-                if (oldest.size() > MAX_LISTED) {
-                    oldest.remove();
-                }
-            }
+    public Optional<Interaction> find(PauseToken token) {
+        WorkflowExecution execution = executions.get(token.executionId());
+        if (execution == null) {
+            return Optional.empty();
         }
-        List<OpenQuestion> sorted = new ArrayList<>(oldest);
-        sorted.sort(BY_AGE);
-        return List.copyOf(sorted);
+        ExecutionSnapshot now = execution.snapshot();
+        Interaction open = Receipts.find(now.open(), token);
+        return Optional.ofNullable(open == null ? Receipts.find(now.closed(), token) : open);
+    }
+
+    @Override
+    public Interaction claim(PauseToken token, Identity by, Duration lease) {
+        if (lease.isNegative() || lease.isZero() || lease.compareTo(MAX_LEASE) > 0) {
+            throw new FlowScriptException(
+                    "invalid_duration", "A claim holds for more than zero, at most seven days, not " + lease);
+        }
+        return execution(token).change(token, (pause, draft) -> Claims.claim(pause, draft, by, lease));
+    }
+
+    @Override
+    public Interaction release(PauseToken token, Identity by) {
+        return execution(token).change(token, (pause, draft) -> Claims.release(pause, draft, by));
+    }
+
+    @Override
+    public Interaction revise(PauseToken token, Map<String, ? extends @Nullable Object> shown, @Nullable Identity by) {
+        Map<String, @Nullable Object> frozen = Json.object(shown);
+        WorkflowExecution execution = execution(token);
+        execution.checkShown(frozen);
+        return execution.change(token, (pause, draft) -> InteractionRules.revise(pause, draft, frozen, by));
+    }
+
+    private WorkflowExecution execution(PauseToken token) {
+        WorkflowExecution execution = executions.get(token.executionId());
+        if (execution == null) {
+            throw InteractionRules.notOpen(new Receipt.NotFound());
+        }
+        return execution;
     }
 
     @Override
@@ -54,13 +80,13 @@ final class Questions implements Interactions {
 
     /** The oldest question that the visit has open, or else the one that was closed last. */
     private static @Nullable PauseToken token(ExecutionSnapshot execution, String nodeId) {
-        for (OpenQuestion question : execution.open()) {
+        for (Interaction question : execution.open()) {
             if (question.token().nodeId().equals(nodeId)) {
                 return question.token();
             }
         }
         PauseToken last = null;
-        for (ClosedQuestion question : execution.closed()) {
+        for (Interaction question : execution.closed()) {
             if (question.token().nodeId().equals(nodeId)) {
                 last = question.token();
             }

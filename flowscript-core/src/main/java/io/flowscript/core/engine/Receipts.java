@@ -1,41 +1,63 @@
 package io.flowscript.core.engine;
 
-import io.flowscript.core.engine.ExecutionSnapshot.ClosedQuestion;
-import io.flowscript.core.engine.ExecutionSnapshot.Closing;
+import io.flowscript.core.interaction.AnswerOptions;
+import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.Interaction.Reply;
+import io.flowscript.core.interaction.Interaction.Status;
+import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.runtime.PauseToken;
+import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What those learn who answer a question that is not open any more. Stateless. */
+/** What those learn who answer a question that is not open any more, or answer it again. Stateless. */
 final class Receipts {
 
     private Receipts() {}
 
-    static Receipt closed(
-            ExecutionSnapshot execution, PauseToken token, @Nullable Object answer, AnswerOptions options) {
-        for (ClosedQuestion question : execution.closed()) {
-            if (question.token().tokenId().equals(token.tokenId())) {
-                return receipt(question, answer, options);
+    /** An interaction among some, by its token; null when it is not there. */
+    static @Nullable Interaction find(List<Interaction> interactions, PauseToken token) {
+        for (Interaction interaction : interactions) {
+            if (interaction.token().tokenId().equals(token.tokenId())) {
+                return interaction;
             }
         }
-        return new Receipt.NotFound();
+        return null;
     }
 
-    private static Receipt receipt(ClosedQuestion question, @Nullable Object answer, AnswerOptions options) {
-        if (question.how() == Closing.EXPIRED) {
-            return new Receipt.Expired(question.token(), question.at());
+    static Receipt closed(
+            ExecutionSnapshot execution, PauseToken token, @Nullable Object answer, AnswerOptions options) {
+        Interaction closed = find(execution.closed(), token);
+        if (closed == null || closed.closedAt() == null) {
+            return new Receipt.NotFound();
         }
-        if (question.how() == Closing.CANCELLED) {
-            return new Receipt.Cancelled(question.token(), question.at());
+        Instant at = closed.closedAt();
+        if (closed.status() == Status.EXPIRED) {
+            return new Receipt.Expired(closed.token(), at);
         }
-        boolean repeated = options.idempotencyKey() != null
-                && options.idempotencyKey().equals(question.idempotencyKey())
-                && Objects.equals(options.by(), question.by());
-        if (!repeated) {
-            return new Receipt.AlreadyResolved(question.token(), question.by(), question.at());
+        if (closed.status() == Status.CANCELLED) {
+            return new Receipt.Cancelled(closed.token(), at);
         }
-        return Objects.equals(answer, question.answer())
-                ? new Receipt.Accepted(question.token(), question.at())
-                : new Receipt.Conflict(question.token());
+        Receipt repeated = repeated(closed, answer, options);
+        Reply last = closed.replies().get(closed.replies().size() - 1);
+        return repeated == null ? new Receipt.AlreadyResolved(closed.token(), last.by(), at) : repeated;
+    }
+
+    /** The receipt of an answer that came before under the same key; null when none did. */
+    static @Nullable Receipt repeated(Interaction pause, @Nullable Object answer, AnswerOptions options) {
+        List<Reply> replies = pause.replies();
+        for (int i = 0; i < replies.size(); i++) {
+            Reply reply = replies.get(i);
+            if (options.idempotencyKey() != null
+                    && options.idempotencyKey().equals(reply.idempotencyKey())
+                    && Objects.equals(options.by(), reply.by())) {
+                boolean closes = !pause.isOpen() && i == replies.size() - 1;
+                return Objects.equals(answer, reply.data())
+                        ? new Receipt.Accepted(pause.token(), reply.at(), closes)
+                        : new Receipt.Conflict(pause.token());
+            }
+        }
+        return null;
     }
 }

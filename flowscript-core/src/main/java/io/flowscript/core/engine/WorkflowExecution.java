@@ -7,6 +7,10 @@ import io.flowscript.core.event.Event;
 import io.flowscript.core.event.EventListener;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.interaction.AnswerOptions;
+import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.Interaction.Reply;
+import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.json.JsonPath;
 import io.flowscript.core.json.Value;
@@ -25,9 +29,11 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -77,12 +83,14 @@ final class WorkflowExecution implements Execution {
      * @param over the call that is over, or null
      * @param ended how it ended, if this was its end
      * @param awaited what waits for the end, or null
+     * @param asks whether there is something new for people
      */
     private record Decision(
             @Nullable Attempt call,
             @Nullable Attempt over,
             @Nullable ExecutionResult ended,
-            @Nullable SharedFuture<ExecutionResult> awaited) {}
+            @Nullable SharedFuture<ExecutionResult> awaited,
+            boolean asks) {}
 
     // What is read: no lock.
 
@@ -118,7 +126,7 @@ final class WorkflowExecution implements Execution {
     }
 
     @Override
-    public List<OpenQuestion> questions() {
+    public List<Interaction> interactions() {
         return snapshot().open();
     }
 
@@ -195,16 +203,17 @@ final class WorkflowExecution implements Execution {
 
     /** Answers the question of a token, or tells what became of it. */
     Receipt answer(PauseToken token, @Nullable Object answer, AnswerOptions options) {
-        OpenQuestion asked = open(token);
+        Interaction asked = Receipts.find(snapshot.open(), token);
         Question question = asked == null ? null : asked.question();
-        List<Violation> violations = question == null || question.isCancelledBy(answer)
-                ? List.of()
-                : services.forms().violations(question.schema(), answer);
+        List<Violation> violations = violations(question, answer);
+        String seen = options.seen();
+        boolean stale = seen != null && question != null && !seen.equals(Question.contextHash(question.context()));
         Receipt receipt;
         Decision decision;
-        CompletableFuture<Value> waiting;
+        CompletableFuture<Value> waiting = null;
+        Object outcome;
         synchronized (this) {
-            OpenQuestion pause = open(token);
+            Interaction pause = Receipts.find(snapshot.open(), token);
             Instant now = now();
             if (pause == null) {
                 return Receipts.closed(snapshot, token, answer, options);
@@ -212,24 +221,81 @@ final class WorkflowExecution implements Execution {
             if (halted) {
                 throw Engine.engineClosed();
             }
-            if (Deadlines.isPast(pause.deadline(), now)) {
+            boolean expired = Deadlines.isPast(pause.deadline(), now);
+            Receipt refusal = expired ? null : InteractionRules.refusal(pause, answer, options, now);
+            if (refusal != null) {
+                return refusal;
+            }
+            if (!expired && pause.question() != question) {
+                // It was revised meanwhile, or opened.
+                return answer(token, answer, options);
+            }
+            Reply reply = InteractionRules.reply(pause, answer, options, now);
+            outcome = InteractionRules.outcome(pause, reply, answer);
+            if (expired) {
                 receipt = new Receipt.Expired(pause.token(), now);
                 waiting = stopWaiting(pause);
-                decision = decide(now, false, draft -> interpreter.deadlinePassed(draft, pause));
+                decision = decide(now, false, draft -> interpreter.fellDue(draft, pause));
+            } else if (stale) {
+                return InteractionRules.stale(pause, snapshot, seen);
             } else if (!violations.isEmpty()) {
                 return new Receipt.Invalid(pause.token(), violations);
-            } else {
-                receipt = new Receipt.Accepted(pause.token(), now);
+            } else if (InteractionRules.closes(pause, answer)) {
+                receipt = new Receipt.Accepted(pause.token(), now, true);
                 waiting = stopWaiting(pause);
-                decision = decide(now, false, draft -> interpreter.answered(draft, pause, answer, options));
+                decision = decide(now, false, draft -> interpreter.answered(draft, pause, reply, outcome));
+            } else {
+                receipt = new Receipt.Accepted(pause.token(), now, false);
+                decision = decide(now, false, draft -> draft.voted(pause, reply));
             }
         }
         Attempt next = act(decision);
         if (next != null) {
             submit(() -> drive(entered(next)));
         }
-        resolve(waiting, receipt instanceof Receipt.Accepted ? Value.of(answer) : null);
+        resolve(waiting, receipt instanceof Receipt.Accepted ? Value.of(outcome) : null);
         return receipt;
+    }
+
+    private List<Violation> violations(@Nullable Question question, @Nullable Object answer) {
+        if (question == null || question.isCancelledBy(answer)) {
+            return List.of();
+        }
+        List<Violation> violations = services.forms().violations(question.schema(), answer);
+        return violations.isEmpty() ? InteractionRules.voteViolations(question, answer) : violations;
+    }
+
+    /**
+     * Changes an open interaction.
+     *
+     * @param input makes the change, or none, or throws when it may not be
+     * @throws FlowScriptException with the code of the receipt when it is not open; and what the input throws
+     */
+    Interaction change(PauseToken token, BiConsumer<Interaction, Draft> input) {
+        Decision decision;
+        Interaction changed;
+        synchronized (this) {
+            Interaction pause = Receipts.find(snapshot.open(), token);
+            Instant now = now();
+            if (pause == null) {
+                throw InteractionRules.notOpen(Receipts.closed(snapshot, token, null, AnswerOptions.NONE));
+            }
+            if (halted) {
+                throw Engine.engineClosed();
+            }
+            if (Deadlines.isPast(pause.deadline(), now)) {
+                throw InteractionRules.notOpen(new Receipt.Expired(token, now));
+            }
+            Draft draft = new Draft(snapshot, now, deadlines.worked(), limits.rememberedAnswers());
+            input.accept(pause, draft);
+            if (draft.events.isEmpty()) {
+                return pause;
+            }
+            decision = take(draft, true);
+            changed = Receipts.find(snapshot.open(), token);
+        }
+        act(decision);
+        return Objects.requireNonNull(changed, "changed");
     }
 
     /** Ends everything but the execution itself, which may go on elsewhere from its snapshot. */
@@ -277,7 +343,8 @@ final class WorkflowExecution implements Execution {
         if (question != null) {
             check(question);
         }
-        PauseToken token = new PauseToken(id(), by.nodeId(), services.ids().get());
+        Interaction pause = interaction(by, question);
+        PauseToken token = pause.token();
         Decision decision;
         synchronized (this) {
             checkCurrent(by);
@@ -288,7 +355,7 @@ final class WorkflowExecution implements Execution {
                                 + " pauses open, the limit; let some be answered first");
             }
             by.waits().opened(token);
-            decision = decide(true, draft -> interpreter.paused(draft, token, question));
+            decision = decide(true, draft -> draft.open(pause));
         }
         act(decision);
         return token;
@@ -296,7 +363,7 @@ final class WorkflowExecution implements Execution {
 
     /** The node has nothing to do but to wait for an answer: the time that takes is not its own. */
     synchronized void waits(Attempt by, PauseToken token) {
-        if (by == attempt && open(token) != null) {
+        if (by == attempt && Receipts.find(snapshot.open(), token) != null) {
             by.waits().await(token);
             decide(true, draft -> {});
         }
@@ -398,8 +465,13 @@ final class WorkflowExecution implements Execution {
     private @Nullable Attempt ask(Attempt current, Ask ask) {
         check(ask.question());
         Values.checkSize(ask.memo(), limits.maxStateBytes(), "The memo");
-        PauseToken token = new PauseToken(id(), current.nodeId(), services.ids().get());
-        return take(current, draft -> interpreter.asked(draft, ask, token, current.writes()));
+        Interaction pause = interaction(current, ask.question());
+        return take(current, draft -> interpreter.asked(draft, pause, ask.memo(), current.writes()));
+    }
+
+    private Interaction interaction(Attempt by, @Nullable Question question) {
+        PauseToken token = new PauseToken(id(), by.nodeId(), services.ids().get());
+        return InteractionRules.opened(token, workflowId(), by.nodeName(), question, now(), services.businessTime());
     }
 
     private @Nullable Attempt sleep(Attempt current, Sleep sleep) {
@@ -411,8 +483,12 @@ final class WorkflowExecution implements Execution {
         services.forms().check(question.schema());
         Values.checkSize(question.schema(), limits.maxStateBytes(), "The schema of the question");
         Values.checkSize(question.uiHints(), limits.maxStateBytes(), "The hints of the question");
-        Values.checkSize(question.context(), limits.maxStateBytes(), "What is shown with the question");
+        checkShown(question.context());
         Values.checkSize(question.defaults(), limits.maxStateBytes(), "The defaults of the question");
+    }
+
+    void checkShown(@Nullable Object context) {
+        Values.checkSize(context, limits.maxStateBytes(), "What is shown with the question");
     }
 
     private @Nullable Attempt failed(Attempt current, Throwable thrown) {
@@ -464,14 +540,14 @@ final class WorkflowExecution implements Execution {
                     return;
                 }
                 Instant now = now();
-                OpenQuestion late = Deadlines.late(snapshot, now);
+                Interaction late = Deadlines.overdue(snapshot, now);
                 Consumer<Draft> due =
-                        late == null ? deadlines.due(snapshot, now) : draft -> interpreter.deadlinePassed(draft, late);
+                        late == null ? deadlines.due(snapshot, now) : draft -> interpreter.fellDue(draft, late);
                 if (due == null) {
                     deadlines.watch(snapshot, now);
                     return;
                 }
-                if (late != null) {
+                if (late != null && Deadlines.isPast(late.deadline(), now)) {
                     waiting = stopWaiting(late);
                 }
                 decision = decide(now, true, due);
@@ -499,7 +575,13 @@ final class WorkflowExecution implements Execution {
         if (halted || before.status().isEnded()) {
             return null;
         }
-        Draft draft = draft(before, now, input);
+        return take(draft(before, now, input), here);
+    }
+
+    /** Makes a draft what holds from now on. The caller holds the lock. */
+    private Decision take(Draft draft, boolean here) {
+        ExecutionSnapshot before = snapshot;
+        Instant now = draft.now;
         Instant lastEventAt = before.lastEventAt();
         long seq = before.seq();
         for (Event event : draft.events) {
@@ -524,7 +606,7 @@ final class WorkflowExecution implements Execution {
             awaited = result;
             result = null;
         }
-        return new Decision(draft.call ? attempt : null, over, next.result(), awaited);
+        return new Decision(draft.call ? attempt : null, over, next.result(), awaited, next.open() != before.open());
     }
 
     private Draft draft(ExecutionSnapshot before, Instant now, Consumer<Draft> input) {
@@ -558,6 +640,9 @@ final class WorkflowExecution implements Execution {
                 decision.awaited().succeed(end);
             }
         }
+        if (decision.asks()) {
+            services.keeper().asks(this);
+        }
         services.keeper().grown();
         return decision.call();
     }
@@ -590,17 +675,8 @@ final class WorkflowExecution implements Execution {
         }
     }
 
-    private @Nullable OpenQuestion open(PauseToken token) {
-        for (OpenQuestion pause : snapshot.open()) {
-            if (pause.token().tokenId().equals(token.tokenId())) {
-                return pause;
-            }
-        }
-        return null;
-    }
-
     /** The future of a node that waits for this pause in its middle; null when none does. */
-    private @Nullable CompletableFuture<Value> stopWaiting(OpenQuestion pause) {
+    private @Nullable CompletableFuture<Value> stopWaiting(Interaction pause) {
         return attempt == null ? null : attempt.waits().closed(pause.token());
     }
 

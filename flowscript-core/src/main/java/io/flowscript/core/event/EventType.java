@@ -26,6 +26,8 @@ public record EventType(String name) {
     public static final EventType HUMAN_INPUT_REQUIRED = new EventType("human:input:required");
     public static final EventType HUMAN_INPUT_RECEIVED = new EventType("human:input:received");
     public static final EventType HUMAN_INPUT_TIMEOUT = new EventType("human:input:timeout");
+    public static final EventType HUMAN_INPUT_VOTED = new EventType("human:input:voted");
+    public static final EventType HUMAN_INPUT_REVISED = new EventType("human:input:revised");
     public static final EventType HUMAN_INPUT_CLAIMED = new EventType("human:input:claimed");
     public static final EventType HUMAN_INPUT_RELEASED = new EventType("human:input:released");
     public static final EventType HUMAN_INPUT_REMINDED = new EventType("human:input:reminded");
@@ -46,6 +48,8 @@ public record EventType(String name) {
             HUMAN_INPUT_REQUIRED,
             HUMAN_INPUT_RECEIVED,
             HUMAN_INPUT_TIMEOUT,
+            HUMAN_INPUT_VOTED,
+            HUMAN_INPUT_REVISED,
             HUMAN_INPUT_CLAIMED,
             HUMAN_INPUT_RELEASED,
             HUMAN_INPUT_REMINDED,

@@ -1,8 +1,8 @@
 package io.flowscript.core.event;
 
+import io.flowscript.core.Assignment;
 import io.flowscript.core.json.Json;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +43,8 @@ public sealed interface HumanEvent extends Event {
      * @param defaultValues what the form begins with, null for nothing
      * @param requestedAt when it was asked
      * @param deadline until when it can be answered, null for ever
-     * @param assignees the names of people or groups it is meant for; empty for anybody
+     * @param assignment whom it is meant for
+     * @param quorum the votes that it needs: the {@code field} that is the vote, and how many are {@code needed} for each value; null when one answer will do
      */
     record Info(
             String name,
@@ -53,13 +54,14 @@ public sealed interface HumanEvent extends Event {
             @Nullable Object defaultValues,
             Instant requestedAt,
             @Nullable Instant deadline,
-            List<String> assignees) {
+            Assignment assignment,
+            @Nullable Object quorum) {
         public Info {
             formSchema = Json.freeze(formSchema);
             uiHints = Json.freeze(uiHints);
             contextData = contextData == null ? null : Json.object(contextData);
             defaultValues = Json.freeze(defaultValues);
-            assignees = List.copyOf(assignees);
+            quorum = Json.freeze(quorum);
         }
     }
 
@@ -75,6 +77,44 @@ public sealed interface HumanEvent extends Event {
         @Override
         public EventType type() {
             return EventType.HUMAN_INPUT_RECEIVED;
+        }
+    }
+
+    /**
+     * A valid answer came and counts, and more are needed.
+     *
+     * @param nodeId the visit that asked
+     * @param tokenId names the question
+     * @param by the name of who answered
+     * @param votes how many there are by now
+     */
+    record InputVoted(String nodeId, String tokenId, String by, int votes) implements HumanEvent {
+        @Override
+        public EventType type() {
+            return EventType.HUMAN_INPUT_VOTED;
+        }
+    }
+
+    /**
+     * Something else is shown from now on.
+     *
+     * @param nodeId the visit that asked
+     * @param tokenId names the question
+     * @param contextData what is shown now
+     * @param by the name of who changed it, null if nobody said
+     */
+    record InputRevised(
+            String nodeId,
+            String tokenId,
+            Map<String, @Nullable Object> contextData,
+            @Nullable String by) implements HumanEvent {
+        public InputRevised {
+            contextData = Json.object(contextData);
+        }
+
+        @Override
+        public EventType type() {
+            return EventType.HUMAN_INPUT_REVISED;
         }
     }
 
@@ -113,8 +153,9 @@ public sealed interface HumanEvent extends Event {
      * @param nodeId the visit that asked
      * @param tokenId names the question
      * @param by who held it
+     * @param lapsed whether the claim lapsed; false when it was given back
      */
-    record InputReleased(String nodeId, String tokenId, String by) implements HumanEvent {
+    record InputReleased(String nodeId, String tokenId, String by, boolean lapsed) implements HumanEvent {
         @Override
         public EventType type() {
             return EventType.HUMAN_INPUT_RELEASED;
@@ -139,13 +180,9 @@ public sealed interface HumanEvent extends Event {
      *
      * @param nodeId the visit that asked
      * @param tokenId names the question
-     * @param assignees whom it is meant for now
+     * @param assignment whom it is meant for now
      */
-    record InputEscalated(String nodeId, String tokenId, List<String> assignees) implements HumanEvent {
-        public InputEscalated {
-            assignees = List.copyOf(assignees);
-        }
-
+    record InputEscalated(String nodeId, String tokenId, Assignment assignment) implements HumanEvent {
         @Override
         public EventType type() {
             return EventType.HUMAN_INPUT_ESCALATED;

@@ -3,6 +3,10 @@ package io.flowscript.core.text;
 import io.flowscript.core.json.JsonException;
 import io.flowscript.core.json.Value;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -37,6 +41,21 @@ public final class JsonText {
         Writer writer = new Writer(Integer.MAX_VALUE, true);
         writer.value(frozen);
         return writer.out.toString();
+    }
+
+    /**
+     * A hash that equal values share, and others do not.
+     *
+     * @param frozen a frozen value
+     * @return the SHA-256 of the {@link #canonical} text in UTF-8, as 64 hexadecimal digits
+     */
+    public static String hash(@Nullable Object frozen) {
+        try {
+            byte[] text = canonical(frozen).getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
     }
 
     /** Recursion is as deep as the value, and frozen values have a greatest depth. */

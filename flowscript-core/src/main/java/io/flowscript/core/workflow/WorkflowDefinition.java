@@ -3,11 +3,7 @@ package io.flowscript.core.workflow;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.json.JsonException;
 import io.flowscript.core.text.JsonText;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -53,7 +49,7 @@ public final class WorkflowDefinition {
         this.initialState = parser.initialState();
         this.elements = parser.elements();
         this.problems = ProblemOrder.sorted(document, parser.problems());
-        this.hash = sha256(JsonText.canonical(document));
+        this.hash = JsonText.hash(document);
     }
 
     /**
@@ -158,14 +154,5 @@ public final class WorkflowDefinition {
     @Override
     public String toString() {
         return "WorkflowDefinition[" + source + "]";
-    }
-
-    private static String sha256(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
     }
 }

@@ -5,9 +5,13 @@ import static io.flowscript.core.engine.TestEngine.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flowscript.core.Assignment;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.event.HumanEvent;
+import io.flowscript.core.interaction.AnswerOptions;
+import io.flowscript.core.interaction.Interactions;
+import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.json.JsonException;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
@@ -62,7 +66,8 @@ class AnswersTest {
                     .findFirst()
                     .orElseThrow();
             Instant now = engine.clock.instant();
-            assertThat(asked.tokenId()).isEqualTo(run.questions().get(0).token().tokenId());
+            assertThat(asked.tokenId())
+                    .isEqualTo(run.interactions().get(0).token().tokenId());
             assertThat(asked.info())
                     .isEqualTo(new HumanEvent.Info(
                             "review",
@@ -72,7 +77,8 @@ class AnswersTest {
                             7,
                             now,
                             now.plus(Duration.ofDays(2)),
-                            List.of("managers")));
+                            new Assignment(List.of("managers"), List.of()),
+                            null));
         }
     }
 
@@ -87,10 +93,10 @@ class AnswersTest {
             assertThat(((Receipt.Invalid) refused).violations())
                     .singleElement()
                     .satisfies(v -> assertThat(v.keyword()).isEqualTo("minimum"));
-            assertThat(run.questions()).hasSize(1);
+            assertThat(run.interactions()).hasSize(1);
             assertThat(run.status()).isEqualTo(ExecutionStatus.PAUSED);
             assertThat(engine.answer(run, 10)).isInstanceOf(Receipt.Accepted.class);
-            assertThat(run.questions()).isEmpty();
+            assertThat(run.interactions()).isEmpty();
         }
     }
 
@@ -119,7 +125,7 @@ class AnswersTest {
     void lateAnswers() {
         try (TestEngine engine = engine(Question.open().within(Duration.ofMinutes(5)))) {
             Execution run = engine.start();
-            PauseToken token = run.questions().get(0).token();
+            PauseToken token = run.interactions().get(0).token();
             Instant deadline = engine.clock.instant().plus(Duration.ofMinutes(5));
             engine.advance(Duration.ofMinutes(5));
             List<String> before = story(run);
@@ -136,7 +142,7 @@ class AnswersTest {
     void theClockDecides() {
         try (TestEngine engine = engine(Question.open().within(Duration.ofMinutes(5)))) {
             Execution run = engine.start();
-            PauseToken token = run.questions().get(0).token();
+            PauseToken token = run.interactions().get(0).token();
             engine.clock.advance(Duration.ofMinutes(5)); // the timer rang, but the executor has not run yet
             assertThat(engine.flows.interactions().answer(token, "late", ADA)).isInstanceOf(Receipt.Expired.class);
             engine.executor.runAll();
@@ -178,9 +184,10 @@ class AnswersTest {
     void theSecondLearnsWhoWasFirst() {
         try (TestEngine engine = engine(Question.open())) {
             Execution run = engine.start();
-            PauseToken token = run.questions().get(0).token();
+            PauseToken token = run.interactions().get(0).token();
             Instant at = engine.clock.instant();
-            assertThat(engine.flows.interactions().answer(token, 1, ADA)).isEqualTo(new Receipt.Accepted(token, at));
+            assertThat(engine.flows.interactions().answer(token, 1, ADA))
+                    .isEqualTo(new Receipt.Accepted(token, at, true));
             engine.advance(Duration.ofHours(1));
             assertThat(engine.flows.interactions().answer(token, 2, BOB))
                     .isEqualTo(new Receipt.AlreadyResolved(token, Identity.of("ada"), at));
@@ -194,7 +201,7 @@ class AnswersTest {
     void idempotency() {
         try (TestEngine engine = engine(Question.open())) {
             Execution run = engine.start();
-            PauseToken token = run.questions().get(0).token();
+            PauseToken token = run.interactions().get(0).token();
             Interactions answers = engine.flows.interactions();
             Receipt first = answers.answer(token, Map.of("a", 1), ADA.idempotencyKey("k1"));
             engine.advance(Duration.ofHours(1));
@@ -228,10 +235,10 @@ class AnswersTest {
     void anAnswerThatIsNotJsonIsRefused() {
         try (TestEngine engine = engine(Question.open())) {
             Execution run = engine.start();
-            PauseToken token = run.questions().get(0).token();
+            PauseToken token = run.interactions().get(0).token();
             assertThatThrownBy(() -> engine.flows.interactions().answer(token, new Object(), ADA))
                     .isInstanceOf(JsonException.class);
-            assertThat(run.questions()).hasSize(1);
+            assertThat(run.interactions()).hasSize(1);
         }
     }
 
@@ -252,7 +259,7 @@ class AnswersTest {
     void anAnswerAfterCancellingIsToldSo() {
         try (TestEngine engine = engine(Question.open())) {
             Execution run = engine.start();
-            PauseToken token = run.questions().get(0).token();
+            PauseToken token = run.interactions().get(0).token();
             run.cancel("enough", Identity.of("ada"));
             assertThat(engine.flows.interactions().answer(token, 1, BOB))
                     .isEqualTo(new Receipt.Cancelled(token, engine.clock.instant()));
@@ -270,25 +277,13 @@ class AnswersTest {
     }
 
     @Test
-    void theListOfWhatIsOpenIsOldestFirst() {
-        try (TestEngine engine = engine(Question.open())) {
-            Execution first = engine.start();
-            engine.advance(Duration.ofSeconds(1));
-            Execution second = engine.start();
-            assertThat(engine.flows.interactions().open())
-                    .extracting(question -> question.token().executionId())
-                    .containsExactly(first.id(), second.id());
-        }
-    }
-
-    @Test
     void closedQuestionsAreRememberedUpToALimit() {
         try (TestEngine engine = TestEngine.of(
                 workflow("review", "loopTo:review"),
                 b -> b.node("review", asking(Question.open()))
                         .limits(EngineLimits.defaults().rememberedAnswers(2)))) {
             Execution run = engine.start();
-            PauseToken first = run.questions().get(0).token();
+            PauseToken first = run.interactions().get(0).token();
             engine.answer(run, 1);
             engine.answer(run, 2);
             assertThat(engine.flows.interactions().answer(first, 1, ADA)).isInstanceOf(Receipt.AlreadyResolved.class);

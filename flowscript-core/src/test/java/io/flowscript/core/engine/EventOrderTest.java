@@ -5,6 +5,9 @@ import static io.flowscript.core.engine.TestEngine.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.Identity;
+import io.flowscript.core.interaction.AnswerOptions;
+import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.json.Value;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
@@ -187,7 +190,7 @@ class EventOrderTest {
         });
         try (TestEngine engine = TestEngine.of(workflow("waits"), b -> b.node("waits", waits))) {
             Execution run = engine.start();
-            List<OpenQuestion> open = run.questions();
+            List<Interaction> open = run.interactions();
             engine.flows.interactions().answer(open.get(2).token(), 3, AnswerOptions.NONE);
             engine.flows.interactions().answer(open.get(0).token(), 1, AnswerOptions.NONE);
             engine.executor.runAll();

@@ -64,6 +64,7 @@ class ExecutionsTest {
     @DisplayName("two workflows of one id are refused when the engine is built, not replaced in silence")
     void sameIdTwice() {
         FlowScriptBuilder builder = FlowScript.builder()
+                .node("log", TestEngine.returning("ok"))
                 .workflow(Workflow.named("twice")
                         .step("log", Map.of("message", "one"))
                         .build())

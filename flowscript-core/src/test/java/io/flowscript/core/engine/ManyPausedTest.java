@@ -2,6 +2,8 @@ package io.flowscript.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowscript.core.interaction.AnswerOptions;
+import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
@@ -68,7 +70,7 @@ class ManyPausedTest {
             assertThat(ManagementFactory.getThreadMXBean().getThreadCount()).isLessThanOrEqualTo(threads);
 
             for (Execution run : runs) {
-                PauseToken token = run.questions().get(0).token();
+                PauseToken token = run.interactions().get(0).token();
                 assertThat(flows.interactions().answer(token, 7, AnswerOptions.NONE))
                         .isInstanceOf(Receipt.Accepted.class);
             }

@@ -4,6 +4,8 @@ import io.flowscript.core.Interleavings;
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.HumanEvent;
 import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.interaction.AnswerOptions;
+import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.runtime.Edge;
@@ -12,6 +14,7 @@ import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.testing.ManualClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,6 +46,7 @@ public class PauseTokenLincheckTest {
                 Map.of("asks", asks),
                 null,
                 null,
+                Instant::plus,
                 clock,
                 Runnable::run,
                 EngineLimits.defaults(),
@@ -50,7 +54,7 @@ public class PauseTokenLincheckTest {
                 () -> "id" + ids.incrementAndGet());
         flows.register(TestEngine.workflow("asks"));
         execution = flows.start("w", Map.of());
-        token = execution.questions().get(0).token();
+        token = execution.interactions().get(0).token();
     }
 
     @Operation

@@ -9,6 +9,8 @@ import io.flowscript.core.Identity;
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.event.WorkflowEvent;
+import io.flowscript.core.interaction.AnswerOptions;
+import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Outcome;
@@ -72,7 +74,7 @@ class RaceTest {
             Execution run = flows.start("w", Map.of());
             List<PauseToken> tokens = new ArrayList<>();
             for (int i = 0; i < 400 && !run.status().isEnded(); i++) {
-                run.questions().forEach(question -> tokens.add(question.token()));
+                run.interactions().forEach(question -> tokens.add(question.token()));
                 disturb(random, flows, run, clock, executor, slow, tokens);
                 check(run);
             }
@@ -82,7 +84,7 @@ class RaceTest {
             assertThat(run.status().isEnded()).isTrue();
             assertThat(run.events().isEnded()).isTrue();
             assertThat(run.result()).isCompleted();
-            assertThat(run.questions()).isEmpty();
+            assertThat(run.interactions()).isEmpty();
             List<RecordedEvent> events = TestEngine.events(run);
             assertThat(events.stream().filter(event -> event.event().isTerminal()))
                     .hasSize(1);
@@ -229,7 +231,7 @@ class RaceTest {
             try (FlowScript flows = asking(clock, executor)) {
                 Execution run = flows.start("w", Map.of());
                 executor.runAll();
-                PauseToken token = run.questions().get(0).token();
+                PauseToken token = run.interactions().get(0).token();
                 executor.execute(() -> clock.advance(Duration.ofMinutes(1)));
                 executor.execute(() -> receipt.set(flows.interactions().answer(token, "yes", AnswerOptions.NONE)));
                 executor.runAll();
@@ -297,7 +299,7 @@ class RaceTest {
             for (int i = 0; i < ROUNDS; i++) {
                 Execution run = flows.start("w", Map.of());
                 executor.runAll();
-                PauseToken token = run.questions().get(0).token();
+                PauseToken token = run.interactions().get(0).token();
                 Future<Receipt> other = threads.submit(() -> {
                     barrier.await();
                     return second.act(clock, flows, run, token);

@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.interaction.AnswerOptions;
+import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.log.Cursor;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.log.Read;
@@ -100,7 +103,7 @@ class RestoreTest {
 
     /** Lets time pass until it waits for a person, answers every second question and lets the others pass their deadline. */
     private static void step(TestEngine engine, Execution run) {
-        List<OpenQuestion> open = run.questions();
+        List<Interaction> open = run.interactions();
         if (!open.isEmpty() && run.snapshot().visits() % 2 == 0) {
             engine.answer(run, run.snapshot().visits());
         } else {

@@ -10,8 +10,12 @@ import io.flowscript.core.event.NodeEvent;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.event.StateUpdated;
 import io.flowscript.core.event.WorkflowEvent;
+import io.flowscript.core.interaction.AnswerOptions;
+import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.json.Value;
 import io.flowscript.core.log.Position;
+import io.flowscript.core.runtime.Edge;
+import io.flowscript.core.runtime.ExecutionContext;
 import io.flowscript.core.runtime.FormValidator;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Violation;
@@ -44,6 +48,7 @@ final class TestEngine implements AutoCloseable {
         this.executor = executor;
         FlowScriptBuilder builder = FlowScript.builder();
         AtomicLong ids = new AtomicLong();
+        builder.node("forEach", TestEngine::forEach);
         builder.clock(clock).executor(executor).ids(() -> "id" + ids.incrementAndGet());
         settings.accept(builder);
         flows = builder.build();
@@ -81,7 +86,7 @@ final class TestEngine implements AutoCloseable {
     /** Answers the oldest open question, and runs on. */
     Receipt answer(Execution execution, Object answer) {
         Receipt receipt =
-                flows.interactions().answer(execution.questions().get(0).token(), answer, AnswerOptions.NONE);
+                flows.interactions().answer(execution.interactions().get(0).token(), answer, AnswerOptions.NONE);
         executor.runAll();
         return receipt;
     }
@@ -113,7 +118,21 @@ final class TestEngine implements AutoCloseable {
     }
 
     static Node returning(String edge) {
-        return context -> io.flowscript.core.runtime.Edge.of(edge);
+        return context -> Edge.of(edge);
+    }
+
+    /** The controller of a loop over the array at a path: all that a loop needs, and no more. */
+    private static Edge forEach(ExecutionContext context) {
+        List<Object> items = context.state().get(context.config().get("items").asString()).asList().stream()
+                .map(Value::raw)
+                .toList();
+        int index = context.memo().isMissing() ? 0 : context.memo().asInt();
+        return index == items.size()
+                ? Edge.exitLoop()
+                : Edge.nextIteration()
+                        .keeping(index + 1)
+                        .binding(Map.of(
+                                context.config().get("as").asString(), items.get(index), "_loopIndex", index + 1));
     }
 
     static List<RecordedEvent> events(Execution execution) {

@@ -3,11 +3,11 @@ package io.flowscript.events.delivery;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.AccessPolicy.Action;
-import io.flowscript.core.engine.AnswerOptions;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.ExecutionSnapshot;
 import io.flowscript.core.engine.FlowScript;
-import io.flowscript.core.engine.Receipt;
+import io.flowscript.core.interaction.AnswerOptions;
+import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.events.protocol.ClientMessage;
 import io.flowscript.events.protocol.ErrorCode;
@@ -107,7 +107,7 @@ final class CommandHandler {
             return;
         }
         Identity named = named();
-        AnswerOptions options = new AnswerOptions(named, request.id());
+        AnswerOptions options = new AnswerOptions(named, request.id(), null);
         out.accept(messages.resumed(request, answer(request, execution, options)));
     }
 

@@ -57,7 +57,7 @@ final class V1View {
     }
 
     private boolean isOpen(HumanEvent.InputRequired required) {
-        return execution.questions().stream()
+        return execution.interactions().stream()
                 .anyMatch(open -> open.token().tokenId().equals(required.tokenId()));
     }
 

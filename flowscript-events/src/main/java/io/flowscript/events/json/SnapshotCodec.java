@@ -1,21 +1,23 @@
 package io.flowscript.events.json;
 
+import io.flowscript.core.Assignment;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.engine.ExecutionResult;
 import io.flowscript.core.engine.ExecutionSnapshot;
-import io.flowscript.core.engine.ExecutionSnapshot.ClosedQuestion;
-import io.flowscript.core.engine.ExecutionSnapshot.Closing;
 import io.flowscript.core.engine.ExecutionSnapshot.LoopFrame;
 import io.flowscript.core.engine.ExecutionSnapshot.Phase;
 import io.flowscript.core.engine.ExecutionSnapshot.Visit;
 import io.flowscript.core.engine.ExecutionSnapshot.Write;
 import io.flowscript.core.engine.ExecutionStatus;
-import io.flowscript.core.engine.OpenQuestion;
+import io.flowscript.core.event.EventType;
+import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.json.Value;
 import io.flowscript.core.runtime.Answer;
+import io.flowscript.core.runtime.Escalation;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
+import io.flowscript.core.runtime.Quorum;
 import io.flowscript.events.codec.JsonReader;
 import io.flowscript.events.codec.JsonWriter;
 import io.flowscript.events.codec.MalformedJsonException;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -93,8 +96,8 @@ public final class SnapshotCodec {
         out.put("state", ExactValues.encode(s.state()));
         out.put("previous", ExactValues.encode(s.previous()));
         out.put("visit", ifPresent(s.visit(), SnapshotCodec::visit));
-        out.put("open", list(s.open(), SnapshotCodec::open));
-        out.put("closed", list(s.closed(), SnapshotCodec::closed));
+        out.put("open", list(s.open(), SnapshotCodec::interaction));
+        out.put("closed", list(s.closed(), SnapshotCodec::interaction));
         out.put("visits", s.visits());
         out.put("steps", s.steps());
         out.put("worked", s.worked().toString());
@@ -115,9 +118,10 @@ public final class SnapshotCodec {
         }
         try {
             Reader in = new Reader(map);
+            String workflowId = in.text("workflowId");
             return new ExecutionSnapshot(
                     in.text("executionId"),
-                    in.text("workflowId"),
+                    workflowId,
                     in.text("definitionHash"),
                     ExecutionStatus.valueOf(in.text("status")),
                     (int) in.number("position"),
@@ -125,8 +129,8 @@ public final class SnapshotCodec {
                     Plain.object(in.needed("state")),
                     in.value("previous"),
                     in.optional("visit", SnapshotCodec::visit),
-                    in.list("open", SnapshotCodec::open),
-                    in.list("closed", SnapshotCodec::closed),
+                    in.list("open", each -> interaction(each, workflowId)),
+                    in.list("closed", each -> interaction(each, workflowId)),
                     in.number("visits"),
                     in.number("steps"),
                     Duration.parse(in.text("worked")),
@@ -220,23 +224,102 @@ public final class SnapshotCodec {
         return new Answer(data, in.optional("by", SnapshotCodec::identity), in.time("at"), in.flag("timedOut"));
     }
 
-    private static Map<String, @Nullable Object> open(OpenQuestion open) {
+    private static Map<String, @Nullable Object> interaction(Interaction interaction) {
         Map<String, @Nullable Object> out = new LinkedHashMap<>();
-        out.put("token", token(open.token()));
-        out.put("nodeName", open.nodeName());
-        out.put("question", ifPresent(open.question(), SnapshotCodec::question));
-        out.put("requestedAt", open.requestedAt().toString());
-        out.put("deadline", ifPresent(open.deadline(), Instant::toString));
+        out.put("token", token(interaction.token()));
+        out.put("nodeName", interaction.nodeName());
+        out.put("question", ifPresent(interaction.question(), SnapshotCodec::question));
+        out.put("requestedAt", interaction.requestedAt().toString());
+        out.put("deadline", ifPresent(interaction.deadline(), Instant::toString));
+        out.put("assignment", assignment(interaction.assignment()));
+        out.put("status", interaction.status().name());
+        out.put("schedule", list(interaction.schedule(), SnapshotCodec::due));
+        out.put("claim", ifPresent(interaction.claim(), SnapshotCodec::claim));
+        out.put("replies", list(interaction.replies(), SnapshotCodec::reply));
+        out.put("shownBefore", list(interaction.shownBefore(), ExactValues::encode));
+        out.put("history", list(interaction.history(), SnapshotCodec::change));
+        out.put("closedAt", ifPresent(interaction.closedAt(), Instant::toString));
         return out;
     }
 
-    private static OpenQuestion open(Reader in) {
-        return new OpenQuestion(
+    private static Interaction interaction(Reader in, String workflowId) {
+        return new Interaction(
                 token(in.object("token")),
+                workflowId,
                 in.text("nodeName"),
                 in.optional("question", SnapshotCodec::question),
                 in.time("requestedAt"),
-                in.optionalTime("deadline"));
+                in.optionalTime("deadline"),
+                assignment(in.object("assignment")),
+                Interaction.Status.valueOf(in.text("status")),
+                in.list("schedule", SnapshotCodec::due),
+                in.optional("claim", SnapshotCodec::claim),
+                in.list("replies", SnapshotCodec::reply),
+                in.values("shownBefore"),
+                in.list("history", SnapshotCodec::change),
+                in.optionalTime("closedAt"));
+    }
+
+    private static Map<String, @Nullable Object> assignment(Assignment assignment) {
+        Map<String, @Nullable Object> out = new LinkedHashMap<>();
+        out.put("people", assignment.people());
+        out.put("groups", assignment.groups());
+        return out;
+    }
+
+    private static Assignment assignment(Reader in) {
+        return new Assignment(in.texts("people"), in.texts("groups"));
+    }
+
+    private static Map<String, @Nullable Object> due(Interaction.Due due) {
+        Map<String, @Nullable Object> out = new LinkedHashMap<>();
+        out.put("at", due.at().toString());
+        out.put("to", ifPresent(due.to(), SnapshotCodec::assignment));
+        return out;
+    }
+
+    private static Interaction.Due due(Reader in) {
+        return new Interaction.Due(in.time("at"), in.optional("to", SnapshotCodec::assignment));
+    }
+
+    private static Map<String, @Nullable Object> claim(Interaction.Claim claim) {
+        Map<String, @Nullable Object> out = new LinkedHashMap<>();
+        out.put("by", claim.by());
+        out.put("until", claim.until().toString());
+        return out;
+    }
+
+    private static Interaction.Claim claim(Reader in) {
+        return new Interaction.Claim(in.text("by"), in.time("until"));
+    }
+
+    private static Map<String, @Nullable Object> reply(Interaction.Reply reply) {
+        Map<String, @Nullable Object> out = new LinkedHashMap<>();
+        out.put("by", ifPresent(reply.by(), SnapshotCodec::identity));
+        out.put("at", reply.at().toString());
+        out.put("idempotencyKey", reply.idempotencyKey());
+        out.put("data", ExactValues.encode(reply.data()));
+        return out;
+    }
+
+    private static Interaction.Reply reply(Reader in) {
+        return new Interaction.Reply(
+                in.optional("by", SnapshotCodec::identity),
+                in.time("at"),
+                in.optionalText("idempotencyKey"),
+                in.value("data"));
+    }
+
+    private static Map<String, @Nullable Object> change(Interaction.Change change) {
+        Map<String, @Nullable Object> out = new LinkedHashMap<>();
+        out.put("what", change.what().name());
+        out.put("at", change.at().toString());
+        out.put("by", change.by());
+        return out;
+    }
+
+    private static Interaction.Change change(Reader in) {
+        return new Interaction.Change(EventType.of(in.text("what")), in.time("at"), in.optionalText("by"));
     }
 
     private static Map<String, @Nullable Object> question(Question question) {
@@ -246,7 +329,11 @@ public final class SnapshotCodec {
         out.put("context", ExactValues.encode(question.context()));
         out.put("defaults", ExactValues.encode(question.defaults()));
         out.put("within", ifPresent(question.within(), Duration::toString));
-        out.put("assignees", question.assignees());
+        out.put("assignment", assignment(question.assignment()));
+        out.put("excluded", question.excluded());
+        out.put("reminders", list(question.reminders(), Duration::toString));
+        out.put("escalations", list(question.escalations(), SnapshotCodec::escalation));
+        out.put("quorum", ifPresent(question.quorum(), SnapshotCodec::quorum));
         out.put("reason", question.reason());
         out.put("cancellable", question.isCancellable());
         return out;
@@ -257,7 +344,15 @@ public final class SnapshotCodec {
         Question question = (schema == null ? Question.open() : Question.form(schema))
                 .hints(in.value("uiHints"))
                 .defaults(in.value("defaults"))
-                .assignedTo(in.texts("assignees").toArray(new String[0]));
+                .assigned(assignment(in.object("assignment")))
+                .notBy(in.texts("excluded").toArray(String[]::new))
+                .remind(in.texts("reminders").stream().map(Duration::parse).toArray(Duration[]::new));
+        for (Escalation escalation : in.list("escalations", SnapshotCodec::escalation)) {
+            question = question.escalate(escalation.after(), escalation.to());
+        }
+        if (in.get("quorum") != null) {
+            question = question.decidedBy(quorum(in.object("quorum")));
+        }
         Object context = in.value("context");
         if (context != null) {
             question = question.showing(Plain.object(context));
@@ -271,25 +366,29 @@ public final class SnapshotCodec {
         return in.flag("cancellable") ? question.cancellable() : question;
     }
 
-    private static Map<String, @Nullable Object> closed(ClosedQuestion closed) {
+    private static Map<String, @Nullable Object> escalation(Escalation escalation) {
         Map<String, @Nullable Object> out = new LinkedHashMap<>();
-        out.put("token", token(closed.token()));
-        out.put("how", closed.how().name());
-        out.put("by", ifPresent(closed.by(), SnapshotCodec::identity));
-        out.put("at", closed.at().toString());
-        out.put("idempotencyKey", closed.idempotencyKey());
-        out.put("answer", ExactValues.encode(closed.answer()));
+        out.put("after", escalation.after().toString());
+        out.put("to", assignment(escalation.to()));
         return out;
     }
 
-    private static ClosedQuestion closed(Reader in) {
-        return new ClosedQuestion(
-                token(in.object("token")),
-                Closing.valueOf(in.text("how")),
-                in.optional("by", SnapshotCodec::identity),
-                in.time("at"),
-                in.optionalText("idempotencyKey"),
-                in.value("answer"));
+    private static Escalation escalation(Reader in) {
+        return new Escalation(Duration.parse(in.text("after")), assignment(in.object("to")));
+    }
+
+    private static Map<String, @Nullable Object> quorum(Quorum quorum) {
+        Map<String, @Nullable Object> out = new LinkedHashMap<>();
+        out.put("field", quorum.field());
+        out.put("needed", ExactValues.encode(new TreeMap<>(quorum.needed())));
+        return out;
+    }
+
+    private static Quorum quorum(Reader in) {
+        Map<String, Integer> needed = new LinkedHashMap<>();
+        Plain.object(in.needed("needed"))
+                .forEach((value, votes) -> needed.put(value, ((Number) Objects.requireNonNull(votes)).intValue()));
+        return new Quorum(in.text("field"), needed);
     }
 
     private static Map<String, @Nullable Object> result(ExecutionResult result) {
@@ -407,6 +506,14 @@ public final class SnapshotCodec {
             List<T> out = new ArrayList<>();
             for (Object item : Plain.array(Objects.requireNonNull(map.get(name), name))) {
                 out.add(decode.apply(new Reader(Plain.object(Objects.requireNonNull(item, name)))));
+            }
+            return out;
+        }
+
+        List<Map<String, @Nullable Object>> values(String name) {
+            List<Map<String, @Nullable Object>> out = new ArrayList<>();
+            for (Object item : Plain.array(Objects.requireNonNull(map.get(name), name))) {
+                out.add(Plain.object(Objects.requireNonNull(ExactValues.decode(item), name)));
             }
             return out;
         }

@@ -7,6 +7,7 @@ import io.flowscript.core.event.NodeEvent;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.event.StateUpdated;
 import io.flowscript.core.event.WorkflowEvent;
+import io.flowscript.core.runtime.Question;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 
@@ -121,9 +122,15 @@ public final class EventEncoder {
         } else if (event instanceof HumanEvent.InputClaimed claimed) {
             message.text("by", claimed.by()).time("until", claimed.until());
         } else if (event instanceof HumanEvent.InputReleased released) {
-            message.text("by", released.by());
+            message.text("by", released.by()).flag("lapsed", released.lapsed());
         } else if (event instanceof HumanEvent.InputEscalated escalated) {
-            message.texts("assignees", escalated.assignees());
+            message.assignment(escalated.assignment());
+        } else if (event instanceof HumanEvent.InputVoted voted) {
+            message.text("by", voted.by()).number("votes", voted.votes());
+        } else if (event instanceof HumanEvent.InputRevised revised) {
+            message.value("contextData", revised.contextData())
+                    .text("contextHash", Question.contextHash(revised.contextData()))
+                    .text("by", revised.by());
         }
     }
 }

@@ -1,7 +1,9 @@
 package io.flowscript.events.protocol;
 
+import io.flowscript.core.Assignment;
 import io.flowscript.core.event.HumanEvent;
 import io.flowscript.core.json.Json;
+import io.flowscript.core.runtime.Question;
 import io.flowscript.events.codec.JsonWriter;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -114,6 +116,7 @@ final class MessageWriter implements AutoCloseable {
         nested("formSchema", info.formSchema());
         nested("uiHints", info.uiHints());
         nested("contextData", info.contextData());
+        text("contextHash", Question.contextHash(info.contextData()));
         nested("defaultValues", info.defaultValues());
         time("requestedAt", info.requestedAt());
         Instant deadline = info.deadline();
@@ -121,9 +124,23 @@ final class MessageWriter implements AutoCloseable {
             number("timeout", Duration.between(info.requestedAt(), deadline).toMillis());
             time("deadline", deadline);
         }
-        if (!info.assignees().isEmpty()) {
-            texts("assignees", info.assignees());
+        if (!info.assignment().isForAnybody()) {
+            assignment(info.assignment());
         }
+        optional("quorum", info.quorum());
+        json.writeEndObject();
+        return this;
+    }
+
+    /** Whom a question is meant for. */
+    MessageWriter assignment(Assignment assignment) {
+        return texts("assignees", assignment.people()).texts("groups", assignment.groups());
+    }
+
+    /** An object that is written by another. */
+    MessageWriter object(String name, Runnable writer) {
+        json.writeObjectPropertyStart(name);
+        writer.run();
         json.writeEndObject();
         return this;
     }

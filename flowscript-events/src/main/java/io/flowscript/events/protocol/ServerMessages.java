@@ -5,9 +5,9 @@ import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.engine.ExecutionResult;
 import io.flowscript.core.engine.ExecutionSnapshot;
 import io.flowscript.core.engine.ExecutionStatus;
-import io.flowscript.core.engine.OpenQuestion;
-import io.flowscript.core.engine.Receipt;
 import io.flowscript.core.event.HumanEvent;
+import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.Violation;
@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -148,11 +149,10 @@ public final class ServerMessages {
             }
             List<Runnable> tokens = new ArrayList<>();
             List<Runnable> interactions = new ArrayList<>();
-            for (OpenQuestion open : snapshot.open()) {
+            for (Interaction open : snapshot.open()) {
                 tokens.add(() -> token(open.token(), data));
-                Question question = open.question();
-                if (question != null) {
-                    interactions.add(() -> token(open.token(), data).nodeInfo(info(open, question)));
+                if (open.question() != null) {
+                    interactions.add(() -> interaction(open, data));
                 }
             }
             data.objects("pauseTokens", tokens)
@@ -172,7 +172,10 @@ public final class ServerMessages {
      */
     public byte[] resumed(ClientMessage.Resume request, Receipt receipt) {
         if (receipt instanceof Receipt.Accepted accepted) {
-            return message("resume_success", request.id(), data -> token(accepted.token(), data));
+            return message(
+                    "resume_success",
+                    request.id(),
+                    data -> token(accepted.token(), data).flag("closes", accepted.closes()));
         }
         if (receipt instanceof Receipt.Invalid invalid) {
             List<Violation> violations = invalid.violations();
@@ -208,6 +211,18 @@ public final class ServerMessages {
                     receipt.code(),
                     "The question was withdrawn at " + cancelled.at(),
                     data -> data.time("at", cancelled.at()));
+        }
+        if (receipt instanceof Receipt.Forbidden forbidden) {
+            return refused(request, receipt.code(), forbidden.message(), data -> {});
+        }
+        if (receipt instanceof Receipt.Stale stale) {
+            return refused(
+                    request,
+                    receipt.code(),
+                    "What is shown has changed since; look at it again, and answer with its contextHash",
+                    data -> data.optional("contextData", stale.shown())
+                            .text("contextHash", stale.contextHash())
+                            .optional("seenData", stale.seen()));
         }
         if (receipt instanceof Receipt.Conflict) {
             return refused(
@@ -376,16 +391,44 @@ public final class ServerMessages {
                 .text("tokenId", token.tokenId());
     }
 
-    private static HumanEvent.Info info(OpenQuestion open, Question question) {
-        return new HumanEvent.Info(
-                open.nodeName(),
-                question.schema(),
-                question.uiHints(),
-                question.context(),
-                question.defaults(),
-                open.requestedAt(),
-                open.deadline(),
-                question.assignees());
+    /** An interaction as it is: its names, what a person is shown, and what became of it. */
+    private static void interaction(Interaction interaction, MessageWriter data) {
+        token(interaction.token(), data)
+                .text("workflowId", interaction.workflowId())
+                .text("status", interaction.status().name().toLowerCase(Locale.ROOT));
+        HumanEvent.Info info = interaction.info();
+        if (info != null) {
+            data.nodeInfo(info);
+        }
+        Interaction.Claim claim = interaction.claim();
+        if (claim != null) {
+            data.object("claim", () -> data.text("by", claim.by()).time("until", claim.until()));
+        }
+        Question question = interaction.question();
+        if (question != null && question.quorum() != null) {
+            data.objects(
+                    "votes",
+                    each(
+                            interaction.replies(),
+                            reply -> data.text(
+                                            "by",
+                                            reply.by() == null
+                                                    ? null
+                                                    : reply.by().name())
+                                    .time("at", reply.at())));
+        }
+        data.objects(
+                        "history",
+                        each(
+                                interaction.history(),
+                                change -> data.text("type", WireNames.of(change.what()))
+                                        .time("at", change.at())
+                                        .text("by", change.by())))
+                .time("closedAt", interaction.closedAt());
+    }
+
+    private static <T> List<Runnable> each(List<T> items, Consumer<T> writer) {
+        return items.stream().map(item -> (Runnable) () -> writer.accept(item)).toList();
     }
 
     private static String summary(List<Violation> violations) {

@@ -31,6 +31,8 @@ public final class WireNames {
         NAMES.put(EventType.HUMAN_INPUT_REQUIRED, "human_interaction_required");
         NAMES.put(EventType.HUMAN_INPUT_RECEIVED, "human_interaction_received");
         NAMES.put(EventType.HUMAN_INPUT_TIMEOUT, "human_interaction_timeout");
+        NAMES.put(EventType.HUMAN_INPUT_VOTED, "human_interaction_voted");
+        NAMES.put(EventType.HUMAN_INPUT_REVISED, "human_interaction_revised");
         NAMES.put(EventType.HUMAN_INPUT_CLAIMED, "human_interaction_claimed");
         NAMES.put(EventType.HUMAN_INPUT_RELEASED, "human_interaction_released");
         NAMES.put(EventType.HUMAN_INPUT_REMINDED, "human_interaction_reminded");

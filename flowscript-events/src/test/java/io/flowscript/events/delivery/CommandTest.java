@@ -10,7 +10,7 @@ import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.engine.EngineLimits;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.ExecutionStatus;
-import io.flowscript.core.engine.OpenQuestion;
+import io.flowscript.core.interaction.Interaction;
 import io.flowscript.events.memory.MemoryClient;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -80,7 +80,7 @@ class CommandTest {
     @Test
     @DisplayName("F9, F10: an answer that breaks the form is refused with every violation, and the question stays open")
     void anInvalidAnswerLeavesTheQuestionOpen() {
-        OpenQuestion question = ask("run");
+        Interaction question = ask("run");
         String wrong = client.resume("run", question.token().nodeId(), "many");
         fixture.run();
 
@@ -90,7 +90,7 @@ class CommandTest {
                 .containsEntry("code", "validation_failed")
                 .containsEntry(
                         "violations", List.of(Map.of("path", "$", "keyword", "type", "message", "must be an integer")));
-        assertThat(execution("run").questions()).containsExactly(question);
+        assertThat(execution("run").interactions()).containsExactly(question);
 
         String right = client.resume("run", question.token().nodeId(), 7);
         fixture.run();
@@ -102,7 +102,7 @@ class CommandTest {
     @DisplayName(
             "F14, I6: a second answer learns who was first, and the same answer under the same id gets the same receipt")
     void theSecondAnswerLearnsWhoWasFirst() {
-        OpenQuestion question = ask("run");
+        Interaction question = ask("run");
         MemoryClient bob = fixture.connect("bob", Framing.LINES);
         Map<String, Object> answer = answer(question, 7);
         send("resume", "key", answer);
@@ -125,7 +125,7 @@ class CommandTest {
     @DisplayName("F15: false, 0, the empty string and null are answers, and each gets a reply")
     @ValueSource(strings = {"false", "0", "\"\"", "null", "[]"})
     void falsyAnswersGetAReply(String answer) {
-        OpenQuestion question = ask("run");
+        Interaction question = ask("run");
         client.send("{\"type\":\"resume\",\"id\":\"r\",\"data\":{\"executionId\":\"run\",\"nodeId\":\""
                 + question.token().nodeId() + "\",\"data\":" + answer + "}}");
         fixture.run();
@@ -136,7 +136,7 @@ class CommandTest {
 
     @Test
     void aQuestionIsAnsweredByItsTokenAlone() {
-        OpenQuestion question = ask("run");
+        Interaction question = ask("run");
         send("resume", "none", Map.of("executionId", "run", "tokenId", "guessed", "data", 1));
         send(
                 "resume",
@@ -174,7 +174,7 @@ class CommandTest {
     void theWholeConversationReachesTheClient() {
         client.subscribe("run");
         fixture.run();
-        OpenQuestion question = ask("run");
+        Interaction question = ask("run");
         client.resume("run", question.token().nodeId(), 7);
         fixture.run();
 
@@ -242,7 +242,7 @@ class CommandTest {
     @Test
     @DisplayName("F16: what is open is in the status of whoever comes, whenever")
     void openQuestionsAreInTheStatus() {
-        OpenQuestion question = ask("run");
+        Interaction question = ask("run");
         client.subscribeToLatest("run");
         fixture.run();
 
@@ -259,10 +259,10 @@ class CommandTest {
         fixture = Fixture.with()
                 .policy((who, action, workflow, execution) -> switch (action) {
                     case VIEW -> !who.name().equals("alice");
-                    case START, ANSWER, CANCEL -> who.name().equals("bob");
+                    case START, CLAIM, ANSWER, CANCEL -> who.name().equals("bob");
                 })
                 .build();
-        OpenQuestion question = ask("run");
+        Interaction question = ask("run");
         client = fixture.connect("alice", Framing.LINES);
         String answer = client.resume("run", question.token().nodeId(), 1);
         String nothing = client.resume("none", question.token().nodeId(), 1);
@@ -280,7 +280,7 @@ class CommandTest {
         assertThat(code(client, execute)).isEqualTo(code(client, unknown)).isEqualTo("workflow_not_found");
         assertThat(List.of(code(eve, seen), code(eve, seenCancel), code(eve, seenExecute)))
                 .containsOnly("forbidden");
-        assertThat(execution("run").questions()).containsExactly(question);
+        assertThat(execution("run").interactions()).containsExactly(question);
     }
 
     @Test
@@ -301,17 +301,17 @@ class CommandTest {
         assertThat(client.isConnected()).isTrue();
     }
 
-    private OpenQuestion ask(String id) {
+    private Interaction ask(String id) {
         fixture.flows.start("ask", Map.of(), id);
         fixture.run();
-        return execution(id).questions().get(0);
+        return execution(id).interactions().get(0);
     }
 
     private Execution execution(String id) {
         return fixture.flows.executions().find(id).orElseThrow();
     }
 
-    private static Map<String, Object> answer(OpenQuestion question, Object value) {
+    private static Map<String, Object> answer(Interaction question, Object value) {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("executionId", question.token().executionId());
         data.put("nodeId", question.token().nodeId());

@@ -6,7 +6,7 @@ import static io.flowscript.events.delivery.Messages.types;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.bridge.ClientInfo.Framing;
-import io.flowscript.core.engine.AnswerOptions;
+import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.log.Position;
 import io.flowscript.events.memory.MemoryClient;
 import java.util.Map;
@@ -97,8 +97,10 @@ class V1ViewTest {
         fixture.flows.start("ask", Map.of(), "run");
         fixture.run();
         fixture.flows
+                .executions()
+                .find("run")
+                .orElseThrow()
                 .interactions()
-                .open()
                 .forEach(open -> fixture.flows.interactions().answer(open.token(), 1, AnswerOptions.NONE));
         fixture.run();
 

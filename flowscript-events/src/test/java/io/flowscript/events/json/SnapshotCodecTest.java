@@ -4,17 +4,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flowscript.core.Assignment;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.engine.ExecutionResult;
 import io.flowscript.core.engine.ExecutionSnapshot;
 import io.flowscript.core.engine.ExecutionStatus;
-import io.flowscript.core.engine.OpenQuestion;
+import io.flowscript.core.event.EventType;
+import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.json.Value;
 import io.flowscript.core.runtime.Answer;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
+import io.flowscript.core.runtime.Quorum;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -140,9 +143,10 @@ class SnapshotCodecTest {
         }
 
         ExecutionSnapshot with(Map<String, Object> state) {
+            String workflowId = text();
             return new ExecutionSnapshot(
                     text(),
-                    text(),
+                    workflowId,
                     text(),
                     pick(ExecutionStatus.values()),
                     random.nextInt(1000),
@@ -151,14 +155,8 @@ class SnapshotCodecTest {
                     state,
                     value(3),
                     maybe(this::visit),
-                    list(this::open),
-                    list(() -> new ExecutionSnapshot.ClosedQuestion(
-                            token(),
-                            pick(ExecutionSnapshot.Closing.values()),
-                            maybe(this::identity),
-                            time(),
-                            maybe(this::text),
-                            value(2))),
+                    list(() -> interaction(workflowId)),
+                    list(() -> interaction(workflowId)),
                     random.nextLong(1L << 40),
                     random.nextInt(9),
                     duration(),
@@ -192,15 +190,44 @@ class SnapshotCodecTest {
                     list(() -> new ExecutionSnapshot.Write("$." + random.nextInt(9), value(2), random.nextBoolean())));
         }
 
-        private OpenQuestion open() {
-            return new OpenQuestion(token(), text(), maybe(this::question), time(), maybe(this::time));
+        private Interaction interaction(String workflowId) {
+            return new Interaction(
+                    token(),
+                    workflowId,
+                    text(),
+                    maybe(this::question),
+                    time(),
+                    maybe(this::time),
+                    assignment(),
+                    pick(Interaction.Status.values()),
+                    list(() -> new Interaction.Due(time(), maybe(this::assignment))),
+                    maybe(() -> new Interaction.Claim(text(), time())),
+                    list(() -> new Interaction.Reply(maybe(this::identity), time(), maybe(this::text), value(2))),
+                    list(() -> object(2)),
+                    list(() -> new Interaction.Change(
+                            random.nextBoolean()
+                                    ? pick(EventType.BUILT_IN.toArray(EventType[]::new))
+                                    : EventType.of("a:b"),
+                            time(),
+                            maybe(this::text))),
+                    maybe(this::time));
+        }
+
+        private Assignment assignment() {
+            return new Assignment(list(this::text), list(this::text));
         }
 
         private Question question() {
             Question question = random.nextBoolean() ? Question.open() : Question.form(object(3));
             question = question.hints(value(2))
                     .defaults(value(2))
-                    .assignedTo(list(this::text).toArray(new String[0]));
+                    .assigned(assignment())
+                    .notBy(list(this::text).toArray(new String[0]))
+                    .remind(list(() -> duration().plusNanos(1)).toArray(new Duration[0]));
+            question = random.nextBoolean() ? question.escalate(duration().plusNanos(1), assignment()) : question;
+            question = random.nextBoolean()
+                    ? question.decidedBy(new Quorum(text(), Map.of("a" + text(), 1 + random.nextInt(9))))
+                    : question;
             question = random.nextBoolean() ? question.showing(object(2)) : question;
             question = random.nextBoolean() ? question.within(duration().plusNanos(1)) : question;
             question = random.nextBoolean() ? question.because(text()) : question;

@@ -3,6 +3,7 @@ package io.flowscript.events.protocol;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowscript.core.Assignment;
 import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.EventType;
@@ -11,6 +12,7 @@ import io.flowscript.core.event.NodeEvent;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.event.StateUpdated;
 import io.flowscript.core.event.WorkflowEvent;
+import io.flowscript.core.runtime.Question;
 import io.flowscript.events.codec.JsonReader;
 import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
@@ -53,14 +55,16 @@ class EventEncoderTest {
                 Map.of("decision", "yes"),
                 NOW,
                 NOW.plus(Duration.ofDays(30)),
-                List.of("managers"));
+                new Assignment(List.of("ann"), List.of("managers")),
+                null);
 
         assertThat(text(new HumanEvent.InputRequired("approve-2", "t1", info)))
                 .endsWith(
                         "\"data\":{\"executionId\":\"e-1\",\"nodeId\":\"approve-2\",\"tokenId\":\"t1\",\"nodeInfo\":{\"name\":\"approve\","
                                 + "\"formSchema\":{\"type\":\"object\"},\"uiHints\":{\"submitLabel\":\"OK\"},\"contextData\":{\"amount\":250},"
+                                + "\"contextHash\":\"" + Question.contextHash(Map.of("amount", 250)) + "\","
                                 + "\"defaultValues\":{\"decision\":\"yes\"},\"requestedAt\":1700000000123,\"timeout\":2592000000,"
-                                + "\"deadline\":1702592000123,\"assignees\":[\"managers\"]}}}");
+                                + "\"deadline\":1702592000123,\"assignees\":[\"ann\"],\"groups\":[\"managers\"]}}}");
     }
 
     @Test
@@ -107,7 +111,8 @@ class EventEncoderTest {
                 "y".repeat(200),
                 NOW,
                 null,
-                List.of());
+                Assignment.ANYBODY,
+                null);
         assertThat(new String(bounded.encode(recorded(new HumanEvent.InputRequired("n-1", "t", info))), UTF_8))
                 .contains("\"contextData\":{\"a\":1}")
                 .endsWith("\"omitted\":[\"nodeInfo.formSchema\",\"nodeInfo.defaultValues\"]}}");

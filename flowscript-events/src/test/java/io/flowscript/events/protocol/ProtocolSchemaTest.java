@@ -6,13 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.flowscript.core.Assignment;
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.engine.ExecutionResult;
 import io.flowscript.core.engine.ExecutionSnapshot;
 import io.flowscript.core.engine.ExecutionStatus;
-import io.flowscript.core.engine.OpenQuestion;
-import io.flowscript.core.engine.Receipt;
 import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.EventType;
@@ -21,8 +20,11 @@ import io.flowscript.core.event.NodeEvent;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.event.StateUpdated;
 import io.flowscript.core.event.WorkflowEvent;
+import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
+import io.flowscript.core.runtime.Quorum;
 import io.flowscript.core.runtime.Violation;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,8 +69,10 @@ class ProtocolSchemaTest {
                 Map.of("decision", "approved"),
                 NOW,
                 NOW.plus(Duration.ofDays(30)),
-                List.of("managers"));
-        HumanEvent.Info least = new HumanEvent.Info("approve", null, null, null, null, NOW, null, List.of());
+                new Assignment(List.of("ann"), List.of("managers")),
+                Map.of("field", "decision", "needed", Map.of("approved", 2)));
+        HumanEvent.Info least =
+                new HumanEvent.Info("approve", null, null, null, null, NOW, null, Assignment.ANYBODY, null);
         return Stream.of(
                 new WorkflowEvent.Started("expense"),
                 new WorkflowEvent.Paused("approve-2", "t1", "needs a manager"),
@@ -92,9 +96,11 @@ class ProtocolSchemaTest {
                 new HumanEvent.InputReceived("approve-2", "t1", null),
                 new HumanEvent.InputTimeout("approve-2", "t1", "deadline"),
                 new HumanEvent.InputClaimed("approve-2", "t1", "ann", NOW),
-                new HumanEvent.InputReleased("approve-2", "t1", "ann"),
+                new HumanEvent.InputReleased("approve-2", "t1", "ann", true),
+                new HumanEvent.InputVoted("approve-2", "t1", "ann", 1),
+                new HumanEvent.InputRevised("approve-2", "t1", Map.of("amount", 2), "bob"),
                 new HumanEvent.InputReminded("approve-2", "t1"),
-                new HumanEvent.InputEscalated("approve-2", "t1", List.of("directors")),
+                new HumanEvent.InputEscalated("approve-2", "t1", new Assignment(List.of(), List.of("directors"))),
                 new StateUpdated("$.user.name", "Ann"),
                 new StateUpdated("$.gone", null),
                 new CustomEvent(EventType.of("order:packed"), "x-1", Map.of("boxes", 3), "key"),
@@ -139,7 +145,7 @@ class ProtocolSchemaTest {
                 MESSAGES.unsubscribed("r-1", new Scope.All()),
                 MESSAGES.executionStatus("r-1", snapshot(ExecutionStatus.PAUSED)),
                 MESSAGES.executionStatus(null, snapshot(ExecutionStatus.FAILED)),
-                MESSAGES.resumed(request, new Receipt.Accepted(token, NOW)),
+                MESSAGES.resumed(request, new Receipt.Accepted(token, NOW, true)),
                 MESSAGES.resumed(
                         request,
                         new Receipt.Invalid(
@@ -150,6 +156,10 @@ class ProtocolSchemaTest {
                 MESSAGES.resumed(request, new Receipt.Cancelled(token, NOW)),
                 MESSAGES.resumed(request, new Receipt.NotFound()),
                 MESSAGES.resumed(request, new Receipt.Conflict(token)),
+                MESSAGES.resumed(request, new Receipt.Forbidden(token, "already_claimed", "No")),
+                MESSAGES.resumed(
+                        request, new Receipt.Stale(token, Map.of("amount", 1), Map.of("amount", 2), "0".repeat(64))),
+                MESSAGES.resumed(request, new Receipt.Stale(token, null, null, null)),
                 MESSAGES.resumeError(anonymous, ErrorCode.FORBIDDEN, "No"),
                 MESSAGES.pong("r-1"),
                 MESSAGES.pong(null),
@@ -349,13 +359,41 @@ class ProtocolSchemaTest {
 
     private static ExecutionSnapshot snapshot(ExecutionStatus status) {
         PauseToken token = new PauseToken("e-1", "approve-2", "t1");
-        OpenQuestion asked = new OpenQuestion(
+        Identity ann = Identity.of("ann");
+        Interaction asked = new Interaction(
                 token,
+                "expense",
                 "approve",
-                Question.form(Map.of("type", "object")).showing(Map.of("a", 1)).assignedTo("ann"),
+                Question.form(Map.of("type", "object"))
+                        .showing(Map.of("a", 1))
+                        .decidedBy(new Quorum("decision", Map.of("approved", 2))),
                 NOW,
-                NOW.plusSeconds(60));
-        OpenQuestion paused = new OpenQuestion(new PauseToken("e-1", "approve-2", "t2"), "approve", null, NOW, null);
+                NOW.plusSeconds(60),
+                new Assignment(List.of("ann"), List.of("managers")),
+                Interaction.Status.CLAIMED,
+                List.of(),
+                new Interaction.Claim("bob", NOW.plusSeconds(30)),
+                List.of(new Interaction.Reply(ann, NOW, "key", Map.of("decision", "approved"))),
+                List.of(),
+                List.of(
+                        new Interaction.Change(EventType.HUMAN_INPUT_VOTED, NOW, "ann"),
+                        new Interaction.Change(EventType.HUMAN_INPUT_REMINDED, NOW, null)),
+                null);
+        Interaction paused = new Interaction(
+                new PauseToken("e-1", "approve-2", "t2"),
+                "expense",
+                "approve",
+                null,
+                NOW,
+                null,
+                Assignment.ANYBODY,
+                Interaction.Status.OPEN,
+                List.of(),
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                null);
         boolean failed = status == ExecutionStatus.FAILED;
         return new ExecutionSnapshot(
                 "e-1",

@@ -2,14 +2,14 @@ package io.flowscript.examples.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowscript.core.engine.AnswerOptions;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.ExecutionSnapshot;
 import io.flowscript.core.engine.ExecutionStatus;
 import io.flowscript.core.engine.FlowScript;
-import io.flowscript.core.engine.OpenQuestion;
-import io.flowscript.core.engine.Receipt;
 import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.interaction.AnswerOptions;
+import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.log.Cursor;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.log.Read;
@@ -85,7 +85,7 @@ final class ScriptedEngine implements AutoCloseable {
             clock.advance(Duration.between(clock.instant(), due));
         } else {
             assertThat(steps)
-                    .describedAs("steps of the script that are left, for " + run.questions())
+                    .describedAs("steps of the script that are left, for " + run.interactions())
                     .isNotEmpty();
             take(run, steps.remove(0));
         }
@@ -93,7 +93,7 @@ final class ScriptedEngine implements AutoCloseable {
     }
 
     private void take(Execution run, Script.Step step) {
-        OpenQuestion question = run.questions().get(0);
+        Interaction question = run.interactions().get(0);
         assertThat(question.nodeName()).describedAs("the node that asks").isEqualTo(step.node());
         if (step.pass() != null) {
             clock.advance(step.pass());

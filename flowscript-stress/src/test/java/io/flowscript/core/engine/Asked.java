@@ -3,6 +3,7 @@ package io.flowscript.core.engine;
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.HumanEvent;
 import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.runtime.Edge;
@@ -43,7 +44,7 @@ final class Asked {
                 ids());
         flows.register(WORKFLOW);
         execution = flows.start("asked", Map.of());
-        token = execution.questions().get(0).token();
+        token = execution.interactions().get(0).token();
     }
 
     /** {@return the kind of receipt} */

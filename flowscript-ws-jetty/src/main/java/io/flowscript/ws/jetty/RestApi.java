@@ -3,13 +3,13 @@ package io.flowscript.ws.jetty;
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.bridge.AccessPolicy.Action;
-import io.flowscript.core.engine.AnswerOptions;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.ExecutionResult;
 import io.flowscript.core.engine.ExecutionSnapshot;
 import io.flowscript.core.engine.ExecutionStatus;
 import io.flowscript.core.engine.FlowScript;
-import io.flowscript.core.engine.Receipt;
+import io.flowscript.core.interaction.AnswerOptions;
+import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.workflow.WorkflowDefinition;
@@ -148,7 +148,7 @@ final class RestApi {
             throw refusal(ErrorCode.INVALID_MESSAGE, "There is no answer; put it into data, as any JSON value");
         }
         Object data = body.get("data");
-        AnswerOptions options = new AnswerOptions(named(who), idempotencyKey);
+        AnswerOptions options = new AnswerOptions(named(who), idempotencyKey, null);
         if (tokenId != null) {
             PauseToken token = token(execution, nodeId, tokenId);
             return receipt(executionId, flows.interactions().answer(token, data, options));
@@ -202,6 +202,15 @@ final class RestApi {
         if (receipt instanceof Receipt.Cancelled cancelled) {
             throw refusal(code, "The question was withdrawn", fields("at", iso(cancelled.at())));
         }
+        if (receipt instanceof Receipt.Forbidden forbidden) {
+            throw refusal(code, forbidden.message());
+        }
+        if (receipt instanceof Receipt.Stale stale) {
+            throw refusal(
+                    code,
+                    "What is shown has changed since; look at it again, and answer with its contextHash",
+                    fields("contextData", stale.shown(), "contextHash", stale.contextHash(), "seenData", stale.seen()));
+        }
         if (receipt instanceof Receipt.Conflict) {
             throw refusal(code, "This Idempotency-Key was used before, with another answer; nothing has changed");
         }
@@ -219,7 +228,7 @@ final class RestApi {
                 .filter(token -> token.tokenId().equals(tokenId))
                 .findFirst();
         return open.or(() -> snapshot.closed().stream()
-                        .map(ExecutionSnapshot.ClosedQuestion::token)
+                        .map(question -> question.token())
                         .filter(token -> token.tokenId().equals(tokenId))
                         .findFirst())
                 .orElse(new PauseToken(execution.id(), "", tokenId));

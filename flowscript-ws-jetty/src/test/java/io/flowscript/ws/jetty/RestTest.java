@@ -110,7 +110,7 @@ class RestTest {
     }
 
     private static String nodeId(Execution execution) {
-        return execution.questions().get(0).token().nodeId();
+        return execution.interactions().get(0).token().nodeId();
     }
 
     private static void assertProblem(Http.Reply reply, int status, String code) {
@@ -298,7 +298,7 @@ class RestTest {
                         "nodeId",
                         nodeId(execution),
                         "tokenId",
-                        execution.questions().get(0).token().tokenId())));
+                        execution.interactions().get(0).token().tokenId())));
         assertThat(reply.get("state")).isEqualTo(Map.of("amount", 0));
         assertThat(reply.get("position"))
                 .isEqualTo(execution.events().epoch() + ":" + execution.events().latest());
@@ -397,7 +397,7 @@ class RestTest {
                 .isEqualTo(
                         List.of(Map.of("path", "$.decision", "keyword", "required", "message", "decision is missing")));
         assertThat(execution.status()).isEqualTo(ExecutionStatus.PAUSED);
-        String token = execution.questions().get(0).token().tokenId();
+        String token = execution.interactions().get(0).token().tokenId();
         assertThat(http.post(path, Map.of("tokenId", token, "data", Map.of("decision", "yes")))
                         .status())
                 .isEqualTo(200);
@@ -457,7 +457,7 @@ class RestTest {
         assertProblem(
                 http.post("/executions/none/resume", Map.of("nodeId", "x", "data", 1)), 404, "execution_not_found");
         Execution other = paused("open question");
-        String foreign = other.questions().get(0).token().tokenId();
+        String foreign = other.interactions().get(0).token().tokenId();
         assertProblem(http.post(path, Map.of("tokenId", foreign, "data", 1)), 404, "interaction_not_found");
         assertThat(other.status()).isEqualTo(ExecutionStatus.PAUSED);
     }

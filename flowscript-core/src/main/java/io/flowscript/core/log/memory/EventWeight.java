@@ -1,5 +1,6 @@
 package io.flowscript.core.log.memory;
 
+import io.flowscript.core.Assignment;
 import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.HumanEvent;
@@ -57,19 +58,18 @@ final class EventWeight {
                     + Json.weight(info.uiHints())
                     + Json.weight(info.contextData())
                     + Json.weight(info.defaultValues())
-                    + names(info.assignees());
+                    + names(info.assignment());
+        }
+        if (event instanceof HumanEvent.InputRevised revised) {
+            return Json.weight(revised.contextData());
         }
         if (event instanceof HumanEvent.InputEscalated escalated) {
-            return names(escalated.assignees());
+            return names(escalated.assignment());
         }
         return 0;
     }
 
-    private static long names(Iterable<String> names) {
-        long sum = 0;
-        for (String name : names) {
-            sum += Json.weight(name);
-        }
-        return sum;
+    private static long names(Assignment assignment) {
+        return Json.weight(assignment.people()) + Json.weight(assignment.groups());
     }
 }

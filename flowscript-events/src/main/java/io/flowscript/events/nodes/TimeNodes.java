@@ -1,7 +1,7 @@
-package io.flowscript.core.nodes;
+package io.flowscript.events.nodes;
 
-import static io.flowscript.core.nodes.BuiltInNode.SUCCESS;
-import static io.flowscript.core.nodes.BuiltInNode.describe;
+import static io.flowscript.events.nodes.BuiltInNode.SUCCESS;
+import static io.flowscript.events.nodes.BuiltInNode.describe;
 
 import io.flowscript.core.json.Value;
 import io.flowscript.core.runtime.Edge;

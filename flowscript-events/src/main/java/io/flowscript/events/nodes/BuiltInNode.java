@@ -1,4 +1,4 @@
-package io.flowscript.core.nodes;
+package io.flowscript.events.nodes;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.runtime.ExecutionContext;
@@ -12,11 +12,28 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A node whose config is looked over by rules: on loading as far as it is known then, and before each run as it is then. */
+/**
+ * A node whose config is looked over by rules: on loading as far as it is known then, and before each run as it is then.
+ *
+ * @param name the node
+ * @param metadata what it says of itself
+ * @param rules what its config may hold
+ * @param work what it does
+ */
+// The nullness of type arguments elsewhere is not in the class files that JDK 17 reads.
+@SuppressWarnings("NullAway")
 record BuiltInNode(String name, NodeMetadata metadata, ConfigRules rules, Node work) implements Node {
 
     static final String SUCCESS = "success";
 
+    /**
+     * What such a node says of itself.
+     *
+     * @param type the sort
+     * @param description what it does, for people
+     * @param edges the edges that it can return
+     * @return the metadata
+     */
     static NodeMetadata describe(NodeType type, String description, String... edges) {
         return new NodeMetadata(description, type, Set.of(edges), Set.of(), RetryPolicy.NONE, null);
     }

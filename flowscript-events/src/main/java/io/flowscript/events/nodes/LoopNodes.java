@@ -1,6 +1,6 @@
-package io.flowscript.core.nodes;
+package io.flowscript.events.nodes;
 
-import static io.flowscript.core.nodes.BuiltInNode.describe;
+import static io.flowscript.events.nodes.BuiltInNode.describe;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.json.Json;

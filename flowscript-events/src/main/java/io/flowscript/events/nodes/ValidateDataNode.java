@@ -1,4 +1,4 @@
-package io.flowscript.events.interaction;
+package io.flowscript.events.nodes;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.json.JsonException;
@@ -13,6 +13,7 @@ import io.flowscript.core.runtime.NodeType;
 import io.flowscript.core.runtime.Outcome;
 import io.flowscript.core.runtime.RetryPolicy;
 import io.flowscript.core.runtime.Violation;
+import io.flowscript.core.text.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,7 @@ public final class ValidateDataNode implements Node {
         if (!(config.get("dataPath") instanceof String path)) {
             wrong.add("\"dataPath\" must be a path into the state such as \"$.a.b\"");
         } else if (!path.contains("{{") && !isPath(path)) {
-            wrong.add("\"dataPath\" must be a path into the state such as \"$.a.b\", not \"" + Violations.bounded(path)
+            wrong.add("\"dataPath\" must be a path into the state such as \"$.a.b\", not \"" + Printable.line(path, 300)
                     + "\"");
         }
         Object schema = config.get("schema");

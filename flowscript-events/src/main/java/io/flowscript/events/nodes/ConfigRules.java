@@ -1,4 +1,4 @@
-package io.flowscript.core.nodes;
+package io.flowscript.events.nodes;
 
 import io.flowscript.core.json.Json;
 import io.flowscript.core.json.JsonException;
@@ -15,9 +15,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What a node's config may hold. Immutable once it is made. */
+/** What a node's config may hold. Not to be changed once it is in use. */
 final class ConfigRules {
-
     private final Map<String, Field> fields = new LinkedHashMap<>();
     private final List<Function<Map<String, @Nullable Object>, @Nullable String>> others = new ArrayList<>();
 
@@ -29,7 +28,14 @@ final class ConfigRules {
         return this;
     }
 
-    /** A field that may be left out. */
+    /**
+     * A field that may be left out.
+     *
+     * @param name the field
+     * @param expected what it is to be, for people, such as "a string"
+     * @param fits whether a value will do
+     * @return this
+     */
     ConfigRules optional(String name, String expected, Predicate<@Nullable Object> fits) {
         fields.put(name, new Field(false, expected, fits));
         return this;
@@ -42,7 +48,12 @@ final class ConfigRules {
                 : null);
     }
 
-    /** Anything else: gives what is wrong, or null. */
+    /**
+     * Anything else.
+     *
+     * @param rule gives what is wrong with a config, or null
+     * @return this
+     */
     ConfigRules rule(Function<Map<String, @Nullable Object>, @Nullable String> rule) {
         others.add(rule);
         return this;

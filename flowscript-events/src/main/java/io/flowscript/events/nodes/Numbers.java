@@ -1,4 +1,4 @@
-package io.flowscript.core.nodes;
+package io.flowscript.events.nodes;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.json.Value;

@@ -1,7 +1,5 @@
-package io.flowscript.core.engine;
+package io.flowscript.events.nodes;
 
-import static io.flowscript.core.engine.TestEngine.story;
-import static io.flowscript.core.engine.TestEngine.workflow;
 import static io.flowscript.core.workflow.Workflow.branchOnLast;
 import static io.flowscript.core.workflow.Workflow.exit;
 import static io.flowscript.core.workflow.Workflow.forEach;
@@ -11,13 +9,20 @@ import static io.flowscript.core.workflow.Workflow.on;
 import static io.flowscript.core.workflow.Workflow.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowscript.core.engine.Execution;
+import io.flowscript.core.engine.ExecutionStatus;
+import io.flowscript.core.engine.FlowScript;
+import io.flowscript.core.engine.FlowScriptBuilder;
 import io.flowscript.core.runtime.Edge;
+import io.flowscript.core.testing.ManualClock;
+import io.flowscript.core.testing.ManualExecutor;
 import io.flowscript.core.workflow.Workflow;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -25,49 +30,24 @@ import org.junit.jupiter.api.Test;
 /** The built-in nodes as parts of workflows that run. */
 class BuiltInNodesRunTest {
 
-    private static final Map<String, ?> NUMBER_FORM =
-            Map.of("stateKey", "n", "form", Map.of("schema", Map.of("type", "number", "minimum", 1)));
+    private final ManualClock clock = new ManualClock();
+    private final ManualExecutor executor = new ManualExecutor();
 
-    private static WorkflowDefinition numberForm() {
-        return Workflow.named("w")
-                .step("formInput", NUMBER_FORM)
-                .branchOnLast(
-                        on("submitted", step("setData", Map.of("path", "end", "value", "got {{n}}"))),
-                        on("cancelled", step("setData", Map.of("path", "end", "value", "turned down"))),
-                        on("timeout"))
+    private FlowScript engine(WorkflowDefinition workflow, UnaryOperator<FlowScriptBuilder> settings) {
+        return settings.apply(
+                        FlowScript.builder().clock(clock).executor(executor).workflow(workflow))
                 .build();
     }
 
-    @Test
-    @DisplayName("F10: an invalid answer leaves the form open; F20: the person is asked once")
-    void aForm() {
-        try (TestEngine engine = TestEngine.of(numberForm(), b -> b.forms(TestEngine.numbers()))) {
-            Execution run = engine.start();
-            assertThat(engine.answer(run, "seven")).isInstanceOf(Receipt.Invalid.class);
-            assertThat(run.status()).isEqualTo(ExecutionStatus.PAUSED);
-            assertThat(engine.answer(run, 7)).isInstanceOf(Receipt.Accepted.class);
-            assertThat(run.snapshot().state()).isEqualTo(Map.of("n", 7, "end", "got 7"));
-            assertThat(story(run)).filteredOn(line -> line.startsWith("asked")).containsExactly("asked formInput-1");
-        }
+    private Execution start(FlowScript flows, Map<String, ?> input) {
+        Execution run = flows.start("w", input);
+        executor.runAll();
+        return run;
     }
 
-    @Test
-    void aFormThatIsTurnedDownWhateverItsSchemaSays() {
-        try (TestEngine engine = TestEngine.of(numberForm(), b -> b.forms(TestEngine.numbers()))) {
-            Execution run = engine.start();
-            assertThat(engine.answer(run, Map.of("_cancelled", true, "n", 7))).isInstanceOf(Receipt.Invalid.class);
-            assertThat(engine.answer(run, Map.of("_cancelled", true))).isInstanceOf(Receipt.Accepted.class);
-            assertThat(run.snapshot().state()).isEqualTo(Map.of("end", "turned down"));
-        }
-    }
-
-    @Test
-    void aTurnedDownAnswerIsNoAnswerToWhatCannotBeTurnedDown() {
-        WorkflowDefinition workflow = Workflow.named("w").step("approve").build();
-        try (TestEngine engine = TestEngine.of(workflow, b -> b.forms(TestEngine.numbers()))) {
-            Execution run = engine.start();
-            assertThat(engine.answer(run, Map.of("_cancelled", true))).isInstanceOf(Receipt.Invalid.class);
-        }
+    private void advance(Duration duration) {
+        clock.advance(duration);
+        executor.runAll();
     }
 
     @Test
@@ -83,13 +63,13 @@ class BuiltInNodesRunTest {
                 .step("note", Map.of("text", "{{item}} {{_index}}"))
                 .build();
         List<@Nullable Object> notes = new ArrayList<>();
-        try (TestEngine engine = TestEngine.of(
+        try (FlowScript flows = engine(
                 workflow,
                 b -> b.node("note", context -> {
                     notes.add(context.config().get("text").raw());
                     return Edge.of("done");
                 }))) {
-            Execution run = engine.start();
+            Execution run = start(flows, Map.of());
             assertThat(run.status()).isEqualTo(ExecutionStatus.COMPLETED);
             assertThat(notes)
                     .containsExactly(
@@ -110,11 +90,11 @@ class BuiltInNodesRunTest {
     @Test
     @DisplayName("F23: forEach over something that is not an array fails the workflow by the path")
     void aLoopOverNothing() {
-        try (TestEngine engine =
-                TestEngine.of(Workflow.named("w").loop(forEach("$.missing")).build(), b -> {})) {
-            Execution run = engine.start();
+        try (FlowScript flows =
+                engine(Workflow.named("w").loop(forEach("$.missing")).build(), b -> b)) {
+            Execution run = start(flows, Map.of());
             assertThat(run.result().join().error()).contains("forEach").contains("$.missing");
-            assertThat(story(run)).endsWith("failed forEach-1 not_an_array", "FAILED not_an_array");
+            assertThat(run.result().join().code()).isEqualTo("not_an_array");
         }
     }
 
@@ -133,28 +113,30 @@ class BuiltInNodesRunTest {
                         step("checkValue", Map.of("path", "item", "value", "b")),
                         branchOnLast(on("true", loopTo("start"))))
                 .build();
-        try (TestEngine engine = TestEngine.of(workflow, b -> b.node("start", TestEngine.returning("ok")))) {
-            Execution run = engine.start();
+        try (FlowScript flows = engine(workflow, b -> b.node("start", context -> Edge.of("ok")))) {
+            Execution run = start(flows, Map.of());
             assertThat(run.result().join().isCompleted()).isTrue();
             assertThat(run.snapshot().state()).containsEntry("round", 3).containsEntry("seen", 4);
             assertThat(run.snapshot().frames()).isEmpty();
-            assertThat(story(run)).endsWith("COMPLETED explicit_exit");
+            assertThat(run.result().join().exitSignal()).isEqualTo("explicit_exit");
         }
     }
 
     @Test
     @DisplayName("F12: a delay of a year is a timer and no thread")
     void aDelay() {
-        try (TestEngine engine = TestEngine.of(
-                workflow(Map.of("delay", Map.of("ms", "{{pause}}")), Map.of("wait", Map.of("seconds", 0.5))),
-                b -> {})) {
-            Execution run = engine.start(Map.of("pause", 365L * 86_400_000));
-            engine.advance(Duration.ofDays(364));
+        WorkflowDefinition workflow = Workflow.named("w")
+                .step("delay", Map.of("ms", "{{pause}}"))
+                .step("wait", Map.of("seconds", 0.5))
+                .build();
+        try (FlowScript flows = engine(workflow, b -> b)) {
+            Execution run = start(flows, Map.of("pause", 365L * 86_400_000));
+            advance(Duration.ofDays(364));
             assertThat(run.status()).isNotEqualTo(ExecutionStatus.COMPLETED);
-            engine.advance(Duration.ofDays(1));
-            engine.advance(Duration.ofMillis(499));
+            advance(Duration.ofDays(1));
+            advance(Duration.ofMillis(499));
             assertThat(run.status()).isNotEqualTo(ExecutionStatus.COMPLETED);
-            engine.advance(Duration.ofMillis(1));
+            advance(Duration.ofMillis(1));
             assertThat(run.status()).isEqualTo(ExecutionStatus.COMPLETED);
         }
     }

@@ -1,4 +1,4 @@
-package io.flowscript.events.interaction;
+package io.flowscript.events.nodes;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.json.Value;
@@ -9,6 +9,7 @@ import io.flowscript.core.runtime.NodeMetadata;
 import io.flowscript.core.runtime.NodeType;
 import io.flowscript.core.runtime.Outcome;
 import io.flowscript.core.runtime.RetryPolicy;
+import io.flowscript.core.text.Printable;
 import io.flowscript.events.codec.JsonReader;
 import io.flowscript.events.codec.JsonWriter;
 import io.flowscript.events.codec.MalformedJsonException;
@@ -132,7 +133,7 @@ public final class HttpRequestNode implements Node {
         String method = config.get("method").orElse("GET").asString().toUpperCase(Locale.ROOT);
         if (!METHODS.contains(method)) {
             throw wrong("\"method\" must be one of GET, HEAD, POST, PUT, PATCH, DELETE, not \""
-                    + Violations.bounded(method) + "\"");
+                    + Printable.line(method, 300) + "\"");
         }
         long timeout = config.get("timeoutMs").orElse(DEFAULT_TIMEOUT_MS).asLong();
         if (timeout < 1 || timeout > MAX_TIMEOUT_MS) {
@@ -177,7 +178,7 @@ public final class HttpRequestNode implements Node {
             }
             return uri;
         } catch (URISyntaxException e) {
-            throw wrong("\"url\" is not an address: " + Violations.bounded(url));
+            throw wrong("\"url\" is not an address: " + Printable.line(url, 300));
         }
     }
 

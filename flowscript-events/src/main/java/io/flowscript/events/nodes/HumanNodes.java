@@ -1,6 +1,6 @@
-package io.flowscript.core.nodes;
+package io.flowscript.events.nodes;
 
-import static io.flowscript.core.nodes.BuiltInNode.describe;
+import static io.flowscript.events.nodes.BuiltInNode.describe;
 
 import io.flowscript.core.json.JsonPath;
 import io.flowscript.core.json.Value;
@@ -16,6 +16,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Nodes that ask people. They ask, return, and are called again with the answer; in between there is only data. */
+// The nullness of type arguments elsewhere is not in the class files that JDK 17 reads.
+@SuppressWarnings("NullAway")
 final class HumanNodes {
 
     private static final String SUBMITTED = "submitted";

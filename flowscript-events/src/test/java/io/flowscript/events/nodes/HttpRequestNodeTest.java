@@ -1,4 +1,4 @@
-package io.flowscript.events.interaction;
+package io.flowscript.events.nodes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;

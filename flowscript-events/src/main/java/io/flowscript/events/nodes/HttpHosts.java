@@ -1,6 +1,7 @@
-package io.flowscript.events.interaction;
+package io.flowscript.events.nodes;
 
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.text.Printable;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -43,7 +44,7 @@ sealed interface HttpHosts {
             if (!allowed) {
                 throw new HttpRequestNode.Refused(
                         "http_not_allowed",
-                        "The host " + Violations.bounded(host) + " is not one that requests may go to");
+                        "The host " + Printable.line(host, 300) + " is not one that requests may go to");
             }
         }
 
@@ -62,13 +63,13 @@ sealed interface HttpHosts {
                 addresses = InetAddress.getAllByName(uri.getHost());
             } catch (UnknownHostException e) {
                 throw new HttpRequestNode.Refused(
-                        "http_failed", "The host " + Violations.bounded(uri.getHost()) + " is not known");
+                        "http_failed", "The host " + Printable.line(uri.getHost(), 300) + " is not known");
             }
             for (InetAddress address : addresses) {
                 if (isSpecial(address)) {
                     throw new HttpRequestNode.Refused(
                             "http_not_allowed",
-                            "The host " + Violations.bounded(uri.getHost())
+                            "The host " + Printable.line(uri.getHost(), 300)
                                     + " is not a public one; the application has to allow it by its name");
                 }
             }

@@ -1,17 +1,13 @@
-package io.flowscript.core.nodes;
+package io.flowscript.events.nodes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowscript.core.FlowScriptException;
-import io.flowscript.core.LogCapture;
 import io.flowscript.core.json.Json;
-import io.flowscript.core.runtime.Ask;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
-import io.flowscript.core.runtime.NodeType;
 import io.flowscript.core.runtime.Outcome;
-import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.Sleep;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -22,8 +18,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -83,8 +81,6 @@ class BuiltInNodesTest {
             assertThat(node.metadata().edges()).isNotEmpty();
             assertThat(node.metadata().description()).isNotBlank();
         });
-        assertThat(node("approveExpense").metadata()).isEqualTo(node("approve").metadata());
-        assertThat(node("approve").metadata().type()).isEqualTo(NodeType.HUMAN);
     }
 
     @Nested
@@ -108,10 +104,6 @@ class BuiltInNodesTest {
                     "checkValue       | path=a;value=1;operator=equal | did you mean the operator \"equals\"?",
                     "checkValue       | path=a;value=1;operator=in    | \"value\" of the operator in is to be an array",
                     "checkValue       | path=a;value=1;operator=exists | \"value\" of the operator exists is to be true or false, or left out",
-                    "approve          | timeout=2 days        | \"timeout\" is to be a number of milliseconds, or an ISO 8601 duration such as \"P2D\", more than 0 and at most 100 years, not \"2 days\"",
-                    "approve          | contextKeys=amount    | \"contextKeys\" is to be an array of paths into the state, not \"amount\"",
-                    "formInput        | form=text             | \"form\" is to be an object, not \"text\"",
-                    "formInput        | stateKey=$            | \"stateKey\" is to be a path into the state, for the answer, not \"$\"",
                     "whileCondition   | none=                 | \"condition\" is missing; it is to be an expression such as \"count < 3\"",
                     "forEach          | as=item               | \"items\" is missing; it is to be a path into the state such as \"$.items\", or an array",
                     "forEach          | items=a;as=_index     | \"as\" is to be a name of letters, digits and _ that is not one of _index, _isFirst, _isLast, _loopIndex, _totalItems, state, not \"_index\"",
@@ -137,13 +129,9 @@ class BuiltInNodesTest {
             assertThat(check("setData", Map.of("path", "{{where}}", "value", "{{what}}")))
                     .isEmpty();
             assertThat(check("delay", Map.of("ms", "{{pause}}"))).isEmpty();
-            assertThat(check("approve", Map.of("timeout", "{{within}}", "contextKeys", List.of("{{key}}"))))
-                    .isEmpty();
             assertThat(check("checkValue", Map.of("path", "a", "operator", "{{op}}", "value", 1)))
                     .isEmpty();
             assertThat(check("forEach", Map.of("items", "{{order.lines}}"))).isEmpty();
-            assertThat(check("formInput", Map.of("form", Map.of("schema", "{{schema}}"))))
-                    .isEmpty();
             assertThatThrownBy(() -> run("delay", new FakeContext().config(Map.of("ms", "{{pause}}"))))
                     .hasMessageContaining("not \"{{pause}}\"");
         }
@@ -152,12 +140,6 @@ class BuiltInNodesTest {
         void fieldsThatMeanNothingAreLeftAlone() {
             assertThat(check("setFlag", Map.of("flag", "a", "comment", "for people")))
                     .isEmpty();
-        }
-
-        @Test
-        void aSchemaMustBeOne() {
-            assertThat(check("formInput", Map.of("form", Map.of("schema", 3))))
-                    .containsExactly("\"form.schema\" is to be a JSON Schema: an object, or true or false");
         }
 
         @Test
@@ -401,11 +383,34 @@ class BuiltInNodesTest {
     class Logs {
 
         private List<LogRecord> logged(String name, @Nullable Object message) {
-            try (LogCapture capture = new LogCapture(LogNodes.LOGGER)) {
+            Logger logger = Logger.getLogger(LogNodes.LOGGER);
+            Records records = new Records();
+            logger.setUseParentHandlers(false);
+            logger.addHandler(records);
+            try {
                 assertThat(edge(name, new FakeContext().config(config("message", message))))
                         .isEqualTo("success");
-                return capture.records();
+                return records.all;
+            } finally {
+                logger.removeHandler(records);
+                logger.setUseParentHandlers(true);
             }
+        }
+
+        private static final class Records extends Handler {
+
+            private final List<LogRecord> all = new ArrayList<>();
+
+            @Override
+            public void publish(LogRecord logged) {
+                all.add(logged);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
         }
 
         @Test
@@ -437,130 +442,6 @@ class BuiltInNodesTest {
             assertThat(logged("log", Collections.nCopies(20_000, 1)))
                     .singleElement()
                     .satisfies(entry -> assertThat(entry.getMessage()).hasSizeLessThan(200));
-        }
-    }
-
-    @Nested
-    class People {
-
-        private Question asked(String name, FakeContext context) {
-            return ((Ask) run(name, context)).question();
-        }
-
-        @Test
-        @DisplayName("F5: the form, what is shown with it and its deadline are in the question")
-        void formInputAsks() {
-            Map<String, Object> schema = Map.of("type", "object", "required", List.of("n"));
-            Question question = asked(
-                    "formInput",
-                    new FakeContext()
-                            .state(Map.of("amount", 250, "user", Map.of("name", "Ada", "secret", "s")))
-                            .config(Map.of(
-                                    "form",
-                                            Map.of(
-                                                    "title",
-                                                    "T",
-                                                    "description",
-                                                    "D",
-                                                    "schema",
-                                                    schema,
-                                                    "submitLabel",
-                                                    "S",
-                                                    "cancelLabel",
-                                                    "C",
-                                                    "defaultValues",
-                                                    Map.of("n", 1)),
-                                    "timeout", "P2D",
-                                    "contextKeys", List.of("$.amount", "user.name", "state.missing"))));
-            assertThat(question.schema()).isEqualTo(schema);
-            assertThat(question.uiHints())
-                    .isEqualTo(Map.of("title", "T", "description", "D", "submitLabel", "S", "cancelLabel", "C"));
-            assertThat(question.defaults()).isEqualTo(Map.of("n", 1));
-            assertThat(question.within()).isEqualTo(Duration.ofDays(2));
-            assertThat(question.context()).isEqualTo(Map.of("amount", 250, "user.name", "Ada"));
-            assertThat(question.isCancelledBy(Map.of("_cancelled", true))).isTrue();
-            assertThat(question.isCancelledBy(Map.of("_cancelled", false))).isFalse();
-            assertThat(question.isCancelledBy(Map.of("_cancelled", true, "n", "x")))
-                    .isFalse();
-        }
-
-        @Test
-        void formInputWithoutAnythingTakesAnyAnswer() {
-            Question question = asked("formInput", new FakeContext());
-            assertThat(question.schema()).isNull();
-            assertThat(question.uiHints()).isNull();
-            assertThat(question.context()).isNull();
-            assertThat(question.within()).isNull();
-        }
-
-        @Test
-        @DisplayName("F12: a timeout of more than 24.8 days")
-        void timeoutsInMilliseconds() {
-            Duration within = asked("approve", new FakeContext().config(Map.of("timeout", 30L * 86_400_000)))
-                    .within();
-            assertThat(within).isEqualTo(Duration.ofDays(30));
-        }
-
-        @Test
-        void formInputKeepsTheAnswer() {
-            FakeContext context =
-                    new FakeContext().config(Map.of("stateKey", "form.answer")).answered(Map.of("n", 7));
-            Outcome outcome = run("formInput", context);
-            assertThat(((Edge) outcome).name()).isEqualTo("submitted");
-            assertThat(data(outcome)).isEqualTo(Map.of("n", 7));
-            assertThat(context.get("form.answer.n").asInt()).isEqualTo(7);
-        }
-
-        @Test
-        @DisplayName("F15: false, 0, the empty string and null are answers")
-        void falsyAnswers() {
-            for (Object answer : Arrays.asList(false, 0, "", null)) {
-                FakeContext context =
-                        new FakeContext().config(Map.of("stateKey", "a")).answered(answer);
-                assertThat(edge("formInput", context)).isEqualTo("submitted");
-                assertThat(context.get("a").isMissing()).isFalse();
-                assertThat(context.get("a").raw()).isEqualTo(answer);
-            }
-        }
-
-        @Test
-        void formInputIsTurnedDownOrNotAnswered() {
-            FakeContext context = new FakeContext().config(Map.of("stateKey", "a"));
-            assertThat(edge("formInput", context.answered(Map.of("_cancelled", true))))
-                    .isEqualTo("cancelled");
-            assertThat(edge("formInput", context.timedOut())).isEqualTo("timeout");
-            assertThat(context.get("a").isMissing()).isTrue();
-        }
-
-        @ParameterizedTest
-        @ValueSource(strings = {"approve", "approveExpense"})
-        void approveAsksForADecision(String name) {
-            Question question =
-                    asked(name, new FakeContext().config(Map.of("title", "Please", "contextKeys", List.of())));
-            assertThat(question.uiHints()).isEqualTo(Map.of("title", "Please"));
-            assertThat(question.schema()).isInstanceOfSatisfying(Map.class, schema -> {
-                assertThat(schema.get("required")).isEqualTo(List.of("decision"));
-                assertThat(Json.freeze(schema)).isSameAs(question.schema());
-                assertThat(List.copyOf(((Map<?, ?>) schema.get("properties")).keySet()))
-                        .as("in the order in which they are to be filled in")
-                        .hasToString("[decision, comment]");
-            });
-            assertThat(question.isCancelledBy(Map.of("_cancelled", true))).isFalse();
-        }
-
-        @ParameterizedTest
-        @ValueSource(strings = {"approved", "rejected", "needsInfo"})
-        void theDecisionIsTheEdge(String decision) {
-            FakeContext context = new FakeContext()
-                    .config(Map.of("stateKey", "review"))
-                    .answered(Map.of("decision", decision, "comment", "because"));
-            assertThat(edge("approve", context)).isEqualTo(decision);
-            assertThat(context.get("review.comment").asString()).isEqualTo("because");
-        }
-
-        @Test
-        void nobodyDecided() {
-            assertThat(edge("approve", new FakeContext().timedOut())).isEqualTo("timeout");
         }
     }
 

@@ -1,14 +1,16 @@
-package io.flowscript.core.engine;
+package io.flowscript.core.interaction;
 
 import io.flowscript.core.Identity;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Violation;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of an answer. Exactly one answer to a question is {@link Accepted}; everybody else learns why theirs was not.
+ * What became of an answer. Exactly one answer to a question is {@link Accepted}, or one of each person where several
+ * are needed; everybody else learns why theirs was not.
  * The same answer with the same idempotency key gets the same receipt again.
  *
  * @since 0.1.0
@@ -19,12 +21,13 @@ public sealed interface Receipt {
     String code();
 
     /**
-     * It counts; the execution goes on with it.
+     * It counts.
      *
      * @param token the question
      * @param at when
+     * @param closes whether the execution goes on with it; false when more answers are needed
      */
-    record Accepted(PauseToken token, Instant at) implements Receipt {
+    record Accepted(PauseToken token, Instant at, boolean closes) implements Receipt {
         @Override
         public String code() {
             return "accepted";
@@ -85,6 +88,35 @@ public sealed interface Receipt {
         @Override
         public String code() {
             return "execution_finished";
+        }
+    }
+
+    /**
+     * This person may not answer it, or not now. The question is still open.
+     *
+     * @param token the question
+     * @param code {@code forbidden}, or {@code already_claimed} when somebody else has it
+     * @param message why, for people
+     */
+    record Forbidden(PauseToken token, String code, String message) implements Receipt {}
+
+    /**
+     * Something else is shown by now than this person saw. The question is still open: the answer can be given again once they have seen it.
+     *
+     * @param token the question
+     * @param seen what they saw; null when it is not remembered
+     * @param shown what is shown now, null for nothing
+     * @param contextHash the hash of that, to answer with; null when nothing is shown
+     */
+    record Stale(
+            PauseToken token,
+            @Nullable Map<String, @Nullable Object> seen,
+            @Nullable Map<String, @Nullable Object> shown,
+            @Nullable String contextHash)
+            implements Receipt {
+        @Override
+        public String code() {
+            return "stale";
         }
     }
 

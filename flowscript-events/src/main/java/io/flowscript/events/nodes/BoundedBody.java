@@ -1,4 +1,4 @@
-package io.flowscript.events.interaction;
+package io.flowscript.events.nodes;
 
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpHeaders;

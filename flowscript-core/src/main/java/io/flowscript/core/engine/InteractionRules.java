@@ -1,0 +1,251 @@
+package io.flowscript.core.engine;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.Identity;
+import io.flowscript.core.event.HumanEvent;
+import io.flowscript.core.interaction.AnswerOptions;
+import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.Interaction.Claim;
+import io.flowscript.core.interaction.Interaction.Due;
+import io.flowscript.core.interaction.Interaction.Reply;
+import io.flowscript.core.interaction.Interaction.Status;
+import io.flowscript.core.interaction.Receipt;
+import io.flowscript.core.runtime.BusinessTime;
+import io.flowscript.core.runtime.Escalation;
+import io.flowscript.core.runtime.PauseToken;
+import io.flowscript.core.runtime.Question;
+import io.flowscript.core.runtime.Quorum;
+import io.flowscript.core.runtime.Violation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** What people may do with an interaction, and when: functions of the interaction, the person and the time. Stateless. */
+final class InteractionRules {
+
+    private InteractionRules() {}
+
+    /** An interaction that begins now. Runs the application's idea of time. */
+    static Interaction opened(
+            PauseToken token,
+            String workflowId,
+            String nodeName,
+            @Nullable Question question,
+            Instant now,
+            BusinessTime time) {
+        Question asked = question == null ? Question.open() : question;
+        List<Due> schedule = new ArrayList<>();
+        for (Duration after : asked.reminders()) {
+            schedule.add(new Due(later(time, now, after), null));
+        }
+        for (Escalation escalation : asked.escalations()) {
+            schedule.add(new Due(later(time, now, escalation.after()), escalation.to()));
+        }
+        schedule.sort(Comparator.comparing(Due::at));
+        Duration within = asked.within();
+        return new Interaction(
+                token,
+                workflowId,
+                nodeName,
+                question,
+                now,
+                within == null ? null : later(time, now, within),
+                asked.assignment(),
+                Status.OPEN,
+                schedule,
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                null);
+    }
+
+    private static Instant later(BusinessTime time, Instant now, Duration after) {
+        Instant at = time.after(now, after);
+        if (!at.isAfter(now)) {
+            throw new FlowScriptException(
+                    "invalid_business_time",
+                    "The business time says that " + after + " after " + now + " is " + at + ", which is not later");
+        }
+        return at;
+    }
+
+    /** When something falls due next; null when nothing does. */
+    static @Nullable Instant nextDue(Interaction pause) {
+        Claim claim = pause.claim();
+        Instant due = Deadlines.earlier(pause.deadline(), claim == null ? null : claim.until());
+        return pause.schedule().isEmpty()
+                ? due
+                : Deadlines.earlier(due, pause.schedule().get(0).at());
+    }
+
+    /** What an answer breaks besides the schema. */
+    static List<Violation> voteViolations(@Nullable Question question, @Nullable Object answer) {
+        Quorum quorum = question == null ? null : question.quorum();
+        if (quorum == null || quorum.needed().containsKey(vote(quorum, answer))) {
+            return List.of();
+        }
+        return List.of(new Violation(
+                "/" + quorum.field(),
+                "enum",
+                "must be one of: "
+                        + String.join(", ", new TreeSet<>(quorum.needed().keySet()))));
+    }
+
+    /** Why this person's answer is not taken, whatever it says; null when nothing is against it. */
+    static @Nullable Receipt refusal(Interaction pause, @Nullable Object answer, AnswerOptions options, Instant now) {
+        Receipt repeated = Receipts.repeated(pause, answer, options);
+        if (repeated != null) {
+            return repeated;
+        }
+        Question question = pause.question();
+        String name = name(options.by());
+        String refused = excluded(question, name);
+        if (question != null && question.quorum() != null && refused == null) {
+            refused = alreadyVoted(pause, name);
+        }
+        if (refused != null) {
+            return new Receipt.Forbidden(pause.token(), "forbidden", refused);
+        }
+        Claim claim = pause.claim();
+        return claim == null || claim.by().equals(name) || Deadlines.isPast(claim.until(), now)
+                ? null
+                : new Receipt.Forbidden(pause.token(), "already_claimed", Claims.heldBy(claim));
+    }
+
+    /** Why somebody may not answer, whatever others may; null when they may. */
+    static @Nullable String excluded(@Nullable Question question, @Nullable String name) {
+        if (question == null || question.excluded().isEmpty()) {
+            return null;
+        }
+        if (name == null) {
+            return "Not everybody may answer this question, so it takes an answer only from somebody with a name";
+        }
+        return question.excluded().contains(name) ? name + " may not answer this question, others may" : null;
+    }
+
+    private static @Nullable String alreadyVoted(Interaction pause, @Nullable String name) {
+        if (name == null) {
+            return "Several people decide, each with one vote, so it takes an answer only from somebody with a name";
+        }
+        for (Reply reply : pause.replies()) {
+            if (name.equals(name(reply.by()))) {
+                return name + " has voted already, at " + reply.at() + "; each person has one vote";
+            }
+        }
+        return null;
+    }
+
+    /** Whether an answer closes the interaction. */
+    static boolean closes(Interaction pause, @Nullable Object answer) {
+        Quorum quorum = quorum(pause, answer);
+        if (quorum == null) {
+            return true;
+        }
+        Object vote = vote(quorum, answer);
+        int votes = 1;
+        for (Reply reply : pause.replies()) {
+            if (Objects.equals(vote, vote(quorum, reply.data()))) {
+                votes++;
+            }
+        }
+        return votes >= quorum.needed().getOrDefault(vote, Integer.MAX_VALUE);
+    }
+
+    /** What the node is given when its question is closed by an answer: that, or the decision with all votes. */
+    static @Nullable Object outcome(Interaction pause, Reply last, @Nullable Object answer) {
+        Quorum quorum = quorum(pause, answer);
+        if (quorum == null) {
+            return answer;
+        }
+        List<Object> votes = new ArrayList<>();
+        for (Reply reply : InteractionDraft.with(pause.replies(), last, Integer.MAX_VALUE)) {
+            Map<String, @Nullable Object> vote = new LinkedHashMap<>();
+            vote.put("by", name(reply.by()));
+            vote.put("at", reply.at().toString());
+            vote.put("answer", reply.data());
+            votes.add(vote);
+        }
+        Map<String, @Nullable Object> outcome = new LinkedHashMap<>();
+        outcome.put(quorum.field(), vote(quorum, answer));
+        outcome.put("votes", votes);
+        return outcome;
+    }
+
+    /** What is kept of an answer that counts. The one that closes a question is in the log; a vote, and one that may come again, is kept here too. */
+    static Reply reply(Interaction pause, @Nullable Object answer, AnswerOptions options, Instant now) {
+        String key = options.idempotencyKey();
+        boolean kept = key != null || quorum(pause, answer) != null;
+        return new Reply(options.by(), now, key, kept ? answer : null);
+    }
+
+    private static @Nullable Quorum quorum(Interaction pause, @Nullable Object answer) {
+        Question question = pause.question();
+        return question == null || question.isCancelledBy(answer) ? null : question.quorum();
+    }
+
+    private static @Nullable Object vote(Quorum quorum, @Nullable Object answer) {
+        return answer instanceof Map<?, ?> fields ? fields.get(quorum.field()) : null;
+    }
+
+    /** Something else is shown from now on. */
+    static void revise(Interaction pause, Draft draft, Map<String, @Nullable Object> shown, @Nullable Identity by) {
+        Question question = pause.question();
+        if (question == null) {
+            throw new FlowScriptException("invalid_question", "This pause asks nothing, so it shows nothing");
+        }
+        Map<String, @Nullable Object> before = question.context();
+        if (shown.equals(before)) {
+            return;
+        }
+        InteractionDraft to = new InteractionDraft(pause);
+        if (before != null) {
+            to.shownBefore = InteractionDraft.with(pause.shownBefore(), before, Interaction.MAX_SHOWN_BEFORE);
+        }
+        to.question = question.showing(shown);
+        PauseToken token = pause.token();
+        String name = name(by);
+        draft.change(pause, to, new HumanEvent.InputRevised(token.nodeId(), token.tokenId(), shown, name), name);
+    }
+
+    /** What somebody learns who saw something else than what is shown. */
+    static Receipt stale(Interaction pause, ExecutionSnapshot execution, @Nullable String seen) {
+        Question question = Objects.requireNonNull(pause.question(), "question");
+        List<Map<String, @Nullable Object>> before = new ArrayList<>(pause.shownBefore());
+        for (Interaction closed : execution.closed()) {
+            Question earlier = closed.question();
+            if (earlier != null
+                    && earlier.context() != null
+                    && closed.nodeName().equals(pause.nodeName())) {
+                before.add(earlier.context());
+            }
+        }
+        Map<String, @Nullable Object> found = null;
+        for (Map<String, @Nullable Object> context : before) {
+            if (Objects.equals(seen, Question.contextHash(context))) {
+                found = context;
+            }
+        }
+        return new Receipt.Stale(pause.token(), found, question.context(), Question.contextHash(question.context()));
+    }
+
+    /** The name of somebody; null for nobody, and for one whom the transport does not know. */
+    static @Nullable String name(@Nullable Identity who) {
+        return who == null || who.equals(Identity.ANONYMOUS) ? null : who.name();
+    }
+
+    static FlowScriptException notOpen(Receipt receipt) {
+        return new FlowScriptException(
+                receipt.code(),
+                receipt instanceof Receipt.NotFound
+                        ? "There is no such question, or it is not remembered any more"
+                        : "The question is closed");
+    }
+}
