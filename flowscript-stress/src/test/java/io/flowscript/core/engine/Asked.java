@@ -13,6 +13,7 @@ import io.flowscript.core.runtime.Question;
 import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,6 +38,7 @@ final class Asked {
                 Map.of("asks", ASKS),
                 null,
                 null,
+                Instant::plus,
                 clock,
                 Runnable::run,
                 EngineLimits.defaults(),
