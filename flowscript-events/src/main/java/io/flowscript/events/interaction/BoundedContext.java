@@ -3,9 +3,12 @@ package io.flowscript.events.interaction;
 import com.networknt.schema.Error;
 import com.networknt.schema.ExecutionConfig;
 import com.networknt.schema.ExecutionContext;
+import com.networknt.schema.FailFastAssertionException;
+import com.networknt.schema.Schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import tools.jackson.databind.JsonNode;
 
 /** One run of the schema library, within limits: steps and depth, which it counts itself, time, and what it finds. */
 final class BoundedContext extends ExecutionContext {
@@ -15,6 +18,7 @@ final class BoundedContext extends ExecutionContext {
 
     private final Budget budget;
     private final int maxErrors;
+    private final List<Error> found = new ArrayList<>();
 
     BoundedContext(Budget budget, long maxSteps, int maxErrors) {
         super(ExecutionConfig.builder()
@@ -25,7 +29,7 @@ final class BoundedContext extends ExecutionContext {
                 .build());
         this.budget = budget;
         this.maxErrors = maxErrors;
-        super.setErrors(new ArrayList<>());
+        super.setErrors(found);
     }
 
     /** Every keyword that is looked at passes here. */
@@ -35,10 +39,15 @@ final class BoundedContext extends ExecutionContext {
         super.evaluationPathAddLast(token);
     }
 
+    /** Ends the run when as much was found as is told; below a choice, where nothing is decided yet, the rest is dropped. */
     @Override
     public void addError(Error error) {
-        if (getErrors().size() < maxErrors) {
+        budget.step();
+        List<Error> errors = getErrors();
+        if (errors.size() < maxErrors) {
             super.addError(error);
+        } else if (errors == found) {
+            throw new FailFastAssertionException(error);
         }
     }
 
@@ -49,11 +58,15 @@ final class BoundedContext extends ExecutionContext {
         super.setErrors(errors);
     }
 
-    /** {@return what was found, at most as many as asked for} */
-    List<Error> found() {
-        List<Error> errors = getErrors();
-        cut(errors);
-        return List.copyOf(errors);
+    /** {@return what is wrong with the value, at most as many as asked for} */
+    List<Error> run(Schema schema, JsonNode value) {
+        try {
+            schema.validate(this, value);
+        } catch (FailFastAssertionException e) {
+            // There is more; what was found so far is all that is told.
+        }
+        cut(found);
+        return List.copyOf(found);
     }
 
     private void cut(List<Error> errors) {

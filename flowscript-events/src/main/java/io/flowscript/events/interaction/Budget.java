@@ -2,7 +2,6 @@ package io.flowscript.events.interaction;
 
 import com.networknt.schema.regex.RegularExpression;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +76,7 @@ final class Budget {
 
     /** A regular expression in the dialect of JSON Schema, whose use is counted. */
     static RegularExpression regularExpression(String regex) {
-        Pattern pattern = EcmaPattern.compile(regex);
+        EcmaPattern.Compiled pattern = EcmaPattern.compile(regex);
         return text -> {
             Budget current = CURRENT.get();
             return (current == null ? new Budget(FormLimits.defaults()) : current).find(pattern, text);
@@ -85,12 +84,14 @@ final class Budget {
     }
 
     /** False, without an exception that would have to find its way through the library, once the budget is used up. */
-    private boolean find(Pattern pattern, String text) {
+    private boolean find(EcmaPattern.Compiled compiled, String text) {
         if (exceeded != null) {
             return false;
         }
         try {
-            return pattern.matcher(new Counted(text)).find();
+            return compiled.pattern()
+                    .matcher(new Counted(text, compiled.cost()))
+                    .find();
         } catch (Exceeded | StackOverflowError e) {
             if (exceeded == null) {
                 exceed("has a text that takes too long to compare with the form that is asked for; send a shorter one");
@@ -120,14 +121,17 @@ final class Budget {
     private final class Counted implements CharSequence {
 
         private final String text;
+        private final long cost;
 
-        Counted(String text) {
+        Counted(String text, long cost) {
             this.text = text;
+            this.cost = cost;
         }
 
         @Override
         public char charAt(int index) {
-            if (--patternSteps < 0) {
+            patternSteps -= cost;
+            if (patternSteps < 0) {
                 throw new Exceeded("");
             }
             step();

@@ -16,8 +16,14 @@ final class EcmaPattern {
 
     private static final int MAX_LENGTH = 4_096;
 
-    /** How often groups may be repeated at least, one inside of the other multiplied: this many steps can pass without a look at the text. */
+    /**
+     * How often groups may be repeated at least, one inside of the other multiplied: where such a group can be empty, so many steps pass without a
+     * look at the text.
+     */
     private static final long MAX_REPEATED_GROUPS = 10_000;
+
+    /** So many steps without a look at the text count as one look. */
+    private static final long STEPS_OF_A_LOOK = 8;
 
     private static final int MAX_NESTING = 100;
 
@@ -80,18 +86,28 @@ final class EcmaPattern {
     }
 
     /**
+     * A regular expression for Java.
+     *
+     * @param pattern it
+     * @param cost what one look at a character of the text counts, from 1
+     */
+    record Compiled(Pattern pattern, long cost) {}
+
+    /**
      * Reads a regular expression.
      *
      * @param regex in the dialect of ECMA-262
      * @return the same for Java
      * @throws PatternSyntaxException when it is none; its description says why
      */
-    static Pattern compile(String regex) {
+    static Compiled compile(String regex) {
         if (regex.length() > MAX_LENGTH) {
             throw new PatternSyntaxException("it is longer than " + MAX_LENGTH + " characters", "", -1);
         }
         try {
-            return Pattern.compile(new EcmaPattern(regex).translate());
+            EcmaPattern ecma = new EcmaPattern(regex);
+            Pattern pattern = Pattern.compile(ecma.translate());
+            return new Compiled(pattern, 1 + ecma.repeated.element() / STEPS_OF_A_LOOK);
         } catch (StackOverflowError e) {
             throw new PatternSyntaxException("it is nested too deep", regex, -1);
         }

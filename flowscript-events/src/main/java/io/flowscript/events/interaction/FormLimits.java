@@ -14,7 +14,7 @@ import java.util.Objects;
  */
 public final class FormLimits {
 
-    private static final FormLimits DEFAULTS = new FormLimits(5_000_000, 10_000_000, Duration.ofSeconds(10), 100);
+    private static final FormLimits DEFAULTS = new FormLimits(2_000_000, 10_000_000, Duration.ofSeconds(10), 100);
     private static final Duration LONGEST = Duration.ofHours(1);
 
     private final long maxSteps;
@@ -30,7 +30,7 @@ public final class FormLimits {
     }
 
     /**
-     * 5,000,000 steps, 10,000,000 characters that patterns look at, 10 seconds, 100 violations.
+     * 2,000,000 steps, 10,000,000 characters that patterns look at, 10 seconds, 100 violations.
      *
      * @return the limits
      */

@@ -7,12 +7,15 @@ import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.ValidationLimitExceededException;
+import com.networknt.schema.ValidationLimitExceededException.LimitKind;
 import com.networknt.schema.path.NodePath;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.json.Json;
+import io.flowscript.core.json.JsonException;
 import io.flowscript.core.runtime.FormValidator;
 import io.flowscript.core.runtime.Violation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -73,7 +76,7 @@ public final class SchemaFormValidator implements FormValidator {
 
     @Override
     public Form compile(Object schema) {
-        Object frozen = Objects.requireNonNull(Json.freeze(schema), "schema");
+        Object frozen = frozen(schema);
         synchronized (compiled) {
             Form known = compiled.get(frozen);
             if (known != null) {
@@ -92,6 +95,14 @@ public final class SchemaFormValidator implements FormValidator {
         return form;
     }
 
+    private static Object frozen(Object schema) {
+        try {
+            return Objects.requireNonNull(Json.freeze(schema), "schema");
+        } catch (JsonException e) {
+            throw invalid(Violations.lowerCase(String.valueOf(e.getMessage())), e);
+        }
+    }
+
     private Form read(Object schema) {
         Draft draft = SchemaDocument.check(schema);
         JsonNode node = JsonNodes.of(schema);
@@ -103,11 +114,23 @@ public final class SchemaFormValidator implements FormValidator {
             // What only shows when it runs shows here and not to a person.
             form.probe();
             return form;
-        } catch (ValidationLimitExceededException | StackOverflowError | Budget.Exceeded e) {
-            throw invalid("checking an answer against it takes too many steps, as its parts refer to each other", e);
+        } catch (ValidationLimitExceededException e) {
+            throw e.getLimitKind() == LimitKind.EVALUATION_STEPS ? tooManySteps(e) : tooDeep(e);
+        } catch (StackOverflowError e) {
+            throw tooDeep(e);
+        } catch (Budget.Exceeded e) {
+            throw tooManySteps(e);
         } catch (SchemaException e) {
             throw invalid("it cannot be used: " + firstLine(e), e);
         }
+    }
+
+    private static FlowScriptException tooManySteps(Throwable cause) {
+        return invalid("checking an answer against it takes too many steps, as its parts refer to each other", cause);
+    }
+
+    private static FlowScriptException tooDeep(@Nullable Throwable cause) {
+        return invalid("it is nested too deep, or refers to itself without end", cause);
     }
 
     private void checkAgainst(Draft draft, JsonNode node) {
@@ -141,11 +164,8 @@ public final class SchemaFormValidator implements FormValidator {
     }
 
     private static List<Error> run(Schema schema, JsonNode answer, FormLimits limits, long maxSteps) {
-        return Budget.within(limits, budget -> {
-            BoundedContext context = new BoundedContext(budget, maxSteps, limits.maxViolations() + 1);
-            schema.validate(context, answer);
-            return context.found();
-        });
+        return Budget.within(
+                limits, budget -> new BoundedContext(budget, maxSteps, limits.maxViolations() + 1).run(schema, answer));
     }
 
     private record SchemaForm(Schema schema, FormLimits limits) implements Form {
@@ -178,7 +198,7 @@ public final class SchemaFormValidator implements FormValidator {
         }
 
         private void probe() {
-            for (Object answer : new Object[] {"", Map.of(), List.of()}) {
+            for (Object answer : Arrays.asList(null, "", Map.of(), List.of())) {
                 run(schema, JsonNodes.of(answer), limits, Math.min(MAX_PROBE_STEPS, limits.maxSteps()));
             }
         }

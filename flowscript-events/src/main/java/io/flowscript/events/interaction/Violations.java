@@ -17,6 +17,7 @@ import tools.jackson.databind.JsonNode;
 final class Violations {
 
     private static final int MAX_MESSAGE = 300;
+    private static final int MAX_KEY = 200;
     private static final int MAX_PATTERN = 80;
     private static final int MAX_VALUES = 20;
     private static final Pattern PLAIN = Pattern.compile("[\\p{L}\\p{Nd}_@-]+");
@@ -62,8 +63,11 @@ final class Violations {
         return FORMATS.containsKey(name);
     }
 
-    /** The path one key deeper. */
+    /** The path one key deeper; of a key that is longer than any form's, only the beginning. */
     static String append(String path, String key) {
+        if (key.length() > MAX_KEY) {
+            return path + "[\"" + key.substring(0, MAX_KEY).replace("\"", "\\\"") + "...\"]";
+        }
         return PLAIN.matcher(key).matches()
                 ? path + "." + key
                 : path + "[\"" + key.replace("\\", "\\\\").replace("\"", "\\\"") + "\"]";
