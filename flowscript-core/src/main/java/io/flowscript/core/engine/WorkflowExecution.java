@@ -203,6 +203,15 @@ final class WorkflowExecution implements Execution {
 
     /** Answers the question of a token, or tells what became of it. */
     Receipt answer(PauseToken token, @Nullable Object answer, AnswerOptions options) {
+        Receipt receipt = null;
+        while (receipt == null) {
+            receipt = tryToAnswer(token, answer, options);
+        }
+        return receipt;
+    }
+
+    /** Answers the question as it is; null when it changed while the answer was looked over, without the lock. */
+    private @Nullable Receipt tryToAnswer(PauseToken token, @Nullable Object answer, AnswerOptions options) {
         Interaction asked = Receipts.find(snapshot.open(), token);
         Question question = asked == null ? null : asked.question();
         List<Violation> violations = violations(question, answer);
@@ -227,8 +236,7 @@ final class WorkflowExecution implements Execution {
                 return refusal;
             }
             if (!expired && pause.question() != question) {
-                // It was revised meanwhile, or opened.
-                return answer(token, answer, options);
+                return null;
             }
             Reply reply = InteractionRules.reply(pause, answer, options, now);
             outcome = InteractionRules.outcome(pause, reply, answer);
