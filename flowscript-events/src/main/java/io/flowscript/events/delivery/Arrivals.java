@@ -4,8 +4,8 @@ import io.flowscript.core.concurrent.SerialTask;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.ExecutionManager;
 import io.flowscript.core.log.Position;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -20,7 +20,8 @@ final class Arrivals {
 
     private final int size;
     private final AtomicLong numbers = new AtomicLong();
-    private final Set<Reader> readers = ConcurrentHashMap.newKeySet();
+    private final AtomicLong readerNumbers = new AtomicLong();
+    private final Map<Long, Reader> readers = new ConcurrentSkipListMap<>();
     private final SerialTask waking;
     private final io.flowscript.core.engine.Subscription created;
     private volatile AtomicReferenceArray<@Nullable Arrival> ring = new AtomicReferenceArray<>(1);
@@ -35,7 +36,7 @@ final class Arrivals {
 
     Arrivals(ExecutionManager executions, Executor executor, int size) {
         this.size = size;
-        this.waking = new SerialTask(executor, () -> readers.forEach(reader -> reader.wake.run()));
+        this.waking = new SerialTask(executor, () -> readers.values().forEach(reader -> reader.wake.run()));
         this.created = executions.onCreated(this::created);
     }
 
@@ -50,8 +51,8 @@ final class Arrivals {
                 ring = new AtomicReferenceArray<>(size);
             }
         }
-        Reader reader = new Reader(wake);
-        readers.add(reader);
+        Reader reader = new Reader(readerNumbers.incrementAndGet(), wake);
+        readers.put(reader.id, reader);
         reader.seen = numbers.get();
         return reader;
     }
@@ -84,11 +85,13 @@ final class Arrivals {
     /** One client's way through them; for its pump alone. */
     final class Reader {
 
+        private final long id;
         private final Runnable wake;
         private long seen;
         private boolean behind;
 
-        private Reader(Runnable wake) {
+        private Reader(long id, Runnable wake) {
+            this.id = id;
             this.wake = wake;
         }
 
@@ -113,7 +116,7 @@ final class Arrivals {
         }
 
         void close() {
-            readers.remove(this);
+            readers.remove(id);
         }
     }
 }

@@ -76,6 +76,7 @@ final class Feed {
     private boolean queued;
     private boolean joining;
     private boolean joined;
+    private @Nullable Position joinedAt;
     private @Nullable String workflowId;
     private @Nullable String requestId;
     private boolean placed;
@@ -161,9 +162,12 @@ final class Feed {
         return joined;
     }
 
-    void joined(String runs) {
-        workflowId = runs;
-        joined = true;
+    void joined(String runs, @Nullable Position at) {
+        if (!joined) {
+            workflowId = runs;
+            joined = true;
+            joinedAt = at;
+        }
     }
 
     void left() {
@@ -180,9 +184,10 @@ final class Feed {
         forgetPace();
         heeded = other;
         markDue = unsaid > 0;
-        if (attached == null && joined && !(other.scope() instanceof Scope.OneExecution)) {
-            stopWaiting();
+        if (attached == null && !joining && joined && !(other.scope() instanceof Scope.OneExecution)) {
+            stopWaiting(); // it waited for the execution, and is not to wait any more
             joining = true;
+            start = joinedAt;
         }
     }
 
@@ -195,7 +200,7 @@ final class Feed {
     void join(String runs, @Nullable Position from) {
         detach();
         stopWaiting();
-        joined(runs);
+        joined(runs, from);
         joining = true;
         start = from;
     }

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One client's subscriptions, one feed for each execution that falls under any of them, and the line of the feeds that are ready,
- * who take turns. Used by the client's pump alone, but for what wakes it. Of an execution that was subscribed to by itself and has
- * ended, only the position is kept, for a client that asks for it once more.
+ * who take turns. Used by the client's pump alone, but for what wakes it. Of an execution that has ended only the position is kept, of
+ * the newest of them, for a client that asks for it once more.
  */
 final class Subscriptions {
 
@@ -278,7 +278,7 @@ final class Subscriptions {
         Feed feed = feeds.get(executionId);
         Subscription subscription = narrowestOfMany(workflowId);
         if (feed != null) {
-            feed.joined(workflowId);
+            feed.joined(workflowId, from);
         } else if (subscription == null) {
             return;
         } else if (isFull()) {
@@ -348,7 +348,6 @@ final class Subscriptions {
                             ErrorCode.INTERNAL,
                             "The delivery of this execution failed; subscribe once more to go on",
                             Map.of("executionId", feed.executionId())));
-            ended.put(feed.executionId(), feed.position());
             turn = Feed.Turn.ENDED;
         }
         switch (turn) {
@@ -361,9 +360,9 @@ final class Subscriptions {
     private void end(Feed feed) {
         Subscription one = asked.remove(new Scope.OneExecution(feed.executionId()));
         if (one != null) {
-            ended.put(feed.executionId(), feed.position());
             one.close();
         }
+        ended.put(feed.executionId(), feed.position());
         feeds.remove(feed.executionId(), feed);
         feed.close();
     }

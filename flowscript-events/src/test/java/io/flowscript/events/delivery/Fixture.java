@@ -162,6 +162,13 @@ final class Fixture implements AutoCloseable {
         }
     }
 
+    /** Lets time pass in steps so small that whatever falls due happens nearly then. */
+    void passFinely(int seconds) {
+        for (int i = 0; i < seconds * 200; i++) {
+            pass(Duration.ofMillis(5));
+        }
+    }
+
     Live live(String id) {
         return lives.computeIfAbsent(id, same -> new Live());
     }

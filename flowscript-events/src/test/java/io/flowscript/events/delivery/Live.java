@@ -31,6 +31,10 @@ final class Live {
         return execution.id();
     }
 
+    boolean isEntered() {
+        return entered.isDone();
+    }
+
     /** Emits events numbered in their payload. */
     void emit(int events) {
         for (int i = 0; i < events; i++) {
@@ -40,6 +44,10 @@ final class Live {
 
     void emit(String type, Object payload) {
         entered.join().runtime().emit(type, payload);
+    }
+
+    void emit(String type, Object payload, String conflationKey) {
+        entered.join().runtime().emit(type, payload, conflationKey);
     }
 
     void set(String path, Object value) {
