@@ -27,11 +27,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,8 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The README's examples, compiled and run. The last test holds the README against this file. */
 class ReadmeTest {
 
-    private static final Path README = Path.of("..", "README.md");
-    private static final Path THIS = Path.of("src/test/java/io/flowscript/examples/ReadmeTest.java");
+    private static final DocExamples README = new DocExamples("README.md");
 
     @TempDir
     Path directory;
@@ -50,7 +46,7 @@ class ReadmeTest {
     @Test
     void embedding() throws Exception {
         Path file = directory.resolve("order.json");
-        Files.writeString(file, blocks("json").get(0));
+        Files.writeString(file, README.blocks("json").get(0));
 
         String printed = printedBy(() -> {
             // README: Path.of("order.json")
@@ -133,33 +129,15 @@ class ReadmeTest {
     }
 
     static List<String> javaBlocks() throws Exception {
-        return blocks("java");
+        return README.blocks("java");
     }
 
     @ParameterizedTest
     @MethodSource("javaBlocks")
     void everyJavaExampleOfTheReadmeIsInThisFile(String block) throws Exception {
-        String code = squeezed(Files.readString(THIS));
-        String example = block.replace("Path.of(\"order.json\")", "file").replace("port(3013)", "port(free)");
-
-        for (String statement : example.split("(?<=[;{}])\\s*\n", -1)) {
-            assertThat(code).contains(squeezed(statement));
-        }
-    }
-
-    private static List<String> blocks(String language) throws Exception {
-        Matcher matcher =
-                Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(README));
-        List<String> blocks = new ArrayList<>();
-        while (matcher.find()) {
-            blocks.add(matcher.group(1));
-        }
-        assertThat(blocks).isNotEmpty();
-        return blocks;
-    }
-
-    private static String squeezed(String code) {
-        return code.replaceAll("\\s+", "");
+        DocExamples.assertIsIn(
+                ReadmeTest.class,
+                block.replace("Path.of(\"order.json\")", "file").replace("port(3013)", "port(free)"));
     }
 
     private static String printedBy(Action action) throws Exception {
