@@ -11,6 +11,7 @@ import com.networknt.schema.keyword.KeywordValidator;
 import com.networknt.schema.keyword.OneOfValidator;
 import com.networknt.schema.path.NodePath;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -134,7 +135,16 @@ final class Alternatives implements Keyword {
         };
     }
 
-    private static String alternatives(Iterable<List<Error>> branches, NodePath location) {
+    private static String alternatives(Collection<List<Error>> branches, NodePath location) {
+        List<Error> types = branches.stream()
+                .flatMap(errors -> errors.stream()
+                        .filter(error -> error.getKeyword().equals("type")
+                                && error.getInstanceLocation().equals(location))
+                        .limit(1))
+                .toList();
+        if (!types.isEmpty() && types.size() == branches.size()) {
+            return Violations.anyType(types);
+        }
         String here = Violations.path(location);
         Set<String> sentences = new LinkedHashSet<>();
         for (List<Error> errors : branches) {

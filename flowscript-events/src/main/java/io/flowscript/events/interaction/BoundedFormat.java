@@ -12,8 +12,8 @@ final class BoundedFormat implements Format {
     /** More than an address, a date or a name ever has. */
     private static final int MAX_LENGTH = 2_048;
 
-    /** Of these some hold a whole picture; they are read without a pattern. */
-    private static final Set<String> LONG = Set.of("uri", "uri-reference", "iri", "iri-reference");
+    /** Of these some hold a whole picture, and they are read without a pattern; or they have a bound of their own. */
+    private static final Set<String> LONG = Set.of("uri", "uri-reference", "iri", "iri-reference", "regex");
 
     private final Format format;
     private final int maxLength;

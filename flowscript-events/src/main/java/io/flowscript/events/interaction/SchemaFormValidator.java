@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
  * the reason.
  *
  * <p>Bounded by {@link FormLimits}: an answer that cannot be checked within them is refused. A schema has at most 10,000 parts and 4 MiB, a
- * regular expression 4,096 characters, a text that has a {@code format} 2,048. Safe for use by any thread.
+ * regular expression 4,096 characters, a text that has a {@code format} 2,048 unless that is a URI or an IRI. Safe for use by any thread.
  *
  * @since 0.1.0
  */
@@ -176,6 +176,8 @@ public final class SchemaFormValidator implements FormValidator {
                 return tell(run(schema, JsonNodes.of(answer), limits, limits.maxSteps()));
             } catch (ValidationLimitExceededException | StackOverflowError e) {
                 return List.of(limit("is too large or too deep to be checked; send less"));
+            } catch (ArithmeticException | NumberFormatException e) {
+                return List.of(limit("has a number that is too large to be checked; send a smaller one"));
             } catch (Budget.Exceeded e) {
                 return List.of(limit(e.why()));
             }

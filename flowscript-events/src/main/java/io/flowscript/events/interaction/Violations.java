@@ -55,7 +55,7 @@ final class Violations {
     private Violations() {}
 
     static Violation of(Error error) {
-        String keyword = String.valueOf(error.getKeyword());
+        String keyword = keyword(error);
         return new Violation(path(keyword, error), keyword, bounded(message(keyword, error)));
     }
 
@@ -112,8 +112,8 @@ final class Violations {
             case "required" -> "is required";
             case "dependentRequired" -> "is required because \"" + argument(error, 1) + "\" is given";
             case "dependencies" -> "needs " + missing(error) + " because \"" + error.getProperty() + "\" is given";
-            case "minimum" -> "must be at least " + value;
-            case "maximum" -> "must be at most " + value;
+            case "minimum" -> (isAtLimit(error) ? "must be more than " : "must be at least ") + value;
+            case "maximum" -> (isAtLimit(error) ? "must be less than " : "must be at most ") + value;
             case "exclusiveMinimum" -> "must be more than " + value;
             case "exclusiveMaximum" -> "must be less than " + value;
             case "multipleOf" -> value.equals("1") ? "must be a whole number" : "must be a multiple of " + value;
@@ -135,7 +135,7 @@ final class Violations {
                         ? "is not in the form that is asked for"
                         : "must match the pattern " + value;
             case "format" -> "must be " + FORMATS.getOrDefault(value, "a valid " + value);
-            case "type" -> type(error);
+            case "type" -> anyType(List.of(error));
             case "additionalProperties", "unevaluatedProperties", "items", "additionalItems", "unevaluatedItems" ->
                 "is not expected here, so leave it out";
             case "propertyNames" -> "has a name that is not allowed here";
@@ -144,6 +144,23 @@ final class Violations {
             case "anyOf", "oneOf" -> value;
             default -> "is not valid";
         };
+    }
+
+    /** As it stands in the schema: {@code contains} alone asks for one item. */
+    private static String keyword(Error error) {
+        String keyword = String.valueOf(error.getKeyword());
+        return keyword.equals("minContains") && argument(error, 0).equals("1") ? "contains" : keyword;
+    }
+
+    /** In draft 4 a limit may itself be excluded, and the error does not say so. */
+    private static boolean isAtLimit(Error error) {
+        JsonNode answer = error.getInstanceNode();
+        JsonNode limit = error.getSchemaNode();
+        return answer != null
+                && limit != null
+                && answer.isNumber()
+                && limit.isNumber()
+                && answer.decimalValue().compareTo(limit.decimalValue()) == 0;
     }
 
     private static String argument(Error error, int index) {
@@ -155,21 +172,18 @@ final class Violations {
         return number + " " + what + (number.equals("1") ? "" : "s");
     }
 
-    private static String type(Error error) {
-        JsonNode expected = error.getSchemaNode();
-        String actual = argument(error, 0);
-        String must = "must be " + types(expected);
-        boolean number = actual.equals("integer") || actual.equals("number");
-        if (number
-                && expected != null
-                && expected.isString()
-                && expected.stringValue().equals("integer")) {
-            return must;
+    /** Of one value, that has none of the types asked for. */
+    static String anyType(List<Error> errors) {
+        String actual = argument(errors.get(0), 0);
+        String must = "must be "
+                + errors.stream()
+                        .map(error -> types(error.getSchemaNode()))
+                        .distinct()
+                        .collect(Collectors.joining(" or "));
+        if (actual.equals("integer") || actual.equals("number")) {
+            return must.contains(TYPES.get("integer")) ? must : must + ", not a number";
         }
-        return must + ", not "
-                + (number
-                        ? "a number"
-                        : actual.equals("boolean") ? "true or false" : TYPES.getOrDefault(actual, actual));
+        return must + ", not " + TYPES.getOrDefault(actual, "that");
     }
 
     private static String types(@Nullable JsonNode expected) {

@@ -13,6 +13,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -192,6 +195,129 @@ class SchemaFormValidatorTest {
         Map<String, Object> closed = new HashMap<>(Map.of("additionalProperties", false));
         assertThat(validator.compile(closed).validate(Map.of("a\"b", 1)).get(0).path())
                 .isEqualTo("$[\"a\\\"b\"]");
+    }
+
+    @ParameterizedTest(name = "{0}: {1} takes {2}: {3}")
+    @DisplayName("The draft that $schema names is the one that counts, however its name is written")
+    @CsvSource(delimiter = ';', quoteCharacter = '~', textBlock = """
+            http://json-schema.org/draft-04/schema# ; 'minimum':5,'exclusiveMinimum':true ; 5 ; false
+            http://json-schema.org/draft-04/schema ; 'const':1 ; 2 ; true
+            http://json-schema.org/draft-04/schema# ; 'id':'https://a.example/x','items':{'$ref':'x#/definitions/n'},'definitions':{'n':{'type':'null'}} ; [1] ; false
+            http://json-schema.org/draft-06/schema# ; 'const':1 ; 2 ; false
+            http://json-schema.org/draft-06/schema ; 'if':true,'then':false ; 2 ; true
+            http://json-schema.org/draft-07/schema# ; 'if':true,'then':false ; 2 ; false
+            https://json-schema.org/draft-07/schema# ; 'minContains':5,'contains':{'const':1} ; [1] ; true
+            http://json-schema.org/draft-07/schema ; '$ref':'#/definitions/n','minimum':9,'definitions':{'n':{'type':'integer'}} ; 1 ; true
+            http://json-schema.org/draft-07/schema# ; 'items':{'$ref':'#n'},'definitions':{'n':{'$id':'#n','type':'null'}} ; [1] ; false
+            http://json-schema.org/draft-07/schema# ; 'format':'email' ; 'nobody' ; false
+            https://json-schema.org/draft/2019-09/schema ; 'minContains':5,'contains':{'const':1} ; [1] ; false
+            https://json-schema.org/draft/2019-09/schema ; 'items':[{'type':'null'}] ; [1] ; false
+            https://json-schema.org/draft/2019-09/schema# ; 'prefixItems':[{'type':'null'}] ; [1] ; true
+            https://json-schema.org/draft/2019-09/schema ; '$ref':'#/$defs/n','minimum':9,'$defs':{'n':{'type':'integer'}} ; 1 ; false
+            https://json-schema.org/draft/2019-09/schema ; 'format':'email' ; 'nobody' ; false
+            https://json-schema.org/draft/2020-12/schema ; 'prefixItems':[{'type':'null'}] ; [1] ; false
+            http://json-schema.org/draft/2020-12/schema# ; 'format':'email' ; 'nobody' ; false
+            https://json-schema.org/draft/2020-12/schema ; '$defs':{'old':{'$schema':'http://json-schema.org/draft-07/schema#','$id':'old','allOf':[{'$ref':'#/definitions/n','minimum':9}],'definitions':{'n':{'type':'integer'}}}},'$ref':'old' ; 1 ; true
+            """)
+    void honoursTheDraft(String draft, String keywords, String answer, boolean valid) {
+        Form form = form("{'$schema':'" + draft + "'," + keywords + "}");
+
+        assertThat(form.validate(json(answer)).isEmpty()).isEqualTo(valid);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = ';', quoteCharacter = '~', textBlock = """
+            {'$schema':'https://json-schema.org/draft/next/schema'} ; at #/$schema: 'https://json-schema.org/draft/next/schema' is not known here
+            {'$schema':'http://json-schema.org/draft-03/schema#'} ; is not known here
+            {'$schema':'http://json-schema.org/schema#'} ; is not known here
+            {'$schema':'https://json-schema.org/draft/2020-12/meta/core'} ; is not known here
+            {'$schema':'https://json-schema.org/draft/2020-12/../../../application'} ; is not known here
+            {'$schema':'classpath:/application.json'} ; is not known here
+            {'$schema':5} ; at #/$schema: must be one of
+            {'properties':{'a':{'$id':'a','$schema':'https://spec.openapis.org/oas/3.1/dialect/base'}}} ; at #/properties/a/$schema: 'https://spec
+            """)
+    @DisplayName("An unknown draft is refused, and those that are known are listed")
+    void refusesUnknownDrafts(String schema, String why) {
+        assertThatThrownBy(() -> form(schema))
+                .isInstanceOf(FlowScriptException.class)
+                .hasMessageContaining(why.replace('\'', '"'))
+                .hasMessageContaining(
+                        "https://json-schema.org/draft/2020-12/schema, https://json-schema.org/draft/2019-09/schema, "
+                                + "http://json-schema.org/draft-07/schema#, http://json-schema.org/draft-06/schema#, "
+                                + "http://json-schema.org/draft-04/schema#")
+                .extracting(e -> ((FlowScriptException) e).code())
+                .isEqualTo("invalid_schema");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @DisplayName("I9: no reference leads to a file, to the class path or into the network")
+    @CsvSource({
+        "file:///etc/passwd",
+        "classpath:/application.json",
+        "resource:/application.json",
+        "jar:file:/x.jar!/a",
+        "http://localhost:1/a.json",
+        "//localhost/a",
+        "/a.json",
+        "../a.json",
+        "https://json-schema.org/../META-INF/MANIFEST.MF",
+        "https://json-schema.org/draft/2020-12/../../application",
+        "https://json-schema.org/draft/2020-12/meta/../../../application",
+        "https://json-schema.org/draft-07/schema/../../x",
+        "https://form.invalid/other",
+        "urn:uuid:feebdaed-ffff-0000-ffff-0000deadbeef",
+        "a b",
+        "%zz"
+    })
+    void followsNothingOutOfTheDocument(String reference) {
+        for (String keyword : List.of("$ref", "$dynamicRef")) {
+            assertThatThrownBy(() -> validator.compile(Map.of("items", Map.of(keyword, reference))))
+                    .isInstanceOf(FlowScriptException.class)
+                    .hasMessageContaining("at #/items/" + keyword + ": \"" + reference + "\" ")
+                    .extracting(e -> ((FlowScriptException) e).code())
+                    .isEqualTo("invalid_schema");
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @DisplayName(
+            "References within the document are followed, by pointer, anchor and id; what only looks like one is left alone")
+    @CsvSource(delimiter = ';', quoteCharacter = '~', textBlock = """
+            {'items':{'$ref':'#/$defs/a%25b~1c'},'$defs':{'a%b/c':{'type':'null'}}} ; [1]
+            {'items':{'$ref':'#here'},'$defs':{'x':{'$anchor':'here','type':'null'}}} ; [1]
+            {'items':{'$ref':'address'},'$defs':{'x':{'$id':'address','type':'null'}}} ; [1]
+            {'$id':'https://a.example/forms/order','items':{'$ref':'/forms/address#/$defs/n'},'$defs':{'x':{'$id':'address','$defs':{'n':{'type':'null'}}}}} ; [1]
+            {'$id':'urn:example:form','items':{'$ref':'urn:example:form#/$defs/n'},'$defs':{'n':{'type':'null'}}} ; [1]
+            {'items':{'$dynamicRef':'#node'},'$defs':{'x':{'$dynamicAnchor':'node','type':'null'}}} ; [1]
+            {'items':{'$ref':'#/x-parts/0'},'x-parts':[{'type':'null'}]} ; [1]
+            {'items':{'$ref':'https://json-schema.org/draft/2020-12/schema'}} ; [1]
+            {'items':{'$ref':'http://json-schema.org/draft-07/schema#/definitions/nonNegativeInteger'}} ; [-1]
+            {'properties':{'$ref':{'type':'null'}},'default':{'$ref':'http://localhost:1/'}} ; {'$ref':1}
+            {'enum':[{'$ref':'http://localhost:1/'}],'examples':[{'$id':'%'}],'x-note':{'$ref':5}} ; 1
+            """)
+    void followsReferencesWithinTheDocument(String schema, String wrong) {
+        Form form = form(schema);
+
+        assertThat(form.validate(json(wrong))).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("One validator serves many threads from its first moment")
+    void isSafeForManyThreads() throws Exception {
+        SchemaFormValidator shared = new SchemaFormValidator();
+        Object schema = json(
+                "{'items':{'$ref':'#/$defs/a'},'$defs':{'a':{'anyOf':[{'type':'integer','minimum':5},{'type':'string','pattern':'^a+$'}]}}}");
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<List<Violation>>> results = threads.invokeAll(
+                    Collections.nCopies(200, () -> shared.compile(schema).validate(json("[1,'b',5,'aa']"))));
+
+            for (Future<List<Violation>> result : results) {
+                assertThat(result.get()).extracting(Violation::path).containsExactly("$[0]", "$[1]");
+            }
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     private Form form(String schema) {
