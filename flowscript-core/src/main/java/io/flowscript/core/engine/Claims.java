@@ -23,14 +23,13 @@ final class Claims {
     /** Somebody takes it on, or keeps it for longer. */
     static void claim(Interaction pause, Draft draft, Identity by, Duration lease) {
         String name = InteractionRules.name(by);
-        String refused = name == null
-                ? "A claim is somebody's, and you have no name"
-                : InteractionRules.excluded(pause.question(), name);
+        String refused =
+                name == null ? "A claim is somebody's, and you have no name" : InteractionRules.barred(pause, name);
         if (refused != null) {
             throw new FlowScriptException("forbidden", refused);
         }
         Claim held = pause.claim();
-        if (held != null && !Deadlines.isPast(held.until(), draft.now)) {
+        if (held != null) {
             checkHolder(held, by);
             if (Duration.between(draft.now, held.until()).compareTo(lease.dividedBy(2)) > 0) {
                 return;
@@ -58,12 +57,12 @@ final class Claims {
         }
     }
 
-    /** Nobody has it any more. */
-    static void over(Interaction pause, Draft draft, Claim held, boolean lapsed) {
+    /** Nobody has it any more; gives the interaction without the claim. */
+    static Interaction over(Interaction pause, Draft draft, Claim held, boolean lapsed) {
         InteractionDraft to = new InteractionDraft(pause);
         to.release();
         PauseToken token = pause.token();
-        draft.change(
+        return draft.change(
                 pause, to, new HumanEvent.InputReleased(token.nodeId(), token.tokenId(), held.by(), lapsed), held.by());
     }
 

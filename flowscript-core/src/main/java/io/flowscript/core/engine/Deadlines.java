@@ -103,14 +103,18 @@ final class Deadlines {
         }
     }
 
-    /** A pause in which something has fallen due, if there is one. */
+    /** The pause in which something has been due for the longest time, if there is one. */
     static @Nullable Interaction overdue(ExecutionSnapshot at, Instant now) {
+        Interaction first = null;
+        Instant since = Instant.MAX;
         for (Interaction pause : at.open()) {
-            if (isPast(InteractionRules.nextDue(pause), now)) {
-                return pause;
+            Instant due = InteractionRules.nextDue(pause);
+            if (due != null && isPast(due, now) && due.isBefore(since)) {
+                first = pause;
+                since = due;
             }
         }
-        return null;
+        return first;
     }
 
     /** What is due besides pauses; null when nothing is. */

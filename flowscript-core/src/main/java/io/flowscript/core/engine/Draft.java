@@ -130,16 +130,25 @@ final class Draft {
         }
     }
 
-    /** Changes a pause that stays open. */
-    void change(Interaction pause, InteractionDraft to, HumanEvent event, @Nullable String by) {
+    /** Changes a pause that stays open; gives it as it is then. */
+    Interaction change(Interaction pause, InteractionDraft to, HumanEvent event, @Nullable String by) {
         List<Interaction> changed = new ArrayList<>(open);
-        changed.set(open.indexOf(pause), to.seal(event.type(), now, by));
+        Interaction next = to.seal(event.type(), now, by);
+        changed.set(open.indexOf(pause), next);
         open = List.copyOf(changed);
         events.add(event);
+        return next;
+    }
+
+    /** A pause as it is once a claim that is past its time has lapsed, whether or not its alarm has rung. */
+    Interaction lapse(Interaction pause) {
+        Claim claim = pause.claim();
+        return claim == null || !Deadlines.isPast(claim.until(), now) ? pause : Claims.over(pause, this, claim, true);
     }
 
     /** Takes a vote that does not decide. */
-    void voted(Interaction pause, Reply vote) {
+    void voted(Interaction asked, Reply vote) {
+        Interaction pause = lapse(asked);
         PauseToken token = pause.token();
         String by = Objects.requireNonNull(InteractionRules.name(vote.by()), "by");
         InteractionDraft to = new InteractionDraft(pause);
@@ -149,9 +158,10 @@ final class Draft {
     }
 
     /** Closes a pause by an answer, with what the node is given. */
-    void answered(Interaction pause, Reply reply, @Nullable Object outcome) {
+    void answered(Interaction asked, Reply reply, @Nullable Object outcome) {
+        Interaction pause = lapse(asked);
         PauseToken token = pause.token();
-        String by = reply.by() == null ? null : reply.by().name();
+        String by = InteractionRules.name(reply.by());
         InteractionDraft to = new InteractionDraft(pause);
         to.replies = InteractionDraft.with(pause.replies(), reply, Integer.MAX_VALUE);
         to.close(Status.ANSWERED);
@@ -169,9 +179,7 @@ final class Draft {
 
     /** What falls due in a pause before its deadline: a claim lapses, people are reminded, or it goes on to others. */
     void fellDue(Interaction pause) {
-        Claim claim = pause.claim();
-        if (claim != null && Deadlines.isPast(claim.until(), now)) {
-            Claims.over(pause, this, claim, true);
+        if (pause.claim() != null && lapse(pause).claim() == null) {
             return;
         }
         PauseToken token = pause.token();

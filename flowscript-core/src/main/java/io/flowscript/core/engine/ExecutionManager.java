@@ -56,8 +56,9 @@ public interface ExecutionManager {
     Subscription onCreated(Consumer<Execution> observer);
 
     /**
-     * Is told whenever what an execution asks people has changed: a question was opened, claimed, answered, ...; and once more when the execution is
-     * forgotten, so that it cannot be found any more. What the observer then reads of the execution is the change or something newer.
+     * Is told whenever what an execution asks people has changed: a question was opened, claimed, answered, ...; when an execution is restored that asks
+     * something; and when an execution is forgotten. What the observer then reads of the execution is the change or something newer. Calls may come in another
+     * order than the changes, also after the one for forgetting: whether an execution can still be found says if it is there.
      *
      * @param observer short, does not block; may be called by several threads at a time; what it throws is logged
      * @return ends it

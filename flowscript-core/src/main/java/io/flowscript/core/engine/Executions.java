@@ -74,6 +74,9 @@ final class Executions implements ExecutionManager, Services.Keeper {
         }
         byNumber.put(execution.number(), execution);
         observers.forEach(observer -> observer.tell(execution));
+        if (!execution.interactions().isEmpty()) {
+            asks(execution);
+        }
     }
 
     @Nullable

@@ -10,6 +10,7 @@ import io.flowscript.core.interaction.Interaction.Due;
 import io.flowscript.core.interaction.Interaction.Reply;
 import io.flowscript.core.interaction.Interaction.Status;
 import io.flowscript.core.interaction.Receipt;
+import io.flowscript.core.json.JsonPath;
 import io.flowscript.core.runtime.BusinessTime;
 import io.flowscript.core.runtime.Escalation;
 import io.flowscript.core.runtime.PauseToken;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What people may do with an interaction, and when: functions of the interaction, the person and the time. Stateless. */
 final class InteractionRules {
+
+    /** No time for people, however few hours of it count, is longer. */
+    private static final Duration LONGEST = Duration.ofDays(365_250);
 
     private InteractionRules() {}
 
@@ -69,10 +73,11 @@ final class InteractionRules {
 
     private static Instant later(BusinessTime time, Instant now, Duration after) {
         Instant at = time.after(now, after);
-        if (!at.isAfter(now)) {
+        if (at == null || !at.isAfter(now) || at.isAfter(now.plus(LONGEST))) {
             throw new FlowScriptException(
                     "invalid_business_time",
-                    "The business time says that " + after + " after " + now + " is " + at + ", which is not later");
+                    "The business time says that " + after + " after " + now + " is " + at
+                            + "; it must be later, by at most a thousand years");
         }
         return at;
     }
@@ -86,6 +91,17 @@ final class InteractionRules {
                 : Deadlines.earlier(due, pause.schedule().get(0).at());
     }
 
+    /** How many answers can be kept before the one that closes a question: that is all that voters can send. */
+    static long mostVotes(@Nullable Question question) {
+        long most = 1;
+        if (question != null && question.quorum() != null) {
+            for (int votes : question.quorum().needed().values()) {
+                most += votes - 1;
+            }
+        }
+        return most;
+    }
+
     /** What an answer breaks besides the schema. */
     static List<Violation> voteViolations(@Nullable Question question, @Nullable Object answer) {
         Quorum quorum = question == null ? null : question.quorum();
@@ -93,24 +109,16 @@ final class InteractionRules {
             return List.of();
         }
         return List.of(new Violation(
-                "/" + quorum.field(),
+                JsonPath.ROOT.child(quorum.field()).toString(),
                 "enum",
                 "must be one of: "
                         + String.join(", ", new TreeSet<>(quorum.needed().keySet()))));
     }
 
     /** Why this person's answer is not taken, whatever it says; null when nothing is against it. */
-    static @Nullable Receipt refusal(Interaction pause, @Nullable Object answer, AnswerOptions options, Instant now) {
-        Receipt repeated = Receipts.repeated(pause, answer, options);
-        if (repeated != null) {
-            return repeated;
-        }
-        Question question = pause.question();
+    static @Nullable Receipt refusal(Interaction pause, AnswerOptions options, Instant now) {
         String name = name(options.by());
-        String refused = excluded(question, name);
-        if (question != null && question.quorum() != null && refused == null) {
-            refused = alreadyVoted(pause, name);
-        }
+        String refused = barred(pause, name);
         if (refused != null) {
             return new Receipt.Forbidden(pause.token(), "forbidden", refused);
         }
@@ -121,14 +129,20 @@ final class InteractionRules {
     }
 
     /** Why somebody may not answer, whatever others may; null when they may. */
-    static @Nullable String excluded(@Nullable Question question, @Nullable String name) {
-        if (question == null || question.excluded().isEmpty()) {
+    static @Nullable String barred(Interaction pause, @Nullable String name) {
+        Question question = pause.question();
+        if (question == null) {
             return null;
         }
-        if (name == null) {
-            return "Not everybody may answer this question, so it takes an answer only from somebody with a name";
+        if (!question.excluded().isEmpty()) {
+            if (name == null) {
+                return "Not everybody may answer this question, so it takes an answer only from somebody with a name";
+            }
+            if (question.excluded().contains(name)) {
+                return name + " may not answer this question, others may";
+            }
         }
-        return question.excluded().contains(name) ? name + " may not answer this question, others may" : null;
+        return question.quorum() == null ? null : alreadyVoted(pause, name);
     }
 
     private static @Nullable String alreadyVoted(Interaction pause, @Nullable String name) {
@@ -216,8 +230,7 @@ final class InteractionRules {
     }
 
     /** What somebody learns who saw something else than what is shown. */
-    static Receipt stale(Interaction pause, ExecutionSnapshot execution, @Nullable String seen) {
-        Question question = Objects.requireNonNull(pause.question(), "question");
+    static Receipt stale(Interaction pause, Question question, ExecutionSnapshot execution, String seen) {
         List<Map<String, @Nullable Object>> before = new ArrayList<>(pause.shownBefore());
         for (Interaction closed : execution.closed()) {
             Question earlier = closed.question();

@@ -32,6 +32,10 @@ final class Receipts {
         if (closed == null || closed.closedAt() == null) {
             return new Receipt.NotFound();
         }
+        Receipt repeated = repeated(closed, answer, options);
+        if (repeated != null) {
+            return repeated;
+        }
         Instant at = closed.closedAt();
         if (closed.status() == Status.EXPIRED) {
             return new Receipt.Expired(closed.token(), at);
@@ -39,9 +43,8 @@ final class Receipts {
         if (closed.status() == Status.CANCELLED) {
             return new Receipt.Cancelled(closed.token(), at);
         }
-        Receipt repeated = repeated(closed, answer, options);
         Reply last = closed.replies().get(closed.replies().size() - 1);
-        return repeated == null ? new Receipt.AlreadyResolved(closed.token(), last.by(), at) : repeated;
+        return new Receipt.AlreadyResolved(closed.token(), last.by(), at);
     }
 
     /** The receipt of an answer that came before under the same key; null when none did. */
@@ -51,8 +54,8 @@ final class Receipts {
             Reply reply = replies.get(i);
             if (options.idempotencyKey() != null
                     && options.idempotencyKey().equals(reply.idempotencyKey())
-                    && Objects.equals(options.by(), reply.by())) {
-                boolean closes = !pause.isOpen() && i == replies.size() - 1;
+                    && Objects.equals(InteractionRules.name(options.by()), InteractionRules.name(reply.by()))) {
+                boolean closes = pause.status() == Status.ANSWERED && i == replies.size() - 1;
                 return Objects.equals(answer, reply.data())
                         ? new Receipt.Accepted(pause.token(), reply.at(), closes)
                         : new Receipt.Conflict(pause.token());

@@ -22,7 +22,6 @@ import io.flowscript.core.runtime.Outcome;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.Sleep;
-import io.flowscript.core.runtime.Violation;
 import io.flowscript.core.text.Printable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -69,28 +68,35 @@ final class WorkflowExecution implements Execution {
             long number, Services services, Interpreter interpreter, MemoryEventLog log, ExecutionSnapshot snapshot) {
         this.number = number;
         this.services = services;
-        this.limits = services.limits();
+        this.limits = services.limits;
         this.interpreter = interpreter;
         this.log = log;
         this.snapshot = snapshot;
-        this.deadlines = new Deadlines(services.clock(), limits, interpreter, this::alarmRang);
+        this.deadlines = new Deadlines(services.clock, limits, interpreter, this::alarmRang);
     }
 
-    /**
-     * What was decided under the lock, to be done after it.
-     *
-     * @param call the node to call next, or null
-     * @param over the call that is over, or null
-     * @param ended how it ended, if this was its end
-     * @param awaited what waits for the end, or null
-     * @param asks whether there is something new for people
-     */
-    private record Decision(
-            @Nullable Attempt call,
-            @Nullable Attempt over,
-            @Nullable ExecutionResult ended,
-            @Nullable SharedFuture<ExecutionResult> awaited,
-            boolean asks) {}
+    /** What was decided under the lock, to be done after it. */
+    private static final class Decision {
+
+        /** The node to call next, or null. */
+        @Nullable
+        Attempt call;
+
+        /** The call that is over, or null. */
+        @Nullable
+        Attempt over;
+
+        /** How it ended, if this was its end. */
+        @Nullable
+        ExecutionResult ended;
+
+        /** What waits for the end, or null. */
+        @Nullable
+        SharedFuture<ExecutionResult> awaited;
+
+        /** Whether there is something new for people. */
+        boolean asks;
+    }
 
     // What is read: no lock.
 
@@ -131,7 +137,7 @@ final class WorkflowExecution implements Execution {
     }
 
     Instant now() {
-        return services.clock().instant();
+        return services.clock.instant();
     }
 
     /** Its place in the order in which executions came to be. */
@@ -154,7 +160,7 @@ final class WorkflowExecution implements Execution {
     void begin() {
         if (snapshot.status().isEnded()) {
             log.close();
-            services.keeper().ended(this);
+            services.keeper.ended(this);
             return;
         }
         submit(() -> {
@@ -186,7 +192,7 @@ final class WorkflowExecution implements Execution {
 
     @Override
     public Subscription listen(EventListener listener, EventType... types) {
-        ListenerPump pump = new ListenerPump(listener, services.executor(), types);
+        ListenerPump pump = new ListenerPump(listener, services.executor, types);
         pump.add(log);
         return pump;
     }
@@ -203,74 +209,45 @@ final class WorkflowExecution implements Execution {
 
     /** Answers the question of a token, or tells what became of it. */
     Receipt answer(PauseToken token, @Nullable Object answer, AnswerOptions options) {
-        Receipt receipt = null;
-        while (receipt == null) {
-            receipt = tryToAnswer(token, answer, options);
-        }
-        return receipt;
-    }
-
-    /** Answers the question as it is; null when it changed while the answer was looked over, without the lock. */
-    private @Nullable Receipt tryToAnswer(PauseToken token, @Nullable Object answer, AnswerOptions options) {
-        Interaction asked = Receipts.find(snapshot.open(), token);
-        Question question = asked == null ? null : asked.question();
-        List<Violation> violations = violations(question, answer);
-        String seen = options.seen();
-        boolean stale = seen != null && question != null && !seen.equals(Question.contextHash(question.context()));
-        Receipt receipt;
+        Submission submission = new Submission(token, answer, options);
         Decision decision;
-        CompletableFuture<Value> waiting = null;
-        Object outcome;
-        synchronized (this) {
-            Interaction pause = Receipts.find(snapshot.open(), token);
-            Instant now = now();
-            if (pause == null) {
-                return Receipts.closed(snapshot, token, answer, options);
-            }
-            if (halted) {
-                throw Engine.engineClosed();
-            }
-            boolean expired = Deadlines.isPast(pause.deadline(), now);
-            Receipt refusal = expired ? null : InteractionRules.refusal(pause, answer, options, now);
-            if (refusal != null) {
-                return refusal;
-            }
-            if (!expired && pause.question() != question) {
-                return null;
-            }
-            Reply reply = InteractionRules.reply(pause, answer, options, now);
-            outcome = InteractionRules.outcome(pause, reply, answer);
-            if (expired) {
-                receipt = new Receipt.Expired(pause.token(), now);
-                waiting = stopWaiting(pause);
-                decision = decide(now, false, draft -> interpreter.fellDue(draft, pause));
-            } else if (stale) {
-                return InteractionRules.stale(pause, snapshot, seen);
-            } else if (!violations.isEmpty()) {
-                return new Receipt.Invalid(pause.token(), violations);
-            } else if (InteractionRules.closes(pause, answer)) {
-                receipt = new Receipt.Accepted(pause.token(), now, true);
-                waiting = stopWaiting(pause);
-                decision = decide(now, false, draft -> interpreter.answered(draft, pause, reply, outcome));
-            } else {
-                receipt = new Receipt.Accepted(pause.token(), now, false);
-                decision = decide(now, false, draft -> draft.voted(pause, reply));
-            }
-        }
+        Receipt receipt;
+        do {
+            submission.check(snapshot, services.forms, limits);
+            decision = take(submission);
+            receipt = submission.receipt;
+        } while (receipt == null);
         Attempt next = act(decision);
         if (next != null) {
             submit(() -> drive(entered(next)));
         }
-        resolve(waiting, receipt instanceof Receipt.Accepted ? Value.of(outcome) : null);
+        resolve(submission.waiting, receipt instanceof Receipt.Accepted ? Value.of(submission.outcome) : null);
         return receipt;
     }
 
-    private List<Violation> violations(@Nullable Question question, @Nullable Object answer) {
-        if (question == null || question.isCancelledBy(answer)) {
-            return List.of();
+    /** Decides what becomes of an answer, or leaves it undecided when something else is asked by now than what it was checked against. */
+    private synchronized @Nullable Decision take(Submission submission) {
+        Interaction pause = Receipts.find(snapshot.open(), submission.token);
+        if (pause == null) {
+            submission.receipt = Receipts.closed(snapshot, submission.token, submission.answer, submission.options);
+            return null;
         }
-        List<Violation> violations = services.forms().violations(question.schema(), answer);
-        return violations.isEmpty() ? InteractionRules.voteViolations(question, answer) : violations;
+        checkNotHalted();
+        Instant now = now();
+        Reply reply = submission.decide(pause, now);
+        Receipt receipt = submission.receipt;
+        if (receipt instanceof Receipt.Expired) {
+            submission.waiting = stopWaiting(pause);
+            return decide(now, false, draft -> interpreter.fellDue(draft, pause));
+        }
+        if (reply == null || !(receipt instanceof Receipt.Accepted accepted)) {
+            return null;
+        }
+        if (!accepted.closes()) {
+            return decide(now, false, draft -> draft.voted(pause, reply));
+        }
+        submission.waiting = stopWaiting(pause);
+        return decide(now, false, draft -> interpreter.answered(draft, pause, reply, submission.outcome));
     }
 
     /**
@@ -288,14 +265,12 @@ final class WorkflowExecution implements Execution {
             if (pause == null) {
                 throw InteractionRules.notOpen(Receipts.closed(snapshot, token, null, AnswerOptions.NONE));
             }
-            if (halted) {
-                throw Engine.engineClosed();
-            }
+            checkNotHalted();
             if (Deadlines.isPast(pause.deadline(), now)) {
                 throw InteractionRules.notOpen(new Receipt.Expired(token, now));
             }
             Draft draft = new Draft(snapshot, now, deadlines.worked(), limits.rememberedAnswers());
-            input.accept(pause, draft);
+            input.accept(draft.lapse(pause), draft);
             if (draft.events.isEmpty()) {
                 return pause;
             }
@@ -304,6 +279,12 @@ final class WorkflowExecution implements Execution {
         }
         act(decision);
         return Objects.requireNonNull(changed, "changed");
+    }
+
+    private void checkNotHalted() {
+        if (halted) {
+            throw Engine.engineClosed();
+        }
     }
 
     /** Ends everything but the execution itself, which may go on elsewhere from its snapshot. */
@@ -478,8 +459,8 @@ final class WorkflowExecution implements Execution {
     }
 
     private Interaction interaction(Attempt by, @Nullable Question question) {
-        PauseToken token = new PauseToken(id(), by.nodeId(), services.ids().get());
-        return InteractionRules.opened(token, workflowId(), by.nodeName(), question, now(), services.businessTime());
+        PauseToken token = new PauseToken(id(), by.nodeId(), services.ids.get());
+        return InteractionRules.opened(token, workflowId(), by.nodeName(), question, now(), services.businessTime);
     }
 
     private @Nullable Attempt sleep(Attempt current, Sleep sleep) {
@@ -488,7 +469,7 @@ final class WorkflowExecution implements Execution {
     }
 
     private void check(Question question) {
-        services.forms().check(question.schema());
+        services.forms.check(question.schema());
         Values.checkSize(question.schema(), limits.maxStateBytes(), "The schema of the question");
         Values.checkSize(question.uiHints(), limits.maxStateBytes(), "The hints of the question");
         checkShown(question.context());
@@ -609,12 +590,16 @@ final class WorkflowExecution implements Execution {
         snapshot = next;
         boolean works = attempt != null && !attempt.waits().isWaiting() && (here || !draft.call);
         deadlines.begin(works, next, now);
-        SharedFuture<ExecutionResult> awaited = null;
+        Decision decision = new Decision();
+        decision.call = draft.call ? attempt : null;
+        decision.over = over;
+        decision.ended = next.result();
+        decision.asks = next.open() != before.open();
         if (next.status().isEnded()) {
-            awaited = result;
+            decision.awaited = result;
             result = null;
         }
-        return new Decision(draft.call ? attempt : null, over, next.result(), awaited, next.open() != before.open());
+        return decision;
     }
 
     private Draft draft(ExecutionSnapshot before, Instant now, Consumer<Draft> input) {
@@ -637,22 +622,22 @@ final class WorkflowExecution implements Execution {
             return null;
         }
         log.wake();
-        Attempt over = decision.over();
+        Attempt over = decision.over;
         if (over != null && over.end()) {
             submit(over::release);
         }
-        ExecutionResult end = decision.ended();
+        ExecutionResult end = decision.ended;
         if (end != null) {
-            services.keeper().ended(this);
-            if (decision.awaited() != null) {
-                decision.awaited().succeed(end);
+            services.keeper.ended(this);
+            if (decision.awaited != null) {
+                decision.awaited.succeed(end);
             }
         }
-        if (decision.asks()) {
-            services.keeper().asks(this);
+        if (decision.asks) {
+            services.keeper.asks(this);
         }
-        services.keeper().grown();
-        return decision.call();
+        services.keeper.grown();
+        return decision.call;
     }
 
     /** The call begins now, on this thread. */
@@ -666,7 +651,7 @@ final class WorkflowExecution implements Execution {
     /** Hands something on to the executor; when that takes nothing any more, the execution cannot go on. */
     private void submit(Runnable task) {
         try {
-            services.executor().execute(task);
+            services.executor.execute(task);
         } catch (RuntimeException | Error e) {
             Decision decision;
             synchronized (this) {

@@ -161,6 +161,19 @@ final class TestEngine implements AutoCloseable {
             return "received " + e.nodeId() + (e.by() == null ? "" : " by " + e.by());
         } else if (event instanceof HumanEvent.InputTimeout e) {
             return "closed " + e.nodeId() + " " + e.reason();
+        } else if (event instanceof HumanEvent.InputClaimed e) {
+            return "claimed " + e.nodeId() + " by " + e.by();
+        } else if (event instanceof HumanEvent.InputReleased e) {
+            return "released " + e.nodeId() + " by " + e.by() + (e.lapsed() ? ", lapsed" : "");
+        } else if (event instanceof HumanEvent.InputVoted e) {
+            return "voted " + e.nodeId() + " by " + e.by() + ", " + e.votes();
+        } else if (event instanceof HumanEvent.InputRevised e) {
+            return "revised " + e.nodeId() + " " + e.contextData() + (e.by() == null ? "" : " by " + e.by());
+        } else if (event instanceof HumanEvent.InputReminded e) {
+            return "reminded " + e.nodeId();
+        } else if (event instanceof HumanEvent.InputEscalated e) {
+            return "escalated " + e.nodeId() + " to " + e.assignment().people() + " "
+                    + e.assignment().groups();
         } else if (event instanceof WorkflowEvent.Paused e) {
             return "paused " + e.nodeId() + (e.reason() == null ? "" : " " + e.reason());
         } else if (event instanceof WorkflowEvent.Resumed e) {
