@@ -3,6 +3,7 @@ package io.flowscript.events.interaction;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.json.Json;
+import io.flowscript.core.runtime.FormValidator.Form;
 import io.flowscript.core.runtime.Violation;
 import io.flowscript.events.codec.JsonReader;
 import java.util.Arrays;
@@ -270,6 +271,25 @@ class FormMessagesTest {
                                 "{'allOf':[{'$ref':'#/$defs/a'},{'$ref':'#/$defs/a'}],'$defs':{'a':{'minimum':3}}}"))
                         .validate(1))
                 .hasSize(1);
+    }
+
+    @Test
+    @DisplayName("The example of docs/forms.md")
+    void isAsTheGuideSays() {
+        Form form = validator.compile(Map.of(
+                "type", "object",
+                "required", List.of("decision", "date"),
+                "properties",
+                        Map.of(
+                                "decision", Map.of("enum", List.of("approved", "rejected")),
+                                "amount", Map.of("type", "number", "maximum", 100, "multipleOf", 0.01),
+                                "date", Map.of("format", "date"))));
+
+        assertThat(form.validate(Map.of("decision", "maybe", "amount", 250)))
+                .containsExactlyInAnyOrder(
+                        new Violation("$.decision", "enum", "must be one of: approved, rejected"),
+                        new Violation("$.amount", "maximum", "must be at most 100"),
+                        new Violation("$.date", "required", "is required"));
     }
 
     private List<String> violations(List<String> row) {
