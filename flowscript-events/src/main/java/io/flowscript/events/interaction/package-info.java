@@ -1,9 +1,8 @@
 /**
- * What people and the outside world have to do with a workflow: forms that answers are checked against, and the nodes that need a
- * library or a network.
+ * What people have to do with a workflow: forms that answers are checked against, and links by which a question can be answered.
  *
- * <p>Receives schemas and answers from the engine and hands back violations; receives steps' configs and hands back edges. Reaches every engine by
- * itself, as an {@link io.flowscript.core.engine.EngineExtension}.
+ * <p>Receives schemas and answers from the engine and hands back violations, as the validator that reaches every engine by itself
+ * ({@link io.flowscript.core.engine.EngineExtension}). Receives links and answers from applications and transports, and hands the answers to the engine.
  */
 @NullMarked
 package io.flowscript.events.interaction;
