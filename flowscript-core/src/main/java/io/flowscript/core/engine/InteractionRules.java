@@ -105,7 +105,9 @@ final class InteractionRules {
     /** What an answer breaks besides the schema. */
     static List<Violation> voteViolations(@Nullable Question question, @Nullable Object answer) {
         Quorum quorum = question == null ? null : question.quorum();
-        if (quorum == null || quorum.needed().containsKey(vote(quorum, answer))) {
+        if (quorum == null
+                || (vote(quorum, answer) instanceof String vote
+                        && quorum.needed().containsKey(vote))) {
             return List.of();
         }
         return List.of(new Violation(
