@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever the schema and whatever the answer: a clear result in bounded time. What runs away is ended by the count of its steps, not by the clock. */
-@Timeout(120)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FormBoundsTest {
 
     private static final int MEGABYTE = 1 << 20;
