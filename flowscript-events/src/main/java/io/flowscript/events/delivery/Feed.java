@@ -104,11 +104,9 @@ final class Feed {
             return new Attached(execution, log, encoded, log.cursor(position), view);
         }
 
-        /** The number that it stands at, null when it stands in another epoch's numbers. */
-        @Nullable
-        Long seq() {
-            Position here = cursor.position();
-            return here.epoch() == null || here.epoch().equals(log.epoch()) ? here.seq() : null;
+        /** Whether a position is one of this log, and not of another epoch's numbers. */
+        boolean knows(Position position) {
+            return position.epoch() == null || position.epoch().equals(log.epoch());
         }
     }
 
@@ -339,8 +337,10 @@ final class Feed {
         }
         unsaid = 0;
         markDue = false;
+        Position at = here.cursor.position();
+        Long after = here.knows(at) ? at.seq() : null;
         out.accept(delivery.messages()
-                .subscribed(replyTo, executionId, now.epoch(), here.seq(), log.oldest(), now.seq(), now.status()));
+                .subscribed(replyTo, executionId, now.epoch(), after, log.oldest(), now.seq(), now.status()));
         out.accept(delivery.messages().executionStatus(null, now));
     }
 
@@ -412,9 +412,9 @@ final class Feed {
     /** A run of events as it lies in the encoded log. */
     private Turn advanceRun(Attached now, Batch batch, int max) {
         Position here = now.cursor.position();
-        List<Line> lines = now.seq() == null
-                ? List.of() // the cursor knows what to say of another epoch's numbers
-                : now.encoded.lines(now.log, here.seq(), max, Math.min(BYTES_PER_TURN, batch.room()), wake);
+        List<Line> lines = now.knows(here)
+                ? now.encoded.lines(now.log, here.seq(), max, Math.min(BYTES_PER_TURN, batch.room()), wake)
+                : List.of(); // the cursor knows what to say of another epoch's numbers
         if (lines == null) {
             return Turn.WAITING; // another pump is encoding these very events, and wakes this one
         }

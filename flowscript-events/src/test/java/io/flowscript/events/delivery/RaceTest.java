@@ -14,12 +14,15 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -154,6 +157,98 @@ class RaceTest {
             }
         } finally {
             stop(tester);
+            stop(threads);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "Subscribing to all while executions start, 1,000 times with threads: none that starts after the reply is missed")
+    void subscribeToAllWhileTheyStartWithThreads() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        ExecutorService tester = Executors.newFixedThreadPool(2);
+        int perRound = 8;
+        try (Fixture fixture = Fixture.with()
+                .executor(threads)
+                .limits(limits -> limits.messagesPerSecond(1_000_000).messageBurst(1_000_000))
+                .build()) {
+            for (int round = 0; round < 1_000; round++) {
+                MemoryClient client = fixture.transport.connect();
+                String name = "round-" + round + "-";
+                CyclicBarrier start = new CyclicBarrier(3);
+                AtomicBoolean replied = new AtomicBoolean();
+                Set<String> later = ConcurrentHashMap.newKeySet();
+                List<Future<?>> starting = new ArrayList<>();
+                for (int thread = 0; thread < 2; thread++) {
+                    String prefix = name + thread + "-";
+                    starting.add(tester.submit(() -> {
+                        start.await();
+                        for (int i = 0; i < perRound; i++) {
+                            if (replied.get()) {
+                                later.add(prefix + i);
+                            }
+                            fixture.flows.start("burst", Map.of("count", EVENTS), prefix + i);
+                        }
+                        return null;
+                    }));
+                }
+                start.await();
+                client.awaitReply(client.subscribe(Map.of("all", true)));
+                replied.set(true);
+                for (Future<?> each : starting) {
+                    each.get();
+                }
+                String last = name + "last";
+                later.add(last);
+                fixture.flows.start("burst", Map.of("count", EVENTS), last);
+                for (String id : later) {
+                    client.await(message -> isLast(message, id), Duration.ofSeconds(20));
+                    assertComplete(client, id, ALL, "round " + round);
+                }
+                client.disconnect();
+            }
+        } finally {
+            stop(tester);
+            stop(threads);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "Clients with all kinds of filters and framings at one busy execution, with threads: each gets what it asked for")
+    void filtersWithThreads() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        int events = 20_000;
+        try (Fixture fixture = Fixture.with().executor(threads).build()) {
+            Execution execution = fixture.flows.start("live", Map.of(), "run");
+            Live live = fixture.live("run");
+            live.is(execution);
+            List<MemoryClient> clients = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                MemoryClient client =
+                        fixture.transport.connect(Identity.ANONYMOUS, i % 4 == 3 ? Framing.SINGLE : Framing.LINES);
+                client.subscribe(
+                        i % 2 == 0
+                                ? Map.of("executionId", "run", "after", 0)
+                                : Map.of(
+                                        "executionId",
+                                        "run",
+                                        "after",
+                                        0,
+                                        "types",
+                                        List.of("workflow_event", "workflow_completed")));
+                clients.add(client);
+            }
+            live.emit(events);
+            live.end();
+            for (int i = 0; i < 8; i++) {
+                MemoryClient client = clients.get(i);
+                client.await(message -> isLast(message, "run"), Duration.ofSeconds(60));
+                assertThat(client.events("run")).hasSize(i % 2 == 0 ? events + 4 : events + 1);
+                assertThat(client.position("run").seq()).isEqualTo(events + 4);
+            }
+            assertThat(fixture.encodings.values()).containsOnly(1);
+        } finally {
             stop(threads);
         }
     }

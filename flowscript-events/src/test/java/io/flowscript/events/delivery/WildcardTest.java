@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -183,6 +184,28 @@ class WildcardTest {
     }
 
     @Test
+    @DisplayName("Where a pending subscription was to begin goes with it, when it is withdrawn")
+    void aPositionIsWithdrawnToo() {
+        fixture.close();
+        fixture = Fixture.with().limits(limits -> limits.batchFrames(1)).build();
+        List<Live> busy = IntStream.range(0, 5)
+                .mapToObj(i -> fixture.startLive("busy-" + i))
+                .toList();
+        MemoryClient client = fixture.connect();
+        client.subscribe(ALL);
+        client.subscribe("run", Position.after("long-ago", 7));
+        fixture.run();
+        busy.forEach(live -> live.emit(200)); // so that it has not had its turn when it is withdrawn
+        client.subscribe(LIVE);
+        client.unsubscribe("run");
+        fixture.flows.start("live", Map.of(), "run");
+        fixture.run();
+
+        assertThat(types(client)).doesNotContain("events_missed");
+        assertSeqs(client, "run", 1, 2);
+    }
+
+    @Test
     @DisplayName("What ended before is not taken over by a wildcard: unsubscribed from, it is gone")
     void whatHadEndedIsNotTakenOver() {
         fixture.runBurst("run", 50_000);
@@ -321,6 +344,28 @@ class WildcardTest {
     }
 
     @Test
+    @DisplayName("F30: what is hidden neither counts nor is named where a limit is met")
+    void whatIsHiddenDoesNotCount() {
+        fixture.close();
+        fixture = Fixture.with()
+                .bridge(bridges -> bridges.limits(Limits.defaults().maxFollowed(1))
+                        .accessPolicy((who, action, workflow, execution) ->
+                                execution == null || !execution.startsWith("hidden")))
+                .build();
+        fixture.startLive("hidden-1");
+        fixture.startLive("hidden-2");
+        MemoryClient client = fixture.connect();
+        client.subscribe(ALL);
+        fixture.run();
+        fixture.startLive("hidden-3");
+        fixture.startLive("seen");
+        fixture.startLive("hidden-4");
+
+        assertThat(announced(client)).containsExactly("seen");
+        assertThat(client.received().toString()).doesNotContain("hidden", "error");
+    }
+
+    @Test
     @DisplayName("I5: who is further behind than is kept of what came to be is closed as too slow")
     void isTooFarBehind() {
         fixture.close();
@@ -393,8 +438,10 @@ class WildcardTest {
         for (int i = 0; i < 5; i++) {
             fixture.runBurst("run-" + i, 3);
         }
+        int paced = fixture.clock.pending();
         client.unsubscribe(ALL);
         fixture.run();
+        assertThat(fixture.clock.pending()).as("timers without the pace").isLessThan(paced);
         fixture.pass(Duration.ofSeconds(2));
         int received = client.received().size();
         fixture.runBurst("after", 3);

@@ -135,6 +135,26 @@ class EndToEndTest {
     }
 
     @Test
+    @DisplayName("Subscribed to all with a filter: each execution joins, and only what was asked for comes")
+    void followsAllOfThem() throws Exception {
+        try (SocketClient client = SocketClient.v2(server.uri())) {
+            client.send("subscribe", Map.of("all", true, "types", List.of("workflow_completed", "state_updated")));
+            client.awaitMessage("subscribed");
+            List<String> ids = IntStream.range(0, 20).mapToObj(i -> "run-" + i).toList();
+            ids.forEach(id -> flows.start("quick", Map.of(), id));
+            await().until(() -> client.events().size() == 60);
+
+            for (String id : ids) {
+                assertThat(client.events().stream()
+                                .filter(event ->
+                                        id.equals(SocketClient.data(event).get("executionId")))
+                                .map(event -> event.get("type")))
+                        .containsExactly("state_updated", "state_updated", "workflow_completed");
+            }
+        }
+    }
+
+    @Test
     @DisplayName("I2: a client that loses its connection in mid-run goes on where it was, and misses nothing")
     void goesOnWhereItWas() throws Exception {
         Execution run = flows.start("busy", Map.of());
