@@ -243,14 +243,14 @@ final class EncodedLog {
             int at = room(message.length + 1);
             System.arraycopy(message, 0, segment, at, message.length);
             segment[at + message.length] = '\n';
-            return put(seq, new Line(segment, at, used, false));
+            return put(seq, new Line(segment, at, used));
         }
 
         private Line addLoose(long seq, byte[] message) {
             byte[] alone = Arrays.copyOf(message, message.length + 1);
             alone[message.length] = '\n';
             owner.grown(this, alone.length);
-            return put(seq, new Line(alone, 0, alone.length, true));
+            return put(seq, new Line.Loose(alone));
         }
 
         /** A loose line gets its place. */
@@ -258,7 +258,7 @@ final class EncodedLog {
             int at = room(loose.length());
             loose.copyTo(segment, at);
             owner.grown(this, -loose.length());
-            return put(seq, new Line(segment, at, used, false));
+            return put(seq, new Line(segment, at, used));
         }
 
         private Line put(long seq, Line line) {

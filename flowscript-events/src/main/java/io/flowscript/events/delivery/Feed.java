@@ -16,8 +16,6 @@ import io.flowscript.events.protocol.ClientMessage;
 import io.flowscript.events.protocol.ErrorCode;
 import io.flowscript.events.protocol.Scope;
 import io.flowscript.events.protocol.WireNames;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -57,20 +55,14 @@ final class Feed {
     /** How far is looked ahead for events that stand for older ones. */
     private static final int CONFLATED_PER_TURN = 1_024;
 
-    /** After how many events that its filter held back a client is told where it stands ... */
-    private static final int EVENTS_PER_MARK = 256;
-
-    /** ... and how often at the most when there is nothing more to look at. */
-    private static final Duration BETWEEN_MARKS = Duration.ofSeconds(1);
-
     private final Delivery delivery;
     private final ClientInfo client;
     private final String executionId;
     private final Runnable wake;
     private final AtomicBoolean woken = new AtomicBoolean();
+    private final Marks marks;
     private volatile @Nullable Execution appeared;
     private volatile boolean expired;
-    private volatile boolean markCame;
 
     private Subscription heeded;
     private boolean queued;
@@ -84,12 +76,8 @@ final class Feed {
     private EngineClock.@Nullable Timer expiry;
     private @Nullable Attached attached;
 
-    /** How many events it has gone past without a word. */
-    private int unsaid;
-
-    private boolean markDue;
-    private @Nullable Instant marked;
-    private EngineClock.@Nullable Timer mark;
+    /** Whether the client is to be told where it stands before anything else. */
+    private boolean markFirst;
 
     /** What is there once the execution is. */
     private record Attached(
@@ -134,6 +122,7 @@ final class Feed {
                 waker.accept(this);
             }
         };
+        this.marks = new Marks(delivery.clock(), wake);
     }
 
     String executionId() {
@@ -181,7 +170,7 @@ final class Feed {
     void heed(Subscription other) {
         forgetPace();
         heeded = other;
-        markDue = unsaid > 0;
+        markFirst = marks.areOwed();
         if (attached == null && !joining && joined && !(other.scope() instanceof Scope.OneExecution)) {
             stopWaiting(); // it waited for the execution, and is not to wait any more
             joining = true;
@@ -259,9 +248,7 @@ final class Feed {
         detach();
         stopWaiting();
         forgetPace();
-        if (mark != null) {
-            mark.cancel();
-        }
+        marks.close();
     }
 
     /** Where the next subscription to the same goes on. */
@@ -335,8 +322,8 @@ final class Feed {
             attached = here;
             workflowId = log.workflowId();
         }
-        unsaid = 0;
-        markDue = false;
+        marks.said();
+        markFirst = false;
         Position at = here.cursor.position();
         Long after = here.knows(at) ? at.seq() : null;
         out.accept(delivery.messages()
@@ -396,8 +383,8 @@ final class Feed {
     }
 
     private Turn advance(Attached now, Batch batch) {
-        if (markDue) {
-            mark(now, batch);
+        if (markFirst) {
+            mark(now, now.cursor.position().seq(), batch);
         }
         Pacer pacer = heeded.pacer();
         int allowed = pacer == null ? Integer.MAX_VALUE : pacer.available();
@@ -486,7 +473,7 @@ final class Feed {
     }
 
     private void sent(int events) {
-        unsaid = 0;
+        marks.said();
         Pacer pacer = heeded.pacer();
         if (pacer != null) {
             pacer.take(events);
@@ -496,8 +483,8 @@ final class Feed {
     /** An event does not go out. A client with a filter is told now and then how far it has come. */
     private void heldBack(Attached now, RecordedEvent event, boolean canBeTold, Batch batch) {
         if (!heeded.filter().isEmpty()) {
-            unsaid++;
-            if (unsaid >= EVENTS_PER_MARK && canBeTold) {
+            marks.heldBack();
+            if (canBeTold && marks.areDue()) {
                 mark(now, event.seq(), batch);
             }
         }
@@ -505,7 +492,7 @@ final class Feed {
 
     private Turn advanceWithoutEvents(Attached now, Read read, Batch batch) {
         if (read instanceof Read.Missed hole) {
-            if (unsaid > 0 && hole.epoch().equals(now.log.epoch())) {
+            if (marks.areOwed() && hole.epoch().equals(now.log.epoch())) {
                 mark(now, hole.from() - 1, batch);
             }
             batch.add(delivery.messages().eventsMissed(executionId, hole.epoch(), hole.from(), hole.to()));
@@ -513,44 +500,21 @@ final class Feed {
             return Turn.MORE;
         }
         if (read instanceof Read.Nothing) {
-            markWhenIdle(now, batch);
+            if (marks.areDueWhenIdle()) {
+                mark(now, now.cursor.position().seq(), batch);
+            }
             now.cursor.wakeWhenReadable(wake);
             return Turn.WAITING;
         }
-        if (unsaid > 0) {
-            mark(now, batch);
+        if (marks.areOwed()) {
+            mark(now, now.cursor.position().seq(), batch);
         }
         return Turn.ENDED;
     }
 
-    private void markWhenIdle(Attached now, Batch batch) {
-        if (markCame) {
-            markCame = false;
-            mark = null;
-        }
-        if (unsaid == 0) {
-            return;
-        }
-        EngineClock clock = delivery.clock();
-        Instant due = marked == null ? clock.instant() : marked.plus(BETWEEN_MARKS);
-        if (!clock.instant().isBefore(due)) {
-            mark(now, batch);
-            marked = clock.instant();
-        } else if (mark == null) {
-            mark = clock.schedule(due, () -> {
-                markCame = true;
-                wake.run();
-            });
-        }
-    }
-
-    private void mark(Attached now, Batch batch) {
-        mark(now, now.cursor.position().seq(), batch);
-    }
-
     private void mark(Attached now, long seq, Batch batch) {
         batch.add(delivery.messages().position(executionId, now.log.epoch(), seq));
-        unsaid = 0;
-        markDue = false;
+        marks.said();
+        markFirst = false;
     }
 }

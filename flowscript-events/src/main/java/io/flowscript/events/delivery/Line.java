@@ -3,12 +3,11 @@ package io.flowscript.events.delivery;
 import java.nio.ByteBuffer;
 
 /** One message of UTF-8 JSON and the newline that ends it, in a segment that is shared and never changed. */
-final class Line {
+class Line {
 
     private final byte[] segment;
     private final int from;
     private final int to;
-    private final boolean loose;
 
     /**
      * Makes a line.
@@ -16,44 +15,51 @@ final class Line {
      * @param segment where it lies
      * @param from where it begins
      * @param to after its newline
-     * @param loose whether it lies there alone, out of the log's order
      */
-    Line(byte[] segment, int from, int to, boolean loose) {
+    Line(byte[] segment, int from, int to) {
         this.segment = segment;
         this.from = from;
         this.to = to;
-        this.loose = loose;
     }
 
-    boolean isLoose() {
-        return loose;
+    /** Whether it lies alone, out of the log's order. */
+    final boolean isLoose() {
+        return this instanceof Loose;
     }
 
-    int length() {
+    final int length() {
         return to - from;
     }
 
     /** Whether another line lies right after this one, so that both are one slice. */
-    boolean isFollowedBy(Line next) {
+    final boolean isFollowedBy(Line next) {
         return segment == next.segment && to == next.from;
     }
 
     /** This line and all up to another one in the same segment, with their newlines. */
-    ByteBuffer through(Line last) {
+    final ByteBuffer through(Line last) {
         return view(last.to);
     }
 
     /** The message alone, without its newline. */
-    ByteBuffer message() {
+    final ByteBuffer message() {
         return view(to - 1);
     }
 
     /** Puts it into another segment. */
-    void copyTo(byte[] target, int at) {
+    final void copyTo(byte[] target, int at) {
         System.arraycopy(segment, from, target, at, length());
     }
 
     private ByteBuffer view(int end) {
         return ByteBuffer.wrap(segment, from, end - from).slice().asReadOnlyBuffer();
+    }
+
+    /** A line of its own: a type, since a field would make every line larger. */
+    static final class Loose extends Line {
+
+        Loose(byte[] line) {
+            super(line, 0, line.length);
+        }
     }
 }

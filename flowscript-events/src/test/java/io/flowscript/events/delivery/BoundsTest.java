@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 @DisplayName("I5: what one client does or does not do costs a bounded amount, and others never notice")
@@ -89,6 +90,48 @@ class BoundsTest {
         if (framing == Framing.LINES) {
             assertThat(channel.frames).as("runs of events in one frame").hasSizeLessThan(20_005 / 20);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"executionId\":\"run\",\"after\":0,\"types\":[\"workflow_event\"]",
+                "\"executionId\":\"run\",\"after\":0,\"conflate\":true",
+                "\"all\":true"
+            })
+    @DisplayName(
+            "One batch is outstanding whatever was subscribed to, and the cursor stays where the client's channel is")
+    void oneBatchIsOutstandingWhateverWasAsked(String data) {
+        Live live = fixture.startLive("run");
+        FakeChannel channel = new FakeChannel();
+        ClientSession session = connect(channel, Framing.LINES);
+        channel.sent();
+        receive(session, "{\"type\":\"subscribe\",\"data\":{" + data + "}}", () -> {});
+        fixture.run();
+        while (channel.isBusy()) {
+            channel.sent();
+            fixture.run();
+        }
+        int before = channel.batches.size();
+        live.emit(20_000);
+        for (int i = 0; i < 100; i++) {
+            fixture.run();
+        }
+        assertThat(channel.batches).hasSize(before + 1);
+        assertThat(fixture.encodings)
+                .as("nothing is prepared that cannot be sent")
+                .hasSizeLessThan(1_000);
+        while (channel.isBusy()) {
+            assertThat(channel.batches.get(channel.batches.size() - 1))
+                    .isLessThan(Limits.defaults().batchBytes() + 2_000);
+            channel.sent();
+            fixture.run();
+        }
+        assertThat(channel.frames.stream()
+                        .flatMap(String::lines)
+                        .filter(line -> line.contains("test:tick"))
+                        .count())
+                .isEqualTo(20_000);
     }
 
     @Test

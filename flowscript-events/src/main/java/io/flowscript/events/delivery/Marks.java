@@ -1,0 +1,85 @@
+package io.flowscript.events.delivery;
+
+import io.flowscript.core.runtime.EngineClock;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When a client with a filter is to be told where it stands (protocol, section 3): now and then while events go by that are held
+ * back, and when there is nothing more to look at. Used by the client's pump alone, but for the timer.
+ */
+final class Marks {
+
+    private static final int EVENTS_BETWEEN = 256;
+    private static final Duration IDLE_BETWEEN = Duration.ofSeconds(1);
+
+    private final EngineClock clock;
+    private final Runnable wake;
+    private volatile boolean rang;
+    private int heldBack;
+    private @Nullable Instant lastIdle;
+    private EngineClock.@Nullable Timer timer;
+
+    /**
+     * Makes marks for one feed.
+     *
+     * @param wake is run, by any thread, when it is time to look again
+     */
+    Marks(EngineClock clock, Runnable wake) {
+        this.clock = clock;
+        this.wake = wake;
+    }
+
+    /** An event was held back. */
+    void heldBack() {
+        heldBack++;
+    }
+
+    /** Something was said that tells where the client stands. */
+    void said() {
+        heldBack = 0;
+    }
+
+    /** Whether events were held back since. */
+    boolean areOwed() {
+        return heldBack > 0;
+    }
+
+    /** Whether so many were that the client should know. */
+    boolean areDue() {
+        return heldBack >= EVENTS_BETWEEN;
+    }
+
+    /** Whether to mark now that there is nothing more to look at; if not yet, it wakes when it is time. */
+    boolean areDueWhenIdle() {
+        if (rang) {
+            rang = false;
+            timer = null;
+        }
+        if (heldBack == 0) {
+            return false;
+        }
+        Instant now = clock.instant();
+        Instant due = lastIdle == null ? now : lastIdle.plus(IDLE_BETWEEN);
+        if (now.isBefore(due)) {
+            if (timer == null) {
+                timer = clock.schedule(due, this::ring);
+            }
+            return false;
+        }
+        lastIdle = now;
+        return true;
+    }
+
+    void close() {
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
+    private void ring() {
+        rang = true;
+        wake.run();
+    }
+}
