@@ -7,6 +7,7 @@ import io.flowscript.core.log.Position;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -36,14 +37,14 @@ final class Arrivals {
 
     Arrivals(ExecutionManager executions, Executor executor, int size) {
         this.size = size;
-        this.waking = new SerialTask(executor, () -> readers.values().forEach(reader -> reader.wake.run()));
+        this.waking = new SerialTask(executor, () -> readers.values().forEach(Reader::wake));
         this.created = executions.onCreated(this::created);
     }
 
     /**
      * Begins to read. What came to be before has to be looked for elsewhere, after this; what is found there may come here too.
      *
-     * @param wake run when there may be more to read
+     * @param wake run once when there is more to read, after {@link Reader#next} found nothing
      */
     Reader reader(Runnable wake) {
         synchronized (this) {
@@ -87,6 +88,7 @@ final class Arrivals {
 
         private final long id;
         private final Runnable wake;
+        private final AtomicBoolean asleep = new AtomicBoolean(true);
         private long seen;
         private boolean behind;
 
@@ -95,11 +97,15 @@ final class Arrivals {
             this.wake = wake;
         }
 
-        /** The next one, null when there is none yet, or when it is gone. */
+        /** The next one, null when there is none yet, upon which this reader is woken once, or when it is gone. */
         @Nullable
         Arrival next() {
-            Arrival arrival = ring.get(slot(seen + 1));
-            if (arrival == null || arrival.number <= seen) {
+            Arrival arrival = look();
+            if (arrival == null) {
+                asleep.set(true);
+                arrival = look(); // what came before that was seen would else be slept through
+            }
+            if (arrival == null) {
                 return null;
             }
             if (arrival.number > seen + 1) {
@@ -108,6 +114,17 @@ final class Arrivals {
             }
             seen++;
             return arrival;
+        }
+
+        private @Nullable Arrival look() {
+            Arrival arrival = ring.get(slot(seen + 1));
+            return arrival == null || arrival.number <= seen ? null : arrival;
+        }
+
+        private void wake() {
+            if (asleep.compareAndSet(true, false)) {
+                wake.run();
+            }
         }
 
         /** Whether it is so far behind that some are gone. */

@@ -344,6 +344,36 @@ class WildcardTest {
     }
 
     @Test
+    @DisplayName("I4: a client that does not read is not woken for each execution that begins")
+    void aStalledClientSleeps() {
+        MemoryClient client = fixture.connect();
+        client.subscribe(ALL);
+        Live live = fixture.startLive("run");
+        client.stall();
+        live.emit(1);
+        fixture.run();
+        int with = tasksOfStarting("a");
+        client.disconnect();
+        fixture.run();
+        int without = tasksOfStarting("b");
+
+        assertThat(with - without)
+                .as("the one task that wakes whoever sleeps, each time")
+                .isLessThanOrEqualTo(102);
+    }
+
+    private int tasksOfStarting(String prefix) {
+        int tasks = 0;
+        for (int i = 0; i < 100; i++) {
+            fixture.flows.start("burst", Map.of("count", 1), prefix + i);
+            while (fixture.executor.runOne()) {
+                tasks++;
+            }
+        }
+        return tasks;
+    }
+
+    @Test
     @DisplayName("F30: what is hidden neither counts nor is named where a limit is met")
     void whatIsHiddenDoesNotCount() {
         fixture.close();
