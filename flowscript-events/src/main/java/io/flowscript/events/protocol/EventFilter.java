@@ -22,7 +22,12 @@ public record EventFilter(Set<String> types, Set<String> nodes) {
     /** Every event passes. */
     public static final EventFilter NONE = new EventFilter(Set.of(), Set.of());
 
-    /** Makes it immutable. */
+    /**
+     * Makes it immutable.
+     *
+     * @param types names on the wire; empty for all
+     * @param nodes names of nodes; empty for all
+     */
     public EventFilter {
         types = Set.copyOf(types);
         nodes = Set.copyOf(nodes);
