@@ -36,10 +36,17 @@ final class ModelClient {
     private MemoryClient link;
     private int sent;
 
-    /** What truly happened. */
+    /** What truly happened, and what came of it. */
     static final class Truth {
 
         final Map<String, Run> runs = new TreeMap<>();
+
+        /** What clients were sent, and how often they were closed as too slow. */
+        final Map<String, Integer> seen;
+
+        Truth(Map<String, Integer> seen) {
+            this.seen = seen;
+        }
 
         /** One execution. */
         static final class Run {
@@ -158,6 +165,7 @@ final class ModelClient {
             if (!link.isConnected() && link.closeCode() != CloseCode.TOO_SLOW) {
                 throw wrong("closed with " + link.closeCode() + " " + link.closeReason());
             }
+            truth.seen.merge(link.isConnected() ? "cut" : "too slow", 1, Integer::sum);
             link.disconnect();
         }
         link = null;
@@ -253,6 +261,7 @@ final class ModelClient {
             tell("< " + message.get("type") + " " + message.get("seq") + " " + message.get("replyTo") + " "
                     + shortened(MemoryClient.data(message)));
             check(message);
+            truth.seen.merge(String.valueOf(message.get("type")), 1, Integer::sum);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.flowscript.events.delivery;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.log.Position;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,14 +39,21 @@ class ScheduleTest {
     @Test
     @DisplayName("Seeded schedules of subscriptions, filters, cuts and stalls")
     void everySchedule() {
+        Map<String, Integer> seen = new TreeMap<>();
         long first = SEED == null ? 1 : SEED;
         long last = SEED == null ? SCHEDULES : SEED;
         for (long seed = first; seed <= last; seed++) {
-            try (Schedule schedule = new Schedule(seed)) {
+            try (Schedule schedule = new Schedule(seed, seen)) {
                 schedule.play();
             } catch (AssertionError | RuntimeException e) {
                 throw new AssertionError("seed " + seed + "; repeat it with -Dflowscript.schedules.seed=" + seed, e);
             }
+        }
+        if (SEED == null && SCHEDULES >= 1_000) {
+            assertThat(seen)
+                    .as("what befell the clients")
+                    .containsKeys("cut", "too slow", "events_missed", "events_skipped", "position", "unsubscribed");
+            assertThat(seen.values()).as("each often enough: " + seen).allMatch(times -> times > SCHEDULES / 50);
         }
     }
 
@@ -60,12 +70,13 @@ class ScheduleTest {
 
         private final Random random;
         private final Fixture fixture;
-        private final Truth truth = new Truth();
+        private final Truth truth;
         private final Map<String, Execution> executions = new LinkedHashMap<>();
         private final Map<String, Integer> sets = new HashMap<>();
         private final List<ModelClient> clients = new ArrayList<>();
 
-        Schedule(long seed) {
+        Schedule(long seed, Map<String, Integer> seen) {
+            truth = new Truth(seen);
             random = new Random(seed);
             Limits limits = Limits.defaults()
                     .messagesPerSecond(1_000_000)
