@@ -55,7 +55,7 @@ final class ConnectionManager implements FlowScriptBridge {
 
     @Override
     public AccessPolicy accessPolicy() {
-        return delivery::permits;
+        return delivery.policy();
     }
 
     @Override

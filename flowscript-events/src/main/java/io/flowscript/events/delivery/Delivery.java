@@ -10,8 +10,6 @@ import io.flowscript.events.protocol.ServerMessages;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What all sessions of a bridge share. Safe for use by any thread. */
 record Delivery(
@@ -25,7 +23,10 @@ record Delivery(
         PendingExecutions pending,
         Arrivals arrivals) {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(Delivery.class);
+    /** A policy that fails permits nothing. */
+    Delivery {
+        policy = GuardedPolicy.of(policy);
+    }
 
     EngineClock clock() {
         return flows.clock();
@@ -44,14 +45,8 @@ record Delivery(
         return permits(who, action, execution.workflowId(), execution.id());
     }
 
-    /** A policy that fails permits nothing. */
     boolean permits(
             Identity who, AccessPolicy.Action action, @Nullable String workflowId, @Nullable String executionId) {
-        try {
-            return policy.permits(who, action, workflowId, executionId);
-        } catch (RuntimeException e) {
-            LOGGER.error("The access policy failed on {} of execution {}; it is refused", action, executionId, e);
-            return false;
-        }
+        return policy.permits(who, action, workflowId, executionId);
     }
 }

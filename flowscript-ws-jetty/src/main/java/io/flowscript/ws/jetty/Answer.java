@@ -1,6 +1,8 @@
 package io.flowscript.ws.jetty;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
+import org.eclipse.jetty.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,4 +11,25 @@ import org.jspecify.annotations.Nullable;
  * @param status the HTTP status
  * @param body a JSON object
  */
-record Answer(int status, Map<String, ? extends @Nullable Object> body) {}
+record Answer(int status, Map<String, ? extends @Nullable Object> body) {
+
+    static Answer ok(@Nullable Object... namesAndValues) {
+        return ok(fields(namesAndValues));
+    }
+
+    static Answer ok(Map<String, ? extends @Nullable Object> body) {
+        return new Answer(HttpStatus.OK_200, body);
+    }
+
+    /** An object of names and values; what is null is left out. */
+    static Map<String, @Nullable Object> fields(@Nullable Object... namesAndValues) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            Object value = namesAndValues[i + 1];
+            if (value != null) {
+                fields.put(String.valueOf(namesAndValues[i]), value);
+            }
+        }
+        return fields;
+    }
+}

@@ -8,7 +8,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** Writes answers, all with the same headers: nothing may be kept in a cache, nor be taken for something else than it is. */
+/** Writes answers, all with the same headers: nothing may be kept in a cache, nor be taken for something else than
+ * it is, nor may what is linked from it learn its address, which may be a capability. */
 final class Answers {
 
     static final String JSON = "application/json";
@@ -25,6 +26,7 @@ final class Answers {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        response.getHeaders().put("Referrer-Policy", "no-referrer");
         response.getHeaders().put("X-Content-Type-Options", "nosniff");
         response.write(true, ByteBuffer.wrap(body), callback);
     }

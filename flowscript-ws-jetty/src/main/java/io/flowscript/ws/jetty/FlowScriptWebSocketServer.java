@@ -5,6 +5,7 @@ import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.events.delivery.FlowScriptBridge;
+import io.flowscript.events.interaction.AnswerLinks;
 import io.flowscript.events.protocol.WireSettings;
 import java.net.InetAddress;
 import java.net.URI;
@@ -115,6 +116,7 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
         private List<String> allowedHosts = List.of();
         private @Nullable Authenticator authenticator;
         private AccessPolicy accessPolicy;
+        private @Nullable AnswerLinks answerLinks;
         private final WireSettings wire;
         private SslContextFactory.@Nullable Server tls;
         private OptionalInt compressFrom = OptionalInt.empty();
@@ -198,6 +200,18 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
          */
         public Builder accessPolicy(AccessPolicy policy) {
             this.accessPolicy = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /**
+         * Lets people see and answer questions by links, at {@code /links/}, without saying who they are: the link says it. The access policy is asked
+         * whether the person of the link may do it. Without this there is nothing at that path.
+         *
+         * @param links opens the links
+         * @return this
+         */
+        public Builder answerLinks(AnswerLinks links) {
+            this.answerLinks = Objects.requireNonNull(links, "links");
             return this;
         }
 
@@ -293,7 +307,7 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
                             .toList());
             Gate gate = new Gate(hosts, origins, authenticator == null ? Authenticator.ANONYMOUS : authenticator);
             RestHandler rest = new RestHandler(
-                    new RestApi(flows, accessPolicy, wire),
+                    new RestApi(flows, accessPolicy, wire, answerLinks),
                     gate,
                     new RequestRate(flows.clock(), requestsPerSecond),
                     maxBodyBytes);

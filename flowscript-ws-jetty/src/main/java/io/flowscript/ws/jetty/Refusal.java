@@ -1,5 +1,7 @@
 package io.flowscript.ws.jetty;
 
+import io.flowscript.events.protocol.ErrorCode;
+
 /** A request is not carried out; the problem says why. Never seen outside of this package. */
 final class Refusal extends RuntimeException {
 
@@ -10,6 +12,10 @@ final class Refusal extends RuntimeException {
     Refusal(Problem problem) {
         super(problem.detail(), null, false, false);
         this.problem = problem;
+    }
+
+    static Refusal of(ErrorCode code, String detail) {
+        return new Refusal(Problem.of(code, detail));
     }
 
     Problem problem() {

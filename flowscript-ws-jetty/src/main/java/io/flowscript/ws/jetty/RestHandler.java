@@ -56,7 +56,7 @@ final class RestHandler {
      * @throws Refusal when it is not carried out
      */
     boolean handle(Request request, Response response, Callback callback) {
-        Optional<Route> found = Route.of(rawPathOf(request));
+        Optional<Route> found = Route.of(rawPathOf(request)).filter(api::has);
         if (found.isEmpty()) {
             return false;
         }
@@ -68,47 +68,34 @@ final class RestHandler {
         allowPage(request, response);
         gate.checkPage(request);
         if (HttpMethod.OPTIONS.is(request.getMethod())) {
-            answerOptions(route.target(), response, callback);
+            answerOptions(route, response, callback);
             return true;
         }
-        if (!route.target().takes(request.getMethod())) {
-            throw new Refusal(Problem.of(
-                            HttpStatus.METHOD_NOT_ALLOWED_405,
-                            "Here are these methods: " + route.target().allowed())
-                    .header(HttpHeader.ALLOW, route.target().allowed()));
-        }
-        if (route.target() == Route.Target.HEALTH) {
-            Answers.json(response, HttpStatus.OK_200, Map.of("status", "ok"), callback);
-            return true;
-        }
-        Identity who = gate.identify(request);
-        if (route.target().changes()) {
+        Route.Target target = route.target(request.getMethod())
+                .orElseThrow(() -> new Refusal(
+                        Problem.of(HttpStatus.METHOD_NOT_ALLOWED_405, "Here are these methods: " + route.allowed())
+                                .header(HttpHeader.ALLOW, route.allowed())));
+        // A link says by itself who has it, and whether the server lives is told to everybody.
+        boolean nobody = target.isByLink() || target == Route.Target.HEALTH;
+        Identity who = nobody ? Identity.ANONYMOUS : gate.identify(request);
+        if (target.changes()) {
             checkJson(request);
             readBody(
                     request,
-                    body -> respond(response, callback, () -> change(route, who, request, body)),
+                    body -> respond(response, callback, () -> api.answer(target, change(route, who, request, body))),
                     problem -> problem.send(response, callback));
         } else {
-            respond(response, callback, () -> look(route, who, request));
+            respond(response, callback, () -> api.answer(target, look(route, who, request)));
         }
         return true;
     }
 
-    private Answer look(Route route, Identity who, Request request) {
-        return switch (route.target()) {
-            case WORKFLOWS -> api.workflows(who);
-            case EXECUTIONS -> api.executions(who, Gate.queryOf(request));
-            default -> api.status(who, route.id());
-        };
+    private static RestCall look(Route route, Identity who, Request request) {
+        return new RestCall(who, route.ids(), Gate.queryOf(request), Map.of(), null);
     }
 
-    private Answer change(Route route, Identity who, Request request, byte[] body) {
-        Map<String, @Nullable Object> fields = object(body);
-        return switch (route.target()) {
-            case EXECUTE -> api.execute(who, route.id(), fields);
-            case RESUME -> api.resume(who, route.id(), fields, idempotencyKey(request));
-            default -> api.cancel(who, route.id(), fields);
-        };
+    private RestCall change(Route route, Identity who, Request request, byte[] body) {
+        return new RestCall(who, route.ids(), Map.of(), object(body), idempotencyKey(request));
     }
 
     /** Carries a request out and says what became of it; nothing that goes wrong is shown to the client but what was meant for it. */
@@ -134,11 +121,17 @@ final class RestHandler {
         String detail = String.valueOf(e.getMessage());
         Optional<ErrorCode> known = ErrorCode.of(e.code());
         if (known.isPresent()) {
-            return Problem.of(known.get(), detail);
+            Problem problem = Problem.of(known.get(), detail);
+            return known.get() == ErrorCode.RATE_LIMITED ? problem.header(HttpHeader.RETRY_AFTER, "60") : problem;
         }
         return switch (e.code()) {
-            case "invalid_execution_id", "invalid_value", "value_too_deep", "invalid_idempotency_key" ->
-                Problem.of(ErrorCode.INVALID_MESSAGE, detail);
+            case "invalid_execution_id",
+                    "invalid_value",
+                    "value_too_deep",
+                    "invalid_idempotency_key",
+                    "invalid_duration" -> Problem.of(ErrorCode.INVALID_MESSAGE, detail);
+            case "invalid_link" -> new Problem(HttpStatus.NOT_FOUND_404, e.code(), detail, Map.of(), Map.of());
+            case "link_expired" -> new Problem(HttpStatus.GONE_410, e.code(), detail, Map.of(), Map.of());
             case "json_too_deep" -> Problem.of(ErrorCode.INVALID_JSON, detail);
             case "state_too_large" -> Problem.of(ErrorCode.MESSAGE_TOO_LARGE, detail);
             case "engine_closed" -> Problem.of(ErrorCode.SERVER_CLOSING, "The server is closing");
@@ -223,10 +216,10 @@ final class RestHandler {
         response.getHeaders().put(HttpHeader.VARY, "Origin");
     }
 
-    private static void answerOptions(Route.Target target, Response response, Callback callback) {
-        response.getHeaders().put(HttpHeader.ALLOW, target.allowed());
+    private static void answerOptions(Route route, Response response, Callback callback) {
+        response.getHeaders().put(HttpHeader.ALLOW, route.allowed());
         if (response.getHeaders().contains(HttpHeader.ACCESS_CONTROL_ALLOW_ORIGIN)) {
-            response.getHeaders().put(HttpHeader.ACCESS_CONTROL_ALLOW_METHODS, target.allowed());
+            response.getHeaders().put(HttpHeader.ACCESS_CONTROL_ALLOW_METHODS, route.allowed());
             response.getHeaders()
                     .put(HttpHeader.ACCESS_CONTROL_ALLOW_HEADERS, "Authorization, Content-Type, Idempotency-Key");
             response.getHeaders().put(HttpHeader.ACCESS_CONTROL_MAX_AGE, PREFLIGHT_SECONDS);

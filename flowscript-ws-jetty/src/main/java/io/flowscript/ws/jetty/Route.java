@@ -1,50 +1,86 @@
 package io.flowscript.ws.jetty;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.util.URIUtil;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a path stands for (protocol, section 5).
  *
- * @param target what it is about
- * @param id the workflow or the execution; empty where there is none
+ * @param targets what can be asked for there, each by another method; at least one
+ * @param ids the names in the path, such as that of an execution
  */
-record Route(Target target, String id) {
+record Route(List<Target> targets, List<String> ids) {
+
+    private static final String ID = "*";
 
     /** What can be asked for. */
     enum Target {
         /** Whether the server lives. */
-        HEALTH(HttpMethod.GET),
+        HEALTH(HttpMethod.GET, "health"),
         /** The workflows. */
-        WORKFLOWS(HttpMethod.GET),
+        WORKFLOWS(HttpMethod.GET, "workflows"),
         /** Begins an execution. */
-        EXECUTE(HttpMethod.POST),
+        EXECUTE(HttpMethod.POST, "workflows/*/execute"),
         /** The executions. */
-        EXECUTIONS(HttpMethod.GET),
+        EXECUTIONS(HttpMethod.GET, "executions"),
         /** An execution as it is. */
-        STATUS(HttpMethod.GET),
-        /** Answers a question. */
-        RESUME(HttpMethod.POST),
+        STATUS(HttpMethod.GET, "executions/*/status"),
         /** Ends an execution. */
-        CANCEL(HttpMethod.POST);
+        CANCEL(HttpMethod.POST, "executions/*/cancel"),
+        /** Answers a question. */
+        RESUME(HttpMethod.POST, "executions/*/resume"),
+        /** Takes a question on. */
+        CLAIM(HttpMethod.POST, "executions/*/claim"),
+        /** Gives a question back. */
+        RELEASE(HttpMethod.POST, "executions/*/release"),
+        /** A question as it is. */
+        INTERACTION(HttpMethod.GET, "interactions/*/*"),
+        /** A question as whoever has a link to it may see it. */
+        SHOW_LINK(HttpMethod.GET, "links/*"),
+        /** Answers a question by a link. */
+        ANSWER_LINK(HttpMethod.POST, "links/*");
 
         private final HttpMethod method;
+        private final String path;
 
-        Target(HttpMethod method) {
+        Target(HttpMethod method, String path) {
             this.method = method;
-        }
-
-        boolean takes(String given) {
-            return method.is(given) || (method == HttpMethod.GET && HttpMethod.HEAD.is(given));
+            this.path = path;
         }
 
         boolean changes() {
             return method == HttpMethod.POST;
         }
 
-        String allowed() {
-            return method == HttpMethod.GET ? "GET, HEAD, OPTIONS" : "POST, OPTIONS";
+        /** Whether a link says by itself who may do this, and in whose name. */
+        boolean isByLink() {
+            return this == SHOW_LINK || this == ANSWER_LINK;
+        }
+
+        private boolean takes(String given) {
+            return method.is(given) || (method == HttpMethod.GET && HttpMethod.HEAD.is(given));
+        }
+
+        /** The names in a path, as they were sent; null when this is another path. */
+        private @Nullable List<String> idsIn(List<String> segments) {
+            String[] wanted = path.split("/", -1);
+            if (segments.size() != wanted.length) {
+                return null;
+            }
+            List<String> ids = new ArrayList<>(2);
+            for (int i = 0; i < wanted.length; i++) {
+                if (wanted[i].equals(ID)) {
+                    ids.add(segments.get(i));
+                } else if (!wanted[i].equals(segments.get(i))) {
+                    return null;
+                }
+            }
+            return ids;
         }
     }
 
@@ -55,38 +91,37 @@ record Route(Target target, String id) {
      * @return what it stands for, empty when it stands for nothing
      */
     static Optional<Route> of(String path) {
-        String[] parts = path.split("/", -1);
-        return switch (parts.length) {
-            case 2 -> collection(parts[1]).map(target -> new Route(target, ""));
-            case 4 ->
-                member(parts[1], parts[3]).flatMap(target -> decoded(parts[2]).map(id -> new Route(target, id)));
-            default -> Optional.empty();
-        };
+        List<String> segments = Arrays.asList(path.split("/", -1));
+        List<Target> targets = new ArrayList<>(2);
+        List<String> ids = List.of();
+        for (Target target : Target.values()) {
+            List<String> found = target.idsIn(segments.subList(1, segments.size()));
+            if (found != null) {
+                targets.add(target);
+                ids = found;
+            }
+        }
+        return targets.isEmpty() ? Optional.empty() : decoded(ids).map(names -> new Route(targets, names));
     }
 
-    private static Optional<Target> collection(String name) {
-        return switch (name) {
-            case "health" -> Optional.of(Target.HEALTH);
-            case "workflows" -> Optional.of(Target.WORKFLOWS);
-            case "executions" -> Optional.of(Target.EXECUTIONS);
-            default -> Optional.empty();
-        };
+    /** What a method stands for here; empty for one that is not taken. */
+    Optional<Target> target(String method) {
+        return targets.stream().filter(target -> target.takes(method)).findFirst();
     }
 
-    private static Optional<Target> member(String collection, String action) {
-        return switch (collection + "/" + action) {
-            case "workflows/execute" -> Optional.of(Target.EXECUTE);
-            case "executions/status" -> Optional.of(Target.STATUS);
-            case "executions/resume" -> Optional.of(Target.RESUME);
-            case "executions/cancel" -> Optional.of(Target.CANCEL);
-            default -> Optional.empty();
-        };
+    /** The methods that are taken here. */
+    String allowed() {
+        StringBuilder allowed = new StringBuilder();
+        targets.forEach(target -> allowed.append(target.changes() ? "POST, " : "GET, HEAD, "));
+        return allowed.append("OPTIONS").toString();
     }
 
-    /** An id that is not well-formed is nobody's. */
-    private static Optional<String> decoded(String segment) {
+    /** A name that is not well-formed is nobody's. */
+    private static Optional<List<String>> decoded(List<String> segments) {
         try {
-            return segment.isEmpty() ? Optional.empty() : Optional.of(URIUtil.decodePath(segment));
+            return segments.contains("")
+                    ? Optional.empty()
+                    : Optional.of(segments.stream().map(URIUtil::decodePath).toList());
         } catch (RuntimeException e) {
             return Optional.empty();
         }

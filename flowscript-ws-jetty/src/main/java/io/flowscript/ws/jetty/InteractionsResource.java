@@ -1,0 +1,109 @@
+package io.flowscript.ws.jetty;
+
+import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.AccessPolicy.Action;
+import io.flowscript.core.engine.Execution;
+import io.flowscript.core.engine.ExecutionSnapshot;
+import io.flowscript.core.engine.FlowScript;
+import io.flowscript.core.interaction.AnswerOptions;
+import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.Interactions;
+import io.flowscript.core.runtime.PauseToken;
+import io.flowscript.events.protocol.ErrorCode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** What executions ask people, over REST. Safe for use by any thread. */
+final class InteractionsResource {
+
+    private final FlowScript flows;
+    private final Rights rights;
+    private final InteractionView view;
+    private final ReceiptAnswers receipts;
+
+    InteractionsResource(FlowScript flows, Rights rights, InteractionView view, ReceiptAnswers receipts) {
+        this.flows = flows;
+        this.rights = rights;
+        this.view = view;
+        this.receipts = receipts;
+    }
+
+    Answer show(RestCall call) {
+        Interaction found = flows.interactions()
+                .find(new PauseToken(call.id(), "", call.ids().get(1)))
+                .filter(asked -> rights.sees(call.who(), asked))
+                .orElseThrow(() -> Refusal.of(ErrorCode.INTERACTION_NOT_FOUND, "There is no such question"));
+        return Answer.ok(view.full(found));
+    }
+
+    Answer resume(RestCall call) {
+        Execution execution = rights.permitted(call.who(), Action.ANSWER, call.id());
+        Object data = call.data();
+        Interaction asked = named(call, execution, Action.ANSWER);
+        AnswerOptions options = new AnswerOptions(call.named(), call.idempotencyKey(), call.text("seen"));
+        return receipts.of(
+                execution.id(), flows.interactions().answer(asked.token(), data, options), "Idempotency-Key");
+    }
+
+    Answer claim(RestCall call) {
+        Execution execution = rights.permitted(call.who(), Action.CLAIM, call.id());
+        Duration lease = lease(call.body().get("lease"));
+        Interaction asked = named(call, execution, Action.CLAIM);
+        Interaction claimed = flows.interactions().claim(asked.token(), call.who(), lease);
+        Map<String, @Nullable Object> body = InteractionView.names(claimed.token());
+        body.put("status", InteractionView.status(claimed));
+        body.putAll(Answer.fields("claim", InteractionView.claim(claimed), "message", "The question is yours"));
+        return Answer.ok(body);
+    }
+
+    Answer release(RestCall call) {
+        Execution execution = rights.permitted(call.who(), Action.CLAIM, call.id());
+        Interaction asked = named(call, execution, Action.CLAIM);
+        Identity who = call.who();
+        Interaction released = flows.interactions().release(asked.token(), who);
+        Map<String, @Nullable Object> body = InteractionView.names(released.token());
+        body.put("status", InteractionView.status(released));
+        body.put("message", "The question is nobody's");
+        return Answer.ok(body);
+    }
+
+    /** The question that a request names, by its token or by the visit that asks it. */
+    private Interaction named(RestCall call, Execution execution, Action action) {
+        String nodeId = call.text("nodeId");
+        String tokenId = call.text("tokenId");
+        if (nodeId == null && tokenId == null) {
+            throw Refusal.of(ErrorCode.INVALID_MESSAGE, "Name the question by its nodeId or by its tokenId");
+        }
+        return rights.permitted(
+                call.who(),
+                action,
+                find(
+                        execution.snapshot(),
+                        token -> (nodeId == null || nodeId.equals(token.nodeId()))
+                                && (tokenId == null || tokenId.equals(token.tokenId()))));
+    }
+
+    /** The oldest one that is open, or else the one that was closed last. */
+    private static Optional<Interaction> find(ExecutionSnapshot execution, Predicate<PauseToken> wanted) {
+        List<Interaction> closed = execution.closed();
+        Optional<Interaction> open = execution.open().stream()
+                .filter(asked -> wanted.test(asked.token()))
+                .findFirst();
+        return open.or(() ->
+                closed.stream().filter(asked -> wanted.test(asked.token())).reduce((earlier, later) -> later));
+    }
+
+    private static Duration lease(@Nullable Object millis) {
+        if (millis == null) {
+            return Interactions.DEFAULT_LEASE;
+        }
+        if (millis instanceof Integer || millis instanceof Long) {
+            return Duration.ofMillis(((Number) millis).longValue());
+        }
+        throw Refusal.of(ErrorCode.INVALID_MESSAGE, "lease is to be a whole number of milliseconds");
+    }
+}
