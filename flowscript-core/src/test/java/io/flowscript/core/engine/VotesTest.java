@@ -195,6 +195,11 @@ class VotesTest {
                                     .isEqualTo("ada may not answer this question, others may"));
             assertThat(asked.answer(YES, BOB)).isInstanceOf(Receipt.Accepted.class);
         }
+        try (Asked asked = asked(Question.open().notBy("ada"))) {
+            assertThat(asked.answer(YES, Identity.ANONYMOUS)).isInstanceOf(Receipt.Forbidden.class);
+            assertThat(asked.answer(YES, (Identity) null)).isInstanceOf(Receipt.Forbidden.class);
+            assertThat(asked.answer(YES, EVE)).isInstanceOf(Receipt.Accepted.class);
+        }
     }
 
     @Test
