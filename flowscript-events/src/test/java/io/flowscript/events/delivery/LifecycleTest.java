@@ -3,6 +3,7 @@ package io.flowscript.events.delivery;
 import static io.flowscript.events.delivery.Messages.assertSeqs;
 import static io.flowscript.events.delivery.Messages.ofType;
 import static io.flowscript.events.delivery.Messages.types;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,6 +15,8 @@ import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.bridge.CloseCode;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.ExecutionStatus;
+import io.flowscript.core.event.HumanEvent;
+import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.testing.ManualExecutor;
 import io.flowscript.events.memory.MemoryClient;
@@ -285,6 +288,38 @@ class LifecycleTest {
         assertThat(fixture.bridge.size()).isEqualTo(1);
         assertThat(run.status()).isEqualTo(ExecutionStatus.COMPLETED);
         assertSeqs(other, "run", 1, 7);
+    }
+
+    @Test
+    @DisplayName(
+            "I7: an answer whose reply breaks the channel is not lost: log and snapshot have it, and so has the receipt when it is sent again")
+    void anAnswerOutlivesTheChannelItCameBy() {
+        Execution run = fixture.flows.start("ask", Map.of(), "run");
+        fixture.run();
+        String nodeId = run.interactions().get(0).token().nodeId();
+        FakeChannel throwing = new FakeChannel() {
+            @Override
+            public void send(List<ByteBuffer> batch, SendCallback done) {
+                throw new IllegalStateException("broken transport");
+            }
+        };
+        String resume = "{\"type\":\"resume\",\"id\":\"key\",\"data\":{\"executionId\":\"run\",\"nodeId\":\"" + nodeId
+                + "\",\"data\":7}}";
+        fixture.bridge
+                .connect(throwing, new ClientInfo(Identity.of("alice"), Framing.LINES))
+                .receive(ByteBuffer.wrap(resume.getBytes(UTF_8)), () -> {});
+        fixture.run();
+
+        assertThat(throwing.closeCode).isNotZero();
+        assertThat(run.status()).isEqualTo(ExecutionStatus.COMPLETED);
+        assertThat(run.snapshot().closed().get(0).status()).isEqualTo(Interaction.Status.ANSWERED);
+        MemoryClient again = fixture.connect();
+        again.send(resume);
+        fixture.run();
+        assertThat(again.awaitReply("key")).containsEntry("type", "resume_success");
+        assertThat(run.events().read(Position.START, 100).stream()
+                        .filter(event -> event.event() instanceof HumanEvent.InputReceived))
+                .hasSize(1);
     }
 
     @Test
