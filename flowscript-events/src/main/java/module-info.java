@@ -10,6 +10,7 @@ module io.flowscript.events {
     requires tools.jackson.databind;
 
     exports io.flowscript.events.delivery;
+    exports io.flowscript.events.inbox;
     exports io.flowscript.events.interaction;
     exports io.flowscript.events.json;
     exports io.flowscript.events.nodes;

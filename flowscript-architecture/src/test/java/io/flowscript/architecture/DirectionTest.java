@@ -73,9 +73,10 @@ final class DirectionTest {
         room(rooms, events, "json", "codec");
         room(rooms, events, "interaction", "codec", "protocol");
         room(rooms, events, "nodes", "codec", "interaction");
-        room(rooms, events, "delivery", "codec", "protocol", "interaction");
+        room(rooms, events, "inbox");
+        room(rooms, events, "delivery", "codec", "protocol", "interaction", "inbox");
         room(rooms, events, "memory", "codec");
-        room(rooms, events, "", "codec", "protocol", "json", "interaction", "nodes", "delivery", "memory");
+        room(rooms, events, "", "codec", "protocol", "json", "interaction", "nodes", "inbox", "delivery", "memory");
 
         room(rooms, "io.flowscript.ws.jetty", "");
         room(rooms, "io.flowscript.testkit", "");
