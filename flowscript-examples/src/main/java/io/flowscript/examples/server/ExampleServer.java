@@ -7,6 +7,7 @@ import io.flowscript.core.engine.FlowScriptBuilder;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.events.delivery.EventBridges;
 import io.flowscript.events.json.Workflows;
+import io.flowscript.ws.jetty.Authenticator;
 import io.flowscript.ws.jetty.FlowScriptWebSocketServer;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -48,6 +49,7 @@ public final class ExampleServer implements AutoCloseable {
         try {
             FlowScriptWebSocketServer server = FlowScriptWebSocketServer.builder(flows, bridge)
                     .port(options.port())
+                    .authenticator(Authenticator.development())
                     .start();
             return new ExampleServer(flows, bridge, server);
         } catch (RuntimeException e) {
@@ -83,6 +85,7 @@ public final class ExampleServer implements AutoCloseable {
 
                   look      %s/workflows   %s/executions
                   WebSocket ws://localhost:%d/ws
+                  as somebody: ?user=ann&groups=managers behind any of these
                   in another terminal:
                     %s run guessing-game%s
                     %s list%s

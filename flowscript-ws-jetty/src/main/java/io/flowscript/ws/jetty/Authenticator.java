@@ -16,6 +16,17 @@ public interface Authenticator {
     Authenticator ANONYMOUS = request -> Optional.of(Identity.ANONYMOUS);
 
     /**
+     * Believes everybody who they say they are, for trying things out on one machine: by {@code ?user=ann&groups=a,b} in the query, by the header fields
+     * {@code X-FlowScript-User} and {@code X-FlowScript-Groups}, or by the cookies that REST sets for who has said it in the query; {@code ?user=} makes one nobody again.
+     * Whoever says nothing is {@link Identity#ANONYMOUS}. A request that comes from another machine is refused, and so is a server that would listen to others.
+     *
+     * @return the authenticator
+     */
+    static Authenticator development() {
+        return new DevelopmentAuthenticator();
+    }
+
+    /**
      * Looks at a request. Called once for each WebSocket, before it is opened, and for each REST request, by a thread of the server; it
      * may wait for a short time, such as for a look into a database.
      *

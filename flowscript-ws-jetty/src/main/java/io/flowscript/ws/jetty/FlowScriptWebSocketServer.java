@@ -9,7 +9,6 @@ import io.flowscript.events.interaction.AnswerLinks;
 import io.flowscript.events.protocol.WireSettings;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -71,7 +70,7 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
     /** {@return where it listens, such as {@code http://localhost:3013}; the WebSocket is at {@code /ws} below it} */
     public URI uri() {
         String host = connector.getHost();
-        boolean local = host == null || isLoopback(host);
+        boolean local = host == null || HostPolicy.isLoopback(host);
         String name = local ? "localhost" : host.contains(":") ? "[" + host + "]" : host;
         return URI.create((secure ? "https" : "http") + "://" + name + ":" + port());
     }
@@ -88,14 +87,6 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
             throw new FlowScriptException("server_not_closed", "The server could not be closed as it should", e);
-        }
-    }
-
-    private static boolean isLoopback(String host) {
-        try {
-            return InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            return false;
         }
     }
 
@@ -319,15 +310,13 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
          * Starts a server.
          *
          * @return the server, which takes clients in
-         * @throws FlowScriptException with code {@code server_not_started} when it cannot, such as for a port that is taken
+         * @throws FlowScriptException with code {@code server_not_started} when it cannot, such as for a port that is taken; {@code invalid_setting} when it
+         *     would believe others than those on this machine who they say they are ({@link Authenticator#development})
          */
         public FlowScriptWebSocketServer start() {
-            if (authenticator == null && !isLoopback(host)) {
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "The server listens on " + host
-                                + " without an authenticator: whoever can reach it may start, see and answer everything");
-            }
+            // A bridge of another make does not say whom it lets do what.
+            AccessPolicy overSockets = bridge instanceof FlowScriptBridge ruled ? ruled.accessPolicy() : accessPolicy;
+            Exposure.check(host, authenticator, accessPolicy, overSockets);
             Server server = new Server(threads());
             ServerConnector connector = new ServerConnector(server, ACCEPTORS, SELECTORS, protocols());
             connector.setHost(host);
@@ -349,7 +338,7 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
         }
 
         private List<String> names() {
-            return isLoopback(host) || !allowedHosts.isEmpty()
+            return HostPolicy.isLoopback(host) || !allowedHosts.isEmpty()
                     ? Stream.concat(Stream.of(host), allowedHosts.stream()).toList()
                     : List.of();
         }

@@ -11,6 +11,7 @@ import org.eclipse.jetty.http.HttpCookie;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Fields;
 
 /** Lets a request in, or refuses it: by the name it was sent to, by the page that it comes from, and by who sent it. Safe for use by any thread. */
@@ -55,16 +56,21 @@ final class Gate {
      * Asks who sent a request.
      *
      * @param request the request
+     * @param response its answer, which may be given cookies
      * @return who
      * @throws Refusal with 401, 400, or 500
      */
-    Identity identify(Request request) {
+    Identity identify(Request request, Response response) {
         ClientRequest seen = describe(request);
         try {
-            return authenticator
+            Identity who = authenticator
                     .authenticate(seen)
                     .orElseThrow(() -> new Refusal(Problem.of(ErrorCode.UNAUTHORIZED, "Say who you are")
                             .header(HttpHeader.WWW_AUTHENTICATE, "Bearer")));
+            if (authenticator instanceof DevelopmentAuthenticator believing) {
+                believing.cookies(seen).forEach(cookie -> response.getHeaders().add(HttpHeader.SET_COOKIE, cookie));
+            }
+            return who;
         } catch (Refusal refused) {
             throw refused;
         } catch (RuntimeException e) {

@@ -1,5 +1,7 @@
 package io.flowscript.ws.jetty;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Set;
@@ -37,6 +39,15 @@ final class HostPolicy {
      */
     static HostPolicy loopbackAnd(Collection<String> names) {
         return new HostPolicy(false, names);
+    }
+
+    /** Whether a name or an address is one of this machine's own, that nobody else can reach. */
+    static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
     }
 
     boolean permits(Request request) {

@@ -77,7 +77,7 @@ final class RestHandler {
                                 .header(HttpHeader.ALLOW, route.allowed())));
         // A link says by itself who has it, and whether the server lives is told to everybody.
         boolean nobody = target.isByLink() || target == Route.Target.HEALTH;
-        Identity who = nobody ? Identity.ANONYMOUS : gate.identify(request);
+        Identity who = nobody ? Identity.ANONYMOUS : gate.identify(request, response);
         if (target.changes()) {
             checkJson(request);
             readBody(

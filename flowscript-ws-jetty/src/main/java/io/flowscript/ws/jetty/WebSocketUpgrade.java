@@ -97,7 +97,7 @@ final class WebSocketUpgrade {
                     .header(HttpHeader.ALLOW, "GET"));
         }
         gate.checkPage(request);
-        Identity identity = gate.identify(request);
+        Identity identity = gate.identify(request, response);
         if (clients.isClosing()) {
             throw new Refusal(Problem.of(ErrorCode.SERVER_CLOSING, "The server is closing"));
         }
