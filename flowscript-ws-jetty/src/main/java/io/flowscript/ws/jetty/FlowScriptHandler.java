@@ -22,12 +22,14 @@ final class FlowScriptHandler extends Handler.Abstract {
     private final WebSocketUpgrade webSocket;
     private final RestHandler rest;
     private final Clients clients;
+    private final OpenInbox inbox;
     private final LifeCycle.Listener goodbye = new Goodbye();
 
-    FlowScriptHandler(WebSocketUpgrade webSocket, RestHandler rest, Clients clients) {
+    FlowScriptHandler(WebSocketUpgrade webSocket, RestHandler rest, Clients clients, OpenInbox inbox) {
         this.webSocket = webSocket;
         this.rest = rest;
         this.clients = clients;
+        this.inbox = inbox;
     }
 
     @Override
@@ -58,6 +60,7 @@ final class FlowScriptHandler extends Handler.Abstract {
     protected void doStart() throws Exception {
         webSocket.start(getServer());
         clients.reopen();
+        inbox.start();
         getServer().addEventListener(goodbye);
         super.doStart();
     }
@@ -71,6 +74,7 @@ final class FlowScriptHandler extends Handler.Abstract {
         }
         super.doStop();
         webSocket.stop();
+        inbox.stop();
     }
 
     private void sayGoodbye() {

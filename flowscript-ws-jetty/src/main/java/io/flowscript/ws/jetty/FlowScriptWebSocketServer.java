@@ -5,6 +5,7 @@ import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.events.delivery.FlowScriptBridge;
+import io.flowscript.events.inbox.Inbox;
 import io.flowscript.events.interaction.AnswerLinks;
 import io.flowscript.events.protocol.WireSettings;
 import java.net.InetAddress;
@@ -108,6 +109,7 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
         private @Nullable Authenticator authenticator;
         private AccessPolicy accessPolicy;
         private @Nullable AnswerLinks answerLinks;
+        private @Nullable Inbox inbox;
         private final WireSettings wire;
         private SslContextFactory.@Nullable Server tls;
         private OptionalInt compressFrom = OptionalInt.empty();
@@ -191,6 +193,17 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
          */
         public Builder accessPolicy(AccessPolicy policy) {
             this.accessPolicy = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /**
+         * The inbox that REST lists. Without this the server opens one of its own when it is first asked for, and closes it in the end.
+         *
+         * @param shared of the same engine; closed by the application
+         * @return this
+         */
+        public Builder inbox(Inbox shared) {
+            this.inbox = Objects.requireNonNull(shared, "shared");
             return this;
         }
 
@@ -297,13 +310,14 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
                     : HostPolicy.loopbackAnd(Stream.concat(names.stream(), origins.hosts().stream())
                             .toList());
             Gate gate = new Gate(hosts, origins, authenticator == null ? Authenticator.ANONYMOUS : authenticator);
+            OpenInbox open = new OpenInbox(flows, inbox);
             RestHandler rest = new RestHandler(
-                    new RestApi(flows, accessPolicy, wire, answerLinks),
+                    new RestApi(flows, accessPolicy, wire, open, answerLinks),
                     gate,
                     new RequestRate(flows.clock(), requestsPerSecond),
                     maxBodyBytes);
             return new FlowScriptHandler(
-                    new WebSocketUpgrade(bridge, gate, clients, writeTimeout, compressFrom), rest, clients);
+                    new WebSocketUpgrade(bridge, gate, clients, writeTimeout, compressFrom), rest, clients, open);
         }
 
         /**

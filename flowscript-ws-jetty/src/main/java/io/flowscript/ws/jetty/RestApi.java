@@ -16,15 +16,17 @@ final class RestApi {
     private final WorkflowsResource workflows;
     private final ExecutionsResource executions;
     private final InteractionsResource interactions;
+    private final InboxResource inbox;
     private final @Nullable LinksResource links;
 
-    RestApi(FlowScript flows, AccessPolicy policy, WireSettings wire, @Nullable AnswerLinks links) {
+    RestApi(FlowScript flows, AccessPolicy policy, WireSettings wire, OpenInbox inbox, @Nullable AnswerLinks links) {
         Rights rights = new Rights(flows, policy);
         InteractionView view = new InteractionView(wire.maxValueBytes());
         ReceiptAnswers receipts = new ReceiptAnswers(flows);
         this.workflows = new WorkflowsResource(flows, rights);
         this.executions = new ExecutionsResource(flows, rights, wire);
         this.interactions = new InteractionsResource(flows, rights, view, receipts);
+        this.inbox = new InboxResource(inbox, rights, view);
         this.links = links == null ? null : new LinksResource(flows, links, rights, view, receipts);
     }
 
@@ -44,6 +46,8 @@ final class RestApi {
             case RESUME -> interactions.resume(call);
             case CLAIM -> interactions.claim(call);
             case RELEASE -> interactions.release(call);
+            case INTERACTIONS -> inbox.list(call);
+            case INTERACTION_COUNT -> inbox.count(call);
             case INTERACTION -> interactions.show(call);
             case SHOW_LINK -> Objects.requireNonNull(links).show(call);
             case ANSWER_LINK -> Objects.requireNonNull(links).answer(call);

@@ -129,12 +129,14 @@ final class RestHandler {
                     "invalid_value",
                     "value_too_deep",
                     "invalid_idempotency_key",
-                    "invalid_duration" -> Problem.of(ErrorCode.INVALID_MESSAGE, detail);
+                    "invalid_duration",
+                    "invalid_query",
+                    "invalid_cursor" -> Problem.of(ErrorCode.INVALID_MESSAGE, detail);
             case "invalid_link" -> new Problem(HttpStatus.NOT_FOUND_404, e.code(), detail, Map.of(), Map.of());
             case "link_expired" -> new Problem(HttpStatus.GONE_410, e.code(), detail, Map.of(), Map.of());
             case "json_too_deep" -> Problem.of(ErrorCode.INVALID_JSON, detail);
             case "state_too_large" -> Problem.of(ErrorCode.MESSAGE_TOO_LARGE, detail);
-            case "engine_closed" -> Problem.of(ErrorCode.SERVER_CLOSING, "The server is closing");
+            case "engine_closed", "inbox_closed" -> Problem.of(ErrorCode.SERVER_CLOSING, "The server is closing");
             case "too_many_executions" ->
                 new Problem(
                         HttpStatus.SERVICE_UNAVAILABLE_503,

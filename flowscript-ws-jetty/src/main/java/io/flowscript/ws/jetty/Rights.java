@@ -45,6 +45,11 @@ final class Rights {
         }
     }
 
+    /** Whether nothing is hidden from anybody. */
+    boolean seeEverything() {
+        return policy.equals(AccessPolicy.EVERYONE);
+    }
+
     /** Whether the question may be seen, and its execution too. */
     boolean sees(Identity who, Interaction interaction) {
         return permits(

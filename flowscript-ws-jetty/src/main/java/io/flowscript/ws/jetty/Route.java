@@ -38,6 +38,10 @@ record Route(List<Target> targets, List<String> ids) {
         CLAIM(HttpMethod.POST, "executions/*/claim"),
         /** Gives a question back. */
         RELEASE(HttpMethod.POST, "executions/*/release"),
+        /** What all executions ask. */
+        INTERACTIONS(HttpMethod.GET, "interactions"),
+        /** How much that is. */
+        INTERACTION_COUNT(HttpMethod.GET, "interactions/count"),
         /** A question as it is. */
         INTERACTION(HttpMethod.GET, "interactions/*/*"),
         /** A question as whoever has a link to it may see it. */

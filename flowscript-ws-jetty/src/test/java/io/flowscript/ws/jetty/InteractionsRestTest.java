@@ -1,8 +1,10 @@
 package io.flowscript.ws.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.engine.Execution;
@@ -18,12 +20,16 @@ import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.events.delivery.EventBridges;
 import io.flowscript.events.delivery.FlowScriptBridge;
+import io.flowscript.events.inbox.Inbox;
+import io.flowscript.events.inbox.InboxQuery;
 import io.flowscript.events.interaction.AnswerLink;
 import io.flowscript.events.interaction.AnswerLinks;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -559,5 +565,151 @@ class InteractionsRestTest {
             Http.Reply reply = new Http(plain.uri()).get("/links/" + link(paused("expense"), ANN));
             assertProblem(reply, 404, null);
         }
+    }
+
+    private List<String> listed(String query, String... headers) throws Exception {
+        Http.Reply reply = http.get("/interactions?limit=2&" + query, headers);
+        List<String> found = new ArrayList<>();
+        while (true) {
+            assertThat(reply.status()).as(reply.response().body()).isEqualTo(200);
+            for (Object row : (List<?>) reply.get("interactions")) {
+                found.add((String) ((Map<?, ?>) row).get("executionId"));
+            }
+            if (reply.get("next") == null) {
+                return found;
+            }
+            reply = http.get("/interactions?limit=2&" + query + "&cursor=" + reply.get("next"), headers);
+        }
+    }
+
+    private Object counted(String query, String... headers) throws Exception {
+        Http.Reply reply = http.get("/interactions/count?" + query, headers);
+        assertThat(reply.get("exact")).as(reply.response().body()).isEqualTo(true);
+        return reply.get("count");
+    }
+
+    private String pausedAs(String id, String workflowId) {
+        Execution execution = flows.start(workflowId, Map.of(), id);
+        await().until(() -> execution.status() == ExecutionStatus.PAUSED);
+        clock.advance(Duration.ofMillis(1));
+        return id;
+    }
+
+    @Test
+    void listsAndCountsWhatIsAsked() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            pausedAs("e" + i, "expense");
+        }
+        pausedAs("b0", "budget");
+        Execution answered = flows.executions().find("e1").orElseThrow();
+        http.post(action(answered, "resume"), answer(answered, YES), "X-User", "ann");
+        Execution claimed = flows.executions().find("e2").orElseThrow();
+        http.post(action(claimed, "claim"), named(claimed), "X-User", "ann");
+
+        assertThat(listed("")).containsExactly("e0", "e2", "e3", "e4", "b0");
+        assertThat(listed("sort=newest")).containsExactly("b0", "e4", "e3", "e2", "e0");
+        assertThat(listed("sort=deadline")).containsExactly("e0", "e2", "e3", "e4", "b0");
+        assertThat(listed("status=answered")).containsExactly("e1");
+        assertThat(listed("status=answered,claimed")).containsExactly("e1", "e2");
+        assertThat(listed("workflowId=budget")).containsExactly("b0");
+        assertThat(listed("executionId=e3")).containsExactly("e3");
+        assertThat(listed("group=managers&workflowId=expense")).containsExactly("e0", "e2", "e3", "e4");
+        assertThat(listed("assignee=ann")).isEmpty();
+        assertThat(listed("claimedBy=ann")).containsExactly("e2");
+        assertThat(listed("text=DESK")).containsExactly("e0", "e2", "e3", "e4");
+        assertThat(listed("text=nothing")).isEmpty();
+        assertThat(listed("mine=true", "X-User", "eve")).containsExactly("b0");
+        assertThat(listed("mine=false", "X-User", "eve")).hasSize(5);
+        assertThat(listed("mine=true", "X-User", "ann", "X-Group", "managers")).hasSize(5);
+        assertThat(counted("")).isEqualTo(5);
+        assertThat(counted("status=answered")).isEqualTo(1);
+        assertThat(counted("text=desk")).isEqualTo(4);
+        assertThat(counted("mine=true", "X-User", "eve")).isEqualTo(1);
+
+        Map<?, ?> row =
+                (Map<?, ?>) ((List<?>) http.get("/interactions?executionId=e2").get("interactions")).get(0);
+        assertThat(row.keySet().stream().map(String::valueOf))
+                .containsExactlyInAnyOrder(
+                        "executionId",
+                        "nodeId",
+                        "tokenId",
+                        "workflowId",
+                        "nodeName",
+                        "title",
+                        "status",
+                        "requestedAt",
+                        "deadline",
+                        "claim",
+                        "assignees",
+                        "groups");
+        assertThat(row.get("title")).isEqualTo("Approve?");
+        assertThat(row.get("status")).isEqualTo("claimed");
+    }
+
+    @Test
+    @DisplayName("what one may not see is neither listed nor counted")
+    void listsOnlyWhatMayBeSeen() throws Exception {
+        serve(AccessPolicy.ASSIGNED);
+        pausedAs("e0", "expense");
+        pausedAs("b0", "budget");
+        assertThat(listed("", "X-User", "eve")).containsExactly("b0");
+        assertThat(counted("", "X-User", "eve")).isEqualTo(1);
+        assertThat(listed("", "X-User", "ann", "X-Group", "managers")).containsExactly("e0", "b0");
+        assertThat(counted("", "X-User", "ann", "X-Group", "managers")).isEqualTo(2);
+
+        serve((who, action, workflowId, executionId) -> !"budget".equals(workflowId));
+        assertThat(listed("")).containsExactly("e0");
+        assertThat(counted("")).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "limit=0",
+                "limit=1001",
+                "status=nonsense",
+                "status=open,",
+                "mine=1",
+                "sort=OLDEST",
+                "cursor=x",
+                "text=a&text=b"
+            })
+    void refusesAQueryThatMakesNoSense(String query) throws Exception {
+        assertProblem(http.get("/interactions?" + query), 400, "invalid_message");
+        assertProblem(http.get("/interactions?text=" + "x".repeat(257)), 400, "invalid_message");
+    }
+
+    @Test
+    void usesTheInboxOfTheApplicationAndLeavesItOpen() throws Exception {
+        pausedAs("e0", "expense");
+        try (Inbox inbox = Inbox.of(flows)) {
+            FlowScriptWebSocketServer other = FlowScriptWebSocketServer.builder(flows, bridge)
+                    .inbox(inbox)
+                    .start();
+            try (other) {
+                assertThat(new Http(other.uri()).get("/interactions/count").get("count"))
+                        .isEqualTo(1);
+            }
+            assertThat(inbox.count(InboxQuery.OPEN).value()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    @DisplayName("I8: an inbox of the server's own ends with it, and is opened by nobody who comes late")
+    void closesItsOwnInbox() {
+        OpenInbox own = new OpenInbox(flows, null);
+        own.start();
+        Inbox inbox = own.get();
+        assertThat(own.get()).isSameAs(inbox);
+        own.stop();
+        for (ThrowingCallable late : List.<ThrowingCallable>of(own::get, () -> inbox.count(InboxQuery.OPEN))) {
+            assertThatThrownBy(late)
+                    .isInstanceOfSatisfying(
+                            FlowScriptException.class,
+                            closed -> assertThat(closed.code()).isEqualTo("inbox_closed"));
+        }
+        own.start();
+        assertThat(own.get()).isNotSameAs(inbox);
+        own.stop();
     }
 }

@@ -1,0 +1,99 @@
+package io.flowscript.ws.jetty;
+
+import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.Interaction.Status;
+import io.flowscript.events.inbox.Inbox;
+import io.flowscript.events.inbox.InboxQuery;
+import io.flowscript.events.inbox.InboxQuery.Order;
+import io.flowscript.events.protocol.ErrorCode;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What all executions ask people, over REST: listed and counted, as far as one may see it. Safe for use by any thread. */
+final class InboxResource {
+
+    private final OpenInbox inbox;
+    private final Rights rights;
+    private final InteractionView view;
+
+    InboxResource(OpenInbox inbox, Rights rights, InteractionView view) {
+        this.inbox = inbox;
+        this.rights = rights;
+        this.view = view;
+    }
+
+    Answer list(RestCall call) {
+        Inbox.Page page = inbox.get()
+                .list(
+                        query(call),
+                        interaction -> rights.sees(call.who(), interaction),
+                        call.parameter("cursor"),
+                        call.limit());
+        return Answer.ok(
+                "interactions", page.interactions().stream().map(view::row).toList(), "next", page.next());
+    }
+
+    Answer count(RestCall call) {
+        InboxQuery query = query(call);
+        Inbox.Count count = rights.seeEverything()
+                ? inbox.get().count(query)
+                : inbox.get().count(query, (Interaction interaction) -> rights.sees(call.who(), interaction));
+        return Answer.ok("count", count.value(), "exact", count.exact());
+    }
+
+    private static InboxQuery query(RestCall call) {
+        InboxQuery query = InboxQuery.OPEN.sorted(order(call.parameter("sort")));
+        query = narrowed(
+                query,
+                call.parameter("status"),
+                (all, names) -> all.statuses(Stream.of(names.split(",", -1))
+                        .map(name -> one(Status.class, name, "status"))
+                        .toArray(Status[]::new)));
+        query = narrowed(query, call.parameter("assignee"), InboxQuery::assignee);
+        query = narrowed(query, call.parameter("group"), InboxQuery::group);
+        query = narrowed(query, call.parameter("claimedBy"), InboxQuery::claimedBy);
+        query = narrowed(query, call.parameter("executionId"), InboxQuery::execution);
+        query = narrowed(query, call.parameter("workflowId"), InboxQuery::workflow);
+        query = narrowed(query, call.parameter("text"), InboxQuery::containing);
+        return isTrue(call.parameter("mine")) ? query.meantFor(call.who()) : query;
+    }
+
+    private static InboxQuery narrowed(
+            InboxQuery query, @Nullable String value, BiFunction<InboxQuery, String, InboxQuery> by) {
+        return value == null ? query : by.apply(query, value);
+    }
+
+    private static Order order(@Nullable String name) {
+        return name == null ? Order.OLDEST : one(Order.class, name, "sort");
+    }
+
+    private static boolean isTrue(@Nullable String flag) {
+        if (flag == null || flag.equals("false")) {
+            return false;
+        }
+        if (flag.equals("true")) {
+            return true;
+        }
+        throw Refusal.of(ErrorCode.INVALID_MESSAGE, "mine is true or false");
+    }
+
+    private static <E extends Enum<E>> E one(Class<E> type, String name, String parameter) {
+        return Arrays.stream(type.getEnumConstants())
+                .filter(constant -> id(constant).equals(name))
+                .findFirst()
+                .orElseThrow(() -> Refusal.of(
+                        ErrorCode.INVALID_MESSAGE,
+                        "A " + parameter + " is one of: "
+                                + Arrays.stream(type.getEnumConstants())
+                                        .map(InboxResource::id)
+                                        .collect(Collectors.joining(", "))));
+    }
+
+    private static String id(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}
