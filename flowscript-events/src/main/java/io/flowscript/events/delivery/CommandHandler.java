@@ -4,17 +4,12 @@ import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.AccessPolicy.Action;
 import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.ExecutionSnapshot;
 import io.flowscript.core.engine.FlowScript;
-import io.flowscript.core.interaction.AnswerOptions;
-import io.flowscript.core.interaction.Receipt;
-import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.events.protocol.ClientMessage;
 import io.flowscript.events.protocol.ErrorCode;
 import io.flowscript.events.protocol.ServerMessages;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,14 +27,19 @@ final class CommandHandler {
     private final ServerMessages messages;
     private final Identity who;
     private final Subscriptions subscriptions;
+    private final InteractionCommands interactions;
+    private final InboxFeed inbox;
     private final Consumer<byte[]> out;
 
-    CommandHandler(Delivery delivery, Identity who, Subscriptions subscriptions, Consumer<byte[]> out) {
+    CommandHandler(
+            Delivery delivery, Identity who, Subscriptions subscriptions, InboxFeed inbox, Consumer<byte[]> out) {
         this.delivery = delivery;
         this.flows = delivery.flows();
         this.messages = delivery.messages();
         this.who = who;
         this.subscriptions = subscriptions;
+        this.interactions = new InteractionCommands(delivery, who, out);
+        this.inbox = inbox;
         this.out = out;
     }
 
@@ -56,10 +56,16 @@ final class CommandHandler {
     private byte[] refusal(ClientMessage request, FlowScriptException e) {
         String message = String.valueOf(e.getMessage());
         return switch (e.code()) {
-            case "invalid_execution_id", "invalid_value", "value_too_deep", "invalid_idempotency_key" ->
-                messages.error(request.id(), ErrorCode.INVALID_MESSAGE, message);
+            case "invalid_execution_id",
+                    "invalid_value",
+                    "value_too_deep",
+                    "invalid_idempotency_key",
+                    "invalid_cursor",
+                    "invalid_query",
+                    "invalid_duration" -> messages.error(request.id(), ErrorCode.INVALID_MESSAGE, message);
             case "state_too_large" -> messages.error(request.id(), ErrorCode.MESSAGE_TOO_LARGE, message);
-            case "engine_closed" -> messages.error(request.id(), ErrorCode.SERVER_CLOSING, "The server is closing");
+            case "engine_closed", "inbox_closed" ->
+                messages.error(request.id(), ErrorCode.SERVER_CLOSING, "The server is closing");
             case "too_many_executions" ->
                 messages.error(
                         request.id(),
@@ -84,7 +90,15 @@ final class CommandHandler {
             subscriptions.unsubscribe(unsubscribe.scope());
             out.accept(messages.unsubscribed(unsubscribe.id(), unsubscribe.scope()));
         } else if (request instanceof ClientMessage.Resume resume) {
-            resume(resume);
+            interactions.resume(resume);
+        } else if (request instanceof ClientMessage.Claim claim) {
+            interactions.claim(claim);
+        } else if (request instanceof ClientMessage.Release release) {
+            interactions.release(release);
+        } else if (request instanceof ClientMessage.Interactions asked) {
+            inbox.handle(asked, out);
+        } else if (request instanceof ClientMessage.EndInteractions end) {
+            inbox.handle(end, out);
         } else if (request instanceof ClientMessage.Ping ping) {
             out.accept(messages.pong(ping.id()));
         } else if (request instanceof ClientMessage.Execute execute) {
@@ -92,46 +106,6 @@ final class CommandHandler {
         } else if (request instanceof ClientMessage.Cancel cancel) {
             cancel(cancel);
         }
-    }
-
-    private void resume(ClientMessage.Resume request) {
-        Execution execution = flows.executions().find(request.executionId()).orElse(null);
-        ErrorCode refusal = refusal(Action.ANSWER, execution);
-        if (execution == null || refusal != null) {
-            out.accept(messages.resumeError(
-                    request,
-                    refusal == null ? ErrorCode.EXECUTION_NOT_FOUND : refusal,
-                    refusal == ErrorCode.FORBIDDEN
-                            ? "You may not answer questions of this execution"
-                            : "There is no execution " + request.executionId()));
-            return;
-        }
-        Identity named = named();
-        AnswerOptions options = new AnswerOptions(named, request.id(), null);
-        out.accept(messages.resumed(request, answer(request, execution, options)));
-    }
-
-    private Receipt answer(ClientMessage.Resume request, Execution execution, AnswerOptions options) {
-        String tokenId = request.tokenId();
-        String nodeId = request.nodeId();
-        if (tokenId != null) {
-            PauseToken token = token(execution.snapshot(), tokenId, nodeId);
-            return token == null ? new Receipt.NotFound() : flows.interactions().answer(token, request.data(), options);
-        }
-        return nodeId == null
-                ? new Receipt.NotFound()
-                : flows.interactions().answer(execution.id(), nodeId, request.data(), options);
-    }
-
-    /** The question of that id, open or closed; of that visit too, where one is named. */
-    private static @Nullable PauseToken token(ExecutionSnapshot now, String tokenId, @Nullable String nodeId) {
-        return Stream.concat(
-                        now.open().stream().map(open -> open.token()),
-                        now.closed().stream().map(closed -> closed.token()))
-                .filter(token -> token.tokenId().equals(tokenId)
-                        && (nodeId == null || token.nodeId().equals(nodeId)))
-                .findFirst()
-                .orElse(null);
     }
 
     private void execute(ClientMessage.Execute request) {

@@ -6,6 +6,7 @@ import io.flowscript.core.bridge.ClientChannel;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientSession;
 import io.flowscript.core.bridge.CloseCode;
+import io.flowscript.events.inbox.Inbox;
 import io.flowscript.events.protocol.WireSettings;
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -59,6 +60,11 @@ final class ConnectionManager implements FlowScriptBridge {
     }
 
     @Override
+    public Inbox inbox() {
+        return delivery.inbox().get();
+    }
+
+    @Override
     public WireSettings wire() {
         return delivery.messages().settings();
     }
@@ -69,6 +75,7 @@ final class ConnectionManager implements FlowScriptBridge {
         sessions.values().forEach(session -> session.end(CloseCode.GOING_AWAY, "server closing"));
         delivery.pending().close();
         delivery.arrivals().close();
+        delivery.inbox().close();
     }
 
     /** How many clients are connected. */

@@ -21,7 +21,8 @@ record Delivery(
         ServerMessages messages,
         EncodedLogs encoded,
         PendingExecutions pending,
-        Arrivals arrivals) {
+        Arrivals arrivals,
+        SharedInbox inbox) {
 
     /** A policy that fails permits nothing. */
     Delivery {

@@ -3,6 +3,7 @@ package io.flowscript.events.delivery;
 import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.events.inbox.Inbox;
 import io.flowscript.events.protocol.EventEncoder;
 import io.flowscript.events.protocol.MessageParser;
 import io.flowscript.events.protocol.ServerMessages;
@@ -10,6 +11,7 @@ import io.flowscript.events.protocol.WireSettings;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the bridge that brings an engine's events to clients:
@@ -29,6 +31,7 @@ public final class EventBridges {
     private AccessPolicy policy = AccessPolicy.EVERYONE;
     private WireSettings wire = WireSettings.DEFAULTS;
     private Timing timing = Timing.DEFAULTS;
+    private @Nullable Inbox inbox;
 
     private EventBridges(FlowScript flows) {
         this.flows = flows;
@@ -74,6 +77,17 @@ public final class EventBridges {
      */
     public EventBridges wire(WireSettings settings) {
         wire = Objects.requireNonNull(settings, "settings");
+        return this;
+    }
+
+    /**
+     * The inbox that clients see; if nothing is said, one of the bridge's own, which is opened when a client asks first.
+     *
+     * @param shared the inbox of the same engine; it has to be closed after the bridge
+     * @return this
+     */
+    public EventBridges inbox(Inbox shared) {
+        inbox = Objects.requireNonNull(shared, "shared");
         return this;
     }
 
@@ -136,6 +150,7 @@ public final class EventBridges {
                 messages,
                 new EncodedLogs(new GuardedEncoder(encoder, messages), limits.encodedBytes()),
                 new PendingExecutions(flows.executions(), flows.executor(), limits.maxPending()),
-                new Arrivals(flows.executions(), flows.executor(), limits.maxArrivals())));
+                new Arrivals(flows.executions(), flows.executor(), limits.maxArrivals()),
+                new SharedInbox(flows, inbox)));
     }
 }

@@ -2,6 +2,7 @@ package io.flowscript.events.delivery;
 
 import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.bridge.EventBridge;
+import io.flowscript.events.inbox.Inbox;
 import io.flowscript.events.protocol.WireSettings;
 
 /**
@@ -14,6 +15,14 @@ public interface FlowScriptBridge extends EventBridge {
 
     /** {@return who may do what; does not throw, but refuses when the application's policy does} */
     AccessPolicy accessPolicy();
+
+    /**
+     * The inbox that its clients see.
+     *
+     * @return the one that the application gave, or the bridge's own, which ends with it; not to be closed by who asks
+     * @throws io.flowscript.core.FlowScriptException with code {@code server_closing}
+     */
+    Inbox inbox();
 
     /** {@return what of an execution's data goes out} */
     WireSettings wire();

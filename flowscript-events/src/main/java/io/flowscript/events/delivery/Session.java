@@ -39,6 +39,7 @@ final class Session implements ClientSession {
     private final Heartbeat heartbeat;
     private final StallWatch stall;
     private final Subscriptions subscriptions;
+    private final InboxFeed inbox;
     private final CommandHandler commands;
     private boolean over;
 
@@ -66,7 +67,8 @@ final class Session implements ClientSession {
                 new Heartbeat(channel, delivery.clock(), delivery.timing().heartbeat(), pump::signal);
         this.stall = new StallWatch(delivery.clock(), delivery.timing().stall(), pump::signal);
         this.subscriptions = new Subscriptions(delivery, client, pump::signal);
-        this.commands = new CommandHandler(delivery, client.identity(), subscriptions, outbound::reply);
+        this.inbox = new InboxFeed(delivery, client.identity(), pump::signal);
+        this.commands = new CommandHandler(delivery, client.identity(), subscriptions, inbox, outbound::reply);
         outbound.reply(delivery.messages()
                 .connected(clientId, client.framing(), delivery.timing().heartbeat(), limits.maxMessageBytes()));
     }
@@ -200,6 +202,7 @@ final class Session implements ClientSession {
         handleInbound();
         if (outbound.isFree()) {
             Batch batch = outbound.begin();
+            inbox.fill(batch);
             subscriptions.fill(batch);
             if (subscriptions.isBehind()) {
                 end(CloseCode.TOO_SLOW, "more executions began than this client was told of; come back");
@@ -238,6 +241,7 @@ final class Session implements ClientSession {
         heartbeat.stop();
         stall.stop();
         subscriptions.close();
+        inbox.close();
         onEnd.accept(this);
         if (why.told) {
             try {

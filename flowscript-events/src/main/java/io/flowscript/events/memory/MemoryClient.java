@@ -155,6 +155,48 @@ public final class MemoryClient {
     }
 
     /**
+     * Answers a question as the protocol has it (section 2).
+     *
+     * @param request the data of the request: {@code executionId}, {@code nodeId} or {@code tokenId}, {@code data}, {@code seen}
+     * @return the id of the request
+     */
+    public String resume(Map<String, ? extends @Nullable Object> request) {
+        return request("resume", request);
+    }
+
+    /**
+     * Takes a question on.
+     *
+     * @param executionId the execution that asked
+     * @param nodeId the visit that asked
+     * @return the id of the request
+     */
+    public String claim(String executionId, String nodeId) {
+        return request("claim", Map.of("executionId", executionId, "nodeId", nodeId));
+    }
+
+    /**
+     * Gives a question back.
+     *
+     * @param executionId the execution that asked
+     * @param nodeId the visit that asked
+     * @return the id of the request
+     */
+    public String release(String executionId, String nodeId) {
+        return request("release", Map.of("executionId", executionId, "nodeId", nodeId));
+    }
+
+    /**
+     * Asks what executions ask people, and to be told what changes in it where it says {@code live}. After {@link #reconnect} it has to be asked anew.
+     *
+     * @param query the data of the request, as the protocol has it (section 2)
+     * @return the id of the request
+     */
+    public String interactions(Map<String, ? extends @Nullable Object> query) {
+        return request("interactions", query);
+    }
+
+    /**
      * Starts a workflow.
      *
      * @param workflowId the workflow

@@ -1,9 +1,13 @@
 package io.flowscript.events.protocol;
 
+import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.log.Position;
 import io.flowscript.events.codec.Plain;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,18 +59,97 @@ public sealed interface ClientMessage {
      * @param nodeId the visit that asked; null when only the token is named
      * @param tokenId the question; null when only the visit is named
      * @param data the answer, any JSON value; null too
+     * @param seen the {@code contextHash} of what the person saw, or null
      */
     record Resume(
             @Nullable String id,
             String executionId,
             @Nullable String nodeId,
             @Nullable String tokenId,
-            @Nullable Object data)
+            @Nullable Object data,
+            @Nullable String seen)
             implements ClientMessage {
         public Resume {
             data = Json.freeze(data);
         }
     }
+
+    /**
+     * Take a question on.
+     *
+     * @param id the client's name for this request, or null
+     * @param executionId the execution that asked
+     * @param nodeId the visit that asked; null when only the token is named
+     * @param tokenId the question; null when only the visit is named
+     * @param lease for how long; null for as long as is usual
+     */
+    record Claim(
+            @Nullable String id,
+            String executionId,
+            @Nullable String nodeId,
+            @Nullable String tokenId,
+            @Nullable Duration lease)
+            implements ClientMessage {}
+
+    /**
+     * Give a question back.
+     *
+     * @param id the client's name for this request, or null
+     * @param executionId the execution that asked
+     * @param nodeId the visit that asked; null when only the token is named
+     * @param tokenId the question; null when only the visit is named
+     */
+    record Release(
+            @Nullable String id,
+            String executionId,
+            @Nullable String nodeId,
+            @Nullable String tokenId) implements ClientMessage {}
+
+    /**
+     * See what is asked. Everything that is said narrows it down.
+     *
+     * @param id the client's name for this request, or null
+     * @param statuses any of these; empty for those that wait for an answer
+     * @param executionId of this execution, or null
+     * @param workflowId of this workflow, or null
+     * @param assignee assigned to this person by name, or null
+     * @param group assigned to this group, or null
+     * @param mine whether only what the client is to answer
+     * @param text with this text in it, or null
+     * @param requestedBefore asked before this, or null
+     * @param olderThan asked so long ago, or null
+     * @param cursor the page to go on with, or null for the first
+     * @param limit how many at the most, from 1 to 1,000
+     * @param count whether to tell how many there are in all
+     * @param live whether to tell of what changes in it from now on, too
+     */
+    record Interactions(
+            @Nullable String id,
+            Set<Interaction.Status> statuses,
+            @Nullable String executionId,
+            @Nullable String workflowId,
+            @Nullable String assignee,
+            @Nullable String group,
+            boolean mine,
+            @Nullable String text,
+            @Nullable Instant requestedBefore,
+            @Nullable Duration olderThan,
+            @Nullable String cursor,
+            int limit,
+            boolean count,
+            boolean live)
+            implements ClientMessage {
+        public Interactions {
+            statuses = Set.copyOf(statuses);
+        }
+    }
+
+    /**
+     * See no more of what changes in what is asked.
+     *
+     * @param id the client's name for this request, or null
+     */
+    record EndInteractions(@Nullable String id) implements ClientMessage {}
 
     /**
      * Are you there?

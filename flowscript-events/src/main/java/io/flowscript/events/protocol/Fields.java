@@ -3,6 +3,7 @@ package io.flowscript.events.protocol;
 import io.flowscript.core.json.Json;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,27 @@ record Fields(String prefix, Map<?, ?> fields, @Nullable String id) {
             return text;
         }
         throw wrong(name, textOf(max));
+    }
+
+    /** A whole number, or null when it is null or not there. */
+    @Nullable
+    Long optionalNumber(String name, long least, long most) {
+        Object value = get(name);
+        if (value == null) {
+            return null;
+        }
+        long number = value instanceof Number ? wholeNumber(value) : -1;
+        if (number < least || number > most) {
+            throw wrong(name, "a whole number from " + least + " to " + most);
+        }
+        return number;
+    }
+
+    /** A time in milliseconds, or null when it is null or not there. */
+    @Nullable
+    Duration millis(String name, long least, Duration most) {
+        Long millis = optionalNumber(name, least, most.toMillis());
+        return millis == null ? null : Duration.ofMillis(millis);
     }
 
     /** Strings, each once; empty when it is null or not there. */

@@ -1,13 +1,20 @@
 package io.flowscript.events.protocol;
 
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.interaction.Interaction.Status;
+import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.log.Position;
 import io.flowscript.events.codec.JsonReader;
 import io.flowscript.events.codec.MalformedJsonException;
 import io.flowscript.events.codec.Plain;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -34,10 +41,16 @@ public final class MessageParser {
     private static final int MAX_NAME = 256;
     private static final int MAX_REASON = 1_000;
     private static final int MAX_FILTER = 1_000;
+    private static final int MAX_PAGE = 1_000;
+    private static final int DEFAULT_PAGE = 100;
+    private static final int MAX_TEXT = 128;
+    private static final Duration MAX_AGE = Duration.ofDays(36_525);
+    private static final Duration MAX_TIME = Duration.ofMillis(253_402_300_799_999L);
+    private static final Map<String, Status> STATUSES = statuses();
     private static final int MAX_EVENTS_PER_SECOND = 1_000_000;
     private static final Pattern EXECUTION_ID = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._:-]{1,128}+");
-    private static final List<String> TYPES =
-            List.of("subscribe", "unsubscribe", "resume", "ping", "execute", "cancel");
+    private static final List<String> TYPES = List.of(
+            "subscribe", "unsubscribe", "resume", "claim", "release", "interactions", "ping", "execute", "cancel");
 
     private final int maxMessageBytes;
     private final JsonReader reader = new JsonReader(MAX_DEPTH);
@@ -94,6 +107,9 @@ public final class MessageParser {
             case "subscribe" -> subscribe(data(envelope));
             case "unsubscribe" -> unsubscribe(data(envelope));
             case "resume" -> resume(data(envelope));
+            case "claim" -> claim(data(envelope));
+            case "release" -> release(data(envelope));
+            case "interactions" -> interactions(data(envelope));
             case "ping" -> new ClientMessage.Ping(readableId);
             case "execute" -> execute(data(envelope));
             case "cancel" -> cancel(data(envelope));
@@ -145,7 +161,18 @@ public final class MessageParser {
     }
 
     private static ClientMessage unsubscribe(Fields data) {
-        return new ClientMessage.Unsubscribe(data.id(), scope(data));
+        if (data.get("interactions") == null) {
+            return new ClientMessage.Unsubscribe(data.id(), scope(data));
+        }
+        if (!data.flag("interactions")) {
+            throw data.wrong("interactions", "true");
+        }
+        for (String other : List.of("executionId", "workflowId", "all")) {
+            if (data.get(other) != null) {
+                throw data.refused("interactions", "cannot be there together with \"" + other + "\"");
+            }
+        }
+        return new ClientMessage.EndInteractions(data.id());
     }
 
     private static Scope scope(Fields data) {
@@ -197,15 +224,80 @@ public final class MessageParser {
 
     private static ClientMessage resume(Fields data) {
         String executionId = executionId(data);
-        String nodeId = data.optionalText("nodeId", MAX_NAME);
-        String tokenId = data.optionalText("tokenId", MAX_NAME);
-        if (nodeId == null && tokenId == null) {
-            throw data.wrong("nodeId", "the \"nodeId\" or \"tokenId\" that came with the question");
-        }
+        checkNamesQuestion(data);
         if (!data.has("data")) {
             throw data.wrong("data", "the answer, any JSON value");
         }
-        return new ClientMessage.Resume(data.id(), executionId, nodeId, tokenId, data.get("data"));
+        return new ClientMessage.Resume(
+                data.id(),
+                executionId,
+                data.optionalText("nodeId", MAX_NAME),
+                data.optionalText("tokenId", MAX_NAME),
+                data.get("data"),
+                data.optionalText("seen", MAX_NAME));
+    }
+
+    private static ClientMessage claim(Fields data) {
+        String executionId = executionId(data);
+        checkNamesQuestion(data);
+        return new ClientMessage.Claim(
+                data.id(),
+                executionId,
+                data.optionalText("nodeId", MAX_NAME),
+                data.optionalText("tokenId", MAX_NAME),
+                data.millis("lease", 1, Interactions.MAX_LEASE));
+    }
+
+    private static ClientMessage release(Fields data) {
+        String executionId = executionId(data);
+        checkNamesQuestion(data);
+        return new ClientMessage.Release(
+                data.id(), executionId, data.optionalText("nodeId", MAX_NAME), data.optionalText("tokenId", MAX_NAME));
+    }
+
+    private static void checkNamesQuestion(Fields data) {
+        if (data.optionalText("nodeId", MAX_NAME) == null && data.optionalText("tokenId", MAX_NAME) == null) {
+            throw data.wrong("nodeId", "the \"nodeId\" or \"tokenId\" that came with the question");
+        }
+    }
+
+    private static ClientMessage interactions(Fields data) {
+        Duration requestedBefore = data.millis("requestedBefore", 0, MAX_TIME);
+        Long limit = data.optionalNumber("limit", 1, MAX_PAGE);
+        return new ClientMessage.Interactions(
+                data.id(),
+                statuses(data),
+                data.get("executionId") == null ? null : executionId(data),
+                data.optionalText("workflowId", MAX_NAME),
+                data.optionalText("assignee", MAX_NAME),
+                data.optionalText("group", MAX_NAME),
+                data.flag("mine"),
+                data.optionalText("text", MAX_TEXT),
+                requestedBefore == null ? null : Instant.ofEpochMilli(requestedBefore.toMillis()),
+                data.millis("olderThan", 0, MAX_AGE),
+                data.optionalText("cursor", MAX_NAME),
+                limit == null ? DEFAULT_PAGE : limit.intValue(),
+                data.flag("count"),
+                data.flag("live"));
+    }
+
+    private static Set<Status> statuses(Fields data) {
+        Object status = data.get("status");
+        if (status == null) {
+            return Set.of();
+        }
+        Set<Status> statuses = EnumSet.noneOf(Status.class);
+        for (Object one : status instanceof List<?> several ? several : List.of(status)) {
+            Status known = one instanceof String name ? STATUSES.get(name) : null;
+            if (known == null) {
+                throw data.wrong("status", "one or several of " + String.join(", ", STATUSES.keySet()));
+            }
+            statuses.add(known);
+        }
+        if (statuses.isEmpty()) {
+            throw data.wrong("status", "one or several of " + String.join(", ", STATUSES.keySet()));
+        }
+        return statuses;
     }
 
     private static ClientMessage execute(Fields data) {
@@ -230,6 +322,14 @@ public final class MessageParser {
             return text;
         }
         throw data.wrong("executionId", "1 to 128 characters: letters, digits, and . _ : - (but not . or ..)");
+    }
+
+    private static Map<String, Status> statuses() {
+        Map<String, Status> statuses = new LinkedHashMap<>();
+        for (Status status : Status.values()) {
+            statuses.put(status.name().toLowerCase(Locale.ROOT), status);
+        }
+        return statuses;
     }
 
     private static boolean isId(String text) {

@@ -125,6 +125,101 @@ public final class ServerMessages {
     }
 
     /**
+     * The client is told no more of what changes in what is asked.
+     *
+     * @param replyTo or null
+     * @return the message
+     */
+    public byte[] unsubscribedInteractions(@Nullable String replyTo) {
+        return message("unsubscribed", replyTo, data -> data.flag("interactions", true));
+    }
+
+    /**
+     * Some of what is asked.
+     *
+     * @param replyTo or null
+     * @param interactions one page
+     * @param next the cursor of the next one, null when this is the last
+     * @param total how many there are in all, null when nobody wants to know
+     * @param exact whether there are no more than those
+     * @return the message
+     */
+    public byte[] interactions(
+            @Nullable String replyTo,
+            List<Interaction> interactions,
+            @Nullable String next,
+            @Nullable Long total,
+            boolean exact) {
+        return message("interactions", replyTo, data -> {
+            data.objects("interactions", each(interactions, one -> interaction(one, data)))
+                    .text("next", next)
+                    .number("total", total);
+            if (total != null) {
+                data.flag("exact", exact);
+            }
+        });
+    }
+
+    /**
+     * Something that is asked is new to the client, or has changed.
+     *
+     * @param interaction as it is now
+     * @return the message
+     */
+    public byte[] interactionChanged(Interaction interaction) {
+        return message(
+                "interaction_changed", null, data -> data.object("interaction", () -> interaction(interaction, data)));
+    }
+
+    /**
+     * Something is not among what the client wants to see any more.
+     *
+     * @param token names it
+     * @return the message
+     */
+    public byte[] interactionGone(PauseToken token) {
+        return message("interaction_gone", null, data -> token(token, data));
+    }
+
+    /**
+     * More has changed than is kept for one client; it has to list anew.
+     *
+     * @return the message
+     */
+    public byte[] interactionsMissed() {
+        return message("interactions_missed", null, data -> {});
+    }
+
+    /**
+     * A question is the client's.
+     *
+     * @param replyTo or null
+     * @param interaction with the claim
+     * @return the message
+     */
+    public byte[] claimed(@Nullable String replyTo, Interaction interaction) {
+        Interaction.Claim claim = interaction.claim();
+        return message("claimed", replyTo, data -> {
+            token(interaction.token(), data);
+            if (claim != null) {
+                data.text("by", claim.by()).time("until", claim.until());
+            }
+        });
+    }
+
+    /**
+     * A question is nobody's.
+     *
+     * @param replyTo or null
+     * @param token the question
+     * @param by who has given it back
+     * @return the message
+     */
+    public byte[] released(@Nullable String replyTo, PauseToken token, String by) {
+        return message("released", replyTo, data -> token(token, data).text("by", by));
+    }
+
+    /**
      * An execution as it is.
      *
      * @param replyTo or null
@@ -222,7 +317,10 @@ public final class ServerMessages {
                     "What is shown has changed since; look at it again, and answer with its contextHash",
                     data -> data.optional("contextData", stale.shown())
                             .text("contextHash", stale.contextHash())
-                            .optional("seenData", stale.seen()));
+                            .optional("seenData", stale.seen())
+                            .optional(
+                                    "changes",
+                                    stale.seen() == null ? null : ShownChanges.between(stale.seen(), stale.shown())));
         }
         if (receipt instanceof Receipt.Conflict) {
             return refused(

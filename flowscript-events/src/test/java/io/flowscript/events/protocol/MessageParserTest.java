@@ -38,7 +38,7 @@ class MessageParserTest {
                 .isEqualTo(new ClientMessage.Unsubscribe(null, ONE));
         assertThat(parse("{'type':'resume','data':{'executionId':'e-1','tokenId':'t','data':{'a':[1,2.50]}}}"))
                 .isEqualTo(new ClientMessage.Resume(
-                        null, "e-1", null, "t", Map.of("a", List.of(1, new BigDecimal("2.50")))));
+                        null, "e-1", null, "t", Map.of("a", List.of(1, new BigDecimal("2.50"))), null));
         assertThat(parse("{'type':'ping','data':{},'timestamp':1}")).isEqualTo(new ClientMessage.Ping(null));
         assertThat(parse("{'type':'execute','data':{'workflowId':'w','input':{'x':1}}}"))
                 .isEqualTo(new ClientMessage.Execute(null, "w", Map.of("x", 1), null));
@@ -116,7 +116,7 @@ class MessageParserTest {
             {} | invalid_message | "type" must be a string of 1 to 256 characters; it is missing
             {'type':7} | invalid_message | "type" must be a string of 1 to 256 characters; it is a value of type number
             {'type':'subscrbe','data':{}} | unknown_type | There is no message of type "subscrbe"; there are subscribe
-            {'type':'claim','data':{}} | unknown_type | There is no message of type "claim"
+            {'type':'ack','data':{}} | unknown_type | There is no message of type "ack"
             {'type':'subscribe'} | invalid_message | "data" must be an object; it is missing
             {'type':'subscribe','data':[]} | invalid_message | "data" must be an object; it is a value of type array
             {'type':'subscribe','data':{}} | invalid_message | "data.executionId" must be 1 to 128 characters

@@ -129,8 +129,8 @@ class ProtocolSchemaTest {
     }
 
     static Stream<byte[]> messages() {
-        ClientMessage.Resume request = new ClientMessage.Resume("r-1", "e-1", "approve-2", null, 1);
-        ClientMessage.Resume anonymous = new ClientMessage.Resume(null, "e-1", null, "t1", 1);
+        ClientMessage.Resume request = new ClientMessage.Resume("r-1", "e-1", "approve-2", null, 1, null);
+        ClientMessage.Resume anonymous = new ClientMessage.Resume(null, "e-1", null, "t1", 1, "0");
         PauseToken token = new PauseToken("e-1", "approve-2", "t1");
         return Stream.of(
                 MESSAGES.connected("c-1", ClientInfo.Framing.SINGLE, Duration.ofSeconds(30), 1024),
@@ -161,6 +161,16 @@ class ProtocolSchemaTest {
                         request, new Receipt.Stale(token, Map.of("amount", 1), Map.of("amount", 2), "0".repeat(64))),
                 MESSAGES.resumed(request, new Receipt.Stale(token, null, null, null)),
                 MESSAGES.resumeError(anonymous, ErrorCode.FORBIDDEN, "No"),
+                MESSAGES.unsubscribedInteractions("r-1"),
+                MESSAGES.interactions("r-1", List.of(), null, null, false),
+                MESSAGES.interactions(
+                        "r-1", snapshot(ExecutionStatus.PAUSED).open().subList(0, 1), "next", 7L, true),
+                MESSAGES.interactionChanged(
+                        snapshot(ExecutionStatus.PAUSED).open().get(0)),
+                MESSAGES.interactionGone(token),
+                MESSAGES.interactionsMissed(),
+                MESSAGES.claimed("r-1", snapshot(ExecutionStatus.PAUSED).open().get(0)),
+                MESSAGES.released(null, token, "ann"),
                 MESSAGES.pong("r-1"),
                 MESSAGES.pong(null),
                 MESSAGES.error("r-1", ErrorCode.INTERNAL, "Something went wrong"),
@@ -316,6 +326,43 @@ class ProtocolSchemaTest {
                 "{'type':'cancel','data':{'executionId':'e-1','reason':null}}",
                 "{'type':'cancel','data':{'executionId':'e-1','reason':7}}",
                 "{'type':'claim','data':{'executionId':'e-1'}}",
+                "{'type':'claim','data':{'executionId':'e-1','nodeId':'n'}}",
+                "{'type':'claim','data':{'executionId':'e-1','tokenId':'t','lease':1}}",
+                "{'type':'claim','data':{'executionId':'e-1','tokenId':'t','lease':null}}",
+                "{'type':'claim','data':{'executionId':'e-1','tokenId':'t','lease':0}}",
+                "{'type':'claim','data':{'executionId':'e-1','tokenId':'t','lease':604800000}}",
+                "{'type':'claim','data':{'executionId':'e-1','tokenId':'t','lease':604800001}}",
+                "{'type':'claim','data':{'executionId':'e-1','tokenId':'t','lease':'1'}}",
+                "{'type':'release','data':{'executionId':'e-1','nodeId':'n','tokenId':'t'}}",
+                "{'type':'release','data':{'executionId':'e-1','nodeId':null}}",
+                "{'type':'release'}",
+                "{'type':'resume','data':{'executionId':'e-1','nodeId':'n','data':1,'seen':'abc'}}",
+                "{'type':'resume','data':{'executionId':'e-1','nodeId':'n','data':1,'seen':''}}",
+                "{'type':'resume','data':{'executionId':'e-1','nodeId':'n','data':1,'seen':1}}",
+                "{'type':'interactions','data':{}}",
+                "{'type':'interactions'}",
+                "{'type':'interactions','data':{'status':'open','mine':true,'live':true,'count':true}}",
+                "{'type':'interactions','data':{'status':['answered','expired'],'limit':1000,'cursor':'x'}}",
+                "{'type':'interactions','data':{'status':[]}}",
+                "{'type':'interactions','data':{'status':'OPEN'}}",
+                "{'type':'interactions','data':{'status':['open',1]}}",
+                "{'type':'interactions','data':{'status':null,'executionId':null,'text':null,'limit':null}}",
+                "{'type':'interactions','data':{'executionId':'a b'}}",
+                "{'type':'interactions','data':{'workflowId':'w','assignee':'a','group':'g','text':'t'}}",
+                "{'type':'interactions','data':{'text':''}}",
+                "{'type':'interactions','data':{'limit':0}}",
+                "{'type':'interactions','data':{'limit':1001}}",
+                "{'type':'interactions','data':{'limit':1.5}}",
+                "{'type':'interactions','data':{'requestedBefore':0,'olderThan':0}}",
+                "{'type':'interactions','data':{'requestedBefore':-1}}",
+                "{'type':'interactions','data':{'requestedBefore':253402300800000}}",
+                "{'type':'interactions','data':{'olderThan':'1d'}}",
+                "{'type':'interactions','data':{'mine':1}}",
+                "{'type':'unsubscribe','data':{'interactions':true}}",
+                "{'type':'unsubscribe','data':{'interactions':false}}",
+                "{'type':'unsubscribe','data':{'interactions':true,'all':true}}",
+                "{'type':'unsubscribe','data':{'interactions':true,'executionId':'e'}}",
+                "{'type':'unsubscribe','data':{'interactions':null,'executionId':'e'}}",
                 "{'type':'workflow_started','data':{'executionId':'e-1'}}",
                 "{'type':null}",
                 "{}",

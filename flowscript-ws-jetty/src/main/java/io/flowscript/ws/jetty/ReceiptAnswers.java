@@ -7,6 +7,7 @@ import io.flowscript.core.Identity;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.events.protocol.ErrorCode;
+import io.flowscript.events.protocol.ShownChanges;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

@@ -24,6 +24,7 @@ import io.flowscript.events.inbox.Inbox;
 import io.flowscript.events.inbox.InboxQuery;
 import io.flowscript.events.interaction.AnswerLink;
 import io.flowscript.events.interaction.AnswerLinks;
+import io.flowscript.events.protocol.ShownChanges;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

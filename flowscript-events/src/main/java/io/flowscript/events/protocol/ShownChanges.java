@@ -1,4 +1,4 @@
-package io.flowscript.ws.jetty;
+package io.flowscript.events.protocol;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,11 +9,15 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Says what is different between what was shown and what is shown now. */
-final class ShownChanges {
+/**
+ * Says what is different between what was shown and what is shown now. For one thread.
+ *
+ * @since 0.1.0
+ */
+public final class ShownChanges {
 
     /** More are not told; the two contexts are told besides. */
-    static final int MAX_CHANGES = 100;
+    public static final int MAX_CHANGES = 100;
 
     private final List<Map<String, @Nullable Object>> changes = new ArrayList<>();
 
@@ -26,7 +30,7 @@ final class ShownChanges {
      * @param after what is shown, or null
      * @return each {path, before?, after?}; at most {@value #MAX_CHANGES}
      */
-    static List<Map<String, @Nullable Object>> between(Map<?, ?> before, @Nullable Map<?, ?> after) {
+    public static List<Map<String, @Nullable Object>> between(Map<?, ?> before, @Nullable Map<?, ?> after) {
         ShownChanges found = new ShownChanges();
         found.compare("", before, after == null ? Map.of() : after);
         return found.changes;

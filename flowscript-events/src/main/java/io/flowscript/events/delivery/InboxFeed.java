@@ -1,0 +1,182 @@
+package io.flowscript.events.delivery;
+
+import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.AccessPolicy.Action;
+import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.json.Json;
+import io.flowscript.core.runtime.PauseToken;
+import io.flowscript.core.runtime.Question;
+import io.flowscript.events.inbox.Inbox;
+import io.flowscript.events.inbox.InboxChange;
+import io.flowscript.events.inbox.InboxChanges;
+import io.flowscript.events.inbox.InboxQuery;
+import io.flowscript.events.protocol.ClientMessage;
+import io.flowscript.events.protocol.ServerMessages;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one client sees of the inbox: pages when it asks, and, if it wants, what changes from then on. No change waits here: the inbox keeps which
+ * interactions have changed, and each is written as it is when the channel takes it. Used by the client's pump alone.
+ */
+final class InboxFeed {
+
+    /** A page is cut where it gets larger than this, by the weight of its values. */
+    private static final long PAGE_BYTES = 1L << 20;
+
+    /** So many changes go into a batch at the most, so that there is room for events. */
+    private static final int CHANGES_PER_BATCH = 64;
+
+    private final Delivery delivery;
+    private final ServerMessages messages;
+    private final Identity who;
+    private final Runnable wake;
+    private @Nullable InboxChanges changes;
+
+    InboxFeed(Delivery delivery, Identity who, Runnable wake) {
+        this.delivery = delivery;
+        this.messages = delivery.messages();
+        this.who = who;
+        this.wake = wake;
+    }
+
+    void handle(ClientMessage.Interactions request, Consumer<byte[]> out) {
+        Inbox inbox = delivery.inbox().get();
+        InboxQuery query = query(request);
+        if (request.live()) {
+            // Before the page is read, so that nothing is lost between the two.
+            close();
+            changes = inbox.follow(query, this::sees, wake);
+        }
+        Inbox.Page page = inbox.list(query, this::sees, request.cursor(), request.limit());
+        int fitting = fitting(page.interactions());
+        if (fitting < page.interactions().size()) {
+            page = inbox.list(query, this::sees, request.cursor(), fitting);
+        }
+        Inbox.Count total = request.count() ? inbox.count(query, this::sees) : null;
+        out.accept(messages.interactions(
+                request.id(),
+                page.interactions(),
+                page.next(),
+                total == null ? null : total.value(),
+                total != null && total.exact()));
+    }
+
+    void handle(ClientMessage.EndInteractions request, Consumer<byte[]> out) {
+        close();
+        out.accept(messages.unsubscribedInteractions(request.id()));
+    }
+
+    /** Writes changes as far as the batch takes them; the next ones when it is sent. */
+    void fill(Batch batch) {
+        InboxChanges from = changes;
+        int written = 0;
+        while (from != null && written < CHANGES_PER_BATCH && !batch.isFull()) {
+            InboxChange change = from.poll();
+            if (change == null) {
+                return;
+            }
+            byte[] message = message(change);
+            if (message != null) {
+                batch.add(message);
+                written++;
+            }
+        }
+    }
+
+    void close() {
+        InboxChanges from = changes;
+        if (from != null) {
+            changes = null;
+            from.close();
+        }
+    }
+
+    /** What the client is told; null for nothing, where it was not told of the interaction before and may not see it by now. */
+    private byte @Nullable [] message(InboxChange change) {
+        if (change instanceof InboxChange.Entered entered) {
+            return sees(entered.interaction()) ? messages.interactionChanged(entered.interaction()) : null;
+        }
+        if (change instanceof InboxChange.Changed changed) {
+            Interaction now = changed.interaction();
+            return sees(now) ? messages.interactionChanged(now) : gone(now.token());
+        }
+        return change instanceof InboxChange.Left left ? gone(left.token()) : messages.interactionsMissed();
+    }
+
+    private byte[] gone(PauseToken token) {
+        return messages.interactionGone(token);
+    }
+
+    private boolean sees(Interaction interaction) {
+        return delivery.permits(
+                        who,
+                        Action.VIEW,
+                        interaction.workflowId(),
+                        interaction.token().executionId())
+                && delivery.policy().permits(who, Action.VIEW, interaction);
+    }
+
+    private InboxQuery query(ClientMessage.Interactions request) {
+        InboxQuery query = InboxQuery.OPEN;
+        if (!request.statuses().isEmpty()) {
+            query = query.statuses(request.statuses().toArray(Interaction.Status[]::new));
+        }
+        if (request.executionId() != null) {
+            query = query.execution(request.executionId());
+        }
+        if (request.workflowId() != null) {
+            query = query.workflow(request.workflowId());
+        }
+        if (request.assignee() != null) {
+            query = query.assignee(request.assignee());
+        }
+        if (request.group() != null) {
+            query = query.group(request.group());
+        }
+        if (request.mine()) {
+            query = query.meantFor(who);
+        }
+        if (request.text() != null) {
+            query = query.containing(request.text());
+        }
+        Instant before = before(request);
+        return before == null ? query : query.requestedBefore(before);
+    }
+
+    private @Nullable Instant before(ClientMessage.Interactions request) {
+        Instant before = request.requestedBefore();
+        Duration age = request.olderThan();
+        if (age == null) {
+            return before;
+        }
+        Instant old = delivery.clock().instant().minus(age);
+        return before == null || old.isBefore(before) ? old : before;
+    }
+
+    /** How many go into a page; one at least. */
+    private static int fitting(List<Interaction> interactions) {
+        long room = PAGE_BYTES;
+        int fitting = 0;
+        for (Interaction interaction : interactions) {
+            room -= weight(interaction.question());
+            if (room < 0 && fitting > 0) {
+                return fitting;
+            }
+            fitting++;
+        }
+        return fitting;
+    }
+
+    private static long weight(@Nullable Question question) {
+        return question == null
+                ? 0
+                : Json.weight(question.schema())
+                        + Json.weight(question.uiHints())
+                        + Json.weight(question.context())
+                        + Json.weight(question.defaults());
+    }
+}
