@@ -32,6 +32,15 @@ public final class Interleavings {
         modelChecking(actorsPerThread).verifier(EpsilonVerifier.class).check(test);
     }
 
+    /** As {@link #modelCheckLinearizable}, for something as large as a whole engine: two calls at a time, and few interleavings of them. */
+    public static void modelCheckLarge(Class<?> test) {
+        modelChecking(1)
+                .iterations(5 * FACTOR)
+                .invocationsPerIteration(20)
+                .threads(2)
+                .check(test);
+    }
+
     /** Random scenarios on real threads. */
     public static void stressLinearizable(Class<?> test, int actorsPerThread) {
         stress(actorsPerThread).check(test);
