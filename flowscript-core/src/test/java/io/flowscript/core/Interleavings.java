@@ -35,7 +35,7 @@ public final class Interleavings {
     /** As {@link #modelCheckLinearizable}, for something as large as a whole engine: two calls at a time, and few interleavings of them. */
     public static void modelCheckLarge(Class<?> test) {
         modelChecking(1)
-                .iterations(5 * FACTOR)
+                .iterations(4 * FACTOR)
                 .invocationsPerIteration(20)
                 .threads(2)
                 .check(test);

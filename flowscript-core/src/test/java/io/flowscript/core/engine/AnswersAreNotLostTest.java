@@ -10,6 +10,7 @@ import io.flowscript.core.LogCapture;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Interaction.Status;
 import io.flowscript.core.interaction.Receipt;
+import io.flowscript.core.log.Position;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Outcome;
@@ -216,6 +217,33 @@ class AnswersAreNotLostTest {
                 broken.set(false);
                 checkCounted(flows, run, token, flows.interactions().answer(token, "yes", ADA));
             }
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "An engine that dies after the receipt and before the node: the node gets the answer elsewhere, and the receipt is the same there")
+    void enginesThatDie() {
+        List<Runnable> later = new ArrayList<>();
+        FlowScript dies =
+                asking(answer -> Edge.of("never")).executor(later::add).build();
+        Execution before = dies.start("w", Map.of());
+        runAll(later);
+        PauseToken token = before.interactions().get(0).token();
+        Receipt receipt = dies.interactions().answer(token, "yes", ADA);
+        ExecutionSnapshot snapshot = before.snapshot();
+        dies.close();
+        try (FlowScript flows =
+                asking(answer -> Edge.of("ok", answer)).executor(Runnable::run).build()) {
+            Execution run = flows.restore(snapshot);
+            assertThat(flows.interactions().answer(token, "yes", ADA)).isEqualTo(receipt);
+            assertThat(run.events().read(new Position(null, snapshot.seq()), 100).stream()
+                            .map(event -> TestEngine.inShort(event.event())))
+                    .containsExactly(
+                            "failed ask-1 interrupted will retry",
+                            "executing ask-1 #2",
+                            "completed ask-1 ok yes",
+                            "COMPLETED");
         }
     }
 
