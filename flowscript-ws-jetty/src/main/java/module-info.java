@@ -1,4 +1,4 @@
-/** WebSocket and REST on Jetty 12. */
+/** WebSocket, server-sent events, long polls and REST on Jetty 12. */
 module io.flowscript.ws.jetty {
     requires transitive io.flowscript.events;
     requires static org.jspecify;

@@ -497,6 +497,7 @@ final class Feed {
             }
             batch.add(delivery.messages().eventsMissed(executionId, hole.epoch(), hole.from(), hole.to()));
             batch.add(delivery.messages().executionStatus(null, now.execution.snapshot()));
+            marks.heldBack(); // should no event follow, the client is told where it stands now
             return Turn.MORE;
         }
         if (read instanceof Read.Nothing) {

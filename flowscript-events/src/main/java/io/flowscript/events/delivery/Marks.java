@@ -6,8 +6,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a client with a filter is to be told where it stands (protocol, section 3): now and then while events go by that are held
- * back, and when there is nothing more to look at. Used by the client's pump alone, but for the timer.
+ * When a client is to be told where it stands (protocol, section 3): now and then while events go by that its filter holds
+ * back, and, after those or after a hole, when there is nothing more to look at. Used by the client's pump alone, but for the timer.
  */
 final class Marks {
 
@@ -31,7 +31,7 @@ final class Marks {
         this.wake = wake;
     }
 
-    /** An event was held back. */
+    /** An event was held back, or a hole went by. */
     void heldBack() {
         heldBack++;
     }
@@ -41,7 +41,7 @@ final class Marks {
         heldBack = 0;
     }
 
-    /** Whether events were held back since. */
+    /** Whether anything was held back since. */
     boolean areOwed() {
         return heldBack > 0;
     }

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -151,13 +152,22 @@ public final class MessageParser {
             if (!(scope instanceof Scope.OneExecution)) {
                 throw data.wrong("after", "\"latest\", since a seq belongs to one execution");
             }
-            if (!(after instanceof Number) || Fields.wholeNumber(after) < 0) {
-                throw data.wrong("after", "the seq of the last event seen, a whole number from 0, or \"latest\"");
-            }
-            position = new Position(data.optionalText("epoch", MAX_NAME), Fields.wholeNumber(after));
+            position = position(data, after);
         }
         return new ClientMessage.Subscribe(
                 data.id(), scope, position, latest, filter(data), data.flag("conflate"), maxEventsPerSecond(data));
+    }
+
+    /** A position is a seq and its epoch, or both in one string as they are outside of WebSocket. */
+    private static Position position(Fields data, Object after) {
+        if (after instanceof Number && Fields.wholeNumber(after) >= 0) {
+            return new Position(data.optionalText("epoch", MAX_NAME), Fields.wholeNumber(after));
+        }
+        Optional<Position> text = after instanceof String given ? PositionText.parse(given) : Optional.empty();
+        return text.orElseThrow(
+                () -> data.wrong(
+                        "after",
+                        "the seq of the last event seen, a whole number from 0; or a position as it is given outside of WebSocket; or \"latest\""));
     }
 
     private static ClientMessage unsubscribe(Fields data) {

@@ -5,10 +5,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The WebSockets that are open, so that they can be ended together. Safe for use by any thread. */
+/** The clients that are there, so that they can be sent away together. Safe for use by any thread. */
 final class Clients {
 
-    private final Set<WebSocketChannel> open = ConcurrentHashMap.newKeySet();
+    private final Set<LiveClient> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closing;
 
     /** {@return whether nobody is taken in any more} */
@@ -20,15 +20,15 @@ final class Clients {
         return open.size();
     }
 
-    void add(WebSocketChannel channel) {
-        open.add(channel);
+    void add(LiveClient client) {
+        open.add(client);
         if (closing) {
-            sendAway(channel);
+            sendAway(client);
         }
     }
 
-    void remove(WebSocketChannel channel) {
-        open.remove(channel);
+    void remove(LiveClient client) {
+        open.remove(client);
     }
 
     /** Takes clients in again, after {@link #closeAll}. */
@@ -39,20 +39,20 @@ final class Clients {
     /**
      * Ends every connection with 1001 and takes no new one.
      *
-     * @return completes when all are gone; each is, within the time that a channel gives itself for closing
+     * @return completes when all are gone; each is, within the time that it gives itself for closing
      */
     CompletableFuture<Void> closeAll() {
         closing = true;
         CompletableFuture<?>[] ends = open.stream()
-                .map(channel -> {
-                    sendAway(channel);
-                    return channel.ended();
+                .map(client -> {
+                    sendAway(client);
+                    return client.ended();
                 })
                 .toArray(CompletableFuture<?>[]::new);
         return CompletableFuture.allOf(ends);
     }
 
-    private static void sendAway(WebSocketChannel channel) {
-        channel.close(CloseCode.GOING_AWAY, "the server is closing");
+    private static void sendAway(LiveClient client) {
+        client.close(CloseCode.GOING_AWAY, "the server is closing");
     }
 }

@@ -11,6 +11,7 @@ import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.json.Json;
 import io.flowscript.events.codec.JsonWriter;
 import io.flowscript.events.protocol.ErrorCode;
+import io.flowscript.events.protocol.PositionText;
 import io.flowscript.events.protocol.WireSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +82,7 @@ final class ExecutionsResource {
         } else {
             body.put("omitted", List.of("state"));
         }
-        body.put("position", snapshot.epoch() + ":" + snapshot.seq());
+        body.put("position", PositionText.of(snapshot.epoch(), snapshot.seq()));
         return Answer.ok(body);
     }
 

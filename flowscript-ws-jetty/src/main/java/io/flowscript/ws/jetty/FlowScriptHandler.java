@@ -32,6 +32,11 @@ final class FlowScriptHandler extends Handler.Abstract {
         this.inbox = inbox;
     }
 
+    /** {@return how many clients there are, of whatever kind} */
+    int clients() {
+        return clients.size();
+    }
+
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         try {

@@ -30,7 +30,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves an engine to clients: its events over WebSocket at {@code /ws}, and REST beside it (protocol, sections 1 and 5). Safe for use by any
+ * Serves an engine to clients: its events over WebSocket at {@code /ws}, and REST beside it, with the same events as server-sent events and by
+ * long poll (protocol, sections 1 and 5). Safe for use by any
  * thread.
  *
  * <p>{@link Builder#start} makes a server of its own; {@link Builder#handler} makes a handler to be put into an application's own
@@ -76,6 +77,11 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
         return URI.create((secure ? "https" : "http") + "://" + name + ":" + port());
     }
 
+    /** {@return how many WebSockets, streams and waiting polls are open} */
+    int clients() {
+        return server.getHandler() instanceof FlowScriptHandler handler ? handler.clients() : 0;
+    }
+
     /**
      * Tells every client that the server is going away (1001), waits a few seconds for them at the most, and ends all that the server
      * started. Closing twice is harmless.
@@ -117,6 +123,8 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
         private int maxBodyBytes = 1 << 20;
         private int requestsPerSecond = 100;
         private int maxConnections = 20_000;
+        private int maxEventRequests = 10_000;
+        private int maxEventRequestsPerClient = 100;
 
         private Builder(FlowScript flows, EventBridge bridge) {
             this.flows = Objects.requireNonNull(flows, "flows");
@@ -293,6 +301,31 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
         }
 
         /**
+         * How many requests for events may be open at once: streams of server-sent events, and long polls. One more is answered with 503. Each
+         * counts as a connection of the bridge too.
+         *
+         * @param max from 0, which switches both off; 10,000 by default
+         * @return this
+         */
+        public Builder maxEventRequests(int max) {
+            check(max >= 0, "0 requests for events or more can be open, not " + max);
+            this.maxEventRequests = max;
+            return this;
+        }
+
+        /**
+         * How many of these one client may have: one identity, or one address where nobody says who it is. One more is answered with 429.
+         *
+         * @param max from 1; 100 by default
+         * @return this
+         */
+        public Builder maxEventRequestsPerClient(int max) {
+            check(max >= 1, "A client may have 1 request for events or more, not " + max);
+            this.maxEventRequestsPerClient = max;
+            return this;
+        }
+
+        /**
          * Makes a handler for an application's own Jetty server. It answers for {@code /ws} and the paths of REST, below the context it
          * is put into, and leaves all others to the handlers after it. Port, host and TLS are the application's.
          *
@@ -313,6 +346,12 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
             OpenInbox open = new OpenInbox(flows, inbox);
             RestHandler rest = new RestHandler(
                     new RestApi(flows, accessPolicy, wire, open, answerLinks),
+                    new EventsResource(
+                            flows,
+                            new Rights(flows, accessPolicy),
+                            bridge,
+                            clients,
+                            new Seats(maxEventRequests, maxEventRequestsPerClient)),
                     gate,
                     new RequestRate(flows.clock(), requestsPerSecond),
                     maxBodyBytes);

@@ -42,6 +42,7 @@ final class RestApi {
             case EXECUTE -> workflows.execute(call);
             case EXECUTIONS -> executions.list(call);
             case STATUS -> executions.status(call);
+            case EVENTS -> throw new IllegalArgumentException("No answer that is there at once; see EventsResource");
             case CANCEL -> executions.cancel(call);
             case RESUME -> interactions.resume(call);
             case CLAIM -> interactions.claim(call);

@@ -34,13 +34,15 @@ final class RestHandler {
     private static final String PREFLIGHT_SECONDS = "600";
 
     private final RestApi api;
+    private final EventsResource events;
     private final Gate gate;
     private final RequestRate rate;
     private final int maxBodyBytes;
     private final JsonReader json = new JsonReader(MAX_JSON_DEPTH);
 
-    RestHandler(RestApi api, Gate gate, RequestRate rate, int maxBodyBytes) {
+    RestHandler(RestApi api, EventsResource events, Gate gate, RequestRate rate, int maxBodyBytes) {
         this.api = api;
+        this.events = events;
         this.gate = gate;
         this.rate = rate;
         this.maxBodyBytes = maxBodyBytes;
@@ -78,7 +80,9 @@ final class RestHandler {
         // A link says by itself who has it, and whether the server lives is told to everybody.
         boolean nobody = target.isByLink() || target == Route.Target.HEALTH;
         Identity who = nobody ? Identity.ANONYMOUS : gate.identify(request, response);
-        if (target.changes()) {
+        if (target == Route.Target.EVENTS) {
+            events.handle(who, route.ids().get(0), request, response, callback);
+        } else if (target.changes()) {
             checkJson(request);
             readBody(
                     request,
@@ -223,7 +227,9 @@ final class RestHandler {
         if (response.getHeaders().contains(HttpHeader.ACCESS_CONTROL_ALLOW_ORIGIN)) {
             response.getHeaders().put(HttpHeader.ACCESS_CONTROL_ALLOW_METHODS, route.allowed());
             response.getHeaders()
-                    .put(HttpHeader.ACCESS_CONTROL_ALLOW_HEADERS, "Authorization, Content-Type, Idempotency-Key");
+                    .put(
+                            HttpHeader.ACCESS_CONTROL_ALLOW_HEADERS,
+                            "Authorization, Content-Type, Idempotency-Key, Last-Event-ID");
             response.getHeaders().put(HttpHeader.ACCESS_CONTROL_MAX_AGE, PREFLIGHT_SECONDS);
         }
         response.setStatus(HttpStatus.NO_CONTENT_204);

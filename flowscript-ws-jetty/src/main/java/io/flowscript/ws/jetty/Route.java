@@ -30,6 +30,8 @@ record Route(List<Target> targets, List<String> ids) {
         EXECUTIONS(HttpMethod.GET, "executions"),
         /** An execution as it is. */
         STATUS(HttpMethod.GET, "executions/*/status"),
+        /** Its events, at once or as they come. */
+        EVENTS(HttpMethod.GET, "executions/*/events"),
         /** Ends an execution. */
         CANCEL(HttpMethod.POST, "executions/*/cancel"),
         /** Answers a question. */

@@ -1,7 +1,6 @@
 package io.flowscript.ws.jetty;
 
 import io.flowscript.core.FlowScriptException;
-import io.flowscript.core.bridge.ClientChannel;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientSession;
 import io.flowscript.core.bridge.CloseCode;
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The next frame is demanded only when the bridge has asked for the next message, so a client that floods is slowed down by TCP. Jetty
  * calls {@link #onFrame} for one frame at a time; everything else may be called by any thread.
  */
-final class WebSocketChannel implements FrameHandler, ClientChannel {
+final class WebSocketChannel implements FrameHandler, LiveClient {
 
     /** How many frames are handed to Jetty before the last of them went out; Jetty itself refuses more than twice as many. */
     static final int MAX_FRAMES_AT_ONCE = 256;
@@ -60,8 +59,8 @@ final class WebSocketChannel implements FrameHandler, ClientChannel {
         this.incoming = new IncomingMessage(bridge.maxMessageBytes());
     }
 
-    /** {@return completes when the connection is gone} */
-    CompletableFuture<Void> ended() {
+    @Override
+    public CompletableFuture<Void> ended() {
         return ended;
     }
 

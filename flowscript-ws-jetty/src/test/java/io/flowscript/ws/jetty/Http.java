@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /** A client of the REST interface. */
 final class Http {
@@ -46,6 +47,16 @@ final class Http {
     }
 
     Reply send(String method, String path, String body, String... headers) throws Exception {
+        return reply(client.send(request(method, path, body, headers), HttpResponse.BodyHandlers.ofString()));
+    }
+
+    /** Does not wait for the answer. */
+    CompletableFuture<Reply> getAsync(String path, String... headers) {
+        return client.sendAsync(request("GET", path, null, headers), HttpResponse.BodyHandlers.ofString())
+                .thenApply(Http::reply);
+    }
+
+    private HttpRequest request(String method, String path, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server + path))
                 .timeout(Duration.ofSeconds(20))
                 .method(
@@ -54,7 +65,10 @@ final class Http {
         if (headers.length > 0) {
             request.headers(headers);
         }
-        HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return request.build();
+    }
+
+    private static Reply reply(HttpResponse<String> response) {
         return new Reply(response.statusCode(), object(response.body()), response);
     }
 

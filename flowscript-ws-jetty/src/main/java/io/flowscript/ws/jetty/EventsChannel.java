@@ -1,0 +1,191 @@
+package io.flowscript.ws.jetty;
+
+import io.flowscript.core.bridge.ClientInfo;
+import io.flowscript.core.bridge.ClientSession;
+import io.flowscript.core.bridge.CloseCode;
+import io.flowscript.core.bridge.EventBridge;
+import io.flowscript.core.engine.Execution;
+import io.flowscript.core.engine.FlowScript;
+import io.flowscript.core.log.EventLog;
+import io.flowscript.events.protocol.ErrorCode;
+import io.flowscript.events.protocol.MessageHead;
+import io.flowscript.events.protocol.PositionText;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.jetty.http.HttpHeader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request for the events of one execution, as a client of the bridge: it subscribes on the request's behalf, takes each message as the pump sends
+ * it, and keeps account of the position that the request has come to. What the messages are put into is for those who extend it.
+ *
+ * <p>The bridge hands in one batch at a time; everything here is touched by that alone, but for {@link #over}, {@link #ended} and {@link #close}.
+ */
+abstract class EventsChannel implements LiveClient {
+
+    private final FlowScript flows;
+    private final String executionId;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private volatile @Nullable ClientSession session;
+    private @Nullable String epoch;
+    private @Nullable Long seq;
+    private long latestAtFirst;
+
+    EventsChannel(FlowScript flows, String executionId) {
+        this.flows = flows;
+        this.executionId = executionId;
+    }
+
+    /**
+     * Subscribes.
+     *
+     * @param bridge takes this client in
+     * @param client who it is
+     * @param subscribe the message that does it
+     * @throws io.flowscript.core.FlowScriptException when the bridge takes no more clients
+     */
+    final void begin(EventBridge bridge, ClientInfo client, ByteBuffer subscribe) {
+        ClientSession begun = bridge.connect(this, client);
+        session = begun;
+        if (ended.isDone()) {
+            begun.closed();
+        } else {
+            begun.receive(subscribe, () -> {});
+        }
+    }
+
+    /** The request is over, in whatever way. */
+    final void over() {
+        ended.complete(null);
+        stopTimer();
+        ClientSession begun = session;
+        if (begun != null) {
+            begun.closed();
+        }
+    }
+
+    @Override
+    public final CompletableFuture<Void> ended() {
+        return ended;
+    }
+
+    @Override
+    public final void send(List<ByteBuffer> frames, SendCallback done) {
+        for (ByteBuffer frame : frames) {
+            take(frame);
+        }
+        flush(done);
+    }
+
+    /**
+     * A message came.
+     *
+     * @param head its head
+     * @param message the message, without a newline
+     * @param position where the request stands after it; null where the message does not say
+     */
+    abstract void take(MessageHead head, ByteBuffer message, @Nullable String position);
+
+    /** A batch is through. */
+    abstract void flush(SendCallback done);
+
+    /** Nothing was answered yet, and what comes is this problem. */
+    abstract void refuse(Problem problem);
+
+    /** Calls off what was to happen later. By any thread. */
+    abstract void stopTimer();
+
+    /** {@return where the request stands; null when that is not known, after a hole and before what follows it} */
+    final @Nullable String position() {
+        Long number = seq;
+        return epoch == null || number == null ? null : PositionText.of(epoch, number);
+    }
+
+    /** {@return whether everything was looked at that there was when the request came} */
+    final boolean isCaughtUp() {
+        return seq != null && seq >= latestAtFirst;
+    }
+
+    /** {@return whether nothing can follow} */
+    final boolean isAtEnd() {
+        EventLog log =
+                flows.executions().find(executionId).map(Execution::events).orElse(null);
+        return log == null
+                || (log.isEnded()
+                        && log.epoch().equals(epoch)
+                        && Long.valueOf(log.latest()).equals(seq));
+    }
+
+    /** One or more messages, each ended by a newline. */
+    private void take(ByteBuffer frame) {
+        byte[] bytes = new byte[frame.remaining()];
+        frame.duplicate().get(bytes);
+        int from = 0;
+        for (int at = 0; at <= bytes.length; at++) {
+            if (at == bytes.length || bytes[at] == '\n') {
+                if (at > from) {
+                    takeMessage(ByteBuffer.wrap(bytes, from, at - from));
+                }
+                from = at + 1;
+            }
+        }
+    }
+
+    private void takeMessage(ByteBuffer message) {
+        MessageHead head = MessageHead.of(message);
+        switch (head.type()) {
+            case "connected" -> {
+                return; // the answer's own head says as much
+            }
+            case "subscribed" -> {
+                Map<?, ?> data = MessageHead.data(message);
+                if (!(data.get("epoch") instanceof String present)) {
+                    refuse(Problem.of(ErrorCode.EXECUTION_NOT_FOUND, "There is no such execution"));
+                    return;
+                }
+                epoch = present;
+                seq = number(data.get("after"));
+                Long latest = number(data.get("latest"));
+                latestAtFirst = latest == null ? 0 : latest;
+            }
+            case "position" -> {
+                Map<?, ?> data = MessageHead.data(message);
+                epoch = data.get("epoch") instanceof String present ? present : epoch;
+                seq = number(data.get("seq"));
+            }
+            case "events_missed" -> seq = null;
+            default -> {
+                if (head.seq() == null) {
+                    take(head, message, null);
+                    return;
+                }
+                seq = head.seq();
+            }
+        }
+        take(head, message, position());
+    }
+
+    /** What went wrong, as the bridge says it. */
+    static Problem problemOf(ByteBuffer error) {
+        Map<?, ?> data = MessageHead.data(error);
+        ErrorCode code = data.get("code") instanceof String id
+                ? ErrorCode.of(id).orElse(ErrorCode.INTERNAL)
+                : ErrorCode.INTERNAL;
+        Problem problem = Problem.of(code, String.valueOf(data.get("message")));
+        return code == ErrorCode.TOO_MANY_SUBSCRIPTIONS ? problem.header(HttpHeader.RETRY_AFTER, "5") : problem;
+    }
+
+    /** Why the bridge ends it, to be said where nothing was answered yet. */
+    static Problem problemOf(int closeCode) {
+        Problem problem = closeCode == CloseCode.GOING_AWAY
+                ? Problem.of(ErrorCode.SERVER_CLOSING, "The server is closing")
+                : Problem.internal();
+        return problem.header(HttpHeader.RETRY_AFTER, "1");
+    }
+
+    private static @Nullable Long number(@Nullable Object value) {
+        return value instanceof Number number ? (Long) number.longValue() : null;
+    }
+}
