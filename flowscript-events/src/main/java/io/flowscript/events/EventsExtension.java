@@ -28,6 +28,6 @@ public final class EventsExtension implements EngineExtension {
                 .forms(FORMS)
                 .node("validateData", new ValidateDataNode(FORMS))
                 .node("httpRequest", HttpRequestNode.toPublicHosts());
-        BuiltInNodes.all().forEach(builder::node);
+        BuiltInNodes.all(FORMS).forEach(builder::node);
     }
 }

@@ -1,5 +1,6 @@
 package io.flowscript.events.nodes;
 
+import io.flowscript.core.runtime.FormValidator;
 import io.flowscript.core.runtime.Node;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
@@ -14,9 +15,10 @@ public final class BuiltInNodes {
     /**
      * All of them.
      *
+     * @param forms checks schemas on loading, and answers that a config gives
      * @return an immutable map of name to node
      */
-    public static Map<String, Node> all() {
+    public static Map<String, Node> all(FormValidator forms) {
         List<BuiltInNode> nodes = List.of(
                 DataNodes.setData(),
                 DataNodes.setFlag(),
@@ -26,9 +28,10 @@ public final class BuiltInNodes {
                 TimeNodes.delay("wait"),
                 LogNodes.log("log", Level.INFO),
                 LogNodes.log("logError", Level.ERROR),
-                HumanNodes.formInput(),
-                HumanNodes.approve("approve"),
-                HumanNodes.approve("approveExpense"),
+                FormInput.node(forms),
+                Approve.node("approve", forms),
+                Approve.node("approveExpense", forms),
+                Choose.node(forms),
                 LoopNodes.whileCondition(),
                 LoopNodes.forEach());
         Map<String, Node> named = new LinkedHashMap<>();

@@ -3,6 +3,8 @@ package io.flowscript.events.nodes;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.json.JsonException;
 import io.flowscript.core.json.JsonPath;
+import io.flowscript.core.json.Value;
+import io.flowscript.core.text.JsonText;
 import io.flowscript.core.text.Names;
 import io.flowscript.core.text.Printable;
 import java.time.DateTimeException;
@@ -16,15 +18,28 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What a node's config may hold. Not to be changed once it is in use. */
+// The nullness of type arguments elsewhere is not in the class files that JDK 17 reads.
+@SuppressWarnings("NullAway")
 final class ConfigRules {
+
+    private static final int MAX_NAME = 256;
+    private static final int MAX_NAMES = 1_000;
+    private static final int MAX_TIMES = 100;
+
     private final Map<String, Field> fields = new LinkedHashMap<>();
     private final List<Function<Map<String, @Nullable Object>, @Nullable String>> others = new ArrayList<>();
 
-    private record Field(boolean required, String expected, Predicate<@Nullable Object> fits) {}
+    private boolean closed;
+
+    private record Field(
+            boolean required,
+            String expected,
+            Predicate<@Nullable Object> fits,
+            @Nullable ConfigRules inside) {}
 
     /** A field that must be there. */
     ConfigRules required(String name, String expected, Predicate<@Nullable Object> fits) {
-        fields.put(name, new Field(true, expected, fits));
+        fields.put(name, new Field(true, expected, fits, null));
         return this;
     }
 
@@ -37,7 +52,25 @@ final class ConfigRules {
      * @return this
      */
     ConfigRules optional(String name, String expected, Predicate<@Nullable Object> fits) {
-        fields.put(name, new Field(false, expected, fits));
+        fields.put(name, new Field(false, expected, fits, null));
+        return this;
+    }
+
+    /**
+     * What the objects in a field may hold: its value, or each of its items, where it is an object.
+     *
+     * @param name a field that was named before
+     * @param rules its own rules
+     * @return this
+     */
+    ConfigRules inside(String name, ConfigRules rules) {
+        fields.computeIfPresent(name, (same, field) -> new Field(field.required, field.expected, field.fits, rules));
+        return this;
+    }
+
+    /** No other field may be there. Else one is only told of that is close to the name of a field. */
+    ConfigRules closed() {
+        closed = true;
         return this;
     }
 
@@ -68,31 +101,64 @@ final class ConfigRules {
      */
     List<String> check(Map<String, @Nullable Object> config, boolean asWritten) {
         List<String> wrong = new ArrayList<>();
-        for (Map.Entry<String, Field> entry : fields.entrySet()) {
-            String name = entry.getKey();
-            Field field = entry.getValue();
-            Object value = config.get(name);
-            if (!config.containsKey(name)) {
-                if (field.required) {
-                    wrong.add("\"" + name + "\" is missing; it is to be " + field.expected);
-                }
-            } else if (!(asWritten && hasTemplate(value)) && !field.fits.test(value)) {
-                wrong.add("\"" + name + "\" is to be " + field.expected + ", not " + shown(value));
+        check(config, asWritten, "", wrong);
+        return wrong;
+    }
+
+    private void check(Map<String, @Nullable Object> config, boolean asWritten, String place, List<String> wrong) {
+        int before = wrong.size();
+        fields.forEach((name, field) -> {
+            if (config.containsKey(name)) {
+                checkField(place + name, field, config.get(name), asWritten, wrong);
+            } else if (field.required) {
+                wrong.add("\"" + place + name + "\" is missing; it is to be " + field.expected);
+            }
+        });
+        for (String name : config.keySet()) {
+            String unknown = fields.containsKey(name) ? null : unknown(name, config, place);
+            if (unknown != null) {
+                wrong.add(unknown);
             }
         }
-        for (String name : config.keySet()) {
-            String meant = fields.containsKey(name) ? null : Names.closest(name, fields.keySet());
-            if (meant != null && !config.containsKey(meant)) {
-                wrong.add("there is no field \"" + Printable.line(name, 100) + "\"; did you mean \"" + meant + "\"?");
-            }
+        if (!place.isEmpty() && wrong.size() > before) {
+            return;
         }
         for (Function<Map<String, @Nullable Object>, @Nullable String> rule : others) {
             String message = rule.apply(config);
             if (message != null) {
-                wrong.add(message);
+                wrong.add(place.isEmpty() ? message : "\"" + place.substring(0, place.length() - 1) + "\": " + message);
             }
         }
-        return wrong;
+    }
+
+    private static void checkField(
+            String place, Field field, @Nullable Object value, boolean asWritten, List<String> wrong) {
+        if (asWritten && (field.inside == null ? hasTemplate(value) : isTemplate(value))) {
+            return;
+        }
+        if (!field.fits.test(value)) {
+            wrong.add("\"" + place + "\" is to be " + field.expected + ", not " + shown(value));
+        } else if (field.inside != null && value instanceof Map<?, ?>) {
+            field.inside.check(Value.of(value).asMap(), asWritten, place + ".", wrong);
+        } else if (field.inside != null && value instanceof List<?> items) {
+            for (int i = 0; i < items.size(); i++) {
+                if (items.get(i) instanceof Map<?, ?> item) {
+                    field.inside.check(Value.of(item).asMap(), asWritten, place + "[" + i + "].", wrong);
+                }
+            }
+        }
+    }
+
+    private @Nullable String unknown(String name, Map<String, @Nullable Object> config, String place) {
+        String meant = Names.closest(name, fields.keySet());
+        if (meant != null && config.containsKey(meant)) {
+            meant = null;
+        }
+        String unknown = "there is no field \"" + Printable.line(place + name, 100) + "\"; ";
+        if (meant != null) {
+            return unknown + "did you mean \"" + meant + "\"?";
+        }
+        return closed ? unknown + "there is " + String.join(", ", fields.keySet()) : null;
     }
 
     static boolean isAnything(@Nullable Object value) {
@@ -160,9 +226,60 @@ final class ConfigRules {
         }
     }
 
-    private static boolean hasTemplate(@Nullable Object value) {
-        if (value instanceof String text) {
-            return text.contains("{{");
+    /** A name that somebody can have. A template that was not filled is none, or nobody would be meant by it. */
+    static boolean isName(@Nullable Object value) {
+        return value instanceof String name && isText(name) && name.length() <= MAX_NAME && !isTemplate(name);
+    }
+
+    static boolean isNames(@Nullable Object value) {
+        return isOneOrMore(value, MAX_NAMES, ConfigRules::isName);
+    }
+
+    static boolean isTimes(@Nullable Object value) {
+        return isOneOrMore(value, MAX_TIMES, ConfigRules::isTimeout);
+    }
+
+    static boolean isObjects(@Nullable Object value) {
+        return isOneOrMore(value, MAX_TIMES, ConfigRules::isObject);
+    }
+
+    /** Text for people, also where a template has made a number of it, or nothing. */
+    static boolean isLabel(@Nullable Object value) {
+        return !(value instanceof Map) && !(value instanceof List);
+    }
+
+    /** A whole number within bounds. */
+    static Predicate<@Nullable Object> isWhole(int from, int to) {
+        return value -> (value instanceof Integer || value instanceof Long)
+                && ((Number) value).longValue() >= from
+                && ((Number) value).longValue() <= to;
+    }
+
+    /** The items of an array, or the one value that stands for an array of one. */
+    static List<?> items(@Nullable Object value) {
+        return value instanceof List<?> items ? items : value == null ? List.of() : List.of(value);
+    }
+
+    private static boolean isOneOrMore(@Nullable Object value, int most, Predicate<@Nullable Object> fits) {
+        List<?> items = items(value);
+        if (items.isEmpty() || items.size() > most) {
+            return false;
+        }
+        for (Object item : items) {
+            if (!fits.test(item)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static boolean isTemplate(@Nullable Object value) {
+        return value instanceof String text && text.contains("{{");
+    }
+
+    static boolean hasTemplate(@Nullable Object value) {
+        if (isTemplate(value)) {
+            return true;
         }
         Collection<?> parts = value instanceof Map<?, ?> map
                 ? map.values()
@@ -181,6 +298,13 @@ final class ConfigRules {
         }
         if (value instanceof Number || value instanceof Boolean) {
             return Printable.line(value.toString(), 100);
+        }
+        if (value instanceof List) {
+            try {
+                return Printable.line(JsonText.of(value, 100), 100);
+            } catch (JsonException e) {
+                return "an array like that";
+            }
         }
         return value == null ? "null" : "a value of type " + Json.typeName(value);
     }

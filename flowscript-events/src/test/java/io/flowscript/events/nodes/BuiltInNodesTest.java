@@ -9,6 +9,7 @@ import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Outcome;
 import io.flowscript.core.runtime.Sleep;
+import io.flowscript.events.interaction.SchemaFormValidator;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,8 +33,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BuiltInNodesTest {
 
+    private static final SchemaFormValidator FORMS = new SchemaFormValidator();
+
     private static Node node(String name) {
-        return Objects.requireNonNull(BuiltInNodes.all().get(name));
+        return Objects.requireNonNull(BuiltInNodes.all(FORMS).get(name));
     }
 
     private static Outcome run(String name, FakeContext context) {
@@ -62,7 +65,7 @@ class BuiltInNodesTest {
 
     @Test
     void theyAreAllThereWithTheirEdges() {
-        assertThat(BuiltInNodes.all().keySet())
+        assertThat(BuiltInNodes.all(FORMS).keySet())
                 .containsExactlyInAnyOrder(
                         "setData",
                         "setFlag",
@@ -75,12 +78,17 @@ class BuiltInNodesTest {
                         "formInput",
                         "approve",
                         "approveExpense",
+                        "choose",
                         "whileCondition",
                         "forEach");
-        assertThat(BuiltInNodes.all().values()).allSatisfy(node -> {
-            assertThat(node.metadata().edges()).isNotEmpty();
+        assertThat(BuiltInNodes.all(FORMS).values()).allSatisfy(node -> {
             assertThat(node.metadata().description()).isNotBlank();
         });
+        assertThat(BuiltInNodes.all(FORMS).entrySet())
+                .as("the one that leaves by the edges of its config declares none")
+                .filteredOn(node -> node.getValue().metadata().edges().isEmpty())
+                .extracting(Map.Entry::getKey)
+                .containsExactly("choose");
     }
 
     @Nested
