@@ -13,6 +13,7 @@ import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.engine.FlowScriptBuilder;
 import io.flowscript.core.event.EventType;
+import io.flowscript.core.event.NodeEvent;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Interaction.Status;
@@ -28,10 +29,15 @@ import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.testing.ManualExecutor;
 import io.flowscript.core.workflow.Workflow;
 import io.flowscript.events.delivery.EventBridges;
+import io.flowscript.events.inbox.Inbox;
+import io.flowscript.events.inbox.InboxQuery;
+import io.flowscript.events.interaction.AnswerLink;
+import io.flowscript.events.interaction.AnswerLinks;
 import io.flowscript.events.json.Workflows;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -290,7 +296,10 @@ class PeopleGuideTest {
         assertThat(run.interactions().get(0).question().context()).isEqualTo(Map.of("name", "Ada"));
         answer(run.interactions().get(0), approved, ann);
         assertThat(run.result().join().isCompleted()).isTrue();
-        assertThat(run.events().read(Position.START, 100).toString()).contains("{name=Ada, decision=approved}");
+        assertThat(run.events().read(Position.START, 100))
+                .extracting(
+                        recorded -> recorded.event() instanceof NodeEvent.Completed completed ? completed.data() : null)
+                .contains(Map.of("name", "Ada", "decision", "approved"));
     }
 
     @Test
@@ -306,6 +315,37 @@ class PeopleGuideTest {
                 .isTrue();
         assertThat(AccessPolicy.ASSIGNED.permits(bob, AccessPolicy.Action.VIEW, question))
                 .isFalse();
+    }
+
+    @Test
+    void theInbox() {
+        ask(context -> Question.form(decision).assignedTo("ann"));
+        try (Inbox inbox = Inbox.of(flows)) {
+            InboxQuery mine = InboxQuery.OPEN.meantFor(ann);
+            Inbox.Page page = inbox.list(mine, null, 20);
+            long open = inbox.count(mine).value();
+            inbox.subscribe(mine, change -> System.out.println(change));
+
+            assertThat(page.interactions()).hasSize(1);
+            assertThat(open).isEqualTo(1);
+            assertThat(inbox.list(InboxQuery.OPEN.meantFor(bob), null, 20).interactions())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void answeringByALink() {
+        byte[] key = new byte[32];
+        new SecureRandom().nextBytes(key);
+        Interaction question = ask(context -> Question.form(decision));
+
+        AnswerLinks links = AnswerLinks.signedWith(key);
+        String link = links.sign(AnswerLink.to(question, ann, clock.instant().plus(Duration.ofDays(2)))
+                .onlyAnswering(approved));
+        Receipt receipt = links.answer(flows, link, approved);
+
+        assertThat(receipt).isInstanceOf(Receipt.Accepted.class);
+        assertThat(answer(question, approved, bob)).isInstanceOf(Receipt.AlreadyResolved.class);
     }
 
     static List<String> javaBlocks() throws Exception {
