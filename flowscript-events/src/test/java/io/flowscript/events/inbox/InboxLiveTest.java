@@ -74,6 +74,15 @@ final class InboxLiveTest {
     }
 
     @Test
+    void ofSeveralChangesBeforeAnybodyLooksTheFirstSaysWhatWasToldAndTheLastWhatIs() {
+        Interaction asked = asking.ask("a", Question.open());
+        inbox.subscribe(OPEN.statuses(Interaction.Status.OPEN), this::note);
+        asking.flows.interactions().claim(asked.token(), Identity.of("ann"), Duration.ofHours(1));
+        asking.answer(asked.token(), "ann");
+        assertThat(told).containsExactly("left a");
+    }
+
+    @Test
     void whoFallsTooFarBehindIsToldToListAnew() {
         try (Inbox small = Inbox.of(asking.flows, InboxLimits.DEFAULTS.maxChanges(3))) {
             InboxChanges slow = small.follow(OPEN, interaction -> true, () -> {});

@@ -1,0 +1,92 @@
+package io.flowscript.events.inbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.flowscript.core.engine.ExecutionSnapshot;
+import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.Interaction.Status;
+import io.flowscript.core.runtime.Question;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/** The interleavings that the inbox is made for, one by one. */
+final class EntriesTest {
+
+    private static final InboxQuery ALL = InboxQuery.OPEN.statuses(Status.values());
+
+    private final Entries entries = new Entries();
+    private final Search search = new Search(entries, InboxLimits.DEFAULTS);
+
+    @Test
+    void whoLookedEarlierDoesNotOverwriteWhoLookedLater() throws InterruptedException {
+        try (Asking asking = new Asking()) {
+            Interaction asked = asking.ask("a", Question.open());
+            ExecutionSnapshot before =
+                    asking.flows.executions().find("a").orElseThrow().snapshot();
+            asking.answer(asked.token(), "bob");
+            ExecutionSnapshot after =
+                    asking.flows.executions().find("a").orElseThrow().snapshot();
+
+            AtomicReference<Thread> later = new AtomicReference<>();
+            Thread earlier = new Thread(() -> update("a", () -> {
+                // It has looked; somebody looks later, and is done with it if nothing holds it up.
+                Thread other = new Thread(() -> update("a", () -> after));
+                later.set(other);
+                other.start();
+                await().until(() -> !other.isAlive() || other.getState() == Thread.State.BLOCKED);
+                return before;
+            }));
+            earlier.start();
+            earlier.join();
+            later.get().join();
+
+            assertThat(statuses()).containsExactly(Status.ANSWERED);
+        }
+    }
+
+    @Test
+    void whatIsClosedWhileSomebodyLooksIsFoundOnce() {
+        try (Asking asking = new Asking()) {
+            asking.ask("a", Question.open());
+            update("a", () -> asking.flows.executions().find("a").orElseThrow().snapshot());
+            asking.clock.advance(Duration.ofSeconds(1));
+            Interaction second = asking.ask("b", Question.open());
+            update("b", () -> asking.flows.executions().find("b").orElseThrow().snapshot());
+            asking.answer(second.token(), "bob");
+
+            List<String> found = new ArrayList<>();
+            search.page(
+                            ALL,
+                            seen -> {
+                                update(
+                                        "b",
+                                        () -> asking.flows
+                                                .executions()
+                                                .find("b")
+                                                .orElseThrow()
+                                                .snapshot());
+                                return true;
+                            },
+                            null,
+                            10)
+                    .interactions()
+                    .forEach(interaction -> found.add(interaction.token().executionId() + " " + interaction.status()));
+            assertThat(found).containsExactly("a OPEN", "b ANSWERED");
+        }
+    }
+
+    private void update(String executionId, Supplier<ExecutionSnapshot> read) {
+        entries.update(executionId, read::get, (was, now) -> {});
+    }
+
+    private List<Status> statuses() {
+        return search.page(ALL, interaction -> true, null, 10).interactions().stream()
+                .map(Interaction::status)
+                .toList();
+    }
+}
