@@ -81,7 +81,7 @@ final class EntriesTest {
     }
 
     private void update(String executionId, Supplier<ExecutionSnapshot> read) {
-        entries.update(executionId, read::get, (was, now) -> {});
+        entries.update(executionId, read, (was, now) -> {});
     }
 
     private List<Status> statuses() {
