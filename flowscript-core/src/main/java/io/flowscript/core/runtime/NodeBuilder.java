@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
 public final class NodeBuilder {
 
     private final String name;
-    private NodeMetadata metadata = NodeMetadata.UNSPECIFIED;
+    private String description = NodeMetadata.UNSPECIFIED.description();
+    private NodeType type = NodeMetadata.UNSPECIFIED.type();
+    private Set<String> edges = NodeMetadata.UNSPECIFIED.edges();
+    private Set<String> expressions = NodeMetadata.UNSPECIFIED.expressionFields();
+    private RetryPolicy retry = NodeMetadata.UNSPECIFIED.retry();
+    private @Nullable Duration timeout;
 
     NodeBuilder(String name) {
         this.name = name;
@@ -26,13 +31,8 @@ public final class NodeBuilder {
      * @return this
      */
     public NodeBuilder description(String text) {
-        return with(new NodeMetadata(
-                text,
-                metadata.type(),
-                metadata.edges(),
-                metadata.expressionFields(),
-                metadata.retry(),
-                metadata.timeout()));
+        description = text;
+        return this;
     }
 
     /**
@@ -42,13 +42,8 @@ public final class NodeBuilder {
      * @return this
      */
     public NodeBuilder type(NodeType type) {
-        return with(new NodeMetadata(
-                metadata.description(),
-                type,
-                metadata.edges(),
-                metadata.expressionFields(),
-                metadata.retry(),
-                metadata.timeout()));
+        this.type = type;
+        return this;
     }
 
     /**
@@ -58,13 +53,8 @@ public final class NodeBuilder {
      * @return this
      */
     public NodeBuilder edges(String... names) {
-        return with(new NodeMetadata(
-                metadata.description(),
-                metadata.type(),
-                Set.of(names),
-                metadata.expressionFields(),
-                metadata.retry(),
-                metadata.timeout()));
+        edges = Set.of(names);
+        return this;
     }
 
     /**
@@ -74,13 +64,8 @@ public final class NodeBuilder {
      * @return this
      */
     public NodeBuilder expressions(String... fields) {
-        return with(new NodeMetadata(
-                metadata.description(),
-                metadata.type(),
-                metadata.edges(),
-                Set.of(fields),
-                metadata.retry(),
-                metadata.timeout()));
+        expressions = Set.of(fields);
+        return this;
     }
 
     /**
@@ -90,13 +75,8 @@ public final class NodeBuilder {
      * @return this
      */
     public NodeBuilder retry(RetryPolicy policy) {
-        return with(new NodeMetadata(
-                metadata.description(),
-                metadata.type(),
-                metadata.edges(),
-                metadata.expressionFields(),
-                policy,
-                metadata.timeout()));
+        retry = policy;
+        return this;
     }
 
     /**
@@ -106,13 +86,8 @@ public final class NodeBuilder {
      * @return this
      */
     public NodeBuilder timeout(Duration duration) {
-        return with(new NodeMetadata(
-                metadata.description(),
-                metadata.type(),
-                metadata.edges(),
-                metadata.expressionFields(),
-                metadata.retry(),
-                duration));
+        timeout = duration;
+        return this;
     }
 
     /**
@@ -122,7 +97,7 @@ public final class NodeBuilder {
      * @return the node
      */
     public NamedNode run(Node work) {
-        return new NamedNode(name, metadata, work);
+        return new NamedNode(name, new NodeMetadata(description, type, edges, expressions, retry, timeout), work);
     }
 
     /**
@@ -143,11 +118,6 @@ public final class NodeBuilder {
      */
     public Asking ask(QuestionMaker question) {
         return new Asking(type(NodeType.HUMAN), question);
-    }
-
-    private NodeBuilder with(NodeMetadata changed) {
-        metadata = changed;
-        return this;
     }
 
     /** Makes the question that a node asks. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.Identity;
 import io.flowscript.core.engine.Execution;
+import io.flowscript.core.engine.ExecutionResult;
 import io.flowscript.core.engine.ExecutionSnapshot;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.engine.FlowScriptBuilder;
@@ -178,11 +179,16 @@ final class HumanRun implements AutoCloseable {
     /** The code of the failure that ended it. */
     @Nullable
     String code() {
-        return run.result().join().code();
+        return result().code();
     }
 
     String error() {
-        return String.valueOf(run.result().join().error());
+        return String.valueOf(result().error());
+    }
+
+    private ExecutionResult result() {
+        assertThat(run.result()).as("it has ended").isDone();
+        return run.result().join();
     }
 
     boolean isCompleted() {

@@ -171,11 +171,11 @@ class HumanSettingsTest {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(strings = {"{{requester}}", "{{nothingOfThatName}}"})
     @DisplayName("A default answer that a template makes is checked when the question is asked, not after two days")
-    void aDefaultAnswerIsCheckedEarly() {
-        Map<String, ?> settings =
-                Map.of("timeout", "P2D", "onTimeout", Map.of("answer", Map.of("decision", "{{requester}}")));
+    void aDefaultAnswerIsCheckedEarly(String decision) {
+        Map<String, ?> settings = Map.of("timeout", "P2D", "onTimeout", Map.of("answer", Map.of("decision", decision)));
         try (HumanRun run = run(false, "approve", settings)) {
             assertThat(run.isAsking()).isFalse();
             assertThat(run.code()).isEqualTo("invalid_config");

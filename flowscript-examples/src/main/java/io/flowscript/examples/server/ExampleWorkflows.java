@@ -12,7 +12,7 @@ public final class ExampleWorkflows {
 
     /** Their ids, which are the names of their files too. */
     public static final List<String> IDS =
-            List.of("expense-approval", "data-processing", "guessing-game", "five-hundred-steps");
+            List.of("expense-approval", "travel-request", "data-processing", "guessing-game", "five-hundred-steps");
 
     private ExampleWorkflows() {}
 

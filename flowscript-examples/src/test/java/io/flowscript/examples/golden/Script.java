@@ -29,10 +29,11 @@ public record Script(String name, String workflow, Map<String, Object> input, Li
      * What happens at a question.
      *
      * @param node the name of the node that asks
+     * @param by the name of who answers; null when that is not said
      * @param answer the answer that is given; null when nobody answers
      * @param pass how long nobody answers; null when somebody does
      */
-    public record Step(String node, Object answer, Duration pass) {}
+    public record Step(String node, String by, Object answer, Duration pass) {}
 
     /** {@return every script} */
     public static List<Script> all() {
@@ -46,9 +47,9 @@ public record Script(String name, String workflow, Map<String, Object> input, Li
         }
     }
 
-    /** {@return whether a client in real time can play it: nobody waits for a deadline} */
+    /** {@return whether a client in real time can play it: nobody waits for a deadline, or has to be somebody} */
     public boolean isPlayedInRealTime() {
-        return steps.stream().allMatch(step -> step.pass() == null);
+        return steps.stream().allMatch(step -> step.pass() == null && step.by() == null);
     }
 
     /** {@return its own file} */
@@ -80,6 +81,7 @@ public record Script(String name, String workflow, Map<String, Object> input, Li
         JsonNode pass = step.get("pass");
         return new Step(
                 step.required("node").asString(),
+                step.path("by").asString(null),
                 pass == null ? JSON.treeToValue(step.required("answer"), Object.class) : null,
                 pass == null ? null : Duration.parse(pass.asString()));
     }

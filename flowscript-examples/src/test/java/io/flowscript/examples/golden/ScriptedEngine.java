@@ -2,6 +2,7 @@ package io.flowscript.examples.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowscript.core.Identity;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.ExecutionSnapshot;
 import io.flowscript.core.engine.ExecutionStatus;
@@ -100,7 +101,8 @@ final class ScriptedEngine implements AutoCloseable {
             return;
         }
         clock.advance(TIME_TO_THINK);
-        Receipt receipt = flows.interactions().answer(question.token(), step.answer(), AnswerOptions.NONE);
+        AnswerOptions options = step.by() == null ? AnswerOptions.NONE : AnswerOptions.by(Identity.of(step.by()));
+        Receipt receipt = flows.interactions().answer(question.token(), step.answer(), options);
         assertThat(receipt).describedAs("the answer %s", step.answer()).isInstanceOf(Receipt.Accepted.class);
     }
 
