@@ -1,5 +1,5 @@
 /** JSON, the client protocol, delivery to clients, human interaction, the in-memory transport. */
-@SuppressWarnings("module") // the qualified export names a module that is built after this one
+@SuppressWarnings("module") // the qualified export names modules that are built after this one
 module io.flowscript.events {
     requires transitive io.flowscript.core;
     requires static org.jspecify;
@@ -17,6 +17,7 @@ module io.flowscript.events {
     exports io.flowscript.events.memory;
     exports io.flowscript.events.protocol;
     exports io.flowscript.events.codec to
+            io.flowscript.testkit,
             io.flowscript.ws.jetty;
 
     provides io.flowscript.core.engine.EngineExtension with

@@ -1,6 +1,7 @@
-/** Virtual time, an in-memory client and assertions for users' tests; the contracts of transports and stores. */
+/** Time by hand, people who do as they are told, assertions and golden events, for tests of applications; what finds out whether an answer can be lost. */
 module io.flowscript.testkit {
     requires transitive io.flowscript.events;
+    requires java.logging;
     requires static org.jspecify;
     requires transitive org.assertj.core;
     requires transitive org.junit.jupiter.api;

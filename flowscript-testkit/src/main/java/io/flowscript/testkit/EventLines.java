@@ -1,0 +1,133 @@
+package io.flowscript.testkit;
+
+import io.flowscript.core.event.CustomEvent;
+import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.events.codec.JsonReader;
+import io.flowscript.events.codec.JsonWriter;
+import io.flowscript.events.protocol.EventEncoder;
+import io.flowscript.events.protocol.WireSettings;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events as lines of text that are the same for every run: when, seen from the first event, what, which visit, and the data that a client is sent.
+ * Visits and questions are numbered in the order in which they come; fields are sorted. For one execution and one thread.
+ */
+// The nullness of type arguments elsewhere is not in the class files that JDK 17 reads.
+@SuppressWarnings("NullAway")
+final class EventLines {
+
+    private static final Set<String> LEFT_OUT =
+            Set.of("executionId", "nodeId", "nodeName", "event", "durationMs", "requestedAt", "contextHash", "timeout");
+    private static final Set<String> TIMES = Set.of("deadline", "until");
+    private static final JsonReader READER = new JsonReader(1_000);
+    private static final EventEncoder ENCODER =
+            new EventEncoder(WireSettings.DEFAULTS.maxValueBytes(Integer.MAX_VALUE));
+
+    private final Instant start;
+    private final Map<String, String> visits = new HashMap<>();
+    private final Map<String, Integer> visitsOfNode = new HashMap<>();
+    private final Map<String, String> tokens = new HashMap<>();
+
+    /**
+     * Begins.
+     *
+     * @param start what times are seen from
+     */
+    EventLines(Instant start) {
+        this.start = start;
+    }
+
+    /** {@return a line for each event, times seen from the first} */
+    static List<String> of(List<RecordedEvent> events) {
+        List<String> lines = new ArrayList<>();
+        if (!events.isEmpty()) {
+            EventLines text = new EventLines(events.get(0).time());
+            events.forEach(event -> lines.add(text.line(event)));
+        }
+        return lines;
+    }
+
+    /** {@return the line of the next event} */
+    String line(RecordedEvent event) {
+        Map<?, ?> data = (Map<?, ?>) message(event).get("data");
+        return "%-10s %-22s %-16s %s"
+                .formatted(Offsets.between(start, event.time()), event.type(), visit(data), json(shown(event, data)));
+    }
+
+    /** {@return a value as one line of JSON, with its fields sorted} */
+    static String json(@Nullable Object value) {
+        return new String(JsonWriter.write(sorted(value)), StandardCharsets.UTF_8);
+    }
+
+    private static Map<?, ?> message(RecordedEvent event) {
+        return (Map<?, ?>) READER.read(ByteBuffer.wrap(ENCODER.encode(event)));
+    }
+
+    private String visit(Map<?, ?> data) {
+        if (!(data.get("nodeId") instanceof String nodeId)) {
+            return "-";
+        }
+        String known = visits.get(nodeId);
+        if (known == null) {
+            String name = data.get("nodeName") instanceof String given ? given : nodeId.replaceFirst("-\\d+$", "");
+            known = name + "#" + visitsOfNode.merge(name, 1, Integer::sum);
+            visits.put(nodeId, known);
+        }
+        return known;
+    }
+
+    private Map<String, @Nullable Object> shown(RecordedEvent event, Map<?, ?> data) {
+        return event.event() instanceof CustomEvent custom
+                ? Collections.singletonMap("payload", custom.payload())
+                : fields(data);
+    }
+
+    private Map<String, @Nullable Object> fields(Map<?, ?> data) {
+        Map<String, @Nullable Object> fields = new TreeMap<>();
+        data.forEach((key, value) -> {
+            String name = key.toString();
+            if (name.equals("tokenId")) {
+                fields.put(name, tokens.computeIfAbsent(value.toString(), token -> "t" + (tokens.size() + 1)));
+            } else if (name.equals("nodeInfo")) {
+                fields.put(name, fields((Map<?, ?>) value));
+            } else if (TIMES.contains(name)) {
+                fields.put(name, time(value));
+            } else if (!LEFT_OUT.contains(name)) {
+                fields.put(name, value);
+            }
+        });
+        return fields;
+    }
+
+    private @Nullable Object time(@Nullable Object value) {
+        if (value instanceof Number millis) {
+            return Offsets.between(start, Instant.ofEpochMilli(millis.longValue()));
+        }
+        return value instanceof String text ? Offsets.between(start, Instant.parse(text)) : value;
+    }
+
+    private static @Nullable Object sorted(@Nullable Object value) {
+        if (value instanceof Map<?, ?> map) {
+            Map<String, @Nullable Object> fields = new TreeMap<>();
+            map.forEach((key, field) -> fields.put(key.toString(), sorted(field)));
+            return fields;
+        }
+        if (value instanceof Collection<?> items) {
+            List<@Nullable Object> all = new ArrayList<>();
+            items.forEach(item -> all.add(sorted(item)));
+            return all;
+        }
+        return value;
+    }
+}
