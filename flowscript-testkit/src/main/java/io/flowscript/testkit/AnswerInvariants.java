@@ -1,0 +1,206 @@
+package io.flowscript.testkit;
+
+import io.flowscript.core.event.Event;
+import io.flowscript.core.event.HumanEvent;
+import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.event.WorkflowEvent;
+import io.flowscript.core.interaction.Receipt;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What must hold of every run, whoever answered what at which moment: the events keep to the grammar, each question is closed once, receipts and log
+ * agree, no answer is lost and none counts that was not given. For one run and one thread.
+ */
+final class AnswerInvariants {
+
+    private final List<Attempt> attempts;
+    private final List<Event> events;
+    private final List<String> breaches = new ArrayList<>();
+
+    private AnswerInvariants(List<Attempt> attempts, List<RecordedEvent> events) {
+        this.attempts = attempts;
+        this.events = events.stream().map(RecordedEvent::event).toList();
+        EventGrammar.breaches(events).forEach(breach -> breaches.add(breach.toString()));
+    }
+
+    /** {@return what does not hold, a sentence for each} */
+    static List<String> breaches(List<Attempt> attempts, List<RecordedEvent> events) {
+        AnswerInvariants invariants = new AnswerInvariants(attempts, events);
+        invariants.checkQuestions();
+        invariants.checkReceipts();
+        invariants.checkRepetitions();
+        return invariants.breaches;
+    }
+
+    /** The answer that a receipt says was the last one needed, for a question; null when there is none. */
+    static @Nullable Attempt closing(List<Attempt> attempts, String tokenId) {
+        for (Attempt attempt : attempts) {
+            if (attempt.isAbout(tokenId)
+                    && attempt.receipt() instanceof Receipt.Accepted accepted
+                    && accepted.closes()) {
+                return attempt;
+            }
+        }
+        return null;
+    }
+
+    private void checkQuestions() {
+        for (Event event : events) {
+            if (event instanceof HumanEvent.InputRequired required) {
+                String token = required.tokenId();
+                long closed = events.stream()
+                        .filter(other ->
+                                other instanceof HumanEvent.InputReceived || other instanceof HumanEvent.InputTimeout)
+                        .filter(other -> ((HumanEvent) other).tokenId().equals(token))
+                        .count();
+                if (closed != 1) {
+                    breaches.add("The question of " + required.nodeId() + " was closed " + closed + " times, not once");
+                }
+                List<Attempt> accepted = accepted(token, true).toList();
+                if (accepted.size() > 1) {
+                    breaches.add("More than one answer was accepted as the one that closes it: " + accepted);
+                }
+            } else if (event instanceof HumanEvent.InputReceived received) {
+                checkReceived(received);
+            } else if (event instanceof HumanEvent.InputVoted voted) {
+                checkCount(
+                        voted.nodeId() + " tells of the vote of " + voted.by(),
+                        accepted(voted.tokenId(), false).filter(attempt -> isBy(attempt, voted.by())));
+            }
+        }
+    }
+
+    private void checkReceived(HumanEvent.InputReceived received) {
+        String token = received.tokenId();
+        checkCount(
+                received.nodeId() + " tells of the answer of " + received.by(),
+                accepted(token, true).filter(attempt -> isBy(attempt, received.by())));
+        Attempt counted = closing(attempts, token);
+        for (Event event : events) {
+            if (event instanceof WorkflowEvent.Resumed resumed
+                    && resumed.tokenId().equals(token)
+                    && counted != null
+                    && !Objects.equals(resumed.data(), counted.answer())
+                    && !isDecision(token)) {
+                breaches.add("It went on with " + EventLines.json(resumed.data()) + ", not with what was accepted: "
+                        + counted);
+            }
+        }
+    }
+
+    private void checkCount(String what, Stream<Attempt> found) {
+        long count = found.count();
+        if (count != 1) {
+            breaches.add("The log of " + what + ", and there are " + count + " receipts for it, not one");
+        }
+    }
+
+    private void checkReceipts() {
+        for (Attempt attempt : attempts) {
+            String token = attempt.token().tokenId();
+            Receipt receipt = attempt.receipt();
+            if (receipt instanceof Receipt.Accepted accepted) {
+                checkAccepted(attempt, accepted);
+            } else if (receipt instanceof Receipt.AlreadyResolved resolved) {
+                String winner = resolved.by() == null ? null : resolved.by().name();
+                check(
+                        events.stream()
+                                .anyMatch(event -> event instanceof HumanEvent.InputReceived received
+                                        && received.tokenId().equals(token)
+                                        && Objects.equals(received.by(), winner)),
+                        "It is said to be resolved by " + winner + ", and the log knows nothing of that",
+                        attempt);
+            } else if (receipt instanceof Receipt.Expired) {
+                check(hasTimedOut(token, "deadline"), "It is said to be expired, and in the log it is not", attempt);
+            } else if (receipt instanceof Receipt.Cancelled) {
+                check(hasTimedOut(token, "cancelled"), "It is said to be cancelled, and in the log it is not", attempt);
+            } else if (receipt instanceof Receipt.Invalid) {
+                check(!attempt.right(), "A right answer was refused as wrong", attempt);
+            } else if (receipt instanceof Receipt.NotFound) {
+                breaches.add("A question that was asked is not known: " + attempt);
+            }
+            if (attempt.open() && attempt.right()) {
+                check(
+                        receipt instanceof Receipt.Accepted
+                                || receipt instanceof Receipt.Forbidden
+                                || receipt instanceof Receipt.Expired,
+                        "An answer to an open question was not taken",
+                        attempt);
+            }
+        }
+    }
+
+    private void checkAccepted(Attempt attempt, Receipt.Accepted accepted) {
+        check(attempt.right(), "A wrong answer was taken", attempt);
+        check(
+                events.stream().anyMatch(event -> isOf(event, attempt, accepted.closes())),
+                "An answer was lost: it was accepted, and the log knows nothing of it",
+                attempt);
+    }
+
+    /** What is sent again under its key gets the same receipt again. */
+    private void checkRepetitions() {
+        for (int i = 1; i < attempts.size(); i++) {
+            Attempt before = attempts.get(i - 1);
+            Attempt again = attempts.get(i);
+            if (again.repeats(before) && before.receipt() instanceof Receipt.Accepted) {
+                check(
+                        again.receipt().equals(before.receipt()),
+                        "The same answer under the same key got another receipt than " + before.receipt(),
+                        again);
+            }
+        }
+    }
+
+    private void check(boolean holds, String otherwise, Attempt attempt) {
+        if (!holds) {
+            breaches.add(otherwise + ": " + attempt);
+        }
+    }
+
+    private Stream<Attempt> accepted(String token, boolean closes) {
+        List<Attempt> found = new ArrayList<>();
+        for (Attempt attempt : attempts) {
+            if (attempt.isAbout(token)
+                    && attempt.receipt() instanceof Receipt.Accepted accepted
+                    && accepted.closes() == closes
+                    && found.stream().noneMatch(attempt::repeats)) {
+                found.add(attempt);
+            }
+        }
+        return found.stream();
+    }
+
+    private boolean isDecision(String token) {
+        return events.stream()
+                .anyMatch(event -> event instanceof HumanEvent.InputRequired required
+                        && required.tokenId().equals(token)
+                        && required.info().quorum() != null);
+    }
+
+    private boolean hasTimedOut(String token, String reason) {
+        return events.stream()
+                .anyMatch(event -> event instanceof HumanEvent.InputTimeout timeout
+                        && timeout.tokenId().equals(token)
+                        && timeout.reason().equals(reason));
+    }
+
+    private static boolean isOf(Event event, Attempt attempt, boolean closes) {
+        if (closes) {
+            return event instanceof HumanEvent.InputReceived received
+                    && attempt.isAbout(received.tokenId())
+                    && isBy(attempt, received.by());
+        }
+        return event instanceof HumanEvent.InputVoted voted
+                && attempt.isAbout(voted.tokenId())
+                && isBy(attempt, voted.by());
+    }
+
+    private static boolean isBy(Attempt attempt, @Nullable String name) {
+        return attempt.by().name().equals(name);
+    }
+}

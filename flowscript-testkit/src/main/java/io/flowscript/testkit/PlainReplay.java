@@ -1,0 +1,134 @@
+package io.flowscript.testkit;
+
+import io.flowscript.core.Identity;
+import io.flowscript.core.engine.Execution;
+import io.flowscript.core.event.Event;
+import io.flowscript.core.event.HumanEvent;
+import io.flowscript.core.event.NodeEvent;
+import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.interaction.AnswerOptions;
+import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.Receipt;
+import io.flowscript.core.json.Json;
+import io.flowscript.testkit.AnswerExplorer.Subject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The same answers at the same times once more, with nothing beside them: where the nodes depend on nothing else, the end must be the same. Remembers the
+ * ends it has seen. For one thread.
+ */
+final class PlainReplay {
+
+    private final Subject subject;
+    private final Map<List<Said>, String> ends = new HashMap<>();
+
+    PlainReplay(Subject subject) {
+        this.subject = subject;
+    }
+
+    /**
+     * An answer that counted.
+     *
+     * @param question the number of the question, in the order of asking
+     * @param by who
+     * @param answer what
+     * @param at when
+     */
+    private record Said(int question, String by, @Nullable Object answer, Instant at) {}
+
+    /** {@return what is different from the plain run; null when nothing is} */
+    @Nullable
+    String difference(Execution execution, List<Attempt> attempts) {
+        String end = end(execution);
+        String plain = ends.computeIfAbsent(said(execution, attempts), this::play);
+        return plain.equals(end)
+                ? null
+                : "The same answers, given plainly, lead elsewhere: to\n  " + plain + "\nand not to\n  " + end;
+    }
+
+    private static String end(Execution execution) {
+        List<String> edges = new ArrayList<>();
+        for (RecordedEvent event : Events.of(execution.events())) {
+            if (event.event() instanceof NodeEvent.Completed completed) {
+                edges.add(completed.nodeName() + " -> " + completed.edge());
+            }
+        }
+        return execution.status().id() + " after " + edges + " with "
+                + EventLines.json(execution.snapshot().state());
+    }
+
+    private static List<Said> said(Execution execution, List<Attempt> attempts) {
+        List<String> tokens = new ArrayList<>();
+        List<Said> said = new ArrayList<>();
+        Set<Attempt> used = new HashSet<>();
+        for (RecordedEvent recorded : Events.of(execution.events())) {
+            Event event = recorded.event();
+            if (event instanceof HumanEvent.InputRequired required) {
+                tokens.add(required.tokenId());
+            }
+            String by = event instanceof HumanEvent.InputReceived received
+                    ? received.by()
+                    : event instanceof HumanEvent.InputVoted voted ? voted.by() : null;
+            if (by != null) {
+                String token = ((HumanEvent) event).tokenId();
+                Attempt attempt = counted(attempts, token, by, used);
+                used.add(attempt);
+                said.add(new Said(tokens.indexOf(token), by, attempt.answer(), recorded.time()));
+            }
+        }
+        return said;
+    }
+
+    private static Attempt counted(List<Attempt> attempts, String token, String by, Set<Attempt> used) {
+        for (Attempt attempt : attempts) {
+            if (attempt.isAbout(token)
+                    && attempt.by().name().equals(by)
+                    && attempt.receipt() instanceof Receipt.Accepted
+                    && !used.contains(attempt)) {
+                return attempt;
+            }
+        }
+        throw new AssertionError("No answer of " + by + " was accepted, and the log tells of one");
+    }
+
+    private String play(List<Said> said) {
+        try (TestFlows flows = TestFlows.of(subject.setup())) {
+            List<Interaction> asked = new ArrayList<>();
+            Set<String> tokens = new HashSet<>();
+            flows.flows()
+                    .executions()
+                    .onInteraction(changed -> changed.interactions().stream()
+                            .filter(question -> question.question() != null
+                                    && tokens.add(question.token().tokenId()))
+                            .forEach(asked::add));
+            Execution execution = flows.start(subject.workflowId(), subject.input(), "explored");
+            for (Said one : said) {
+                flows.advance(Duration.between(flows.clock().instant(), one.at()));
+                if (asked.size() <= one.question()) {
+                    return "no question " + (one.question() + 1) + " at " + Offsets.between(TestFlows.START, one.at());
+                }
+                flows.flows()
+                        .interactions()
+                        .answer(
+                                asked.get(one.question()).token(),
+                                Json.freeze(one.answer()),
+                                AnswerOptions.by(Identity.of(one.by())));
+                flows.settle();
+            }
+            Instant next = flows.clock().next();
+            while (!execution.status().isEnded() && next != null) {
+                flows.advance(Duration.between(flows.clock().instant(), next));
+                next = flows.clock().next();
+            }
+            return end(execution);
+        }
+    }
+}
