@@ -343,7 +343,10 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
                     : HostPolicy.loopbackAnd(Stream.concat(names.stream(), origins.hosts().stream())
                             .toList());
             Gate gate = new Gate(hosts, origins, authenticator == null ? Authenticator.ANONYMOUS : authenticator);
-            OpenInbox open = new OpenInbox(flows, inbox);
+            Inbox own = inbox;
+            OpenInbox open = own == null && bridge instanceof FlowScriptBridge shared
+                    ? new OpenInbox(flows, shared::inbox)
+                    : new OpenInbox(flows, own == null ? null : () -> own);
             RestHandler rest = new RestHandler(
                     new RestApi(flows, accessPolicy, wire, open, answerLinks),
                     new EventsResource(
