@@ -7,4 +7,5 @@ module io.flowscript.testkit {
     requires transitive org.junit.jupiter.api;
 
     exports io.flowscript.testkit;
+    exports io.flowscript.testkit.transport;
 }

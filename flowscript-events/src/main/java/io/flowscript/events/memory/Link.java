@@ -4,6 +4,7 @@ import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.bridge.ClientChannel;
 import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.bridge.ClientSession;
+import io.flowscript.core.bridge.CloseCode;
 import io.flowscript.core.json.Json;
 import io.flowscript.events.codec.JsonReader;
 import java.nio.ByteBuffer;
@@ -12,28 +13,46 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One connection of a client: what stands between the bridge and {@link MemoryClient} as a socket would. */
 final class Link implements ClientChannel {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(Link.class);
     private static final JsonReader READER = new JsonReader(Json.MAX_DEPTH);
 
     private final MemoryClient client;
     private final Framing framing;
+    private final int maxMessageBytes;
+
+    /** How often it was asked to read; whoever asks first reads, also for those who ask meanwhile. */
+    private final AtomicInteger reads = new AtomicInteger();
 
     /** Guards everything below; nothing is called with it held. */
     private final Object lock = new Object();
 
     private final Queue<ByteBuffer> unsent = new ArrayDeque<>();
-    private final Queue<Runnable> held = new ArrayDeque<>();
+    private final Queue<Held> held = new ArrayDeque<>();
     private @Nullable ClientSession session;
-    private boolean sending;
+    private int unsentBytes;
+    private boolean wanted = true;
+    private boolean handing;
     private boolean over;
 
-    Link(MemoryClient client, Framing framing) {
+    Link(MemoryClient client, Framing framing, int maxMessageBytes) {
         this.client = client;
         this.framing = framing;
+        this.maxMessageBytes = maxMessageBytes;
+    }
+
+    /** What the client takes when it reads. */
+    private interface Held {
+        void taken();
+
+        void lost();
     }
 
     /** The bridge has taken this client in. */
@@ -53,11 +72,16 @@ final class Link implements ClientChannel {
     /** Sends a message when those before it were taken. */
     void send(ByteBuffer message) {
         synchronized (lock) {
-            if (unsent.size() >= MemoryClient.MAX_UNSENT) {
+            if (unsent.size() >= MemoryClient.MAX_UNSENT
+                    || (!unsent.isEmpty() && message.remaining() > MemoryClient.MAX_UNSENT_BYTES - unsentBytes)) {
                 throw new FlowScriptException(
-                        "too_many_messages", MemoryClient.MAX_UNSENT + " messages wait for the server to take them");
+                        "too_many_messages",
+                        unsent.size() + " messages of " + unsentBytes + " bytes wait for the server to take them");
             }
-            unsent.add(message);
+            if (!over) {
+                unsent.add(message);
+                unsentBytes += message.remaining();
+            }
         }
         sendNext();
     }
@@ -70,35 +94,32 @@ final class Link implements ClientChannel {
         }
     }
 
-    /** Takes what was held up. */
+    /** Takes what was held up; in a loop, not deeper, when more comes of it. */
     void readOn() {
-        Runnable first = client.isReading() ? pollHeld() : null;
-        while (first != null) {
-            first.run();
-            first = client.isReading() ? pollHeld() : null;
+        if (reads.getAndIncrement() > 0) {
+            return;
         }
+        int asked;
+        do {
+            asked = reads.get();
+            Held first = client.isReading() ? pollHeld() : null;
+            while (first != null) {
+                first.taken();
+                first = client.isReading() ? pollHeld() : null;
+            }
+        } while (reads.addAndGet(-asked) > 0);
     }
 
     @Override
     public void send(List<ByteBuffer> frames, SendCallback done) {
         // Copied now, as a socket would have it in its buffer; read when the client reads.
-        List<ByteBuffer> copies = frames.stream().map(Link::copy).toList();
-        hold(() -> {
-            if (isOver()) {
-                done.failed(new FlowScriptException("not_connected", "The client is gone"));
-            } else {
-                List<Map<String, @Nullable Object>> messages = new ArrayList<>();
-                copies.forEach(frame -> read(frame, messages));
-                client.received(this, messages, copies.size());
-                done.sent();
-            }
-        });
+        hold(new Delivery(frames.stream().map(Link::copy).toList(), done));
     }
 
     @Override
     public boolean ping(Runnable pong) {
         if (!client.isSilent()) {
-            hold(pong);
+            hold(new Ping(pong));
         }
         return true;
     }
@@ -109,53 +130,92 @@ final class Link implements ClientChannel {
         client.closed(this, code, reason);
     }
 
-    private void hold(Runnable task) {
+    private void hold(Held item) {
+        boolean lost;
         synchronized (lock) {
-            held.add(task);
+            lost = over;
+            if (!lost) {
+                held.add(item);
+            }
         }
-        readOn();
+        if (lost) {
+            item.lost();
+        } else {
+            readOn();
+        }
     }
 
-    private @Nullable Runnable pollHeld() {
+    private @Nullable Held pollHeld() {
         synchronized (lock) {
             return held.poll();
         }
     }
 
-    private boolean isOver() {
-        synchronized (lock) {
-            return over;
-        }
-    }
-
     private @Nullable ClientSession end() {
+        ClientSession left;
+        List<Held> lost;
         synchronized (lock) {
             over = true;
             unsent.clear();
+            unsentBytes = 0;
+            lost = List.copyOf(held);
             held.clear();
-            ClientSession left = session;
+            left = session;
             session = null;
-            return left;
+        }
+        lost.forEach(Held::lost);
+        return left;
+    }
+
+    /** Hands messages in as long as the next one is wanted; in a loop, not deeper. */
+    private void sendNext() {
+        Handover next = nextHandover();
+        while (next != null) {
+            handIn(next);
+            synchronized (lock) {
+                handing = false;
+            }
+            next = nextHandover();
         }
     }
 
-    private void sendNext() {
-        ClientSession to;
-        ByteBuffer message;
+    private record Handover(ClientSession to, ByteBuffer message) {}
+
+    private @Nullable Handover nextHandover() {
         synchronized (lock) {
-            to = session;
-            if (to == null || sending || unsent.isEmpty()) {
-                return;
+            ClientSession to = session;
+            if (to == null || !wanted || handing || unsent.isEmpty()) {
+                return null;
             }
-            sending = true;
-            message = unsent.remove();
+            wanted = false;
+            handing = true;
+            ByteBuffer message = unsent.remove();
+            unsentBytes -= message.remaining();
+            return new Handover(to, message);
         }
-        to.receive(message, this::wanted);
+    }
+
+    private void handIn(Handover next) {
+        try {
+            if (next.message.remaining() > maxMessageBytes) {
+                next.to.reject(
+                        "message_too_large",
+                        "A message may have " + maxMessageBytes + " bytes at the most, this one has "
+                                + next.message.remaining(),
+                        this::wanted);
+            } else {
+                next.to.receive(next.message, this::wanted);
+            }
+        } catch (RuntimeException e) {
+            LOGGER.error("A message could not be handed in; its client is disconnected", e);
+            client.closed(this, CloseCode.OVERLOADED, "internal");
+            leave();
+        }
     }
 
     private void wanted() {
         synchronized (lock) {
-            sending = false;
+            wanted = true;
         }
         sendNext();
     }
@@ -187,5 +247,48 @@ final class Link implements ClientChannel {
 
     private static ByteBuffer copy(ByteBuffer frame) {
         return ByteBuffer.allocate(frame.remaining()).put(frame.duplicate()).flip();
+    }
+
+    /** Frames that were sent to the client. */
+    private final class Delivery implements Held {
+
+        private final List<ByteBuffer> frames;
+        private final SendCallback done;
+
+        Delivery(List<ByteBuffer> frames, SendCallback done) {
+            this.frames = frames;
+            this.done = done;
+        }
+
+        @Override
+        public void taken() {
+            List<Map<String, @Nullable Object>> messages = new ArrayList<>();
+            try {
+                frames.forEach(frame -> read(frame, messages));
+            } catch (RuntimeException e) {
+                done.failed(e);
+                return;
+            }
+            client.received(Link.this, messages, frames.size());
+            done.sent();
+        }
+
+        @Override
+        public void lost() {
+            done.failed(new FlowScriptException("not_connected", "The client is gone"));
+        }
+    }
+
+    /** The wish for a sign of life. */
+    private record Ping(Runnable pong) implements Held {
+        @Override
+        public void taken() {
+            pong.run();
+        }
+
+        @Override
+        public void lost() {
+            // no sign of life
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.flowscript.events.memory;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientInfo.Framing;
+import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.log.Position;
 import io.flowscript.events.codec.JsonWriter;
@@ -37,6 +38,9 @@ public final class MemoryClient {
 
     /** How many messages may wait to be taken by the server. */
     public static final int MAX_UNSENT = 100_000;
+
+    /** How many bytes they may have together; a single message may have more. */
+    public static final int MAX_UNSENT_BYTES = 1 << 24;
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int SHOWN = 20;
@@ -230,7 +234,8 @@ public final class MemoryClient {
      * Sends a message as it is.
      *
      * @param message any JSON object
-     * @throws FlowScriptException with code {@code not_connected}, or {@code too_many_messages} when {@value #MAX_UNSENT} wait
+     * @throws FlowScriptException with code {@code not_connected}, or {@code too_many_messages} when {@value #MAX_UNSENT} wait, or more than
+     *     {@value #MAX_UNSENT_BYTES} bytes
      */
     public void send(Map<String, ? extends @Nullable Object> message) {
         send(ByteBuffer.wrap(JsonWriter.write(Json.object(message))));
@@ -433,7 +438,8 @@ public final class MemoryClient {
      */
     public void reconnect() {
         disconnect();
-        Link fresh = new Link(this, info.framing());
+        EventBridge bridge = transport.bridge();
+        Link fresh = new Link(this, info.framing(), bridge.maxMessageBytes());
         List<Runnable> again;
         synchronized (lock) {
             use(fresh);
@@ -442,8 +448,9 @@ public final class MemoryClient {
             again = again();
         }
         try {
+            // Asked again: who closes the transport meanwhile either sees this client there, or is seen here.
             fresh.opened(transport.bridge().connect(fresh, info));
-        } catch (FlowScriptException e) {
+        } catch (RuntimeException e) {
             disconnect();
             throw e;
         }

@@ -8,39 +8,83 @@ import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.Channel;
 import java.nio.channels.CompletionHandler;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One client: frames out as they are (each ends with a newline already), lines in, the next only when the last was taken. */
 final class LineConnection implements ClientChannel {
 
+    private static final System.Logger LOG = System.getLogger(LineConnection.class.getName());
     private static final int FIRST_CAPACITY = 4_096;
+    private static final int CLOSING_SECONDS = 2;
     private static final byte NEWLINE = '\n';
 
     private final AsynchronousSocketChannel socket;
     private final int maxLine;
+    private final Consumer<LineConnection> gone;
+
+    /** What keeps the socket open: that nobody has closed it, and each write that is under way. */
+    private final AtomicInteger needed = new AtomicInteger(1);
+
+    private final AtomicBoolean closing = new AtomicBoolean();
     private final AtomicInteger wanted = new AtomicInteger();
+    private volatile @Nullable ClientSession session;
     private ByteBuffer inbound = ByteBuffer.allocate(FIRST_CAPACITY);
 
-    LineConnection(AsynchronousSocketChannel socket, int maxLine) {
+    LineConnection(AsynchronousSocketChannel socket, int maxLine, Consumer<LineConnection> gone) {
         this.socket = socket;
         this.maxLine = maxLine;
+        this.gone = gone;
     }
 
-    void begin(ClientSession session) {
-        next(session);
+    void begin(ClientSession begun) {
+        session = begun;
+        if (socket.isOpen()) {
+            next(begun);
+        } else {
+            begun.closed();
+        }
     }
 
     @Override
     public void send(List<ByteBuffer> frames, SendCallback done) {
+        needed.incrementAndGet();
         // The frames may be shared with other clients: they are read through views of one's own.
         write(frames.stream().map(ByteBuffer::duplicate).toArray(ByteBuffer[]::new), 0, done);
     }
 
+    /** What is being written still goes out, where the client takes it before long. */
     @Override
     public void close(int code, String reason) {
+        if (closing.compareAndSet(false, true)) {
+            CompletableFuture.delayedExecutor(CLOSING_SECONDS, TimeUnit.SECONDS).execute(this::cut);
+            release();
+        }
+    }
+
+    /** Ends the connection at once, and tells the session. */
+    void end() {
+        cut();
+        ClientSession over = session;
+        if (over != null) {
+            over.closed();
+        }
+    }
+
+    private void cut() {
+        closing.set(true);
         closeQuietly(socket);
+        gone.accept(this);
+    }
+
+    private void release() {
+        if (needed.decrementAndGet() == 0) {
+            cut();
+        }
     }
 
     private void write(ByteBuffer[] frames, int first, SendCallback done) {
@@ -49,6 +93,7 @@ final class LineConnection implements ClientChannel {
             next++;
         }
         if (next == frames.length) {
+            release();
             done.sent();
             return;
         }
@@ -61,21 +106,31 @@ final class LineConnection implements ClientChannel {
 
             @Override
             public void failed(Throwable cause, ByteBuffer[] all) {
+                release();
                 done.failed(cause);
             }
         });
     }
 
     /** Goes on to the next line; in a loop, not deeper, when the session wants it at once. */
-    private void next(ClientSession session) {
-        if (wanted.getAndIncrement() == 0) {
+    private void next(ClientSession to) {
+        if (wanted.getAndIncrement() > 0) {
+            return;
+        }
+        try {
             do {
-                takeLine(session);
+                takeLine(to);
             } while (wanted.decrementAndGet() > 0);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "A line could not be handed in; its client is disconnected", e);
+            end();
         }
     }
 
-    private void takeLine(ClientSession session) {
+    private void takeLine(ClientSession to) {
+        if (closing.get()) {
+            return;
+        }
         for (int i = 0; i < inbound.position(); i++) {
             if (inbound.get(i) == NEWLINE) {
                 ByteBuffer line = ByteBuffer.allocate(i)
@@ -83,42 +138,37 @@ final class LineConnection implements ClientChannel {
                         .flip();
                 inbound.flip().position(i + 1);
                 inbound.compact();
-                session.receive(line, () -> next(session));
+                to.receive(line, () -> next(to));
                 return;
             }
         }
         if (inbound.hasRemaining()) {
-            read(session);
+            read(to);
         } else if (inbound.capacity() <= maxLine) {
             inbound = ByteBuffer.allocate(Math.min(inbound.capacity() * 2, maxLine + 1))
                     .put(inbound.flip());
-            read(session);
+            read(to);
         } else {
-            session.reject("message_too_large", "A line may have at most " + maxLine + " bytes", () -> end(session));
+            to.reject("message_too_large", "A line may have at most " + maxLine + " bytes", this::end);
         }
     }
 
-    private void read(ClientSession session) {
+    private void read(ClientSession to) {
         socket.read(inbound, null, new CompletionHandler<Integer, @Nullable Void>() {
             @Override
             public void completed(Integer count, @Nullable Void nothing) {
                 if (count < 0) {
-                    end(session);
+                    end();
                 } else {
-                    next(session);
+                    next(to);
                 }
             }
 
             @Override
             public void failed(Throwable cause, @Nullable Void nothing) {
-                end(session);
+                end();
             }
         });
-    }
-
-    private void end(ClientSession session) {
-        closeQuietly(socket);
-        session.closed();
     }
 
     static void closeQuietly(Channel channel) {

@@ -8,9 +8,13 @@ import io.flowscript.core.bridge.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.AsynchronousChannelGroup;
 import java.nio.channels.AsynchronousServerSocketChannel;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.CompletionHandler;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LineTransport implements Transport {
 
+    private static final System.Logger LOG = System.getLogger(LineTransport.class.getName());
+    private static final int THREADS = 2;
+    private static final int CLOSING_SECONDS = 5;
+
     private final int wantedPort;
-    private @Nullable AsynchronousServerSocketChannel server;
+    private final Set<LineConnection> connections = ConcurrentHashMap.newKeySet();
+    private @Nullable AsynchronousChannelGroup threads;
+    private volatile @Nullable AsynchronousServerSocketChannel server;
+    private volatile boolean closed;
 
     /**
      * Makes a transport that is not started yet.
@@ -34,11 +45,15 @@ public final class LineTransport implements Transport {
     @Override
     public void start(EventBridge bridge) {
         try {
-            AsynchronousServerSocketChannel opened = AsynchronousServerSocketChannel.open();
-            opened.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wantedPort));
+            AsynchronousChannelGroup group =
+                    AsynchronousChannelGroup.withFixedThreadPool(THREADS, task -> new Thread(task, "line-transport"));
+            threads = group;
+            AsynchronousServerSocketChannel opened = AsynchronousServerSocketChannel.open(group);
             server = opened;
+            opened.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wantedPort));
             acceptNext(opened, bridge);
         } catch (IOException e) {
+            close();
             throw new FlowScriptException("cannot_listen", "The port " + wantedPort + " cannot be listened on", e);
         }
     }
@@ -56,26 +71,44 @@ public final class LineTransport implements Transport {
         throw new FlowScriptException("not_listening", "The transport is not started");
     }
 
+    /** {@return how many clients are connected} */
+    public int connections() {
+        return connections.size();
+    }
+
     @Override
     public void close() {
+        closed = true;
         AsynchronousServerSocketChannel opened = server;
         if (opened != null) {
             LineConnection.closeQuietly(opened);
         }
+        connections.forEach(LineConnection::end);
+        AsynchronousChannelGroup group = threads;
+        if (group != null) {
+            endThreads(group);
+        }
     }
 
-    private static void acceptNext(AsynchronousServerSocketChannel server, EventBridge bridge) {
-        server.accept(null, new CompletionHandler<AsynchronousSocketChannel, @Nullable Void>() {
+    private static void endThreads(AsynchronousChannelGroup group) {
+        try {
+            group.shutdown();
+            if (!group.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS)) {
+                group.shutdownNow();
+            }
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "The transport could not be closed as it should", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void acceptNext(AsynchronousServerSocketChannel from, EventBridge bridge) {
+        from.accept(null, new CompletionHandler<AsynchronousSocketChannel, @Nullable Void>() {
             @Override
             public void completed(AsynchronousSocketChannel socket, @Nullable Void nothing) {
-                acceptNext(server, bridge);
-                LineConnection connection = new LineConnection(socket, bridge.maxMessageBytes());
-                try {
-                    connection.begin(
-                            bridge.connect(connection, new ClientInfo(Identity.ANONYMOUS, ClientInfo.Framing.LINES)));
-                } catch (FlowScriptException refused) {
-                    LineConnection.closeQuietly(socket);
-                }
+                acceptNext(from, bridge);
+                takeIn(socket, bridge);
             }
 
             @Override
@@ -83,5 +116,21 @@ public final class LineTransport implements Transport {
                 // The server socket was closed: nobody else comes.
             }
         });
+    }
+
+    private void takeIn(AsynchronousSocketChannel socket, EventBridge bridge) {
+        LineConnection connection = new LineConnection(socket, bridge.maxMessageBytes(), connections::remove);
+        connections.add(connection);
+        try {
+            connection.begin(bridge.connect(connection, new ClientInfo(Identity.ANONYMOUS, ClientInfo.Framing.LINES)));
+        } catch (FlowScriptException refused) {
+            connection.end();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "A client could not be taken in", e);
+            connection.end();
+        }
+        if (closed) {
+            connection.end(); // it came in between
+        }
     }
 }

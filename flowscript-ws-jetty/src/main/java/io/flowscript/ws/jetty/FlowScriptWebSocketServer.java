@@ -120,6 +120,7 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
         private SslContextFactory.@Nullable Server tls;
         private OptionalInt compressFrom = OptionalInt.empty();
         private Duration writeTimeout = Duration.ofSeconds(30);
+        private Duration closingTime = Duration.ofSeconds(5);
         private int maxBodyBytes = 1 << 20;
         private int requestsPerSecond = 100;
         private int maxConnections = 20_000;
@@ -263,6 +264,12 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
             return this;
         }
 
+        /** How long a client that is sent away may take to go before it is cut off; less than the server gives all of them. */
+        Builder closingTime(Duration time) {
+            this.closingTime = time;
+            return this;
+        }
+
         /**
          * The largest body of a REST request.
          *
@@ -359,7 +366,10 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
                     new RequestRate(flows.clock(), requestsPerSecond),
                     maxBodyBytes);
             return new FlowScriptHandler(
-                    new WebSocketUpgrade(bridge, gate, clients, writeTimeout, compressFrom), rest, clients, open);
+                    new WebSocketUpgrade(bridge, gate, clients, writeTimeout, closingTime, compressFrom),
+                    rest,
+                    clients,
+                    open);
         }
 
         /**

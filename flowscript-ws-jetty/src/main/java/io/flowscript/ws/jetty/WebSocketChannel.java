@@ -33,13 +33,13 @@ final class WebSocketChannel implements FrameHandler, LiveClient {
     static final int MAX_FRAMES_AT_ONCE = 256;
 
     private static final System.Logger LOG = System.getLogger(WebSocketChannel.class.getName());
-    private static final Duration CLOSING_TIME = Duration.ofSeconds(5);
 
     private final EventBridge bridge;
     private final ClientInfo client;
     private final Clients clients;
     private final Scheduler scheduler;
     private final long writeTimeoutMillis;
+    private final Duration closingTime;
     private final IncomingMessage incoming;
     private final AtomicBoolean demanded = new AtomicBoolean();
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -50,12 +50,18 @@ final class WebSocketChannel implements FrameHandler, LiveClient {
     private volatile Scheduler.@Nullable Task cutOff;
 
     WebSocketChannel(
-            EventBridge bridge, ClientInfo client, Clients clients, Scheduler scheduler, Duration writeTimeout) {
+            EventBridge bridge,
+            ClientInfo client,
+            Clients clients,
+            Scheduler scheduler,
+            Duration writeTimeout,
+            Duration closingTime) {
         this.bridge = bridge;
         this.client = client;
         this.clients = clients;
         this.scheduler = scheduler;
         this.writeTimeoutMillis = writeTimeout.toMillis();
+        this.closingTime = closingTime;
         this.incoming = new IncomingMessage(bridge.maxMessageBytes());
     }
 
@@ -174,7 +180,7 @@ final class WebSocketChannel implements FrameHandler, LiveClient {
         if (open == null || !closing.compareAndSet(false, true)) {
             return;
         }
-        cutOff = scheduler.schedule(open::abort, CLOSING_TIME);
+        cutOff = scheduler.schedule(open::abort, closingTime);
         send(new CloseStatus(code, reason).toFrame(), Callback.NOOP, false);
         demand(); // to see the other side's close frame; all else is dropped
     }

@@ -28,9 +28,14 @@ final class RawClient implements AutoCloseable {
     private final DataInputStream in;
 
     private RawClient(Socket socket) throws IOException {
-        this.socket = socket;
-        this.in = new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream(), 64 * 1024));
+        this(socket, new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream(), 64 * 1024)));
         socket.setSoTimeout(20_000);
+    }
+
+    /** A client that reads a socket through something else. */
+    RawClient(Socket socket, DataInputStream in) throws IOException {
+        this.socket = socket;
+        this.in = in;
         socket.setTcpNoDelay(true);
     }
 

@@ -1,0 +1,184 @@
+package io.flowscript.testkit.transport;
+
+import io.flowscript.core.bridge.ClientChannel;
+import io.flowscript.core.bridge.ClientInfo;
+import io.flowscript.core.bridge.ClientSession;
+import io.flowscript.core.bridge.CloseCode;
+import io.flowscript.core.bridge.EventBridge;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The bridge's end of the contract: it says what a bridge says, at the moments that a rule chooses, and writes down what a transport does. */
+final class RecordingBridge implements EventBridge {
+
+    static final int MAX_MESSAGE_BYTES = 64 * 1024;
+
+    private static final int LOOK_AGAIN_MILLIS = 2;
+    private static final int END_SECONDS = 10;
+
+    private final boolean subscribes;
+    private final AtomicInteger threads = new AtomicInteger();
+    private final ExecutorService executor = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "contract-bridge-" + threads.incrementAndGet());
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final Semaphore changes = new Semaphore(0);
+    private final List<Connection> connections = new CopyOnWriteArrayList<>();
+    private final Map<String, Line> lines = new ConcurrentHashMap<>();
+    private final Map<Line, String> executions = new ConcurrentHashMap<>();
+    private final AtomicReference<@Nullable RuntimeException> refusal = new AtomicReference<>();
+    private volatile @Nullable Line expected;
+    private volatile boolean eager = true;
+    private volatile int awayCode = CloseCode.GOING_AWAY;
+    private volatile Consumer<Connection> onConnect = connection -> {};
+    private volatile Consumer<Connection> onReceive = connection -> {};
+
+    RecordingBridge(boolean subscribes) {
+        this.subscribes = subscribes;
+    }
+
+    @Override
+    public ClientSession connect(ClientChannel channel, ClientInfo client) {
+        RuntimeException refused = refusal.getAndSet(null);
+        if (refused != null) {
+            throw refused;
+        }
+        Connection connection = new Connection(this, connections.size(), channel, client);
+        connections.add(connection);
+        connection.begin(subscribes ? null : expected);
+        onConnect.accept(connection);
+        connection.takenIn();
+        changed();
+        return connection;
+    }
+
+    @Override
+    public int maxMessageBytes() {
+        return MAX_MESSAGE_BYTES;
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+        try {
+            executor.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    // For the rules.
+
+    /** The next new client is this one. */
+    void expect(Line line) {
+        expected = line;
+    }
+
+    List<Connection> connections() {
+        return connections;
+    }
+
+    /** The next client is refused. */
+    void refuseNext(RuntimeException how) {
+        refusal.set(how);
+    }
+
+    /** Whether the next message is wanted as soon as one was taken. */
+    void eager(boolean wantsAtOnce) {
+        eager = wantsAtOnce;
+    }
+
+    /** Done within connect. */
+    void onConnect(Consumer<Connection> what) {
+        onConnect = what;
+    }
+
+    /** Done within receive. */
+    void onReceive(Consumer<Connection> what) {
+        onReceive = what;
+    }
+
+    /** How clients are ended that come again after they were ended. */
+    void awayCode(int code) {
+        awayCode = code;
+    }
+
+    /** Waits until something is as it should be. {@return false when it was not within the time} */
+    boolean await(BooleanSupplier condition, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0) {
+                return false;
+            }
+            try {
+                if (changes.tryAcquire(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
+                    changes.drainPermits();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return true;
+    }
+
+    // For connections.
+
+    boolean subscribes() {
+        return subscribes;
+    }
+
+    boolean isEager() {
+        return eager;
+    }
+
+    int awayCode() {
+        return awayCode;
+    }
+
+    void onReceive(Connection connection) {
+        onReceive.accept(connection);
+    }
+
+    void changed() {
+        changes.release();
+    }
+
+    void execute(Runnable task) {
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException e) {
+            // The rule is over.
+        }
+    }
+
+    /** {@return the client that an execution belongs to: the one that is expected, when it is new} */
+    Line lineOf(String executionId) {
+        return lines.computeIfAbsent(executionId, id -> {
+            Line line = expected;
+            if (line == null) {
+                throw new AssertionError("Nobody was to connect, and somebody asks for " + id);
+            }
+            executions.put(line, id);
+            return line;
+        });
+    }
+
+    String executionOf(Line line) {
+        return executions.getOrDefault(line, "");
+    }
+}

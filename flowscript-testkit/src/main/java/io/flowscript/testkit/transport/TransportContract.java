@@ -1,0 +1,1068 @@
+package io.flowscript.testkit.transport;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.bridge.ClientInfo.Framing;
+import io.flowscript.core.bridge.CloseCode;
+import io.flowscript.core.bridge.Transport;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.TestReporter;
+
+/**
+ * What every transport keeps to, as numbered rules. Whoever writes a transport extends this class with a few methods, and runs it as a test.
+ *
+ * <pre>{@code
+ * class LineTransportContractTest extends TransportContract {
+ *     protected Transport transport() {
+ *         return new LineTransport(0);
+ *     }
+ *
+ *     protected Peer connect(Transport transport) throws IOException {
+ *         return new LinePeer(((LineTransport) transport).port());
+ *     }
+ *
+ *     protected Set<Capability> capabilities() {
+ *         return Set.of(Capability.MESSAGES);
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>At the bridge's end stands a bridge of the contract's own, which sends messages that look like real ones and writes down what the transport does; at the client's end a
+ * {@link Peer}. A rule that needs a {@link Capability} is skipped where the transport has none such; most need none. Each rule begins with a transport of its own. No rule
+ * sleeps: what is to happen is waited for, up to {@link #patience}; what must not happen is watched for, as long as {@link #calm}.
+ *
+ * <p>A client may take more than one connection, one after the other: each answer to a long poll ends one. T1, T2, T3, T10, T11 and T12 hold for a client over all its
+ * connections, the bridge going on at the position that the client names; the end of T23 to T34 is that of the client, who is sent away again if it comes again. All the others hold for each connection.
+ *
+ * @since 0.1.0
+ */
+public abstract class TransportContract {
+
+    private static final int MEBIBYTE = 1 << 20;
+    private static final int BULK_EVENTS = 128;
+    private static final int BULK_BYTES = 64 * 1024;
+    private static final int MANY = 1_000;
+    private static final int MANY_MESSAGES = 100_000;
+
+    private final List<Line> lines = new CopyOnWriteArrayList<>();
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+    private String rule = "";
+    private Set<Thread> before = Set.of();
+    private @Nullable RecordingBridge recording;
+    private @Nullable Transport started;
+
+    /** Made by the test framework. */
+    protected TransportContract() {}
+
+    // What its author says of a transport.
+
+    /**
+     * Makes a transport. Called for each rule.
+     *
+     * @return a new transport, not started
+     * @throws Exception when that cannot be done
+     */
+    protected abstract Transport transport() throws Exception;
+
+    /**
+     * Connects a client to it.
+     *
+     * @param transport the transport of this rule, started, or closed
+     * @return a new client, which reads; also one that is not taken in and knows it by its {@link Peer#end}
+     * @throws Exception when it is not taken in
+     */
+    protected abstract Peer connect(Transport transport) throws Exception;
+
+    /** {@return what the transport can do, of what not every one can} */
+    protected abstract Set<Capability> capabilities();
+
+    /**
+     * How many connections the transport counts, for transports that count them.
+     *
+     * @param transport the transport of this rule
+     * @return the number; empty where that is not known
+     */
+    protected OptionalInt connections(Transport transport) {
+        return OptionalInt.empty();
+    }
+
+    /** {@return how long to wait for what is to happen; ten seconds} */
+    protected Duration patience() {
+        return Duration.ofSeconds(10);
+    }
+
+    /** {@return how long to watch for what must not happen; a fifth of a second} */
+    protected Duration calm() {
+        return Duration.ofMillis(200);
+    }
+
+    /** {@return how many bytes may be between the bridge and a client that does not read, or the other way round, the operating system's buffers included; 64 MiB} */
+    protected long maxBuffered() {
+        return 64L * MEBIBYTE;
+    }
+
+    /**
+     * Tells threads that live longer than the transport, for T38.
+     *
+     * @param thread one that was begun since the rule was
+     * @return whether it is none of the transport's; those of the JDK's own pools are not
+     */
+    protected boolean isForeign(Thread thread) {
+        return Stream.of(
+                        "ForkJoinPool",
+                        "CompletableFuture",
+                        "Common-Cleaner",
+                        "VirtualThread",
+                        "Keep-Alive",
+                        "contract-",
+                        "junit-")
+                .anyMatch(prefix -> thread.getName().startsWith(prefix));
+    }
+
+    // Before and after.
+
+    @BeforeEach
+    final void begin(TestInfo test) throws Exception {
+        rule = test.getDisplayName();
+        Needs needs = test.getTestMethod()
+                .map(method -> method.getAnnotation(Needs.class))
+                .orElse(null);
+        assumeTrue(
+                needs == null || capabilities().contains(needs.value()),
+                () -> "Not asked of a transport without " + (needs == null ? "" : needs.value()));
+        before = Thread.getAllStackTraces().keySet();
+        recording = new RecordingBridge(capabilities().contains(Capability.SUBSCRIBES));
+    }
+
+    @AfterEach
+    final void end() throws Exception {
+        for (Line line : lines) {
+            hangUp(line);
+        }
+        Transport open = started;
+        if (open != null) {
+            open.close();
+        }
+        RecordingBridge bridge = recording;
+        if (bridge != null) {
+            bridge.close();
+        }
+        for (Thread thread : threads) {
+            thread.join(patience().toMillis());
+        }
+    }
+
+    private static void hangUp(Line line) throws IOException {
+        if (line.hasPeer()) {
+            line.peer().close();
+        }
+    }
+
+    @Test
+    @DisplayName("T0 Which rules are not asked of this transport")
+    final void tellsWhatIsNotAsked(TestReporter reporter) {
+        List<Method> rules = Stream.of(TransportContract.class.getDeclaredMethods())
+                .filter(method -> method.isAnnotationPresent(Test.class))
+                .toList();
+        List<String> skipped = rules.stream()
+                .filter(method -> method.isAnnotationPresent(Needs.class)
+                        && !capabilities()
+                                .contains(method.getAnnotation(Needs.class).value()))
+                .map(method -> method.getAnnotation(DisplayName.class).value().split(" ", 2)[0])
+                .sorted()
+                .toList();
+        reporter.publishEntry("not asked", skipped.size() + " of " + (rules.size() - 1) + " rules " + skipped);
+        if (2 * skipped.size() > rules.size()) {
+            fail("most rules are not asked: " + skipped);
+        }
+    }
+
+    // Out.
+
+    @Test
+    @DisplayName(
+            "T1 What is sent arrives once, in order and byte for byte, from the smallest event to one of a megabyte, in all planes of Unicode")
+    final void t1() throws Exception {
+        Line line = open();
+        int[] sizes = {
+            0, 1, 30, 60, 125, 126, 127, 1_000, 8_100, 8_191, 8_192, 8_193, 32_768, 65_400, 65_535, 65_536, 131_072,
+            MEBIBYTE, 3
+        };
+        line.add(events(line, sizes.length, i -> Messages.event(i, sizes[i - 1])));
+        arrives(line);
+    }
+
+    @Test
+    @DisplayName("T2 A send of 1, of 2 and of 1,000 frames arrives whole and in order")
+    final void t2() throws Exception {
+        Line line = open();
+        for (int frames : new int[] {1, 2, MANY, 1}) {
+            line.batches(1, frames);
+            line.add(events(line, frames, i -> Messages.event(i, i % 200)));
+            arrives(line);
+        }
+    }
+
+    @Test
+    @DisplayName("T3 With lines for framing, a frame of many messages arrives as these messages")
+    final void t3() throws Exception {
+        Line line = open();
+        assumeTrue(connection(line).framing() == Framing.LINES, "Not asked of a client without the framing LINES");
+        line.batches(50, 4);
+        line.add(events(line, MANY, i -> Messages.event(i, i % 100)));
+        arrives(line);
+    }
+
+    @Test
+    @DisplayName(
+            "T4 Each send is done exactly once: sent() when the transport takes more, failed() when the client is gone")
+    final void t4() throws Exception {
+        Line line = open();
+        line.add(events(line, 100, i -> Messages.event(i, 10 * i)));
+        arrives(line);
+        line.peer().leave();
+        isNoticed(line);
+        line.add(events(line, 1, i -> Messages.event(i, 10)));
+        List<Sending> all = bridge().connections().stream()
+                .flatMap(c -> c.sendings().stream())
+                .toList();
+        eventually(() -> all.stream().allMatch(sending -> sending.outcomes() > 0), all::toString);
+        check(all.stream().allMatch(sending -> sending.outcomes() == 1), all::toString);
+    }
+
+    @Test
+    @DisplayName("T5 A send of no frames is done")
+    final void t5() throws Exception {
+        Line line = open();
+        Sending nothing = connection(line).send(List.of(), () -> {});
+        eventually(nothing::isSent, () -> nothing + "; " + line);
+        line.add(events(line, 2, i -> Messages.event(i, 10)));
+        arrives(line);
+    }
+
+    @Test
+    @DisplayName("T6 A buffer may lie on the heap or off it, be part of a larger one, begin anywhere, and be read-only")
+    final void t6() throws Exception {
+        Line line = open();
+        List<byte[]> events = events(line, 4, i -> Messages.event(i, 300));
+        Connection to = connection(line);
+        List<ByteBuffer> plain =
+                events.stream().map(event -> to.frame(List.of(event))).toList();
+        Sending sending = to.send(
+                List.of(
+                        direct(plain.get(0)),
+                        inside(plain.get(1), 7, 5),
+                        inside(plain.get(2), 3, 0).slice(),
+                        direct(inside(plain.get(3), 1, 1)).asReadOnlyBuffer()),
+                () -> {});
+        eventually(() -> line.received().size() >= events.size(), () -> sending + "; " + line);
+        List<String> wanted = events.stream().map(Messages::text).toList();
+        check(line.received().equals(wanted), () -> "sent: " + wanted + "\nreceived: " + line.received());
+    }
+
+    @Test
+    @DisplayName(
+            "T7 The same buffers go to many clients at the same time, and are not changed by it, nor are their positions and limits")
+    final void t7() throws Exception {
+        List<Line> all = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            all.add(open());
+        }
+        List<byte[]> events = events(all.get(0), 20, i -> Messages.event(i, 10_000));
+        List<ByteBuffer> shared = events.stream()
+                .map(event -> connection(all.get(0)).frame(List.of(event)))
+                .toList();
+        List<ByteBuffer> before = shared.stream().map(TransportContract::copy).toList();
+        List<Sending> sendings = Collections.synchronizedList(new ArrayList<>());
+        all.forEach(line -> inBackground(() -> sendings.add(connection(line).send(shared, () -> {}))));
+        eventually(
+                () -> all.stream().allMatch(line -> line.received().size() >= events.size()),
+                () -> all + "; " + shared);
+        List<String> wanted = events.stream().map(Messages::text).toList();
+        check(all.stream().allMatch(line -> line.received().equals(wanted)), all::toString);
+        eventually(() -> sendings.stream().allMatch(sending -> sending.outcomes() > 0), sendings::toString);
+        check(shared.equals(before) && shared.stream().allMatch(buffer -> buffer.position() == 0), shared::toString);
+    }
+
+    @Test
+    @DisplayName("T8 What the bridge sends from within connect goes out, before all else")
+    final void t8() throws Exception {
+        Line line = open();
+        line.add(events(line, 3, i -> Messages.event(i, 10)));
+        arrives(line);
+        Connection first = bridge().connections().get(0);
+        check(first.sendings().get(0).outcomes() == 1, first::toString);
+        if (!bridge().subscribes()) {
+            List<String> received = line.peer().received();
+            check(received.get(0).contains("\"connected\""), received::toString);
+        }
+    }
+
+    // Back-pressure.
+
+    @Test
+    @DisplayName("T9 A send returns, whether the client reads or not")
+    final void t9() throws Exception {
+        Line line = open();
+        fill(line);
+        Connection to = connection(line);
+        eventually(() -> !to.isInSend(), () -> "a send has not returned; " + to);
+    }
+
+    @Test
+    @DisplayName("T10 A send to a client that does not read is not done, after a bounded number of bytes")
+    final void t10() throws Exception {
+        Line line = open();
+        long taken = fill(line);
+        check(
+                taken <= maxBuffered(),
+                () -> taken + " bytes were taken for a client that does not read, more than " + maxBuffered());
+    }
+
+    @Test
+    @DisplayName("T11 When the client reads on, the send is done and everything arrives")
+    final void t11() throws Exception {
+        Line line = open();
+        fill(line);
+        line.add(events(line, 100, i -> Messages.event(i, 1_000)));
+        line.peer().readOn();
+        arrives(line);
+        eventually(() -> connection(line).isIdle(), line::toString);
+    }
+
+    @Test
+    @DisplayName("T12 A client that does not read holds up no other")
+    final void t12() throws Exception {
+        Line slow = open();
+        Line quick = open();
+        fill(slow);
+        quick.add(events(quick, 100, i -> Messages.event(i, 1_000)));
+        arrives(quick);
+    }
+
+    // In.
+
+    @Test
+    @Needs(Capability.MESSAGES)
+    @DisplayName("T13 Messages are handed in once, in order and byte for byte, up to the largest that the bridge takes")
+    final void t13() throws Exception {
+        Line line = open();
+        List<String> messages = new ArrayList<>(List.of("{}"));
+        for (int size : new int[] {0, 100, 125, 126, 127, 4_000, 8_192, 16_000, 30_000}) {
+            messages.add(Messages.text(Messages.event(size, size)));
+        }
+        messages.add("\"" + "x".repeat(RecordingBridge.MAX_MESSAGE_BYTES - 2) + "\"");
+        messages.add("{}");
+        messages.removeIf(
+                message -> message.getBytes(StandardCharsets.UTF_8).length > RecordingBridge.MAX_MESSAGE_BYTES);
+        line.peer().send(messages);
+        Connection at = connection(line);
+        eventually(() -> at.taken() >= messages.size(), at::toString);
+        check(at.received().equals(messages), () -> "sent: " + messages + "\nhanded in: " + at.received());
+    }
+
+    @Test
+    @Needs(Capability.MESSAGES)
+    @DisplayName("T14 A message is handed in only after next was run, which may be later and by another thread")
+    final void t14() throws Exception {
+        Line line = open();
+        bridge().eager(false);
+        List<String> messages = List.of("1", "2", "3");
+        line.peer().send(messages);
+        Connection at = connection(line);
+        for (int i = 1; i <= messages.size(); i++) {
+            int count = i;
+            eventually(() -> at.taken() >= count && at.isAsked(), at::toString);
+            inBackground(at::wantNext);
+        }
+        bridge().await(() -> at.early() > 0, calm());
+        check(at.early() == 0, () -> at.early() + " messages came before they were wanted; " + at);
+        check(at.received().equals(messages), () -> at.received().toString());
+    }
+
+    @Test
+    @Needs(Capability.MESSAGES)
+    @DisplayName(
+            "T15 A client that floods comes up against back-pressure, after a bounded number of bytes, and nothing of what was taken is lost")
+    final void t15() throws Exception {
+        Line line = open();
+        bridge().eager(false);
+        Connection at = connection(line);
+        String message = "\"" + "x".repeat(16_382) + "\"";
+        AtomicInteger given = new AtomicInteger();
+        AtomicInteger taken = new AtomicInteger();
+        int most = (int) (maxBuffered() / message.length()) + 2;
+        inBackground(() -> {
+            while (given.get() < most) {
+                given.incrementAndGet();
+                line.peer().send(List.of(message));
+                taken.incrementAndGet();
+            }
+        });
+        int last = -1;
+        while (taken.get() != last && taken.get() < most) {
+            last = taken.get();
+            int seen = last;
+            bridge().await(() -> taken.get() != seen, calm());
+        }
+        check(
+                taken.get() < most,
+                () -> (long) taken.get() * message.length()
+                        + " bytes were taken, and the bridge has wanted one message; at most " + maxBuffered()
+                        + " may be");
+        check(at.taken() <= 1, at::toString);
+        int sure = taken.get();
+        eventually(at::isAsked, at::toString);
+        bridge().eager(true);
+        at.wantNext();
+        eventually(() -> at.taken() >= sure, () -> sure + " messages were taken of the client; " + at);
+        check(at.received().stream().allMatch(message::equals), at::toString);
+    }
+
+    @Test
+    @Needs(Capability.MESSAGES)
+    @DisplayName("T16 The bridge wants the next message within receive, 100,000 times in a row, and no stack overflows")
+    final void t16() throws Exception {
+        Line line = open();
+        Connection at = connection(line);
+        bridge().eager(false);
+        List<String> messages =
+                IntStream.range(0, MANY_MESSAGES).mapToObj(Integer::toString).toList();
+        AtomicInteger given = new AtomicInteger();
+        inBackground(() -> {
+            for (int i = 0; i < messages.size(); i += MANY) {
+                line.peer().send(messages.subList(i, i + MANY));
+                given.addAndGet(MANY);
+            }
+        });
+        eventually(at::isAsked, at::toString);
+        bridge().await(() -> given.get() == messages.size(), calm());
+        bridge().eager(true);
+        at.wantNext();
+        eventually(() -> at.taken() >= messages.size() || at.isOver(), at::toString);
+        check(at.received().equals(messages), at::toString);
+    }
+
+    @Test
+    @Needs(Capability.MESSAGES)
+    @DisplayName(
+            "T17 A message larger than the bridge takes is rejected or ends the connection, and no part of it is handed in")
+    final void t17() throws Exception {
+        Line line = open();
+        Connection at = connection(line);
+        tryTo(() -> line.peer().send(List.of("\"" + "x".repeat(RecordingBridge.MAX_MESSAGE_BYTES - 1) + "\"")));
+        notTaken(line, at);
+    }
+
+    @Test
+    @Needs(Capability.GARBAGE)
+    @DisplayName("T18 What cannot be a message is rejected or ends the connection, and no part of it is handed in")
+    final void t18() throws Exception {
+        Line line = open();
+        Connection at = connection(line);
+        tryTo(() -> line.peer().sendGarbage());
+        notTaken(line, at);
+    }
+
+    // The end.
+
+    @Test
+    @DisplayName(
+            "T19 When a client leaves, closed() is called: at once, or where clients send nothing, when next something is sent to it")
+    final void t19() throws Exception {
+        Line line = open();
+        line.peer().leave();
+        isNoticed(line);
+    }
+
+    @Test
+    @DisplayName("T20 When a client is cut off, closed() is called, likewise")
+    final void t20() throws Exception {
+        Line line = open();
+        line.add(events(line, 3, i -> Messages.event(i, 100)));
+        arrives(line);
+        line.peer().cut();
+        isNoticed(line);
+    }
+
+    @Test
+    @DisplayName("T21 A send that is under way when the client is cut off is done, once")
+    final void t21() throws Exception {
+        Line line = open();
+        fill(line);
+        Connection at = connection(line);
+        line.peer().cut();
+        isNoticed(line);
+        isDoneOnce(at);
+    }
+
+    @Test
+    @DisplayName("T22 A send after closed() fails, once")
+    final void t22() throws Exception {
+        Line line = open();
+        Connection at = connection(line);
+        line.peer().leave();
+        isNoticed(line);
+        Sending late = at.send(List.of(at.frame(List.of(Messages.event(1, 10)))), () -> {});
+        eventually(() -> late.outcomes() > 0, late::toString);
+        check(late.isFailed() && late.outcomes() == 1, late::toString);
+    }
+
+    @Test
+    @DisplayName("T23 close ends the connection, and the client sees it")
+    final void t23() throws Exception {
+        Line line = open();
+        connection(line).close(CloseCode.NORMAL, "enough");
+        isEnded(line);
+    }
+
+    @Test
+    @Needs(Capability.CLOSE_CODES)
+    @DisplayName("T24 The client is told the code and the reason")
+    final void t24() throws Exception {
+        for (int code : new int[] {
+            CloseCode.NORMAL,
+            CloseCode.GOING_AWAY,
+            CloseCode.POLICY,
+            CloseCode.OVERLOADED,
+            CloseCode.HEARTBEAT_MISSED,
+            CloseCode.TOO_SLOW
+        }) {
+            Line line = open();
+            bridge().awayCode(code);
+            connection(line).close(code, "because: ü");
+            isEnded(line);
+            check(
+                    new Peer.End(code, "because: ü").equals(line.peer().end()),
+                    () -> "the code was " + code + "; " + line);
+        }
+    }
+
+    @Test
+    @DisplayName("T25 What was sent before close arrives before the end, where the client reads")
+    final void t25() throws Exception {
+        Line line = open();
+        Connection to = connection(line);
+        List<byte[]> events = events(line, 100, i -> Messages.bulk(i, BULK_BYTES));
+        Sending sending =
+                to.send(events.stream().map(event -> to.frame(List.of(event))).toList(), () -> {});
+        to.close(CloseCode.GOING_AWAY, "and that is all");
+        isEnded(line);
+        List<String> wanted = events.stream().map(Messages::text).toList();
+        check(line.received().equals(wanted), () -> wanted.size() + " events were sent; " + sending + "; " + line);
+    }
+
+    @Test
+    @DisplayName("T26 close is harmless when it comes again, and when the client is gone already")
+    final void t26() throws Exception {
+        Line other = open();
+        Line line = open();
+        Line gone = open();
+        Connection at = connection(line);
+        at.close(CloseCode.GOING_AWAY, "first");
+        at.close(CloseCode.POLICY, "second");
+        isEnded(line);
+        at.close(CloseCode.POLICY, "third");
+        Peer.End end = line.peer().end();
+        check(
+                !capabilities().contains(Capability.CLOSE_CODES)
+                        || new Peer.End(CloseCode.GOING_AWAY, "first").equals(end),
+                line::toString);
+        Connection of = connection(gone);
+        gone.peer().leave();
+        isNoticed(gone);
+        of.close(CloseCode.GOING_AWAY, "late");
+        isServed(other);
+    }
+
+    @Test
+    @DisplayName(
+            "T27 close while a send is under way to a client that does not read ends the connection before long, and the send is done, once")
+    final void t27() throws Exception {
+        Line line = open();
+        fill(line);
+        Connection at = connection(line);
+        at.close(CloseCode.GOING_AWAY, "too slow");
+        isDoneOnce(at);
+        line.peer().readOn();
+        isEnded(line);
+    }
+
+    @Test
+    @Needs(Capability.MESSAGES)
+    @DisplayName("T28 After close no message is handed in")
+    final void t28() throws Exception {
+        Line line = open();
+        Connection at = connection(line);
+        line.peer().send(List.of("1"));
+        eventually(() -> at.taken() == 1, at::toString);
+        at.close(CloseCode.GOING_AWAY, "no more");
+        for (int i = 0; i < 10; i++) {
+            tryTo(() -> line.peer().send(List.of("2", "3")));
+        }
+        bridge().await(() -> at.late() > 0, calm());
+        check(at.late() == 0, () -> at.received() + "; " + at);
+    }
+
+    @Test
+    @DisplayName("T29 The bridge may close from within receive")
+    final void t29() throws Exception {
+        Line other = open();
+        bridge().onReceive(connection -> connection.close(CloseCode.POLICY, "no such talk"));
+        Line line = dial();
+        if (capabilities().contains(Capability.MESSAGES)) {
+            tryTo(() -> line.peer().send(List.of("1", "2")));
+        }
+        endsWithout(line, other);
+    }
+
+    @Test
+    @DisplayName("T30 The bridge may close from within the word that a send is done")
+    final void t30() throws Exception {
+        Line other = open();
+        Line line = open();
+        Connection at = connection(line);
+        at.send(
+                List.of(at.frame(events(line, 1, i -> Messages.event(i, 10)))),
+                () -> at.close(CloseCode.POLICY, "done"));
+        endsWithout(line, other);
+    }
+
+    @Test
+    @DisplayName("T31 The bridge may close from within connect; then no message is handed in")
+    final void t31() throws Exception {
+        Line other = open();
+        bridge().onConnect(connection -> connection.close(CloseCode.OVERLOADED, "not now"));
+        Line line = dial();
+        if (capabilities().contains(Capability.MESSAGES)) {
+            tryTo(() -> line.peer().send(List.of("1", "2")));
+        }
+        endsWithout(line, other);
+    }
+
+    @Test
+    @DisplayName("T32 A client that the bridge refuses is ended, and no other")
+    final void t32() throws Exception {
+        Line other = open();
+        for (String code : List.of("server_closing", "too_many_connections")) {
+            bridge().refuseNext(new FlowScriptException(code, "Not now"));
+            Line refused = dial();
+            isEnded(refused);
+            Peer.End end = refused.hasPeer() ? refused.peer().end() : null;
+            int wanted = code.equals("server_closing") ? CloseCode.GOING_AWAY : CloseCode.OVERLOADED;
+            check(
+                    end == null || !capabilities().contains(Capability.CLOSE_CODES) || end.code() == wanted,
+                    () -> code + " is told as " + end);
+        }
+        isServed(other);
+        isServed(open());
+        countsAtMost(2);
+    }
+
+    @Test
+    @DisplayName("T33 A connection for which connect throws is ended, and no other")
+    final void t33() throws Exception {
+        Line other = open();
+        bridge().refuseNext(new MeantFailure());
+        isEnded(dial());
+        isServed(other);
+        isServed(open());
+        countsAtMost(2);
+    }
+
+    @Test
+    @DisplayName("T34 A connection for which receive throws is ended, and no other")
+    final void t34() throws Exception {
+        Line other = open();
+        AtomicInteger failures = new AtomicInteger();
+        bridge().onReceive(connection -> {
+            if (failures.getAndIncrement() == 0) {
+                throw new MeantFailure();
+            }
+        });
+        Line line = dial();
+        if (capabilities().contains(Capability.MESSAGES)) {
+            tryTo(() -> line.peer().send(List.of("1", "2")));
+        }
+        isEnded(line);
+        check(failures.get() == 1, () -> failures + " messages were handed in");
+        isServed(other);
+        isServed(open());
+        countsAtMost(2);
+    }
+
+    // Signs of life.
+
+    @Test
+    @DisplayName("T35 A ping brings one pong; where there is no such thing, ping says false")
+    final void t35() throws Exception {
+        Line line = open();
+        line.add(events(line, 1, i -> Messages.event(i, 10)));
+        arrives(line);
+        Connection at = connection(line);
+        boolean expected = capabilities().contains(Capability.PINGS);
+        for (int i = 1; i <= 3; i++) {
+            AtomicInteger pongs = new AtomicInteger();
+            boolean asked = at.channel().ping(pongs::incrementAndGet);
+            check(asked == expected, () -> "ping said " + asked);
+            if (expected) {
+                eventually(() -> pongs.get() > 0, () -> "no pong; " + line);
+                line.add(events(line, 1, seq -> Messages.event(seq, 10)));
+                arrives(line);
+            }
+            check(pongs.get() == (expected ? 1 : 0), () -> pongs + " pongs");
+        }
+    }
+
+    @Test
+    @Needs(Capability.PINGS)
+    @DisplayName("T36 A ping to a client that is gone brings no pong")
+    final void t36() throws Exception {
+        Line line = open();
+        Connection at = connection(line);
+        line.peer().cut();
+        isNoticed(line);
+        AtomicInteger pongs = new AtomicInteger();
+        at.channel().ping(pongs::incrementAndGet);
+        bridge().await(() -> pongs.get() > 0, calm());
+        check(pongs.get() == 0, () -> pongs + " pongs");
+    }
+
+    // The transport's own life.
+
+    @Test
+    @DisplayName(
+            "T37 Closing the transport ends every connection and every session, also of a client that does not read")
+    final void t37() throws Exception {
+        Line idle = open();
+        Line busy = open();
+        Line slow = open();
+        isServed(busy);
+        fill(slow);
+        closeTransport();
+        slow.peer().readOn();
+        for (Line line : List.of(idle, busy, slow)) {
+            line.sendAway();
+            isEnded(line);
+        }
+        eventually(
+                () -> bridge().connections().stream().allMatch(Connection::isClosed),
+                () -> bridge().connections().toString());
+    }
+
+    @Test
+    @DisplayName("T38 When the transport is closed, no thread is left of it")
+    final void t38() throws Exception {
+        Line line = open();
+        isServed(line);
+        closeTransport();
+        hangUp(line);
+        eventually(() -> newThreads().isEmpty(), () -> "these threads are left: " + newThreads());
+    }
+
+    @Test
+    @DisplayName("T39 Closing the transport again is harmless, and so is closing one that was never started")
+    final void t39() throws Exception {
+        transport().close();
+        Line line = open();
+        isServed(line);
+        closeTransport();
+        closeTransport();
+    }
+
+    @Test
+    @DisplayName("T40 A transport that is closed takes nobody in")
+    final void t40() throws Exception {
+        open();
+        Transport transport = transportInUse();
+        closeTransport();
+        int known = bridge().connections().size();
+        Line late = new Line();
+        lines.add(late);
+        bridge().expect(late);
+        tryTo(() -> late.connected(connect(transport)));
+        eventually(() -> !late.hasPeer() || late.peer().end() != null, late::toString);
+        check(
+                bridge().connections().size() == known,
+                () -> bridge().connections().toString());
+    }
+
+    @Test
+    @DisplayName("T41 1,000 connections, one after the other, that end in every way, leave nothing behind")
+    final void t41() throws Exception {
+        Line other = open();
+        isServed(other);
+        int threadsBefore = Thread.activeCount();
+        for (int i = 0; i < MANY; i++) {
+            Line line = open();
+            switch (i % 3) {
+                case 0 -> line.peer().leave();
+                case 1 -> line.peer().cut();
+                default -> connection(line).close(CloseCode.NORMAL, "next, please");
+            }
+            if (!capabilities().contains(Capability.MESSAGES)) {
+                isNoticed(line);
+            }
+            hangUp(line);
+            lines.remove(line);
+        }
+        Connection stays = connection(other);
+        List<Connection> all = bridge().connections();
+        eventually(
+                () -> all.stream().allMatch(c -> c == stays || c.isOver()),
+                () -> all.stream().filter(c -> c != stays && !c.isOver()).count() + " sessions of " + all.size()
+                        + " are open");
+        countsAtMost(1);
+        eventually(
+                () -> Thread.activeCount() < threadsBefore + MANY / 10,
+                () -> Thread.activeCount() - threadsBefore + " more threads than before");
+        isServed(other);
+    }
+
+    // What the rules are made of.
+
+    /** Connects a client, and waits until it is taken in. */
+    private Line open() throws Exception {
+        Line line = dial();
+        eventually(() -> line.newest() != null && connection(line).isIdle(), line::toString);
+        return line;
+    }
+
+    /** Connects a client, which need not be taken in. */
+    private Line dial() throws Exception {
+        Transport transport = transportInUse();
+        Line line = new Line();
+        lines.add(line);
+        int known = bridge().connections().size();
+        bridge().expect(line);
+        tryTo(() -> line.connected(connect(transport)));
+        eventually(
+                () -> !line.hasPeer()
+                        || line.peer().end() != null
+                        || bridge().connections().size() > known,
+                line::toString);
+        return line;
+    }
+
+    private Transport transportInUse() throws Exception {
+        Transport open = started;
+        if (open == null) {
+            open = transport();
+            started = open;
+            open.start(bridge());
+        }
+        return open;
+    }
+
+    private void closeTransport() throws Exception {
+        Transport transport = transportInUse();
+        AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+        AtomicInteger over = new AtomicInteger();
+        inBackground(() -> {
+            try {
+                transport.close();
+            } catch (RuntimeException e) {
+                failure.set(e);
+            }
+            over.incrementAndGet();
+        });
+        eventually(() -> over.get() > 0, () -> "the transport is still closing");
+        Exception thrown = failure.get();
+        if (thrown != null) {
+            throw thrown;
+        }
+    }
+
+    /** The newest connection of a client, which may be over. */
+    private static Connection connection(Line line) {
+        Connection newest = line.newest();
+        if (newest == null) {
+            throw new AssertionError("The bridge has not seen this client: " + line);
+        }
+        return newest;
+    }
+
+    /** So many events, as they follow those that the client was given before. */
+    private static List<byte[]> events(Line line, int count, Function<Integer, byte[]> event) {
+        int from = (int) line.last() + 1;
+        return IntStream.range(from, from + count).mapToObj(event::apply).toList();
+    }
+
+    private void arrives(Line line) {
+        eventually(() -> line.received().size() >= line.last() || line.peer().end() != null, line::toString);
+        String difference = line.difference();
+        check(difference == null, () -> difference + "; " + line);
+    }
+
+    private void isServed(Line line) {
+        line.add(events(line, 3, i -> Messages.event(i, 100)));
+        arrives(line);
+    }
+
+    /** Sends to a client that does not read until the transport takes no more. {@return how many bytes it was given} */
+    private long fill(Line line) {
+        line.peer().stopReading();
+        line.batches(1, BULK_EVENTS);
+        long given = 0;
+        boolean taken = true;
+        while (taken && given <= maxBuffered()) {
+            line.add(events(line, BULK_EVENTS, i -> Messages.bulk(i, BULK_BYTES)));
+            given += (long) BULK_EVENTS * BULK_BYTES;
+            taken = bridge().await(() -> connection(line).isIdle(), calm());
+        }
+        return given;
+    }
+
+    private void isDoneOnce(Connection at) {
+        Sending last = at.sendings().get(at.sendings().size() - 1);
+        eventually(() -> last.outcomes() > 0, () -> last + "; " + at);
+        check(
+                at.sendings().stream().allMatch(sending -> sending.outcomes() == 1),
+                () -> at.sendings().toString());
+    }
+
+    private void isNoticed(Line line) {
+        Connection at = connection(line);
+        boolean byItself = capabilities().contains(Capability.MESSAGES);
+        eventually(() -> at.isClosed() || (!byItself && nudged(line, at)), () -> "closed() was not called; " + line);
+    }
+
+    /** Sends something to a client that may be gone. {@return false} */
+    private static boolean nudged(Line line, Connection at) {
+        if (!at.isOver() && at.isIdle()) {
+            line.add(events(line, 1, i -> Messages.event(i, 10)));
+        }
+        return at.isClosed();
+    }
+
+    private void isEnded(Line line) {
+        eventually(() -> !line.hasPeer() || line.peer().end() != null, () -> "the client has not seen an end; " + line);
+    }
+
+    private void endsWithout(Line line, Line other) throws Exception {
+        isEnded(line);
+        bridge().onReceive(connection -> {});
+        bridge().onConnect(connection -> {});
+        isServed(other);
+        isServed(open());
+        List<Connection> all = bridge().connections();
+        check(
+                all.stream().allMatch(connection -> connection.late() == 0),
+                () -> "after the end messages were handed in: " + all);
+    }
+
+    private void notTaken(Line line, Connection at) {
+        eventually(() -> !at.rejected().isEmpty() || at.isClosed(), at::toString);
+        tryTo(() -> line.peer().send(List.of("{}")));
+        eventually(() -> at.isClosed() || at.taken() > 0, at::toString);
+        check(at.received().stream().allMatch("{}"::equals) && at.taken() <= 1, () -> at + " took " + at.received());
+    }
+
+    private void countsAtMost(int open) throws Exception {
+        Transport transport = transportInUse();
+        eventually(
+                () -> connections(transport).orElse(open) <= open,
+                () -> "the transport counts " + connections(transport) + " connections, " + open + " can be open");
+    }
+
+    private List<String> newThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.isAlive() && !before.contains(thread) && !isForeign(thread))
+                .map(Thread::getName)
+                .toList();
+    }
+
+    private static ByteBuffer copy(ByteBuffer buffer) {
+        return ByteBuffer.allocate(buffer.remaining()).put(buffer.duplicate()).flip();
+    }
+
+    private static ByteBuffer direct(ByteBuffer buffer) {
+        ByteBuffer direct = ByteBuffer.allocateDirect(buffer.capacity());
+        direct.put(buffer.duplicate().clear());
+        return direct.position(buffer.position()).limit(buffer.limit());
+    }
+
+    /** The same bytes within others. */
+    private static ByteBuffer inside(ByteBuffer buffer, int before, int after) {
+        ByteBuffer larger = ByteBuffer.allocate(before + buffer.remaining() + after);
+        larger.put(before, buffer, buffer.position(), buffer.remaining());
+        return larger.position(before).limit(before + buffer.remaining());
+    }
+
+    private RecordingBridge bridge() {
+        RecordingBridge bridge = recording;
+        if (bridge == null) {
+            throw new IllegalStateException("The rule has not begun");
+        }
+        return bridge;
+    }
+
+    /** In a log without the trace that would make it look like a fault. */
+    private static final class MeantFailure extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        MeantFailure() {
+            super("a rule of the contract fails here on purpose", null, false, false);
+        }
+    }
+
+    private interface Deed {
+        void run() throws Exception;
+    }
+
+    /** What fails is seen by its consequences. */
+    private static void tryTo(Deed deed) {
+        try {
+            deed.run();
+        } catch (Exception e) {
+            // A client that is not taken in, or is gone, can be told so by an exception.
+        }
+    }
+
+    private void inBackground(Deed deed) {
+        Thread thread = new Thread(() -> tryTo(deed), "contract-background");
+        thread.setDaemon(true);
+        threads.add(thread);
+        thread.start();
+    }
+
+    private void eventually(BooleanSupplier condition, Supplier<String> seen) {
+        if (!bridge().await(condition, patience())) {
+            fail("within " + patience() + ": " + seen.get());
+        }
+    }
+
+    private void check(boolean right, Supplier<String> seen) {
+        if (!right) {
+            fail(seen.get());
+        }
+    }
+
+    private void fail(String seen) {
+        throw new AssertionError(rule + "\nSeen: " + seen);
+    }
+}

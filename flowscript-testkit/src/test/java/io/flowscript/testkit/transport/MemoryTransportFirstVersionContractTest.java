@@ -1,0 +1,13 @@
+package io.flowscript.testkit.transport;
+
+import io.flowscript.core.bridge.ClientInfo.Framing;
+import org.junit.jupiter.api.DisplayName;
+
+@DisplayName("The contract of a transport, kept by the one in memory for clients of the first protocol version")
+class MemoryTransportFirstVersionContractTest extends MemoryTransportContractTest {
+
+    @Override
+    Framing framing() {
+        return Framing.SINGLE;
+    }
+}
