@@ -10,12 +10,14 @@ import java.util.List;
 final class Batch {
 
     private final Framing framing;
+    private final int maxBytes;
     private final int maxFrames;
     private final List<ByteBuffer> frames = new ArrayList<>();
     private int room;
 
     Batch(Framing framing, int maxBytes, int maxFrames) {
         this.framing = framing;
+        this.maxBytes = maxBytes;
         this.maxFrames = maxFrames;
         this.room = maxBytes;
     }
@@ -26,6 +28,11 @@ final class Batch {
 
     boolean isFull() {
         return room <= 0 || frames.size() >= maxFrames;
+    }
+
+    /** How many bytes are in it. */
+    int bytes() {
+        return maxBytes - room;
     }
 
     /** How many bytes it still takes. */

@@ -70,6 +70,26 @@ final class ConnectionManager implements FlowScriptBridge {
     }
 
     @Override
+    public Gauges gauges() {
+        int subscriptions = 0;
+        int followed = 0;
+        long outstanding = 0;
+        for (Session session : sessions.values()) {
+            Session.Holdings holdings = session.holdings();
+            subscriptions += holdings.subscriptions();
+            followed += holdings.followed();
+            outstanding += holdings.outstandingBytes();
+        }
+        return new Gauges(
+                size.get(),
+                subscriptions,
+                followed,
+                delivery.pending().size(),
+                outstanding,
+                delivery.encoded().bytes());
+    }
+
+    @Override
     public void close() {
         closed = true;
         sessions.values().forEach(session -> session.end(CloseCode.GOING_AWAY, "server closing"));

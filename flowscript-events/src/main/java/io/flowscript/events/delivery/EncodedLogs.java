@@ -79,6 +79,7 @@ final class EncodedLogs {
 
     /** How many bytes the segments hold. */
     long bytes() {
+        forgetGone();
         synchronized (lock) {
             return bytes;
         }

@@ -26,4 +26,7 @@ public interface FlowScriptBridge extends EventBridge {
 
     /** {@return what of an execution's data goes out} */
     WireSettings wire();
+
+    /** {@return what it has in hand for its clients, each figure as it was at some moment of the call; costs a look at each client} */
+    Gauges gauges();
 }

@@ -60,6 +60,11 @@ final class Outbound {
         return flight == null || flight.outcome.get() != null ? null : flight.since;
     }
 
+    /** How many bytes the channel was given and has not taken. */
+    int outstandingBytes() {
+        return flight == null || flight.outcome.get() != null ? 0 : flight.bytes;
+    }
+
     /**
      * Takes note of what became of the batch that was under way.
      *
@@ -88,7 +93,7 @@ final class Outbound {
     }
 
     void send(Batch batch) {
-        Flight begun = new Flight(clock.instant());
+        Flight begun = new Flight(clock.instant(), batch.bytes());
         flight = begun;
         channel.send(batch.frames(), begun);
     }
@@ -108,10 +113,12 @@ final class Outbound {
     private final class Flight implements ClientChannel.SendCallback {
 
         private final Instant since;
+        private final int bytes;
         private final AtomicReference<@Nullable Outcome> outcome = new AtomicReference<>();
 
-        Flight(Instant since) {
+        Flight(Instant since, int bytes) {
             this.since = since;
+            this.bytes = bytes;
         }
 
         @Override

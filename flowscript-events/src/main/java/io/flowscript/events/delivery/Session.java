@@ -41,7 +41,13 @@ final class Session implements ClientSession {
     private final Subscriptions subscriptions;
     private final InboxFeed inbox;
     private final CommandHandler commands;
+    private volatile Holdings holdings = Holdings.NONE;
     private boolean over;
+
+    /** What a client holds, as its pump left it. */
+    record Holdings(int subscriptions, int followed, int outstandingBytes) {
+        static final Holdings NONE = new Holdings(0, 0, 0);
+    }
 
     /** What a message asks the pump to do, and how to demand the one after it. */
     private record Inbound(Runnable work, Runnable next) {}
@@ -77,6 +83,10 @@ final class Session implements ClientSession {
     void start() {
         heartbeat.start();
         pump.signal();
+    }
+
+    Holdings holdings() {
+        return holdings;
     }
 
     /** Ends the connection, before this returns unless its pump is at work; the first reason counts. */
@@ -215,11 +225,25 @@ final class Session implements ClientSession {
             }
         }
         outbound.demandNext();
+        note();
         Instant busySince = outbound.busySince();
         if (!heartbeat.beat(busySince != null)) {
             end(CloseCode.HEARTBEAT_MISSED, "no sign of life");
         } else if (stall.isStalled(busySince)) {
             end(CloseCode.TOO_SLOW, "too slow; come back, nothing is lost");
+        }
+    }
+
+    /** Lets others see what this client holds, where that has changed. */
+    private void note() {
+        Holdings before = holdings;
+        int subscriptions = this.subscriptions.size();
+        int followed = this.subscriptions.followed();
+        int outstanding = outbound.outstandingBytes();
+        if (before.subscriptions != subscriptions
+                || before.followed != followed
+                || before.outstandingBytes != outstanding) {
+            holdings = new Holdings(subscriptions, followed, outstanding);
         }
     }
 

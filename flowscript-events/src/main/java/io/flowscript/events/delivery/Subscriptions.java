@@ -106,6 +106,16 @@ final class Subscriptions {
         }
     }
 
+    /** How many there are. */
+    int size() {
+        return asked.size();
+    }
+
+    /** How many executions they are about, as far as is known. */
+    int followed() {
+        return feeds.size();
+    }
+
     /** Whether any is ready now. */
     boolean areReady() {
         return !ready.isEmpty();

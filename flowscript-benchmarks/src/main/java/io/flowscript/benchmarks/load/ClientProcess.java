@@ -1,0 +1,214 @@
+package io.flowscript.benchmarks.load;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The client's process: groups of connections, all read by one thread, which does what the lines of its input say and answers each with a line.
+ *
+ * <ul>
+ *   <li>{@code open GROUP PORT COUNT v1|v2|raw counting|checking|stalled}: connects, and answers when each has been told how things stand.
+ *   <li>{@code expect GROUP N}: counts anew; {@code wait GROUP N} answers when each has so many, with the moment in which the last one had.
+ *   <li>{@code close GROUP}: goes without a word; {@code return GROUP PORT}: comes back with the positions, and answers when each is told.
+ *   <li>{@code run MILLIS CUTS}: reads for so long, cuts so many connections a second by chance, and brings them back.
+ *   <li>{@code ages}: quantiles of how old the events were; {@code problems}: what was wrong.
+ * </ul>
+ */
+final class ClientProcess {
+
+    private static final int BUFFER_BYTES = 256 << 10;
+    private static final int SMALL_RECEIVE_BUFFER = 4 << 10;
+
+    /** So many connections are being made at a time. */
+    private static final int CONNECTING_AT_ONCE = 400;
+
+    private final Selector selector = Selector.open();
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private final Map<String, List<Connection>> groups = new HashMap<>();
+    private final Map<String, String[]> kinds = new HashMap<>();
+    private final Samples ages = new Samples();
+    private final Random random = new Random(7);
+    private int ended;
+
+    private ClientProcess() throws IOException {}
+
+    static void main() throws IOException {
+        ClientProcess client = new ClientProcess();
+        BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = commands.readLine(); line != null && !line.equals("end"); line = commands.readLine()) {
+            System.out.println(client.answer(line.split(" ")));
+        }
+    }
+
+    private String answer(String... command) throws IOException {
+        String group = command.length > 1 ? command[1] : "";
+        List<Connection> members = groups.computeIfAbsent(group, name -> new ArrayList<>());
+        switch (command[0]) {
+            case "open" -> {
+                kinds.put(group, command);
+                return connect(members, command, Integer.parseInt(command[3]));
+            }
+            case "expect" -> {
+                members.forEach(member -> member.inbound().countAnew());
+                return "ok";
+            }
+            case "wait" -> {
+                long wanted = Long.parseLong(command[2]);
+                readUntil(() ->
+                        members.stream().allMatch(member -> member.inbound().events() >= wanted));
+                return "done " + System.nanoTime();
+            }
+            case "close" -> {
+                for (Connection member : members) {
+                    member.cut();
+                }
+                selector.selectNow();
+                return "ok";
+            }
+            case "return" -> {
+                String[] kind = kinds.get(group).clone();
+                kind[2] = command[2];
+                return comeBack(members, kind);
+            }
+            case "run" -> {
+                run(members, Long.parseLong(command[2]), Integer.parseInt(command[3]));
+                return "ok";
+            }
+            case "ages" -> {
+                String answer = "ages " + ages.quantile(0.5) + " " + ages.quantile(0.99) + " " + ages.count();
+                ages.clear();
+                return answer;
+            }
+            case "problems" -> {
+                return "problems " + problems();
+            }
+            default -> throw new IllegalArgumentException("There is no command " + command[0]);
+        }
+    }
+
+    private String connect(List<Connection> members, String[] kind, int count) throws IOException {
+        long begun = System.nanoTime();
+        for (int i = 0; i < count; i++) {
+            members.add(connection(kind, null));
+            limit(members, kind);
+        }
+        readUntil(() -> members.stream().allMatch(member -> isTold(member, kind)));
+        if (kind[5].equals("stalled")) {
+            members.forEach(Connection::stall);
+        }
+        return "connected " + (System.nanoTime() - begun);
+    }
+
+    private String comeBack(List<Connection> members, String[] kind) throws IOException {
+        List<Connection> before = List.copyOf(members);
+        members.clear();
+        long begun = System.nanoTime();
+        for (Connection gone : before) {
+            members.add(connection(kind, (Inbound.Checking) gone.inbound()));
+            limit(members, kind);
+        }
+        readUntil(() -> members.stream().allMatch(member -> isTold(member, kind)));
+        return "connected " + (System.nanoTime() - begun);
+    }
+
+    /** Waits until fewer are being connected than may. */
+    private void limit(List<Connection> members, String[] kind) throws IOException {
+        int size = members.size();
+        if (size >= CONNECTING_AT_ONCE && size % (CONNECTING_AT_ONCE / 2) == 0) {
+            List<Connection> older = members.subList(0, size - CONNECTING_AT_ONCE / 2);
+            readUntil(() -> older.stream().allMatch(member -> isTold(member, kind)));
+        }
+    }
+
+    /** {@code connected}, {@code subscribed} and {@code execution_status} have come; of a raw server, its one message. */
+    private static boolean isTold(Connection connection, String[] kind) {
+        return connection.messages() >= (kind[4].equals("raw") ? 1 : 3);
+    }
+
+    private Connection connection(String[] kind, Inbound.Checking past) throws IOException {
+        boolean lines = kind[4].equals("v2");
+        Inbound inbound = past != null
+                ? past
+                : kind[5].equals("checking") ? new Inbound.Checking(lines, ages) : new Inbound.Counting(lines);
+        String after = past == null || past.seq() < 0 ? "\"latest\"" : String.valueOf(past.seq());
+        String subscribe = "{\"type\":\"subscribe\",\"data\":{\"executionId\":\"" + Events.EXECUTION + "\",\"after\":"
+                + after + "}}";
+        return new Connection(
+                selector,
+                Integer.parseInt(kind[2]),
+                subscribe,
+                lines,
+                kind[5].equals("stalled") ? SMALL_RECEIVE_BUFFER : 0,
+                inbound);
+    }
+
+    private void run(List<Connection> members, long millis, int cuts) throws IOException {
+        long begun = System.nanoTime();
+        long end = begun + millis * 1_000_000;
+        String[] kind = kinds.values().iterator().next();
+        long cut = 0;
+        for (long now = begun; now < end; now = System.nanoTime()) {
+            read(5);
+            while (cuts > 0 && cut * 1_000_000_000L < (now - begun) * cuts) {
+                cut++;
+                int chosen = random.nextInt(members.size());
+                Connection gone = members.get(chosen);
+                gone.cut();
+                Inbound.Checking past = (Inbound.Checking) gone.inbound();
+                past.cut();
+                members.set(chosen, connection(kind, past));
+            }
+        }
+    }
+
+    private String problems() {
+        List<String> problems = new ArrayList<>();
+        groups.values()
+                .forEach(members -> members.forEach(member -> {
+                    if (member.inbound() instanceof Inbound.Checking checking
+                            && !checking.problem().isEmpty()) {
+                        problems.add(checking.problem());
+                    }
+                }));
+        return problems.size() + " ended " + ended + (problems.isEmpty() ? "" : " such as " + problems.get(0));
+    }
+
+    private void readUntil(BooleanSupplier done) throws IOException {
+        while (!done.getAsBoolean()) {
+            read(100);
+        }
+    }
+
+    private void read(long millis) throws IOException {
+        selector.select(this::ready, millis);
+    }
+
+    private void ready(SelectionKey key) {
+        Connection connection = (Connection) key.attachment();
+        try {
+            if (key.isConnectable()) {
+                connection.connected();
+            } else if (key.isReadable() && !connection.read(buffer)) {
+                ended++;
+                key.channel().close();
+            }
+        } catch (CancelledKeyException cut) {
+            // by this client
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

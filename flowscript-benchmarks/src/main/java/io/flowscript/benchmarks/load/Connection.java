@@ -1,0 +1,203 @@
+package io.flowscript.benchmarks.load;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One WebSocket of the client's process (RFC 6455), as cheap as it can be: all of them share a buffer, and nothing is kept but a frame's head that has not come
+ * as a whole. Used by the client's one thread.
+ */
+final class Connection {
+
+    private static final int TEXT = 1;
+    private static final int CLOSE = 8;
+    private static final int PING = 9;
+    private static final int PONG = 10;
+    private static final int MASKED = 0x80;
+    private static final int FINAL = 0x80;
+    private static final byte[] END_OF_HEAD = {'\r', '\n', '\r', '\n'};
+
+    private final SocketChannel channel;
+    private final SelectionKey key;
+    private final String subscribe;
+    private final boolean lines;
+    private final Inbound inbound;
+
+    /** The beginning of a frame whose length is not known yet. */
+    private final byte[] head = new byte[14];
+
+    private int headBytes;
+    private int matched;
+    private boolean open;
+    private int opcode;
+    private long left;
+    private long messages;
+
+    /**
+     * Begins to connect.
+     *
+     * @param subscribe what it says first
+     * @param lines whether it offers {@code flowscript.v2}
+     * @param receiveBuffer in bytes; 0 for what is usual
+     */
+    Connection(Selector selector, int port, String subscribe, boolean lines, int receiveBuffer, Inbound inbound)
+            throws IOException {
+        this.subscribe = subscribe;
+        this.lines = lines;
+        this.inbound = inbound;
+        channel = SocketChannel.open();
+        channel.configureBlocking(false);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        if (receiveBuffer > 0) {
+            channel.setOption(StandardSocketOptions.SO_RCVBUF, receiveBuffer);
+        }
+        key = channel.register(selector, SelectionKey.OP_CONNECT, this);
+        channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    }
+
+    /** How many messages have come. */
+    long messages() {
+        return messages;
+    }
+
+    Inbound inbound() {
+        return inbound;
+    }
+
+    /** Reads no more, as a client that hangs. */
+    void stall() {
+        key.interestOps(0);
+    }
+
+    /** Goes away without a word, by a reset. */
+    void cut() throws IOException {
+        channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+        channel.close();
+    }
+
+    /** It is connected: asks for the WebSocket. */
+    void connected() throws IOException {
+        channel.finishConnect();
+        key.interestOps(SelectionKey.OP_READ);
+        String request =
+                "GET /ws HTTP/1.1\r\nHost: localhost:" + ((InetSocketAddress) channel.getRemoteAddress()).getPort()
+                        + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                        + (lines ? "Sec-WebSocket-Protocol: flowscript.v2\r\n" : "") + "\r\n";
+        write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    /**
+     * Reads what there is.
+     *
+     * @param buffer shared, empty
+     * @return false when the other side has ended it
+     */
+    boolean read(ByteBuffer buffer) throws IOException {
+        buffer.clear();
+        buffer.put(head, 0, headBytes);
+        headBytes = 0;
+        int read = channel.read(buffer);
+        buffer.flip();
+        if (!open) {
+            readResponse(buffer);
+        }
+        while (open && buffer.hasRemaining()) {
+            if (left == 0 && !readHead(buffer)) {
+                break;
+            }
+            readPayload(buffer);
+        }
+        return read >= 0;
+    }
+
+    private void readResponse(ByteBuffer buffer) throws IOException {
+        while (buffer.hasRemaining() && matched < END_OF_HEAD.length) {
+            byte b = buffer.get();
+            matched = b == END_OF_HEAD[matched] ? matched + 1 : b == END_OF_HEAD[0] ? 1 : 0;
+        }
+        if (matched == END_OF_HEAD.length) {
+            open = true;
+            send(TEXT, subscribe.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** The head of a frame; what there is of it is kept when it is not all there. */
+    private boolean readHead(ByteBuffer buffer) {
+        int from = buffer.position();
+        int there = buffer.remaining();
+        int length = there < 2 ? 0 : buffer.get(from + 1) & 0x7F;
+        int size = length == 126 ? 4 : length == 127 ? 10 : 2;
+        if (there < size) {
+            headBytes = there;
+            buffer.get(head, 0, there);
+            return false;
+        }
+        opcode = buffer.get(from) & 0x0F;
+        left = length == 126 ? buffer.getShort(from + 2) & 0xFFFF : length == 127 ? buffer.getLong(from + 2) : length;
+        buffer.position(from + size);
+        if (left == 0) {
+            ended();
+        }
+        return true;
+    }
+
+    private void readPayload(ByteBuffer buffer) {
+        int size = (int) Math.min(left, buffer.remaining());
+        if (size == 0) {
+            return;
+        }
+        left -= size;
+        int end = buffer.limit();
+        buffer.limit(buffer.position() + size);
+        if (opcode == TEXT) {
+            messages += inbound.take(buffer, left == 0);
+        } else {
+            buffer.position(buffer.limit());
+        }
+        buffer.limit(end);
+        if (left == 0) {
+            ended();
+        }
+    }
+
+    private void ended() {
+        try {
+            if (opcode == PING) {
+                send(PONG, new byte[0]);
+            } else if (opcode == CLOSE) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A frame, masked with zeroes as one may. */
+    private void send(int code, byte[] payload) throws IOException {
+        ByteBuffer frame = ByteBuffer.allocate(payload.length + 8);
+        frame.put((byte) (FINAL | code));
+        if (payload.length < 126) {
+            frame.put((byte) (MASKED | payload.length));
+        } else {
+            frame.put((byte) (MASKED | 126)).putShort((short) payload.length);
+        }
+        write(frame.putInt(0).put(payload).flip());
+    }
+
+    /** What a client says here is little, so it fits the socket's buffer. */
+    private void write(ByteBuffer bytes) throws IOException {
+        channel.write(bytes);
+        if (bytes.hasRemaining()) {
+            throw new IOException("A request did not fit into the socket's buffer");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.flowscript.benchmarks.load;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A process of the load program, as the scenario sees it: a line asks, a line answers. It ends with the scenario. */
+final class Peer implements AutoCloseable {
+
+    private final Process process;
+    private final Writer in;
+    private final BufferedReader out;
+
+    /**
+     * Starts a process.
+     *
+     * @param core the one that it is bound to, where the machine can do that
+     * @param heap its largest heap, such as {@code 2g}
+     */
+    Peer(int core, String heap, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        if (isOnPath("taskset") && Runtime.getRuntime().availableProcessors() > 1) {
+            command.addAll(List.of("taskset", "-c", String.valueOf(core)));
+        }
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx" + heap,
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.flowscript.benchmarks.BenchmarksMain"));
+        command.addAll(List.of(arguments));
+        process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        in = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
+        out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    long ask(String line) throws IOException {
+        return Long.parseLong(tell(line).split(" ")[1]);
+    }
+
+    String tell(String line) throws IOException {
+        in.write(line + "\n");
+        in.flush();
+        return read();
+    }
+
+    /** The next line that it says. */
+    String read() throws IOException {
+        String line = out.readLine();
+        if (line == null) {
+            throw new IOException("A process of the load program ended before it was done");
+        }
+        return line;
+    }
+
+    /** Ends it. {@return its last words} */
+    String[] end() throws IOException {
+        in.write("end\n");
+        in.flush();
+        String last = out.readLine();
+        close();
+        return last == null ? new String[0] : last.split(" ");
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (in) {
+            in.write("end\n");
+            in.flush();
+        } catch (IOException gone) {
+            // it has ended already
+        }
+        try {
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean isOnPath(String program) {
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+}

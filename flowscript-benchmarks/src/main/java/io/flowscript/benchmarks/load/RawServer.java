@@ -1,0 +1,216 @@
+package io.flowscript.benchmarks.load;
+
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.IteratingCallback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.websocket.core.CloseStatus;
+import org.eclipse.jetty.websocket.core.Configuration;
+import org.eclipse.jetty.websocket.core.CoreSession;
+import org.eclipse.jetty.websocket.core.Frame;
+import org.eclipse.jetty.websocket.core.FrameHandler;
+import org.eclipse.jetty.websocket.core.OpCode;
+import org.eclipse.jetty.websocket.core.WebSocketComponents;
+import org.eclipse.jetty.websocket.core.server.ServerUpgradeRequest;
+import org.eclipse.jetty.websocket.core.server.ServerUpgradeResponse;
+import org.eclipse.jetty.websocket.core.server.WebSocketMappings;
+import org.eclipse.jetty.websocket.core.server.WebSocketNegotiator;
+
+/**
+ * What FlowScript is measured against: Jetty's WebSocket core and nothing else. It has no log, no subscriptions and no replay; what it sends in a burst
+ * was encoded beforehand. Each event is a frame; with batching, as many as fit its buffer of 32 KiB share a write.
+ */
+final class RawServer implements LoadServer {
+
+    private static final int BUFFER_BYTES = 32 << 10;
+    private static final byte[] WELCOME = "{\"type\":\"execution_status\"}".getBytes(StandardCharsets.US_ASCII);
+
+    private final boolean batched;
+    private final Server server;
+    private final ServerConnector connector;
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final AtomicLong emitted = new AtomicLong();
+
+    RawServer(boolean batched) throws Exception {
+        this.batched = batched;
+        QueuedThreadPool threads = new QueuedThreadPool(32, 4);
+        threads.setReservedThreads(0);
+        threads.setDaemon(true);
+        server = new Server(threads);
+        connector = new ServerConnector(server, 1, 2);
+        connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
+        server.addConnector(connector);
+        WebSocketComponents components = new WebSocketComponents();
+        server.addBean(components);
+        server.setHandler(new Upgrade(new WebSocketMappings(components)));
+        server.start();
+    }
+
+    @Override
+    public int port() {
+        return connector.getLocalPort();
+    }
+
+    @Override
+    public long burst(int events) {
+        ByteBuffer[] frames = new ByteBuffer[events];
+        for (int i = 0; i < events; i++) {
+            frames[i] = ByteBuffer.wrap(Events.encoded(i + 1L, Events.payload(i)));
+        }
+        long begun = System.nanoTime();
+        sockets.forEach(socket -> new Burst(socket, frames).iterate());
+        return begun;
+    }
+
+    @Override
+    public void pace(int perSecond, Duration time) {
+        emitted.set(0);
+        Thread pacer = new Thread(() -> emit(perSecond, time), "raw-pacer");
+        pacer.setDaemon(true);
+        pacer.start();
+    }
+
+    private void emit(int perSecond, Duration time) {
+        long begun = System.nanoTime();
+        long end = begun + time.toNanos();
+        int number = 0;
+        for (long now = begun; now < end; now = System.nanoTime()) {
+            if (number * 1_000_000_000L <= (now - begun) * perSecond) {
+                byte[] event = Events.encoded(number + 1L, Events.payload(number));
+                sockets.forEach(socket -> socket.send(ByteBuffer.wrap(event), Callback.NOOP, false));
+                emitted.lazySet(++number);
+            } else {
+                LockSupport.parkNanos(begun + number * 1_000_000_000L / perSecond - now);
+            }
+        }
+    }
+
+    @Override
+    public long emitted() {
+        return emitted.get();
+    }
+
+    @Override
+    public String gauges() {
+        return "connections=" + sockets.size();
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("Jetty does not stop", e);
+        }
+    }
+
+    /** Sends a burst to one client: slices of as many frames as fit the buffer, the next one when the last was written. */
+    private final class Burst extends IteratingCallback {
+
+        private final Socket socket;
+        private final ByteBuffer[] frames;
+        private int next;
+
+        Burst(Socket socket, ByteBuffer[] frames) {
+            this.socket = socket;
+            this.frames = frames;
+        }
+
+        @Override
+        protected Action process() {
+            if (next == frames.length) {
+                return Action.SUCCEEDED;
+            }
+            int room = batched ? BUFFER_BYTES - 4 - frames[next].remaining() : 0;
+            while (next + 1 < frames.length && room >= frames[next + 1].remaining() + 4) {
+                room -= frames[next + 1].remaining() + 4;
+                socket.send(frames[next++].slice(), Callback.NOOP, true);
+            }
+            socket.send(frames[next++].slice(), this, false);
+            return Action.SCHEDULED;
+        }
+    }
+
+    /** One client. */
+    private final class Socket implements FrameHandler {
+
+        private CoreSession session;
+
+        @Override
+        public void onOpen(CoreSession opened, Callback callback) {
+            session = opened;
+            sockets.add(this);
+            callback.succeeded();
+            opened.demand();
+        }
+
+        @Override
+        public void onFrame(Frame frame, Callback callback) {
+            boolean asks = frame.getOpCode() == OpCode.TEXT;
+            callback.succeeded();
+            if (asks) {
+                send(ByteBuffer.wrap(WELCOME), Callback.NOOP, false);
+            }
+            session.demand();
+        }
+
+        @Override
+        public void onError(Throwable cause, Callback callback) {
+            callback.succeeded();
+        }
+
+        @Override
+        public void onClosed(CloseStatus status, Callback callback) {
+            sockets.remove(this);
+            callback.succeeded();
+        }
+
+        void send(ByteBuffer message, Callback callback, boolean batch) {
+            session.sendFrame(new Frame(OpCode.TEXT, message), callback, batch);
+        }
+    }
+
+    private final class Upgrade extends Handler.Abstract {
+
+        private final WebSocketMappings mappings;
+
+        Upgrade(WebSocketMappings mappings) {
+            this.mappings = mappings;
+        }
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            return mappings.upgrade(new Negotiator(), request, response, callback, null);
+        }
+    }
+
+    private final class Negotiator implements WebSocketNegotiator {
+
+        @Override
+        public FrameHandler negotiate(ServerUpgradeRequest request, ServerUpgradeResponse response, Callback callback) {
+            response.setExtensions(List.of());
+            return new Socket();
+        }
+
+        @Override
+        public void customize(Configuration socket) {
+            socket.setIdleTimeout(Duration.ZERO);
+            socket.setMaxFrameSize(0);
+            socket.setMaxOutgoingFrames(-1);
+            socket.setOutputBufferSize(BUFFER_BYTES);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.flowscript.benchmarks.load;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/** Some figures of the same thing. For one thread. */
+final class Samples {
+
+    private long[] values = new long[1 << 10];
+    private int count;
+
+    void add(long value) {
+        if (count == values.length) {
+            values = Arrays.copyOf(values, 2 * count);
+        }
+        values[count++] = value;
+    }
+
+    int count() {
+        return count;
+    }
+
+    void clear() {
+        count = 0;
+    }
+
+    /** The value below which this share of them lies; 0 when there are none. */
+    long quantile(double share) {
+        if (count == 0) {
+            return 0;
+        }
+        long[] sorted = Arrays.copyOf(values, count);
+        Arrays.sort(sorted);
+        return sorted[(int) Math.min(count - 1L, (long) (share * count))];
+    }
+
+    /** The median, and the least and the most, for people. */
+    static String range(double... figures) {
+        double[] sorted = figures.clone();
+        Arrays.sort(sorted);
+        return String.format(Locale.ROOT, "%.2f (%.2f to %.2f)", median(sorted), sorted[0], sorted[sorted.length - 1]);
+    }
+
+    static double median(double... figures) {
+        double[] sorted = figures.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}

@@ -1,0 +1,82 @@
+package io.flowscript.benchmarks.load;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** The server's process: a {@link LoadServer} that does what the lines of its input say, and answers each with a line. */
+final class ServerProcess {
+
+    private ServerProcess() {}
+
+    static void main(List<String> arguments) throws Exception {
+        String kind = arguments.get(0);
+        Settings settings = Settings.of(arguments.subList(1, arguments.size()));
+        try (LoadServer server =
+                        kind.equals("flowscript") ? new FlowServer(settings) : new RawServer(kind.equals("raw"));
+                BufferedReader commands =
+                        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            System.out.println("port " + server.port());
+            for (String line = commands.readLine(); line != null && !line.equals("end"); line = commands.readLine()) {
+                System.out.println(answer(server, line.split(" ")));
+            }
+        }
+        System.out.println("threads " + threads());
+    }
+
+    private static String answer(LoadServer server, String... command) throws Exception {
+        return switch (command[0]) {
+            case "burst" -> "begun " + server.burst(Integer.parseInt(command[1]));
+            case "pace" -> {
+                server.pace(Integer.parseInt(command[1]), Duration.ofMillis(Long.parseLong(command[2])));
+                yield "begun " + System.nanoTime();
+            }
+            case "emitted" -> "emitted " + server.emitted() + " " + System.nanoTime();
+            case "cpu" -> "cpu " + cpu();
+            case "heap" -> "heap " + heap();
+            case "peak" -> "peak " + peak();
+            case "gauges" -> "gauges " + server.gauges();
+            default -> throw new IllegalArgumentException("There is no command " + command[0]);
+        };
+    }
+
+    private static long cpu() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
+                ? system.getProcessCpuTime()
+                : 0;
+    }
+
+    /** What is in use once everything that is not was collected. */
+    private static long heap() {
+        System.gc();
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    /** The most that the process held of the machine's memory, as Linux tells it; nothing elsewhere. */
+    private static String peak() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        return Files.exists(status)
+                ? Files.readAllLines(status).stream()
+                        .filter(line -> line.startsWith("VmHWM"))
+                        .findFirst()
+                        .orElse("")
+                : "unknown";
+    }
+
+    /** Threads that should be gone by now: all but this one and the JVM's own. */
+    private static List<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread != Thread.currentThread()
+                        && thread.getThreadGroup() != null
+                        && !thread.getThreadGroup().getName().equals("system"))
+                .map(Thread::getName)
+                .toList();
+    }
+}

@@ -1,0 +1,69 @@
+package io.flowscript.benchmarks.load;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What clients that do not read cost an execution that emits, and the clients that do read. */
+final class StalledScenario {
+
+    private static final int WINDOW_MILLIS = 4_000;
+
+    private StalledScenario() {}
+
+    static void run(Settings settings) throws IOException {
+        int stalled = settings.number("stalled", 1_000);
+        int healthy = settings.number("healthy", 20);
+        int rate = settings.number("rate", 1_000);
+        int rounds = settings.number("rounds", 4);
+        List<double[]> without = new ArrayList<>();
+        List<double[]> with = new ArrayList<>();
+        try (Scenarios.Pair pair = Scenarios.Pair.of("flowscript", "kept=100000")) {
+            pair.open("healthy", healthy, "v2", "checking");
+            window(pair, rate);
+            for (int round = 0; round < rounds; round++) {
+                without.add(window(pair, rate));
+                pair.open("stalled" + round, stalled, "v2", "stalled");
+                window(pair, rate); // until their sockets' buffers are full
+                with.add(window(pair, rate));
+                pair.client().tell("close stalled" + round);
+                window(pair, rate);
+            }
+            System.out.println("problems of the healthy: " + pair.client().tell("problems"));
+        }
+        System.out.printf(
+                Locale.ROOT, "%,d stalled clients, %d healthy ones, medians of %d%n", stalled, healthy, rounds);
+        print("emitted in all, M events/s", without, with, 0);
+        print("age at " + rate + " events/s, p50, us", without, with, 1);
+        print("age at " + rate + " events/s, p99, us", without, with, 2);
+        print("heap in use, MiB", without, with, 3);
+    }
+
+    private static void print(String what, List<double[]> without, List<double[]> with, int column) {
+        double before = Samples.median(Scenarios.column(without, column));
+        double after = Samples.median(Scenarios.column(with, column));
+        System.out.printf(
+                Locale.ROOT,
+                "  %-36s without %s   with %s   ratio %.3f%n",
+                what,
+                Samples.range(Scenarios.column(without, column)),
+                Samples.range(Scenarios.column(with, column)),
+                after / before);
+    }
+
+    /** {@return millions of events a second at full speed; at a pace, how old they were; and the heap} */
+    private static double[] window(Scenarios.Pair pair, int rate) throws IOException {
+        long begun = pair.server().ask("pace 0 " + WINDOW_MILLIS);
+        pair.client().tell("run healthy " + (WINDOW_MILLIS + 200) + " 0");
+        String[] emitted = pair.server().tell("emitted").split(" ");
+        double speed = Double.parseDouble(emitted[1]) / WINDOW_MILLIS / 1_000;
+        pair.client().tell("run healthy 2000 0");
+        pair.client().tell("ages");
+        pair.server().tell("pace " + rate + " " + WINDOW_MILLIS);
+        pair.client().tell("run healthy " + (WINDOW_MILLIS + 500) + " 0");
+        String[] ages = pair.client().tell("ages").split(" ");
+        double heap = pair.server().ask("heap") / 1_048_576.0;
+        return new double[] {speed, Long.parseLong(ages[1]) / 1_000.0, Long.parseLong(ages[2]) / 1_000.0, heap};
+    }
+}
