@@ -57,6 +57,9 @@ final class WorkflowExecution implements Execution {
     private final MemoryEventLog log;
     private volatile ExecutionSnapshot snapshot;
 
+    /** The newest event that a node emitted and the snapshot does not count yet: all that it changes is the place in the log. */
+    private @Nullable RecordedEvent emitted;
+
     /** The call that is under way or about to be; null while none is. */
     private @Nullable Attempt attempt;
 
@@ -151,6 +154,16 @@ final class WorkflowExecution implements Execution {
 
     /** Whoever has seen an event in the log sees what came of it: the moment between the two is within the lock. */
     private synchronized ExecutionSnapshot snapshotOfLog() {
+        return caughtUp();
+    }
+
+    /** The snapshot, with what was emitted since counted in. The caller holds the lock. */
+    private ExecutionSnapshot caughtUp() {
+        RecordedEvent newest = emitted;
+        if (newest != null) {
+            emitted = null;
+            snapshot = new Draft(snapshot, newest.time(), Duration.ZERO, 0).seal(newest.seq(), newest.time());
+        }
         return snapshot;
     }
 
@@ -269,7 +282,7 @@ final class WorkflowExecution implements Execution {
             if (Deadlines.isPast(pause.deadline(), now)) {
                 throw InteractionRules.notOpen(new Receipt.Expired(token, now));
             }
-            Draft draft = new Draft(snapshot, now, deadlines.worked(), limits.rememberedAnswers());
+            Draft draft = new Draft(caughtUp(), now, deadlines.worked(), limits.rememberedAnswers());
             input.accept(draft.lapse(pause), draft);
             if (draft.events.isEmpty()) {
                 return pause;
@@ -320,12 +333,12 @@ final class WorkflowExecution implements Execution {
                     "The payload of " + event.type() + " holds more than " + limits.maxEventBytes()
                             + " bytes, the limit; keep large things elsewhere and emit a reference to them");
         }
-        Decision decision;
         synchronized (this) {
             checkCurrent(by);
-            decision = decide(true, draft -> draft.events.add(event));
+            emitted = log.append(event, now());
         }
-        act(decision);
+        log.wake();
+        services.keeper.grown();
     }
 
     PauseToken pause(Attempt by, @Nullable Question question) {
@@ -560,7 +573,7 @@ final class WorkflowExecution implements Execution {
      * @return what is to be done; null when nothing can happen any more
      */
     private @Nullable Decision decide(Instant now, boolean here, Consumer<Draft> input) {
-        ExecutionSnapshot before = snapshot;
+        ExecutionSnapshot before = caughtUp();
         if (halted || before.status().isEnded()) {
             return null;
         }
