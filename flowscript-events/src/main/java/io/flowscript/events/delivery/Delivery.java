@@ -8,7 +8,6 @@ import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.events.protocol.MessageParser;
 import io.flowscript.events.protocol.ServerMessages;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** What all sessions of a bridge share. Safe for use by any thread. */
@@ -19,6 +18,7 @@ record Delivery(
         Timing timing,
         MessageParser parser,
         ServerMessages messages,
+        PumpExecutor pumps,
         EncodedLogs encoded,
         PendingExecutions pending,
         Arrivals arrivals,
@@ -31,10 +31,6 @@ record Delivery(
 
     EngineClock clock() {
         return flows.clock();
-    }
-
-    Executor executor() {
-        return flows.executor();
     }
 
     /** An execution that somebody may do something with; one that is hidden is as good as none. */

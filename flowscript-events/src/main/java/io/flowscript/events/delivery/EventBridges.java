@@ -10,6 +10,7 @@ import io.flowscript.events.protocol.ServerMessages;
 import io.flowscript.events.protocol.WireSettings;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class EventBridges {
+
+    private static final int MIN_WORKERS = 4;
+    private static final int PUMPS_PER_RUN = 64;
 
     private final FlowScript flows;
     private Limits limits = Limits.defaults();
@@ -136,11 +140,17 @@ public final class EventBridges {
      */
     public FlowScriptBridge build() {
         ServerMessages messages = new ServerMessages(flows.clock(), wire);
-        return build(messages, new EventEncoder(wire)::encode);
+        return build(messages, new EventEncoder(wire)::encode, pumps(flows.executor()));
     }
 
-    /** For tests that count, or break, the encoding. */
-    ConnectionManager build(ServerMessages messages, Function<RecordedEvent, byte[]> encoder) {
+    /** Pumps do not block, so a few workers keep all processors busy. */
+    static PumpExecutor pumps(Executor executor) {
+        int workers = Math.max(MIN_WORKERS, 2 * Runtime.getRuntime().availableProcessors());
+        return new PumpExecutor(executor, workers, PUMPS_PER_RUN);
+    }
+
+    /** For tests that count, or break, the encoding, or decide which pump runs when. */
+    ConnectionManager build(ServerMessages messages, Function<RecordedEvent, byte[]> encoder, PumpExecutor pumps) {
         return new ConnectionManager(new Delivery(
                 flows,
                 policy,
@@ -148,6 +158,7 @@ public final class EventBridges {
                 timing,
                 new MessageParser(limits.maxMessageBytes()),
                 messages,
+                pumps,
                 new EncodedLogs(new GuardedEncoder(encoder, messages), limits.encodedBytes()),
                 new PendingExecutions(flows.executions(), flows.executor(), limits.maxPending()),
                 new Arrivals(flows.executions(), flows.executor(), limits.maxArrivals()),

@@ -10,7 +10,6 @@ import io.flowscript.events.protocol.ErrorCode;
 import io.flowscript.events.protocol.ProtocolException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -176,12 +175,11 @@ final class Session implements ClientSession {
             work.run();
             return;
         }
-        try {
-            delivery.executor().execute(work);
-        } catch (RejectedExecutionException closed) {
-            ending.compareAndSet(null, new Ending(CloseCode.GOING_AWAY, "server closing", true, true));
-            work.run();
-        }
+        delivery.pumps()
+                .execute(
+                        work,
+                        () -> ending.compareAndSet(
+                                null, new Ending(CloseCode.GOING_AWAY, "server closing", true, true)));
     }
 
     private void pump() {

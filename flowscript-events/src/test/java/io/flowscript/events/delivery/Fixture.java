@@ -33,6 +33,8 @@ import java.util.function.UnaryOperator;
 /** An engine, a bridge on it, and clients without a network; by hand unless an executor is given. */
 final class Fixture implements AutoCloseable {
 
+    private static final int MANY_WORKERS = 64;
+
     static final Retention KEEP_ALL = new Retention(1_000_000, 1L << 40, Duration.ofHours(1));
 
     final ManualClock clock = new ManualClock();
@@ -141,7 +143,11 @@ final class Fixture implements AutoCloseable {
         flows = builder.build();
         ServerMessages messages = new ServerMessages(clock, WireSettings.DEFAULTS);
         Function<RecordedEvent, byte[]> encoder = settings.encoder.apply(this::encode);
-        bridge = settings.bridge.apply(EventBridges.of(flows)).build(messages, encoder);
+        // By hand each turn of a pump is a task of its own, so that any two can come in any order.
+        PumpExecutor pumps = settings.executor == null
+                ? new PumpExecutor(executor, MANY_WORKERS, 1)
+                : EventBridges.pumps(settings.executor);
+        bridge = settings.bridge.apply(EventBridges.of(flows)).build(messages, encoder, pumps);
         transport = MemoryTransport.on(bridge);
     }
 
