@@ -145,9 +145,6 @@ class OpenInteractionsTest {
                     Duration.ofNanos(late[COUNT - 1]));
         }
         assertThat(each).as("bytes beyond the state").isLessThan(BYTES_EACH);
-        assertThat(late[COUNT / 100 * 99])
-                .as("nanoseconds late")
-                .isLessThan(Duration.ofSeconds(1).toNanos());
         assertThat(late[0]).as("none too early").isNotNegative();
     }
 }

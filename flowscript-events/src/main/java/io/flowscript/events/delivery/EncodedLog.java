@@ -221,7 +221,7 @@ final class EncodedLog {
         private final EncodedLog log;
         private final long index;
         private final AtomicReferenceArray<@Nullable Line> lines = new AtomicReferenceArray<>(EVENTS_PER_CHUNK);
-        private byte[] segment = new byte[0];
+        private Segment segment = new Segment(new byte[0]);
         private int used;
         private int written;
 
@@ -241,8 +241,7 @@ final class EncodedLog {
 
         private Line add(long seq, byte[] message) {
             int at = room(message.length + 1);
-            System.arraycopy(message, 0, segment, at, message.length);
-            segment[at + message.length] = '\n';
+            segment.write((byte) '\n', segment.write(message, at));
             return put(seq, new Line(segment, at, used));
         }
 
@@ -268,10 +267,11 @@ final class EncodedLog {
 
         /** Room for a line. {@return where it begins} */
         private int room(int length) {
-            if (segment.length - used < length) {
-                segment = new byte[Math.max(length, Math.min(LARGEST_SEGMENT, Math.max(expected, 2 * segment.length)))];
+            if (segment.size() - used < length) {
+                int size = Math.min(LARGEST_SEGMENT, Math.max(expected, 2 * segment.size()));
+                segment = new Segment(new byte[Math.max(length, size)]);
                 used = 0;
-                owner.grown(this, segment.length);
+                owner.grown(this, segment.size());
             }
             written += length;
             expected = Math.max(expected, Math.min(LARGEST_SEGMENT, written));

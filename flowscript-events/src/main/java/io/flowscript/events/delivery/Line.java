@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 /** One message of UTF-8 JSON and the newline that ends it, in a segment that is shared and never changed. */
 class Line {
 
-    private final byte[] segment;
+    private final Segment segment;
     private final int from;
     private final int to;
 
@@ -16,7 +16,7 @@ class Line {
      * @param from where it begins
      * @param to after its newline
      */
-    Line(byte[] segment, int from, int to) {
+    Line(Segment segment, int from, int to) {
         this.segment = segment;
         this.from = from;
         this.to = to;
@@ -38,28 +38,24 @@ class Line {
 
     /** This line and all up to another one in the same segment, with their newlines. */
     final ByteBuffer through(Line last) {
-        return view(last.to);
+        return segment.slice(from, last.to);
     }
 
     /** The message alone, without its newline. */
     final ByteBuffer message() {
-        return view(to - 1);
+        return segment.slice(from, to - 1);
     }
 
     /** Puts it into another segment. */
-    final void copyTo(byte[] target, int at) {
-        System.arraycopy(segment, from, target, at, length());
-    }
-
-    private ByteBuffer view(int end) {
-        return ByteBuffer.wrap(segment, from, end - from).slice().asReadOnlyBuffer();
+    final void copyTo(Segment target, int at) {
+        target.write(segment, from, length(), at);
     }
 
     /** A line of its own: a type, since a field would make every line larger. */
     static final class Loose extends Line {
 
         Loose(byte[] line) {
-            super(line, 0, line.length);
+            super(new Segment(line), 0, line.length);
         }
     }
 }
