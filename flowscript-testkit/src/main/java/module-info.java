@@ -8,4 +8,5 @@ module io.flowscript.testkit {
 
     exports io.flowscript.testkit;
     exports io.flowscript.testkit.transport;
+    exports io.flowscript.testkit.fault;
 }

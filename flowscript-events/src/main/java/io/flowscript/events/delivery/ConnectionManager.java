@@ -13,16 +13,21 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Every client that is connected, by a name that cannot be guessed. Safe for use by any thread. */
 final class ConnectionManager implements FlowScriptBridge {
 
     private static final int ID_BYTES = 16;
 
+    /** The golden ratio: its multiples lie evenly between whole numbers, however many there are. */
+    private static final double EVENLY = 0.618_033_988_749_895;
+
     private final Delivery delivery;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
     private final AtomicInteger size = new AtomicInteger();
+    private final AtomicLong connected = new AtomicLong();
     private volatile boolean closed;
 
     ConnectionManager(Delivery delivery) {
@@ -42,7 +47,7 @@ final class ConnectionManager implements FlowScriptBridge {
         }
         Session session = new Session(delivery, channel, client, newId(), this::remove);
         sessions.put(session.clientId(), session);
-        session.start();
+        session.start(connected.incrementAndGet() * EVENLY % 1);
         if (closed) {
             session.end(CloseCode.GOING_AWAY, "server closing");
         }

@@ -96,7 +96,7 @@ public final class EventBridges {
     }
 
     /**
-     * How often a client is asked for a sign of life, the first time at a random moment; 30 seconds if nothing is said. One that
+     * How often a client is asked for a sign of life, the first time at a moment that is another for each; 30 seconds if nothing is said. One that
      * has not given it when the next is due is disconnected with {@link io.flowscript.core.bridge.CloseCode#HEARTBEAT_MISSED}.
      *
      * @param interval more than zero, at most 365 days

@@ -3,7 +3,6 @@ package io.flowscript.events.delivery;
 import io.flowscript.core.bridge.ClientChannel;
 import io.flowscript.core.runtime.EngineClock;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +27,14 @@ final class Heartbeat {
         this.signal = signal;
     }
 
-    /** Begins, at a random moment, so that clients who came together are not asked together. */
-    void start() {
-        schedule(Duration.ofNanos(1 + ThreadLocalRandom.current().nextLong(interval.toNanos())));
+    /**
+     * Begins.
+     *
+     * @param share of the interval until it asks first, from 0 to below 1; another for each client, so that those who came together are not asked
+     *     together
+     */
+    void start(double share) {
+        schedule(Duration.ofNanos(1 + (long) (share * interval.toNanos())));
     }
 
     /**

@@ -78,9 +78,13 @@ final class Session implements ClientSession {
                 .connected(clientId, client.framing(), delivery.timing().heartbeat(), limits.maxMessageBytes()));
     }
 
-    /** Begins: says hello, and asks for signs of life. */
-    void start() {
-        heartbeat.start();
+    /**
+     * Begins: says hello, and asks for signs of life.
+     *
+     * @param share of the heartbeat's interval until it asks first, from 0 to below 1
+     */
+    void start(double share) {
+        heartbeat.start(share);
         pump.signal();
     }
 
