@@ -3,6 +3,7 @@
  *
  *     node browser.mjs same-origin http://localhost:PORT SCREENSHOT.png
  *     node browser.mjs cross-origin http://localhost:PORT
+ *     node browser.mjs event-source http://localhost:PORT EXECUTION NUMBER-OF-EVENTS
  *
  * The browser is the machine's own Chromium, without a window. It opens the server's /health and gets the page beside
  * this file as content there, so that the page is of the server's origin. Ends with 0 when all went as it should.
@@ -97,6 +98,33 @@ async function crossOrigin(page, base) {
   }
 }
 
+/** The browser's own EventSource, whose connections are cut, sees each event of an execution that has ended once, and stops. */
+async function eventSource(page, base, executionId, events) {
+  await page.goto(`${base}/health`);
+  const { numbers, connections } = await page.evaluate(followToTheEnd, `${base}/executions/${executionId}/events`);
+  assert.deepEqual(numbers, Array.from({ length: Number(events) }, (_, index) => index + 1));
+  assert.ok(connections > 2, `it was connected ${connections} times only`);
+}
+
+/** Runs in the page. */
+function followToTheEnd(url) {
+  return new Promise((resolve) => {
+    const numbers = [];
+    let connections = 0;
+    const source = new EventSource(url);
+    source.onopen = () => { connections += 1; };
+    const types = ['workflow_started', 'node_started', 'node_completed', 'state_updated', 'workflow_event', 'workflow_completed'];
+    for (const type of types) {
+      source.addEventListener(type, (event) => numbers.push(JSON.parse(event.data).seq));
+    }
+    source.onerror = () => {
+      if (source.readyState === EventSource.CLOSED) {
+        resolve({ numbers, connections }); // told by 204 that there is no more
+      }
+    };
+  });
+}
+
 /** Runs in the page. */
 function openSocket(url) {
   return new Promise((resolve) => {
@@ -135,10 +163,10 @@ function findChromium() {
   throw new Error(`none of ${names.join(', ')} is on the PATH`);
 }
 
-const [scenario, base, screenshot] = process.argv.slice(2);
-const scenarios = { 'same-origin': sameOrigin, 'cross-origin': crossOrigin };
+const [scenario, base, ...more] = process.argv.slice(2);
+const scenarios = { 'same-origin': sameOrigin, 'cross-origin': crossOrigin, 'event-source': eventSource };
 if (!Object.hasOwn(scenarios, scenario ?? '') || base === undefined) {
-  console.error(`node browser.mjs ${Object.keys(scenarios).join('|')} URL [SCREENSHOT.png]`);
+  console.error(`node browser.mjs ${Object.keys(scenarios).join('|')} URL [SCREENSHOT.png | EXECUTION NUMBER]`);
   process.exit(2);
 }
 
@@ -157,7 +185,7 @@ try {
   page.on('console', (message) => console.log(`page: ${message.text()}`));
   page.on('pageerror', (error) => console.log(`page: ${error}`));
   try {
-    await scenarios[scenario](page, base, screenshot);
+    await scenarios[scenario](page, base, ...more);
     console.log(`${scenario}: as expected`);
   } catch (error) {
     const seen = await page.locator('body').innerText().catch(() => '');

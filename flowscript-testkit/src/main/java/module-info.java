@@ -1,4 +1,4 @@
-/** Time by hand, people who do as they are told, assertions and golden events, for tests of applications; what finds out whether an answer can be lost. */
+/** Time by hand, people who do as they are told, assertions and golden events, for tests of applications; what finds out whether an answer can be lost, and whether an event can. */
 module io.flowscript.testkit {
     requires transitive io.flowscript.events;
     requires java.logging;

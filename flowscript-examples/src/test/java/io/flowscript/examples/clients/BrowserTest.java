@@ -2,9 +2,15 @@ package io.flowscript.examples.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowscript.core.engine.Execution;
 import io.flowscript.examples.server.ExampleServer;
 import io.flowscript.examples.server.ServerOptions;
+import io.flowscript.testkit.fault.Fault;
+import io.flowscript.testkit.fault.FaultPlan;
+import io.flowscript.testkit.fault.FaultyProxy;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,5 +57,28 @@ class BrowserTest {
     @DisplayName("F31: a page of another origin gets no WebSocket and starts nothing")
     void aPageOfAnotherOriginIsRefused() {
         NodeScript.run("cross-origin", "browser.mjs", "cross-origin", url);
+    }
+
+    @Test
+    @DisplayName(
+            "I2: the browser's EventSource, cut again and again, sees each event once, by Last-Event-ID, and stops at 204")
+    void anEventSourceIsTakenUpWhereItStood() throws Exception {
+        Execution run = server.flows().start("five-hundred-steps", Map.of());
+        run.result().get(20, TimeUnit.SECONDS);
+        FaultPlan plan = FaultPlan.CALM
+                .with(Fault.END, 40)
+                .with(Fault.RESET, 40)
+                .with(Fault.TRUNCATE, 40)
+                .after(20_000, 80_000);
+        try (FaultyProxy proxy = FaultyProxy.start(plan, 1, server.port())) {
+            NodeScript.run(
+                    "event-source",
+                    "browser.mjs",
+                    "event-source",
+                    "http://127.0.0.1:" + proxy.port(),
+                    run.id(),
+                    String.valueOf(run.events().latest()));
+            assertThat(proxy.struck()).as(proxy.toString()).isNotEmpty();
+        }
     }
 }

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * passes its filter, each once, in order; every hole told, exactly; every event left out by conflation accounted for. A client keeps nothing else: it
  * may go away at any moment and come back with {@link #subscription} or {@link #positionText}, over any transport.
  *
- * <p>What is wrong is an {@link AssertionError} that tells the last messages. For one thread at a time.
+ * <p>What is wrong is an {@link AssertionError} that tells the last messages. For one thread at a time; its text may be asked for by
+ * any.
  *
  * @since 0.1.0
  */
@@ -191,8 +192,10 @@ public final class DeliveryCheck {
 
     @Override
     public String toString() {
-        return truth.executionId() + " at " + positionText() + " of " + truth.latest() + " with " + filter + "\n  "
-                + String.join("\n  ", story);
+        synchronized (story) {
+            return truth.executionId() + " at " + positionText() + " of " + truth.latest() + " with " + filter + "\n  "
+                    + String.join("\n  ", story);
+        }
     }
 
     private void subscribed(Map<?, ?> data) {
@@ -320,10 +323,12 @@ public final class DeliveryCheck {
     }
 
     private void tell(String line) {
-        if (story.size() == STORY_LINES) {
-            story.removeFirst();
+        synchronized (story) {
+            if (story.size() == STORY_LINES) {
+                story.removeFirst();
+            }
+            story.add(line);
         }
-        story.add(line);
     }
 
     private AssertionError wrong(String what) {

@@ -32,7 +32,8 @@ final class Fate {
             boolean struck = random.nextInt(ALL) < plan.percent().getOrDefault(fault, 0);
             long after = random.nextLong(plan.fewestBytes(), plan.mostBytes() + 1L);
             long longest = plan.longest().toNanos() / (fault == Fault.DELAY ? DELAY_SHARE : 1);
-            Duration time = Duration.ofNanos(1 + (long) (random.nextDouble() * longest));
+            long drawn = 1 + (long) (random.nextDouble() * longest);
+            Duration time = Duration.ofNanos(fault == Fault.IDLE ? longest : drawn);
             int side = random.nextInt(3);
             if (struck) {
                 fate.strikes.put(fault, new Strike(after, time, side != 0, side != 1));

@@ -13,7 +13,7 @@ import java.util.Map;
  * @param percent how many connections of a hundred suffer a fault, each fault by itself, so that one may suffer several; 0 to 100
  * @param fewestBytes the least number of bytes from the server after which a fault strikes, 0 or more
  * @param mostBytes the greatest, at least {@code fewestBytes}
- * @param longest how long a stall lasts, or silence before an {@link Fault#IDLE} cut, at the most; a delay lasts a twentieth of that at the most. More
+ * @param longest how long a stall lasts at the most, and silence before an {@link Fault#IDLE} cut; a delay lasts a twentieth of that at the most. More
  *     than zero, at most one hour
  * @since 0.1.0
  */
@@ -89,7 +89,7 @@ public record FaultPlan(Map<Fault, Integer> percent, int fewestBytes, int mostBy
     /**
      * The same plan with other times.
      *
-     * @param time how long a stall lasts, or silence before a cut, at the most
+     * @param time how long a stall lasts at the most, and silence before a cut
      * @return the plan
      */
     public FaultPlan lasting(Duration time) {

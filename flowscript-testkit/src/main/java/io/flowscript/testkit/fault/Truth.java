@@ -33,14 +33,16 @@ public final class Truth {
      *
      * @throws IllegalStateException when the log has dropped events before they were recorded
      */
-    public synchronized void record() {
-        while (log.latest() > events.size()) {
-            List<RecordedEvent> more = log.read(Position.after(events.size()), PAGE);
-            if (more.isEmpty() || more.get(0).seq() != events.size() + 1) {
-                throw new IllegalStateException("Events after " + events.size() + " of " + executionId()
-                        + " were dropped before they were recorded; record more often, or keep more");
+    public void record() {
+        synchronized (events) {
+            while (log.latest() > events.size()) {
+                List<RecordedEvent> more = log.read(Position.after(events.size()), PAGE);
+                if (more.isEmpty() || more.get(0).seq() != events.size() + 1) {
+                    throw new IllegalStateException("Events after " + events.size() + " of " + executionId()
+                            + " were dropped before they were recorded; record more often, or keep more");
+                }
+                events.addAll(more);
             }
-            events.addAll(more);
         }
     }
 
@@ -60,13 +62,17 @@ public final class Truth {
     }
 
     /** {@return the number of the newest event recorded, 0 for none} */
-    public synchronized long latest() {
-        return events.size();
+    public long latest() {
+        synchronized (events) {
+            return events.size();
+        }
     }
 
     /** {@return whether the last event was recorded} */
-    public synchronized boolean isEnded() {
-        return !events.isEmpty() && events.get(events.size() - 1).event().isTerminal();
+    public boolean isEnded() {
+        synchronized (events) {
+            return !events.isEmpty() && events.get(events.size() - 1).event().isTerminal();
+        }
     }
 
     /**
@@ -75,7 +81,9 @@ public final class Truth {
      * @param seq its number, from 1 to {@link #latest}
      * @return the event
      */
-    public synchronized RecordedEvent event(long seq) {
-        return events.get((int) seq - 1);
+    public RecordedEvent event(long seq) {
+        synchronized (events) {
+            return events.get((int) seq - 1);
+        }
     }
 }

@@ -19,6 +19,7 @@ import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.events.delivery.EventBridges;
 import io.flowscript.events.delivery.Limits;
 import io.flowscript.events.protocol.EventFilter;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -38,6 +39,9 @@ final class MemorySchedule implements AutoCloseable {
     private static final int HEARTBEAT_SECONDS = 5;
     private static final int RUNS = 4;
     private static final int VISITORS = 3;
+
+    /** Room for some that are half open besides. */
+    private static final int MOST_CONNECTIONS = 2 * VISITORS;
 
     /** They are told together, at the end of the visit, and are not to push each other out of the log. */
     private static final int MOST_SETS = 15;
@@ -62,6 +66,7 @@ final class MemorySchedule implements AutoCloseable {
     private EventBridge bridge;
     private final List<FaultyChannel> channels = new ArrayList<>();
     private boolean calm;
+    private AssertionError failure;
 
     /** One execution that does what the schedule says. */
     static final class Run {
@@ -91,6 +96,7 @@ final class MemorySchedule implements AutoCloseable {
                 .with(Fault.REORDER, pick(0, 50, 100));
         retention = new Retention(pick(30, 1_000_000, 1_000_000), 1L << 40, Duration.ofHours(1));
         limits = Limits.defaults()
+                .maxConnections(MOST_CONNECTIONS)
                 .messagesPerSecond(1_000_000)
                 .messageBurst(1_000_000)
                 .batchBytes(pick(1, 700, 64 << 10))
@@ -233,17 +239,39 @@ final class MemorySchedule implements AutoCloseable {
                 .build();
     }
 
-    /** Opens a connection, unless the bridge is closed. */
+    /** {@return a connection; null when there are as many as there may be} */
     FaultyChannel connect(Framing framing, FaultyChannel.Client client) {
         FaultyChannel channel =
                 new FaultyChannel(calm ? FaultPlan.CALM : plan, seed, channels.size(), clock, executor, client);
-        channels.add(channel);
         try {
             channel.connect(bridge, new ClientInfo(Identity.ANONYMOUS, framing));
         } catch (FlowScriptException refused) {
-            throw new AssertionError("refused", refused);
+            if (calm || !refused.code().equals("too_many_connections")) {
+                throw new AssertionError("refused", refused);
+            }
+            note("refused");
+            return null;
         }
+        channels.add(channel);
         return channel;
+    }
+
+    /** All seats are free at once, but for those of which the bridge has not been told. */
+    private void checkSeats() {
+        long held = channels.stream().filter(FaultyChannel::isHeld).count();
+        List<FaultyChannel> others = new ArrayList<>();
+        while (others.size() + held < MOST_CONNECTIONS) {
+            others.add(connect(Framing.LINES, new FaultyChannel.Client() {
+                @Override
+                public void received(ByteBuffer frame) {}
+
+                @Override
+                public void ended(int code) {}
+            }));
+        }
+        run(Integer.MAX_VALUE);
+        others.forEach(FaultyChannel::leave);
+        run(Integer.MAX_VALUE);
     }
 
     Map<String, Run> runs() {
@@ -292,6 +320,19 @@ final class MemorySchedule implements AutoCloseable {
     private void run(int tasks) {
         for (int i = 0; i < tasks && executor.runOne(); i++) {
             record();
+            throwFailure();
+        }
+        throwFailure();
+    }
+
+    /** A client has been told what is wrong, in the middle of the bridge's work, which would take it for its own failure. */
+    void fail(AssertionError wrong) {
+        failure = failure == null ? wrong : failure;
+    }
+
+    private void throwFailure() {
+        if (failure != null) {
+            throw failure;
         }
     }
 
@@ -303,7 +344,10 @@ final class MemorySchedule implements AutoCloseable {
     private void rest() {
         calm = true;
         visitors.forEach(MemoryVisitor::leave);
+        run(Integer.MAX_VALUE);
+        checkSeats();
         settle();
+        checkSeats();
         visitors.forEach(MemoryVisitor::stay);
         settle();
         if (runs.size() < RUNS) {
@@ -315,6 +359,7 @@ final class MemorySchedule implements AutoCloseable {
         }
         runs.values().forEach(run -> run.outcome.complete(Edge.of("done")));
         settle();
+        throwFailure();
         visitors.forEach(MemoryVisitor::finish);
         for (FaultyChannel channel : channels) {
             channel.struck().forEach(fault -> note("fault " + fault, 1));

@@ -151,17 +151,24 @@ final class MemoryVisitor {
         channel = schedule.connect(by == Way.SINGLE ? Framing.SINGLE : Framing.LINES, new FaultyChannel.Client() {
             @Override
             public void received(ByteBuffer frame) {
-                takeFrame(frame);
+                try {
+                    takeFrame(frame);
+                } catch (AssertionError wrong) {
+                    schedule.fail(wrong);
+                }
             }
 
             @Override
             public void ended(int code) {
                 schedule.tell(name + " is closed with " + code);
                 if (!MemorySchedule.isExpected(code)) {
-                    throw new AssertionError(name + " was closed with " + code);
+                    schedule.fail(new AssertionError(name + " was closed with " + code));
                 }
             }
         });
+        if (channel == null) {
+            return;
+        }
         List<DeliveryCheck> open =
                 checks.values().stream().filter(check -> !check.isOver()).toList();
         if (by == Way.POLL || by == Way.STREAM) {

@@ -26,6 +26,7 @@ final class RawClient implements AutoCloseable {
 
     final Socket socket;
     private final DataInputStream in;
+    private int chunkLeft;
 
     private RawClient(Socket socket) throws IOException {
         this(socket, new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream(), 64 * 1024)));
@@ -88,6 +89,10 @@ final class RawClient implements AutoCloseable {
         String header(String name) {
             return headers.get(name.toLowerCase(Locale.ROOT));
         }
+
+        int length() {
+            return Integer.parseInt(headers.getOrDefault("content-length", "0"));
+        }
     }
 
     static RawClient to(int port) throws IOException {
@@ -147,6 +152,14 @@ final class RawClient implements AutoCloseable {
     }
 
     Answer readAnswer() throws IOException {
+        Answer head = readHead();
+        byte[] body = new byte[head.status() == 101 ? 0 : head.length()];
+        in.readFully(body);
+        return new Answer(head.status(), head.headers(), new String(body, StandardCharsets.UTF_8));
+    }
+
+    /** An answer without its body. */
+    Answer readHead() throws IOException {
         int status = Integer.parseInt(line().split(" ", -1)[1]);
         Map<String, String> headers = new LinkedHashMap<>();
         for (String line = line(); !line.isEmpty(); line = line()) {
@@ -155,9 +168,30 @@ final class RawClient implements AutoCloseable {
                     line.substring(0, colon).toLowerCase(Locale.ROOT),
                     line.substring(colon + 1).strip());
         }
-        byte[] body = new byte[status == 101 ? 0 : Integer.parseInt(headers.getOrDefault("content-length", "0"))];
-        in.readFully(body);
-        return new Answer(status, headers, new String(body, StandardCharsets.UTF_8));
+        return new Answer(status, headers, "");
+    }
+
+    /** The next line of a body of whatever length; null at its end. */
+    String bodyLine(Answer head) throws IOException {
+        boolean chunked = "chunked".equals(head.header("Transfer-Encoding"));
+        StringBuilder line = new StringBuilder();
+        while (true) {
+            if (chunked && chunkLeft == 0) {
+                chunkLeft = Integer.parseInt(line(), 16);
+                if (chunkLeft == 0) {
+                    line();
+                    return null;
+                }
+            }
+            int c = chunked ? in.readUnsignedByte() : in.read();
+            if (chunked && --chunkLeft == 0) {
+                line();
+            }
+            if (c < 0 || c == '\n') {
+                return c < 0 ? null : line.toString();
+            }
+            line.append((char) c);
+        }
     }
 
     void send(byte[] bytes) throws IOException {

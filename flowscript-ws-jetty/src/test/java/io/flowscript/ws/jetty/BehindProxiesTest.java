@@ -1,0 +1,234 @@
+package io.flowscript.ws.jetty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.flowscript.core.engine.Execution;
+import io.flowscript.core.engine.FlowScript;
+import io.flowscript.core.runtime.Edge;
+import io.flowscript.core.runtime.ExecutionContext;
+import io.flowscript.core.runtime.Node;
+import io.flowscript.core.runtime.Outcome;
+import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.events.codec.JsonWriter;
+import io.flowscript.events.delivery.EventBridges;
+import io.flowscript.events.delivery.FlowScriptBridge;
+import io.flowscript.events.protocol.EventFilter;
+import io.flowscript.testkit.fault.DeliveryCheck;
+import io.flowscript.testkit.fault.Fault;
+import io.flowscript.testkit.fault.FaultPlan;
+import io.flowscript.testkit.fault.FaultyProxy;
+import io.flowscript.testkit.fault.SocketSchedules;
+import io.flowscript.testkit.fault.Truth;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What stands between servers and clients: proxies that cut what is idle, and networks that fall silent. */
+@Timeout(60)
+class BehindProxiesTest {
+
+    private static final Duration SHORT = Duration.ofMillis(100);
+    private static final Duration LONG = Duration.ofMinutes(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final CompletableFuture<ExecutionContext> entered = new CompletableFuture<>();
+    private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    private final FlowScript flows = FlowScript.builder()
+            .node("live", Node.async(context -> {
+                entered.complete(context);
+                return outcome;
+            }))
+            .workflow(WorkflowDefinition.of(Map.of("id", "live", "nodes", List.of("live"))))
+            .build();
+    private final Execution run = flows.start("live", Map.of());
+    private final DeliveryCheck check = new DeliveryCheck(new Truth(run.events()), EventFilter.NONE, false);
+    private FlowScriptBridge bridge;
+    private FlowScriptWebSocketServer server;
+    private FaultyProxy proxy;
+
+    private void serve(Duration heartbeat, Duration stall, FaultPlan plan) {
+        bridge = EventBridges.of(flows).heartbeat(heartbeat).stallTimeout(stall).build();
+        server = FlowScriptWebSocketServer.builder(flows, bridge).start();
+        proxy = FaultyProxy.start(plan, 1, server.port());
+    }
+
+    @AfterEach
+    void end() {
+        proxy.close();
+        server.close();
+        bridge.close();
+        flows.close();
+    }
+
+    static Stream<Arguments> ways() {
+        return Stream.of(
+                Arguments.of("WebSocket", (SocketSchedules.Way) Ways::webSocket),
+                Arguments.of("stream", (SocketSchedules.Way) Ways::stream),
+                Arguments.of("long poll", (SocketSchedules.Way) Ways::poll));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("ways")
+    @DisplayName("I2: behind a proxy that cuts what is idle sooner than the heartbeat comes, a client loses nothing")
+    void isCutAgainAndAgain(String name, SocketSchedules.Way way) throws Exception {
+        serve(LONG, LONG, FaultPlan.CALM.with(Fault.IDLE, 100).lasting(SHORT));
+        CompletableFuture<Void> client = CompletableFuture.runAsync(() -> {
+            Random random = new Random(1);
+            while (!check.isOver()) {
+                try {
+                    way.visit(proxy.port(), check, random, PATIENCE);
+                } catch (IOException cut) {
+                    // and again
+                }
+            }
+        });
+        for (int cuts = 1; cuts <= 5; cuts++) {
+            int more = cuts;
+            await().until(() -> proxy.struck().getOrDefault(Fault.IDLE, 0) >= more);
+            entered.get().runtime().emit("test:tick", cuts);
+        }
+        outcome.complete(Edge.of("done"));
+        client.get(20, TimeUnit.SECONDS);
+        check.finish();
+        assertThat(check.events()).isEqualTo((int) run.events().latest());
+    }
+
+    @Test
+    @DisplayName("behind a proxy that cuts what is idle later than the heartbeat comes, a WebSocket lives on")
+    void pingsKeepAWebSocketOpen() throws Exception {
+        serve(SHORT, LONG, FaultPlan.CALM.with(Fault.IDLE, 100).lasting(SHORT.multipliedBy(7)));
+        try (RawClient client = RawClient.open(proxy.port(), "Sec-WebSocket-Protocol: flowscript.v2")) {
+            for (int pings = 0; pings < 15; pings++) {
+                client.send(RawClient.frame(
+                        true, RawClient.PONG, client.readUntil(RawClient.PING).payload()));
+            }
+            client.text(subscribe());
+            assertThat(client.readUntil(RawClient.TEXT).text()).contains("subscribed");
+        }
+        assertThat(proxy.struck()).isEmpty();
+        assertThat(proxy.connections()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("behind a proxy that cuts what is idle later than the heartbeat comes, a stream lives on")
+    void commentsKeepAStreamOpen() throws Exception {
+        serve(SHORT, LONG, FaultPlan.CALM.with(Fault.IDLE, 100).lasting(SHORT.multipliedBy(7)));
+        URI uri = URI.create("http://localhost:" + proxy.port() + "/executions/" + run.id() + "/events");
+        try (EventSource source = EventSource.open(HttpClient.newHttpClient(), uri)) {
+            await().until(() -> source.comments.get() >= 15);
+            outcome.complete(Edge.of("done"));
+            source.awaitEvent("workflow_completed");
+        }
+        assertThat(proxy.struck()).isEmpty();
+    }
+
+    @Test
+    @DisplayName(
+            "I5: WebSockets in a network that has fallen silent, either way or both, are ended by the heartbeat, and their seats given back")
+    void endsHalfOpenWebSockets() throws Exception {
+        serve(SHORT, LONG, FaultPlan.CALM.with(Fault.HALF_OPEN, 100).after(300, 300));
+        List<RawClient> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < 8; i++) {
+                RawClient client = RawClient.open(proxy.port(), "Sec-WebSocket-Protocol: flowscript.v2");
+                client.text(subscribe());
+                clients.add(client);
+            }
+            await().until(() -> proxy.struck().getOrDefault(Fault.HALF_OPEN, 0) == 8);
+            assertThat(server.clients()).isEqualTo(8);
+            int told = 0;
+            for (RawClient client : clients) {
+                told += isToldOfItsEnd(client) ? 1 : 0;
+            }
+            assertThat(told)
+                    .as("clients that hear the server, though it does not hear them")
+                    .isBetween(1, 7);
+            await().atMost(Duration.ofSeconds(20)).until(() -> server.clients() == 0);
+        } finally {
+            for (RawClient client : clients) {
+                client.close();
+            }
+        }
+        proxy.plan(FaultPlan.CALM);
+        outcome.complete(Edge.of("done"));
+        Ways.webSocket(proxy.port(), check, new Random(2), PATIENCE);
+        check.finish();
+    }
+
+    @Test
+    @DisplayName(
+            "I5: a stream and a WebSocket of which nothing is taken any more are ended as too slow, lose nothing, and their seats are given back")
+    void endsWhatIsStalled() throws Exception {
+        serve(
+                LONG,
+                Duration.ofSeconds(1),
+                FaultPlan.CALM.with(Fault.STALL, 100).after(5_000, 5_000).lasting(Duration.ofHours(1)));
+        CompletableFuture<Void> clients = CompletableFuture.allOf(
+                CompletableFuture.runAsync(() -> follow(Ways::stream, check)),
+                CompletableFuture.runAsync(
+                        () -> follow(Ways::webSocket, new DeliveryCheck(check.truth(), EventFilter.NONE, false))));
+        await().until(() -> server.clients() == 2);
+        for (int i = 0; i < 2_000; i++) { // more than the buffers of the sockets take
+            entered.get().runtime().emit("test:text", "x".repeat(8_000));
+        }
+        await().until(() -> proxy.struck().getOrDefault(Fault.STALL, 0) >= 2);
+        await().atMost(Duration.ofSeconds(30)).until(() -> server.clients() == 0);
+        proxy.plan(FaultPlan.CALM);
+        outcome.complete(Edge.of("done"));
+        clients.get(30, TimeUnit.SECONDS);
+        check.finish();
+    }
+
+    /** Comes back until it has everything, but not before it is let through. */
+    private void follow(SocketSchedules.Way way, DeliveryCheck client) {
+        Random random = new Random() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public boolean nextBoolean() {
+                return true; // it stays
+            }
+        };
+        while (!client.isOver()) {
+            try {
+                way.visit(proxy.port(), client, random, Duration.ofSeconds(3));
+            } catch (IOException cut) {
+                await().until(() -> outcome.isDone());
+            }
+        }
+        client.finish();
+    }
+
+    private boolean isToldOfItsEnd(RawClient client) throws IOException {
+        client.socket.setSoTimeout(1_000);
+        try {
+            return client.readUntil(RawClient.CLOSE).closeCode() == 4408;
+        } catch (SocketTimeoutException | EOFException silence) {
+            return false;
+        }
+    }
+
+    private String subscribe() {
+        byte[] text = JsonWriter.write(Map.of("type", "subscribe", "data", check.subscription()));
+        return new String(text, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,92 @@
+package io.flowscript.ws.jetty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flowscript.core.engine.FlowScript;
+import io.flowscript.events.delivery.FlowScriptBridge;
+import io.flowscript.testkit.fault.SocketSchedules;
+import io.flowscript.testkit.fault.SocketSchedules.Listener;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Seeded schedules over real sockets, for each transport and for clients that go from one to another. See {@link SocketSchedules} for what a
+ * seed fixes: {@code -Dflowscript.fault.sockets=2000} plays more of them, {@code -Dflowscript.fault.seed=N} one.
+ */
+@Timeout(7_200)
+@DisplayName("I2: over real sockets, whatever befalls connections and listeners, nothing is lost, doubled or reordered")
+class SocketScheduleTest {
+
+    private static final int USUAL = 60;
+
+    @Test
+    void overWebSocket() {
+        check(schedules()
+                .way("websocket", Ways::webSocket)
+                .way("websocket, one by one", Ways::webSocketOneByOne)
+                .play(USUAL));
+    }
+
+    @Test
+    void overServerSentEvents() {
+        check(schedules().way("stream", Ways::stream).play(USUAL));
+    }
+
+    @Test
+    void overLongPoll() {
+        check(schedules().way("poll", Ways::poll).play(USUAL));
+    }
+
+    @Test
+    @DisplayName("I2: from WebSocket to a stream to a poll and back in mid-stream, by nothing but positions")
+    void fromOneToAnother() {
+        check(schedules()
+                .way("websocket", Ways::webSocket)
+                .way("stream", Ways::stream)
+                .way("poll", Ways::poll)
+                .play(USUAL));
+    }
+
+    private static SocketSchedules schedules() {
+        return SocketSchedules.of(SocketScheduleTest::listen);
+    }
+
+    private static Listener listen(FlowScript flows, FlowScriptBridge bridge) {
+        FlowScriptWebSocketServer server = FlowScriptWebSocketServer.builder(flows, bridge)
+                .requestsPerSecond(100_000)
+                .maxEventRequestsPerClient(10_000)
+                .start();
+        return new Listener() {
+            @Override
+            public int port() {
+                return server.port();
+            }
+
+            @Override
+            public void close() {
+                server.close();
+            }
+        };
+    }
+
+    private static void check(Map<String, Integer> seen) {
+        if (seen.getOrDefault("events", 0) > 1_000) {
+            assertThat(seen)
+                    .containsKeys(
+                            "listener restarted",
+                            "bridge restarted",
+                            "cut",
+                            "holes",
+                            "marks",
+                            "fault DELAY",
+                            "fault STALL",
+                            "fault END",
+                            "fault RESET",
+                            "fault TRUNCATE",
+                            "fault HALF_OPEN",
+                            "fault IDLE");
+        }
+    }
+}
