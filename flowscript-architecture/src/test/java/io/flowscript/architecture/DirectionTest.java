@@ -80,6 +80,7 @@ final class DirectionTest {
 
         room(rooms, "io.flowscript.ws.jetty", "");
         room(rooms, "io.flowscript.testkit", "");
+        room(rooms, "io.flowscript.testkit", "protocol");
         room(rooms, "io.flowscript.testkit", "transport");
         room(rooms, "io.flowscript.testkit", "fault");
         return rooms;

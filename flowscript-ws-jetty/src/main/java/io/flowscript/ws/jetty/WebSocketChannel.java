@@ -181,7 +181,7 @@ final class WebSocketChannel implements FrameHandler, LiveClient {
             return;
         }
         cutOff = scheduler.schedule(open::abort, closingTime);
-        send(new CloseStatus(code, reason).toFrame(), Callback.NOOP, false);
+        send(new Goodbye(code, reason), Callback.NOOP, false);
         demand(); // to see the other side's close frame; all else is dropped
     }
 
@@ -226,6 +226,22 @@ final class WebSocketChannel implements FrameHandler, LiveClient {
     private static ByteBuffer copy(@Nullable ByteBuffer payload) {
         ByteBuffer copy = ByteBuffer.allocate(payload == null ? 0 : payload.remaining());
         return payload == null ? copy : copy.put(payload.slice()).flip();
+    }
+
+    /**
+     * A close frame that begins a closing handshake, whatever its code. After most codes Jetty ends the connection at once; a client that is still
+     * sending would then be reset, and never see the code.
+     */
+    private static final class Goodbye extends Frame implements CloseStatus.Supplier {
+
+        Goodbye(int code, String reason) {
+            super(OpCode.CLOSE, CloseStatus.asPayloadBuffer(code, reason));
+        }
+
+        @Override
+        public CloseStatus getCloseStatus() {
+            return CloseStatus.NORMAL_STATUS;
+        }
     }
 
     /**

@@ -91,6 +91,26 @@ class WebSocketLifeTest {
         await().until(() -> bridge.client(0).ends.get() == 1);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1001, 1007, 1008, 1009, 1011, 1013, 4409})
+    @DisplayName(
+            "A client that is still sending sees the code: its connection is not reset before it has answered the close")
+    void waitsForTheAnswerToAClose(int code) throws Exception {
+        try (RawClient client = open()) {
+            bridge.client(0).channel.close(code, "because");
+            RawClient.Frame close = client.readUntil(RawClient.CLOSE);
+            assertThat(close.closeCode()).isEqualTo(code);
+            byte[] more = RawClient.frame(true, RawClient.TEXT, new byte[64 << 10]);
+            for (int i = 0; i < 64; i++) {
+                client.send(more);
+            }
+            client.send(RawClient.frame(true, RawClient.CLOSE, close.payload()));
+            assertThat(client.isEnded()).isTrue();
+        }
+        await().until(() -> bridge.client(0).ends.get() == 1);
+        assertThat(bridge.client(0).received).isEmpty();
+    }
+
     @Test
     void sendsWhatWasGivenBeforeTheClose() throws Exception {
         try (RawClient client = open()) {

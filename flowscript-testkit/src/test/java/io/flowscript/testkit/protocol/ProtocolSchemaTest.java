@@ -1,11 +1,8 @@
-package io.flowscript.events.protocol;
+package io.flowscript.testkit.protocol;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.networknt.schema.Schema;
-import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
 import io.flowscript.core.Assignment;
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.ClientInfo;
@@ -26,8 +23,16 @@ import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.Quorum;
 import io.flowscript.core.runtime.Violation;
-import java.io.IOException;
-import java.io.InputStream;
+import io.flowscript.events.protocol.ClientMessage;
+import io.flowscript.events.protocol.ErrorCode;
+import io.flowscript.events.protocol.EventEncoder;
+import io.flowscript.events.protocol.MessageParser;
+import io.flowscript.events.protocol.ProtocolException;
+import io.flowscript.events.protocol.Scope;
+import io.flowscript.events.protocol.ServerMessages;
+import io.flowscript.events.protocol.WireNames;
+import io.flowscript.events.protocol.WireSettings;
+import io.flowscript.testkit.protocol.ProtocolDocument.Sender;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,17 +50,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /** What the code sends and takes, and what the schemas in the jar say, are the same. */
 class ProtocolSchemaTest {
 
     private static final Instant NOW = Instant.ofEpochMilli(1_700_000_000_123L);
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final JsonNode SERVER = resource("server-messages.schema.json");
-    private static final JsonNode CLIENT = resource("client-messages.schema.json");
-    private static final Schema SERVER_SCHEMA = compile(closed(SERVER));
-    private static final Schema CLIENT_SCHEMA = compile(CLIENT);
+    private static final ProtocolDocument DOCUMENT = new ProtocolDocument();
+    private static final JsonNode SERVER = JSON.valueToTree(ProtocolDocument.resource("server-messages.schema.json"));
 
     private static final EventEncoder ENCODER = new EventEncoder(WireSettings.DEFAULTS);
     private static final ServerMessages MESSAGES = new ServerMessages(InstantSource.fixed(NOW), WireSettings.DEFAULTS);
@@ -113,7 +115,9 @@ class ProtocolSchemaTest {
     void everyEventKeepsToItsSchema(Event event) {
         JsonNode message = JSON.readTree(ENCODER.encode(recorded(event)));
 
-        assertThat(SERVER_SCHEMA.validate(message)).as(message.toString()).isEmpty();
+        assertThat(DOCUMENT.problems(Sender.SERVER, Texts.read(message.toString())))
+                .as(message.toString())
+                .isEmpty();
         assertThat(message.get("type").asString()).isEqualTo(WireNames.of(event.type()));
         assertThat(message.get("timestamp").asLong()).isEqualTo(NOW.toEpochMilli());
         assertThat(message.get("seq").asLong()).isEqualTo(7);
@@ -187,7 +191,9 @@ class ProtocolSchemaTest {
     void everyReplyKeepsToItsSchema(byte[] bytes) {
         JsonNode message = JSON.readTree(bytes);
 
-        assertThat(SERVER_SCHEMA.validate(message)).as(message.toString()).isEmpty();
+        assertThat(DOCUMENT.problems(Sender.SERVER, Texts.read(message.toString())))
+                .as(message.toString())
+                .isEmpty();
         assertThat(new String(bytes, UTF_8)).doesNotContain("\n");
     }
 
@@ -396,8 +402,8 @@ class ProtocolSchemaTest {
         } catch (ProtocolException e) {
             parsed = false;
         }
-        List<com.networknt.schema.Error> errors = CLIENT_SCHEMA.validate(JSON.readTree(message));
-        assertThat(errors.isEmpty()).as(message + " " + errors).isEqualTo(parsed);
+        List<String> problems = DOCUMENT.problems(Sender.CLIENT, Texts.read(message));
+        assertThat(problems.isEmpty()).as(message + " " + problems).isEqualTo(parsed);
     }
 
     private static RecordedEvent recorded(Event event) {
@@ -474,32 +480,5 @@ class ProtocolSchemaTest {
                 "epoch",
                 7,
                 NOW);
-    }
-
-    private static Schema compile(JsonNode schema) {
-        return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-                .getSchema(schema);
-    }
-
-    /** The same, but refusing what it does not name, so that no field goes out that is not written down. */
-    private static JsonNode closed(JsonNode schema) {
-        JsonNode copy = schema.deepCopy();
-        close(copy);
-        return copy;
-    }
-
-    private static void close(JsonNode node) {
-        if (node instanceof ObjectNode object && object.path("properties").isObject()) {
-            object.put("additionalProperties", false);
-        }
-        node.forEach(ProtocolSchemaTest::close);
-    }
-
-    private static JsonNode resource(String name) {
-        try (InputStream in = ErrorCode.class.getResourceAsStream("/META-INF/flowscript/protocol/" + name)) {
-            return JSON.readTree(in);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -1,0 +1,77 @@
+package io.flowscript.testkit.protocol;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.runtime.FormValidator;
+import io.flowscript.core.runtime.Violation;
+import io.flowscript.events.interaction.SchemaFormValidator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Reads files of cases, and refuses those that cannot mean what they say. */
+final class CaseReader {
+
+    private final FormValidator.Form shape;
+
+    /**
+     * Makes a reader.
+     *
+     * @param schema the JSON Schema of such a file
+     */
+    CaseReader(String schema) {
+        shape = new SchemaFormValidator().compile(Objects.requireNonNull(Texts.read(schema), "schema"));
+    }
+
+    /**
+     * Reads one file.
+     *
+     * @param file its name, for people
+     * @param json what is in it
+     * @return the cases, in their order
+     * @throws InvalidCaseException with every problem that was found
+     */
+    List<ProtocolCase> read(String file, String json) {
+        Object root;
+        try {
+            root = Texts.read(json);
+        } catch (FlowScriptException e) {
+            throw new InvalidCaseException(file, List.of(String.valueOf(e.getMessage())));
+        }
+        List<Violation> violations = shape.validate(root);
+        if (!violations.isEmpty()) {
+            throw new InvalidCaseException(
+                    file,
+                    violations.stream()
+                            .map(violation -> violation.path() + " " + violation.message())
+                            .toList());
+        }
+        Map<String, @Nullable Object> fields = Texts.object(root, "a file of cases");
+        List<ProtocolCase> cases = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
+        for (Object one : list(fields.get("cases"))) {
+            Map<String, @Nullable Object> given = Texts.object(one, "a case");
+            String name = String.valueOf(given.get("name"));
+            if (cases.stream().anyMatch(other -> other.name().equals(name))) {
+                problems.add("there is more than one case with the name \"" + name + "\"");
+            }
+            List<Map<String, @Nullable Object>> steps = new ArrayList<>();
+            list(given.get("steps")).forEach(step -> steps.add(Texts.object(step, "a step")));
+            new CaseCheck(steps).problems().forEach(problem -> problems.add("\"" + name + "\", " + problem));
+            cases.add(new ProtocolCase(
+                    file,
+                    String.valueOf(fields.get("section")),
+                    name,
+                    steps.stream().map(StepReader::read).toList()));
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidCaseException(file, problems);
+        }
+        return cases;
+    }
+
+    private static List<?> list(@Nullable Object value) {
+        return value instanceof List<?> list ? list : List.of();
+    }
+}
