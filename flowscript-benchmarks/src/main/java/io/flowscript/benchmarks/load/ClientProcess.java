@@ -22,6 +22,7 @@ import java.util.function.BooleanSupplier;
  * <ul>
  *   <li>{@code open GROUP PORT COUNT v1|v2|raw counting|checking|stalled}: connects, and answers when each has been told how things stand.
  *   <li>{@code expect GROUP N}: counts anew; {@code wait GROUP N} answers when each has so many, with the moment in which the last one had.
+ *   <li>{@code replay GROUP SEQ}: asks for what comes after that once more.
  *   <li>{@code close GROUP}: goes without a word; {@code return GROUP PORT}: comes back with the positions, and answers when each is told.
  *   <li>{@code run MILLIS CUTS}: reads for so long, cuts so many connections a second by chance, and brings them back.
  *   <li>{@code ages}: quantiles of how old the events were; {@code problems}: what was wrong.
@@ -33,7 +34,10 @@ final class ClientProcess {
     private static final int SMALL_RECEIVE_BUFFER = 4 << 10;
 
     /** So many connections are being made at a time. */
-    private static final int CONNECTING_AT_ONCE = 400;
+    private static final int CONNECTING_AT_ONCE = 1_000;
+
+    /** {@code connected}, {@code subscribed} and {@code execution_status}. */
+    private static final int GREETINGS = 3;
 
     private final Selector selector = Selector.open();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
@@ -41,6 +45,7 @@ final class ClientProcess {
     private final Map<String, String[]> kinds = new HashMap<>();
     private final Samples ages = new Samples();
     private final Random random = new Random(7);
+    private int ungreeted;
     private int ended;
 
     private ClientProcess() throws IOException {}
@@ -71,6 +76,13 @@ final class ClientProcess {
                         members.stream().allMatch(member -> member.inbound().events() >= wanted));
                 return "done " + System.nanoTime();
             }
+            case "replay" -> {
+                long begun = System.nanoTime();
+                for (Connection member : members) {
+                    member.say(subscribe(command[2]));
+                }
+                return "begun " + begun;
+            }
             case "close" -> {
                 for (Connection member : members) {
                     member.cut();
@@ -92,6 +104,9 @@ final class ClientProcess {
                 ages.clear();
                 return answer;
             }
+            case "cpu" -> {
+                return "cpu " + Machine.cpu();
+            }
             case "problems" -> {
                 return "problems " + problems();
             }
@@ -103,9 +118,9 @@ final class ClientProcess {
         long begun = System.nanoTime();
         for (int i = 0; i < count; i++) {
             members.add(connection(kind, null));
-            limit(members, kind);
+            readUntil(() -> ungreeted < CONNECTING_AT_ONCE);
         }
-        readUntil(() -> members.stream().allMatch(member -> isTold(member, kind)));
+        readUntil(() -> ungreeted == 0);
         if (kind[5].equals("stalled")) {
             members.forEach(Connection::stall);
         }
@@ -118,24 +133,10 @@ final class ClientProcess {
         long begun = System.nanoTime();
         for (Connection gone : before) {
             members.add(connection(kind, (Inbound.Checking) gone.inbound()));
-            limit(members, kind);
+            readUntil(() -> ungreeted < CONNECTING_AT_ONCE);
         }
-        readUntil(() -> members.stream().allMatch(member -> isTold(member, kind)));
+        readUntil(() -> ungreeted == 0);
         return "connected " + (System.nanoTime() - begun);
-    }
-
-    /** Waits until fewer are being connected than may. */
-    private void limit(List<Connection> members, String[] kind) throws IOException {
-        int size = members.size();
-        if (size >= CONNECTING_AT_ONCE && size % (CONNECTING_AT_ONCE / 2) == 0) {
-            List<Connection> older = members.subList(0, size - CONNECTING_AT_ONCE / 2);
-            readUntil(() -> older.stream().allMatch(member -> isTold(member, kind)));
-        }
-    }
-
-    /** {@code connected}, {@code subscribed} and {@code execution_status} have come; of a raw server, its one message. */
-    private static boolean isTold(Connection connection, String[] kind) {
-        return connection.messages() >= (kind[4].equals("raw") ? 1 : 3);
     }
 
     private Connection connection(String[] kind, Inbound.Checking past) throws IOException {
@@ -144,15 +145,21 @@ final class ClientProcess {
                 ? past
                 : kind[5].equals("checking") ? new Inbound.Checking(lines, ages) : new Inbound.Counting(lines);
         String after = past == null || past.seq() < 0 ? "\"latest\"" : String.valueOf(past.seq());
-        String subscribe = "{\"type\":\"subscribe\",\"data\":{\"executionId\":\"" + Events.EXECUTION + "\",\"after\":"
-                + after + "}}";
+        ungreeted++;
         return new Connection(
                 selector,
                 Integer.parseInt(kind[2]),
-                subscribe,
+                subscribe(after),
                 lines,
                 kind[5].equals("stalled") ? SMALL_RECEIVE_BUFFER : 0,
-                inbound);
+                inbound,
+                kind[4].equals("raw") ? 1 : GREETINGS,
+                () -> ungreeted--);
+    }
+
+    private static String subscribe(String after) {
+        return "{\"type\":\"subscribe\",\"data\":{\"executionId\":\"" + Events.EXECUTION + "\",\"after\":" + after
+                + "}}";
     }
 
     private void run(List<Connection> members, long millis, int cuts) throws IOException {

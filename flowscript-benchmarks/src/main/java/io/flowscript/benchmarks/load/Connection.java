@@ -30,6 +30,8 @@ final class Connection {
     private final String subscribe;
     private final boolean lines;
     private final Inbound inbound;
+    private final int greetings;
+    private final Runnable greeted;
 
     /** The beginning of a frame whose length is not known yet. */
     private final byte[] head = new byte[14];
@@ -40,6 +42,7 @@ final class Connection {
     private int opcode;
     private long left;
     private long messages;
+    private boolean isGreeted;
 
     /**
      * Begins to connect.
@@ -47,9 +50,21 @@ final class Connection {
      * @param subscribe what it says first
      * @param lines whether it offers {@code flowscript.v2}
      * @param receiveBuffer in bytes; 0 for what is usual
+     * @param greetings how many messages tell it that its subscription is in force
+     * @param greeted run when they have come
      */
-    Connection(Selector selector, int port, String subscribe, boolean lines, int receiveBuffer, Inbound inbound)
+    Connection(
+            Selector selector,
+            int port,
+            String subscribe,
+            boolean lines,
+            int receiveBuffer,
+            Inbound inbound,
+            int greetings,
+            Runnable greeted)
             throws IOException {
+        this.greetings = greetings;
+        this.greeted = greeted;
         this.subscribe = subscribe;
         this.lines = lines;
         this.inbound = inbound;
@@ -63,11 +78,6 @@ final class Connection {
         channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 
-    /** How many messages have come. */
-    long messages() {
-        return messages;
-    }
-
     Inbound inbound() {
         return inbound;
     }
@@ -77,8 +87,14 @@ final class Connection {
         key.interestOps(0);
     }
 
+    /** Says something. */
+    void say(String message) throws IOException {
+        send(TEXT, message.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** Goes away without a word, by a reset. */
     void cut() throws IOException {
+        greet();
         channel.setOption(StandardSocketOptions.SO_LINGER, 0);
         channel.close();
     }
@@ -126,7 +142,7 @@ final class Connection {
         }
         if (matched == END_OF_HEAD.length) {
             open = true;
-            send(TEXT, subscribe.getBytes(StandardCharsets.UTF_8));
+            say(subscribe);
         }
     }
 
@@ -159,13 +175,27 @@ final class Connection {
         int end = buffer.limit();
         buffer.limit(buffer.position() + size);
         if (opcode == TEXT) {
-            messages += inbound.take(buffer, left == 0);
+            take(buffer);
         } else {
             buffer.position(buffer.limit());
         }
         buffer.limit(end);
         if (left == 0) {
             ended();
+        }
+    }
+
+    private void take(ByteBuffer piece) {
+        messages += inbound.take(piece, left == 0);
+        if (messages >= greetings) {
+            greet();
+        }
+    }
+
+    private void greet() {
+        if (!isGreeted) {
+            isGreeted = true;
+            greeted.run();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.flowscript.benchmarks.load;
 
+import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.runtime.Edge;
@@ -27,6 +28,7 @@ final class FlowServer implements LoadServer {
     private final FlowScript flows;
     private final FlowScriptBridge bridge;
     private final FlowScriptWebSocketServer server;
+    private final Execution execution;
 
     /** What the node does next. */
     private interface Job {
@@ -47,7 +49,7 @@ final class FlowServer implements LoadServer {
                 .requestsPerSecond(100_000)
                 .maxConnections(40_000)
                 .start();
-        flows.start("load", Map.of(), Events.EXECUTION);
+        execution = flows.start("load", Map.of(), Events.EXECUTION);
     }
 
     @Override
@@ -65,6 +67,11 @@ final class FlowServer implements LoadServer {
             }
         });
         return begun.take();
+    }
+
+    @Override
+    public long latest() {
+        return execution.events().latest();
     }
 
     @Override

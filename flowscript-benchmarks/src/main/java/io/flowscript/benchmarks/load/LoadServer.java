@@ -15,6 +15,9 @@ interface LoadServer extends AutoCloseable {
      */
     long burst(int events) throws Exception;
 
+    /** {@return the number of the newest event} */
+    long latest();
+
     /**
      * Begins to emit events at a pace.
      *

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,6 +44,7 @@ final class RawServer implements LoadServer {
     private final ServerConnector connector;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final AtomicLong emitted = new AtomicLong();
+    private ByteBuffer[] frames = {};
 
     RawServer(boolean batched) throws Exception {
         this.batched = batched;
@@ -66,13 +68,18 @@ final class RawServer implements LoadServer {
 
     @Override
     public long burst(int events) {
-        ByteBuffer[] frames = new ByteBuffer[events];
-        for (int i = 0; i < events; i++) {
-            frames[i] = ByteBuffer.wrap(Events.encoded(i + 1L, Events.payload(i)));
+        if (frames.length != events) {
+            frames = new ByteBuffer[events];
+            Arrays.setAll(frames, i -> ByteBuffer.wrap(Events.encoded(i + 1L, Events.payload(i))));
         }
         long begun = System.nanoTime();
-        sockets.forEach(socket -> new Burst(socket, frames).iterate());
+        sockets.forEach(socket -> new Burst(socket).iterate());
         return begun;
+    }
+
+    @Override
+    public long latest() {
+        return frames.length;
     }
 
     @Override
@@ -121,12 +128,10 @@ final class RawServer implements LoadServer {
     private final class Burst extends IteratingCallback {
 
         private final Socket socket;
-        private final ByteBuffer[] frames;
         private int next;
 
-        Burst(Socket socket, ByteBuffer[] frames) {
+        Burst(Socket socket) {
             this.socket = socket;
-            this.frames = frames;
         }
 
         @Override

@@ -16,12 +16,16 @@ public final class Scenarios {
 
               jmh        single steps, see JMH's own options
               burst      bursts of events to clients (clients=1,100,1000 rounds=9): FlowScript with one object per message (v1), with
-                         flowscript.v2 (v2), and Jetty's WebSocket core sending pre-encoded frames in batches (raw), in turn
+                         flowscript.v2 (v2), and Jetty's WebSocket core sending pre-encoded frames in batches (raw), in turn; FlowScript
+                         emits, encodes and delivers; "again" is the delivering alone, of what is in the log already
               paced      how old events are when they arrive (clients=100 rate=100 seconds=10 rounds=3), beside Jetty unbatched
               stalled    an execution that emits as fast as it can, with and without clients that do not read (stalled=1000 healthy=20)
               reconnect  clients that come back at once (clients=10000 events=500)
               soak       clients that are cut by chance (clients=100 rate=2000 minutes=10 cuts=5)
             """;
+
+    /** {@code subscribed} and {@code execution_status}, which a subscription that is moved is answered with. */
+    private static final int REPLIES = 2;
 
     private Scenarios() {}
 
@@ -95,6 +99,13 @@ public final class Scenarios {
                         if (round >= 0) {
                             figures.get(pair.getKey()).add(figure);
                         }
+                        if (!pair.getKey().equals("raw")) {
+                            double[] again = replay(pair.getValue(), clients, events);
+                            if (round >= 0) {
+                                figures.computeIfAbsent(pair.getKey() + " again", way -> new ArrayList<>())
+                                        .add(again);
+                            }
+                        }
                     }
                 }
             } finally {
@@ -106,15 +117,36 @@ public final class Scenarios {
         }
     }
 
-    /** {@return millions of events delivered a second, and microseconds of the server's CPU for each} */
     private static double[] burst(Pair pair, int clients, int events) throws IOException {
         pair.client().tell("expect all");
-        long cpu = pair.server().ask("cpu");
+        long[] cpu = cpu(pair);
         long begun = pair.server().ask("burst " + events);
         long done = pair.client().ask("wait all " + events);
-        double delivered = (double) events * clients;
-        return new double[] {delivered * 1_000 / (done - begun), (pair.server().ask("cpu") - cpu) / 1_000.0 / delivered
+        return figure(pair, cpu, begun, done, (double) events * clients);
+    }
+
+    /** The same events once more: they are in the log, and encoded. */
+    private static double[] replay(Pair pair, int clients, int events) throws IOException {
+        pair.client().tell("expect all");
+        long after = pair.server().ask("latest") - events;
+        long[] cpu = cpu(pair);
+        long begun = pair.client().ask("replay all " + after);
+        long done = pair.client().ask("wait all " + (events + REPLIES));
+        return figure(pair, cpu, begun, done, (double) events * clients);
+    }
+
+    /** {@return millions of events delivered a second, and microseconds of the server's and of the client's CPU for each} */
+    private static double[] figure(Pair pair, long[] cpu, long begun, long done, double delivered) throws IOException {
+        long[] now = cpu(pair);
+        return new double[] {
+            delivered * 1_000 / (done - begun),
+            (now[0] - cpu[0]) / 1_000.0 / delivered,
+            (now[1] - cpu[1]) / 1_000.0 / delivered
         };
+    }
+
+    private static long[] cpu(Pair pair) throws IOException {
+        return new long[] {pair.server().ask("cpu"), pair.client().ask("cpu all")};
     }
 
     private static void print(int clients, int events, Map<String, List<double[]>> figures) {
@@ -122,10 +154,11 @@ public final class Scenarios {
         System.out.printf(Locale.ROOT, "burst of %,d events to %,d clients%n", events, clients);
         figures.forEach((way, rounds) -> System.out.printf(
                 Locale.ROOT,
-                "  %-4s M events/s %s   us of CPU each %s   of raw %s%n",
+                "  %-8s M events/s %s   us of CPU each, server %s, client %s   of raw %s%n",
                 way,
-                Samples.range(rounds.stream().mapToDouble(figure -> figure[0]).toArray()),
-                Samples.range(rounds.stream().mapToDouble(figure -> figure[1]).toArray()),
+                Samples.range(column(rounds, 0)),
+                Samples.range(column(rounds, 1)),
+                Samples.range(column(rounds, 2)),
                 Samples.range(ratios(rounds, raw))));
     }
 

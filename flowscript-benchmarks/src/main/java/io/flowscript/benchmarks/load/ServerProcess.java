@@ -3,7 +3,6 @@ package io.flowscript.benchmarks.load;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,18 +37,13 @@ final class ServerProcess {
                 yield "begun " + System.nanoTime();
             }
             case "emitted" -> "emitted " + server.emitted() + " " + System.nanoTime();
-            case "cpu" -> "cpu " + cpu();
+            case "latest" -> "latest " + server.latest();
+            case "cpu" -> "cpu " + Machine.cpu();
             case "heap" -> "heap " + heap();
             case "peak" -> "peak " + peak();
             case "gauges" -> "gauges " + server.gauges();
             default -> throw new IllegalArgumentException("There is no command " + command[0]);
         };
-    }
-
-    private static long cpu() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
-                ? system.getProcessCpuTime()
-                : 0;
     }
 
     /** What is in use once everything that is not was collected. */
