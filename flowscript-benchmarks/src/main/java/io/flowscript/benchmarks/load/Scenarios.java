@@ -88,7 +88,7 @@ public final class Scenarios {
             Map<String, List<double[]>> figures = new LinkedHashMap<>();
             try {
                 for (Map.Entry<String, Way> way : ways.entrySet()) {
-                    Pair pair = Pair.of(way.getValue().server());
+                    Pair pair = Pair.of(way.getValue().server(), "kept=" + (events + 10_000));
                     pairs.put(way.getKey(), pair);
                     figures.put(way.getKey(), new ArrayList<>());
                     pair.open("all", clients, way.getValue().framing(), "counting");

@@ -1,0 +1,43 @@
+package io.flowscript.benchmarks.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** That the load program runs; what it measures here is too little to say anything. */
+@Timeout(120)
+class ScenariosTest {
+
+    @Test
+    void aBurstReachesEveryClientOfEachKind() throws Exception {
+        assertThat(output("burst", "clients=3", "events=500", "rounds=1", "warmup=0"))
+                .contains("burst of 500 events to 3 clients", "raw ", "v1 ", "v2 ", "v1 again", "v2 again");
+    }
+
+    @Test
+    void clientsComeBackWholeAndNothingIsLeft() throws Exception {
+        assertThat(output("reconnect", "clients=20", "events=50"))
+                .contains("20 clients, 50 events behind", "problems 0 ended 0", "outstandingBytes=0");
+    }
+
+    @Test
+    void saysWhatThereIs() throws Exception {
+        assertThat(output()).contains("burst", "paced", "stalled", "reconnect", "soak");
+    }
+
+    private static String output(String... arguments) throws Exception {
+        PrintStream before = System.out;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        try {
+            Scenarios.main(arguments);
+        } finally {
+            System.setOut(before);
+        }
+        return out.toString(StandardCharsets.UTF_8);
+    }
+}
