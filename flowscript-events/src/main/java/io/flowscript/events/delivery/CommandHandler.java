@@ -4,7 +4,6 @@ import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.AccessPolicy.Action;
 import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.FlowScript;
 import io.flowscript.events.protocol.ClientMessage;
 import io.flowscript.events.protocol.ErrorCode;
 import io.flowscript.events.protocol.ServerMessages;
@@ -23,8 +22,8 @@ final class CommandHandler {
     private static final Logger LOGGER = LoggerFactory.getLogger(CommandHandler.class);
 
     private final Delivery delivery;
-    private final FlowScript flows;
     private final ServerMessages messages;
+    private final Commands.Sender sender;
     private final Identity who;
     private final Subscriptions subscriptions;
     private final InteractionCommands interactions;
@@ -32,13 +31,17 @@ final class CommandHandler {
     private final Consumer<byte[]> out;
 
     CommandHandler(
-            Delivery delivery, Identity who, Subscriptions subscriptions, InboxFeed inbox, Consumer<byte[]> out) {
+            Delivery delivery,
+            Commands.Sender sender,
+            Subscriptions subscriptions,
+            InboxFeed inbox,
+            Consumer<byte[]> out) {
         this.delivery = delivery;
-        this.flows = delivery.flows();
         this.messages = delivery.messages();
-        this.who = who;
+        this.sender = sender;
+        this.who = sender.who();
         this.subscriptions = subscriptions;
-        this.interactions = new InteractionCommands(delivery, who, out);
+        this.interactions = new InteractionCommands(delivery, sender, out);
         this.inbox = inbox;
         this.out = out;
     }
@@ -51,6 +54,10 @@ final class CommandHandler {
         } catch (RuntimeException e) {
             out.accept(failed(request, e));
         }
+    }
+
+    void close() {
+        delivery.commands().forget(sender);
     }
 
     private byte[] refusal(ClientMessage request, FlowScriptException e) {
@@ -119,14 +126,19 @@ final class CommandHandler {
                     seen ? "You may not start this workflow" : "There is no workflow " + workflowId));
             return;
         }
-        Execution started = executionId == null
-                ? flows.start(workflowId, request.input())
-                : flows.start(workflowId, request.input(), executionId);
-        out.accept(messages.executionStatus(request.id(), started.snapshot()));
+        Commands.Started started = delivery.commands().execute(sender, request);
+        // Sent again, it would tell how things stand by now to somebody who may start but not see.
+        if (started.again() && !delivery.permits(who, Action.VIEW, started.execution())) {
+            out.accept(messages.error(
+                    request.id(), ErrorCode.FORBIDDEN, "You have started this execution, but may not see it"));
+            return;
+        }
+        out.accept(messages.executionStatus(request.id(), started.execution().snapshot()));
     }
 
     private void cancel(ClientMessage.Cancel request) {
-        Execution execution = flows.executions().find(request.executionId()).orElse(null);
+        Execution execution =
+                delivery.flows().executions().find(request.executionId()).orElse(null);
         ErrorCode refusal = refusal(Action.CANCEL, execution);
         if (execution == null || refusal != null) {
             out.accept(messages.error(
@@ -137,7 +149,7 @@ final class CommandHandler {
                             : "There is no execution " + request.executionId()));
             return;
         }
-        execution.cancel(request.reason(), named());
+        delivery.commands().cancel(sender, request, execution);
         out.accept(messages.executionStatus(request.id(), execution.snapshot()));
     }
 
@@ -150,9 +162,5 @@ final class CommandHandler {
             return null;
         }
         return delivery.permits(who, Action.VIEW, execution) ? ErrorCode.FORBIDDEN : ErrorCode.EXECUTION_NOT_FOUND;
-    }
-
-    private @Nullable Identity named() {
-        return who.equals(Identity.ANONYMOUS) ? null : who;
     }
 }

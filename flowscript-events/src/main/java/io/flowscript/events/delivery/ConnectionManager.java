@@ -8,8 +8,6 @@ import io.flowscript.core.bridge.ClientSession;
 import io.flowscript.core.bridge.CloseCode;
 import io.flowscript.events.inbox.Inbox;
 import io.flowscript.events.protocol.WireSettings;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,13 +16,11 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Every client that is connected, by a name that cannot be guessed. Safe for use by any thread. */
 final class ConnectionManager implements FlowScriptBridge {
 
-    private static final int ID_BYTES = 16;
-
     /** The golden ratio: its multiples lie evenly between whole numbers, however many there are. */
     private static final double EVENLY = 0.618_033_988_749_895;
 
     private final Delivery delivery;
-    private final SecureRandom random = new SecureRandom();
+    private final RandomIds ids = new RandomIds();
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
     private final AtomicInteger size = new AtomicInteger();
     private final AtomicLong connected = new AtomicLong();
@@ -45,7 +41,7 @@ final class ConnectionManager implements FlowScriptBridge {
             throw new FlowScriptException(
                     "too_many_connections", "There are " + max + " connections, which is as many as this server takes");
         }
-        Session session = new Session(delivery, channel, client, newId(), this::remove);
+        Session session = new Session(delivery, channel, client, ids.get(), this::remove);
         sessions.put(session.clientId(), session);
         session.start(connected.incrementAndGet() * EVENLY % 1);
         if (closed) {
@@ -67,6 +63,11 @@ final class ConnectionManager implements FlowScriptBridge {
     @Override
     public Inbox inbox() {
         return delivery.inbox().get();
+    }
+
+    @Override
+    public Commands commands() {
+        return delivery.commands();
     }
 
     @Override
@@ -113,16 +114,15 @@ final class ConnectionManager implements FlowScriptBridge {
         return delivery.pending().size();
     }
 
+    /** How many commands are remembered. */
+    int receipts() {
+        return delivery.commands().size();
+    }
+
     private void remove(Session session) {
         if (sessions.remove(session.clientId(), session)) {
             size.decrementAndGet();
         }
-    }
-
-    private String newId() {
-        byte[] id = new byte[ID_BYTES];
-        random.nextBytes(id);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(id);
     }
 
     private static FlowScriptException closing() {

@@ -22,7 +22,8 @@ record Delivery(
         EncodedLogs encoded,
         PendingExecutions pending,
         Arrivals arrivals,
-        SharedInbox inbox) {
+        SharedInbox inbox,
+        OnceOnlyCommands commands) {
 
     /** A policy that fails permits nothing. */
     Delivery {

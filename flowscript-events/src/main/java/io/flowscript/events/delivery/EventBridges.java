@@ -162,6 +162,7 @@ public final class EventBridges {
                 new EncodedLogs(new GuardedEncoder(encoder, messages), limits.encodedBytes()),
                 new PendingExecutions(flows.executions(), flows.executor(), limits.maxPending()),
                 new Arrivals(flows.executions(), flows.executor(), limits.maxArrivals()),
-                new SharedInbox(flows, inbox)));
+                new SharedInbox(flows, inbox),
+                new OnceOnlyCommands(flows, limits)));
     }
 }

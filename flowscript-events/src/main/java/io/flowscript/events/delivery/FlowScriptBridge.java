@@ -24,6 +24,9 @@ public interface FlowScriptBridge extends EventBridge {
      */
     Inbox inbox();
 
+    /** {@return what carries out its clients' commands, each once} */
+    Commands commands();
+
     /** {@return what of an execution's data goes out} */
     WireSettings wire();
 

@@ -12,7 +12,6 @@ import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.events.protocol.ClientMessage;
 import io.flowscript.events.protocol.ErrorCode;
 import io.flowscript.events.protocol.ServerMessages;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -27,14 +26,16 @@ final class InteractionCommands {
     private final Delivery delivery;
     private final Interactions interactions;
     private final ServerMessages messages;
+    private final Commands.Sender sender;
     private final Identity who;
     private final Consumer<byte[]> out;
 
-    InteractionCommands(Delivery delivery, Identity who, Consumer<byte[]> out) {
+    InteractionCommands(Delivery delivery, Commands.Sender sender, Consumer<byte[]> out) {
         this.delivery = delivery;
         this.interactions = delivery.flows().interactions();
         this.messages = delivery.messages();
-        this.who = who;
+        this.sender = sender;
+        this.who = sender.who();
         this.out = out;
     }
 
@@ -54,16 +55,14 @@ final class InteractionCommands {
 
     void claim(ClientMessage.Claim request) {
         Interaction asked = permitted(Action.CLAIM, request.executionId(), request.nodeId(), request.tokenId());
-        Duration lease = request.lease();
-        Interaction claimed =
-                interactions.claim(asked.token(), who, lease == null ? Interactions.DEFAULT_LEASE : lease);
-        out.accept(messages.claimed(request.id(), claimed));
+        Commands.Claimed claimed = delivery.commands().claim(sender, request, asked.token());
+        out.accept(messages.claimed(request.id(), claimed.question(), claimed.claim()));
     }
 
     void release(ClientMessage.Release request) {
         Interaction asked = permitted(Action.CLAIM, request.executionId(), request.nodeId(), request.tokenId());
-        Interaction released = interactions.release(asked.token(), who);
-        out.accept(messages.released(request.id(), released.token(), who.name()));
+        PauseToken released = delivery.commands().release(sender, request, asked.token());
+        out.accept(messages.released(request.id(), released, who.name()));
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.flowscript.events.delivery;
 
 import io.flowscript.core.FlowScriptException;
+import java.time.Duration;
 
 /**
  * The bounds of a bridge. Begin with {@link #defaults} and change what has to be changed.
@@ -25,6 +26,9 @@ public final class Limits {
     private int batchBytes = 64 << 10;
     private int batchFrames = 256;
     private long encodedBytes = 64L << 20;
+    private int maxReceipts = 50_000;
+    private int maxReceiptsPerIdentity = 1_000;
+    private Duration receiptTime = Duration.ofHours(1);
 
     private Limits() {}
 
@@ -41,12 +45,15 @@ public final class Limits {
         batchBytes = other.batchBytes;
         batchFrames = other.batchFrames;
         encodedBytes = other.encodedBytes;
+        maxReceipts = other.maxReceipts;
+        maxReceiptsPerIdentity = other.maxReceiptsPerIdentity;
+        receiptTime = other.receiptTime;
     }
 
     /**
      * 10,000 connections; each 1,000 subscriptions, 10,000 executions followed and 1,000 names in filters; 16,384 executions that wait to
      * join; 10,000 pending subscriptions in all; messages of 1 MiB, 100 a second and 200 at once; batches of 64 KiB and 256 frames; 64
-     * MiB of encoded events.
+     * MiB of encoded events; 50,000 commands remembered, 1,000 of each identity, for an hour.
      *
      * @return the limits
      */
@@ -275,6 +282,62 @@ public final class Limits {
     /** {@return the setting of {@link #encodedBytes(long)}} */
     public long encodedBytes() {
         return encodedBytes;
+    }
+
+    /**
+     * How many commands of all clients are remembered, so that the same one sent again changes nothing ({@link Commands}). One takes up to about 700 bytes, so
+     * the default is up to 35 MB. When there are more, the oldest is forgotten.
+     *
+     * @param value 0 or more
+     * @return limits like these, with that one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
+     */
+    public Limits maxReceipts(int value) {
+        Limits changed = new Limits(this);
+        changed.maxReceipts = (int) atLeast(0, value, "maxReceipts");
+        return changed;
+    }
+
+    /** {@return the setting of {@link #maxReceipts(int)}} */
+    public int maxReceipts() {
+        return maxReceipts;
+    }
+
+    /**
+     * How many commands of one identity are remembered, or of one connection where nobody says who it is. When there are more, the oldest is forgotten.
+     *
+     * @param value 0 or more
+     * @return limits like these, with that one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
+     */
+    public Limits maxReceiptsPerIdentity(int value) {
+        Limits changed = new Limits(this);
+        changed.maxReceiptsPerIdentity = (int) atLeast(0, value, "maxReceiptsPerIdentity");
+        return changed;
+    }
+
+    /** {@return the setting of {@link #maxReceiptsPerIdentity(int)}} */
+    public int maxReceiptsPerIdentity() {
+        return maxReceiptsPerIdentity;
+    }
+
+    /**
+     * How long a command is remembered.
+     *
+     * @param value more than zero, at most 365 days
+     * @return limits like these, with that one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
+     */
+    public Limits receiptTime(Duration value) {
+        Timing.check(value, "receiptTime");
+        Limits changed = new Limits(this);
+        changed.receiptTime = value;
+        return changed;
+    }
+
+    /** {@return the setting of {@link #receiptTime(Duration)}} */
+    public Duration receiptTime() {
+        return receiptTime;
     }
 
     private static long atLeast(long least, long value, String name) {

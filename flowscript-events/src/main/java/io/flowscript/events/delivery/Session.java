@@ -73,7 +73,8 @@ final class Session implements ClientSession {
         this.stall = new StallWatch(delivery.clock(), delivery.timing().stall(), pump::signal);
         this.subscriptions = new Subscriptions(delivery, client, pump::signal);
         this.inbox = new InboxFeed(delivery, client.identity(), pump::signal);
-        this.commands = new CommandHandler(delivery, client.identity(), subscriptions, inbox, outbound::reply);
+        this.commands = new CommandHandler(
+                delivery, new Commands.Sender(client.identity(), clientId), subscriptions, inbox, outbound::reply);
         outbound.reply(delivery.messages()
                 .connected(clientId, client.framing(), delivery.timing().heartbeat(), limits.maxMessageBytes()));
     }
@@ -268,6 +269,7 @@ final class Session implements ClientSession {
         stall.stop();
         subscriptions.close();
         inbox.close();
+        commands.close();
         onEnd.accept(this);
         if (why.told) {
             try {

@@ -22,7 +22,7 @@ record Timing(Duration heartbeat, Duration stall, Duration pending) {
         check(pending, "pendingWait");
     }
 
-    private static void check(Duration value, String name) {
+    static void check(Duration value, String name) {
         if (value.isNegative() || value.isZero() || value.compareTo(LONGEST) > 0) {
             throw new FlowScriptException(
                     "invalid_setting", name + " must be more than zero and at most 365 days, not " + value);

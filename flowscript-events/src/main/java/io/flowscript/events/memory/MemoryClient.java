@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,9 @@ public final class MemoryClient {
 
     private final MemoryTransport transport;
     private final ClientInfo info;
+
+    /** Tells its requests from those of other clients of the same identity, as ids of commands are to be unique. */
+    private final String name = UUID.randomUUID().toString();
 
     /** Guards everything below; nothing is called with it held but the transport's set of clients. */
     private final Object lock = new Object();
@@ -545,7 +549,7 @@ public final class MemoryClient {
     private String request(String type, Map<String, ? extends @Nullable Object> data) {
         String id;
         synchronized (lock) {
-            id = "request-" + ++requests;
+            id = name + "-" + ++requests;
         }
         send(Map.of("type", type, "id", id, "data", data));
         return id;

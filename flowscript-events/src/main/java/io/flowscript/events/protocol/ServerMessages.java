@@ -194,17 +194,15 @@ public final class ServerMessages {
      * A question is the client's.
      *
      * @param replyTo or null
-     * @param interaction with the claim
+     * @param token the question
+     * @param claim whose, and until when
      * @return the message
      */
-    public byte[] claimed(@Nullable String replyTo, Interaction interaction) {
-        Interaction.Claim claim = interaction.claim();
-        return message("claimed", replyTo, data -> {
-            token(interaction.token(), data);
-            if (claim != null) {
-                data.text("by", claim.by()).time("until", claim.until());
-            }
-        });
+    public byte[] claimed(@Nullable String replyTo, PauseToken token, Interaction.Claim claim) {
+        return message(
+                "claimed",
+                replyTo,
+                data -> token(token, data).text("by", claim.by()).time("until", claim.until()));
     }
 
     /**

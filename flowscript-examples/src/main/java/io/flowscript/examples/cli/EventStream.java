@@ -8,6 +8,7 @@ import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -152,7 +153,9 @@ final class EventStream implements AutoCloseable {
 
         void send(String type, Map<String, ? extends @Nullable Object> data) {
             if (socket != null) {
-                socket.sendText(ServerApi.JSON.writeValueAsString(Map.of("type", type, "data", data)), true)
+                Map<String, Object> message =
+                        Map.of("type", type, "id", UUID.randomUUID().toString(), "data", data);
+                socket.sendText(ServerApi.JSON.writeValueAsString(message), true)
                         .join();
             }
         }

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,9 +35,11 @@ final class ServerApi {
         return send(request(path).GET().build());
     }
 
+    /** Has something done, once, however often it has to be sent. */
     Value post(String path, Map<String, ? extends @Nullable Object> body) {
         return send(request(path)
                 .header("Content-Type", "application/json")
+                .header("Idempotency-Key", UUID.randomUUID().toString())
                 .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
                 .build());
     }
@@ -62,7 +65,7 @@ final class ServerApi {
     private Value send(HttpRequest request) {
         HttpResponse<String> response;
         try {
-            response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            response = tryTwice(request);
         } catch (IOException e) {
             throw new FlowScriptException(
                     "unreachable", "No server answers at " + server + "; start it first, or name it with --server", e);
@@ -76,5 +79,14 @@ final class ServerApi {
             throw new FlowScriptException(body.get("code").orElse("refused").asString(), detail);
         }
         return body;
+    }
+
+    /** When the connection is lost, nobody knows how far the request came; sent again, it has the same key. */
+    private HttpResponse<String> tryTwice(HttpRequest request) throws IOException, InterruptedException {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
+        }
     }
 }

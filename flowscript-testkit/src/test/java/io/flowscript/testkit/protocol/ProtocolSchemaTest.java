@@ -173,7 +173,7 @@ class ProtocolSchemaTest {
                         snapshot(ExecutionStatus.PAUSED).open().get(0)),
                 MESSAGES.interactionGone(token),
                 MESSAGES.interactionsMissed(),
-                MESSAGES.claimed("r-1", snapshot(ExecutionStatus.PAUSED).open().get(0)),
+                MESSAGES.claimed("r-1", token, new Interaction.Claim("bob", NOW.plusSeconds(30))),
                 MESSAGES.released(null, token, "ann"),
                 MESSAGES.pong("r-1"),
                 MESSAGES.pong(null),

@@ -10,6 +10,8 @@ import io.flowscript.core.engine.ExecutionStatus;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.json.Json;
 import io.flowscript.events.codec.JsonWriter;
+import io.flowscript.events.delivery.Commands;
+import io.flowscript.events.protocol.ClientMessage;
 import io.flowscript.events.protocol.ErrorCode;
 import io.flowscript.events.protocol.PositionText;
 import io.flowscript.events.protocol.WireSettings;
@@ -29,11 +31,13 @@ final class ExecutionsResource {
     private final FlowScript flows;
     private final Rights rights;
     private final WireSettings wire;
+    private final Commands commands;
 
-    ExecutionsResource(FlowScript flows, Rights rights, WireSettings wire) {
+    ExecutionsResource(FlowScript flows, Rights rights, WireSettings wire, Commands commands) {
         this.flows = flows;
         this.rights = rights;
         this.wire = wire;
+        this.commands = commands;
     }
 
     Answer list(RestCall call) {
@@ -93,7 +97,10 @@ final class ExecutionsResource {
             throw Refusal.of(
                     ErrorCode.INVALID_MESSAGE, "A reason has " + MAX_REASON_LENGTH + " characters at the most");
         }
-        boolean now = execution.cancel(reason, call.named());
+        // Over WebSocket an empty reason is none.
+        String said = reason == null || reason.isEmpty() ? null : reason;
+        boolean now = commands.cancel(
+                call.sender(), new ClientMessage.Cancel(call.idempotencyKey(), call.id(), said), execution);
         ExecutionStatus status = execution.status();
         if (!now && status != ExecutionStatus.CANCELLED) {
             throw Refusal.of(ErrorCode.EXECUTION_FINISHED, "The execution had ended before; it is " + status.id());

@@ -4,7 +4,9 @@ import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.engine.FlowScript;
+import io.flowscript.events.delivery.Commands;
 import io.flowscript.events.delivery.FlowScriptBridge;
+import io.flowscript.events.delivery.Limits;
 import io.flowscript.events.inbox.Inbox;
 import io.flowscript.events.interaction.AnswerLinks;
 import io.flowscript.events.protocol.WireSettings;
@@ -354,8 +356,11 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
             OpenInbox open = own == null && bridge instanceof FlowScriptBridge shared
                     ? new OpenInbox(flows, shared::inbox)
                     : new OpenInbox(flows, own == null ? null : () -> own);
+            Commands commands = bridge instanceof FlowScriptBridge shared
+                    ? shared.commands()
+                    : Commands.of(flows, Limits.defaults());
             RestHandler rest = new RestHandler(
-                    new RestApi(flows, accessPolicy, wire, open, answerLinks),
+                    new RestApi(flows, accessPolicy, wire, commands, open, answerLinks),
                     new EventsResource(
                             flows,
                             new Rights(flows, accessPolicy),

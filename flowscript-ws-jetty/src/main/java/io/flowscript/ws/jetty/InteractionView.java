@@ -44,7 +44,11 @@ final class InteractionView {
 
     static @Nullable Map<String, @Nullable Object> claim(Interaction interaction) {
         Claim claim = interaction.claim();
-        return claim == null ? null : fields("by", claim.by(), "until", iso(claim.until()));
+        return claim == null ? null : claim(claim);
+    }
+
+    static Map<String, @Nullable Object> claim(Claim claim) {
+        return fields("by", claim.by(), "until", iso(claim.until()));
     }
 
     /** One among many: without the form and what is shown with it. */

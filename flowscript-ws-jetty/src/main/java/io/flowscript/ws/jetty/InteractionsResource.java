@@ -1,6 +1,5 @@
 package io.flowscript.ws.jetty;
 
-import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.AccessPolicy.Action;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.ExecutionSnapshot;
@@ -9,6 +8,8 @@ import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.runtime.PauseToken;
+import io.flowscript.events.delivery.Commands;
+import io.flowscript.events.protocol.ClientMessage;
 import io.flowscript.events.protocol.ErrorCode;
 import java.time.Duration;
 import java.util.List;
@@ -24,12 +25,15 @@ final class InteractionsResource {
     private final Rights rights;
     private final InteractionView view;
     private final ReceiptAnswers receipts;
+    private final Commands commands;
 
-    InteractionsResource(FlowScript flows, Rights rights, InteractionView view, ReceiptAnswers receipts) {
+    InteractionsResource(
+            FlowScript flows, Rights rights, InteractionView view, ReceiptAnswers receipts, Commands commands) {
         this.flows = flows;
         this.rights = rights;
         this.view = view;
         this.receipts = receipts;
+        this.commands = commands;
     }
 
     Answer show(RestCall call) {
@@ -53,20 +57,31 @@ final class InteractionsResource {
         Execution execution = rights.permitted(call.who(), Action.CLAIM, call.id());
         Duration lease = lease(call.body().get("lease"));
         Interaction asked = named(call, execution, Action.CLAIM);
-        Interaction claimed = flows.interactions().claim(asked.token(), call.who(), lease);
-        Map<String, @Nullable Object> body = InteractionView.names(claimed.token());
-        body.put("status", InteractionView.status(claimed));
-        body.putAll(Answer.fields("claim", InteractionView.claim(claimed), "message", "The question is yours"));
+        Commands.Claimed claimed = commands.claim(
+                call.sender(),
+                new ClientMessage.Claim(
+                        call.idempotencyKey(), call.id(), call.text("nodeId"), call.text("tokenId"), lease),
+                asked.token());
+        Map<String, @Nullable Object> body = InteractionView.names(claimed.question());
+        body.putAll(Answer.fields(
+                "status",
+                "claimed",
+                "claim",
+                InteractionView.claim(claimed.claim()),
+                "message",
+                "The question is yours"));
         return Answer.ok(body);
     }
 
     Answer release(RestCall call) {
         Execution execution = rights.permitted(call.who(), Action.CLAIM, call.id());
         Interaction asked = named(call, execution, Action.CLAIM);
-        Identity who = call.who();
-        Interaction released = flows.interactions().release(asked.token(), who);
-        Map<String, @Nullable Object> body = InteractionView.names(released.token());
-        body.put("status", InteractionView.status(released));
+        PauseToken released = commands.release(
+                call.sender(),
+                new ClientMessage.Release(call.idempotencyKey(), call.id(), call.text("nodeId"), call.text("tokenId")),
+                asked.token());
+        Map<String, @Nullable Object> body = InteractionView.names(released);
+        body.put("status", "open");
         body.put("message", "The question is nobody's");
         return Answer.ok(body);
     }

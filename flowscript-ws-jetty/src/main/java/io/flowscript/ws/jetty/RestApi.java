@@ -2,6 +2,7 @@ package io.flowscript.ws.jetty;
 
 import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.engine.FlowScript;
+import io.flowscript.events.delivery.Commands;
 import io.flowscript.events.interaction.AnswerLinks;
 import io.flowscript.events.protocol.WireSettings;
 import java.util.Objects;
@@ -19,13 +20,19 @@ final class RestApi {
     private final InboxResource inbox;
     private final @Nullable LinksResource links;
 
-    RestApi(FlowScript flows, AccessPolicy policy, WireSettings wire, OpenInbox inbox, @Nullable AnswerLinks links) {
+    RestApi(
+            FlowScript flows,
+            AccessPolicy policy,
+            WireSettings wire,
+            Commands commands,
+            OpenInbox inbox,
+            @Nullable AnswerLinks links) {
         Rights rights = new Rights(flows, policy);
         InteractionView view = new InteractionView(wire.maxValueBytes());
         ReceiptAnswers receipts = new ReceiptAnswers(flows);
-        this.workflows = new WorkflowsResource(flows, rights);
-        this.executions = new ExecutionsResource(flows, rights, wire);
-        this.interactions = new InteractionsResource(flows, rights, view, receipts);
+        this.workflows = new WorkflowsResource(flows, rights, commands);
+        this.executions = new ExecutionsResource(flows, rights, wire, commands);
+        this.interactions = new InteractionsResource(flows, rights, view, receipts, commands);
         this.inbox = new InboxResource(inbox, rights, view);
         this.links = links == null ? null : new LinksResource(flows, links, rights, view, receipts);
     }

@@ -1,6 +1,7 @@
 package io.flowscript.ws.jetty;
 
 import io.flowscript.core.Identity;
+import io.flowscript.events.delivery.Commands;
 import io.flowscript.events.protocol.ErrorCode;
 import java.util.List;
 import java.util.Map;
@@ -9,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was asked for over REST, without HTTP.
  *
- * @param who asks
+ * @param sender asks, and from where
  * @param ids the names in the path
  * @param query the parameters of the query string
  * @param body the JSON object of the body; empty where there is none
  * @param idempotencyKey as it was sent, or null
  */
 record RestCall(
-        Identity who,
+        Commands.Sender sender,
         List<String> ids,
         Map<String, List<String>> query,
         Map<String, @Nullable Object> body,
@@ -25,10 +26,15 @@ record RestCall(
     private static final int DEFAULT_LIMIT = 100;
     private static final int MAX_LIMIT = 1_000;
 
+    /** Who asks. */
+    Identity who() {
+        return sender.who();
+    }
+
     /** Who asks, as whoever is to be named in an event; null for somebody whom the server does not know. */
     @Nullable
     Identity named() {
-        return who.equals(Identity.ANONYMOUS) ? null : who;
+        return who().equals(Identity.ANONYMOUS) ? null : who();
     }
 
     /** The first name in the path. */

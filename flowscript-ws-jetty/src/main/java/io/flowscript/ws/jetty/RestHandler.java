@@ -3,6 +3,7 @@ package io.flowscript.ws.jetty;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.events.codec.JsonReader;
+import io.flowscript.events.delivery.Commands;
 import io.flowscript.events.protocol.ErrorCode;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -95,11 +96,16 @@ final class RestHandler {
     }
 
     private static RestCall look(Route route, Identity who, Request request) {
-        return new RestCall(who, route.ids(), Gate.queryOf(request), Map.of(), null);
+        return new RestCall(sender(who, request), route.ids(), Gate.queryOf(request), Map.of(), null);
     }
 
     private RestCall change(Route route, Identity who, Request request, byte[] body) {
-        return new RestCall(who, route.ids(), Map.of(), object(body), idempotencyKey(request));
+        return new RestCall(sender(who, request), route.ids(), Map.of(), object(body), idempotencyKey(request));
+    }
+
+    /** Somebody whom nobody knows is whoever asks from the same address. */
+    private static Commands.Sender sender(Identity who, Request request) {
+        return new Commands.Sender(who, Request.getRemoteAddr(request));
     }
 
     /** Carries a request out and says what became of it; nothing that goes wrong is shown to the client but what was meant for it. */

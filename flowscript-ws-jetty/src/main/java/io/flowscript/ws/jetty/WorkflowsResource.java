@@ -6,6 +6,8 @@ import io.flowscript.core.bridge.AccessPolicy.Action;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.events.delivery.Commands;
+import io.flowscript.events.protocol.ClientMessage;
 import io.flowscript.events.protocol.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,10 +20,12 @@ final class WorkflowsResource {
 
     private final FlowScript flows;
     private final Rights rights;
+    private final Commands commands;
 
-    WorkflowsResource(FlowScript flows, Rights rights) {
+    WorkflowsResource(FlowScript flows, Rights rights, Commands commands) {
         this.flows = flows;
         this.rights = rights;
+        this.commands = commands;
     }
 
     Answer list(RestCall call) {
@@ -44,8 +48,10 @@ final class WorkflowsResource {
                     ? Refusal.of(ErrorCode.FORBIDDEN, "You may not start this workflow")
                     : Refusal.of(ErrorCode.WORKFLOW_NOT_FOUND, "There is no such workflow");
         }
-        Execution execution =
-                executionId == null ? flows.start(workflowId, input) : flows.start(workflowId, input, executionId);
+        @SuppressWarnings("NullAway") // what a class file says of nulls in type arguments is not read on JDK 17
+        ClientMessage.Execute command =
+                new ClientMessage.Execute(call.idempotencyKey(), workflowId, input, executionId);
+        Execution execution = commands.execute(call.sender(), command).execution();
         return new Answer(
                 HttpStatus.CREATED_201,
                 fields(
