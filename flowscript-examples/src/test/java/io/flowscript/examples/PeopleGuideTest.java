@@ -8,10 +8,12 @@ import io.flowscript.core.Assignment;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.AccessPolicy;
+import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.engine.FlowScriptBuilder;
+import io.flowscript.core.engine.Subscription;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.event.NodeEvent;
 import io.flowscript.core.interaction.AnswerOptions;
@@ -34,6 +36,8 @@ import io.flowscript.events.inbox.InboxQuery;
 import io.flowscript.events.interaction.AnswerLink;
 import io.flowscript.events.interaction.AnswerLinks;
 import io.flowscript.events.json.Workflows;
+import io.flowscript.events.memory.MemoryClient;
+import io.flowscript.events.memory.MemoryTransport;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -42,9 +46,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -330,6 +336,38 @@ class PeopleGuideTest {
             assertThat(open).isEqualTo(1);
             assertThat(inbox.list(InboxQuery.OPEN.meantFor(bob), null, 20).interactions())
                     .isEmpty();
+        }
+    }
+
+    @Test
+    void whoHasSeenIt() {
+        Interaction question = ask(context -> Question.form(decision).assignedTo("ann"));
+        try (Inbox inbox = Inbox.of(flows)) {
+            EventBridge bridge = EventBridges.of(flows).inbox(inbox).build();
+
+            List<Interaction> unseen =
+                    inbox.list(InboxQuery.OPEN.unseen(), null, 20).interactions();
+            List<String> names = inbox.seenBy(question.token());
+            assertThat(unseen).containsExactly(question);
+            assertThat(names).isEmpty();
+
+            List<Interaction> called = new ArrayList<>();
+            Consumer<Interaction> phone = called::add;
+            Subscription escalation =
+                    inbox.onUnseen(InboxQuery.OPEN, Duration.ofHours(4), asked -> phone.accept(asked));
+            advance(Duration.ofHours(5));
+            assertThat(called).containsExactly(question);
+
+            try (MemoryTransport transport = MemoryTransport.on(bridge)) {
+                MemoryClient client = transport.connect(ann, Framing.LINES);
+                client.subscribe(question.token().executionId());
+                executor.runAll();
+                client.ack(question.token().executionId());
+                executor.runAll();
+            }
+            assertThat(inbox.seenBy(question.token())).containsExactly("ann");
+            escalation.close();
+            bridge.close();
         }
     }
 

@@ -118,7 +118,6 @@ final class Draft {
 
     /** Opens a pause, with a question or without one. */
     void open(Interaction pause) {
-        open = List.copyOf(InteractionDraft.with(open, pause, Integer.MAX_VALUE));
         status = ExecutionStatus.PAUSED;
         PauseToken token = pause.token();
         Question question = pause.question();
@@ -128,6 +127,8 @@ final class Draft {
         if (info != null) {
             events.add(new HumanEvent.InputRequired(token.nodeId(), token.tokenId(), info));
         }
+        Interaction asked = new InteractionDraft(pause).asked(from.seq() + events.size());
+        open = List.copyOf(InteractionDraft.with(open, asked, Integer.MAX_VALUE));
     }
 
     /** Changes a pause that stays open; gives it as it is then. */

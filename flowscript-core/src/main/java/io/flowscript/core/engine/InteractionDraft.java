@@ -60,11 +60,22 @@ final class InteractionDraft {
     /** The interaction, with what happened as the last line of its history. */
     Interaction seal(EventType what, Instant at, @Nullable String by) {
         boolean open = status == Status.OPEN || status == Status.CLAIMED;
+        return seal(
+                from.seq(), with(from.history(), new Change(what, at, by), Interaction.MAX_HISTORY), open ? null : at);
+    }
+
+    /** The interaction as it is when this event has asked it. */
+    Interaction asked(long seq) {
+        return seal(seq, from.history(), null);
+    }
+
+    private Interaction seal(long seq, List<Change> history, @Nullable Instant closedAt) {
         return new Interaction(
                 from.token(),
                 from.workflowId(),
                 from.nodeName(),
                 question,
+                seq,
                 from.requestedAt(),
                 from.deadline(),
                 assignment,
@@ -73,8 +84,8 @@ final class InteractionDraft {
                 claim,
                 replies,
                 shownBefore,
-                with(from.history(), new Change(what, at, by), Interaction.MAX_HISTORY),
-                open ? null : at);
+                history,
+                closedAt);
     }
 
     /** The list with one more at its end, and without the oldest ones when it would be too long. */

@@ -59,6 +59,7 @@ final class InteractionRules {
                 workflowId,
                 nodeName,
                 question,
+                0,
                 now,
                 within == null ? null : later(time, now, within),
                 asked.assignment(),

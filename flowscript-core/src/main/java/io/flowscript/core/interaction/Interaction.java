@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param workflowId the workflow of the execution
  * @param nodeName the stable name of the node that asks
  * @param question what is asked; null for a pause without a question
+ * @param seq the number of the event that asked it, in the log of its execution; of that of the pause where there is no question
  * @param requestedAt when it was asked
  * @param deadline until when it can be answered, null for ever
  * @param assignment whom it is meant for now
@@ -38,6 +39,7 @@ public record Interaction(
         String workflowId,
         String nodeName,
         @Nullable Question question,
+        long seq,
         Instant requestedAt,
         @Nullable Instant deadline,
         Assignment assignment,

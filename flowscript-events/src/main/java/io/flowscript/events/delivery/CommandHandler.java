@@ -106,6 +106,8 @@ final class CommandHandler {
             inbox.handle(asked, out);
         } else if (request instanceof ClientMessage.EndInteractions end) {
             inbox.handle(end, out);
+        } else if (request instanceof ClientMessage.Ack ack) {
+            inbox.handle(ack);
         } else if (request instanceof ClientMessage.Ping ping) {
             out.accept(messages.pong(ping.id()));
         } else if (request instanceof ClientMessage.Execute execute) {

@@ -85,7 +85,8 @@ public final class EventBridges {
     }
 
     /**
-     * The inbox that clients see; if nothing is said, one of the bridge's own, which is opened when a client asks first.
+     * The inbox that clients see; if nothing is said, one of the bridge's own, which is opened when a client asks or acknowledges first. What
+     * clients acknowledge is known to this inbox alone, so an application that wants to know it gives its own.
      *
      * @param shared the inbox of the same engine; it has to be closed after the bridge
      * @return this

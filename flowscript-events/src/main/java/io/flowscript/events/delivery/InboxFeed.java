@@ -60,9 +60,23 @@ final class InboxFeed {
         out.accept(messages.interactions(
                 request.id(),
                 page.interactions(),
+                inbox::seenBy,
                 page.next(),
                 total == null ? null : total.value(),
                 total != null && total.exact()));
+    }
+
+    /** What the client may not see it cannot have seen either. */
+    void handle(ClientMessage.Ack ack) {
+        if (delivery.find(who, Action.VIEW, ack.executionId()).isPresent()) {
+            delivery.inbox()
+                    .get()
+                    .acknowledge(
+                            who,
+                            ack.executionId(),
+                            ack.upTo(),
+                            asked -> delivery.policy().permits(who, Action.VIEW, asked));
+        }
     }
 
     void handle(ClientMessage.EndInteractions request, Consumer<byte[]> out) {
@@ -98,13 +112,17 @@ final class InboxFeed {
     /** What the client is told; null for nothing, where it was not told of the interaction before and may not see it by now. */
     private byte @Nullable [] message(InboxChange change) {
         if (change instanceof InboxChange.Entered entered) {
-            return sees(entered.interaction()) ? messages.interactionChanged(entered.interaction()) : null;
+            return sees(entered.interaction()) ? changed(entered.interaction()) : null;
         }
         if (change instanceof InboxChange.Changed changed) {
             Interaction now = changed.interaction();
-            return sees(now) ? messages.interactionChanged(now) : gone(now.token());
+            return sees(now) ? changed(now) : gone(now.token());
         }
         return change instanceof InboxChange.Left left ? gone(left.token()) : messages.interactionsMissed();
+    }
+
+    private byte[] changed(Interaction now) {
+        return messages.interactionChanged(now, delivery.inbox().get().seenBy(now.token()));
     }
 
     private byte[] gone(PauseToken token) {
@@ -139,6 +157,9 @@ final class InboxFeed {
         }
         if (request.mine()) {
             query = query.meantFor(who);
+        }
+        if (request.unseen()) {
+            query = query.unseen();
         }
         if (request.text() != null) {
             query = query.containing(request.text());

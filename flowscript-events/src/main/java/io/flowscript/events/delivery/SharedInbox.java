@@ -8,7 +8,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** The inbox that the clients of a bridge see: the application's, or one of the bridge's own, opened when somebody asks first. */
+/** The inbox that the clients of a bridge see: the application's, or one of the bridge's own, opened when somebody first asks, or says what they have seen. */
 final class SharedInbox implements AutoCloseable {
 
     /** Each client can ask so many times a second that one question has to be a small one. */

@@ -1,14 +1,21 @@
 package io.flowscript.events.inbox;
 
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.Identity;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.ExecutionManager;
+import io.flowscript.core.engine.ExecutionSnapshot;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.engine.Subscription;
 import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.log.Position;
+import io.flowscript.core.runtime.PauseToken;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -18,22 +25,28 @@ import org.jspecify.annotations.Nullable;
 final class EngineInbox implements Inbox {
 
     private static final int EXECUTIONS_PER_PAGE = 1_000;
+    private static final Duration LONGEST = Duration.ofDays(36_525);
 
+    private final FlowScript flows;
     private final ExecutionManager executions;
     private final Executor executor;
     private final InboxLimits limits;
-    private final Entries entries = new Entries();
+    private final Entries entries;
     private final Search search;
     private final Followers followers;
+    private final UnseenWatches watches;
     private final List<Subscription> told = new ArrayList<>(2);
     private volatile boolean closed;
 
     EngineInbox(FlowScript flows, InboxLimits limits) {
+        this.flows = flows;
         this.executions = flows.executions();
         this.executor = flows.executor();
         this.limits = limits;
+        this.entries = new Entries(limits);
         this.search = new Search(entries, limits);
         this.followers = new Followers(executor, limits);
+        this.watches = new UnseenWatches(limits);
     }
 
     /** Begins: hears of what comes, then looks at what is there. To be called once. */
@@ -88,10 +101,55 @@ final class EngineInbox implements Inbox {
     }
 
     @Override
+    public void acknowledge(Identity who, String executionId, Position upTo, Predicate<? super Interaction> visible) {
+        checkOpen();
+        ExecutionSnapshot now = snapshot(executionId);
+        if (now == null || (upTo.epoch() != null && !upTo.epoch().equals(now.epoch()))) {
+            return;
+        }
+        Set<String> seen = new HashSet<>();
+        for (Interaction asked : now.open()) {
+            if (asked.seq() <= upTo.seq() && visible.test(asked)) {
+                seen.add(asked.token().tokenId());
+            }
+        }
+        if (!seen.isEmpty()) {
+            entries.seen(executionId, seen, who.name(), () -> snapshot(executionId), this::changed);
+            signal();
+        }
+    }
+
+    @Override
+    public List<String> seenBy(PauseToken question) {
+        Item item = entries.find(question);
+        return item == null ? List.of() : item.seenBy();
+    }
+
+    @Override
+    public Subscription onUnseen(InboxQuery query, Duration after, Consumer<? super Interaction> listener) {
+        Objects.requireNonNull(listener, "listener");
+        checkOpen();
+        if (after.isNegative() || after.isZero() || after.compareTo(LONGEST) > 0) {
+            throw new FlowScriptException(
+                    "invalid_duration", "The time is more than zero, at most 36,525 days, not " + after);
+        }
+        Filter filter = new Filter(query, interaction -> true, limits);
+        UnseenWatch watch = new UnseenWatch(flows, after, filter, entries::find, listener, watches::remove);
+        // Before what is there is read, so that nothing is lost between the two.
+        watches.add(watch);
+        watch.begin(entries.open().all());
+        if (closed) {
+            watch.close();
+        }
+        return watch;
+    }
+
+    @Override
     public void close() {
         closed = true;
         told.forEach(Subscription::close);
         followers.close();
+        watches.close();
     }
 
     /** Those that are older than a page; where all of it was forgotten meanwhile, it begins anew. */
@@ -110,12 +168,23 @@ final class EngineInbox implements Inbox {
 
     private void look(String executionId) {
         if (!closed) {
-            entries.update(
-                    executionId,
-                    () -> executions.find(executionId).map(Execution::snapshot).orElse(null),
-                    followers::changed);
-            followers.signal();
+            entries.update(executionId, () -> snapshot(executionId), this::changed);
+            signal();
         }
+    }
+
+    private @Nullable ExecutionSnapshot snapshot(String executionId) {
+        return executions.find(executionId).map(Execution::snapshot).orElse(null);
+    }
+
+    private void changed(@Nullable Item was, @Nullable Item is) {
+        followers.changed(was, is);
+        watches.changed(was, is);
+    }
+
+    private void signal() {
+        followers.signal();
+        watches.signal();
     }
 
     private void checkOpen() {

@@ -2,10 +2,12 @@ package io.flowscript.events.inbox;
 
 import io.flowscript.core.engine.ExecutionSnapshot;
 import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.runtime.PauseToken;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,6 +29,7 @@ final class Entries {
 
     private static final int TRIES = 3;
 
+    private final int maxSeenBy;
     private final ConcurrentMap<String, List<Entry>> byExecution = new ConcurrentHashMap<>();
     private final Shelf open = new Shelf();
     private final Shelf closed = new Shelf();
@@ -35,6 +38,10 @@ final class Entries {
 
     /** Those who assign entries anew share it; a reader that was overtaken too often has it alone. */
     private final ReadWriteLock moving = new ReentrantReadWriteLock();
+
+    Entries(InboxLimits limits) {
+        this.maxSeenBy = limits.maxSeenBy();
+    }
 
     Shelf open() {
         return open;
@@ -48,6 +55,17 @@ final class Entries {
         return byExecution.getOrDefault(executionId, List.of());
     }
 
+    /** What an interaction is now; null when it is not here. */
+    @Nullable
+    Item find(PauseToken token) {
+        for (Entry entry : of(token.executionId())) {
+            if (entry.tokenId().equals(token.tokenId())) {
+                return entry.item();
+            }
+        }
+        return null;
+    }
+
     /**
      * Brings the entries of an execution up to date.
      *
@@ -58,19 +76,36 @@ final class Entries {
     void update(
             String executionId,
             Supplier<@Nullable ExecutionSnapshot> read,
-            BiConsumer<@Nullable Interaction, @Nullable Interaction> changed) {
+            BiConsumer<@Nullable Item, @Nullable Item> changed) {
+        byExecution.compute(executionId, (id, known) -> updated(known, read.get(), changed));
+    }
+
+    /**
+     * Notes that somebody has seen some interactions of an execution, once its entries are up to date: who sees a question in the log can be faster than
+     * the inbox.
+     *
+     * @param tokenIds which
+     * @param by the name of who
+     * @param read as above
+     * @param changed as above
+     */
+    void seen(
+            String executionId,
+            Set<String> tokenIds,
+            String by,
+            Supplier<@Nullable ExecutionSnapshot> read,
+            BiConsumer<@Nullable Item, @Nullable Item> changed) {
         byExecution.compute(executionId, (id, known) -> {
-            List<Entry> before = known == null ? List.of() : known;
-            ExecutionSnapshot now = read.get();
-            if (now == null) {
-                before.forEach(entry -> forget(entry, changed));
-                return null;
+            List<Entry> entries = updated(known, read.get(), changed);
+            for (Entry entry : entries == null ? List.<Entry>of() : entries) {
+                Item was = entry.item();
+                Item now = tokenIds.contains(entry.tokenId()) ? was.seen(by, maxSeenBy) : was;
+                if (!now.seenBy().equals(was.seenBy())) {
+                    entry.become(now);
+                    changed.accept(was, now);
+                }
             }
-            if (before.isEmpty() && now.open().isEmpty() && now.closed().isEmpty()) {
-                return null;
-            }
-            List<Entry> after = update(before, now, changed);
-            return after.isEmpty() ? null : after;
+            return entries;
         });
     }
 
@@ -93,10 +128,24 @@ final class Entries {
         }
     }
 
+    private @Nullable List<Entry> updated(
+            @Nullable List<Entry> known,
+            @Nullable ExecutionSnapshot now,
+            BiConsumer<@Nullable Item, @Nullable Item> changed) {
+        List<Entry> before = known == null ? List.of() : known;
+        if (now == null) {
+            before.forEach(entry -> forget(entry, changed));
+            return null;
+        }
+        if (before.isEmpty() && now.open().isEmpty() && now.closed().isEmpty()) {
+            return null;
+        }
+        List<Entry> after = update(before, now, changed);
+        return after.isEmpty() ? null : after;
+    }
+
     private List<Entry> update(
-            List<Entry> before,
-            ExecutionSnapshot now,
-            BiConsumer<@Nullable Interaction, @Nullable Interaction> changed) {
+            List<Entry> before, ExecutionSnapshot now, BiConsumer<@Nullable Item, @Nullable Item> changed) {
         Map<String, Entry> known = new HashMap<>();
         before.forEach(entry -> known.put(entry.tokenId(), entry));
         List<Entry> after = new ArrayList<>();
@@ -113,33 +162,35 @@ final class Entries {
     }
 
     private Entry update(
-            @Nullable Entry entry, Interaction now, BiConsumer<@Nullable Interaction, @Nullable Interaction> changed) {
-        if (entry == null || !entry.isPlaceOf(now)) {
-            Interaction was = entry == null ? null : entry.interaction();
+            @Nullable Entry entry, Interaction interaction, BiConsumer<@Nullable Item, @Nullable Item> changed) {
+        if (entry == null || !entry.isPlaceOf(interaction)) {
+            Item was = entry == null ? null : entry.item();
+            Item now = was == null ? Item.of(interaction, maxSeenBy) : was.become(interaction, maxSeenBy);
             Entry made = Entry.of(now);
-            shelf(now).add(made, now);
+            shelf(interaction).add(made, interaction);
             if (entry != null && was != null) {
-                shelf(was).remove(entry, was);
+                shelf(was.interaction()).remove(entry, was.interaction());
             }
             changed.accept(was, now);
             return made;
         }
-        Interaction was = entry.interaction();
-        if (!was.equals(now)) {
-            move(entry, was, now);
+        Item was = entry.item();
+        if (!was.interaction().equals(interaction)) {
+            Item now = was.become(interaction, maxSeenBy);
+            move(entry, was.interaction(), now);
             changed.accept(was, now);
         }
         return entry;
     }
 
-    private void move(Entry entry, Interaction was, Interaction now) {
+    private void move(Entry entry, Interaction was, Item now) {
         Shelf from = shelf(was);
-        Shelf to = shelf(now);
+        Shelf to = shelf(now.interaction());
         if (from != to) {
-            to.add(entry, now);
+            to.add(entry, now.interaction());
             entry.become(now);
             from.remove(entry, was);
-        } else if (was.assignment().equals(now.assignment())) {
+        } else if (was.assignment().equals(now.interaction().assignment())) {
             moveWithin(to, entry, was, now);
         } else {
             moving.readLock().lock();
@@ -153,15 +204,15 @@ final class Entries {
         }
     }
 
-    private static void moveWithin(Shelf shelf, Entry entry, Interaction was, Interaction now) {
-        shelf.join(entry, was, now);
+    private static void moveWithin(Shelf shelf, Entry entry, Interaction was, Item now) {
+        shelf.join(entry, was, now.interaction());
         entry.become(now);
-        shelf.leave(entry, was, now);
+        shelf.leave(entry, was, now.interaction());
     }
 
-    private void forget(Entry entry, BiConsumer<@Nullable Interaction, @Nullable Interaction> changed) {
-        Interaction was = entry.interaction();
-        shelf(was).remove(entry, was);
+    private void forget(Entry entry, BiConsumer<@Nullable Item, @Nullable Item> changed) {
+        Item was = entry.item();
+        shelf(was.interaction()).remove(entry, was.interaction());
         changed.accept(was, null);
     }
 

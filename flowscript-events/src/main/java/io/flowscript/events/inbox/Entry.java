@@ -33,17 +33,18 @@ class Entry {
     private final Instant requestedAt;
     private final @Nullable Instant deadline;
     private final long tie;
-    private volatile @Nullable Interaction interaction;
+    private volatile @Nullable Item item;
 
-    private Entry(Instant requestedAt, @Nullable Instant deadline, long tie, @Nullable Interaction interaction) {
+    private Entry(Instant requestedAt, @Nullable Instant deadline, long tie, @Nullable Item item) {
         this.requestedAt = requestedAt;
         this.deadline = deadline;
         this.tie = tie;
-        this.interaction = interaction;
+        this.item = item;
     }
 
-    static Entry of(Interaction interaction) {
-        return new Entry(interaction.requestedAt(), interaction.deadline(), hash(interaction.token()), interaction);
+    static Entry of(Item item) {
+        Interaction interaction = item.interaction();
+        return new Entry(interaction.requestedAt(), interaction.deadline(), hash(interaction.token()), item);
     }
 
     /** A place before or after all entries with this place. */
@@ -65,12 +66,12 @@ class Entry {
     }
 
     /** What it is now. */
-    Interaction interaction() {
-        return Objects.requireNonNull(interaction, "a place has no interaction");
+    Item item() {
+        return Objects.requireNonNull(item, "a place has no interaction");
     }
 
-    void become(Interaction now) {
-        interaction = now;
+    void become(Item now) {
+        item = now;
     }
 
     /** Whether it has the same place in every order. */
@@ -83,11 +84,11 @@ class Entry {
     }
 
     String executionId() {
-        return interaction().token().executionId();
+        return item().interaction().token().executionId();
     }
 
     String tokenId() {
-        return interaction().token().tokenId();
+        return item().interaction().token().tokenId();
     }
 
     private static long hash(PauseToken token) {

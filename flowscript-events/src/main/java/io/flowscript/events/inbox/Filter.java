@@ -22,9 +22,10 @@ final class Filter {
         this.text = part == null ? null : new TextSearch(part, limits.maxSearched());
     }
 
-    boolean passes(Interaction interaction) {
+    boolean passes(Item item) {
         cost++;
-        return query.fits(interaction) && contains(interaction) && visible.test(interaction);
+        Interaction interaction = item.interaction();
+        return query.fits(item) && contains(interaction) && visible.test(interaction);
     }
 
     /** How much work it was so far: interactions looked at, or as much. */

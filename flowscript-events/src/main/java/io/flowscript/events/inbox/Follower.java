@@ -40,9 +40,9 @@ final class Follower implements InboxChanges {
     }
 
     /** Something has changed. Called by one thread at a time, in order for each interaction. */
-    void changed(PauseToken token, @Nullable Interaction before, @Nullable Interaction after) {
+    void changed(PauseToken token, @Nullable Item before, @Nullable Item after) {
         boolean fitted = fits(before);
-        Interaction now = fits(after) ? after : null;
+        Interaction now = after != null && fits(after) ? after.interaction() : null;
         boolean grown;
         synchronized (untaken) {
             Untaken there = untaken.get(token);
@@ -105,9 +105,9 @@ final class Follower implements InboxChanges {
         onClose.accept(this);
     }
 
-    private boolean fits(@Nullable Interaction interaction) {
+    private boolean fits(@Nullable Item item) {
         try {
-            return interaction != null && filter.passes(interaction);
+            return item != null && filter.passes(item);
         } catch (RuntimeException | Error e) {
             LOGGER.error("A follower of an inbox could not say whether it sees an interaction; it does not", e);
             return false;

@@ -2,7 +2,6 @@ package io.flowscript.events.inbox;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.concurrent.SerialTask;
-import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.runtime.PauseToken;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -36,8 +35,8 @@ final class Followers {
 
     private record Change(
             PauseToken token,
-            @Nullable Interaction before,
-            @Nullable Interaction after) {}
+            @Nullable Item before,
+            @Nullable Item after) {}
 
     Followers(Executor executor, InboxLimits limits) {
         this.limits = limits;
@@ -57,12 +56,13 @@ final class Followers {
     }
 
     /** Leaves a change. The caller sees to it that those of one interaction come in order, and signals when it holds no lock. */
-    void changed(@Nullable Interaction before, @Nullable Interaction after) {
+    void changed(@Nullable Item before, @Nullable Item after) {
         if (followers.isEmpty()) {
             return;
         }
-        PauseToken token =
-                Objects.requireNonNull(after == null ? before : after).token();
+        PauseToken token = Objects.requireNonNull(after == null ? before : after)
+                .interaction()
+                .token();
         synchronized (untold) {
             Change there = untold.get(token);
             untold.put(token, new Change(token, there == null ? before : there.before(), after));

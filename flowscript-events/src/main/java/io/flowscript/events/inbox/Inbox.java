@@ -1,8 +1,12 @@
 package io.flowscript.events.inbox;
 
+import io.flowscript.core.Identity;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.engine.Subscription;
 import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.log.Position;
+import io.flowscript.core.runtime.PauseToken;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -113,6 +117,52 @@ public interface Inbox extends AutoCloseable {
      * @throws io.flowscript.core.FlowScriptException with code {@code too_many_subscriptions} or {@code inbox_closed}
      */
     InboxChanges follow(InboxQuery query, Predicate<? super Interaction> visible, Runnable wake);
+
+    /**
+     * Somebody has seen what an execution did up to a position, and with it every open question that it asked up to there. It is cumulative: less than before
+     * changes nothing. Nor does more than there is: a question counts as seen when it was there. Says nothing of an execution that does not exist, nor where the position is of
+     * another epoch. Touches no execution, and costs as much as the execution has open questions. May be said by whoever may see the execution; that is the
+     * caller's affair.
+     *
+     * @param who somebody; {@link Identity#ANONYMOUS} counts as somebody of that name
+     * @param executionId the execution
+     * @param upTo the position of the last event seen
+     * @throws io.flowscript.core.FlowScriptException with code {@code inbox_closed}
+     */
+    default void acknowledge(Identity who, String executionId, Position upTo) {
+        acknowledge(who, executionId, upTo, interaction -> true);
+    }
+
+    /**
+     * The same, for somebody who may not see every question.
+     *
+     * @param who somebody
+     * @param executionId the execution
+     * @param upTo the position of the last event seen
+     * @param visible short, does not block; what it turns down does not count as seen
+     * @throws io.flowscript.core.FlowScriptException with code {@code inbox_closed}
+     */
+    void acknowledge(Identity who, String executionId, Position upTo, Predicate<? super Interaction> visible);
+
+    /**
+     * Who has seen an open question: has acknowledged the event that asked it ({@link #acknowledge}), or has taken it on or voted in it since the inbox is open.
+     *
+     * @param question the question
+     * @return names, who saw it first first, at most {@link InboxLimits#maxSeenBy()}; empty when nobody has, and when it is not open
+     */
+    List<String> seenBy(PauseToken question);
+
+    /**
+     * Is told of each open question that nobody has seen so long after it was asked, once; of those whose time has passed when this begins, at once. What is
+     * answered or seen in time is not spoken of. It is for an escalation of the application's own: a mail, a call.
+     *
+     * @param query what else a question is to be when its time has come; its order does not matter
+     * @param after how long after it was asked, more than zero, at most 36,525 days
+     * @param listener told on the engine's executor, of one question at a time, the oldest first; may block; what it throws is logged, and it is told of the next
+     * @return ends it; until then, a question that nobody has seen and that is not due takes about 64 bytes here
+     * @throws io.flowscript.core.FlowScriptException with code {@code invalid_duration}, {@code too_many_subscriptions} or {@code inbox_closed}
+     */
+    Subscription onUnseen(InboxQuery query, Duration after, Consumer<? super Interaction> listener);
 
     /** Ends it, and every subscription. Closing twice is harmless. */
     @Override

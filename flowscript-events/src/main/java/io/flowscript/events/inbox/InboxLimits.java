@@ -9,12 +9,13 @@ import io.flowscript.core.FlowScriptException;
  * @param maxSearched how many characters of one interaction are searched for a text; from 0
  * @param maxSubscriptions how many can follow the inbox; one more is refused with {@code too_many_subscriptions}; from 0
  * @param maxChanges how many interactions can have changed that one follower has not been told of; beyond it is {@link InboxChange.Missed}; from 1
+ * @param maxSeenBy how many names are noted of those who have seen an open interaction, the first ones; from 1. One takes about 8 bytes.
  * @since 0.1.0
  */
-public record InboxLimits(int maxExamined, int maxSearched, int maxSubscriptions, int maxChanges) {
+public record InboxLimits(int maxExamined, int maxSearched, int maxSubscriptions, int maxChanges, int maxSeenBy) {
 
-    /** 100,000 interactions looked at, 16,384 characters searched in each, 10,000 subscriptions, 10,000 changes. */
-    public static final InboxLimits DEFAULTS = new InboxLimits(100_000, 16_384, 10_000, 10_000);
+    /** 100,000 interactions looked at, 16,384 characters searched in each, 10,000 subscriptions, 10,000 changes, 20 who have seen one. */
+    public static final InboxLimits DEFAULTS = new InboxLimits(100_000, 16_384, 10_000, 10_000, 20);
 
     /**
      * Checks.
@@ -26,6 +27,7 @@ public record InboxLimits(int maxExamined, int maxSearched, int maxSubscriptions
         atLeast(0, maxSearched, "maxSearched");
         atLeast(0, maxSubscriptions, "maxSubscriptions");
         atLeast(1, maxChanges, "maxChanges");
+        atLeast(1, maxSeenBy, "maxSeenBy");
     }
 
     /**
@@ -37,7 +39,7 @@ public record InboxLimits(int maxExamined, int maxSearched, int maxSubscriptions
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public InboxLimits maxExamined(int value) {
-        return new InboxLimits(value, maxSearched, maxSubscriptions, maxChanges);
+        return new InboxLimits(value, maxSearched, maxSubscriptions, maxChanges, maxSeenBy);
     }
 
     /**
@@ -48,7 +50,7 @@ public record InboxLimits(int maxExamined, int maxSearched, int maxSubscriptions
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public InboxLimits maxSearched(int value) {
-        return new InboxLimits(maxExamined, value, maxSubscriptions, maxChanges);
+        return new InboxLimits(maxExamined, value, maxSubscriptions, maxChanges, maxSeenBy);
     }
 
     /**
@@ -59,7 +61,7 @@ public record InboxLimits(int maxExamined, int maxSearched, int maxSubscriptions
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public InboxLimits maxSubscriptions(int value) {
-        return new InboxLimits(maxExamined, maxSearched, value, maxChanges);
+        return new InboxLimits(maxExamined, maxSearched, value, maxChanges, maxSeenBy);
     }
 
     /**
@@ -70,7 +72,18 @@ public record InboxLimits(int maxExamined, int maxSearched, int maxSubscriptions
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public InboxLimits maxChanges(int value) {
-        return new InboxLimits(maxExamined, maxSearched, maxSubscriptions, value);
+        return new InboxLimits(maxExamined, maxSearched, maxSubscriptions, value, maxSeenBy);
+    }
+
+    /**
+     * How many names are noted of those who have seen an open interaction.
+     *
+     * @param value from 1
+     * @return limits like these, with that one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
+     */
+    public InboxLimits maxSeenBy(int value) {
+        return new InboxLimits(maxExamined, maxSearched, maxSubscriptions, maxChanges, value);
     }
 
     private static void atLeast(int least, int value, String name) {

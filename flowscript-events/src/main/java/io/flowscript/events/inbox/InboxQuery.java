@@ -36,6 +36,7 @@ public final class InboxQuery {
     private @Nullable Instant requestedAfter;
     private @Nullable Instant deadlineBefore;
     private @Nullable String text;
+    private boolean unseen;
     private Order order = Order.OLDEST;
 
     private InboxQuery() {}
@@ -53,6 +54,7 @@ public final class InboxQuery {
         requestedAfter = other.requestedAfter;
         deadlineBefore = other.deadlineBefore;
         text = other.text;
+        unseen = other.unseen;
         order = other.order;
     }
 
@@ -225,6 +227,17 @@ public final class InboxQuery {
     }
 
     /**
+     * Only those that are open and that nobody has seen ({@link Inbox#seenBy}).
+     *
+     * @return the query
+     */
+    public InboxQuery unseen() {
+        InboxQuery changed = new InboxQuery(this);
+        changed.unseen = true;
+        return changed;
+    }
+
+    /**
      * In this order.
      *
      * @param how the order
@@ -307,16 +320,19 @@ public final class InboxQuery {
                 && requestedBefore == null
                 && requestedAfter == null
                 && deadlineBefore == null
-                && text == null;
+                && text == null
+                && !unseen;
     }
 
     /** Whether an interaction fits, but for the text, which costs more. */
-    boolean fits(Interaction interaction) {
+    boolean fits(Item item) {
+        Interaction interaction = item.interaction();
         return statuses.contains(interaction.status())
                 && (executionId == null
                         || executionId.equals(interaction.token().executionId()))
                 && (workflowId == null || workflowId.equals(interaction.workflowId()))
                 && (nodeName == null || nodeName.equals(interaction.nodeName()))
+                && (!unseen || item.isUnseen())
                 && isTheirs(interaction)
                 && isInTime(interaction);
     }

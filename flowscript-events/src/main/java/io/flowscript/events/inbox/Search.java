@@ -109,9 +109,9 @@ final class Search {
             if (Places.isPastEnd(query, entry)) {
                 break;
             }
-            Interaction now = entry.interaction();
+            Item now = entry.item();
             if (filter.passes(now)) {
-                found.add(new Found(entry, now));
+                found.add(new Found(entry, now.interaction()));
             }
             last = entry;
         }

@@ -68,6 +68,11 @@ final class Shelf {
         }
     }
 
+    /** Everything, the oldest first. */
+    Iterable<Entry> all() {
+        return all.in(InboxQuery.Order.OLDEST);
+    }
+
     /** The fewest buckets that hold, together, all that fits a query. */
     List<Bucket> candidates(InboxQuery query) {
         List<Bucket> best = List.of(all);

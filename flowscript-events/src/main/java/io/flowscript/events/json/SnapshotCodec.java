@@ -229,6 +229,7 @@ public final class SnapshotCodec {
         out.put("token", token(interaction.token()));
         out.put("nodeName", interaction.nodeName());
         out.put("question", ifPresent(interaction.question(), SnapshotCodec::question));
+        out.put("seq", interaction.seq());
         out.put("requestedAt", interaction.requestedAt().toString());
         out.put("deadline", ifPresent(interaction.deadline(), Instant::toString));
         out.put("assignment", assignment(interaction.assignment()));
@@ -248,6 +249,7 @@ public final class SnapshotCodec {
                 workflowId,
                 in.text("nodeName"),
                 in.optional("question", SnapshotCodec::question),
+                in.number("seq"),
                 in.time("requestedAt"),
                 in.optionalTime("deadline"),
                 assignment(in.object("assignment")),

@@ -205,6 +205,29 @@ public final class MemoryClient {
     }
 
     /**
+     * Says that everything that was received of an execution was seen.
+     *
+     * @param executionId the execution
+     */
+    public void ack(String executionId) {
+        ack(executionId, position(executionId));
+    }
+
+    /**
+     * Says that everything up to a position was seen. There is no reply.
+     *
+     * @param executionId the execution
+     * @param upTo the position of the last event seen
+     */
+    public void ack(String executionId, Position upTo) {
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("executionId", executionId);
+        data.put("seq", upTo.seq());
+        data.put("epoch", upTo.epoch());
+        request("ack", data);
+    }
+
+    /**
      * Starts a workflow.
      *
      * @param workflowId the workflow

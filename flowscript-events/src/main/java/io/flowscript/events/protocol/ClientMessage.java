@@ -115,6 +115,7 @@ public sealed interface ClientMessage {
      * @param assignee assigned to this person by name, or null
      * @param group assigned to this group, or null
      * @param mine whether only what the client is to answer
+     * @param unseen whether only what is open and nobody has seen
      * @param text with this text in it, or null
      * @param requestedBefore asked before this, or null
      * @param olderThan asked so long ago, or null
@@ -131,6 +132,7 @@ public sealed interface ClientMessage {
             @Nullable String assignee,
             @Nullable String group,
             boolean mine,
+            boolean unseen,
             @Nullable String text,
             @Nullable Instant requestedBefore,
             @Nullable Duration olderThan,
@@ -150,6 +152,15 @@ public sealed interface ClientMessage {
      * @param id the client's name for this request, or null
      */
     record EndInteractions(@Nullable String id) implements ClientMessage {}
+
+    /**
+     * Everything up to here was seen. Nothing is replied.
+     *
+     * @param id the client's name for this request, or null
+     * @param executionId the execution
+     * @param upTo the position of the last event seen
+     */
+    record Ack(@Nullable String id, String executionId, Position upTo) implements ClientMessage {}
 
     /**
      * Are you there?

@@ -51,7 +51,16 @@ public final class MessageParser {
     private static final int MAX_EVENTS_PER_SECOND = 1_000_000;
     private static final Pattern EXECUTION_ID = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._:-]{1,128}+");
     private static final List<String> TYPES = List.of(
-            "subscribe", "unsubscribe", "resume", "claim", "release", "interactions", "ping", "execute", "cancel");
+            "subscribe",
+            "unsubscribe",
+            "resume",
+            "claim",
+            "release",
+            "interactions",
+            "ack",
+            "ping",
+            "execute",
+            "cancel");
 
     private final int maxMessageBytes;
     private final JsonReader reader = new JsonReader(MAX_DEPTH);
@@ -111,6 +120,7 @@ public final class MessageParser {
             case "claim" -> claim(data(envelope));
             case "release" -> release(data(envelope));
             case "interactions" -> interactions(data(envelope));
+            case "ack" -> ack(data(envelope));
             case "ping" -> new ClientMessage.Ping(readableId);
             case "execute" -> execute(data(envelope));
             case "cancel" -> cancel(data(envelope));
@@ -282,6 +292,7 @@ public final class MessageParser {
                 data.optionalText("assignee", MAX_NAME),
                 data.optionalText("group", MAX_NAME),
                 data.flag("mine"),
+                data.flag("unseen"),
                 data.optionalText("text", MAX_TEXT),
                 requestedBefore == null ? null : Instant.ofEpochMilli(requestedBefore.toMillis()),
                 data.millis("olderThan", 0, MAX_AGE),
@@ -308,6 +319,15 @@ public final class MessageParser {
             throw data.wrong("status", "one or several of " + String.join(", ", STATUSES.keySet()));
         }
         return statuses;
+    }
+
+    private static ClientMessage ack(Fields data) {
+        String executionId = executionId(data);
+        Long seq = data.optionalNumber("seq", 0, Long.MAX_VALUE);
+        if (seq == null) {
+            throw data.wrong("seq", "the seq of the last event seen, a whole number from 0");
+        }
+        return new ClientMessage.Ack(data.id(), executionId, new Position(data.optionalText("epoch", MAX_NAME), seq));
     }
 
     private static ClientMessage execute(Fields data) {

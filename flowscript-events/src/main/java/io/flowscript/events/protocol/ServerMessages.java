@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,6 +140,7 @@ public final class ServerMessages {
      *
      * @param replyTo or null
      * @param interactions one page
+     * @param seenBy gives the names of those who have seen one
      * @param next the cursor of the next one, null when this is the last
      * @param total how many there are in all, null when nobody wants to know
      * @param exact whether there are no more than those
@@ -147,11 +149,15 @@ public final class ServerMessages {
     public byte[] interactions(
             @Nullable String replyTo,
             List<Interaction> interactions,
+            Function<PauseToken, List<String>> seenBy,
             @Nullable String next,
             @Nullable Long total,
             boolean exact) {
         return message("interactions", replyTo, data -> {
-            data.objects("interactions", each(interactions, one -> interaction(one, data)))
+            data.objects("interactions", each(interactions, one -> {
+                        interaction(one, data);
+                        data.texts("seenBy", seenBy.apply(one.token()));
+                    }))
                     .text("next", next)
                     .number("total", total);
             if (total != null) {
@@ -164,11 +170,17 @@ public final class ServerMessages {
      * Something that is asked is new to the client, or has changed.
      *
      * @param interaction as it is now
+     * @param seenBy the names of those who have seen it
      * @return the message
      */
-    public byte[] interactionChanged(Interaction interaction) {
+    public byte[] interactionChanged(Interaction interaction, List<String> seenBy) {
         return message(
-                "interaction_changed", null, data -> data.object("interaction", () -> interaction(interaction, data)));
+                "interaction_changed",
+                null,
+                data -> data.object("interaction", () -> {
+                    interaction(interaction, data);
+                    data.texts("seenBy", seenBy);
+                }));
     }
 
     /**
@@ -491,7 +503,8 @@ public final class ServerMessages {
     private static void interaction(Interaction interaction, MessageWriter data) {
         token(interaction.token(), data)
                 .text("workflowId", interaction.workflowId())
-                .text("status", interaction.status().name().toLowerCase(Locale.ROOT));
+                .text("status", interaction.status().name().toLowerCase(Locale.ROOT))
+                .number("askedSeq", interaction.seq());
         HumanEvent.Info info = interaction.info();
         if (info != null) {
             data.nodeInfo(info);

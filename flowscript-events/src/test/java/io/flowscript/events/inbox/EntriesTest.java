@@ -19,7 +19,7 @@ final class EntriesTest {
 
     private static final InboxQuery ALL = InboxQuery.OPEN.statuses(Status.values());
 
-    private final Entries entries = new Entries();
+    private final Entries entries = new Entries(InboxLimits.DEFAULTS);
     private final Search search = new Search(entries, InboxLimits.DEFAULTS);
 
     @Test

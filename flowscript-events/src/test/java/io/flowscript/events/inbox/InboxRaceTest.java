@@ -255,7 +255,9 @@ final class InboxRaceTest {
             for (Execution execution : page) {
                 ExecutionSnapshot now = execution.snapshot();
                 for (Collection<Interaction> some : List.of(now.open(), now.closed())) {
-                    some.stream().filter(filter::passes).forEach(model::add);
+                    some.stream()
+                            .filter(asked -> filter.passes(Item.of(asked, 1)))
+                            .forEach(model::add);
                 }
             }
             if (page.size() < 1_000) {

@@ -196,6 +196,7 @@ class SnapshotCodecTest {
                     workflowId,
                     text(),
                     maybe(this::question),
+                    random.nextLong(1L << 40),
                     time(),
                     maybe(this::time),
                     assignment(),

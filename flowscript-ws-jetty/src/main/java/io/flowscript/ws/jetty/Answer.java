@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Answer(int status, Map<String, ? extends @Nullable Object> body) {
 
+    /** There is nothing to be said of it. */
+    static final Answer NOTHING = new Answer(HttpStatus.NO_CONTENT_204, Map.of());
+
     static Answer ok(@Nullable Object... namesAndValues) {
         return ok(fields(namesAndValues));
     }

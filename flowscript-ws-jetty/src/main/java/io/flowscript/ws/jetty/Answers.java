@@ -2,11 +2,9 @@ package io.flowscript.ws.jetty;
 
 import io.flowscript.events.codec.JsonWriter;
 import java.nio.ByteBuffer;
-import java.util.Map;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.jspecify.annotations.Nullable;
 
 /** Writes answers, all with the same headers: nothing may be kept in a cache, nor be taken for something else than
  * it is, nor may what is linked from it learn its address, which may be a capability. */
@@ -17,8 +15,18 @@ final class Answers {
 
     private Answers() {}
 
-    static void json(Response response, int status, Map<String, ? extends @Nullable Object> body, Callback callback) {
-        send(response, status, JSON, JsonWriter.write(body), callback);
+    static void json(Response response, Answer answer, Callback callback) {
+        if (answer.status() == Answer.NOTHING.status()) {
+            nothing(response, callback);
+        } else {
+            send(response, answer.status(), JSON, JsonWriter.write(answer.body()), callback);
+        }
+    }
+
+    /** The answer whose body is none. */
+    static void nothing(Response response, Callback callback) {
+        response.setStatus(Answer.NOTHING.status());
+        response.write(true, null, callback);
     }
 
     static void send(Response response, int status, String type, byte[] body, Callback callback) {

@@ -1,13 +1,20 @@
 package io.flowscript.ws.jetty;
 
+import io.flowscript.core.bridge.AccessPolicy.Action;
+import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Interaction.Status;
+import io.flowscript.core.log.Position;
+import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.events.inbox.Inbox;
 import io.flowscript.events.inbox.InboxQuery;
 import io.flowscript.events.inbox.InboxQuery.Order;
 import io.flowscript.events.protocol.ErrorCode;
+import io.flowscript.events.protocol.PositionText;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -16,11 +23,13 @@ import org.jspecify.annotations.Nullable;
 /** What all executions ask people, over REST: listed and counted, as far as one may see it. Safe for use by any thread. */
 final class InboxResource {
 
+    private final FlowScript flows;
     private final OpenInbox inbox;
     private final Rights rights;
     private final InteractionView view;
 
-    InboxResource(OpenInbox inbox, Rights rights, InteractionView view) {
+    InboxResource(FlowScript flows, OpenInbox inbox, Rights rights, InteractionView view) {
+        this.flows = flows;
         this.inbox = inbox;
         this.rights = rights;
         this.view = view;
@@ -34,7 +43,31 @@ final class InboxResource {
                         call.parameter("cursor"),
                         call.limit());
         return Answer.ok(
-                "interactions", page.interactions().stream().map(view::row).toList(), "next", page.next());
+                "interactions", page.interactions().stream().map(this::row).toList(), "next", page.next());
+    }
+
+    private Map<String, @Nullable Object> row(Interaction interaction) {
+        PauseToken token = interaction.token();
+        Map<String, @Nullable Object> row = view.row(interaction);
+        row.put("seenBy", inbox.get().seenBy(token));
+        flows.executions()
+                .find(token.executionId())
+                .ifPresent(asks ->
+                        row.put("position", PositionText.of(asks.events().epoch(), interaction.seq())));
+        return row;
+    }
+
+    /** What one may not see one cannot have seen either. */
+    Answer acknowledge(RestCall call) {
+        rights.visible(call.who(), call.id());
+        String position = call.text("position");
+        Position upTo = Optional.ofNullable(position)
+                .flatMap(PositionText::parse)
+                .orElseThrow(() -> Refusal.of(
+                        ErrorCode.INVALID_MESSAGE,
+                        "position is to be the position of the last event seen, as it came with it"));
+        inbox.get().acknowledge(call.who(), call.id(), upTo, asked -> rights.permits(call.who(), Action.VIEW, asked));
+        return Answer.NOTHING;
     }
 
     Answer count(RestCall call) {
@@ -59,7 +92,8 @@ final class InboxResource {
         query = narrowed(query, call.parameter("executionId"), InboxQuery::execution);
         query = narrowed(query, call.parameter("workflowId"), InboxQuery::workflow);
         query = narrowed(query, call.parameter("text"), InboxQuery::containing);
-        return isTrue(call.parameter("mine")) ? query.meantFor(call.who()) : query;
+        query = isTrue(call, "unseen") ? query.unseen() : query;
+        return isTrue(call, "mine") ? query.meantFor(call.who()) : query;
     }
 
     private static InboxQuery narrowed(
@@ -71,14 +105,15 @@ final class InboxResource {
         return name == null ? Order.OLDEST : one(Order.class, name, "sort");
     }
 
-    private static boolean isTrue(@Nullable String flag) {
+    private static boolean isTrue(RestCall call, String name) {
+        String flag = call.parameter(name);
         if (flag == null || flag.equals("false")) {
             return false;
         }
         if (flag.equals("true")) {
             return true;
         }
-        throw Refusal.of(ErrorCode.INVALID_MESSAGE, "mine is true or false");
+        throw Refusal.of(ErrorCode.INVALID_MESSAGE, name + " is true or false");
     }
 
     private static <E extends Enum<E>> E one(Class<E> type, String name, String parameter) {

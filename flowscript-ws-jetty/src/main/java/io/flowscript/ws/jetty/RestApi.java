@@ -33,7 +33,7 @@ final class RestApi {
         this.workflows = new WorkflowsResource(flows, rights, commands);
         this.executions = new ExecutionsResource(flows, rights, wire, commands);
         this.interactions = new InteractionsResource(flows, rights, view, receipts, commands);
-        this.inbox = new InboxResource(inbox, rights, view);
+        this.inbox = new InboxResource(flows, inbox, rights, view);
         this.links = links == null ? null : new LinksResource(flows, links, rights, view, receipts);
     }
 
@@ -54,6 +54,7 @@ final class RestApi {
             case RESUME -> interactions.resume(call);
             case CLAIM -> interactions.claim(call);
             case RELEASE -> interactions.release(call);
+            case ACK -> inbox.acknowledge(call);
             case INTERACTIONS -> inbox.list(call);
             case INTERACTION_COUNT -> inbox.count(call);
             case INTERACTION -> interactions.show(call);

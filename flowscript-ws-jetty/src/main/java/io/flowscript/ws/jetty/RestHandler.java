@@ -124,7 +124,7 @@ final class RestHandler {
             Problem.internal().send(response, callback);
             return;
         }
-        Answers.json(response, answer.status(), answer.body(), callback);
+        Answers.json(response, answer, callback);
     }
 
     private static Problem problemOf(FlowScriptException e) {
@@ -238,8 +238,7 @@ final class RestHandler {
                             "Authorization, Content-Type, Idempotency-Key, Last-Event-ID");
             response.getHeaders().put(HttpHeader.ACCESS_CONTROL_MAX_AGE, PREFLIGHT_SECONDS);
         }
-        response.setStatus(HttpStatus.NO_CONTENT_204);
-        response.write(true, null, callback);
+        Answers.nothing(response, callback);
     }
 
     /** The path as it was sent, so that an id that holds an escaped slash stays one id. */

@@ -40,6 +40,8 @@ record Route(List<Target> targets, List<String> ids) {
         CLAIM(HttpMethod.POST, "executions/*/claim"),
         /** Gives a question back. */
         RELEASE(HttpMethod.POST, "executions/*/release"),
+        /** Says what was seen. */
+        ACK(HttpMethod.POST, "executions/*/ack"),
         /** What all executions ask. */
         INTERACTIONS(HttpMethod.GET, "interactions"),
         /** How much that is. */

@@ -597,6 +597,66 @@ class InteractionsRestTest {
     }
 
     @Test
+    @DisplayName("Who has seen a question is told by an ack of the event that asked it")
+    void acknowledges() throws Exception {
+        Execution execution = flows.executions().find(pausedAs("e", "expense")).orElseThrow();
+        String epoch = execution.events().epoch();
+        long seq = question(execution).seq();
+        String path = action(execution, "ack");
+        Map<?, ?> row = (Map<?, ?>) ((List<?>) http.get("/interactions").get("interactions")).get(0);
+        assertThat(row.get("seenBy")).isEqualTo(List.of());
+        assertThat(row.get("position")).isEqualTo(epoch + ":" + seq);
+
+        for (String early : List.of(epoch + ":" + (seq - 1), "another:" + seq)) {
+            Http.Reply reply = http.post(path, Map.of("position", early), "X-User", "ann");
+            assertThat(reply.status()).isEqualTo(204);
+            assertThat(reply.response().body()).isEmpty();
+        }
+        assertThat(listed("unseen=true")).containsExactly("e");
+        assertThat(counted("unseen=true")).isEqualTo(1);
+
+        assertThat(http.post(path, Map.of("position", row.get("position")), "X-User", "ann")
+                        .status())
+                .isEqualTo(204);
+        assertThat(listed("unseen=true")).isEmpty();
+        assertThat(counted("unseen=true")).isEqualTo(0);
+        assertThat(listed("unseen=false")).containsExactly("e");
+        row = (Map<?, ?>) ((List<?>) http.get("/interactions").get("interactions")).get(0);
+        assertThat(row.get("seenBy")).isEqualTo(List.of("ann"));
+        assertThat(bridge.inbox().seenBy(question(execution).token())).containsExactly("ann");
+
+        assertProblem(http.post(path, Map.of()), 400, "invalid_message");
+        assertProblem(http.post(path, Map.of("position", "4")), 400, "invalid_message");
+        assertProblem(http.post("/executions/none/ack", Map.of("position", "x:4")), 404, "execution_not_found");
+        assertProblem(http.get("/interactions?unseen=perhaps"), 400, "invalid_message");
+    }
+
+    @Test
+    @DisplayName("F30: what one may not see one cannot have seen")
+    void acknowledgesOnlyWhatMayBeSeen() throws Exception {
+        serve(new AccessPolicy() {
+            @Override
+            public boolean permits(
+                    Identity who, Action action, @Nullable String workflowId, @Nullable String executionId) {
+                return !who.name().equals("stranger");
+            }
+
+            @Override
+            public boolean permits(Identity who, Action action, Interaction interaction) {
+                return who.name().equals("ann");
+            }
+        });
+        Execution execution = paused("expense");
+        Map<String, ?> ack = Map.of("position", execution.events().epoch() + ":99");
+        assertProblem(http.post(action(execution, "ack"), ack, "X-User", "stranger"), 404, "execution_not_found");
+        assertThat(http.post(action(execution, "ack"), ack, "X-User", "eve").status())
+                .isEqualTo(204);
+        assertThat(bridge.inbox().seenBy(question(execution).token())).isEmpty();
+        http.post(action(execution, "ack"), ack, "X-User", "ann");
+        assertThat(bridge.inbox().seenBy(question(execution).token())).containsExactly("ann");
+    }
+
+    @Test
     void listsAndCountsWhatIsAsked() throws Exception {
         for (int i = 0; i < 5; i++) {
             pausedAs("e" + i, "expense");
@@ -638,6 +698,8 @@ class InteractionsRestTest {
                         "nodeName",
                         "title",
                         "status",
+                        "seenBy",
+                        "position",
                         "requestedAt",
                         "deadline",
                         "claim",
