@@ -116,7 +116,7 @@ class MessageParserTest {
             {} | invalid_message | "type" must be a string of 1 to 256 characters; it is missing
             {'type':7} | invalid_message | "type" must be a string of 1 to 256 characters; it is a value of type number
             {'type':'subscrbe','data':{}} | unknown_type | There is no message of type "subscrbe"; there are subscribe
-            {'type':'ack','data':{}} | unknown_type | There is no message of type "ack"
+            {'type':'ack','data':{'executionId':'e'}} | invalid_message | "data.seq" must be the seq of the last event seen, a whole number from 0; it is missing
             {'type':'subscribe'} | invalid_message | "data" must be an object; it is missing
             {'type':'subscribe','data':[]} | invalid_message | "data" must be an object; it is a value of type array
             {'type':'subscribe','data':{}} | invalid_message | "data.executionId" must be 1 to 128 characters
