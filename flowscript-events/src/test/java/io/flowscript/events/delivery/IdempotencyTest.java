@@ -270,6 +270,29 @@ class IdempotencyTest {
     }
 
     @Test
+    @DisplayName("While a claim is under way, the same one is told to come again, and then to what it came")
+    void theSameClaimWhileItIsUnderWay() {
+        Interaction asked = ask("run");
+        Commands.Sender from = new Commands.Sender(Identity.of("alice"), "here");
+        ClientMessage.Claim claim =
+                new ClientMessage.Claim("k", "run", null, asked.token().tokenId(), null);
+        List<String> codes = new ArrayList<>();
+        // Told by the thread that claims, before it is done with it.
+        fixture.flows.executions().onInteraction(execution -> {
+            try {
+                fixture.bridge.commands().claim(from, claim, asked.token());
+                codes.add("claimed");
+            } catch (FlowScriptException e) {
+                codes.add(e.code());
+            }
+        });
+        Commands.Claimed first = fixture.bridge.commands().claim(from, claim, asked.token());
+
+        assertThat(codes).containsExactly("rate_limited");
+        assertThat(fixture.bridge.commands().claim(from, claim, asked.token())).isEqualTo(first);
+    }
+
+    @Test
     @DisplayName("64 threads with one claim, while it is released: one claims, and none after the release")
     void raceToClaim() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
