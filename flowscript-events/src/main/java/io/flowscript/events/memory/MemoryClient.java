@@ -60,6 +60,10 @@ public final class MemoryClient {
     private final Map<Map<String, Object>, Map<String, @Nullable Object>> subscribed = new LinkedHashMap<>();
     private final Map<String, Position> positions = new HashMap<>();
     private final Map<String, String> joined = new LinkedHashMap<>();
+
+    /** What had joined a subscription to many, and was taken up by itself when this client came back; with the workflow that it runs. */
+    private final Map<String, String> takenUp = new LinkedHashMap<>();
+
     private final Map<String, String> epochs = new HashMap<>();
     private @Nullable Link link;
     private boolean stalled;
@@ -115,10 +119,14 @@ public final class MemoryClient {
      */
     public String subscribe(Map<String, ? extends @Nullable Object> request) {
         Map<String, @Nullable Object> data = entries(Json.object(request));
+        List<Runnable> follow;
         synchronized (lock) {
             subscribed.put(scope(data), data);
+            follow = follow(scope(data));
         }
-        return request("subscribe", data);
+        String id = request("subscribe", data);
+        follow.forEach(Runnable::run);
+        return id;
     }
 
     /**
@@ -139,11 +147,15 @@ public final class MemoryClient {
      */
     public String unsubscribe(Map<String, ? extends @Nullable Object> scope) {
         Map<String, @Nullable Object> data = entries(Json.object(scope));
+        List<Runnable> follow;
         synchronized (lock) {
             subscribed.remove(scope(data));
-            joined.keySet().removeIf(executionId -> ofMany(executionId) == null);
+            joined.values().removeIf(workflowId -> ofMany(workflowId) == null);
+            follow = follow(scope(data));
         }
-        return request("unsubscribe", data);
+        String id = request("unsubscribe", data);
+        follow.forEach(Runnable::run);
+        return id;
     }
 
     /**
@@ -607,18 +619,16 @@ public final class MemoryClient {
             positions.clear();
             joined.clear();
         }
+        takenUp.clear();
         List<Runnable> again = new ArrayList<>();
-        List<Runnable> handOver = new ArrayList<>();
-        joined.keySet().forEach(executionId -> {
-            Map<String, @Nullable Object> many = ofMany(executionId);
+        joined.forEach((executionId, workflowId) -> {
+            Map<String, @Nullable Object> many = ofMany(workflowId);
             Position at = positions.get(executionId);
             if (many != null && at != null && !subscribed.containsKey(Map.of("executionId", executionId))) {
-                // By itself first, from where it stood; the subscription to many takes it over from there.
-                Map<String, @Nullable Object> one = new LinkedHashMap<>(many);
-                one.keySet().removeAll(List.of("workflowId", "all"));
-                one.put("executionId", executionId);
-                again.add(() -> request("subscribe", at(one, at)));
-                handOver.add(() -> request("unsubscribe", Map.of("executionId", executionId)));
+                // By itself, from where it stood, and to its end: it may have ended meanwhile, and then joins nothing
+                // any more.
+                takenUp.put(executionId, workflowId);
+                again.add(() -> request("subscribe", at(alone(many, executionId), at)));
             }
         });
         for (Map.Entry<Map<String, Object>, Map<String, @Nullable Object>> entry : subscribed.entrySet()) {
@@ -627,16 +637,36 @@ public final class MemoryClient {
             Map<String, @Nullable Object> moved = at == null ? request : at(request, at);
             again.add(() -> request("subscribe", moved));
         }
-        again.addAll(handOver);
         return again;
     }
 
-    /** With the lock held: the subscription to many that an execution has joined, null when there is none. */
-    private @Nullable Map<String, @Nullable Object> ofMany(String executionId) {
-        String workflowId = joined.get(executionId);
-        Map<String, @Nullable Object> workflow =
-                workflowId == null ? null : subscribed.get(Map.of("workflowId", workflowId));
+    /** With the lock held: the subscription to many that executions of a workflow join, null when there is none. */
+    private @Nullable Map<String, @Nullable Object> ofMany(String workflowId) {
+        Map<String, @Nullable Object> workflow = subscribed.get(Map.of("workflowId", workflowId));
         return workflow == null ? subscribed.get(Map.of("all", true)) : workflow;
+    }
+
+    /** With the lock held: what was taken up by itself does as a subscription to many does that has changed. */
+    private List<Runnable> follow(Map<String, Object> changed) {
+        List<Runnable> requests = new ArrayList<>();
+        takenUp.keySet().removeIf(executionId -> changed.equals(Map.of("executionId", executionId)));
+        takenUp.forEach((executionId, workflowId) -> {
+            Map<String, @Nullable Object> many = ofMany(workflowId);
+            requests.add(
+                    many == null
+                            ? () -> request("unsubscribe", Map.of("executionId", executionId))
+                            : () -> request("subscribe", alone(many, executionId)));
+        });
+        takenUp.values().removeIf(workflowId -> ofMany(workflowId) == null);
+        return changed.containsKey("executionId") ? List.of() : requests;
+    }
+
+    /** The same request for one execution, which stays where it is. */
+    private static Map<String, @Nullable Object> alone(Map<String, @Nullable Object> many, String executionId) {
+        Map<String, @Nullable Object> one = new LinkedHashMap<>(many);
+        one.keySet().removeAll(List.of("workflowId", "all"));
+        one.put("executionId", executionId);
+        return one;
     }
 
     /** With the lock held. */
@@ -662,12 +692,12 @@ public final class MemoryClient {
             positions.put(executionId, new Position(epoch, to.longValue()));
         }
         if (type.equals("execution_status") && data.get("workflowId") instanceof String workflowId) {
-            joined.put(executionId, workflowId);
-            if (ofMany(executionId) == null) {
-                joined.remove(executionId);
+            if (ofMany(workflowId) != null) {
+                joined.put(executionId, workflowId);
             }
         } else if (LAST.contains(type)) {
             joined.remove(executionId);
+            takenUp.remove(executionId);
         }
     }
 

@@ -312,6 +312,47 @@ class WildcardTest {
     }
 
     @Test
+    @DisplayName("I2: what ended while the client was away is told to its end, however many batches that takes")
+    void comesBackToWhatHasEnded() {
+        fixture.close();
+        fixture = Fixture.with().limits(limits -> limits.batchBytes(1)).build();
+        MemoryClient client = fixture.connect();
+        client.subscribe(ALL);
+        fixture.run();
+        Live one = fixture.startLive("one");
+        client.disconnect();
+        one.emit(20);
+        one.end();
+        fixture.run();
+
+        client.reconnect();
+        fixture.run();
+
+        assertSeqs(client, "one", 1, one.execution().events().latest());
+    }
+
+    @Test
+    @DisplayName("What was taken up by itself after a lost connection does as the subscription to many does")
+    void followsTheSubscriptionToManyAfterComingBack() {
+        MemoryClient client = fixture.connect();
+        client.subscribe(ALL);
+        fixture.run();
+        Live one = fixture.startLive("one");
+        client.reconnect();
+        fixture.run();
+
+        client.subscribe(Map.of("all", true, "types", List.of("workflow_completed")));
+        fixture.run();
+        one.emit(3);
+        fixture.run();
+        assertSeqs(client, "one", 1, 2);
+        client.unsubscribe(ALL);
+        one.end();
+        fixture.run();
+        assertSeqs(client, "one", 1, 2);
+    }
+
+    @Test
     @DisplayName("I5: what a client follows is bounded, and it is told which executions it does not follow")
     void followsSoManyAndNoMore() {
         fixture.close();

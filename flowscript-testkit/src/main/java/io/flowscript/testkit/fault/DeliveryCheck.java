@@ -212,13 +212,13 @@ public final class DeliveryCheck {
     }
 
     private void missed(Map<?, ?> data) {
-        holes++;
         if (!isPresent()) {
             if (!Objects.equals(data.get("epoch"), epoch) || number(data, "from") != at + 1 || data.get("to") != null) {
                 throw wrong("Not the hole that a position of another epoch is, at " + positionText());
             }
             epoch = truth.epoch();
             at = 0;
+            holes++;
             return;
         }
         long to = number(data, "to");
@@ -229,10 +229,10 @@ public final class DeliveryCheck {
             throw wrong("Not the hole that there is, at " + positionText() + ", oldest " + truth.oldest());
         }
         at = to;
+        holes++;
     }
 
     private void skipped(long from, long to) {
-        skips++;
         if (!isPresent() || !conflates || from <= at || to < from) {
             throw wrong("Skipped, at " + positionText());
         }
@@ -243,6 +243,7 @@ public final class DeliveryCheck {
             }
         }
         at = to;
+        skips++;
     }
 
     private boolean hasNewer(long seq) {
@@ -265,7 +266,6 @@ public final class DeliveryCheck {
     }
 
     private void reached(String ofEpoch, long seq) {
-        marks++;
         truth.record();
         if (!ofEpoch.equals(truth.epoch()) || !isPresent() || seq < at || seq > truth.latest()) {
             throw wrong("A position " + ofEpoch + ":" + seq + ", at " + positionText());
@@ -273,6 +273,7 @@ public final class DeliveryCheck {
         nothingMissing(seq);
         at = seq;
         epoch = ofEpoch;
+        marks++;
     }
 
     private void event(String type, @Nullable Object seq) {
