@@ -285,8 +285,8 @@ public final class Limits {
     }
 
     /**
-     * How many commands of all clients are remembered, so that the same one sent again changes nothing ({@link Commands}). One takes up to about 700 bytes, so
-     * the default is up to 35 MB. When there are more, the oldest is forgotten.
+     * How many commands of all clients are remembered, so that the same one sent again changes nothing ({@link Commands}). One takes up to about 800 bytes, so
+     * the default is up to 40 MB. When there are more, the oldest is forgotten.
      *
      * @param value 0 or more
      * @return limits like these, with that one changed

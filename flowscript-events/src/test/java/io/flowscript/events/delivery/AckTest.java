@@ -93,7 +93,7 @@ final class AckTest {
 
                     @Override
                     public boolean permits(Identity who, Action action, Interaction interaction) {
-                        return who.name().equals("ann");
+                        return !who.name().equals("watcher");
                     }
                 })
                 .build();
