@@ -12,6 +12,7 @@ import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.runtime.Question;
+import io.flowscript.core.testing.ManualExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -53,7 +55,7 @@ final class UnseenTest {
     @Test
     void itIsToldOnceWhenTheTimeHasCome() {
         inbox.onUnseen(OPEN, HOUR, this::note);
-        asking.ask("a", Question.open());
+        Interaction first = asking.ask("a", Question.open());
         pass(Duration.ofMinutes(30));
         asking.ask("b", Question.open());
         pass(Duration.ofMinutes(30).minusMillis(1));
@@ -63,8 +65,9 @@ final class UnseenTest {
         assertThat(told).containsExactly("a");
         pass(Duration.ofMinutes(30));
         assertThat(told).containsExactly("a", "b");
+        asking.flows.interactions().revise(first.token(), Map.of("amount", 2), null);
         pass(Duration.ofDays(30));
-        assertThat(told).containsExactly("a", "b");
+        assertThat(told).as("also where it changes afterwards").containsExactly("a", "b");
     }
 
     @Test
@@ -98,6 +101,50 @@ final class UnseenTest {
 
         pass(Duration.ofMinutes(30));
         assertThat(told).containsExactly("late", "in-time");
+    }
+
+    @Test
+    @DisplayName(
+            "What is seen or forgotten while the watch begins, after it was looked at and before it was noted, is not told")
+    void whatChangesWhileItBegins() {
+        Item looked = Item.of(asking.ask("a", Question.open()), 1);
+        Filter all = new Filter(OPEN, question -> true, InboxLimits.DEFAULTS);
+        Item[] now = {looked.seen("ann", 1), null, looked};
+        for (Item is : now) {
+            new UnseenWatch(asking.flows, HOUR, all, token -> is, this::note, watch -> {})
+                    .begin(List.of(Entry.of(looked)));
+        }
+        pass(HOUR);
+
+        assertThat(told).as("the one that is as it was").containsExactly("a");
+    }
+
+    @Test
+    @DisplayName("What is asked at the moment at which the watch begins is not missed")
+    void whatIsAskedWhileItBegins() {
+        ManualExecutor executor = new ManualExecutor();
+        AtomicReference<Runnable> moment = new AtomicReference<>();
+        try (Asking hurried = new Asking(
+                        task -> {
+                            executor.execute(task);
+                            Runnable now = moment.getAndSet(null);
+                            if (now != null) {
+                                now.run();
+                            }
+                        },
+                        flows -> flows);
+                Inbox theirs = Inbox.of(hurried.flows)) {
+            hurried.questions.put("a", Question.open());
+            moment.set(() -> {
+                hurried.flows.start("expense", new HashMap<>(), "a");
+                executor.runAll();
+            });
+            theirs.onUnseen(OPEN, HOUR, this::note);
+            assertThat(hurried.flows.executions().find("a")).isPresent();
+            hurried.clock.advance(HOUR);
+            executor.runAll();
+            assertThat(told).containsExactly("a");
+        }
     }
 
     @Test
