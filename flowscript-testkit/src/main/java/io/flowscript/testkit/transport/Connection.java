@@ -25,6 +25,7 @@ final class Connection implements ClientSession {
 
     private final AtomicInteger work = new AtomicInteger();
     private final AtomicInteger inSend = new AtomicInteger();
+    private final AtomicInteger inReceive = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
     private final AtomicInteger taken = new AtomicInteger();
     private final AtomicInteger early = new AtomicInteger();
@@ -62,7 +63,13 @@ final class Connection implements ClientSession {
     /** Whether it has been greeted, where need be subscribed, and was sent all that there is. */
     boolean isIdle() {
         Line of = line;
-        return takenIn && of != null && position >= of.last() && !busy;
+        return takenIn && inReceive.get() == 0 && of != null && position >= of.last() && !busy;
+    }
+
+    /** Whether all that there is was given to the transport, which is not done with it. */
+    boolean isGiven() {
+        Line of = line;
+        return of != null && position >= of.last() && busy && !isInSend();
     }
 
     boolean isOver() {
@@ -244,8 +251,18 @@ final class Connection implements ClientSession {
 
     @Override
     public void receive(ByteBuffer message, Runnable next) {
-        handedIn();
-        String text = StandardCharsets.UTF_8.decode(message).toString();
+        inReceive.incrementAndGet();
+        try {
+            handedIn();
+            take(StandardCharsets.UTF_8.decode(message).toString());
+            bridge.onReceive(this);
+        } finally {
+            inReceive.decrementAndGet();
+        }
+        goOn(next);
+    }
+
+    private void take(String text) {
         if (bridge.subscribes() && line == null) {
             Line of = bridge.lineOf(Messages.executionOf(text));
             assign(of, Messages.afterOf(text));
@@ -258,8 +275,6 @@ final class Connection implements ClientSession {
             taken.incrementAndGet();
             received.add(text);
         }
-        bridge.onReceive(this);
-        goOn(next);
     }
 
     @Override

@@ -12,6 +12,8 @@ final class Line {
 
     private final Object lock = new Object();
     private final List<byte[]> events = new ArrayList<>();
+    private final List<String> received = new ArrayList<>();
+    private int looked;
     private volatile @Nullable Peer peer;
     private volatile @Nullable Connection connection;
     private volatile boolean sentAway;
@@ -93,7 +95,15 @@ final class Line {
 
     /** {@return the events that the client has received} */
     List<String> received() {
-        return peer().received().stream().filter(Messages::isEvent).toList();
+        List<String> all = peer().received();
+        synchronized (lock) {
+            for (; looked < all.size(); looked++) {
+                if (Messages.isEvent(all.get(looked))) {
+                    received.add(all.get(looked));
+                }
+            }
+            return List.copyOf(received);
+        }
     }
 
     /** {@return in what the client's events are not those that it was to be sent; null when they are} */

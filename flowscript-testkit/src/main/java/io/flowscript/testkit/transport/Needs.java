@@ -5,9 +5,9 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** On a rule: it is asked only of transports that can do this. */
+/** On a rule: it is asked only of transports that can do one of these. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 @interface Needs {
-    Capability value();
+    Capability[] value();
 }

@@ -12,7 +12,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -63,7 +62,7 @@ import org.junit.jupiter.api.TestReporter;
 public abstract class TransportContract {
 
     private static final int MEBIBYTE = 1 << 20;
-    private static final int BULK_EVENTS = 128;
+    private static final int BULK_SENDS = 8;
     private static final int BULK_BYTES = 64 * 1024;
     private static final int MANY = 1_000;
     private static final int MANY_MESSAGES = 100_000;
@@ -74,6 +73,7 @@ public abstract class TransportContract {
     private Set<Thread> before = Set.of();
     private @Nullable RecordingBridge recording;
     private @Nullable Transport started;
+    private volatile boolean stopped;
 
     /** Made by the test framework. */
     protected TransportContract() {}
@@ -148,12 +148,8 @@ public abstract class TransportContract {
     @BeforeEach
     final void begin(TestInfo test) throws Exception {
         rule = test.getDisplayName();
-        Needs needs = test.getTestMethod()
-                .map(method -> method.getAnnotation(Needs.class))
-                .orElse(null);
-        assumeTrue(
-                needs == null || capabilities().contains(needs.value()),
-                () -> "Not asked of a transport without " + (needs == null ? "" : needs.value()));
+        Method method = test.getTestMethod().orElseThrow();
+        assumeTrue(isAsked(method), () -> "Not asked of a transport without " + needsOf(method));
         before = Thread.getAllStackTraces().keySet();
         recording = new RecordingBridge(capabilities().contains(Capability.SUBSCRIBES));
     }
@@ -161,10 +157,10 @@ public abstract class TransportContract {
     @AfterEach
     final void end() throws Exception {
         for (Line line : lines) {
-            hangUp(line);
+            tryTo(() -> hangUp(line));
         }
         Transport open = started;
-        if (open != null) {
+        if (open != null && !stopped) {
             open.close();
         }
         RecordingBridge bridge = recording;
@@ -189,9 +185,7 @@ public abstract class TransportContract {
                 .filter(method -> method.isAnnotationPresent(Test.class))
                 .toList();
         List<String> skipped = rules.stream()
-                .filter(method -> method.isAnnotationPresent(Needs.class)
-                        && !capabilities()
-                                .contains(method.getAnnotation(Needs.class).value()))
+                .filter(method -> !isAsked(method))
                 .map(method -> method.getAnnotation(DisplayName.class).value().split(" ", 2)[0])
                 .sorted()
                 .toList();
@@ -199,6 +193,17 @@ public abstract class TransportContract {
         if (2 * skipped.size() > rules.size()) {
             fail("most rules are not asked: " + skipped);
         }
+    }
+
+    private boolean isAsked(Method method) {
+        List<Capability> needs = needsOf(method);
+        return needs.isEmpty() || needs.stream().anyMatch(capabilities()::contains);
+    }
+
+    /** {@return what a rule needs one of; empty for nothing} */
+    private static List<Capability> needsOf(Method method) {
+        Needs needs = method.getAnnotation(Needs.class);
+        return needs == null ? List.of() : List.of(needs.value());
     }
 
     // Out.
@@ -246,7 +251,6 @@ public abstract class TransportContract {
         arrives(line);
         line.peer().leave();
         isNoticed(line);
-        line.add(events(line, 1, i -> Messages.event(i, 10)));
         List<Sending> all = bridge().connections().stream()
                 .flatMap(c -> c.sendings().stream())
                 .toList();
@@ -297,14 +301,16 @@ public abstract class TransportContract {
                 .map(event -> connection(all.get(0)).frame(List.of(event)))
                 .toList();
         List<ByteBuffer> before = shared.stream().map(TransportContract::copy).toList();
-        List<Sending> sendings = Collections.synchronizedList(new ArrayList<>());
+        List<Sending> sendings = new CopyOnWriteArrayList<>();
         all.forEach(line -> inBackground(() -> sendings.add(connection(line).send(shared, () -> {}))));
         eventually(
                 () -> all.stream().allMatch(line -> line.received().size() >= events.size()),
                 () -> all + "; " + shared);
         List<String> wanted = events.stream().map(Messages::text).toList();
         check(all.stream().allMatch(line -> line.received().equals(wanted)), all::toString);
-        eventually(() -> sendings.stream().allMatch(sending -> sending.outcomes() > 0), sendings::toString);
+        eventually(
+                () -> sendings.size() == all.size() && sendings.stream().allMatch(sending -> sending.outcomes() > 0),
+                sendings::toString);
         check(shared.equals(before) && shared.stream().allMatch(buffer -> buffer.position() == 0), shared::toString);
     }
 
@@ -348,7 +354,7 @@ public abstract class TransportContract {
     final void t11() throws Exception {
         Line line = open();
         fill(line);
-        line.add(events(line, 100, i -> Messages.event(i, 1_000)));
+        line.add(events(line, 50, i -> Messages.event(i, 1_000)));
         line.peer().readOn();
         arrives(line);
         eventually(() -> connection(line).isIdle(), line::toString);
@@ -434,7 +440,6 @@ public abstract class TransportContract {
                 () -> (long) taken.get() * message.length()
                         + " bytes were taken, and the bridge has wanted one message; at most " + maxBuffered()
                         + " may be");
-        check(at.taken() <= 1, at::toString);
         int sure = taken.get();
         eventually(at::isAsked, at::toString);
         bridge().eager(true);
@@ -589,8 +594,9 @@ public abstract class TransportContract {
         at.close(CloseCode.POLICY, "third");
         Peer.End end = line.peer().end();
         check(
-                !capabilities().contains(Capability.CLOSE_CODES)
-                        || new Peer.End(CloseCode.GOING_AWAY, "first").equals(end),
+                end != null
+                        && (end.code() == CloseCode.GOING_AWAY
+                                || !capabilities().contains(Capability.CLOSE_CODES)),
                 line::toString);
         Connection of = connection(gone);
         gone.peer().leave();
@@ -629,6 +635,7 @@ public abstract class TransportContract {
     }
 
     @Test
+    @Needs({Capability.MESSAGES, Capability.SUBSCRIBES})
     @DisplayName("T29 The bridge may close from within receive")
     final void t29() throws Exception {
         Line other = open();
@@ -695,6 +702,7 @@ public abstract class TransportContract {
     }
 
     @Test
+    @Needs({Capability.MESSAGES, Capability.SUBSCRIBES})
     @DisplayName("T34 A connection for which receive throws is ended, and no other")
     final void t34() throws Exception {
         Line other = open();
@@ -824,7 +832,7 @@ public abstract class TransportContract {
                 case 1 -> line.peer().cut();
                 default -> connection(line).close(CloseCode.NORMAL, "next, please");
             }
-            if (!capabilities().contains(Capability.MESSAGES)) {
+            if (i % 3 < 2 && !capabilities().contains(Capability.MESSAGES)) {
                 isNoticed(line);
             }
             hangUp(line);
@@ -880,6 +888,7 @@ public abstract class TransportContract {
 
     private void closeTransport() throws Exception {
         Transport transport = transportInUse();
+        stopped = true;
         AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
         AtomicInteger over = new AtomicInteger();
         inBackground(() -> {
@@ -926,15 +935,26 @@ public abstract class TransportContract {
     /** Sends to a client that does not read until the transport takes no more. {@return how many bytes it was given} */
     private long fill(Line line) {
         line.peer().stopReading();
-        line.batches(1, BULK_EVENTS);
+        int count = (int) Math.max(1, maxBuffered() / BULK_BYTES / BULK_SENDS);
+        line.batches(1, count);
         long given = 0;
         boolean taken = true;
         while (taken && given <= maxBuffered()) {
-            line.add(events(line, BULK_EVENTS, i -> Messages.bulk(i, BULK_BYTES)));
-            given += (long) BULK_EVENTS * BULK_BYTES;
-            taken = bridge().await(() -> connection(line).isIdle(), calm());
+            line.add(events(line, count, i -> Messages.bulk(i, BULK_BYTES)));
+            given += (long) count * BULK_BYTES;
+            taken = isTaken(line);
         }
         return given;
+    }
+
+    /** Whether all that a client was given is sent before long. */
+    private boolean isTaken(Line line) {
+        bridge().await(
+                        () -> connection(line).isIdle()
+                                || connection(line).isGiven()
+                                || connection(line).isOver(),
+                        patience());
+        return bridge().await(() -> connection(line).isIdle(), calm());
     }
 
     private void isDoneOnce(Connection at) {
