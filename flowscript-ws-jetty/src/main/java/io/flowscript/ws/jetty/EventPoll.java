@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,6 @@ final class EventPoll extends EventsChannel {
     private final FlowScript flows;
     private final EventsQuery query;
     private final Response response;
-    private final Callback callback;
     private final AtomicBoolean answered = new AtomicBoolean();
     private final ByteArrayOutputStream events = new ByteArrayOutputStream();
     private int count;
@@ -41,12 +41,17 @@ final class EventPoll extends EventsChannel {
     private volatile @Nullable String reached;
     private EngineClock.@Nullable Timer timer;
 
-    EventPoll(FlowScript flows, EventsQuery query, Response response, Callback callback) {
-        super(flows, query.executionId());
+    EventPoll(
+            FlowScript flows,
+            EventsQuery query,
+            Response response,
+            Callback callback,
+            Scheduler scheduler,
+            Duration closingTime) {
+        super(flows, query.executionId(), callback, scheduler, closingTime);
         this.flows = flows;
         this.query = query;
         this.response = response;
-        this.callback = callback;
     }
 
     /** Begins to measure the time. To be called before it begins. */
@@ -91,14 +96,23 @@ final class EventPoll extends EventsChannel {
                 reached = here;
             }
         }
-        done.sent();
+        if (!answered.get()) {
+            done.sent();
+        } // else it takes no more, and is over when the client has taken the answer
     }
 
     @Override
-    void refuse(Problem problem) {
-        if (answered.compareAndSet(false, true)) {
-            problem.send(response, callback);
+    boolean refuse(Problem problem) {
+        boolean unanswered = answered.compareAndSet(false, true);
+        if (unanswered) {
+            problem.send(response, completion());
         }
+        return unanswered;
+    }
+
+    @Override
+    void finish() {
+        // nothing is left to be said
     }
 
     @Override
@@ -106,11 +120,6 @@ final class EventPoll extends EventsChannel {
         if (timer != null) {
             timer.cancel();
         }
-    }
-
-    @Override
-    public void close(int code, String reason) {
-        refuse(problemOf(code));
     }
 
     /** By the clock's thread, which is not to be kept. */
@@ -141,7 +150,7 @@ final class EventPoll extends EventsChannel {
             body.writeBytes(ascii("],\"next\":"));
             body.writeBytes(JsonWriter.write(here));
             body.writeBytes(ascii(",\"terminal\":" + terminal + "}"));
-            Answers.send(response, HttpStatus.OK_200, Answers.JSON, body.toByteArray(), callback);
+            Answers.send(response, HttpStatus.OK_200, Answers.JSON, body.toByteArray(), completion());
         }
     }
 

@@ -1,6 +1,5 @@
 package io.flowscript.ws.jetty;
 
-import io.flowscript.core.bridge.CloseCode;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.events.protocol.MessageHead;
 import java.io.ByteArrayOutputStream;
@@ -9,9 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -33,7 +30,6 @@ final class EventStream extends EventsChannel {
 
     static final String TYPE = "text/event-stream";
 
-    private static final Duration CLOSING_TIME = Duration.ofSeconds(5);
     private static final int MIN_RETRY_MILLIS = 1_000;
     private static final int MAX_RETRY_MILLIS = 2_000;
     private static final byte[] SIGN_OF_LIFE = ":\n\n".getBytes(StandardCharsets.US_ASCII);
@@ -43,14 +39,10 @@ final class EventStream extends EventsChannel {
     private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Response response;
-    private final Callback callback;
-    private final Scheduler scheduler;
     private final Writer writer = new Writer();
     private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
-    private final AtomicBoolean answered = new AtomicBoolean();
     private @Nullable Text text;
     private boolean broken;
-    private volatile Scheduler.@Nullable Task cutOff;
 
     /** How far it has come. */
     private enum State {
@@ -62,11 +54,15 @@ final class EventStream extends EventsChannel {
         OVER
     }
 
-    EventStream(FlowScript flows, String executionId, Response response, Callback callback, Scheduler scheduler) {
-        super(flows, executionId);
+    EventStream(
+            FlowScript flows,
+            String executionId,
+            Response response,
+            Callback callback,
+            Scheduler scheduler,
+            Duration closingTime) {
+        super(flows, executionId, callback, scheduler, closingTime);
         this.response = response;
-        this.callback = callback;
-        this.scheduler = scheduler;
     }
 
     @Override
@@ -119,10 +115,12 @@ final class EventStream extends EventsChannel {
     }
 
     @Override
-    void refuse(Problem problem) {
-        if (state.compareAndSet(State.NEW, State.OVER) && answered.compareAndSet(false, true)) {
-            problem.send(response, callback);
+    boolean refuse(Problem problem) {
+        boolean unanswered = state.compareAndSet(State.NEW, State.OVER);
+        if (unanswered) {
+            problem.send(response, completion());
         }
+        return unanswered;
     }
 
     @Override
@@ -138,22 +136,15 @@ final class EventStream extends EventsChannel {
     }
 
     @Override
-    public void close(int code, String reason) {
-        refuse(problemOf(code));
-        if (code == CloseCode.TOO_SLOW || code == CloseCode.HEARTBEAT_MISSED) {
-            cut(reason);
-        } else if (state.compareAndSet(State.OPEN, State.OVER)) {
-            cutOff = scheduler.schedule(() -> cut(reason), CLOSING_TIME);
+    void finish() {
+        if (state.compareAndSet(State.OPEN, State.OVER)) {
             writer.write(Part.end());
         }
     }
 
     @Override
     void stopTimer() {
-        Scheduler.Task planned = cutOff;
-        if (planned != null) {
-            planned.cancel();
-        }
+        // it has none
     }
 
     /** What is told about a stream before its first byte. */
@@ -163,22 +154,6 @@ final class EventStream extends EventsChannel {
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         response.getHeaders().put("X-Content-Type-Options", "nosniff");
         response.getHeaders().put("X-Accel-Buffering", "no"); // some proxies else gather before they hand on
-    }
-
-    /** Ends it without waiting for what is under way. */
-    private void cut(String reason) {
-        state.set(State.OVER);
-        complete(new CancellationException(reason));
-    }
-
-    private void complete(@Nullable Throwable failure) {
-        if (answered.compareAndSet(false, true)) {
-            if (failure == null) {
-                callback.succeeded();
-            } else {
-                callback.failed(failure);
-            }
-        }
     }
 
     private static byte[] ascii(String text) {

@@ -11,31 +11,57 @@ import io.flowscript.events.protocol.ErrorCode;
 import io.flowscript.events.protocol.MessageHead;
 import io.flowscript.events.protocol.PositionText;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A request for the events of one execution, as a client of the bridge: it subscribes on the request's behalf, takes each message as the pump sends
  * it, and keeps account of the position that the request has come to. What the messages are put into is for those who extend it.
  *
- * <p>The bridge hands in one batch at a time; everything here is touched by that alone, but for {@link #over}, {@link #ended} and {@link #close}.
+ * <p>The bridge hands in one batch at a time; everything here is touched by that alone, but for {@link #over}, {@link #ended},
+ * {@link #complete} and {@link #close}.
  */
 abstract class EventsChannel implements LiveClient {
 
     private final FlowScript flows;
     private final String executionId;
+    private final Callback callback;
+    private final Scheduler scheduler;
+    private final Duration closingTime;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final AtomicBoolean completed = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicReference<@Nullable Flight> flight = new AtomicReference<>();
+    private volatile Scheduler.@Nullable Task cutOff;
     private volatile @Nullable ClientSession session;
     private @Nullable String epoch;
     private @Nullable Long seq;
     private long latestAtFirst;
 
-    EventsChannel(FlowScript flows, String executionId) {
+    /**
+     * A request that is not answered yet.
+     *
+     * @param flows has the execution
+     * @param executionId the execution
+     * @param callback completes with the answer
+     * @param scheduler cuts off who does not take what it was sent
+     * @param closingTime how long after the end that is
+     */
+    EventsChannel(FlowScript flows, String executionId, Callback callback, Scheduler scheduler, Duration closingTime) {
         this.flows = flows;
         this.executionId = executionId;
+        this.callback = callback;
+        this.scheduler = scheduler;
+        this.closingTime = closingTime;
     }
 
     /**
@@ -49,7 +75,7 @@ abstract class EventsChannel implements LiveClient {
     final void begin(EventBridge bridge, ClientInfo client, ByteBuffer subscribe) {
         ClientSession begun = bridge.connect(this, client);
         session = begun;
-        if (ended.isDone()) {
+        if (ended.isDone() || closed.get()) {
             begun.closed();
         } else {
             begun.receive(subscribe, () -> {});
@@ -60,9 +86,17 @@ abstract class EventsChannel implements LiveClient {
     final void over() {
         ended.complete(null);
         stopTimer();
+        Scheduler.Task planned = cutOff;
+        if (planned != null) {
+            planned.cancel();
+        }
         ClientSession begun = session;
         if (begun != null) {
             begun.closed();
+        }
+        Flight last = flight.get();
+        if (last != null) {
+            last.failed(new CancellationException("the request is over"));
         }
     }
 
@@ -73,10 +107,50 @@ abstract class EventsChannel implements LiveClient {
 
     @Override
     public final void send(List<ByteBuffer> frames, SendCallback done) {
+        Flight begun = new Flight(done);
+        flight.set(begun);
+        if (ended.isDone()) {
+            begun.failed(new CancellationException("the request is over"));
+            return;
+        }
         for (ByteBuffer frame : frames) {
             take(frame);
         }
-        flush(done);
+        flush(begun);
+    }
+
+    @Override
+    public final void close(int code, String reason) {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        if (!refuse(problemOf(code)) && (code == CloseCode.TOO_SLOW || code == CloseCode.HEARTBEAT_MISSED)) {
+            cut(reason);
+        } else {
+            cutOff = scheduler.schedule(() -> cut(reason), closingTime);
+            finish();
+        }
+    }
+
+    /** Ends it without waiting for what is under way. */
+    private void cut(String reason) {
+        complete(new CancellationException(reason));
+    }
+
+    /** The answer is through, or has failed. What is said first counts. */
+    final void complete(@Nullable Throwable failure) {
+        if (completed.compareAndSet(false, true)) {
+            if (failure == null) {
+                callback.succeeded();
+            } else {
+                callback.failed(failure);
+            }
+        }
+    }
+
+    /** {@return what an answer is to be written with} */
+    final Callback completion() {
+        return Callback.from(() -> complete(null), this::complete);
     }
 
     /**
@@ -88,11 +162,22 @@ abstract class EventsChannel implements LiveClient {
      */
     abstract void take(MessageHead head, ByteBuffer message, @Nullable String position);
 
-    /** A batch is through. */
+    /**
+     * A batch is through.
+     *
+     * @param done to be told when the next one is taken; by itself it fails when the request is over
+     */
     abstract void flush(SendCallback done);
 
-    /** Nothing was answered yet, and what comes is this problem. */
-    abstract void refuse(Problem problem);
+    /**
+     * Answers with a problem, where nothing was answered yet.
+     *
+     * @return whether that was so
+     */
+    abstract boolean refuse(Problem problem);
+
+    /** The bridge has nothing more for it; what it was given still goes out. By any thread. */
+    abstract void finish();
 
     /** Calls off what was to happen later. By any thread. */
     abstract void stopTimer();
@@ -183,6 +268,31 @@ abstract class EventsChannel implements LiveClient {
                 ? Problem.of(ErrorCode.SERVER_CLOSING, "The server is closing")
                 : Problem.internal();
         return problem.header(HttpHeader.RETRY_AFTER, "1");
+    }
+
+    /** A batch on its way: what is said first counts. */
+    private static final class Flight implements SendCallback {
+
+        private final SendCallback done;
+        private final AtomicBoolean landed = new AtomicBoolean();
+
+        Flight(SendCallback done) {
+            this.done = done;
+        }
+
+        @Override
+        public void sent() {
+            if (landed.compareAndSet(false, true)) {
+                done.sent();
+            }
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            if (landed.compareAndSet(false, true)) {
+                done.failed(cause);
+            }
+        }
     }
 
     private static @Nullable Long number(@Nullable Object value) {

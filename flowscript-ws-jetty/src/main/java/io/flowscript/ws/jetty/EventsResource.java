@@ -8,6 +8,7 @@ import io.flowscript.core.bridge.CloseCode;
 import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.events.protocol.ErrorCode;
+import java.time.Duration;
 import java.util.List;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
@@ -15,6 +16,7 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,13 +32,16 @@ final class EventsResource {
     private final EventBridge bridge;
     private final Clients clients;
     private final Seats seats;
+    private final Duration closingTime;
 
-    EventsResource(FlowScript flows, Rights rights, EventBridge bridge, Clients clients, Seats seats) {
+    EventsResource(
+            FlowScript flows, Rights rights, EventBridge bridge, Clients clients, Seats seats, Duration closingTime) {
         this.flows = flows;
         this.rights = rights;
         this.bridge = bridge;
         this.clients = clients;
         this.seats = seats;
+        this.closingTime = closingTime;
     }
 
     /**
@@ -62,16 +67,12 @@ final class EventsResource {
             return;
         }
         Runnable seat = seats.take(who.equals(Identity.ANONYMOUS) ? "@" + Request.getRemoteAddr(request) : who.name());
+        Scheduler scheduler = request.getComponents().getScheduler();
         EventsChannel channel;
         if (stream) {
-            channel = new EventStream(
-                    flows,
-                    executionId,
-                    response,
-                    callback,
-                    request.getComponents().getScheduler());
+            channel = new EventStream(flows, executionId, response, callback, scheduler, closingTime);
         } else {
-            EventPoll poll = new EventPoll(flows, query, response, callback);
+            EventPoll poll = new EventPoll(flows, query, response, callback, scheduler, closingTime);
             poll.startWaiting();
             channel = poll;
         }

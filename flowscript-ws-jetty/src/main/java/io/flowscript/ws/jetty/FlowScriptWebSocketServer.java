@@ -366,7 +366,8 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
                             new Rights(flows, accessPolicy),
                             bridge,
                             clients,
-                            new Seats(maxEventRequests, maxEventRequestsPerClient)),
+                            new Seats(maxEventRequests, maxEventRequestsPerClient),
+                            closingTime),
                     gate,
                     new RequestRate(flows.clock(), requestsPerSecond),
                     maxBodyBytes);

@@ -174,7 +174,7 @@ final class RawClient implements AutoCloseable {
     /** The next line of a body of whatever length; null at its end. */
     String bodyLine(Answer head) throws IOException {
         boolean chunked = "chunked".equals(head.header("Transfer-Encoding"));
-        StringBuilder line = new StringBuilder();
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
         while (true) {
             if (chunked && chunkLeft == 0) {
                 chunkLeft = Integer.parseInt(line(), 16);
@@ -188,9 +188,9 @@ final class RawClient implements AutoCloseable {
                 line();
             }
             if (c < 0 || c == '\n') {
-                return c < 0 ? null : line.toString();
+                return c < 0 ? null : line.toString(StandardCharsets.UTF_8);
             }
-            line.append((char) c);
+            line.write(c);
         }
     }
 

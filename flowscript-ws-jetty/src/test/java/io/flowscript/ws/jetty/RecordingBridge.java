@@ -14,15 +14,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A bridge that writes down what a transport does with it, and lets a test decide when the next message is wanted. */
+/** A bridge that writes down what a transport does with it, and always wants the next message. */
 final class RecordingBridge implements EventBridge {
 
     static final int MAX_MESSAGE_BYTES = 64 * 1024;
 
     final List<Client> clients = new CopyOnWriteArrayList<>();
     volatile FlowScriptException refusal;
-    /** Whether the next message is wanted as soon as one was taken. */
-    volatile boolean eager = true;
 
     @Override
     public ClientSession connect(ClientChannel channel, ClientInfo info) {
@@ -59,7 +57,7 @@ final class RecordingBridge implements EventBridge {
     }
 
     /** One client as the bridge sees it. */
-    final class Client implements ClientSession {
+    static final class Client implements ClientSession {
 
         final int index;
         final ClientChannel channel;
@@ -68,7 +66,6 @@ final class RecordingBridge implements EventBridge {
         final List<String> rejected = new CopyOnWriteArrayList<>();
         final AtomicInteger taken = new AtomicInteger();
         final AtomicInteger ends = new AtomicInteger();
-        volatile Runnable next;
 
         Client(int index, ClientChannel channel, ClientInfo info) {
             this.index = index;
@@ -86,13 +83,13 @@ final class RecordingBridge implements EventBridge {
             if (taken.incrementAndGet() <= 1_000) {
                 received.add(StandardCharsets.UTF_8.decode(message).toString());
             }
-            goOn(wanted);
+            wanted.run();
         }
 
         @Override
         public void reject(String code, String message, Runnable wanted) {
             rejected.add(code);
-            goOn(wanted);
+            wanted.run();
         }
 
         @Override
@@ -123,14 +120,6 @@ final class RecordingBridge implements EventBridge {
                 }
             });
             return sent;
-        }
-
-        private void goOn(Runnable wanted) {
-            if (eager) {
-                wanted.run();
-            } else {
-                next = wanted;
-            }
         }
     }
 }

@@ -4,12 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.flowscript.core.bridge.CloseCode;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -38,12 +34,6 @@ class WebSocketFramesTest {
 
     private RecordingBridge.Client session() {
         return bridge.client(0);
-    }
-
-    @Test
-    void handsAMessageOn() throws Exception {
-        client.text("{\"type\":\"ping\"}");
-        await().until(() -> session().received.equals(List.of("{\"type\":\"ping\"}")));
     }
 
     @Test
@@ -101,13 +91,6 @@ class WebSocketFramesTest {
     }
 
     @Test
-    void takesTheLargestMessageThatIsAllowed() throws Exception {
-        client.text("x".repeat(RecordingBridge.MAX_MESSAGE_BYTES));
-        await().until(() -> session().received.size() == 1);
-        assertThat(session().received.get(0)).hasSize(RecordingBridge.MAX_MESSAGE_BYTES);
-    }
-
-    @Test
     void endsAConnectionWhoseMessageIsTooLargeWith1009() throws Exception {
         client.text("x".repeat(RecordingBridge.MAX_MESSAGE_BYTES + 1));
         assertThat(client.readUntil(RawClient.CLOSE).closeCode()).isEqualTo(CloseCode.MESSAGE_TOO_BIG);
@@ -153,55 +136,5 @@ class WebSocketFramesTest {
         client.send(RawClient.frame(true, RawClient.CONTINUATION, new byte[] {1}));
         assertThat(client.readUntil(RawClient.CLOSE).closeCode()).isEqualTo(1002);
         await().until(() -> session().ends.get() == 1);
-    }
-
-    @Test
-    void sendsFramesInOrderAndAllOfThem() throws Exception {
-        List<ByteBuffer> frames = new ArrayList<>();
-        List<String> expected = new ArrayList<>();
-        for (int i = 0; i < 3 * WebSocketChannel.MAX_FRAMES_AT_ONCE + 7; i++) {
-            String text = i + ":" + "y".repeat(i % 13 == 0 ? 40_000 : i);
-            expected.add(text);
-            frames.add(RecordingBridge.utf8(text));
-        }
-        var sent = session().sending(frames);
-        for (String text : expected) {
-            RawClient.Frame frame = client.read();
-            assertThat(frame.fin()).isTrue();
-            assertThat(frame.text()).isEqualTo(text);
-        }
-        sent.get(10, TimeUnit.SECONDS);
-    }
-
-    @Test
-    void sharesABufferBetweenClientsWithoutMovingIt() throws Exception {
-        ByteBuffer shared = RecordingBridge.utf8("z".repeat(100_000));
-        List<RawClient> others = new ArrayList<>();
-        try {
-            for (int i = 1; i <= 20; i++) {
-                RawClient other = RawClient.open(server.port());
-                assertThat(other.read().text()).contains("connected");
-                others.add(other);
-                bridge.client(i);
-            }
-            CompletableFuture<?>[] sent =
-                    bridge.clients.stream().map(c -> c.sending(List.of(shared))).toArray(CompletableFuture<?>[]::new);
-            for (RawClient other : others) {
-                assertThat(other.read().payload()).hasSize(100_000).containsOnly('z');
-            }
-            assertThat(client.read().payload()).hasSize(100_000);
-            CompletableFuture.allOf(sent).get(10, TimeUnit.SECONDS);
-            assertThat(shared.position()).isZero();
-            assertThat(shared.remaining()).isEqualTo(100_000);
-        } finally {
-            for (RawClient other : others) {
-                other.close();
-            }
-        }
-    }
-
-    @Test
-    void sendsNothingAsDone() throws Exception {
-        session().sending(List.of()).get(5, TimeUnit.SECONDS);
     }
 }

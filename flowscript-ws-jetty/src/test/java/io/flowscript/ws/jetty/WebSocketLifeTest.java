@@ -52,45 +52,6 @@ class WebSocketLifeTest {
         await().until(() -> bridge.client(0).ends.get() == 1);
     }
 
-    @Test
-    void endsTheSessionOfAClientThatIsReset() throws Exception {
-        open().reset();
-        await().until(() -> bridge.client(0).ends.get() == 1);
-    }
-
-    @Test
-    void endsTheSessionOfAClientThatIsResetWhileItIsWrittenTo() throws Exception {
-        RawClient client = open();
-        ByteBuffer large = ByteBuffer.allocate(16 << 20).asReadOnlyBuffer();
-        CompletableFuture<Void> sent = bridge.client(0).sending(List.of(large));
-        client.reset();
-        assertThatThrownBy(() -> sent.get(10, TimeUnit.SECONDS)).isNotNull();
-        await().until(() -> bridge.client(0).ends.get() >= 1);
-    }
-
-    @Test
-    void failsWhatIsSentAfterTheEnd() throws Exception {
-        open().close();
-        await().until(() -> bridge.client(0).ends.get() == 1);
-        assertThatThrownBy(() -> bridge.client(0).sending("late").get(10, TimeUnit.SECONDS))
-                .isNotNull();
-        bridge.client(0).channel.close(CloseCode.NORMAL, "late");
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {1000, 1001, 1008, 1013, 4408, 4409})
-    void endsWithTheCodeAndReasonOfTheBridge(int code) throws Exception {
-        try (RawClient client = open()) {
-            bridge.client(0).channel.close(code, "because");
-            RawClient.Frame close = client.readUntil(RawClient.CLOSE);
-            assertThat(close.closeCode()).isEqualTo(code);
-            assertThat(close.closeReason()).isEqualTo("because");
-            client.send(RawClient.frame(true, RawClient.CLOSE, close.payload()));
-            assertThat(client.isEnded()).isTrue();
-        }
-        await().until(() -> bridge.client(0).ends.get() == 1);
-    }
-
     @ParameterizedTest
     @ValueSource(ints = {1001, 1007, 1008, 1009, 1011, 1013, 4409})
     @DisplayName(
@@ -112,18 +73,12 @@ class WebSocketLifeTest {
     }
 
     @Test
-    void sendsWhatWasGivenBeforeTheClose() throws Exception {
-        try (RawClient client = open()) {
-            bridge.client(0).send("last words");
-            bridge.client(0).channel.close(CloseCode.TOO_SLOW, "too slow");
-            assertThat(client.read().text()).isEqualTo("last words");
-            assertThat(client.read().closeCode()).isEqualTo(CloseCode.TOO_SLOW);
-        }
-    }
-
-    @Test
     @DisplayName("I8: a client that does not answer the close, or goes on talking, is cut off")
     void cutsOffAClientThatDoesNotAnswerTheClose() throws Exception {
+        server.close();
+        server = FlowScriptWebSocketServer.builder(NoEngine.create(), bridge)
+                .closingTime(Duration.ofMillis(300))
+                .start();
         try (RawClient client = open()) {
             bridge.client(0).channel.close(CloseCode.TOO_SLOW, "too slow");
             AtomicBoolean stop = new AtomicBoolean();
@@ -162,42 +117,6 @@ class WebSocketLifeTest {
     }
 
     @Test
-    @DisplayName("the next frame is read only when the bridge wants it, so a flood meets TCP and not memory")
-    void readsNoFurtherThanTheBridgeWants() throws Exception {
-        bridge.eager = false;
-        try (RawClient client = open();
-                RawClient other = open()) {
-            byte[] frame = RawClient.frame(true, RawClient.TEXT, new byte[60_000]);
-            AtomicInteger written = new AtomicInteger();
-            CompletableFuture<Void> flood = CompletableFuture.runAsync(() -> {
-                try {
-                    for (int i = 0; i < 10_000; i++) {
-                        client.send(frame);
-                        written.incrementAndGet();
-                    }
-                } catch (java.io.IOException e) {
-                    // the test is over
-                }
-            });
-            await().until(() -> bridge.client(0).taken.get() == 1);
-            // 600 MB do not fit into the buffers between; the writer stands still.
-            AtomicInteger before = new AtomicInteger(-1);
-            await().pollInterval(Duration.ofMillis(200)).until(() -> before.getAndSet(written.get()) == written.get());
-            assertThat(written.get()).isLessThan(1_000);
-            assertThat(bridge.client(0).taken.get()).isEqualTo(1);
-            bridge.client(0).next.run();
-            await().until(() -> bridge.client(0).taken.get() == 2);
-            other.text("me too");
-            await().until(() -> bridge.client(1).received.equals(List.of("me too")));
-            client.reset();
-            flood.get(10, TimeUnit.SECONDS);
-            bridge.eager = true;
-            bridge.client(0).next.run(); // whether a client is there is seen by reading
-        }
-        await().until(() -> bridge.client(0).ends.get() == 1);
-    }
-
-    @Test
     @DisplayName("a client that stops to read holds nobody up, and is given up when a write takes too long")
     void givesUpAClientThatDoesNotRead() throws Exception {
         server.close();
@@ -233,46 +152,5 @@ class WebSocketLifeTest {
         closed.get(15, TimeUnit.SECONDS);
         bridge.clients.forEach(c -> assertThat(c.ends.get()).isPositive());
         server.close();
-    }
-
-    @Test
-    @DisplayName("I8: the server ends every thread that it started")
-    void leavesNoThread() throws Exception {
-        try (RawClient client = open()) {
-            client.text("x");
-            await().until(() -> bridge.client(0).received.size() == 1);
-        }
-        server.close();
-        await().until(() -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().contains("flowscript-http")));
-    }
-
-    @Test
-    @DisplayName("I8: 1,000 clients come and go, in every way, and nothing is left of them")
-    void forgetsThoseWhoWent() throws Exception {
-        open().close();
-        int threads = Thread.activeCount();
-        for (int i = 0; i < 1_000; i++) {
-            RawClient client = RawClient.open(server.port());
-            switch (i % 4) {
-                case 0 -> client.close();
-                case 1 -> client.reset();
-                case 2 -> {
-                    client.send(RawClient.frame(true, RawClient.CLOSE, new byte[] {3, (byte) 0xE8}));
-                    client.readUntil(RawClient.CLOSE);
-                    client.close();
-                }
-                default -> {
-                    String number = client.read().text().replaceAll("\\D", "");
-                    bridge.client(Integer.parseInt(number)).channel.close(CloseCode.NORMAL, "bye");
-                    client.readUntil(RawClient.CLOSE);
-                    client.close();
-                }
-            }
-        }
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> bridge.clients.stream().allMatch(c -> c.ends.get() >= 1));
-        assertThat(bridge.clients).hasSizeGreaterThan(500); // who is gone at once is never announced
-        assertThat(Thread.activeCount()).isLessThanOrEqualTo(threads + 8);
     }
 }
