@@ -21,8 +21,8 @@ public interface ClientChannel {
     void send(List<ByteBuffer> frames, SendCallback done);
 
     /**
-     * Ends the connection. Must not block; frames that were given before may still go out. Harmless when it is ended
-     * already.
+     * Ends the connection. Must not block; frames that were given before still go out, where the client takes them before
+     * long. Harmless when it is ended already.
      *
      * @param code see {@link CloseCode}
      * @param reason for people, at most 123 bytes of UTF-8 (RFC 6455, section 5.5)
