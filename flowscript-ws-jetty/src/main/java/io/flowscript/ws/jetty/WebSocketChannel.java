@@ -246,7 +246,7 @@ final class WebSocketChannel implements FrameHandler, LiveClient {
 
     /**
      * Frames that go out together, in slices that stay below what Jetty takes. The last frame of a slice flushes, and has the time limit for all of it: one for
-     * each would cost a look at the clock for each. Jetty reads the payloads without moving their positions.
+     * each would cost a look at the clock for each. Jetty moves the position of a payload while it writes: each client has a view of its own.
      */
     private final class Batch implements Callback {
 
@@ -262,9 +262,9 @@ final class WebSocketChannel implements FrameHandler, LiveClient {
         void sendNext() {
             int last = Math.min(next + MAX_FRAMES_AT_ONCE, frames.size()) - 1;
             while (next < last) {
-                send(new Frame(OpCode.TEXT, frames.get(next++)), Callback.NOOP, true);
+                send(new Frame(OpCode.TEXT, frames.get(next++).duplicate()), Callback.NOOP, true);
             }
-            send(new Frame(OpCode.TEXT, frames.get(next++)), this, false);
+            send(new Frame(OpCode.TEXT, frames.get(next++).duplicate()), this, false);
         }
 
         @Override
