@@ -9,7 +9,7 @@ import java.time.Duration;
 final class ServerTransport implements Transport {
 
     /** So that a client that does not read is soon cut off. */
-    private static final Duration CLOSING_TIME = Duration.ofMillis(500);
+    private static final Duration CLOSING_TIME = Duration.ofSeconds(1);
 
     private final FlowScript flows;
     private volatile FlowScriptWebSocketServer server;
