@@ -57,10 +57,17 @@ class EventsOverHttpTest {
                 return Edge.of("done");
             })
             .node(Node.named("ask").ask(context -> Question.open()).answered((context, answer) -> Edge.of("told")))
+            .node("huge", context -> {
+                for (int i = 0; i < 400; i++) {
+                    context.runtime().emit("progress", Map.of("text", "x".repeat(50_000)));
+                }
+                return Edge.of("done");
+            })
             .workflow(workflow("quick", "step"))
             .workflow(workflow("asking", "step", "ask", "step"))
             .workflow(workflow("busy", "step", "many"))
             .workflow(workflow("large", "large"))
+            .workflow(workflow("huge", "huge"))
             .build();
     private FlowScriptBridge bridge;
     private FlowScriptWebSocketServer server;
@@ -528,6 +535,26 @@ class EventsOverHttpTest {
             for (RawClient raw : slow) {
                 raw.close();
             }
+        }
+    }
+
+    @Test
+    @DisplayName("F2: a poll whose answer is not read is cut as too slow, and its seat is given back")
+    void cutsAPollThatIsTooSlow() throws Exception {
+        serve(
+                rules -> rules.stallTimeout(Duration.ofSeconds(1))
+                        .limits(Limits.defaults().batchBytes(16 << 20)),
+                settings -> settings);
+        Execution huge = ended("huge");
+        try (RawClient raw = RawClient.withSmallWindow(server.port())) {
+            raw.send(("GET " + path(huge, "?limit=1000") + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+            await().until(() -> raw.socket.getInputStream().available() > 0);
+            await().atMost(Duration.ofSeconds(20)).until(() -> server.clients() == 0);
+            assertThat(raw.readHead().length())
+                    .as("more than the buffers of the sockets take")
+                    .isGreaterThan(8 << 20);
+            assertThat(raw.isEnded()).isTrue();
         }
     }
 
