@@ -119,7 +119,7 @@ class DeliveryCheckTest {
         FlowScript few = engine(3);
         DeliveryCheck late = new DeliveryCheck(truth(few), EventFilter.NONE, false);
         String epoch = late.truth().epoch();
-        wrong(() -> late.take(missedMessage(epoch, 2L, 5L)), "Not the hole");
+        wrong(() -> late.take(missedMessage(epoch, 2L, 5L)), "Event 1 is missing");
         wrong(() -> late.take(missedMessage(epoch, 1L, 6L)), "Not the hole");
         wrong(() -> late.take(missedMessage("another", 1L, 5L)), "Not the hole");
         wrong(() -> late.take(message("workflow_event", 6, Map.of())), "Event 1 is missing");
