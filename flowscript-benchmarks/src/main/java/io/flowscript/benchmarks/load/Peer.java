@@ -25,7 +25,7 @@ final class Peer implements AutoCloseable {
      * Starts a process.
      *
      * @param core the one that it is bound to, where the machine can do that
-     * @param heap its largest heap, such as {@code 2g}
+     * @param heap its heap, such as {@code 2g}: as large from the beginning, so that collecting garbage costs the same in each round
      */
     Peer(int core, String heap, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
@@ -34,6 +34,7 @@ final class Peer implements AutoCloseable {
         }
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xms" + heap,
                 "-Xmx" + heap,
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                 "-cp",

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
@@ -266,7 +267,9 @@ abstract class EventsChannel implements LiveClient {
     static Problem problemOf(int closeCode) {
         Problem problem = closeCode == CloseCode.GOING_AWAY
                 ? Problem.of(ErrorCode.SERVER_CLOSING, "The server is closing")
-                : Problem.internal();
+                : Problem.of(
+                        HttpStatus.SERVICE_UNAVAILABLE_503,
+                        "The server cannot bring this now; nothing is lost by asking again");
         return problem.header(HttpHeader.RETRY_AFTER, "1");
     }
 
