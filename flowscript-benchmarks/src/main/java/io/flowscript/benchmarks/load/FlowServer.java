@@ -18,7 +18,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 
 /** FlowScript itself: one execution whose node emits what it is told to. */
 final class FlowServer implements LoadServer {
@@ -77,19 +76,10 @@ final class FlowServer implements LoadServer {
     @Override
     public void pace(int perSecond, Duration time) {
         emitted.set(0);
-        jobs.add(runtime -> {
-            long begun = System.nanoTime();
-            long end = begun + time.toNanos();
-            int number = 0;
-            for (long now = begun; now < end; now = System.nanoTime()) {
-                if (perSecond == 0 || number * 1_000_000_000L <= (now - begun) * perSecond) {
-                    runtime.emit(Events.TYPE, Events.payload(number++));
-                    emitted.lazySet(number);
-                } else {
-                    LockSupport.parkNanos(begun + number * 1_000_000_000L / perSecond - now);
-                }
-            }
-        });
+        jobs.add(runtime -> Pace.keep(perSecond, time, number -> {
+            runtime.emit(Events.TYPE, Events.payload(number));
+            emitted.lazySet(number + 1L);
+        }));
     }
 
     @Override

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -85,24 +84,15 @@ final class RawServer implements LoadServer {
     @Override
     public void pace(int perSecond, Duration time) {
         emitted.set(0);
-        Thread pacer = new Thread(() -> emit(perSecond, time), "raw-pacer");
+        Thread pacer = new Thread(() -> Pace.keep(perSecond, time, this::emit), "raw-pacer");
         pacer.setDaemon(true);
         pacer.start();
     }
 
-    private void emit(int perSecond, Duration time) {
-        long begun = System.nanoTime();
-        long end = begun + time.toNanos();
-        int number = 0;
-        for (long now = begun; now < end; now = System.nanoTime()) {
-            if (number * 1_000_000_000L <= (now - begun) * perSecond) {
-                byte[] event = Events.encoded(number + 1L, Events.payload(number));
-                sockets.forEach(socket -> socket.send(ByteBuffer.wrap(event), Callback.NOOP, false));
-                emitted.lazySet(++number);
-            } else {
-                LockSupport.parkNanos(begun + number * 1_000_000_000L / perSecond - now);
-            }
-        }
+    private void emit(int number) {
+        byte[] event = Events.encoded(number + 1L, Events.payload(number));
+        sockets.forEach(socket -> socket.send(ByteBuffer.wrap(event), Callback.NOOP, false));
+        emitted.lazySet(number + 1L);
     }
 
     @Override
