@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -183,14 +184,18 @@ final class ClientProcess {
 
     private String problems() {
         List<String> problems = new ArrayList<>();
+        LongAdder missed = new LongAdder();
         groups.values()
                 .forEach(members -> members.forEach(member -> {
-                    if (member.inbound() instanceof Inbound.Checking checking
-                            && !checking.problem().isEmpty()) {
-                        problems.add(checking.problem());
+                    if (member.inbound() instanceof Inbound.Checking checking) {
+                        missed.add(checking.missed());
+                        if (!checking.problem().isEmpty()) {
+                            problems.add(checking.problem());
+                        }
                     }
                 }));
-        return problems.size() + " ended " + ended + (problems.isEmpty() ? "" : " such as " + problems.get(0));
+        return problems.size() + " ended " + ended + " missed " + missed
+                + (problems.isEmpty() ? "" : " such as " + problems.get(0));
     }
 
     private void readUntil(BooleanSupplier done) throws IOException {

@@ -72,6 +72,9 @@ interface Inbound {
 
         private static final int LONGEST = 1 << 20;
 
+        /** Type, time and number of a message lie within so many bytes. */
+        private static final int HEAD = 96;
+
         private final boolean lines;
         private final Samples ages;
         private byte[] message = new byte[1 << 10];
@@ -79,6 +82,7 @@ interface Inbound {
         private long events;
         private long seq = -1;
         private String problem = "";
+        private long missed;
 
         Checking(boolean lines, Samples ages) {
             this.lines = lines;
@@ -88,6 +92,11 @@ interface Inbound {
         /** The number of the last event, -1 before the first. */
         long seq() {
             return seq;
+        }
+
+        /** How many events were in holes that were told. */
+        long missed() {
+            return missed;
         }
 
         /** What was wrong first; empty when nothing was. */
@@ -143,8 +152,12 @@ interface Inbound {
         private void end() {
             int size = length;
             length = 0;
-            long number = number("\"seq\":", size);
+            int afterHead = Math.min(size, HEAD);
+            long number = number("\"seq\":", afterHead);
             if (number < 0) {
+                if (find("\"events_missed\"", afterHead) >= 0) {
+                    miss(number("\"from\":", size), number("\"to\":", size));
+                }
                 return;
             }
             if (seq >= 0 && number != seq + 1 && problem.isEmpty()) {
@@ -156,6 +169,15 @@ interface Inbound {
             if (at > 0) {
                 ages.add(System.nanoTime() - at);
             }
+        }
+
+        /** A hole that is told. */
+        private void miss(long from, long to) {
+            if (seq >= 0 && from != seq + 1 && problem.isEmpty()) {
+                problem = "a hole from " + from + " after " + seq;
+            }
+            missed += to - from + 1;
+            seq = to;
         }
 
         /** The first number behind a name; -1 when there is none. */
@@ -173,8 +195,8 @@ interface Inbound {
 
         private int find(String name, int size) {
             for (int from = 0; from + name.length() < size; from++) {
-                int i = 0;
-                while (i < name.length() && message[from + i] == name.charAt(i)) {
+                int i = message[from + 1] == name.charAt(1) ? 0 : -1;
+                while (i >= 0 && i < name.length() && message[from + i] == name.charAt(i)) {
                     i++;
                 }
                 if (i == name.length()) {

@@ -17,13 +17,13 @@ final class SoakScenario {
         int rate = settings.number("rate", 2_000);
         int minutes = settings.number("minutes", 10);
         int cuts = settings.number("cuts", 5);
-        Scenarios.Pair pair = Scenarios.Pair.of("flowscript", "kept=20000");
+        Scenarios.Pair pair = Scenarios.Pair.of("flowscript", "kept=200000");
         List<double[]> heaps = new ArrayList<>();
         try {
             pair.open("all", clients, settings.text("framing", "v2"), "checking");
             int windows = minutes * 60 / WINDOW_SECONDS;
             // Somewhat longer, so that it is still under way when the last window ends.
-            pair.server().tell("pace " + rate + " " + (minutes * 60 + 5) * 1_000L);
+            pair.server().tell("pace " + rate + " " + (minutes * 60 + 30) * 1_000L);
             for (int i = 1; i <= windows; i++) {
                 pair.client().tell("run all " + WINDOW_SECONDS * 1_000 + " " + cuts);
                 double heap = pair.server().ask("heap") / 1_048_576.0;
@@ -39,7 +39,7 @@ final class SoakScenario {
                         Long.parseLong(ages[2]) / 1_000.0,
                         pair.server().tell("emitted").split(" ")[1]);
             }
-            pair.client().tell("run all 6000 0");
+            pair.client().tell("run all 35000 0");
             System.out.println("  " + pair.client().tell("problems") + "; with all there: "
                     + pair.server().tell("gauges"));
             pair.client().tell("close all");

@@ -21,7 +21,7 @@ class ScenariosTest {
     @Test
     void clientsComeBackWholeAndNothingIsLeft() throws Exception {
         assertThat(output("reconnect", "clients=20", "events=50"))
-                .contains("20 clients, 50 events behind", "problems 0 ended 0", "outstandingBytes=0");
+                .contains("20 clients, 50 events behind", "problems 0 ended 0 missed 0", "outstandingBytes=0");
     }
 
     @Test
