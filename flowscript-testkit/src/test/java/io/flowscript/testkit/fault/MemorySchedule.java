@@ -361,6 +361,9 @@ final class MemorySchedule implements AutoCloseable {
         settle();
         throwFailure();
         visitors.forEach(MemoryVisitor::finish);
+        // Of a half-open connection whose client has just gone the bridge learns by its heartbeat alone.
+        settle();
+        settle();
         for (FaultyChannel channel : channels) {
             channel.struck().forEach(fault -> note("fault " + fault, 1));
             note("ended by the bridge with " + channel.closeCode(), channel.closeCode() == 0 ? 0 : 1);
