@@ -26,6 +26,7 @@ import java.util.function.BooleanSupplier;
  *   <li>{@code replay GROUP SEQ}: asks for what comes after that once more.
  *   <li>{@code close GROUP}: goes without a word; {@code return GROUP PORT}: comes back with the positions, and answers when each is told.
  *   <li>{@code run MILLIS CUTS}: reads for so long, cuts so many connections a second by chance, and brings them back.
+ *   <li>{@code caught-up GROUP SEQ}: reads until each has seen that event.
  *   <li>{@code ages}: quantiles of how old the events were; {@code problems}: what was wrong.
  * </ul>
  */
@@ -98,6 +99,12 @@ final class ClientProcess {
             }
             case "run" -> {
                 run(members, Long.parseLong(command[2]), Integer.parseInt(command[3]));
+                return "ok";
+            }
+            case "caught-up" -> {
+                long wanted = Long.parseLong(command[2]);
+                readUntil(() ->
+                        members.stream().allMatch(member -> ((Inbound.Checking) member.inbound()).seq() >= wanted));
                 return "ok";
             }
             case "ages" -> {

@@ -18,7 +18,7 @@ public final class Scenarios {
               burst      bursts of events to clients (clients=1,100,1000 rounds=9): FlowScript with one object per message (v1), with
                          flowscript.v2 (v2), and Jetty's WebSocket core sending pre-encoded frames in batches (raw), in turn; FlowScript
                          emits, encodes and delivers; "again" is the delivering alone, of what is in the log already
-              paced      how old events are when they arrive (clients=100 rate=100 seconds=10 rounds=3), beside Jetty unbatched
+              paced      how old events are when they arrive (clients=100 rate=100 seconds=5 rounds=9), beside Jetty unbatched
               stalled    an execution that emits as fast as it can, with and without clients that do not read (stalled=1000 healthy=20)
               reconnect  clients that come back at once (clients=10000 events=500)
               soak       clients that are cut by chance (clients=100 rate=2000 minutes=10 cuts=5)
@@ -26,6 +26,8 @@ public final class Scenarios {
 
     /** {@code subscribed} and {@code execution_status}, which a subscription that is moved is answered with. */
     private static final int REPLIES = 2;
+
+    private static final int WARM_UP_EVENTS = 10_000;
 
     private Scenarios() {}
 
@@ -173,8 +175,8 @@ public final class Scenarios {
     private static void paced(Settings settings) throws IOException {
         int clients = settings.number("clients", 100);
         int rate = settings.number("rate", 100);
-        int seconds = settings.number("seconds", 10);
-        int rounds = settings.number("rounds", 3);
+        int seconds = settings.number("seconds", 5);
+        int rounds = settings.number("rounds", 9);
         Map<String, Way> ways = new LinkedHashMap<>();
         ways.put("raw", new Way("unbatched", "raw"));
         ways.put("v1", new Way("flowscript", "v1"));
@@ -187,6 +189,8 @@ public final class Scenarios {
                 pairs.put(way.getKey(), pair);
                 figures.put(way.getKey(), new ArrayList<>());
                 pair.open("all", clients, way.getValue().framing(), "checking");
+                burst(pair, clients, WARM_UP_EVENTS); // a server that runs for long has compiled what it does
+                pair.client().tell("ages");
             }
             for (int round = -1; round < rounds; round++) {
                 for (Map.Entry<String, Pair> pair : pairs.entrySet()) {

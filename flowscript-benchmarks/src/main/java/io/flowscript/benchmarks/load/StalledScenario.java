@@ -58,7 +58,8 @@ final class StalledScenario {
         pair.client().tell("run healthy " + (WINDOW_MILLIS + 200) + " 0");
         String[] emitted = pair.server().tell("emitted").split(" ");
         double speed = Double.parseDouble(emitted[1]) / WINDOW_MILLIS / 1_000;
-        pair.client().tell("run healthy 2000 0");
+        long emittedSoFar = pair.server().ask("latest");
+        pair.client().tell("caught-up healthy " + emittedSoFar);
         pair.client().tell("ages");
         pair.server().tell("pace " + rate + " " + WINDOW_MILLIS);
         pair.client().tell("run healthy " + (WINDOW_MILLIS + 500) + " 0");

@@ -18,7 +18,7 @@ record Delivery(
         Timing timing,
         MessageParser parser,
         ServerMessages messages,
-        PumpExecutor pumps,
+        Pumps pumps,
         EncodedLogs encoded,
         PendingExecutions pending,
         Arrivals arrivals,

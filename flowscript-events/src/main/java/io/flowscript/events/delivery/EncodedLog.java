@@ -56,8 +56,11 @@ final class EncodedLog {
      */
     @Nullable
     List<Line> lines(EventLog log, long after, int max, int maxBytes, Runnable whenFree) {
+        if (log.latest() <= after) {
+            return List.of();
+        }
         List<Line> lines = cached(after, max, maxBytes);
-        if (!lines.isEmpty() || log.latest() <= after) {
+        if (!lines.isEmpty()) {
             return lines;
         }
         if (!claim(whenFree)) {

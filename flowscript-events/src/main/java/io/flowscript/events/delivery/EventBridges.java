@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventBridges {
 
-    private static final int MIN_WORKERS = 4;
     private static final int PUMPS_PER_RUN = 64;
 
     private final FlowScript flows;
@@ -144,14 +143,14 @@ public final class EventBridges {
         return build(messages, new EventEncoder(wire)::encode, pumps(flows.executor()));
     }
 
-    /** Pumps do not block, so a few workers keep all processors busy. */
-    static PumpExecutor pumps(Executor executor) {
-        int workers = Math.max(MIN_WORKERS, 2 * Runtime.getRuntime().availableProcessors());
+    /** Pumps do not block, so a worker for each processor keeps all of them busy; one more is there for a pump that does. */
+    static Pumps pumps(Executor executor) {
+        int workers = Runtime.getRuntime().availableProcessors() + 1;
         return new PumpExecutor(executor, workers, PUMPS_PER_RUN);
     }
 
     /** For tests that count, or break, the encoding, or decide which pump runs when. */
-    ConnectionManager build(ServerMessages messages, Function<RecordedEvent, byte[]> encoder, PumpExecutor pumps) {
+    ConnectionManager build(ServerMessages messages, Function<RecordedEvent, byte[]> encoder, Pumps pumps) {
         return new ConnectionManager(new Delivery(
                 flows,
                 policy,

@@ -92,10 +92,19 @@ final class Outbound {
         return batch;
     }
 
+    /** Hands a batch to the channel. What becomes of it within this call is to be {@link #settle settled} after it, and not signalled. */
     void send(Batch batch) {
-        Flight begun = new Flight(clock.instant(), batch.bytes());
+        Flight begun = new Flight(batch.bytes());
         flight = begun;
-        channel.send(batch.frames(), begun);
+        begun.sender = Thread.currentThread();
+        try {
+            channel.send(batch.frames(), begun);
+        } finally {
+            begun.sender = null;
+        }
+        if (begun.outcome.get() == null) {
+            begun.since = clock.instant();
+        }
     }
 
     /** Demands the client's next message if it may send one. */
@@ -107,23 +116,29 @@ final class Outbound {
         }
     }
 
-    private record Outcome(@Nullable Throwable failure) {}
+    private record Outcome(@Nullable Throwable failure) {
+        static final Outcome SENT = new Outcome(null);
+    }
 
     /** A batch on its way. What the channel says more than once is not heard. */
     private final class Flight implements ClientChannel.SendCallback {
 
-        private final Instant since;
         private final int bytes;
         private final AtomicReference<@Nullable Outcome> outcome = new AtomicReference<>();
 
-        Flight(Instant since, int bytes) {
-            this.since = since;
+        /** The thread that hands the batch to the channel, while it does so. Others need not see it change. */
+        private @Nullable Thread sender;
+
+        /** When it was handed over, if it was not taken at once. For the pump. */
+        private @Nullable Instant since;
+
+        Flight(int bytes) {
             this.bytes = bytes;
         }
 
         @Override
         public void sent() {
-            land(new Outcome(null));
+            land(Outcome.SENT);
         }
 
         @Override
@@ -132,7 +147,7 @@ final class Outbound {
         }
 
         private void land(Outcome how) {
-            if (outcome.compareAndSet(null, how)) {
+            if (outcome.compareAndSet(null, how) && sender != Thread.currentThread()) {
                 landed.run();
             }
         }

@@ -180,11 +180,11 @@ final class Session implements ClientSession {
             work.run();
             return;
         }
-        delivery.pumps()
-                .execute(
-                        work,
-                        () -> ending.compareAndSet(
-                                null, new Ending(CloseCode.GOING_AWAY, "server closing", true, true)));
+        delivery.pumps().execute(work, this::serverGone);
+    }
+
+    private void serverGone() {
+        ending.compareAndSet(null, new Ending(CloseCode.GOING_AWAY, "server closing", true, true));
     }
 
     private void pump() {
@@ -206,26 +206,12 @@ final class Session implements ClientSession {
     }
 
     private void work() {
-        Throwable unreachable = outbound.settle();
-        if (unreachable != null) {
-            LOGGER.debug("Client {} cannot be reached any more", clientId, unreachable);
-            end(CloseCode.GOING_AWAY, "connection lost");
+        if (!settle()) {
             return;
         }
         handleInbound();
-        if (outbound.isFree()) {
-            Batch batch = outbound.begin();
-            inbox.fill(batch);
-            subscriptions.fill(batch);
-            if (subscriptions.isBehind()) {
-                end(CloseCode.TOO_SLOW, "more executions began than this client was told of; come back");
-                return;
-            }
-            if (!batch.isEmpty()) {
-                outbound.send(batch);
-            } else if (subscriptions.areReady()) {
-                pump.signal();
-            }
+        if (outbound.isFree() && !deliver()) {
+            return;
         }
         outbound.demandNext();
         note();
@@ -235,6 +221,38 @@ final class Session implements ClientSession {
         } else if (stall.isStalled(busySince)) {
             end(CloseCode.TOO_SLOW, "too slow; come back, nothing is lost");
         }
+    }
+
+    /** Takes note of what became of the last batch. {@return whether the client can still be reached} */
+    private boolean settle() {
+        Throwable unreachable = outbound.settle();
+        if (unreachable == null) {
+            return true;
+        }
+        LOGGER.debug("Client {} cannot be reached any more", clientId, unreachable);
+        end(CloseCode.GOING_AWAY, "connection lost");
+        return false;
+    }
+
+    /** Sends the next batch. One that the channel takes at once costs no turn of its own. {@return whether the client stays} */
+    private boolean deliver() {
+        Batch batch = outbound.begin();
+        inbox.fill(batch);
+        subscriptions.fill(batch);
+        if (subscriptions.isBehind()) {
+            end(CloseCode.TOO_SLOW, "more executions began than this client was told of; come back");
+            return false;
+        }
+        if (!batch.isEmpty()) {
+            outbound.send(batch);
+            if (!settle()) {
+                return false;
+            }
+        }
+        if (outbound.isFree() && (batch.isFull() || subscriptions.areReady())) {
+            pump.signal();
+        }
+        return true;
     }
 
     /** Lets others see what this client holds, where that has changed. */
@@ -254,8 +272,9 @@ final class Session implements ClientSession {
         if (outbound.isReplying()) {
             return;
         }
-        Inbound message = inbound.getAndSet(null);
+        Inbound message = inbound.get();
         if (message != null) {
+            inbound.set(null); // none comes in its place before it was replied to
             message.work.run();
             outbound.demand(message.next);
         }

@@ -33,8 +33,6 @@ import java.util.function.UnaryOperator;
 /** An engine, a bridge on it, and clients without a network; by hand unless an executor is given. */
 final class Fixture implements AutoCloseable {
 
-    private static final int MANY_WORKERS = 64;
-
     static final Retention KEEP_ALL = new Retention(1_000_000, 1L << 40, Duration.ofHours(1));
 
     final ManualClock clock = new ManualClock();
@@ -144,8 +142,8 @@ final class Fixture implements AutoCloseable {
         ServerMessages messages = new ServerMessages(clock, WireSettings.DEFAULTS);
         Function<RecordedEvent, byte[]> encoder = settings.encoder.apply(this::encode);
         // By hand each turn of a pump is a task of its own, so that any two can come in any order.
-        PumpExecutor pumps = settings.executor == null
-                ? new PumpExecutor(executor, MANY_WORKERS, 1)
+        Pumps pumps = settings.executor == null
+                ? (pump, refused) -> executor.execute(pump)
                 : EventBridges.pumps(settings.executor);
         bridge = settings.bridge.apply(EventBridges.of(flows)).build(messages, encoder, pumps);
         transport = MemoryTransport.on(bridge);

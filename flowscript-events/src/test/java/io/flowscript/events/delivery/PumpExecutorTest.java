@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.flowscript.core.concurrent.SerialTask;
 import io.flowscript.core.testing.ManualExecutor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -50,7 +51,63 @@ class PumpExecutorTest {
         }
 
         assertThat(ran).hasSize(1_000);
-        assertThat(tasks).isEqualTo(3);
+        assertThat(tasks).isBetween(1, 3);
+    }
+
+    @Test
+    @DisplayName("a worker that is on its way is enough: no other is woken for what it is about to take")
+    void wakesOneWorkerAtATime() {
+        PumpExecutor pumps = new PumpExecutor(executor, 3, 10);
+        pumps.execute(() -> ran.add("first"), () -> {});
+        pumps.execute(() -> ran.add("second"), () -> {});
+
+        assertThat(executor.runOne()).isTrue();
+        assertThat(ran).containsExactly("first", "second");
+        assertThat(executor.runOne()).as("the one that was woken meanwhile").isTrue();
+        assertThat(executor.runOne()).isFalse();
+    }
+
+    @Test
+    @DisplayName("I7: a pump that throws past its guard costs no worker")
+    void outlivesAPumpThatThrows() {
+        PumpExecutor pumps = new PumpExecutor(executor, 1, 10);
+        for (int i = 0; i < 3; i++) {
+            pumps.execute(
+                    () -> {
+                        throw new StackOverflowError("past its guard");
+                    },
+                    () -> {});
+            executor.runAll();
+        }
+        pumps.execute(() -> ran.add("next"), () -> {});
+        executor.runAll();
+
+        assertThat(ran).containsExactly("next");
+    }
+
+    @Test
+    @DisplayName("without a thread for another worker, one worker runs all")
+    void goesOnAloneWithoutAnotherThread() {
+        int[] threads = {1};
+        PumpExecutor pumps = new PumpExecutor(
+                work -> {
+                    if (threads[0]-- <= 0) {
+                        throw new OutOfMemoryError("no thread");
+                    }
+                    executor.execute(work);
+                },
+                3,
+                100);
+        for (int i = 0; i < 50; i++) {
+            pumps.execute(() -> ran.add("pump"), () -> {});
+        }
+        executor.runAll();
+        assertThat(ran).hasSize(50);
+
+        threads[0] = 10;
+        pumps.execute(() -> ran.add("later"), () -> {});
+        executor.runAll();
+        assertThat(ran).hasSize(51);
     }
 
     @Test
@@ -85,7 +142,7 @@ class PumpExecutorTest {
             for (int i = 1; i <= 100; i++) {
                 int wanted = i;
                 pumps.execute(others::incrementAndGet, () -> {});
-                await().until(() -> others.get() == wanted);
+                await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> others.get() == wanted);
             }
         } finally {
             released.countDown();
@@ -100,7 +157,7 @@ class PumpExecutorTest {
         AtomicInteger count = new AtomicInteger();
         try {
             PumpExecutor pumps = new PumpExecutor(threads, 3, 4);
-            for (int round = 1; round <= 20_000; round++) {
+            for (int round = 1; round <= 10_000; round++) {
                 int wanted = 3 * round;
                 for (int i = 0; i < 3; i++) {
                     pumps.execute(count::incrementAndGet, () -> {});
@@ -112,7 +169,7 @@ class PumpExecutorTest {
         } finally {
             threads.shutdown();
         }
-        assertThat(count).hasValue(60_000);
+        assertThat(count).hasValue(30_000);
     }
 
     @Test

@@ -121,7 +121,6 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
         private final WireSettings wire;
         private SslContextFactory.@Nullable Server tls;
         private OptionalInt compressFrom = OptionalInt.empty();
-        private Duration writeTimeout = Duration.ofSeconds(30);
         private Duration closingTime = Duration.ofSeconds(5);
         private int maxBodyBytes = 1 << 20;
         private int requestsPerSecond = 100;
@@ -254,18 +253,6 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
             return this;
         }
 
-        /**
-         * How long a frame may take to be written before its connection is given up.
-         *
-         * @param timeout from a millisecond; 30 seconds by default
-         * @return this
-         */
-        public Builder writeTimeout(Duration timeout) {
-            check(timeout.toMillis() >= 1, "A write timeout is a millisecond or more, not " + timeout);
-            this.writeTimeout = timeout;
-            return this;
-        }
-
         /** How long a client that is sent away may take to go before it is cut off; less than the server gives all of them. */
         Builder closingTime(Duration time) {
             this.closingTime = time;
@@ -372,10 +359,7 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
                     new RequestRate(flows.clock(), requestsPerSecond),
                     maxBodyBytes);
             return new FlowScriptHandler(
-                    new WebSocketUpgrade(bridge, gate, clients, writeTimeout, closingTime, compressFrom),
-                    rest,
-                    clients,
-                    open);
+                    new WebSocketUpgrade(bridge, gate, clients, closingTime, compressFrom), rest, clients, open);
         }
 
         /**

@@ -18,7 +18,6 @@ import org.eclipse.jetty.websocket.core.CoreSession;
 import org.eclipse.jetty.websocket.core.Frame;
 import org.eclipse.jetty.websocket.core.FrameHandler;
 import org.eclipse.jetty.websocket.core.OpCode;
-import org.eclipse.jetty.websocket.core.OutgoingEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +37,6 @@ final class WebSocketChannel implements FrameHandler, LiveClient {
     private final ClientInfo client;
     private final Clients clients;
     private final Scheduler scheduler;
-    private final long writeTimeoutMillis;
     private final Duration closingTime;
     private final IncomingMessage incoming;
     private final AtomicBoolean demanded = new AtomicBoolean();
@@ -50,17 +48,11 @@ final class WebSocketChannel implements FrameHandler, LiveClient {
     private volatile Scheduler.@Nullable Task cutOff;
 
     WebSocketChannel(
-            EventBridge bridge,
-            ClientInfo client,
-            Clients clients,
-            Scheduler scheduler,
-            Duration writeTimeout,
-            Duration closingTime) {
+            EventBridge bridge, ClientInfo client, Clients clients, Scheduler scheduler, Duration closingTime) {
         this.bridge = bridge;
         this.client = client;
         this.clients = clients;
         this.scheduler = scheduler;
-        this.writeTimeoutMillis = writeTimeout.toMillis();
         this.closingTime = closingTime;
         this.incoming = new IncomingMessage(bridge.maxMessageBytes());
     }
@@ -217,10 +209,7 @@ final class WebSocketChannel implements FrameHandler, LiveClient {
             callback.failed(new IllegalStateException("The WebSocket is not open yet"));
             return;
         }
-        open.sendFrame(new OutgoingEntry.Builder(frame, callback)
-                .batch(batch)
-                .frameTimeout(batch ? 0 : writeTimeoutMillis)
-                .build());
+        open.sendFrame(frame, callback, batch);
     }
 
     private static ByteBuffer copy(@Nullable ByteBuffer payload) {
@@ -245,8 +234,8 @@ final class WebSocketChannel implements FrameHandler, LiveClient {
     }
 
     /**
-     * Frames that go out together, in slices that stay below what Jetty takes. The last frame of a slice flushes, and has the time limit for all of it: one for
-     * each would cost a look at the clock for each. Jetty moves the position of a payload while it writes: each client has a view of its own.
+     * Frames that go out together, in slices that stay below what Jetty takes. The last frame of a slice flushes. They have no time limit of their own: the bridge
+     * closes a client that takes too long, and {@link #close} cuts off one that does not go. Jetty moves the position of a payload while it writes: each client has a view of its own.
      */
     private final class Batch implements Callback {
 

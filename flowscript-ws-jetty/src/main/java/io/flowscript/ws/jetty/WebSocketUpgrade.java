@@ -40,7 +40,6 @@ final class WebSocketUpgrade {
     private final EventBridge bridge;
     private final Gate gate;
     private final Clients clients;
-    private final Duration writeTimeout;
     private final Duration closingTime;
     private final OptionalInt compressFrom;
     private @Nullable WebSocketComponents components;
@@ -53,21 +52,13 @@ final class WebSocketUpgrade {
      * @param bridge takes the clients in
      * @param gate decides who may come
      * @param clients keeps them
-     * @param writeTimeout how long a frame may take to be written
      * @param closingTime how long a client may take to take its leave before it is cut off
      * @param compressFrom the smallest message that is compressed, in bytes; empty for no compression
      */
-    WebSocketUpgrade(
-            EventBridge bridge,
-            Gate gate,
-            Clients clients,
-            Duration writeTimeout,
-            Duration closingTime,
-            OptionalInt compressFrom) {
+    WebSocketUpgrade(EventBridge bridge, Gate gate, Clients clients, Duration closingTime, OptionalInt compressFrom) {
         this.bridge = bridge;
         this.gate = gate;
         this.clients = clients;
-        this.writeTimeout = writeTimeout;
         this.closingTime = closingTime;
         this.compressFrom = compressFrom;
     }
@@ -137,8 +128,7 @@ final class WebSocketUpgrade {
             }
             response.setExtensions(
                     compressFrom.isPresent() ? ThresholdDeflate.answer(request.getExtensions()) : List.of());
-            return new WebSocketChannel(
-                    bridge, new ClientInfo(identity, framing), clients, scheduler, writeTimeout, closingTime);
+            return new WebSocketChannel(bridge, new ClientInfo(identity, framing), clients, scheduler, closingTime);
         }
 
         @Override

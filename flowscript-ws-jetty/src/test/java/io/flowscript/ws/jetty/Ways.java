@@ -129,10 +129,9 @@ final class Ways {
                 + String.join(",", check.filter().nodes());
     }
 
-    /** Only what says that one may come back is right; of a server that stops in this very moment, its last word on the connection too. */
+    /** Only what says that one may come back is right, also of a server that stops in this very moment. */
     private static void comeBackOnly(RawClient.Answer answer) throws IOException {
-        boolean stopping = answer.status() == 500 && "close".equals(answer.header("Connection"));
-        assertThat(answer.status() == 503 || stopping).as(answer.toString()).isTrue();
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(503);
         throw new EOFException("refused for now");
     }
 

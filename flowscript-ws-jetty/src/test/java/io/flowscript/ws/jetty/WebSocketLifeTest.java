@@ -117,11 +117,11 @@ class WebSocketLifeTest {
     }
 
     @Test
-    @DisplayName("a client that stops to read holds nobody up, and is given up when a write takes too long")
+    @DisplayName("a client that stops to read holds nobody up, and is cut off when the bridge gives it up")
     void givesUpAClientThatDoesNotRead() throws Exception {
         server.close();
         server = FlowScriptWebSocketServer.builder(NoEngine.create(), bridge)
-                .writeTimeout(Duration.ofSeconds(1))
+                .closingTime(Duration.ofSeconds(1))
                 .start();
         try (RawClient slow = RawClient.upgraded(RawClient.withSmallWindow(server.port()));
                 RawClient quick = open()) {
@@ -131,6 +131,8 @@ class WebSocketLifeTest {
                 bridge.client(1).sending("event " + i).get(5, TimeUnit.SECONDS);
                 assertThat(quick.read().text()).isEqualTo("event " + i);
             }
+            assertThat(stuck).isNotDone();
+            bridge.client(0).channel.close(CloseCode.TOO_SLOW, "too slow");
             assertThatThrownBy(() -> stuck.get(20, TimeUnit.SECONDS)).isNotNull();
             await().until(() -> bridge.client(0).ends.get() >= 1);
             assertThat(slow.isEnded()).isTrue();
