@@ -142,7 +142,9 @@ class PumpExecutorTest {
             for (int i = 1; i <= 100; i++) {
                 int wanted = i;
                 pumps.execute(others::incrementAndGet, () -> {});
-                await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> others.get() == wanted);
+                await().pollDelay(Duration.ZERO)
+                        .pollInterval(Duration.ofMillis(1))
+                        .until(() -> others.get() == wanted);
             }
         } finally {
             released.countDown();

@@ -1,18 +1,31 @@
 package io.flowscript.ws.jetty;
 
+import io.flowscript.core.bridge.CloseCode;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
-/** Answers for what Jetty itself refuses, with nothing but the status: no stack trace, no class, no path. */
+/**
+ * Answers for what Jetty itself refuses, with nothing but the status: no stack trace, no class, no path. A server that stops fails the requests that are
+ * still under way; to those it says what it says to all others then, that one may ask again.
+ */
 final class ProblemErrorHandler extends ErrorHandler {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        problem(response.getStatus()).send(response, callback);
+        int status = response.getStatus();
+        Problem problem = HttpStatus.isServerError(status) && isStopping(request)
+                ? EventsChannel.problemOf(CloseCode.GOING_AWAY)
+                : problem(status);
+        problem.send(response, callback);
         return true;
+    }
+
+    /** {@return whether a request may have failed because its server stops} */
+    static boolean isStopping(Request request) {
+        return !request.getConnectionMetaData().getConnector().getServer().isRunning();
     }
 
     private static Problem problem(int status) {

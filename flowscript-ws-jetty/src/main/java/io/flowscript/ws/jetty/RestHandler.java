@@ -2,6 +2,7 @@ package io.flowscript.ws.jetty;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.CloseCode;
 import io.flowscript.events.codec.JsonReader;
 import io.flowscript.events.delivery.Commands;
 import io.flowscript.events.protocol.ErrorCode;
@@ -182,13 +183,18 @@ final class RestHandler {
             throw new Refusal(tooLarge());
         }
         Promise.Invocable<byte[]> read = Promise.Invocable.from(
-                Invocable.InvocationType.BLOCKING,
-                taken,
-                cause -> refused.accept(
-                        cause instanceof IllegalStateException
-                                ? tooLarge()
-                                : Problem.of(ErrorCode.INVALID_MESSAGE, "The body could not be read")));
+                Invocable.InvocationType.BLOCKING, taken, cause -> refused.accept(unread(request, cause)));
         Content.Source.asByteArrayAsync(request, maxBodyBytes, read);
+    }
+
+    /** Why a body was not read to its end. */
+    private Problem unread(Request request, Throwable cause) {
+        if (cause instanceof IllegalStateException) {
+            return tooLarge();
+        }
+        return ProblemErrorHandler.isStopping(request)
+                ? EventsChannel.problemOf(CloseCode.GOING_AWAY)
+                : Problem.of(ErrorCode.INVALID_MESSAGE, "The body could not be read");
     }
 
     private Problem tooLarge() {
