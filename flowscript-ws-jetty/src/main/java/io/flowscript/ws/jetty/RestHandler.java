@@ -33,6 +33,10 @@ final class RestHandler {
 
     private static final System.Logger LOG = System.getLogger(RestHandler.class.getName());
     private static final int MAX_JSON_DEPTH = 64;
+
+    /** A body that is too large is read to its end, and dropped, up to so many times what a body may have. */
+    private static final int DROPPED_BODIES = 16;
+
     private static final String PREFLIGHT_SECONDS = "600";
 
     private final RestApi api;
@@ -86,6 +90,11 @@ final class RestHandler {
             events.handle(who, route.ids().get(0), request, response, callback);
         } else if (target.changes()) {
             checkJson(request);
+            if (request.getLength() > maxBodyBytes) {
+                Leftover rest = new Leftover(request, DROPPED_BODIES * (long) maxBodyBytes, callback);
+                tooLarge().send(response, Callback.from(rest, callback::failed));
+                return true;
+            }
             readBody(
                     request,
                     body -> respond(response, callback, () -> api.answer(target, change(route, who, request, body))),
@@ -179,9 +188,6 @@ final class RestHandler {
     }
 
     private void readBody(Request request, Consumer<byte[]> taken, Consumer<Problem> refused) {
-        if (request.getLength() > maxBodyBytes) {
-            throw new Refusal(tooLarge());
-        }
         Promise.Invocable<byte[]> read = Promise.Invocable.from(
                 Invocable.InvocationType.BLOCKING, taken, cause -> refused.accept(unread(request, cause)));
         Content.Source.asByteArrayAsync(request, maxBodyBytes, read);

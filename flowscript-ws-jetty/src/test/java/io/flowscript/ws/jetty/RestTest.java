@@ -18,6 +18,7 @@ import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.events.delivery.EventBridges;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.events.protocol.WireSettings;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -245,12 +246,33 @@ class RestTest {
             String chunk = "190\r\n" + "x".repeat(0x190) + "\r\n";
             raw.send(("POST /workflows/short/execute HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                             + "Transfer-Encoding: chunked\r\n\r\n" + chunk + chunk + chunk)
-                    .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                    .getBytes(StandardCharsets.US_ASCII));
             RawClient.Answer answer = raw.readAnswer();
             assertThat(answer.status()).isEqualTo(413);
             assertThat(answer.body()).contains("message_too_large");
         }
         assertThat(flows.executions().size()).isZero();
+    }
+
+    @Test
+    @DisplayName("a body that is too large is answered, whatever of it is still being sent")
+    void answersWhoIsStillSending() throws Exception {
+        int bytes = 12 << 20; // more than what the kernel holds for both sides
+        byte[] piece = new byte[1 << 20];
+        for (int round = 0; round < 5; round++) {
+            try (RawClient client = RawClient.to(server.port())) {
+                client.send(("POST /workflows/short/execute HTTP/1.1\r\nHost: localhost:" + server.port()
+                                + "\r\nContent-Type: application/json\r\nContent-Length: " + bytes + "\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+                for (int sent = 0; sent < bytes; sent += piece.length) {
+                    client.send(piece);
+                }
+                assertThat(client.readAnswer().status()).isEqualTo(413);
+                assertThat(client.request("GET", "/health", "").status())
+                        .as("the connection goes on")
+                        .isEqualTo(200);
+            }
+        }
     }
 
     @Test
@@ -264,7 +286,7 @@ class RestTest {
                 slow.add(raw);
                 raw.send(("POST /workflows/short/execute HTTP/1.1\r\nHost: localhost\r\n"
                                 + "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{")
-                        .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                        .getBytes(StandardCharsets.US_ASCII));
             }
             assertThat(http.get("/health").status()).isEqualTo(200);
             assertThat(http.post("/workflows/short/execute", Map.of()).status()).isEqualTo(201);
