@@ -26,11 +26,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class EncodedLog {
 
-    private static final int EVENTS_PER_CHUNK = 64;
-    private static final int EVENTS_PER_CLAIM = 64;
+    private static final int EVENTS_PER_CHUNK = 256;
+    private static final int EVENTS_PER_CLAIM = 256;
     private static final int BYTES_PER_CLAIM = 64 << 10;
     private static final int FIRST_SEGMENT = 1 << 10;
-    private static final int LARGEST_SEGMENT = 32 << 10;
+    private static final int LARGEST_SEGMENT = 128 << 10;
 
     private final EncodedLogs owner;
     private final ConcurrentSkipListMap<Long, Chunk> chunks = new ConcurrentSkipListMap<>();

@@ -49,8 +49,13 @@ final class Feed {
     }
 
     private static final String STATE_UPDATED = WireNames.of(EventType.STATE_UPDATED);
+    /** As many as lie one after the other at the most, so that a run is one frame. */
+    private static final int EVENTS_PER_RUN = 256;
+
+    private static final int BYTES_PER_RUN = 128 << 10;
+
+    /** Of events that are looked at one by one. */
     private static final int EVENTS_PER_TURN = 64;
-    private static final int BYTES_PER_TURN = 32 << 10;
 
     /** How far is looked ahead for events that stand for older ones. */
     private static final int CONFLATED_PER_TURN = 1_024;
@@ -392,15 +397,17 @@ final class Feed {
             pacer.await(this);
             return Turn.WAITING;
         }
-        int max = Math.min(Math.min(EVENTS_PER_TURN, batch.frameRoom()), allowed);
-        return heeded.isPlain() && now.view == null ? advanceRun(now, batch, max) : advanceSelection(now, batch, max);
+        int max = Math.min(batch.frameRoom(), allowed);
+        return heeded.isPlain() && now.view == null
+                ? advanceRun(now, batch, Math.min(EVENTS_PER_RUN, max))
+                : advanceSelection(now, batch, Math.min(EVENTS_PER_TURN, max));
     }
 
     /** A run of events as it lies in the encoded log. */
     private Turn advanceRun(Attached now, Batch batch, int max) {
         Position here = now.cursor.position();
         List<Line> lines = now.knows(here)
-                ? now.encoded.lines(now.log, here.seq(), max, Math.min(BYTES_PER_TURN, batch.room()), wake)
+                ? now.encoded.lines(now.log, here.seq(), max, Math.min(BYTES_PER_RUN, batch.room()), wake)
                 : List.of(); // the cursor knows what to say of another epoch's numbers
         if (lines == null) {
             return Turn.WAITING; // another pump is encoding these very events, and wakes this one

@@ -14,6 +14,9 @@ public final class Limits {
 
     private static final Limits DEFAULTS = new Limits();
 
+    /** How much larger than {@link #batchBytes(int)} a batch gets for a client that takes all at once. */
+    static final int BATCH_GROWTH = 4;
+
     private int maxConnections = 10_000;
     private int maxSubscriptions = 1_000;
     private int maxFollowed = 10_000;
@@ -230,9 +233,10 @@ public final class Limits {
     }
 
     /**
-     * How many bytes are handed to a client's channel at a time, at the most; one larger message goes alone.
+     * How many bytes are handed to a client's channel at a time, at the most; one larger message goes alone. A client whose channel takes one batch after the
+     * other at once is given up to {@value #BATCH_GROWTH} times as many, until one takes time.
      *
-     * @param value from 1
+     * @param value from 1; 64 KiB by default
      * @return limits like these, with that one changed
      * @throws FlowScriptException with code {@code invalid_setting}
      */

@@ -10,7 +10,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes out to one client: replies first, then what its subscriptions have; one batch is under way at a time. The client's next
+ * What goes out to one client: replies first, then what its subscriptions have; one batch is under way at a time. Batches
+ * grow while the channel takes each at once, since a large one costs less, and are small for a client that is slow. The client's next
  * message is demanded when its replies have been written, so they do not pile up. Used by the client's pump alone, but for
  * the channel's word that a batch was sent.
  */
@@ -18,10 +19,15 @@ final class Outbound {
 
     private final ClientChannel channel;
     private final Framing framing;
-    private final Limits limits;
+    private final int maxFrames;
     private final InstantSource clock;
     private final Runnable landed;
     private final Queue<byte[]> replies = new ArrayDeque<>();
+    private final int usualBytes;
+
+    /** How large the next batch may be. */
+    private int bytes;
+
     private @Nullable Flight flight;
     private boolean repliesInFlight;
     private @Nullable Runnable next;
@@ -29,7 +35,9 @@ final class Outbound {
     Outbound(ClientChannel channel, Framing framing, Limits limits, InstantSource clock, Runnable landed) {
         this.channel = channel;
         this.framing = framing;
-        this.limits = limits;
+        this.maxFrames = limits.batchFrames();
+        this.usualBytes = limits.batchBytes();
+        this.bytes = usualBytes;
         this.clock = clock;
         this.landed = landed;
     }
@@ -84,7 +92,7 @@ final class Outbound {
 
     /** A batch that begins with the replies that wait, as many as it takes. */
     Batch begin() {
-        Batch batch = new Batch(framing, limits.batchBytes(), limits.batchFrames());
+        Batch batch = new Batch(framing, bytes, maxFrames);
         while (!replies.isEmpty() && !batch.isFull()) {
             batch.add(replies.remove());
             repliesInFlight = true;
@@ -104,6 +112,9 @@ final class Outbound {
         }
         if (begun.outcome.get() == null) {
             begun.since = clock.instant();
+            bytes = usualBytes;
+        } else if (batch.isFull()) {
+            bytes = (int) Math.min(2L * bytes, (long) Limits.BATCH_GROWTH * usualBytes);
         }
     }
 

@@ -92,6 +92,33 @@ class BoundsTest {
         }
     }
 
+    @Test
+    @DisplayName(
+            "Batches grow four times while a client takes each at once, and are as small as before when one takes time")
+    void batchesGrowForAClientThatIsQuick() {
+        FakeChannel channel = new FakeChannel();
+        ClientSession session = connect(channel, Framing.LINES);
+        channel.sent();
+        fixture.run();
+        Live live = fixture.startLive("run");
+        live.emit(20_000);
+        channel.automatic = true;
+        receive(session, subscribe("run"), () -> {});
+        fixture.run();
+        int usual = Limits.defaults().batchBytes();
+        assertThat(channel.batches).allSatisfy(bytes -> assertThat(bytes).isLessThan(4 * usual + 1_000));
+        assertThat(channel.batches).anySatisfy(bytes -> assertThat(bytes).isGreaterThan(3 * usual));
+
+        channel.automatic = false;
+        live.emit(20_000);
+        fixture.run();
+        int grown = channel.batches.get(channel.batches.size() - 1);
+        assertThat(grown).isGreaterThan(3 * usual);
+        channel.sent();
+        fixture.run();
+        assertThat(channel.batches.get(channel.batches.size() - 1)).isLessThan(usual + 1_000);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
