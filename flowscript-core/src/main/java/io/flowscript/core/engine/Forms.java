@@ -19,14 +19,8 @@ final class Forms {
 
     private final @Nullable FormValidator validator;
 
-    private final Map<Object, Form> read = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Object, Form> eldest) {
-            return size() > KEPT;
-        }
-    };
+    /** In the order of use, the one used last at the end. */
+    private final Map<Object, Form> read = new LinkedHashMap<>(16, 0.75f, true);
 
     Forms(@Nullable FormValidator validator) {
         this.validator = validator;
@@ -66,6 +60,9 @@ final class Forms {
         Form form = validator.compile(schema);
         synchronized (read) {
             read.put(schema, form);
+            if (read.size() > KEPT) {
+                read.remove(read.keySet().iterator().next());
+            }
         }
         return form;
     }
