@@ -41,7 +41,6 @@ public abstract class SocketPeer implements Peer {
 
     private final Socket socket;
     private final DataInputStream in;
-    private final Thread reader;
 
     private final Object writing = new Object();
 
@@ -61,8 +60,6 @@ public abstract class SocketPeer implements Peer {
     protected SocketPeer(Socket socket) throws IOException {
         this.socket = socket;
         this.in = new DataInputStream(new BufferedInputStream(new Gate(socket.getInputStream()), BUFFER_BYTES));
-        this.reader = new Thread(this::readAll, "contract-peer");
-        this.reader.setDaemon(true);
         socket.setTcpNoDelay(true);
     }
 
@@ -87,6 +84,8 @@ public abstract class SocketPeer implements Peer {
 
     /** Begins to read; to be called last in a constructor. */
     protected final void begin() {
+        Thread reader = new Thread(this::readAll, "contract-peer");
+        reader.setDaemon(true);
         reader.start();
     }
 
