@@ -112,6 +112,7 @@ class FaultyProxyTest {
                     Fate.of(plan(Fault.HALF_OPEN), Fate.random(seed, 1)).get(Fault.HALF_OPEN);
             server.heard.set(0);
             try (Socket client = connect()) {
+                await().until(() -> server.open.get() == 1);
                 client.setSoTimeout(200);
                 if (fate.fromServer()) {
                     assertThatThrownBy(() -> count(client)).isInstanceOf(SocketTimeoutException.class);
