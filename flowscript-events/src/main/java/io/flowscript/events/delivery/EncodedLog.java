@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class EncodedLog {
 
-    private static final int EVENTS_PER_CHUNK = 256;
+    /** As many lie one after the other at the most, and go as one frame. */
+    static final int EVENTS_PER_CHUNK = 256;
+
     private static final int EVENTS_PER_CLAIM = 256;
     private static final int BYTES_PER_CLAIM = 64 << 10;
     private static final int FIRST_SEGMENT = 1 << 10;

@@ -49,8 +49,6 @@ final class Feed {
     }
 
     private static final String STATE_UPDATED = WireNames.of(EventType.STATE_UPDATED);
-    /** As many as lie one after the other at the most, so that a run is one frame. */
-    private static final int EVENTS_PER_RUN = 256;
 
     private static final int BYTES_PER_RUN = 128 << 10;
 
@@ -399,7 +397,7 @@ final class Feed {
         }
         int max = Math.min(batch.frameRoom(), allowed);
         return heeded.isPlain() && now.view == null
-                ? advanceRun(now, batch, Math.min(EVENTS_PER_RUN, max))
+                ? advanceRun(now, batch, Math.min(EncodedLog.EVENTS_PER_CHUNK, max))
                 : advanceSelection(now, batch, Math.min(EVENTS_PER_TURN, max));
     }
 

@@ -84,14 +84,14 @@ final class InboxFeed {
         out.accept(messages.unsubscribedInteractions(request.id()));
     }
 
-    /** Writes changes as far as the batch takes them; the next ones when it is sent. */
-    void fill(Batch batch) {
+    /** Writes changes as far as the batch takes them. {@return whether there may be more, for the next batch} */
+    boolean fill(Batch batch) {
         InboxChanges from = changes;
         int written = 0;
         while (from != null && written < CHANGES_PER_BATCH && !batch.isFull()) {
             InboxChange change = from.poll();
             if (change == null) {
-                return;
+                return false;
             }
             byte[] message = message(change);
             if (message != null) {
@@ -99,6 +99,7 @@ final class InboxFeed {
                 written++;
             }
         }
+        return from != null;
     }
 
     void close() {

@@ -25,8 +25,10 @@ final class Outbound {
     private final Queue<byte[]> replies = new ArrayDeque<>();
     private final int usualBytes;
 
-    /** How large the next batch may be. */
-    private int bytes;
+    /** Up to how many they grow. */
+    private final int grownBytes;
+
+    private int nextBytes;
 
     private @Nullable Flight flight;
     private boolean repliesInFlight;
@@ -37,7 +39,8 @@ final class Outbound {
         this.framing = framing;
         this.maxFrames = limits.batchFrames();
         this.usualBytes = limits.batchBytes();
-        this.bytes = usualBytes;
+        this.grownBytes = (int) Math.min((long) Limits.BATCH_GROWTH * usualBytes, Integer.MAX_VALUE);
+        this.nextBytes = usualBytes;
         this.clock = clock;
         this.landed = landed;
     }
@@ -92,7 +95,7 @@ final class Outbound {
 
     /** A batch that begins with the replies that wait, as many as it takes. */
     Batch begin() {
-        Batch batch = new Batch(framing, bytes, maxFrames);
+        Batch batch = new Batch(framing, nextBytes, maxFrames);
         while (!replies.isEmpty() && !batch.isFull()) {
             batch.add(replies.remove());
             repliesInFlight = true;
@@ -112,9 +115,9 @@ final class Outbound {
         }
         if (begun.outcome.get() == null) {
             begun.since = clock.instant();
-            bytes = usualBytes;
+            nextBytes = usualBytes;
         } else if (batch.isFull()) {
-            bytes = (int) Math.min(2L * bytes, (long) Limits.BATCH_GROWTH * usualBytes);
+            nextBytes = (int) Math.min(2L * nextBytes, grownBytes);
         }
     }
 

@@ -237,7 +237,7 @@ final class Session implements ClientSession {
     /** Sends the next batch. One that the channel takes at once costs no turn of its own. {@return whether the client stays} */
     private boolean deliver() {
         Batch batch = outbound.begin();
-        inbox.fill(batch);
+        boolean more = inbox.fill(batch);
         subscriptions.fill(batch);
         if (subscriptions.isBehind()) {
             end(CloseCode.TOO_SLOW, "more executions began than this client was told of; come back");
@@ -249,7 +249,7 @@ final class Session implements ClientSession {
                 return false;
             }
         }
-        if (outbound.isFree() && (batch.isFull() || subscriptions.areReady())) {
+        if (outbound.isFree() && (more || batch.isFull() || subscriptions.areReady())) {
             pump.signal();
         }
         return true;

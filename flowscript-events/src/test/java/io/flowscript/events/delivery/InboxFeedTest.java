@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.bridge.AccessPolicy.Action;
+import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientInfo.Framing;
+import io.flowscript.core.bridge.ClientSession;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Interaction;
@@ -14,6 +16,8 @@ import io.flowscript.core.runtime.Question;
 import io.flowscript.events.inbox.Inbox;
 import io.flowscript.events.inbox.InboxQuery;
 import io.flowscript.events.memory.MemoryClient;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,6 +90,32 @@ final class InboxFeedTest {
             assertThat(told).hasSizeLessThan(400);
             assertThat(told.stream().filter("gone"::equals).count())
                     .isEqualTo(told.stream().filter("changed open"::equals).count());
+        }
+    }
+
+    @Test
+    void aClientThatTakesAllAtOnceIsToldOfMoreThanOneBatch() {
+        try (Fixture fixture = new Fixture()) {
+            FakeChannel channel = new FakeChannel();
+            ClientSession session =
+                    fixture.bridge.connect(channel, new ClientInfo(Identity.of("alice"), Framing.SINGLE));
+            channel.automatic = true;
+            fixture.run();
+            session.receive(
+                    ByteBuffer.wrap(
+                            "{\"type\":\"interactions\",\"data\":{\"live\":true}}".getBytes(StandardCharsets.UTF_8)),
+                    () -> {});
+            fixture.run();
+            channel.automatic = false;
+            for (int i = 0; i < 200; i++) {
+                ask(fixture, "e" + i);
+            }
+            channel.automatic = true;
+            channel.sent();
+            fixture.run();
+
+            assertThat(channel.frames.stream().filter(frame -> frame.contains("interaction_changed")))
+                    .hasSizeGreaterThanOrEqualTo(200);
         }
     }
 
