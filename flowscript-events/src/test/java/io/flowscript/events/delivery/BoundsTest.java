@@ -93,6 +93,25 @@ class BoundsTest {
     }
 
     @Test
+    @DisplayName("I6: batches without a bound of bytes to speak of grow no further than a number goes")
+    void batchesDoNotGrowBeyondNumbers() {
+        fixture.close();
+        fixture = Fixture.with()
+                .limits(limits -> limits.batchBytes(Integer.MAX_VALUE))
+                .build();
+        FakeChannel channel = new FakeChannel();
+        channel.automatic = true;
+        ClientSession session = connect(channel, Framing.SINGLE);
+        Live live = fixture.startLive("run");
+        live.emit(2_000);
+        receive(session, subscribe("run"), () -> {});
+        fixture.run();
+
+        assertThat(channel.frames.stream().filter(frame -> frame.contains("test:tick")))
+                .hasSize(2_000);
+    }
+
+    @Test
     @DisplayName(
             "Batches grow four times while a client takes each at once, and are as small as before when one takes time")
     void batchesGrowForAClientThatIsQuick() {

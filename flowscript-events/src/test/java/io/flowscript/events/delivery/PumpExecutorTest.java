@@ -159,7 +159,7 @@ class PumpExecutorTest {
         AtomicInteger count = new AtomicInteger();
         try {
             PumpExecutor pumps = new PumpExecutor(threads, 3, 4);
-            for (int round = 1; round <= 10_000; round++) {
+            for (int round = 1; round <= 20_000; round++) {
                 int wanted = 3 * round;
                 for (int i = 0; i < 3; i++) {
                     pumps.execute(count::incrementAndGet, () -> {});
@@ -171,7 +171,7 @@ class PumpExecutorTest {
         } finally {
             threads.shutdown();
         }
-        assertThat(count).hasValue(30_000);
+        assertThat(count).hasValue(60_000);
     }
 
     @Test
