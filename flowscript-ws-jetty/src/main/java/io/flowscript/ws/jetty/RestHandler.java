@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
@@ -91,8 +92,7 @@ final class RestHandler {
         } else if (target.changes()) {
             checkJson(request);
             if (request.getLength() > maxBodyBytes) {
-                Leftover rest = new Leftover(request, DROPPED_BODIES * (long) maxBodyBytes, callback);
-                tooLarge().send(response, Callback.from(rest, callback::failed));
+                refuseBody(request, response, callback);
                 return true;
             }
             readBody(
@@ -184,6 +184,16 @@ final class RestHandler {
         if (!right) {
             throw new Refusal(Problem.of(
                     HttpStatus.UNSUPPORTED_MEDIA_TYPE_415, "Send JSON in UTF-8, as Content-Type: application/json"));
+        }
+    }
+
+    /** Who waits for leave to send the body does not send it (RFC 9110, section 10.1.1); of others it is read and dropped. */
+    private void refuseBody(Request request, Response response, Callback callback) {
+        if (request.getHeaders().contains(HttpHeader.EXPECT, HttpHeaderValue.CONTINUE.asString())) {
+            tooLarge().send(response, callback);
+        } else {
+            Leftover rest = new Leftover(request, DROPPED_BODIES * (long) maxBodyBytes, callback);
+            tooLarge().send(response, Callback.from(rest, callback::failed));
         }
     }
 

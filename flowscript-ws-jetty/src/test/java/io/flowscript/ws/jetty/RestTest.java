@@ -255,6 +255,24 @@ class RestTest {
     }
 
     @Test
+    @DisplayName(
+            "who waits for leave to send a body that is too large is refused, and its connection not kept for a body that never comes")
+    void refusesWhoAsksFirst() throws Exception {
+        try (RawClient client = RawClient.to(server.port())) {
+            RawClient.Answer answer = client.request(
+                    "POST",
+                    "/workflows/short/execute",
+                    null,
+                    "Content-Type: application/json",
+                    "Content-Length: 2000000",
+                    "Expect: 100-continue");
+            assertThat(answer.status()).isEqualTo(413);
+            assertThat(answer.header("Connection")).isEqualTo("close");
+            assertThat(client.isEnded()).isTrue();
+        }
+    }
+
+    @Test
     @DisplayName("a body that is too large is answered, whatever of it is still being sent")
     void answersWhoIsStillSending() throws Exception {
         int bytes = 12 << 20; // more than what the kernel holds for both sides
