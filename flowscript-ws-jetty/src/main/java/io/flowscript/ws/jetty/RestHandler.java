@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
@@ -187,14 +186,10 @@ final class RestHandler {
         }
     }
 
-    /** Who waits for leave to send the body does not send it (RFC 9110, section 10.1.1); of others it is read and dropped. */
+    /** Jetty closes the connection of one that waits for leave to send the body; of others it is read and dropped. */
     private void refuseBody(Request request, Response response, Callback callback) {
-        if (request.getHeaders().contains(HttpHeader.EXPECT, HttpHeaderValue.CONTINUE.asString())) {
-            tooLarge().send(response, callback);
-        } else {
-            Leftover rest = new Leftover(request, DROPPED_BODIES * (long) maxBodyBytes, callback);
-            tooLarge().send(response, Callback.from(rest, callback::failed));
-        }
+        Leftover rest = new Leftover(request, DROPPED_BODIES * (long) maxBodyBytes, callback);
+        tooLarge().send(response, Callback.from(rest, callback::failed));
     }
 
     private void readBody(Request request, Consumer<byte[]> taken, Consumer<Problem> refused) {
