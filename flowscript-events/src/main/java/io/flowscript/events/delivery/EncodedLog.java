@@ -223,6 +223,9 @@ final class EncodedLog {
     /** The lines of a fixed range of numbers, and the segments that they lie in. Filled by the holder of the claim, read by all. */
     final class Chunk {
 
+        /** What its table of lines takes, however few there are: a small execution has little else. */
+        static final long TABLE_BYTES = 4L * EVENTS_PER_CHUNK;
+
         private final EncodedLog log;
         private final long index;
         private final AtomicReferenceArray<@Nullable Line> lines = new AtomicReferenceArray<>(EVENTS_PER_CHUNK);

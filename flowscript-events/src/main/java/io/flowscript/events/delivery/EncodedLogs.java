@@ -48,7 +48,8 @@ final class EncodedLogs {
 
     void keep(EncodedLog.Chunk chunk) {
         synchronized (lock) {
-            kept.put(chunk, 0L);
+            kept.put(chunk, EncodedLog.Chunk.TABLE_BYTES);
+            bytes += EncodedLog.Chunk.TABLE_BYTES;
         }
     }
 
@@ -77,7 +78,7 @@ final class EncodedLogs {
         }
     }
 
-    /** How many bytes the segments hold. */
+    /** How many bytes the chunks hold, with their tables of lines. */
     long bytes() {
         forgetGone();
         synchronized (lock) {
