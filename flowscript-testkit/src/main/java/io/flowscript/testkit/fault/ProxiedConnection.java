@@ -10,7 +10,10 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** One connection through a {@link FaultyProxy}: two threads carry bytes, one each way, until its fate or one of its sides ends it. */
+/**
+ * One connection through a {@link FaultyProxy}: two threads carry bytes, one each way, until its fate or one of its sides ends it. When both sides have ended,
+ * it is closed, also one that is half open.
+ */
 final class ProxiedConnection {
 
     private static final int PIECE_BYTES = 2_048;
