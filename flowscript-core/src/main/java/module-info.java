@@ -16,6 +16,8 @@ module io.flowscript.core {
     exports io.flowscript.core.concurrent to
             io.flowscript.events;
     exports io.flowscript.core.text to
+            io.flowscript.json,
+            io.flowscript.language,
             io.flowscript.events;
 
     uses io.flowscript.core.engine.EngineExtension;

@@ -3,7 +3,7 @@
  * whether an event can; the client protocol as cases for servers of any make.
  */
 module io.flowscript.testkit {
-    requires transitive io.flowscript.events;
+    requires transitive io.flowscript;
     requires java.logging;
     requires java.net.http;
     requires static org.jspecify;

@@ -11,7 +11,7 @@ import io.flowscript.core.json.Value;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.testing.ManualExecutor;
-import io.flowscript.events.delivery.EventBridges;
+import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.events.memory.MemoryClient;
 import io.flowscript.events.memory.MemoryTransport;
 import io.flowscript.examples.server.ExampleNodes;
@@ -41,7 +41,7 @@ class ExpenseApplicationTest {
         flows = ExampleNodes.addTo(FlowScript.builder().clock(clock).executor(executor))
                 .workflow(ExampleWorkflows.read("expense-approval"))
                 .build();
-        bridge = EventBridges.of(flows).build();
+        bridge = FlowScriptBridge.builder(flows).build();
         transport = MemoryTransport.on(bridge);
     }
 

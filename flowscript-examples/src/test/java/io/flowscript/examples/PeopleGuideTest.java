@@ -30,14 +30,14 @@ import io.flowscript.core.runtime.Quorum;
 import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.testing.ManualExecutor;
 import io.flowscript.core.workflow.Workflow;
-import io.flowscript.events.delivery.EventBridges;
+import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.events.inbox.Inbox;
 import io.flowscript.events.inbox.InboxQuery;
-import io.flowscript.events.interaction.AnswerLink;
-import io.flowscript.events.interaction.AnswerLinks;
-import io.flowscript.events.json.Workflows;
+import io.flowscript.events.links.AnswerLink;
+import io.flowscript.events.links.AnswerLinks;
 import io.flowscript.events.memory.MemoryClient;
 import io.flowscript.events.memory.MemoryTransport;
+import io.flowscript.json.Workflows;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -310,8 +310,9 @@ class PeopleGuideTest {
 
     @Test
     void whoMay() {
-        EventBridge bridge =
-                EventBridges.of(flows).accessPolicy(AccessPolicy.ASSIGNED).build();
+        EventBridge bridge = FlowScriptBridge.builder(flows)
+                .accessPolicy(AccessPolicy.ASSIGNED)
+                .build();
         bridge.close();
 
         Interaction question = ask(context -> Question.open().assignedTo("ann").candidates("board"));
@@ -343,7 +344,7 @@ class PeopleGuideTest {
     void whoHasSeenIt() {
         Interaction question = ask(context -> Question.form(decision).assignedTo("ann"));
         try (Inbox inbox = Inbox.of(flows)) {
-            EventBridge bridge = EventBridges.of(flows).inbox(inbox).build();
+            EventBridge bridge = FlowScriptBridge.builder(flows).inbox(inbox).build();
 
             List<Interaction> unseen =
                     inbox.list(InboxQuery.OPEN.unseen(), null, 20).interactions();

@@ -14,8 +14,8 @@ import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.workflow.Workflow;
-import io.flowscript.events.delivery.EventBridges;
-import io.flowscript.events.json.Workflows;
+import io.flowscript.events.delivery.FlowScriptBridge;
+import io.flowscript.json.Workflows;
 import io.flowscript.ws.jetty.FlowScriptWebSocketServer;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -112,7 +112,7 @@ class ReadmeTest {
     void serving() throws Exception {
         int free = 0;
         try (FlowScript flows = FlowScript.builder().build()) {
-            EventBridge bridge = EventBridges.of(flows).build();
+            EventBridge bridge = FlowScriptBridge.builder(flows).build();
             // README: port(3013)
             try (FlowScriptWebSocketServer server =
                     FlowScriptWebSocketServer.builder(flows, bridge).port(free).start()) {

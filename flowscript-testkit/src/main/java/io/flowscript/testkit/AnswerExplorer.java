@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  *         .explore();
  * }</pre>
  *
- * <p>First each moment with each deed in turn, once with people who answer as soon as they can and once with people who let every timer ring; then
- * runs with moments, deeds and the order of tasks drawn from a seed. The same setting explores the same. For one thread.
+ * <p>First each moment with each action in turn, once with people who answer as soon as they can and once with people who let every timer ring; then
+ * runs with moments, actions and the order of tasks drawn from a seed. The same setting explores the same. For one thread.
  *
  * @since 0.1.0
  */
@@ -186,7 +186,7 @@ public final class AnswerExplorer {
     }
 
     /**
-     * How many runs at the most; 1,000 if nothing is said. Where there are more moments and deeds, some are drawn.
+     * How many runs at the most; 1,000 if nothing is said. Where there are more moments and actions, some are drawn.
      *
      * @param most from 10
      * @return this
@@ -230,8 +230,8 @@ public final class AnswerExplorer {
             int found = check(subject, ExplorationPlan.plain(eager), replay, receipts);
             moments = Math.max(moments, found);
             for (int moment = 0; moment < found; moment++) {
-                for (Deed deed : Deed.values()) {
-                    plans.add(ExplorationPlan.at(eager, moment, deed));
+                for (Action action : Action.values()) {
+                    plans.add(ExplorationPlan.at(eager, moment, action));
                 }
             }
         }

@@ -17,18 +17,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class AnswerInvariants {
 
-    private final List<Attempt> attempts;
+    private final List<GivenAnswer> attempts;
     private final List<Event> events;
     private final List<String> breaches = new ArrayList<>();
 
-    private AnswerInvariants(List<Attempt> attempts, List<RecordedEvent> events) {
+    private AnswerInvariants(List<GivenAnswer> attempts, List<RecordedEvent> events) {
         this.attempts = attempts;
         this.events = events.stream().map(RecordedEvent::event).toList();
         EventGrammar.breaches(events).forEach(breach -> breaches.add(breach.toString()));
     }
 
     /** {@return what does not hold, a sentence for each} */
-    static List<String> breaches(List<Attempt> attempts, List<RecordedEvent> events) {
+    static List<String> breaches(List<GivenAnswer> attempts, List<RecordedEvent> events) {
         AnswerInvariants invariants = new AnswerInvariants(attempts, events);
         invariants.checkQuestions();
         invariants.checkReceipts();
@@ -37,8 +37,8 @@ final class AnswerInvariants {
     }
 
     /** The answer that a receipt says was the last one needed, for a question; null when there is none. */
-    static @Nullable Attempt closing(List<Attempt> attempts, String tokenId) {
-        for (Attempt attempt : attempts) {
+    static @Nullable GivenAnswer closing(List<GivenAnswer> attempts, String tokenId) {
+        for (GivenAnswer attempt : attempts) {
             if (attempt.isAbout(tokenId)
                     && attempt.receipt() instanceof Receipt.Accepted accepted
                     && accepted.closes()) {
@@ -60,7 +60,7 @@ final class AnswerInvariants {
                 if (closed != 1) {
                     breaches.add("The question of " + required.nodeId() + " was closed " + closed + " times, not once");
                 }
-                List<Attempt> accepted = accepted(token, true).toList();
+                List<GivenAnswer> accepted = accepted(token, true).toList();
                 if (accepted.size() > 1) {
                     breaches.add("More than one answer was accepted as the one that closes it: " + accepted);
                 }
@@ -79,7 +79,7 @@ final class AnswerInvariants {
         checkCount(
                 received.nodeId() + " tells of the answer of " + received.by(),
                 accepted(token, true).filter(attempt -> isBy(attempt, received.by())));
-        Attempt counted = closing(attempts, token);
+        GivenAnswer counted = closing(attempts, token);
         for (Event event : events) {
             if (event instanceof WorkflowEvent.Resumed resumed
                     && resumed.tokenId().equals(token)
@@ -92,7 +92,7 @@ final class AnswerInvariants {
         }
     }
 
-    private void checkCount(String what, Stream<Attempt> found) {
+    private void checkCount(String what, Stream<GivenAnswer> found) {
         long count = found.count();
         if (count != 1) {
             breaches.add("The log of " + what + ", and there are " + count + " receipts for it, not one");
@@ -100,7 +100,7 @@ final class AnswerInvariants {
     }
 
     private void checkReceipts() {
-        for (Attempt attempt : attempts) {
+        for (GivenAnswer attempt : attempts) {
             String token = attempt.token().tokenId();
             Receipt receipt = attempt.receipt();
             if (receipt instanceof Receipt.Accepted accepted) {
@@ -134,7 +134,7 @@ final class AnswerInvariants {
         }
     }
 
-    private void checkAccepted(Attempt attempt, Receipt.Accepted accepted) {
+    private void checkAccepted(GivenAnswer attempt, Receipt.Accepted accepted) {
         check(attempt.right(), "A wrong answer was taken", attempt);
         check(
                 events.stream().anyMatch(event -> isOf(event, attempt, accepted.closes())),
@@ -145,8 +145,8 @@ final class AnswerInvariants {
     /** What is sent again under its key gets the same receipt again. */
     private void checkRepetitions() {
         for (int i = 1; i < attempts.size(); i++) {
-            Attempt before = attempts.get(i - 1);
-            Attempt again = attempts.get(i);
+            GivenAnswer before = attempts.get(i - 1);
+            GivenAnswer again = attempts.get(i);
             if (again.repeats(before) && before.receipt() instanceof Receipt.Accepted) {
                 check(
                         again.receipt().equals(before.receipt()),
@@ -156,15 +156,15 @@ final class AnswerInvariants {
         }
     }
 
-    private void check(boolean holds, String otherwise, Attempt attempt) {
+    private void check(boolean holds, String otherwise, GivenAnswer attempt) {
         if (!holds) {
             breaches.add(otherwise + ": " + attempt);
         }
     }
 
-    private Stream<Attempt> accepted(String token, boolean closes) {
-        List<Attempt> found = new ArrayList<>();
-        for (Attempt attempt : attempts) {
+    private Stream<GivenAnswer> accepted(String token, boolean closes) {
+        List<GivenAnswer> found = new ArrayList<>();
+        for (GivenAnswer attempt : attempts) {
             if (attempt.isAbout(token)
                     && attempt.receipt() instanceof Receipt.Accepted accepted
                     && accepted.closes() == closes
@@ -189,7 +189,7 @@ final class AnswerInvariants {
                         && timeout.reason().equals(reason));
     }
 
-    private static boolean isOf(Event event, Attempt attempt, boolean closes) {
+    private static boolean isOf(Event event, GivenAnswer attempt, boolean closes) {
         if (closes) {
             return event instanceof HumanEvent.InputReceived received
                     && attempt.isAbout(received.tokenId())
@@ -200,7 +200,7 @@ final class AnswerInvariants {
                 && isBy(attempt, voted.by());
     }
 
-    private static boolean isBy(Attempt attempt, @Nullable String name) {
+    private static boolean isBy(GivenAnswer attempt, @Nullable String name) {
         return attempt.by().name().equals(name);
     }
 }

@@ -2,10 +2,10 @@ package io.flowscript.testkit;
 
 import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.RecordedEvent;
-import io.flowscript.events.codec.JsonReader;
-import io.flowscript.events.codec.JsonWriter;
-import io.flowscript.events.protocol.EventEncoder;
-import io.flowscript.events.protocol.WireSettings;
+import io.flowscript.json.codec.JsonReader;
+import io.flowscript.json.codec.JsonWriter;
+import io.flowscript.json.protocol.EventEncoder;
+import io.flowscript.json.protocol.WireSettings;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -62,7 +62,8 @@ final class EventLines {
     String line(RecordedEvent event) {
         Map<?, ?> data = (Map<?, ?>) message(event).get("data");
         return "%-10s %-22s %-16s %s"
-                .formatted(Offsets.between(start, event.time()), event.type(), visit(data), json(shown(event, data)));
+                .formatted(
+                        TimeOffsets.between(start, event.time()), event.type(), visit(data), json(shown(event, data)));
     }
 
     /** {@return a value as one line of JSON, with its fields sorted} */
@@ -112,9 +113,9 @@ final class EventLines {
 
     private @Nullable Object time(@Nullable Object value) {
         if (value instanceof Number millis) {
-            return Offsets.between(start, Instant.ofEpochMilli(millis.longValue()));
+            return TimeOffsets.between(start, Instant.ofEpochMilli(millis.longValue()));
         }
-        return value instanceof String text ? Offsets.between(start, Instant.parse(text)) : value;
+        return value instanceof String text ? TimeOffsets.between(start, Instant.parse(text)) : value;
     }
 
     private static @Nullable Object sorted(@Nullable Object value) {

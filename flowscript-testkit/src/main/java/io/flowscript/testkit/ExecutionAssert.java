@@ -179,10 +179,10 @@ public final class ExecutionAssert extends AbstractAssert<ExecutionAssert, Execu
     public ExecutionAssert withDeadline(Duration within) {
         return question(
                 "the deadline after",
-                Offsets.text(within),
+                TimeOffsets.text(within),
                 question -> question.deadline() == null
                         ? null
-                        : Offsets.text(Duration.between(question.requestedAt(), question.deadline())));
+                        : TimeOffsets.text(Duration.between(question.requestedAt(), question.deadline())));
     }
 
     /**
@@ -371,7 +371,7 @@ public final class ExecutionAssert extends AbstractAssert<ExecutionAssert, Execu
     }
 
     private ExecutionAssert inOrder(String what, List<String> wanted, List<String> all) {
-        int found = InOrder.found(wanted, all);
+        int found = Subsequence.found(wanted, all);
         if (found < wanted.size()) {
             throw failed(what + " " + wanted + ", but "
                     + (found == 0

@@ -33,7 +33,7 @@ final class ExploredRun implements AutoCloseable {
     private final Interactions interactions;
     private final Execution execution;
     private final Map<String, Interaction> asked = new LinkedHashMap<>();
-    private final List<Attempt> attempts = new ArrayList<>();
+    private final List<GivenAnswer> attempts = new ArrayList<>();
     private final List<String> places = new ArrayList<>();
     private @Nullable Instant approached;
     private boolean acting;
@@ -63,7 +63,7 @@ final class ExploredRun implements AutoCloseable {
             moment("before a task, after the end");
         }
         look();
-        act(Deed.LATE);
+        act(Action.LATE);
         flows.executor().runAll();
     }
 
@@ -71,7 +71,7 @@ final class ExploredRun implements AutoCloseable {
         return execution;
     }
 
-    List<Attempt> attempts() {
+    List<GivenAnswer> attempts() {
         return attempts;
     }
 
@@ -163,7 +163,7 @@ final class ExploredRun implements AutoCloseable {
         }
     }
 
-    private void act(Deed deed) {
+    private void act(Action deed) {
         List<Identity> people = people();
         Identity one = people.get(0);
         List<Interaction> open = execution.interactions();
@@ -238,7 +238,7 @@ final class ExploredRun implements AutoCloseable {
             Interaction question, Identity by, @Nullable Object answer, boolean right, @Nullable String key) {
         boolean open = isOpen(question);
         Receipt receipt = interactions.answer(question.token(), answer, new AnswerOptions(by, key, null));
-        attempts.add(new Attempt(
+        attempts.add(new GivenAnswer(
                 Math.max(0, places.size() - 1),
                 by,
                 key,

@@ -31,7 +31,7 @@ final class LineDiff {
         }
         return shown.size() <= MAX_LINES
                 ? shown
-                : InOrder.with(shown.subList(0, MAX_LINES), "  ... " + (shown.size() - MAX_LINES) + " lines more");
+                : Subsequence.with(shown.subList(0, MAX_LINES), "  ... " + (shown.size() - MAX_LINES) + " lines more");
     }
 
     private static void tellSkipped(int skipped, List<String> shown) {

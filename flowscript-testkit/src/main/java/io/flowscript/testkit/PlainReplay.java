@@ -46,7 +46,7 @@ final class PlainReplay {
 
     /** {@return what is different from the plain run; null when nothing is} */
     @Nullable
-    String difference(Execution execution, List<Attempt> attempts) {
+    String difference(Execution execution, List<GivenAnswer> attempts) {
         String end = end(execution);
         String plain = ends.computeIfAbsent(said(execution, attempts), this::play);
         return plain.equals(end)
@@ -65,10 +65,10 @@ final class PlainReplay {
                 + EventLines.json(execution.snapshot().state());
     }
 
-    private static List<Said> said(Execution execution, List<Attempt> attempts) {
+    private static List<Said> said(Execution execution, List<GivenAnswer> attempts) {
         List<String> tokens = new ArrayList<>();
         List<Said> said = new ArrayList<>();
-        Set<Attempt> used = new HashSet<>();
+        Set<GivenAnswer> used = new HashSet<>();
         for (RecordedEvent recorded : Events.of(execution.events())) {
             Event event = recorded.event();
             if (event instanceof HumanEvent.InputRequired required) {
@@ -79,7 +79,7 @@ final class PlainReplay {
                     : event instanceof HumanEvent.InputVoted voted ? voted.by() : null;
             if (by != null) {
                 String token = ((HumanEvent) event).tokenId();
-                Attempt attempt = counted(attempts, token, by, used);
+                GivenAnswer attempt = counted(attempts, token, by, used);
                 used.add(attempt);
                 said.add(new Said(tokens.indexOf(token), by, attempt.answer(), recorded.time()));
             }
@@ -87,8 +87,8 @@ final class PlainReplay {
         return said;
     }
 
-    private static Attempt counted(List<Attempt> attempts, String token, String by, Set<Attempt> used) {
-        for (Attempt attempt : attempts) {
+    private static GivenAnswer counted(List<GivenAnswer> attempts, String token, String by, Set<GivenAnswer> used) {
+        for (GivenAnswer attempt : attempts) {
             if (attempt.isAbout(token)
                     && attempt.by().name().equals(by)
                     && attempt.receipt() instanceof Receipt.Accepted
@@ -113,7 +113,8 @@ final class PlainReplay {
             for (Said one : said) {
                 flows.advance(Duration.between(flows.clock().instant(), one.at()));
                 if (asked.size() <= one.question()) {
-                    return "no question " + (one.question() + 1) + " at " + Offsets.between(TestFlows.START, one.at());
+                    return "no question " + (one.question() + 1) + " at "
+                            + TimeOffsets.between(TestFlows.START, one.at());
                 }
                 flows.flows()
                         .interactions()

@@ -63,7 +63,7 @@ final class Story {
         Receipt receipt = act.receipt();
         return "%-10s > %s %s %s%s: %s"
                 .formatted(
-                        Offsets.between(start, act.at()),
+                        TimeOffsets.between(start, act.at()),
                         who,
                         act.what(),
                         act.question().nodeName(),
@@ -96,7 +96,7 @@ final class Story {
         Assignment assignment = question.assignment();
         String whom = assignment.isForAnybody() ? "anybody" : whom(assignment);
         String waits = "It waits for " + whom + " to answer \"" + question.nodeName() + "\", asked at "
-                + Offsets.between(start, question.requestedAt());
+                + TimeOffsets.between(start, question.requestedAt());
         if (flows == null || question.question() == null) {
             return waits + ".";
         }

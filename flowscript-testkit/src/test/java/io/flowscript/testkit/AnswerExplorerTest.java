@@ -120,7 +120,7 @@ class AnswerExplorerTest {
 
     @Test
     void anAnswerThatIsAcceptedAndLostIsFound() {
-        finds("An answer was lost", real -> new Way(real) {
+        finds("An answer was lost", real -> new FaultyInteractions(real) {
             @Override
             Receipt answer(PauseToken token, Object answer, AnswerOptions options, Interaction question) {
                 return question.isOpen() && options.by().name().equals("carl")
@@ -133,7 +133,7 @@ class AnswerExplorerTest {
     @Test
     @DisplayName("A fault that shows only for answers after a reminder is found by those who let time pass")
     void aFaultOfOneMomentIsFound() {
-        finds("An answer was lost", real -> new Way(real) {
+        finds("An answer was lost", real -> new FaultyInteractions(real) {
             @Override
             Receipt answer(PauseToken token, Object answer, AnswerOptions options, Interaction question) {
                 boolean reminded = question.history().stream()
@@ -147,7 +147,7 @@ class AnswerExplorerTest {
 
     @Test
     void aSecondAnswerThatIsAcceptedTooIsFound() {
-        finds("More than one answer was accepted", real -> new Way(real) {
+        finds("More than one answer was accepted", real -> new FaultyInteractions(real) {
             @Override
             Receipt answer(PauseToken token, Object answer, AnswerOptions options, Interaction question) {
                 Receipt receipt = real().answer(token, answer, options);
@@ -162,7 +162,7 @@ class AnswerExplorerTest {
     @DisplayName(
             "An answer that comes from elsewhere, as of a listener that answers by itself, is in the log without a receipt")
     void anAnswerThatNobodyGaveIsFound() {
-        finds("tells of the answer of ghost, and there are 0 receipts for it", real -> new Way(real) {
+        finds("tells of the answer of ghost, and there are 0 receipts for it", real -> new FaultyInteractions(real) {
             @Override
             Receipt answer(PauseToken token, Object answer, AnswerOptions options, Interaction question) {
                 if (question.isOpen() && options.by().name().equals("bob")) {
@@ -175,7 +175,7 @@ class AnswerExplorerTest {
 
     @Test
     void anAnswerThatIsDroppedIsFound() {
-        finds("An answer to an open question was not taken", real -> new Way(real) {
+        finds("An answer to an open question was not taken", real -> new FaultyInteractions(real) {
             @Override
             Receipt answer(PauseToken token, Object answer, AnswerOptions options, Interaction question) {
                 return question.isOpen() && options.by().name().equals("bob")
@@ -187,7 +187,7 @@ class AnswerExplorerTest {
 
     @Test
     void anIdempotencyKeyThatIsForgottenIsFound() {
-        finds("The same answer under the same key got another receipt", real -> new Way(real) {
+        finds("The same answer under the same key got another receipt", real -> new FaultyInteractions(real) {
             @Override
             Receipt answer(PauseToken token, Object answer, AnswerOptions options, Interaction question) {
                 return real().answer(token, answer, AnswerOptions.by(options.by()));
@@ -197,7 +197,7 @@ class AnswerExplorerTest {
 
     @Test
     void aWrongAnswerThatIsTakenIsFound() {
-        finds("A wrong answer was taken", real -> new Way(real) {
+        finds("A wrong answer was taken", real -> new FaultyInteractions(real) {
             @Override
             Receipt answer(PauseToken token, Object answer, AnswerOptions options, Interaction question) {
                 Receipt receipt = real().answer(token, answer, options);
@@ -208,17 +208,20 @@ class AnswerExplorerTest {
 
     @Test
     void anAnswerThatIsChangedOnItsWayIsFound() {
-        finds("It went on with {\"decision\":\"rejected\"}, not with what was accepted", real -> new Way(real) {
-            @Override
-            Receipt answer(PauseToken token, Object answer, AnswerOptions options, Interaction question) {
-                return real().answer(token, answer.equals(Expenses.APPROVED) ? Expenses.REJECTED : answer, options);
-            }
-        });
+        finds(
+                "It went on with {\"decision\":\"rejected\"}, not with what was accepted",
+                real -> new FaultyInteractions(real) {
+                    @Override
+                    Receipt answer(PauseToken token, Object answer, AnswerOptions options, Interaction question) {
+                        return real().answer(
+                                        token, answer.equals(Expenses.APPROVED) ? Expenses.REJECTED : answer, options);
+                    }
+                });
     }
 
     @Test
     void aWinnerThatIsNotTheWinnerIsFound() {
-        finds("It is said to be resolved by nobody I know", real -> new Way(real) {
+        finds("It is said to be resolved by nobody I know", real -> new FaultyInteractions(real) {
             @Override
             Receipt answer(PauseToken token, Object answer, AnswerOptions options, Interaction question) {
                 Receipt receipt = real().answer(token, answer, options);
@@ -290,11 +293,11 @@ class AnswerExplorerTest {
     }
 
     /** A way of answers that can be faulty. */
-    private abstract static class Way implements Interactions {
+    private abstract static class FaultyInteractions implements Interactions {
 
         private final Interactions real;
 
-        Way(Interactions real) {
+        FaultyInteractions(Interactions real) {
             this.real = real;
         }
 

@@ -126,11 +126,11 @@ class GoldenEventsTest {
 
     @Test
     void timesReadWell() {
-        assertThat(Offsets.text(Duration.ZERO)).isEqualTo("0s");
-        assertThat(Offsets.text(Duration.ofMillis(250))).isEqualTo("0.250s");
-        assertThat(Offsets.text(Duration.ofDays(400).plusHours(2).plusSeconds(5)))
+        assertThat(TimeOffsets.text(Duration.ZERO)).isEqualTo("0s");
+        assertThat(TimeOffsets.text(Duration.ofMillis(250))).isEqualTo("0.250s");
+        assertThat(TimeOffsets.text(Duration.ofDays(400).plusHours(2).plusSeconds(5)))
                 .isEqualTo("400d 2h 5s");
-        assertThat(Offsets.between(TestFlows.START, TestFlows.START.minusSeconds(60)))
+        assertThat(TimeOffsets.between(TestFlows.START, TestFlows.START.minusSeconds(60)))
                 .isEqualTo("-1m");
     }
 }

@@ -198,7 +198,7 @@ class TestFlowsTest {
     private static List<String> times(Execution run, String type) {
         return Events.of(run.events()).stream()
                 .filter(event -> event.type().name().equals(type))
-                .map(event -> Offsets.between(TestFlows.START, event.time()))
+                .map(event -> TimeOffsets.between(TestFlows.START, event.time()))
                 .toList();
     }
 }

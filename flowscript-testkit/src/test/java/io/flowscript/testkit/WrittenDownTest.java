@@ -21,7 +21,7 @@ import io.flowscript.core.runtime.Quorum;
 import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.testing.ManualExecutor;
 import io.flowscript.core.workflow.WorkflowDefinition;
-import io.flowscript.events.json.SnapshotCodec;
+import io.flowscript.json.SnapshotCodec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -55,7 +55,7 @@ final class Forms {
             throw new FlowScriptException(
                     "no_form_validator",
                     "A question has a schema, but this engine has nothing to check answers with; "
-                            + "add flowscript-events, or set forms(...)");
+                            + "add flowscript-language, or set forms(...)");
         }
         Form form = validator.compile(schema);
         synchronized (read) {

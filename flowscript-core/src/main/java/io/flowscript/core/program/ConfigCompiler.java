@@ -102,7 +102,7 @@ final class ConfigCompiler {
             problems.add(Problem.error(
                     pointer,
                     "no_expression_evaluator",
-                    "There is an expression here, and nothing that evaluates expressions; add flowscript-events, or give the engine an"
+                    "There is an expression here, and nothing that evaluates expressions; add flowscript-language, or give the engine an"
                             + " ExpressionEvaluator"));
             return null;
         }

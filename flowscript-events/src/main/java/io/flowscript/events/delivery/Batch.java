@@ -61,19 +61,19 @@ final class Batch {
     }
 
     /** Adds one line as the framing wants it. */
-    void add(Line line) {
+    void add(EncodedLine line) {
         put(framing == Framing.LINES ? line.through(line) : line.message());
     }
 
     /** Adds lines; those that lie one after the other go as one frame where the framing has such frames. */
-    void add(List<Line> lines) {
+    void add(List<EncodedLine> lines) {
         if (framing == Framing.SINGLE) {
             lines.forEach(this::add);
             return;
         }
-        Line first = lines.get(0);
-        Line last = first;
-        for (Line line : lines.subList(1, lines.size())) {
+        EncodedLine first = lines.get(0);
+        EncodedLine last = first;
+        for (EncodedLine line : lines.subList(1, lines.size())) {
             if (!last.isFollowedBy(line)) {
                 put(first.through(last));
                 first = line;

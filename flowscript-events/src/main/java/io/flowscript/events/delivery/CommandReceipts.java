@@ -35,7 +35,7 @@ final class CommandReceipts {
     /** Those that were carried out, the oldest first. */
     private final Set<Receipt> done = new LinkedHashSet<>();
 
-    CommandReceipts(InstantSource clock, Limits limits) {
+    CommandReceipts(InstantSource clock, BridgeLimits limits) {
         this.clock = clock;
         this.max = limits.maxReceipts();
         this.maxPerSender = limits.maxReceiptsPerIdentity();

@@ -5,14 +5,14 @@ import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.runtime.PauseToken;
-import io.flowscript.events.protocol.ClientMessage;
+import io.flowscript.json.protocol.ClientMessage;
 
 /**
  * Carries out what clients ask for once, however often they send it: a command with the id of one that was carried out comes to the same, and
  * changes nothing. One for all ways to an engine, so that a command that was sent over one of them can be repeated over another. Whether somebody may
  * do it is the caller's affair.
  *
- * <p>What came of a command is remembered as {@link Limits#maxReceipts(int)}, {@link Limits#maxReceiptsPerIdentity(int)} and {@link Limits#receiptTime} say; one
+ * <p>What came of a command is remembered as {@link BridgeLimits#maxReceipts(int)}, {@link BridgeLimits#maxReceiptsPerIdentity(int)} and {@link BridgeLimits#receiptTime} say; one
  * whose receipt is forgotten is a new command. One that failed is not remembered: sent again, it is tried again. A command without an id is always a new one.
  *
  * <p>Every method throws {@link io.flowscript.core.FlowScriptException} with code {@code idempotency_conflict} when the sender used the id for another command,
@@ -30,7 +30,7 @@ public interface Commands {
      * @param limits the bounds
      * @return the commands, which remember nothing yet
      */
-    static Commands of(FlowScript flows, Limits limits) {
+    static Commands of(FlowScript flows, BridgeLimits limits) {
         return new OnceOnlyCommands(flows, limits);
     }
 

@@ -7,7 +7,7 @@ import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientSession;
 import io.flowscript.core.bridge.CloseCode;
 import io.flowscript.events.inbox.Inbox;
-import io.flowscript.events.protocol.WireSettings;
+import io.flowscript.json.protocol.WireSettings;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -76,7 +76,7 @@ final class ConnectionManager implements FlowScriptBridge {
     }
 
     @Override
-    public Gauges gauges() {
+    public BridgeStats gauges() {
         int subscriptions = 0;
         int followed = 0;
         long outstanding = 0;
@@ -86,7 +86,7 @@ final class ConnectionManager implements FlowScriptBridge {
             followed += holdings.followed();
             outstanding += holdings.outstandingBytes();
         }
-        return new Gauges(
+        return new BridgeStats(
                 size.get(),
                 subscriptions,
                 followed,

@@ -5,8 +5,8 @@ import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.runtime.EngineClock;
-import io.flowscript.events.protocol.MessageParser;
-import io.flowscript.events.protocol.ServerMessages;
+import io.flowscript.json.protocol.MessageParser;
+import io.flowscript.json.protocol.ServerMessages;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 record Delivery(
         FlowScript flows,
         AccessPolicy policy,
-        Limits limits,
+        BridgeLimits limits,
         Timing timing,
         MessageParser parser,
         ServerMessages messages,
         Pumps pumps,
         EncodedLogs encoded,
         PendingExecutions pending,
-        Arrivals arrivals,
+        NewExecutions arrivals,
         SharedInbox inbox,
         OnceOnlyCommands commands) {
 

@@ -57,11 +57,11 @@ final class EncodedLog {
      * @return the lines, without a hole; empty when the log has nothing to read there; null when another pump is encoding
      */
     @Nullable
-    List<Line> lines(EventLog log, long after, int max, int maxBytes, Runnable whenFree) {
+    List<EncodedLine> lines(EventLog log, long after, int max, int maxBytes, Runnable whenFree) {
         if (log.latest() <= after) {
             return List.of();
         }
-        List<Line> lines = cached(after, max, maxBytes);
+        List<EncodedLine> lines = cached(after, max, maxBytes);
         if (!lines.isEmpty()) {
             return lines;
         }
@@ -85,8 +85,8 @@ final class EncodedLog {
      * @return the line; null when another pump is encoding
      */
     @Nullable
-    Line line(EventLog log, RecordedEvent event, Runnable whenFree) {
-        Line known = known(event.seq());
+    EncodedLine line(EventLog log, RecordedEvent event, Runnable whenFree) {
+        EncodedLine known = known(event.seq());
         if (known != null) {
             return known;
         }
@@ -126,21 +126,21 @@ final class EncodedLog {
         wakeWaiting();
     }
 
-    private @Nullable Line known(long seq) {
+    private @Nullable EncodedLine known(long seq) {
         Chunk chunk = chunks.get(index(seq));
         return chunk == null ? null : chunk.line(seq);
     }
 
     /** What is there of one chunk, so that a run is one slice where it can be. */
-    private List<Line> cached(long after, int max, int maxBytes) {
+    private List<EncodedLine> cached(long after, int max, int maxBytes) {
         Chunk chunk = chunks.get(index(after + 1));
         if (chunk == null) {
             return List.of();
         }
-        List<Line> lines = new ArrayList<>();
+        List<EncodedLine> lines = new ArrayList<>();
         int room = maxBytes;
         for (long seq = after + 1; lines.size() < max && index(seq) == chunk.index; seq++) {
-            Line line = chunk.line(seq);
+            EncodedLine line = chunk.line(seq);
             if (line == null || line.isLoose() || (line.length() > room && !lines.isEmpty())) {
                 break;
             }
@@ -162,14 +162,14 @@ final class EncodedLog {
     }
 
     /** By the one that holds the claim. The lines are gathered as they are made: trimming may take them out again at once. */
-    private List<Line> encode(EventLog log, long after, int max, int maxBytes) {
-        List<Line> lines = new ArrayList<>();
+    private List<EncodedLine> encode(EventLog log, long after, int max, int maxBytes) {
+        List<EncodedLine> lines = new ArrayList<>();
         int room = maxBytes;
         int encoded = 0;
         boolean full = false;
         for (RecordedEvent event : log.read(Position.after(log.epoch(), after), EVENTS_PER_CLAIM)) {
             Chunk chunk = chunk(event.seq());
-            Line line = chunk.line(event.seq());
+            EncodedLine line = chunk.line(event.seq());
             if (line == null) {
                 line = chunk.add(event.seq(), owner.encode(event));
                 encoded += line.length();
@@ -191,8 +191,8 @@ final class EncodedLog {
     }
 
     /** By the one that holds the claim. */
-    private Line encodeAlone(EventLog log, RecordedEvent event) {
-        Line line = chunk(event.seq()).addLoose(event.seq(), owner.encode(event));
+    private EncodedLine encodeAlone(EventLog log, RecordedEvent event) {
+        EncodedLine line = chunk(event.seq()).addLoose(event.seq(), owner.encode(event));
         forgetBefore(log.oldest());
         owner.trim();
         return line;
@@ -228,7 +228,7 @@ final class EncodedLog {
 
         private final EncodedLog log;
         private final long index;
-        private final AtomicReferenceArray<@Nullable Line> lines = new AtomicReferenceArray<>(EVENTS_PER_CHUNK);
+        private final AtomicReferenceArray<@Nullable EncodedLine> lines = new AtomicReferenceArray<>(EVENTS_PER_CHUNK);
         private Segment segment = new Segment(new byte[0]);
         private int used;
         private int written;
@@ -243,32 +243,32 @@ final class EncodedLog {
         }
 
         @Nullable
-        Line line(long seq) {
+        EncodedLine line(long seq) {
             return lines.get((int) ((seq - 1) % EVENTS_PER_CHUNK));
         }
 
-        private Line add(long seq, byte[] message) {
+        private EncodedLine add(long seq, byte[] message) {
             int at = room(message.length + 1);
             segment.write((byte) '\n', segment.write(message, at));
-            return put(seq, new Line(segment, at, used));
+            return put(seq, new EncodedLine(segment, at, used));
         }
 
-        private Line addLoose(long seq, byte[] message) {
+        private EncodedLine addLoose(long seq, byte[] message) {
             byte[] alone = Arrays.copyOf(message, message.length + 1);
             alone[message.length] = '\n';
             owner.grown(this, alone.length);
-            return put(seq, new Line.Loose(alone));
+            return put(seq, new EncodedLine.Loose(alone));
         }
 
         /** A loose line gets its place. */
-        private Line takeIn(long seq, Line loose) {
+        private EncodedLine takeIn(long seq, EncodedLine loose) {
             int at = room(loose.length());
             loose.copyTo(segment, at);
             owner.grown(this, -loose.length());
-            return put(seq, new Line(segment, at, used));
+            return put(seq, new EncodedLine(segment, at, used));
         }
 
-        private Line put(long seq, Line line) {
+        private EncodedLine put(long seq, EncodedLine line) {
             lines.set((int) ((seq - 1) % EVENTS_PER_CHUNK), line);
             return line;
         }

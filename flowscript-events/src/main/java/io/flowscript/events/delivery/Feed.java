@@ -12,10 +12,10 @@ import io.flowscript.core.log.EventLog;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.log.Read;
 import io.flowscript.core.runtime.EngineClock;
-import io.flowscript.events.protocol.ClientMessage;
-import io.flowscript.events.protocol.ErrorCode;
-import io.flowscript.events.protocol.Scope;
-import io.flowscript.events.protocol.WireNames;
+import io.flowscript.json.protocol.ClientMessage;
+import io.flowscript.json.protocol.ErrorCode;
+import io.flowscript.json.protocol.Scope;
+import io.flowscript.json.protocol.WireNames;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -63,11 +63,11 @@ final class Feed {
     private final String executionId;
     private final Runnable wake;
     private final AtomicBoolean woken = new AtomicBoolean();
-    private final Marks marks;
+    private final PositionMarks marks;
     private volatile @Nullable Execution appeared;
     private volatile boolean expired;
 
-    private Subscription heeded;
+    private Subscription activeSubscription;
     private boolean queued;
     private boolean joining;
     private boolean joined;
@@ -105,7 +105,7 @@ final class Feed {
      * Makes a feed that stands nowhere yet.
      *
      * @param start where it begins if the client does not say
-     * @param heeded the narrowest subscription to the execution
+     * @param activeSubscription the narrowest subscription to the execution
      * @param waker is handed this feed when there is something to do for it, by any thread
      */
     Feed(
@@ -113,19 +113,19 @@ final class Feed {
             ClientInfo client,
             String executionId,
             Position start,
-            Subscription heeded,
+            Subscription activeSubscription,
             Consumer<Feed> waker) {
         this.delivery = delivery;
         this.client = client;
         this.executionId = executionId;
         this.start = start;
-        this.heeded = heeded;
+        this.activeSubscription = activeSubscription;
         this.wake = () -> {
             if (woken.compareAndSet(false, true)) {
                 waker.accept(this);
             }
         };
-        this.marks = new Marks(delivery.clock(), wake);
+        this.marks = new PositionMarks(delivery.clock(), wake);
     }
 
     String executionId() {
@@ -164,16 +164,16 @@ final class Feed {
         joined = false;
     }
 
-    /** The subscription that it heeds. */
-    Subscription heeded() {
-        return heeded;
+    /** The subscription whose filter, pace and position apply. */
+    Subscription activeSubscription() {
+        return activeSubscription;
     }
 
     /** Heeds another subscription from the next turn on. What the old one held back is accounted for before. */
-    void heed(Subscription other) {
+    void activate(Subscription other) {
         forgetPace();
-        heeded = other;
-        markFirst = marks.areOwed();
+        activeSubscription = other;
+        markFirst = marks.isPending();
         if (attached == null && !joining && joined && !(other.scope() instanceof Scope.OneExecution)) {
             stopWaiting(); // it waited for the execution, and is not to wait any more
             joining = true;
@@ -325,7 +325,7 @@ final class Feed {
             attached = here;
             workflowId = log.workflowId();
         }
-        marks.said();
+        marks.reported();
         markFirst = false;
         Position at = here.cursor.position();
         Long after = here.knows(at) ? at.seq() : null;
@@ -342,7 +342,7 @@ final class Feed {
     }
 
     private void forgetPace() {
-        Pacer pacer = heeded.pacer();
+        Pacer pacer = activeSubscription.pacer();
         if (pacer != null) {
             pacer.forget(this);
         }
@@ -389,14 +389,14 @@ final class Feed {
         if (markFirst) {
             mark(now, now.cursor.position().seq(), batch);
         }
-        Pacer pacer = heeded.pacer();
+        Pacer pacer = activeSubscription.pacer();
         int allowed = pacer == null ? Integer.MAX_VALUE : pacer.available();
         if (pacer != null && allowed <= 0) {
             pacer.await(this);
             return Turn.WAITING;
         }
         int max = Math.min(batch.frameRoom(), allowed);
-        return heeded.isPlain() && now.view == null
+        return activeSubscription.isPlain() && now.view == null
                 ? advanceRun(now, batch, Math.min(EncodedLog.EVENTS_PER_CHUNK, max))
                 : advanceSelection(now, batch, Math.min(EVENTS_PER_TURN, max));
     }
@@ -404,7 +404,7 @@ final class Feed {
     /** A run of events as it lies in the encoded log. */
     private Turn advanceRun(Attached now, Batch batch, int max) {
         Position here = now.cursor.position();
-        List<Line> lines = now.knows(here)
+        List<EncodedLine> lines = now.knows(here)
                 ? now.encoded.lines(now.log, here.seq(), max, Math.min(BYTES_PER_RUN, batch.room()), wake)
                 : List.of(); // the cursor knows what to say of another epoch's numbers
         if (lines == null) {
@@ -425,13 +425,13 @@ final class Feed {
 
     /** Events that are chosen one by one, before they are encoded. */
     private Turn advanceSelection(Attached now, Batch batch, int max) {
-        Read read = now.cursor.read(heeded.conflate() ? CONFLATED_PER_TURN : EVENTS_PER_TURN);
+        Read read = now.cursor.read(activeSubscription.conflate() ? CONFLATED_PER_TURN : EVENTS_PER_TURN);
         if (!(read instanceof Read.Events found)) {
             return advanceWithoutEvents(now, read, batch);
         }
         List<@Nullable RecordedEvent> chosen = new ArrayList<>(found.events().size());
         found.events().forEach(event -> chosen.add(choose(event, now.view)));
-        BitSet superseded = heeded.conflate() ? Conflation.superseded(chosen) : new BitSet();
+        BitSet superseded = activeSubscription.conflate() ? Conflation.superseded(chosen) : new BitSet();
         long skippedFrom = 0;
         long skippedTo = 0;
         int room = max;
@@ -449,7 +449,7 @@ final class Feed {
             }
             boolean full = room == 0 || batch.isFull();
             boolean asItIs = event.equals(seen);
-            Line line = asItIs && !full ? now.encoded.line(now.log, event, wake) : null;
+            EncodedLine line = asItIs && !full ? now.encoded.line(now.log, event, wake) : null;
             if (full || (line == null && asItIs)) {
                 long before = (skippedFrom == 0 ? event.seq() : skippedFrom) - 1;
                 attached = now.movedTo(Position.after(event.epoch(), before));
@@ -472,14 +472,15 @@ final class Feed {
 
     /** What the client sees of an event, null for nothing. */
     private @Nullable RecordedEvent choose(RecordedEvent event, @Nullable V1View view) {
-        RecordedEvent seen =
-                view == null ? event : view.of(event, heeded.filter().types().contains(STATE_UPDATED));
-        return seen != null && heeded.filter().passes(seen.event()) ? seen : null;
+        RecordedEvent seen = view == null
+                ? event
+                : view.of(event, activeSubscription.filter().types().contains(STATE_UPDATED));
+        return seen != null && activeSubscription.filter().passes(seen.event()) ? seen : null;
     }
 
     private void sent(int events) {
-        marks.said();
-        Pacer pacer = heeded.pacer();
+        marks.reported();
+        Pacer pacer = activeSubscription.pacer();
         if (pacer != null) {
             pacer.take(events);
         }
@@ -487,9 +488,9 @@ final class Feed {
 
     /** An event does not go out. A client with a filter is told now and then how far it has come. */
     private void heldBack(Attached now, RecordedEvent event, boolean canBeTold, Batch batch) {
-        if (!heeded.filter().isEmpty()) {
+        if (!activeSubscription.filter().isEmpty()) {
             marks.heldBack();
-            if (canBeTold && marks.areDue()) {
+            if (canBeTold && marks.isDue()) {
                 mark(now, event.seq(), batch);
             }
         }
@@ -497,7 +498,7 @@ final class Feed {
 
     private Turn advanceWithoutEvents(Attached now, Read read, Batch batch) {
         if (read instanceof Read.Missed hole) {
-            if (marks.areOwed() && hole.epoch().equals(now.log.epoch())) {
+            if (marks.isPending() && hole.epoch().equals(now.log.epoch())) {
                 mark(now, hole.from() - 1, batch);
             }
             batch.add(delivery.messages().eventsMissed(executionId, hole.epoch(), hole.from(), hole.to()));
@@ -506,13 +507,13 @@ final class Feed {
             return Turn.MORE;
         }
         if (read instanceof Read.Nothing) {
-            if (marks.areDueWhenIdle()) {
+            if (marks.isDueWhenIdle()) {
                 mark(now, now.cursor.position().seq(), batch);
             }
             now.cursor.wakeWhenReadable(wake);
             return Turn.WAITING;
         }
-        if (marks.areOwed()) {
+        if (marks.isPending()) {
             mark(now, now.cursor.position().seq(), batch);
         }
         return Turn.ENDED;
@@ -520,7 +521,7 @@ final class Feed {
 
     private void mark(Attached now, long seq, Batch batch) {
         batch.add(delivery.messages().position(executionId, now.log.epoch(), seq));
-        marks.said();
+        marks.reported();
         markFirst = false;
     }
 }

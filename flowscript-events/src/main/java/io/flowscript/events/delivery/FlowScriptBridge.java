@@ -2,8 +2,10 @@ package io.flowscript.events.delivery;
 
 import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.bridge.EventBridge;
+import io.flowscript.core.engine.FlowScript;
 import io.flowscript.events.inbox.Inbox;
-import io.flowscript.events.protocol.WireSettings;
+import io.flowscript.json.protocol.WireSettings;
+import java.util.Objects;
 
 /**
  * A bridge that tells the rules it keeps to, so that another way to the same engine, such as REST beside a WebSocket, keeps to the same
@@ -12,6 +14,16 @@ import io.flowscript.events.protocol.WireSettings;
  * @since 0.1.0
  */
 public interface FlowScriptBridge extends EventBridge {
+
+    /**
+     * Begins a bridge.
+     *
+     * @param flows the engine; it has to be closed after the bridge
+     * @return a builder with the default settings
+     */
+    static EventBridgeBuilder builder(FlowScript flows) {
+        return new EventBridgeBuilder(Objects.requireNonNull(flows, "flows"));
+    }
 
     /** {@return who may do what; does not throw, but refuses when the application's policy does} */
     AccessPolicy accessPolicy();
@@ -31,5 +43,5 @@ public interface FlowScriptBridge extends EventBridge {
     WireSettings wire();
 
     /** {@return what it has in hand for its clients, each figure as it was at some moment of the call; costs a look at each client} */
-    Gauges gauges();
+    BridgeStats gauges();
 }

@@ -1,7 +1,7 @@
 package io.flowscript.events.delivery;
 
 import io.flowscript.core.event.RecordedEvent;
-import io.flowscript.events.protocol.ServerMessages;
+import io.flowscript.json.protocol.ServerMessages;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

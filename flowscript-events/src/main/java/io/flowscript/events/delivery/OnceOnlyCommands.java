@@ -10,7 +10,7 @@ import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.text.JsonText;
 import io.flowscript.events.delivery.CommandReceipts.Attempt;
 import io.flowscript.events.delivery.CommandReceipts.Outcome;
-import io.flowscript.events.protocol.ClientMessage;
+import io.flowscript.json.protocol.ClientMessage;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
@@ -26,7 +26,7 @@ final class OnceOnlyCommands implements Commands {
     private final CommandReceipts receipts;
     private final RandomIds ids = new RandomIds();
 
-    OnceOnlyCommands(FlowScript flows, Limits limits) {
+    OnceOnlyCommands(FlowScript flows, BridgeLimits limits) {
         this.flows = flows;
         this.receipts = new CommandReceipts(flows.clock(), limits);
     }

@@ -34,12 +34,12 @@ final class Outbound {
     private boolean repliesInFlight;
     private @Nullable Runnable next;
 
-    Outbound(ClientChannel channel, Framing framing, Limits limits, InstantSource clock, Runnable landed) {
+    Outbound(ClientChannel channel, Framing framing, BridgeLimits limits, InstantSource clock, Runnable landed) {
         this.channel = channel;
         this.framing = framing;
         this.maxFrames = limits.batchFrames();
         this.usualBytes = limits.batchBytes();
-        this.grownBytes = (int) Math.min((long) Limits.BATCH_GROWTH * usualBytes, Integer.MAX_VALUE);
+        this.grownBytes = (int) Math.min((long) BridgeLimits.BATCH_GROWTH * usualBytes, Integer.MAX_VALUE);
         this.nextBytes = usualBytes;
         this.clock = clock;
         this.landed = landed;

@@ -1,15 +1,15 @@
 package io.flowscript.events.delivery;
 
 import io.flowscript.core.runtime.EngineClock;
-import io.flowscript.events.protocol.ClientMessage;
-import io.flowscript.events.protocol.EventFilter;
-import io.flowscript.events.protocol.Scope;
+import io.flowscript.json.protocol.ClientMessage;
+import io.flowscript.json.protocol.EventFilter;
+import io.flowscript.json.protocol.Scope;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a client asked for: of which executions, which events, and how fast. Each execution that it is about is delivered by a
- * {@link Feed}, which heeds the narrowest subscription there is for it.
+ * {@link Feed}, which applies the narrowest subscription there is for it.
  *
  * @param scope of which executions
  * @param filter which events

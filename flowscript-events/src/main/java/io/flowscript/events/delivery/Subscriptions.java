@@ -7,9 +7,9 @@ import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.ExecutionManager;
 import io.flowscript.core.log.EventLog;
 import io.flowscript.core.log.Position;
-import io.flowscript.events.protocol.ClientMessage;
-import io.flowscript.events.protocol.ErrorCode;
-import io.flowscript.events.protocol.Scope;
+import io.flowscript.json.protocol.ClientMessage;
+import io.flowscript.json.protocol.ErrorCode;
+import io.flowscript.json.protocol.Scope;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -47,7 +47,7 @@ final class Subscriptions {
     private final Queue<Feed> ready = new ArrayDeque<>();
     private final Queue<Feed> woken = new ConcurrentLinkedQueue<>();
     private final Queue<Pacer> ticked = new ConcurrentLinkedQueue<>();
-    private Arrivals.@Nullable Reader arrivals;
+    private NewExecutions.@Nullable Reader arrivals;
 
     Subscriptions(Delivery delivery, ClientInfo client, Runnable signal) {
         this.delivery = delivery;
@@ -143,7 +143,7 @@ final class Subscriptions {
 
     /** Why a subscription is one too many, null when it is not. */
     private @Nullable String refusal(ClientMessage.Subscribe request) {
-        Limits limits = delivery.limits();
+        BridgeLimits limits = delivery.limits();
         Subscription before = asked.get(request.scope());
         if (before == null && asked.size() >= limits.maxSubscriptions()) {
             return "This connection has " + asked.size()
@@ -170,7 +170,7 @@ final class Subscriptions {
             Position start = ended.getOrDefault(executionId, Position.START);
             feed = new Feed(delivery, client, executionId, start, subscription, this::wake);
         } else {
-            feed.heed(subscription);
+            feed.activate(subscription);
         }
         replace(subscription);
         if (feed.request(request, out)) {
@@ -188,7 +188,7 @@ final class Subscriptions {
             arrivals = delivery.arrivals().reader(signal);
         } else {
             // What began before this is for the subscriptions of before.
-            for (Arrivals.Arrival arrival = arrivals.next(); arrival != null; arrival = arrivals.next()) {
+            for (NewExecutions.Arrival arrival = arrivals.next(); arrival != null; arrival = arrivals.next()) {
                 join(arrival, out);
             }
         }
@@ -223,7 +223,7 @@ final class Subscriptions {
             end(feed);
             return;
         }
-        feed.heed(narrowest);
+        feed.activate(narrowest);
         if (latest && workflowId != null) {
             feed.join(workflowId, null);
         }
@@ -269,7 +269,7 @@ final class Subscriptions {
     /** Executions that came to be join the subscriptions that they fall under. */
     private void takeArrivals(Batch batch) {
         while (arrivals != null && !batch.isFull()) {
-            Arrivals.Arrival arrival = arrivals.next();
+            NewExecutions.Arrival arrival = arrivals.next();
             if (arrival == null) {
                 return;
             }
@@ -277,7 +277,7 @@ final class Subscriptions {
         }
     }
 
-    private void join(Arrivals.Arrival arrival, Consumer<byte[]> out) {
+    private void join(NewExecutions.Arrival arrival, Consumer<byte[]> out) {
         if (narrowestOfMany(arrival.workflowId()) != null
                 && delivery.permits(client.identity(), Action.VIEW, arrival.workflowId(), arrival.executionId())) {
             join(arrival.executionId(), arrival.workflowId(), arrival.before(), out);
@@ -301,7 +301,7 @@ final class Subscriptions {
         }
     }
 
-    /** A subscription that a feed may have heeded is gone: it heeds the next one, from where it stands, or ends. */
+    /** A subscription is gone. A feed that it was active for takes the next one, from where it stands, or ends. */
     private void handOver(Feed feed) {
         Subscription next = narrowest(feed);
         boolean ofMany = next != null && !(next.scope() instanceof Scope.OneExecution);
@@ -314,8 +314,8 @@ final class Subscriptions {
         if (workflowId == null || narrowestOfMany(workflowId) == null) {
             feed.left();
         }
-        if (!next.equals(feed.heeded())) {
-            feed.heed(next);
+        if (!next.equals(feed.activeSubscription())) {
+            feed.activate(next);
             enqueue(feed);
         }
     }

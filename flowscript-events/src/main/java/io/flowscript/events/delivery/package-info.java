@@ -4,7 +4,7 @@
  *
  * <p>Receives events from the logs of executions, by cursors, and requests of clients from a transport; hands encoded messages to the
  * transport's {@link io.flowscript.core.bridge.ClientChannel}, and answers, starts and cancellations to the engine. Begun by
- * {@link io.flowscript.events.delivery.EventBridges}.
+ * {@link io.flowscript.events.delivery.EventBridgeBuilder}.
  */
 @NullMarked
 package io.flowscript.events.delivery;

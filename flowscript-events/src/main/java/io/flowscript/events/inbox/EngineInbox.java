@@ -87,7 +87,7 @@ final class EngineInbox implements Inbox {
     @Override
     public Subscription subscribe(InboxQuery query, Consumer<? super InboxChange> listener) {
         Objects.requireNonNull(listener, "listener");
-        return new Listening(executor, listener, wake -> follow(query, interaction -> true, wake));
+        return new ListenerTask(executor, listener, wake -> follow(query, interaction -> true, wake));
     }
 
     @Override

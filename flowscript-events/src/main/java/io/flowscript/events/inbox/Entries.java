@@ -31,8 +31,8 @@ final class Entries {
 
     private final int maxSeenBy;
     private final ConcurrentMap<String, List<Entry>> byExecution = new ConcurrentHashMap<>();
-    private final Shelf open = new Shelf();
-    private final Shelf closed = new Shelf();
+    private final InboxIndex open = new InboxIndex();
+    private final InboxIndex closed = new InboxIndex();
     private final AtomicLong movesBegun = new AtomicLong();
     private final AtomicLong movesEnded = new AtomicLong();
 
@@ -43,11 +43,11 @@ final class Entries {
         this.maxSeenBy = limits.maxSeenBy();
     }
 
-    Shelf open() {
+    InboxIndex open() {
         return open;
     }
 
-    Shelf closed() {
+    InboxIndex closed() {
         return closed;
     }
 
@@ -184,8 +184,8 @@ final class Entries {
     }
 
     private void move(Entry entry, Interaction was, Item now) {
-        Shelf from = shelf(was);
-        Shelf to = shelf(now.interaction());
+        InboxIndex from = shelf(was);
+        InboxIndex to = shelf(now.interaction());
         if (from != to) {
             to.add(entry, now.interaction());
             entry.become(now);
@@ -204,7 +204,7 @@ final class Entries {
         }
     }
 
-    private static void moveWithin(Shelf shelf, Entry entry, Interaction was, Item now) {
+    private static void moveWithin(InboxIndex shelf, Entry entry, Interaction was, Item now) {
         shelf.join(entry, was, now.interaction());
         entry.become(now);
         shelf.leave(entry, was, now.interaction());
@@ -216,7 +216,7 @@ final class Entries {
         changed.accept(was, null);
     }
 
-    private Shelf shelf(Interaction interaction) {
+    private InboxIndex shelf(Interaction interaction) {
         return interaction.isOpen() ? open : closed;
     }
 }

@@ -41,7 +41,7 @@ final class Search {
     private record Result(List<Found> found, @Nullable Entry stop) {}
 
     Page page(InboxQuery query, Predicate<? super Interaction> visible, @Nullable String cursor, int limit) {
-        Entry start = Places.start(query, cursor == null ? null : Places.read(cursor, query.order()));
+        Entry start = CursorCodec.start(query, cursor == null ? null : CursorCodec.read(cursor, query.order()));
         Result result = find(query, visible, start, limit + 1);
         List<Found> found = result.found();
         Entry next = result.stop();
@@ -51,11 +51,11 @@ final class Search {
         }
         return new Page(
                 found.stream().map(Found::interaction).toList(),
-                next == null ? null : Places.write(next, query.order()));
+                next == null ? null : CursorCodec.write(next, query.order()));
     }
 
     Count count(InboxQuery query, Predicate<? super Interaction> visible) {
-        Result result = find(query, visible, Places.start(query, null), Integer.MAX_VALUE);
+        Result result = find(query, visible, CursorCodec.start(query, null), Integer.MAX_VALUE);
         return new Count(result.found().size(), result.stop() == null);
     }
 
@@ -69,8 +69,8 @@ final class Search {
         if (!query.isOnlyIndexed() || asked != statuses.size()) {
             return null;
         }
-        long size = (open ? Shelf.size(entries.open().candidates(query)) : 0)
-                + (closed ? Shelf.size(entries.closed().candidates(query)) : 0);
+        long size = (open ? InboxIndex.size(entries.open().candidates(query)) : 0)
+                + (closed ? InboxIndex.size(entries.closed().candidates(query)) : 0);
         return new Count(size, true);
     }
 
@@ -94,7 +94,7 @@ final class Search {
                 parts.add(look(query, visible, limit, ordered(entries.closed(), query, start)));
             }
         }
-        return joined(parts, Places.comparator(query.order()));
+        return joined(parts, CursorCodec.comparator(query.order()));
     }
 
     private Part look(InboxQuery query, Predicate<? super Interaction> visible, int limit, Iterator<Entry> candidates) {
@@ -106,7 +106,7 @@ final class Search {
                 return new Part(found, last);
             }
             Entry entry = candidates.next();
-            if (Places.isPastEnd(query, entry)) {
+            if (CursorCodec.isPastEnd(query, entry)) {
                 break;
             }
             Item now = entry.item();
@@ -147,19 +147,19 @@ final class Search {
     }
 
     private static Iterator<Entry> ordered(List<Entry> some, InboxQuery query, @Nullable Entry start) {
-        Comparator<Entry> order = Places.comparator(query.order());
+        Comparator<Entry> order = CursorCodec.comparator(query.order());
         return some.stream()
                 .filter(entry -> start == null || order.compare(entry, start) > 0)
                 .sorted(order)
                 .iterator();
     }
 
-    private static Iterator<Entry> ordered(Shelf shelf, InboxQuery query, @Nullable Entry start) {
+    private static Iterator<Entry> ordered(InboxIndex shelf, InboxQuery query, @Nullable Entry start) {
         List<Iterator<Entry>> sources = new ArrayList<>();
         for (Bucket bucket : shelf.candidates(query)) {
             NavigableSet<Entry> all = bucket.in(query.order());
             sources.add((start == null ? all : all.tailSet(start, false)).iterator());
         }
-        return sources.size() == 1 ? sources.get(0) : new Merged(sources, Places.comparator(query.order()));
+        return sources.size() == 1 ? sources.get(0) : new MergedEntries(sources, CursorCodec.comparator(query.order()));
     }
 }

@@ -6,7 +6,7 @@ import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.log.Position;
-import io.flowscript.events.codec.JsonWriter;
+import io.flowscript.json.codec.JsonWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -65,7 +65,7 @@ public final class MemoryClient {
     private final Map<String, String> takenUp = new LinkedHashMap<>();
 
     private final Map<String, String> epochs = new HashMap<>();
-    private @Nullable Link link;
+    private @Nullable MemoryConnection link;
     private boolean stalled;
     private boolean silent;
     private int frames;
@@ -297,7 +297,7 @@ public final class MemoryClient {
      * @throws FlowScriptException as above
      */
     public void send(ByteBuffer bytes) {
-        Link connected;
+        MemoryConnection connected;
         synchronized (lock) {
             connected = link;
         }
@@ -460,7 +460,7 @@ public final class MemoryClient {
 
     /** Ends the connection, without a word to the server beforehand. Harmless when there is none. */
     public void disconnect() {
-        Link ended;
+        MemoryConnection ended;
         synchronized (lock) {
             ended = link;
             use(null);
@@ -478,7 +478,7 @@ public final class MemoryClient {
     public void reconnect() {
         disconnect();
         EventBridge bridge = transport.bridge();
-        Link fresh = new Link(this, info.framing(), bridge.maxMessageBytes());
+        MemoryConnection fresh = new MemoryConnection(this, info.framing(), bridge.maxMessageBytes());
         List<Runnable> again;
         synchronized (lock) {
             use(fresh);
@@ -533,7 +533,7 @@ public final class MemoryClient {
         }
     }
 
-    void received(Link from, List<Map<String, @Nullable Object>> messages, int inFrames) {
+    void received(MemoryConnection from, List<Map<String, @Nullable Object>> messages, int inFrames) {
         synchronized (lock) {
             if (link == from) {
                 received.addAll(messages);
@@ -544,7 +544,7 @@ public final class MemoryClient {
         }
     }
 
-    void closed(Link from, int code, String reason) {
+    void closed(MemoryConnection from, int code, String reason) {
         synchronized (lock) {
             if (link == from) {
                 use(null);
@@ -556,7 +556,7 @@ public final class MemoryClient {
     }
 
     /** With the lock held, so that the transport's count and this client never tell different things. */
-    private void use(@Nullable Link connection) {
+    private void use(@Nullable MemoryConnection connection) {
         link = connection;
         if (connection == null) {
             transport.remove(this);
@@ -572,7 +572,7 @@ public final class MemoryClient {
     }
 
     private void readOn() {
-        Link connected;
+        MemoryConnection connected;
         synchronized (lock) {
             connected = link;
         }

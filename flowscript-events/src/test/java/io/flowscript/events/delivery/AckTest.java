@@ -124,7 +124,7 @@ final class AckTest {
     void theApplicationsInboxKnowsIt() {
         try (Inbox inbox = Inbox.of(fixture.flows);
                 FlowScriptBridge bridge =
-                        EventBridges.of(fixture.flows).inbox(inbox).build()) {
+                        FlowScriptBridge.builder(fixture.flows).inbox(inbox).build()) {
             Interaction asked = ask("run");
             MemoryClient ann = MemoryTransport.on(bridge).connect(Identity.of("ann"), Framing.LINES);
             ann.ack("run", Position.after(asked.seq()));

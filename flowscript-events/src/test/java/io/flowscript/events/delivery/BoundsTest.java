@@ -78,7 +78,7 @@ class BoundsTest {
         assertThat(channel.batches).hasSize(2);
         while (channel.isBusy()) {
             assertThat(channel.batches.get(channel.batches.size() - 1))
-                    .isLessThan(Limits.defaults().batchBytes() + 1_000);
+                    .isLessThan(BridgeLimits.defaults().batchBytes() + 1_000);
             channel.sent();
             fixture.run();
         }
@@ -124,7 +124,7 @@ class BoundsTest {
         channel.automatic = true;
         receive(session, subscribe("run"), () -> {});
         fixture.run();
-        int usual = Limits.defaults().batchBytes();
+        int usual = BridgeLimits.defaults().batchBytes();
         assertThat(channel.batches).allSatisfy(bytes -> assertThat(bytes).isLessThan(4 * usual + 1_000));
         assertThat(channel.batches).anySatisfy(bytes -> assertThat(bytes).isGreaterThan(3 * usual));
 
@@ -169,7 +169,7 @@ class BoundsTest {
                 .hasSizeLessThan(1_000);
         while (channel.isBusy()) {
             assertThat(channel.batches.get(channel.batches.size() - 1))
-                    .isLessThan(Limits.defaults().batchBytes() + 2_000);
+                    .isLessThan(BridgeLimits.defaults().batchBytes() + 2_000);
             channel.sent();
             fixture.run();
         }

@@ -16,7 +16,8 @@ class CommandReceiptsTest {
 
     private final ManualClock clock = new ManualClock();
     private final CommandReceipts receipts = new CommandReceipts(
-            clock, Limits.defaults().maxReceipts(5).maxReceiptsPerIdentity(3).receiptTime(Duration.ofMinutes(10)));
+            clock,
+            BridgeLimits.defaults().maxReceipts(5).maxReceiptsPerIdentity(3).receiptTime(Duration.ofMinutes(10)));
 
     @Test
     void whatCameOfACommandIsKnownWhenItComesAgain() {
@@ -139,7 +140,8 @@ class CommandReceiptsTest {
 
     @Test
     void nothingIsRememberedWhereNothingMayBe() {
-        CommandReceipts none = new CommandReceipts(clock, Limits.defaults().maxReceipts(0));
+        CommandReceipts none =
+                new CommandReceipts(clock, BridgeLimits.defaults().maxReceipts(0));
         none.end(none.begin("ann", "k", "digest", "x"), Outcome.DONE);
         assertThat(none.size()).isZero();
     }

@@ -40,7 +40,7 @@ class EncodedLogTest {
         append(50);
         EncodedLog encoded = new EncodedLogs(this::encode, 1 << 20).of(log);
 
-        List<Line> lines = encoded.lines(log, 0, ALL, ALL, EncodedLogTest::unexpected);
+        List<EncodedLine> lines = encoded.lines(log, 0, ALL, ALL, EncodedLogTest::unexpected);
 
         assertThat(lines).hasSize(50);
         for (int i = 1; i < 50; i++) {
@@ -110,7 +110,8 @@ class EncodedLogTest {
                 .of(log);
         ExecutorService thread = Executors.newSingleThreadExecutor();
         try {
-            Future<List<Line>> first = thread.submit(() -> encoded.lines(log, 0, ALL, ALL, EncodedLogTest::unexpected));
+            Future<List<EncodedLine>> first =
+                    thread.submit(() -> encoded.lines(log, 0, ALL, ALL, EncodedLogTest::unexpected));
             await(encoding);
             CountDownLatch woken = new CountDownLatch(1);
 
@@ -222,7 +223,7 @@ class EncodedLogTest {
         int read = 0;
         Semaphore free = new Semaphore(0);
         while (read < log.latest()) {
-            List<Line> lines = encoded.lines(log, read, 64, 16 << 10, free::release);
+            List<EncodedLine> lines = encoded.lines(log, read, 64, 16 << 10, free::release);
             if (lines == null) {
                 free.acquireUninterruptibly();
             } else {

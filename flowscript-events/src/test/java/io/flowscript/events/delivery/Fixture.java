@@ -19,9 +19,9 @@ import io.flowscript.core.testing.ManualExecutor;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.events.memory.MemoryClient;
 import io.flowscript.events.memory.MemoryTransport;
-import io.flowscript.events.protocol.EventEncoder;
-import io.flowscript.events.protocol.ServerMessages;
-import io.flowscript.events.protocol.WireSettings;
+import io.flowscript.json.protocol.EventEncoder;
+import io.flowscript.json.protocol.ServerMessages;
+import io.flowscript.json.protocol.WireSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +49,7 @@ final class Fixture implements AutoCloseable {
         private Executor executor;
         private Retention retention = KEEP_ALL;
         private EngineLimits engine = EngineLimits.defaults();
-        private UnaryOperator<EventBridges> bridge = bridges -> bridges;
+        private UnaryOperator<EventBridgeBuilder> bridge = bridges -> bridges;
         private UnaryOperator<Function<RecordedEvent, byte[]>> encoder = encoder -> encoder;
 
         Settings seed(long seed) {
@@ -72,13 +72,13 @@ final class Fixture implements AutoCloseable {
             return this;
         }
 
-        Settings bridge(UnaryOperator<EventBridges> change) {
+        Settings bridge(UnaryOperator<EventBridgeBuilder> change) {
             bridge = change;
             return this;
         }
 
-        Settings limits(UnaryOperator<Limits> change) {
-            return bridge(bridges -> bridges.limits(change.apply(Limits.defaults())));
+        Settings limits(UnaryOperator<BridgeLimits> change) {
+            return bridge(bridges -> bridges.limits(change.apply(BridgeLimits.defaults())));
         }
 
         Settings policy(AccessPolicy policy) {
@@ -144,8 +144,8 @@ final class Fixture implements AutoCloseable {
         // By hand each turn of a pump is a task of its own, so that any two can come in any order.
         Pumps pumps = settings.executor == null
                 ? (pump, refused) -> executor.execute(pump)
-                : EventBridges.pumps(settings.executor);
-        bridge = settings.bridge.apply(EventBridges.of(flows)).build(messages, encoder, pumps);
+                : EventBridgeBuilder.pumps(settings.executor);
+        bridge = settings.bridge.apply(FlowScriptBridge.builder(flows)).build(messages, encoder, pumps);
         transport = MemoryTransport.on(bridge);
     }
 

@@ -10,7 +10,7 @@ import io.flowscript.core.engine.EngineLimits;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.events.memory.MemoryClient;
-import io.flowscript.events.protocol.ClientMessage;
+import io.flowscript.json.protocol.ClientMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

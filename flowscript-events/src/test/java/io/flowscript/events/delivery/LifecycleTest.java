@@ -172,7 +172,7 @@ class LifecycleTest {
     void bridgesLeaveNothingBehind() {
         for (int round = 0; round < 10_000; round++) {
             ConnectionManager bridge =
-                    (ConnectionManager) EventBridges.of(fixture.flows).build();
+                    (ConnectionManager) FlowScriptBridge.builder(fixture.flows).build();
             FakeChannel channel = new FakeChannel();
             bridge.connect(channel, new ClientInfo(Identity.ANONYMOUS, Framing.LINES));
             bridge.close();

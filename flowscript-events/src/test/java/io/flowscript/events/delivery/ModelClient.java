@@ -8,9 +8,9 @@ import io.flowscript.core.event.Event;
 import io.flowscript.core.event.StateUpdated;
 import io.flowscript.events.memory.MemoryClient;
 import io.flowscript.events.memory.MemoryTransport;
-import io.flowscript.events.protocol.EventFilter;
-import io.flowscript.events.protocol.Scope;
-import io.flowscript.events.protocol.WireNames;
+import io.flowscript.json.protocol.EventFilter;
+import io.flowscript.json.protocol.Scope;
+import io.flowscript.json.protocol.WireNames;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,23 +28,23 @@ final class ModelClient {
 
     private final String name;
     private final MemoryTransport transport;
-    private final Truth truth;
+    private final ExpectedEvents truth;
     private final List<String> story = new ArrayList<>();
     private final Map<String, Asked> requests = new HashMap<>();
     private final Map<Scope, Asked> inForce = new LinkedHashMap<>();
-    private final Map<String, Way> ways = new TreeMap<>();
+    private final Map<String, ClientProgress> ways = new TreeMap<>();
     private MemoryClient link;
     private int sent;
 
     /** What truly happened, and what came of it. */
-    static final class Truth {
+    static final class ExpectedEvents {
 
         final Map<String, Run> runs = new TreeMap<>();
 
         /** What clients were sent, and how often they were closed as too slow. */
         final Map<String, Integer> seen;
 
-        Truth(Map<String, Integer> seen) {
+        ExpectedEvents(Map<String, Integer> seen) {
             this.seen = seen;
         }
 
@@ -100,7 +100,7 @@ final class ModelClient {
     }
 
     /** Where the client stands in one execution. */
-    private static final class Way {
+    private static final class ClientProgress {
         long at;
         boolean followed;
         boolean maybe;
@@ -123,7 +123,7 @@ final class ModelClient {
         final List<Asked> before = new ArrayList<>();
     }
 
-    ModelClient(String name, MemoryTransport transport, Truth truth) {
+    ModelClient(String name, MemoryTransport transport, ExpectedEvents truth) {
         this.name = name;
         this.transport = transport;
         this.truth = truth;
@@ -150,7 +150,7 @@ final class ModelClient {
     }
 
     long at(String executionId) {
-        Way way = ways.get(executionId);
+        ClientProgress way = ways.get(executionId);
         return way == null ? 0 : way.at;
     }
 
@@ -268,7 +268,7 @@ final class ModelClient {
     private void check(Map<String, Object> message) {
         checkIt(message);
         ways.forEach((id, way) -> {
-            Truth.Run run = truth.runs.get(id);
+            ExpectedEvents.Run run = truth.runs.get(id);
             way.done |= run != null && run.isEnded() && way.at == run.latest();
         });
     }
@@ -327,8 +327,8 @@ final class ModelClient {
     }
 
     private void one(String id, Map<String, Object> data, Asked request) {
-        Way way = way(id);
-        Truth.Run run = truth.runs.get(id);
+        ClientProgress way = way(id);
+        ExpectedEvents.Run run = truth.runs.get(id);
         Asked governed = governs(id);
         if (request != null) {
             inForce.put(request.scope(), request);
@@ -391,7 +391,7 @@ final class ModelClient {
     }
 
     /** A delivery begins where the client has none. */
-    private void joins(String id, Way way, long after, boolean exact) {
+    private void joins(String id, ClientProgress way, long after, boolean exact) {
         boolean fine =
                 exact && (after == 0 || after == way.at || truth.runs.get(id).isEnded());
         for (Asked many : inForce.values()) {
@@ -450,8 +450,8 @@ final class ModelClient {
     }
 
     private void missed(String id, Map<String, Object> data) {
-        Way way = way(id);
-        Truth.Run run = truth.runs.get(id);
+        ClientProgress way = way(id);
+        ExpectedEvents.Run run = truth.runs.get(id);
         if (!way.followed) {
             throw wrong("a hole in what is not followed");
         }
@@ -476,7 +476,7 @@ final class ModelClient {
     }
 
     private void skipped(String id, long from, long to) {
-        Way way = way(id);
+        ClientProgress way = way(id);
         Asked governed = governs(id);
         if (!way.followed || governed == null || !governed.conflate() || from <= way.at || to < from) {
             throw wrong("skipped");
@@ -514,7 +514,7 @@ final class ModelClient {
     }
 
     private void position(String id, long seq) {
-        Way way = way(id);
+        ClientProgress way = way(id);
         if (!way.followed || seq < way.at || seq > truth.latest(id)) {
             throw wrong("a mark, standing at " + way.at);
         }
@@ -527,7 +527,7 @@ final class ModelClient {
     }
 
     private void event(String id, long seq, String type) {
-        Way way = way(id);
+        ClientProgress way = way(id);
         Asked governed = governs(id);
         if (!way.followed || way.foreign || governed == null) {
             throw wrong("an event of what is not followed");
@@ -555,7 +555,7 @@ final class ModelClient {
             throw wrong("no reply to " + requests);
         }
         truth.runs.forEach((id, run) -> {
-            Way way = way(id);
+            ClientProgress way = way(id);
             Asked governed = governs(id);
             if (way.followed && !way.maybe && governed != null) {
                 nothingPasses(governed, way.at, run.latest(), id);
@@ -590,7 +590,7 @@ final class ModelClient {
 
     /** The first event between that passes, 0 for none. */
     private long passing(Asked governed, long after, long to, String id) {
-        Truth.Run run = truth.runs.get(id);
+        ExpectedEvents.Run run = truth.runs.get(id);
         for (long seq = after + 1; seq <= Math.min(to, run.latest()); seq++) {
             if (governed.passes(run.event(seq))) {
                 return seq;
@@ -601,7 +601,7 @@ final class ModelClient {
 
     private Asked governs(String id) {
         Asked exact = inForce.get(new Scope.OneExecution(id));
-        Truth.Run run = truth.runs.get(id);
+        ExpectedEvents.Run run = truth.runs.get(id);
         if (exact != null || run == null) {
             return exact;
         }
@@ -614,8 +614,8 @@ final class ModelClient {
                 || (scope instanceof Scope.OneWorkflow one && one.workflowId().equals(truth.runs.get(id).workflowId));
     }
 
-    private Way way(String id) {
-        return ways.computeIfAbsent(id, same -> new Way());
+    private ClientProgress way(String id) {
+        return ways.computeIfAbsent(id, same -> new ClientProgress());
     }
 
     private static boolean moves(Asked request) {

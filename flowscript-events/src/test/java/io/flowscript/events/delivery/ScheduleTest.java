@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.log.Position;
-import io.flowscript.events.delivery.ModelClient.Truth;
-import io.flowscript.events.protocol.EventFilter;
-import io.flowscript.events.protocol.Scope;
+import io.flowscript.events.delivery.ModelClient.ExpectedEvents;
+import io.flowscript.json.protocol.EventFilter;
+import io.flowscript.json.protocol.Scope;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -70,15 +70,15 @@ class ScheduleTest {
 
         private final Random random;
         private final Fixture fixture;
-        private final Truth truth;
+        private final ExpectedEvents truth;
         private final Map<String, Execution> executions = new LinkedHashMap<>();
         private final Map<String, Integer> sets = new HashMap<>();
         private final List<ModelClient> clients = new ArrayList<>();
 
         Schedule(long seed, Map<String, Integer> seen) {
-            truth = new Truth(seen);
+            truth = new ExpectedEvents(seen);
             random = new Random(seed);
-            Limits limits = Limits.defaults()
+            BridgeLimits limits = BridgeLimits.defaults()
                     .messagesPerSecond(1_000_000)
                     .messageBurst(1_000_000)
                     .batchBytes(pick(1, 500, 64 << 10))
@@ -143,7 +143,9 @@ class ScheduleTest {
                     ? fixture.flows.start("live", Map.of(), id)
                     : fixture.flows.start("burst", Map.of("count", random.nextInt(20)), id);
             truth.runs.put(
-                    id, new Truth.Run(execution.workflowId(), execution.events().epoch()));
+                    id,
+                    new ExpectedEvents.Run(
+                            execution.workflowId(), execution.events().epoch()));
             executions.put(id, execution);
             fixture.live(id).is(execution);
         }
@@ -190,7 +192,7 @@ class ScheduleTest {
                 client.connect();
                 for (String id : client.known()) {
                     if (random.nextInt(4) > 0) {
-                        Truth.Run run = truth.runs.get(id);
+                        ExpectedEvents.Run run = truth.runs.get(id);
                         String epoch = run == null ? null : run.epoch;
                         client.subscribe(
                                 new Scope.OneExecution(id),
@@ -217,7 +219,7 @@ class ScheduleTest {
             if (scope instanceof Scope.OneExecution one && !latest && random.nextInt(2) == 0) {
                 long known = truth.latest(one.executionId());
                 after = random.nextInt(8) == 0 ? known + random.nextInt(5) : random.nextInt((int) known + 1);
-                Truth.Run run = truth.runs.get(one.executionId());
+                ExpectedEvents.Run run = truth.runs.get(one.executionId());
                 epoch = run == null || random.nextBoolean() ? null : run.epoch;
                 if (random.nextInt(10) == 0) {
                     epoch = "another";
@@ -261,7 +263,7 @@ class ScheduleTest {
 
         private void record() {
             executions.forEach((id, execution) -> {
-                Truth.Run run = truth.runs.get(id);
+                ExpectedEvents.Run run = truth.runs.get(id);
                 while (execution.events().latest() > run.latest()) {
                     List<RecordedEvent> more = execution.events().read(Position.after(run.latest()), 1_000);
                     if (more.isEmpty()) {

@@ -419,7 +419,7 @@ class WildcardTest {
     void whatIsHiddenDoesNotCount() {
         fixture.close();
         fixture = Fixture.with()
-                .bridge(bridges -> bridges.limits(Limits.defaults().maxFollowed(1))
+                .bridge(bridges -> bridges.limits(BridgeLimits.defaults().maxFollowed(1))
                         .accessPolicy((who, action, workflow, execution) ->
                                 execution == null || !execution.startsWith("hidden")))
                 .build();
@@ -440,7 +440,7 @@ class WildcardTest {
     @DisplayName("I5: who is further behind than is kept of what came to be is closed as too slow")
     void isTooFarBehind() {
         fixture.close();
-        fixture = Fixture.with().limits(limits -> limits.maxArrivals(10)).build();
+        fixture = Fixture.with().limits(limits -> limits.maxNewExecutions(10)).build();
         MemoryClient slow = fixture.connect();
         MemoryClient fast = fixture.connect();
         slow.subscribe(ALL);

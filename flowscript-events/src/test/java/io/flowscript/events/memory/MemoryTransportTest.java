@@ -14,7 +14,7 @@ import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.workflow.WorkflowDefinition;
-import io.flowscript.events.delivery.EventBridges;
+import io.flowscript.events.delivery.FlowScriptBridge;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +37,7 @@ class MemoryTransportTest {
             .workflow(WorkflowDefinition.of(Map.of("id", "expense", "nodes", List.of("review"))))
             .workflow(WorkflowDefinition.of(Map.of("id", "counting", "nodes", List.of("count", "review"))))
             .build();
-    private final EventBridge bridge = EventBridges.of(flows).build();
+    private final EventBridge bridge = FlowScriptBridge.builder(flows).build();
     private final MemoryTransport transport = MemoryTransport.on(bridge);
 
     @AfterEach

@@ -5,8 +5,8 @@ import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.engine.FlowScriptBuilder;
 import io.flowscript.core.workflow.WorkflowDefinition;
-import io.flowscript.events.delivery.EventBridges;
-import io.flowscript.events.json.Workflows;
+import io.flowscript.events.delivery.FlowScriptBridge;
+import io.flowscript.json.Workflows;
 import io.flowscript.ws.jetty.Authenticator;
 import io.flowscript.ws.jetty.FlowScriptWebSocketServer;
 import java.util.List;
@@ -45,7 +45,7 @@ public final class ExampleServer implements AutoCloseable {
             more.forEach(builder::workflow);
         }
         FlowScript flows = builder.build();
-        EventBridge bridge = EventBridges.of(flows).build();
+        EventBridge bridge = FlowScriptBridge.builder(flows).build();
         try {
             FlowScriptWebSocketServer server = FlowScriptWebSocketServer.builder(flows, bridge)
                     .port(options.port())

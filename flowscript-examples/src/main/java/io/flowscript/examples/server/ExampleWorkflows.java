@@ -2,7 +2,7 @@ package io.flowscript.examples.server;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.workflow.WorkflowDefinition;
-import io.flowscript.events.json.Workflows;
+import io.flowscript.json.Workflows;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;

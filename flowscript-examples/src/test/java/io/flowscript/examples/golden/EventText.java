@@ -1,8 +1,8 @@
 package io.flowscript.examples.golden;
 
 import io.flowscript.core.event.RecordedEvent;
-import io.flowscript.events.protocol.EventEncoder;
-import io.flowscript.events.protocol.WireSettings;
+import io.flowscript.json.protocol.EventEncoder;
+import io.flowscript.json.protocol.WireSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -3,8 +3,8 @@ package io.flowscript.examples.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.bridge.EventBridge;
-import io.flowscript.events.codec.JsonReader;
-import io.flowscript.events.codec.JsonWriter;
+import io.flowscript.json.codec.JsonReader;
+import io.flowscript.json.codec.JsonWriter;
 import io.flowscript.testkit.fault.DeliveryCheck;
 import io.flowscript.testkit.fault.SocketSchedules;
 import io.flowscript.testkit.fault.SocketSchedules.Listener;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.engine.FlowScript;
-import io.flowscript.events.delivery.EventBridges;
+import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.examples.server.ExampleNodes;
 import io.flowscript.examples.server.ExampleWorkflows;
 import java.io.BufferedReader;
@@ -32,7 +32,7 @@ class LineTransportTest {
         flows = ExampleNodes.addTo(FlowScript.builder())
                 .workflow(ExampleWorkflows.read("five-hundred-steps"))
                 .build();
-        bridge = EventBridges.of(flows).build();
+        bridge = FlowScriptBridge.builder(flows).build();
         transport = new LineTransport(0);
         transport.start(bridge);
     }

@@ -4,9 +4,9 @@ import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.StateUpdated;
 import io.flowscript.core.log.Position;
-import io.flowscript.events.protocol.EventFilter;
-import io.flowscript.events.protocol.PositionText;
-import io.flowscript.events.protocol.WireNames;
+import io.flowscript.json.protocol.EventFilter;
+import io.flowscript.json.protocol.PositionText;
+import io.flowscript.json.protocol.WireNames;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -33,7 +33,7 @@ public final class DeliveryCheck {
     private final EventFilter filter;
     private final boolean conflates;
     private final Deque<String> story = new ArrayDeque<>();
-    private Truth truth;
+    private ExpectedEvents truth;
     private @Nullable String epoch;
     private long at;
     private int events;
@@ -48,7 +48,7 @@ public final class DeliveryCheck {
      * @param filter what it wants to see
      * @param conflates whether it lets newer events stand for older ones
      */
-    public DeliveryCheck(Truth truth, EventFilter filter, boolean conflates) {
+    public DeliveryCheck(ExpectedEvents truth, EventFilter filter, boolean conflates) {
         this.truth = truth;
         this.filter = filter;
         this.conflates = conflates;
@@ -59,13 +59,13 @@ public final class DeliveryCheck {
      *
      * @param other what happens now
      */
-    public void beginAnew(Truth other) {
+    public void beginAnew(ExpectedEvents other) {
         truth = other;
         tell("-- the execution was begun anew");
     }
 
     /** {@return what happens} */
-    public Truth truth() {
+    public ExpectedEvents truth() {
         return truth;
     }
 

@@ -5,7 +5,7 @@ import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientSession;
 import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.runtime.EngineClock;
-import io.flowscript.testkit.fault.Fate.Strike;
+import io.flowscript.testkit.fault.ConnectionFaults.Strike;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -35,7 +35,7 @@ public final class FaultyChannel implements ClientChannel {
     public static final int MAX_UNSENT = 10_000;
 
     private final Random random;
-    private final Fate fate;
+    private final ConnectionFaults fate;
     private final EngineClock clock;
     private final Executor executor;
     private final Client client;
@@ -79,8 +79,8 @@ public final class FaultyChannel implements ClientChannel {
      * @param client takes what arrives
      */
     public FaultyChannel(FaultPlan plan, long seed, int number, EngineClock clock, Executor executor, Client client) {
-        this.random = Fate.random(seed, number);
-        this.fate = Fate.of(plan, random);
+        this.random = ConnectionFaults.random(seed, number);
+        this.fate = ConnectionFaults.of(plan, random);
         this.clock = clock;
         this.executor = executor;
         this.client = client;

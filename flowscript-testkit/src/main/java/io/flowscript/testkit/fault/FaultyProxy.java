@@ -147,14 +147,17 @@ public final class FaultyProxy implements AutoCloseable {
             for (int number = 1; ; number++) {
                 Socket client = entry.accept();
                 connections = number;
-                connect(client, Fate.of(plan, Fate.random(seed, number)), Fate.random(seed, -number));
+                connect(
+                        client,
+                        ConnectionFaults.of(plan, ConnectionFaults.random(seed, number)),
+                        ConnectionFaults.random(seed, -number));
             }
         } catch (IOException closed) {
             // nobody else comes
         }
     }
 
-    private void connect(Socket client, Fate fate, Random pace) {
+    private void connect(Socket client, ConnectionFaults fate, Random pace) {
         Socket server = new Socket();
         try {
             if (open.size() >= MAX_CONNECTIONS) {

@@ -1,6 +1,6 @@
 package io.flowscript.testkit.fault;
 
-import io.flowscript.testkit.fault.Fate.Strike;
+import io.flowscript.testkit.fault.ConnectionFaults.Strike;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -27,7 +27,7 @@ final class ProxiedConnection {
     private final FaultyProxy proxy;
     private final Socket client;
     private final Socket server;
-    private final Fate fate;
+    private final ConnectionFaults fate;
     private final Random pace;
     private final AtomicInteger ways = new AtomicInteger(2);
     private long fromServer;
@@ -36,7 +36,8 @@ final class ProxiedConnection {
     private volatile boolean ending;
     private boolean stalled;
 
-    ProxiedConnection(FaultyProxy proxy, Socket client, Socket server, Fate fate, Random pace) throws IOException {
+    ProxiedConnection(FaultyProxy proxy, Socket client, Socket server, ConnectionFaults fate, Random pace)
+            throws IOException {
         this.proxy = proxy;
         this.client = client;
         this.server = server;

@@ -8,13 +8,12 @@ import io.flowscript.core.runtime.ExecutionContext;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Outcome;
 import io.flowscript.core.workflow.WorkflowDefinition;
-import io.flowscript.events.delivery.EventBridges;
+import io.flowscript.events.delivery.BridgeLimits;
 import io.flowscript.events.delivery.FlowScriptBridge;
-import io.flowscript.events.delivery.Limits;
-import io.flowscript.events.protocol.EventFilter;
+import io.flowscript.json.protocol.EventFilter;
+import io.flowscript.testkit.fault.SocketSchedules.ClientConnector;
 import io.flowscript.testkit.fault.SocketSchedules.Listener;
 import io.flowscript.testkit.fault.SocketSchedules.Server;
-import io.flowscript.testkit.fault.SocketSchedules.Way;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,23 +50,23 @@ final class SocketSchedule {
     private final long seed;
     private final Server server;
     private final List<String> names;
-    private final Map<String, Way> ways;
+    private final Map<String, ClientConnector> ways;
     private final Executor threads;
     private final Random random;
     private final FaultPlan plan;
     private final Retention retention;
-    private final Limits limits;
+    private final BridgeLimits limits;
     private final Map<String, Integer> seen = new ConcurrentHashMap<>();
     private final CountDownLatch failed = new CountDownLatch(1);
     private final List<CompletableFuture<Void>> closings = new ArrayList<>();
 
-    SocketSchedule(long seed, Server server, Map<String, Way> ways, Executor threads) {
+    SocketSchedule(long seed, Server server, Map<String, ClientConnector> ways, Executor threads) {
         this.seed = seed;
         this.server = server;
         this.ways = Map.copyOf(ways);
         this.names = List.copyOf(ways.keySet());
         this.threads = threads;
-        random = Fate.random(seed, 0);
+        random = ConnectionFaults.random(seed, 0);
         plan = new FaultPlan(Map.of(), 200, pick(5_000, 40_000), Duration.ofMillis(pick(100, 400)))
                 .with(Fault.DELAY, pick(0, 30))
                 .with(Fault.STALL, pick(0, 30))
@@ -77,7 +76,7 @@ final class SocketSchedule {
                 .with(Fault.HALF_OPEN, pick(0, 20, 30))
                 .with(Fault.IDLE, pick(0, 50));
         retention = new Retention(pick(FEW_EVENTS, 100_000, 100_000), MOST_BYTES, Duration.ofHours(1));
-        limits = Limits.defaults()
+        limits = BridgeLimits.defaults()
                 .messagesPerSecond(1_000_000)
                 .messageBurst(1_000_000)
                 .batchBytes(pick(700, 64 << 10))
@@ -97,7 +96,7 @@ final class SocketSchedule {
                 .workflow(WorkflowDefinition.of(Map.of("id", "busy", "nodes", List.of("busy"))))
                 .build()) {
             Execution execution = flows.start("busy", Map.of(), RUN);
-            Truth truth = new Truth(execution.events());
+            ExpectedEvents truth = new ExpectedEvents(execution.events());
             FlowScriptBridge bridge = bridge(flows);
             Listener listener = server.start(flows, bridge);
             try (FaultyProxy proxy = FaultyProxy.start(plan, seed, listener.port())) {
@@ -105,7 +104,7 @@ final class SocketSchedule {
                 List<DeliveryCheck> checks = new ArrayList<>();
                 for (int i = 1; i <= CLIENTS; i++) {
                     DeliveryCheck check = new DeliveryCheck(truth, filter(), random.nextInt(3) == 0);
-                    Random draws = Fate.random(seed, -i * 1_000L);
+                    Random draws = ConnectionFaults.random(seed, -i * 1_000L);
                     checks.add(check);
                     clients.add(CompletableFuture.runAsync(() -> follow(proxy, check, draws), threads));
                 }
@@ -146,14 +145,14 @@ final class SocketSchedule {
     }
 
     private FlowScriptBridge bridge(FlowScript flows) {
-        return EventBridges.of(flows)
+        return FlowScriptBridge.builder(flows)
                 .limits(limits)
                 .heartbeat(HEARTBEAT)
                 .stallTimeout(STALL)
                 .build();
     }
 
-    private void emit(ExecutionContext context, Truth truth) throws InterruptedException {
+    private void emit(ExecutionContext context, ExpectedEvents truth) throws InterruptedException {
         for (int i = random.nextInt(30, 120); i > 0; i--) {
             switch (random.nextInt(4)) {
                 case 0 -> context.runtime().emit("test:text", "x".repeat(random.nextInt(400)));

@@ -39,7 +39,7 @@ public final class SocketSchedules {
     private static final int AT_ONCE = 6;
 
     private final Server server;
-    private final Map<String, Way> ways = new LinkedHashMap<>();
+    private final Map<String, ClientConnector> ways = new LinkedHashMap<>();
 
     private SocketSchedules(Server server) {
         this.server = server;
@@ -72,7 +72,7 @@ public final class SocketSchedules {
 
     /** A way to follow an execution: one connection, from its opening to its end. */
     @FunctionalInterface
-    public interface Way {
+    public interface ClientConnector {
 
         /**
          * Connects, goes on where the client stands, hands the check what comes, and returns when it likes to or has to; when the check
@@ -104,7 +104,7 @@ public final class SocketSchedules {
      * @param way the way
      * @return this
      */
-    public SocketSchedules way(String name, Way way) {
+    public SocketSchedules way(String name, ClientConnector way) {
         ways.put(name, Objects.requireNonNull(way, "way"));
         return this;
     }

@@ -3,7 +3,7 @@ package io.flowscript.testkit.protocol;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.runtime.FormValidator;
 import io.flowscript.core.runtime.Violation;
-import io.flowscript.events.interaction.SchemaFormValidator;
+import io.flowscript.language.forms.SchemaFormValidator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,7 @@ final class CaseReader {
      * @param schema the JSON Schema of such a file
      */
     CaseReader(String schema) {
-        shape = new SchemaFormValidator().compile(Objects.requireNonNull(Texts.read(schema), "schema"));
+        shape = new SchemaFormValidator().compile(Objects.requireNonNull(JsonTexts.read(schema), "schema"));
     }
 
     /**
@@ -35,7 +35,7 @@ final class CaseReader {
     List<ProtocolCase> read(String file, String json) {
         Object root;
         try {
-            root = Texts.read(json);
+            root = JsonTexts.read(json);
         } catch (FlowScriptException e) {
             throw new InvalidCaseException(file, List.of(String.valueOf(e.getMessage())));
         }
@@ -47,17 +47,17 @@ final class CaseReader {
                             .map(violation -> violation.path() + " " + violation.message())
                             .toList());
         }
-        Map<String, @Nullable Object> fields = Texts.object(root, "a file of cases");
+        Map<String, @Nullable Object> fields = JsonTexts.object(root, "a file of cases");
         List<ProtocolCase> cases = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         for (Object one : list(fields.get("cases"))) {
-            Map<String, @Nullable Object> given = Texts.object(one, "a case");
+            Map<String, @Nullable Object> given = JsonTexts.object(one, "a case");
             String name = String.valueOf(given.get("name"));
             if (cases.stream().anyMatch(other -> other.name().equals(name))) {
                 problems.add("there is more than one case with the name \"" + name + "\"");
             }
             List<Map<String, @Nullable Object>> steps = new ArrayList<>();
-            list(given.get("steps")).forEach(step -> steps.add(Texts.object(step, "a step")));
+            list(given.get("steps")).forEach(step -> steps.add(JsonTexts.object(step, "a step")));
             new CaseCheck(steps).problems().forEach(problem -> problems.add("\"" + name + "\", " + problem));
             cases.add(new ProtocolCase(
                     file,

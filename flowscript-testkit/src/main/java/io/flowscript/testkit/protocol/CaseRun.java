@@ -37,7 +37,7 @@ final class CaseRun {
     private final RestClient rest;
     private final Variables variables = new Variables();
     private final Map<String, Peer> peers = new LinkedHashMap<>();
-    private final Map<Peer, Outbox> outboxes = new LinkedHashMap<>();
+    private final Map<Peer, SentMessages> outboxes = new LinkedHashMap<>();
     private final Set<String> begun = new LinkedHashSet<>();
     private int fences;
 
@@ -71,7 +71,7 @@ final class CaseRun {
                     quiet(socket, List.of());
                 }
             }
-            for (Outbox outbox : outboxes.values()) {
+            for (SentMessages outbox : outboxes.values()) {
                 check(outbox.disagreement());
             }
         } catch (AssertionError | FlowScriptException e) {
@@ -139,7 +139,7 @@ final class CaseRun {
 
     private void add(String name, Peer peer) {
         peers.put(name, peer);
-        outboxes.put(peer, new Outbox(traffic));
+        outboxes.put(peer, new SentMessages(traffic));
     }
 
     private void send(Step.Send step) {
@@ -155,7 +155,8 @@ final class CaseRun {
         step.parts().stream()
                 .map(Step.Part::content)
                 .filter(content -> content instanceof Map<?, ?> message && "execute".equals(message.get("type")))
-                .forEach(message -> begins(Texts.object(message, "a message").get("data")));
+                .forEach(
+                        message -> begins(JsonTexts.object(message, "a message").get("data")));
     }
 
     private void begins(@Nullable Object data) {
@@ -168,9 +169,9 @@ final class CaseRun {
 
     private void expect(Peer peer, Map<String, @Nullable Object> pattern, List<String> skip)
             throws InterruptedException {
-        String wanted = "; expected: " + Texts.json(variables.fill((Object) pattern));
-        Arrival arrival = next(peer, skip);
-        if (!(arrival instanceof Arrival.Message message)) {
+        String wanted = "; expected: " + JsonTexts.json(variables.fill((Object) pattern));
+        ReceivedMessage arrival = next(peer, skip);
+        if (!(arrival instanceof ReceivedMessage.Message message)) {
             throw new AssertionError(came(arrival) + wanted);
         }
         String mismatch = JsonPattern.mismatch(pattern, message.json(), variables);
@@ -180,16 +181,16 @@ final class CaseRun {
     private void quiet(SocketPeer peer, List<String> skip) throws InterruptedException {
         String id = "quiet-" + ++fences;
         peer.send(List.of("{\"type\":\"ping\",\"data\":{},\"id\":\"" + id + "\"}"), Step.Send.Form.TEXT);
-        Arrival arrival = next(peer, skip);
-        boolean isPong = arrival instanceof Arrival.Message message
+        ReceivedMessage arrival = next(peer, skip);
+        boolean isPong = arrival instanceof ReceivedMessage.Message message
                 && JsonPattern.mismatch(Map.of("type", "pong", "replyTo", id), message.json(), variables) == null;
         check(isPong ? null : "nothing more was expected than the pong to a ping; " + came(arrival));
     }
 
     private void closed(Step.Closed step) throws InterruptedException {
-        Arrival arrival = next(peer(step.on()), step.skip());
+        ReceivedMessage arrival = next(peer(step.on()), step.skip());
         Integer code = step.code();
-        boolean fits = arrival instanceof Arrival.Closed closed
+        boolean fits = arrival instanceof ReceivedMessage.Closed closed
                 && (code == null ? closed.code() == null : code.equals(closed.code()));
         String wanted = code == null ? "the end of the stream" : "a close with " + code;
         check(fits ? null : came(arrival) + "; expected: " + wanted);
@@ -206,24 +207,24 @@ final class CaseRun {
         String came = answer.statusCode() + " " + answer.headers().map() + " " + answer.body();
         check(problem == null ? null : problem + "\n  it was answered with " + came);
         if (step.hasBody()
-                && Texts.read(answer.body()) instanceof Map<?, ?> fields
+                && JsonTexts.read(answer.body()) instanceof Map<?, ?> fields
                 && fields.get("events") instanceof List<?> events) {
             events.forEach(this::hold);
         }
     }
 
     /** The next thing that is not passed over; whatever comes is held against its schema. */
-    private @Nullable Arrival next(Peer peer, List<String> skip) throws InterruptedException {
+    private @Nullable ReceivedMessage next(Peer peer, List<String> skip) throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
         while (true) {
-            Arrival arrival = peer.take(end);
-            if (!(arrival instanceof Arrival.Message message)) {
+            ReceivedMessage arrival = peer.take(end);
+            if (!(arrival instanceof ReceivedMessage.Message message)) {
                 return arrival;
             }
             Object told = peer instanceof StreamPeer ? data(message) : message.json();
             hold(told);
             outbox(peer).told(told);
-            Object type = Texts.object(told, "a message").get("type");
+            Object type = JsonTexts.object(told, "a message").get("type");
             if (!skip.contains(type) && !peer.skip().contains(type)) {
                 return arrival;
             }
@@ -231,9 +232,9 @@ final class CaseRun {
     }
 
     /** The message in one of a stream, which says twice of what type it is. */
-    private Object data(Arrival.Message message) {
-        Map<String, @Nullable Object> fields = Texts.object(message.json(), "a message of a stream");
-        Map<String, @Nullable Object> data = Texts.object(fields.get("data"), "the data of a stream");
+    private Object data(ReceivedMessage.Message message) {
+        Map<String, @Nullable Object> fields = JsonTexts.object(message.json(), "a message of a stream");
+        Map<String, @Nullable Object> data = JsonTexts.object(fields.get("data"), "the data of a stream");
         check(
                 String.valueOf(data.get("type")).equals(fields.get("event"))
                         ? null
@@ -243,11 +244,14 @@ final class CaseRun {
 
     private void hold(@Nullable Object message) {
         List<String> problems = traffic.document().problems(Sender.SERVER, message);
-        check(problems.isEmpty() ? null : "a message breaks its schema: " + problems + "\n  in " + Texts.json(message));
+        check(
+                problems.isEmpty()
+                        ? null
+                        : "a message breaks its schema: " + problems + "\n  in " + JsonTexts.json(message));
         traffic.saw(Sender.SERVER, message);
     }
 
-    private String came(@Nullable Arrival arrival) {
+    private String came(@Nullable ReceivedMessage arrival) {
         return arrival == null ? "nothing came within " + patience : "there came " + arrival;
     }
 
@@ -257,8 +261,8 @@ final class CaseRun {
         }
     }
 
-    private Outbox outbox(Peer peer) {
-        return outboxes.computeIfAbsent(peer, who -> new Outbox(traffic));
+    private SentMessages outbox(Peer peer) {
+        return outboxes.computeIfAbsent(peer, who -> new SentMessages(traffic));
     }
 
     private Peer peer(String name) {

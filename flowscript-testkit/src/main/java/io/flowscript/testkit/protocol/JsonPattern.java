@@ -78,10 +78,10 @@ final class JsonPattern {
             boolean isThere = object.containsKey(field.getKey());
             if (ABSENT.equals(field.getValue())) {
                 if (isThere) {
-                    return place + " is not to be there, and is " + Texts.json(object.get(field.getKey()));
+                    return place + " is not to be there, and is " + JsonTexts.json(object.get(field.getKey()));
                 }
             } else if (!isThere) {
-                return place + " is not there; expected: " + Texts.json(variables.fill((Object) field.getValue()));
+                return place + " is not there; expected: " + JsonTexts.json(variables.fill((Object) field.getValue()));
             } else {
                 String mismatch = compare(field.getValue(), object.get(field.getKey()), place, variables);
                 if (mismatch != null) {
@@ -113,7 +113,8 @@ final class JsonPattern {
         }
         for (Object element : wanted) {
             if (list.stream().noneMatch(came -> mismatch(element, came, variables) == null)) {
-                return at + " does not include " + Texts.json(variables.fill(element)) + "; it is " + Texts.json(list);
+                return at + " does not include " + JsonTexts.json(variables.fill(element)) + "; it is "
+                        + JsonTexts.json(list);
             }
         }
         return null;
@@ -149,10 +150,10 @@ final class JsonPattern {
     }
 
     private static String differs(String at, @Nullable Object expected, @Nullable Object value) {
-        return at + " is " + Texts.json(value) + "; expected: " + Texts.json(expected);
+        return at + " is " + JsonTexts.json(value) + "; expected: " + JsonTexts.json(expected);
     }
 
     private static String isNot(String at, String expected, @Nullable Object value) {
-        return at + " is " + Texts.json(value) + "; expected: " + expected;
+        return at + " is " + JsonTexts.json(value) + "; expected: " + expected;
     }
 }

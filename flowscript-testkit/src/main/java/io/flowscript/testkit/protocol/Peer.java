@@ -14,8 +14,8 @@ abstract class Peer {
     private static final int MAX_WAITING = 10_000;
     private static final int TOLD = 12;
 
-    private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>(MAX_WAITING);
-    private final Deque<Arrival> looked = new ArrayDeque<>();
+    private final BlockingQueue<ReceivedMessage> arrivals = new LinkedBlockingQueue<>(MAX_WAITING);
+    private final Deque<ReceivedMessage> looked = new ArrayDeque<>();
     private final List<String> skip;
 
     Peer(List<String> skip) {
@@ -28,7 +28,7 @@ abstract class Peer {
     }
 
     /** Any thread. */
-    final void arrived(Arrival arrival) {
+    final void arrived(ReceivedMessage arrival) {
         if (!arrivals.offer(arrival)) {
             throw new IllegalStateException("More than " + MAX_WAITING + " messages wait to be looked at");
         }
@@ -40,8 +40,8 @@ abstract class Peer {
      * @param end until when to wait, by {@link System#nanoTime}
      * @return null when there is none in time
      */
-    final @Nullable Arrival take(long end) throws InterruptedException {
-        Arrival arrival = arrivals.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+    final @Nullable ReceivedMessage take(long end) throws InterruptedException {
+        ReceivedMessage arrival = arrivals.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
         if (arrival != null) {
             looked.add(arrival);
             if (looked.size() > TOLD) {

@@ -2,7 +2,7 @@ package io.flowscript.testkit.protocol;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.workflow.WorkflowDefinition;
-import io.flowscript.events.json.Workflows;
+import io.flowscript.json.Workflows;
 import io.flowscript.testkit.protocol.ProtocolDocument.Sender;
 import java.io.IOException;
 import java.io.UncheckedIOException;

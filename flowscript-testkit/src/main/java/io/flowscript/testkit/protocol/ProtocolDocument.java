@@ -2,8 +2,8 @@ package io.flowscript.testkit.protocol;
 
 import io.flowscript.core.runtime.FormValidator;
 import io.flowscript.core.runtime.Violation;
-import io.flowscript.events.interaction.SchemaFormValidator;
-import io.flowscript.events.protocol.ErrorCode;
+import io.flowscript.json.protocol.ErrorCode;
+import io.flowscript.language.forms.SchemaFormValidator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,7 +20,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The AsyncAPI document of the protocol and the schemas of its messages, as they are in the jar of flowscript-events: the one place where a message
+ * The AsyncAPI document of the protocol and the schemas of its messages, as they are in the jar of flowscript-json: the one place where a message
  * is held against them. Safe for use by any thread.
  */
 final class ProtocolDocument {
@@ -76,7 +76,8 @@ final class ProtocolDocument {
         Object type = message instanceof Map<?, ?> fields ? fields.get("type") : null;
         FormValidator.Form form = type == null ? null : forms.get(sender.prefix() + type);
         if (form == null) {
-            return List.of("$.type is no message of a " + sender.prefix().replace(".", "") + ": " + Texts.json(type));
+            return List.of(
+                    "$.type is no message of a " + sender.prefix().replace(".", "") + ": " + JsonTexts.json(type));
         }
         return form.validate(message).stream().map(ProtocolDocument::told).toList();
     }
@@ -88,20 +89,20 @@ final class ProtocolDocument {
 
     /** The messages in it, by their names. */
     Map<String, @Nullable Object> messages() {
-        return Texts.object(
-                Texts.object(document.get("components"), "components").get("messages"), "messages");
+        return JsonTexts.object(
+                JsonTexts.object(document.get("components"), "components").get("messages"), "messages");
     }
 
     /** Where the schema of a message is: a file beside the document, {@code #}, and a pointer. */
     String payload(String name) {
         Map<String, @Nullable Object> payload =
-                Texts.object(Texts.object(messages().get(name), name).get("payload"), "payload");
-        return String.valueOf(Texts.object(payload.get("schema"), "schema").get("$ref"));
+                JsonTexts.object(JsonTexts.object(messages().get(name), name).get("payload"), "payload");
+        return String.valueOf(JsonTexts.object(payload.get("schema"), "schema").get("$ref"));
     }
 
     static Map<String, @Nullable Object> resource(String name) {
         try (InputStream in = Objects.requireNonNull(ErrorCode.class.getResourceAsStream(FOLDER + name), name)) {
-            return Texts.object(Texts.read(new String(in.readAllBytes(), StandardCharsets.UTF_8)), name);
+            return JsonTexts.object(JsonTexts.read(new String(in.readAllBytes(), StandardCharsets.UTF_8)), name);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

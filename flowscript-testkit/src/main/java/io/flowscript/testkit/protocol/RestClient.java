@@ -61,7 +61,7 @@ final class RestClient {
         return parts.stream()
                 .map(part -> part.content() instanceof String text
                         ? variables.fill(text).repeat(part.times())
-                        : Texts.write(variables.fill(part.content())))
+                        : JsonTexts.write(variables.fill(part.content())))
                 .collect(Collectors.toList());
     }
 
@@ -99,8 +99,9 @@ final class RestClient {
         if (mismatch != null) {
             return "a header: " + mismatch;
         }
-        mismatch =
-                step.hasBody() ? JsonPattern.mismatch(step.expectedBody(), Texts.read(answer.body()), variables) : null;
+        mismatch = step.hasBody()
+                ? JsonPattern.mismatch(step.expectedBody(), JsonTexts.read(answer.body()), variables)
+                : null;
         return mismatch == null ? null : "the body: " + mismatch;
     }
 

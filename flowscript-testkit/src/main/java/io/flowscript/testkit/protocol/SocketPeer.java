@@ -52,8 +52,8 @@ final class SocketPeer extends Peer {
             peer.socket = opened;
             String chosen = opened.getSubprotocol();
             if (peer.lines && !chosen.equals(step.subprotocol())) {
-                peer.arrived(
-                        new Arrival.Broken("the subprotocol that was offered is not taken, but \"" + chosen + "\""));
+                peer.arrived(new ReceivedMessage.Broken(
+                        "the subprotocol that was offered is not taken, but \"" + chosen + "\""));
             }
             return new Handshake(peer, UPGRADED);
         } catch (ExecutionException e) {
@@ -84,13 +84,13 @@ final class SocketPeer extends Peer {
     void close(int code, Duration patience) throws InterruptedException {
         send(opened().sendClose(code, ""));
         long end = System.nanoTime() + patience.toNanos();
-        Arrival arrival;
+        ReceivedMessage arrival;
         do {
             arrival = take(end);
             if (arrival == null) {
                 throw new AssertionError("the server does not answer a close within " + patience);
             }
-        } while (!(arrival instanceof Arrival.Closed));
+        } while (!(arrival instanceof ReceivedMessage.Closed));
     }
 
     @Override
@@ -132,9 +132,9 @@ final class SocketPeer extends Peer {
 
         private void take(String frame) {
             if (lines && !frame.endsWith("\n")) {
-                arrived(new Arrival.Broken("a frame that does not end with a newline: " + frame));
+                arrived(new ReceivedMessage.Broken("a frame that does not end with a newline: " + frame));
             } else if (!lines && frame.contains("\n")) {
-                arrived(new Arrival.Broken("a frame with a newline in it: " + frame));
+                arrived(new ReceivedMessage.Broken("a frame with a newline in it: " + frame));
             } else {
                 frame.lines().forEach(this::message);
             }
@@ -142,28 +142,28 @@ final class SocketPeer extends Peer {
 
         private void message(String line) {
             try {
-                arrived(new Arrival.Message(Texts.read(line)));
+                arrived(new ReceivedMessage.Message(JsonTexts.read(line)));
             } catch (FlowScriptException e) {
-                arrived(new Arrival.Broken("what is not JSON: " + line));
+                arrived(new ReceivedMessage.Broken("what is not JSON: " + line));
             }
         }
 
         @Override
         public @Nullable CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
-            arrived(new Arrival.Broken("a binary frame"));
+            arrived(new ReceivedMessage.Broken("a binary frame"));
             from.request(1);
             return null;
         }
 
         @Override
         public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-            arrived(new Arrival.Closed(code, reason));
+            arrived(new ReceivedMessage.Closed(code, reason));
             return null;
         }
 
         @Override
         public void onError(WebSocket from, Throwable cause) {
-            arrived(new Arrival.Broken("the connection broke off: " + cause.getMessage()));
+            arrived(new ReceivedMessage.Broken("the connection broke off: " + cause.getMessage()));
         }
     }
 }

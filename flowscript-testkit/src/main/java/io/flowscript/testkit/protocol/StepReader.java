@@ -62,7 +62,7 @@ final class StepReader {
                 request(connect, "/ws"),
                 connect.get("subprotocol") instanceof String name ? name : null,
                 texts(connect.get("skip")),
-                connected == null ? Map.of() : Texts.object(connected, "connected"),
+                connected == null ? Map.of() : JsonTexts.object(connected, "connected"),
                 refused == null ? null : number(refused, 0));
     }
 
@@ -76,7 +76,7 @@ final class StepReader {
         Object headers = expect.get("headers");
         List<Part> body = null;
         if (step.containsKey("body")) {
-            body = List.of(new Part(Texts.object(step.get("body"), "body"), 1));
+            body = List.of(new Part(JsonTexts.object(step.get("body"), "body"), 1));
         } else if (step.containsKey("text")) {
             body = parts(step.get("text"));
         }
@@ -87,7 +87,7 @@ final class StepReader {
                 body,
                 number(expect.get("status"), OK),
                 expect.get("type") instanceof String type ? type : null,
-                headers == null ? Map.of() : Texts.object(headers, "headers"),
+                headers == null ? Map.of() : JsonTexts.object(headers, "headers"),
                 expect.get("body"),
                 expect.containsKey("body"));
     }
@@ -97,7 +97,7 @@ final class StepReader {
         return new Request(
                 from.get("path") instanceof String other ? other : path,
                 from.get("as") instanceof String who ? who : null,
-                headers == null ? Map.of() : Texts.object(headers, "headers"));
+                headers == null ? Map.of() : JsonTexts.object(headers, "headers"));
     }
 
     private static List<Part> parts(@Nullable Object text) {
@@ -114,8 +114,9 @@ final class StepReader {
 
     private static List<Map<String, @Nullable Object>> patterns(@Nullable Object expect) {
         List<Map<String, @Nullable Object>> patterns = new ArrayList<>();
-        for (Object pattern : expect instanceof List<?> several ? several : List.of(Texts.object(expect, "expect"))) {
-            patterns.add(Texts.object(pattern, "expect"));
+        for (Object pattern :
+                expect instanceof List<?> several ? several : List.of(JsonTexts.object(expect, "expect"))) {
+            patterns.add(JsonTexts.object(pattern, "expect"));
         }
         return patterns;
     }
@@ -131,7 +132,7 @@ final class StepReader {
     }
 
     private Map<String, @Nullable Object> field(String name) {
-        return Texts.object(step.get(name), name);
+        return JsonTexts.object(step.get(name), name);
     }
 
     private boolean flag(String name) {

@@ -24,7 +24,7 @@ final class StreamPeer extends Peer {
         super(skip);
         response = http.sendAsync(request, this::body).whenComplete((done, failure) -> {
             if (failure != null) {
-                arrived(new Arrival.Broken("the stream broke off: " + failure.getMessage()));
+                arrived(new ReceivedMessage.Broken("the stream broke off: " + failure.getMessage()));
             }
         });
     }
@@ -34,7 +34,7 @@ final class StreamPeer extends Peer {
         if (info.statusCode() == 200 && type.startsWith(TYPE)) {
             return BodySubscribers.fromLineSubscriber(new Lines());
         }
-        arrived(new Arrival.Broken("no stream, but status " + info.statusCode() + " and Content-Type " + type));
+        arrived(new ReceivedMessage.Broken("no stream, but status " + info.statusCode() + " and Content-Type " + type));
         return BodySubscribers.replacing(null);
     }
 
@@ -79,10 +79,10 @@ final class StreamPeer extends Peer {
             if (data.length() > 0) {
                 try {
                     Map<String, @Nullable Object> message = new LinkedHashMap<>(fields);
-                    message.put("data", Texts.read(data.toString()));
-                    arrived(new Arrival.Message(message));
+                    message.put("data", JsonTexts.read(data.toString()));
+                    arrived(new ReceivedMessage.Message(message));
                 } catch (FlowScriptException e) {
-                    arrived(new Arrival.Broken("data that is not JSON: " + data));
+                    arrived(new ReceivedMessage.Broken("data that is not JSON: " + data));
                 }
             }
             data.setLength(0);
@@ -94,7 +94,7 @@ final class StreamPeer extends Peer {
 
         @Override
         public void onComplete() {
-            arrived(new Arrival.Closed(null, ""));
+            arrived(new ReceivedMessage.Closed(null, ""));
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.flowscript.testkit.transport;
 
-import io.flowscript.events.codec.JsonWriter;
+import io.flowscript.json.codec.JsonWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;

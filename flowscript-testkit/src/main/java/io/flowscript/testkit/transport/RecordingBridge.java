@@ -37,15 +37,15 @@ final class RecordingBridge implements EventBridge {
         return thread;
     });
     private final Semaphore changes = new Semaphore(0);
-    private final List<Connection> connections = new CopyOnWriteArrayList<>();
-    private final Map<String, Line> lines = new ConcurrentHashMap<>();
-    private final Map<Line, String> executions = new ConcurrentHashMap<>();
+    private final List<BridgeConnection> connections = new CopyOnWriteArrayList<>();
+    private final Map<String, TestConnection> lines = new ConcurrentHashMap<>();
+    private final Map<TestConnection, String> executions = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable RuntimeException> refusal = new AtomicReference<>();
-    private volatile @Nullable Line expected;
+    private volatile @Nullable TestConnection expected;
     private volatile boolean eager = true;
     private volatile int awayCode = CloseCode.GOING_AWAY;
-    private volatile Consumer<Connection> onConnect = connection -> {};
-    private volatile Consumer<Connection> onReceive = connection -> {};
+    private volatile Consumer<BridgeConnection> onConnect = connection -> {};
+    private volatile Consumer<BridgeConnection> onReceive = connection -> {};
 
     RecordingBridge(boolean subscribes) {
         this.subscribes = subscribes;
@@ -57,7 +57,7 @@ final class RecordingBridge implements EventBridge {
         if (refused != null) {
             throw refused;
         }
-        Connection connection = new Connection(this, connections.size(), channel, client);
+        BridgeConnection connection = new BridgeConnection(this, connections.size(), channel, client);
         connections.add(connection);
         connection.begin(subscribes ? null : expected);
         onConnect.accept(connection);
@@ -84,11 +84,11 @@ final class RecordingBridge implements EventBridge {
     // For the rules.
 
     /** The next new client is this one. */
-    void expect(Line line) {
+    void expect(TestConnection line) {
         expected = line;
     }
 
-    List<Connection> connections() {
+    List<BridgeConnection> connections() {
         return connections;
     }
 
@@ -103,12 +103,12 @@ final class RecordingBridge implements EventBridge {
     }
 
     /** Done within connect. */
-    void onConnect(Consumer<Connection> what) {
+    void onConnect(Consumer<BridgeConnection> what) {
         onConnect = what;
     }
 
     /** Done within receive. */
-    void onReceive(Consumer<Connection> what) {
+    void onReceive(Consumer<BridgeConnection> what) {
         onReceive = what;
     }
 
@@ -150,7 +150,7 @@ final class RecordingBridge implements EventBridge {
         return awayCode;
     }
 
-    void onReceive(Connection connection) {
+    void onReceive(BridgeConnection connection) {
         onReceive.accept(connection);
     }
 
@@ -167,9 +167,9 @@ final class RecordingBridge implements EventBridge {
     }
 
     /** {@return the client that an execution belongs to: the one that is expected, when it is new} */
-    Line lineOf(String executionId) {
+    TestConnection lineOf(String executionId) {
         return lines.computeIfAbsent(executionId, id -> {
-            Line line = expected;
+            TestConnection line = expected;
             if (line == null) {
                 throw new AssertionError("Nobody was to connect, and somebody asks for " + id);
             }
@@ -178,7 +178,7 @@ final class RecordingBridge implements EventBridge {
         });
     }
 
-    String executionOf(Line line) {
+    String executionOf(TestConnection line) {
         return executions.getOrDefault(line, "");
     }
 }

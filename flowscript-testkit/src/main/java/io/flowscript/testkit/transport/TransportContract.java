@@ -67,7 +67,7 @@ public abstract class TransportContract {
     private static final int MANY = 1_000;
     private static final int MANY_MESSAGES = 100_000;
 
-    private final List<Line> lines = new CopyOnWriteArrayList<>();
+    private final List<TestConnection> lines = new CopyOnWriteArrayList<>();
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private String rule = "";
     private Set<Thread> before = Set.of();
@@ -156,7 +156,7 @@ public abstract class TransportContract {
 
     @AfterEach
     final void end() throws Exception {
-        for (Line line : lines) {
+        for (TestConnection line : lines) {
             tryTo(() -> hangUp(line));
         }
         Transport open = started;
@@ -172,7 +172,7 @@ public abstract class TransportContract {
         }
     }
 
-    private static void hangUp(Line line) throws IOException {
+    private static void hangUp(TestConnection line) throws IOException {
         if (line.hasPeer()) {
             line.peer().close();
         }
@@ -202,7 +202,7 @@ public abstract class TransportContract {
 
     /** {@return what a rule needs one of; empty for nothing} */
     private static List<Capability> needsOf(Method method) {
-        Needs needs = method.getAnnotation(Needs.class);
+        RequiresCapability needs = method.getAnnotation(RequiresCapability.class);
         return needs == null ? List.of() : List.of(needs.value());
     }
 
@@ -211,8 +211,8 @@ public abstract class TransportContract {
     @Test
     @DisplayName(
             "T1 What is sent arrives once, in order and byte for byte, from the smallest event to one of a megabyte, in all planes of Unicode")
-    final void t1() throws Exception {
-        Line line = open();
+    final void eventsArriveOnceInOrderByteForByte() throws Exception {
+        TestConnection line = open();
         int[] sizes = {
             0, 1, 30, 60, 125, 126, 127, 1_000, 8_100, 8_191, 8_192, 8_193, 32_768, 65_400, 65_535, 65_536, 131_072,
             MEBIBYTE, 3
@@ -223,8 +223,8 @@ public abstract class TransportContract {
 
     @Test
     @DisplayName("T2 A send of 1, of 2 and of 1,000 frames arrives whole and in order")
-    final void t2() throws Exception {
-        Line line = open();
+    final void batchesOfAnySizeArriveWholeAndInOrder() throws Exception {
+        TestConnection line = open();
         for (int frames : new int[] {1, 2, MANY, 1}) {
             line.batches(1, frames);
             line.add(events(line, frames, i -> Messages.event(i, i % 200)));
@@ -234,8 +234,8 @@ public abstract class TransportContract {
 
     @Test
     @DisplayName("T3 With lines for framing, a frame of many messages arrives as these messages")
-    final void t3() throws Exception {
-        Line line = open();
+    final void framesOfManyLinesArriveAsTheirMessages() throws Exception {
+        TestConnection line = open();
         assumeTrue(connection(line).framing() == Framing.LINES, "Not asked of a client without the framing LINES");
         line.batches(50, 4);
         line.add(events(line, MANY, i -> Messages.event(i, i % 100)));
@@ -245,8 +245,8 @@ public abstract class TransportContract {
     @Test
     @DisplayName(
             "T4 Each send is done exactly once: sent() when the transport takes more, failed() when the client is gone")
-    final void t4() throws Exception {
-        Line line = open();
+    final void eachSendIsDoneExactlyOnce() throws Exception {
+        TestConnection line = open();
         line.add(events(line, 100, i -> Messages.event(i, 10 * i)));
         arrives(line);
         line.peer().leave();
@@ -260,8 +260,8 @@ public abstract class TransportContract {
 
     @Test
     @DisplayName("T5 A send of no frames is done")
-    final void t5() throws Exception {
-        Line line = open();
+    final void sendOfNoFramesIsDone() throws Exception {
+        TestConnection line = open();
         Sending nothing = connection(line).send(List.of(), () -> {});
         eventually(nothing::isSent, () -> nothing + "; " + line);
         line.add(events(line, 2, i -> Messages.event(i, 10)));
@@ -270,10 +270,10 @@ public abstract class TransportContract {
 
     @Test
     @DisplayName("T6 A buffer may lie on the heap or off it, be part of a larger one, begin anywhere, and be read-only")
-    final void t6() throws Exception {
-        Line line = open();
+    final void anyKindOfBufferIsSent() throws Exception {
+        TestConnection line = open();
         List<byte[]> events = events(line, 4, i -> Messages.event(i, 300));
-        Connection to = connection(line);
+        BridgeConnection to = connection(line);
         List<ByteBuffer> plain =
                 events.stream().map(event -> to.frame(List.of(event))).toList();
         Sending sending = to.send(
@@ -291,8 +291,8 @@ public abstract class TransportContract {
     @Test
     @DisplayName(
             "T7 The same buffers go to many clients at the same time, and are not changed by it, nor are their positions and limits")
-    final void t7() throws Exception {
-        List<Line> all = new ArrayList<>();
+    final void sharedBuffersAreNotChanged() throws Exception {
+        List<TestConnection> all = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             all.add(open());
         }
@@ -316,11 +316,11 @@ public abstract class TransportContract {
 
     @Test
     @DisplayName("T8 What the bridge sends from within connect goes out, before all else")
-    final void t8() throws Exception {
-        Line line = open();
+    final void framesSentWithinConnectGoOutFirst() throws Exception {
+        TestConnection line = open();
         line.add(events(line, 3, i -> Messages.event(i, 10)));
         arrives(line);
-        Connection first = bridge().connections().get(0);
+        BridgeConnection first = bridge().connections().get(0);
         check(first.sendings().get(0).outcomes() == 1, first::toString);
         if (!bridge().subscribes()) {
             List<String> received = line.peer().received();
@@ -332,17 +332,17 @@ public abstract class TransportContract {
 
     @Test
     @DisplayName("T9 A send returns, whether the client reads or not")
-    final void t9() throws Exception {
-        Line line = open();
+    final void sendReturnsWhetherTheClientReadsOrNot() throws Exception {
+        TestConnection line = open();
         fill(line);
-        Connection to = connection(line);
+        BridgeConnection to = connection(line);
         eventually(() -> !to.isInSend(), () -> "a send has not returned; " + to);
     }
 
     @Test
     @DisplayName("T10 A send to a client that does not read is not done, after a bounded number of bytes")
-    final void t10() throws Exception {
-        Line line = open();
+    final void sendToAClientThatDoesNotReadIsNotDone() throws Exception {
+        TestConnection line = open();
         long taken = fill(line);
         check(
                 taken <= maxBuffered(),
@@ -351,8 +351,8 @@ public abstract class TransportContract {
 
     @Test
     @DisplayName("T11 When the client reads on, the send is done and everything arrives")
-    final void t11() throws Exception {
-        Line line = open();
+    final void sendIsDoneWhenTheClientReadsOn() throws Exception {
+        TestConnection line = open();
         fill(line);
         line.add(events(line, 50, i -> Messages.event(i, 1_000)));
         line.peer().readOn();
@@ -362,9 +362,9 @@ public abstract class TransportContract {
 
     @Test
     @DisplayName("T12 A client that does not read holds up no other")
-    final void t12() throws Exception {
-        Line slow = open();
-        Line quick = open();
+    final void clientThatDoesNotReadHoldsUpNoOther() throws Exception {
+        TestConnection slow = open();
+        TestConnection quick = open();
         fill(slow);
         quick.add(events(quick, 100, i -> Messages.event(i, 1_000)));
         arrives(quick);
@@ -373,10 +373,10 @@ public abstract class TransportContract {
     // In.
 
     @Test
-    @Needs(Capability.MESSAGES)
+    @RequiresCapability(Capability.MESSAGES)
     @DisplayName("T13 Messages are handed in once, in order and byte for byte, up to the largest that the bridge takes")
-    final void t13() throws Exception {
-        Line line = open();
+    final void messagesAreReceivedOnceInOrderByteForByte() throws Exception {
+        TestConnection line = open();
         List<String> messages = new ArrayList<>(List.of("{}"));
         for (int size : new int[] {0, 100, 125, 126, 127, 4_000, 8_192, 16_000, 30_000}) {
             messages.add(Messages.text(Messages.event(size, size)));
@@ -386,20 +386,20 @@ public abstract class TransportContract {
         messages.removeIf(
                 message -> message.getBytes(StandardCharsets.UTF_8).length > RecordingBridge.MAX_MESSAGE_BYTES);
         line.peer().send(messages);
-        Connection at = connection(line);
+        BridgeConnection at = connection(line);
         eventually(() -> at.taken() >= messages.size(), at::toString);
         check(at.received().equals(messages), () -> "sent: " + messages + "\nhanded in: " + at.received());
     }
 
     @Test
-    @Needs(Capability.MESSAGES)
+    @RequiresCapability(Capability.MESSAGES)
     @DisplayName("T14 A message is handed in only after next was run, which may be later and by another thread")
-    final void t14() throws Exception {
-        Line line = open();
+    final void nextMessageIsReceivedOnlyAfterNextWasRun() throws Exception {
+        TestConnection line = open();
         bridge().eager(false);
         List<String> messages = List.of("1", "2", "3");
         line.peer().send(messages);
-        Connection at = connection(line);
+        BridgeConnection at = connection(line);
         for (int i = 1; i <= messages.size(); i++) {
             int count = i;
             eventually(() -> at.taken() >= count && at.isAsked(), at::toString);
@@ -411,13 +411,13 @@ public abstract class TransportContract {
     }
 
     @Test
-    @Needs(Capability.MESSAGES)
+    @RequiresCapability(Capability.MESSAGES)
     @DisplayName(
             "T15 A client that floods comes up against back-pressure, after a bounded number of bytes, and nothing of what was taken is lost")
-    final void t15() throws Exception {
-        Line line = open();
+    final void floodingClientMeetsBackPressure() throws Exception {
+        TestConnection line = open();
         bridge().eager(false);
-        Connection at = connection(line);
+        BridgeConnection at = connection(line);
         String message = "\"" + "x".repeat(16_382) + "\"";
         AtomicInteger given = new AtomicInteger();
         AtomicInteger taken = new AtomicInteger();
@@ -449,11 +449,11 @@ public abstract class TransportContract {
     }
 
     @Test
-    @Needs(Capability.MESSAGES)
+    @RequiresCapability(Capability.MESSAGES)
     @DisplayName("T16 The bridge wants the next message within receive, 100,000 times in a row, and no stack overflows")
-    final void t16() throws Exception {
-        Line line = open();
-        Connection at = connection(line);
+    final void nextWithinReceiveDoesNotOverflowTheStack() throws Exception {
+        TestConnection line = open();
+        BridgeConnection at = connection(line);
         bridge().eager(false);
         List<String> messages =
                 IntStream.range(0, MANY_MESSAGES).mapToObj(Integer::toString).toList();
@@ -473,22 +473,22 @@ public abstract class TransportContract {
     }
 
     @Test
-    @Needs(Capability.MESSAGES)
+    @RequiresCapability(Capability.MESSAGES)
     @DisplayName(
             "T17 A message larger than the bridge takes is rejected or ends the connection, and no part of it is handed in")
-    final void t17() throws Exception {
-        Line line = open();
-        Connection at = connection(line);
+    final void tooLargeMessageIsRejectedWhole() throws Exception {
+        TestConnection line = open();
+        BridgeConnection at = connection(line);
         tryTo(() -> line.peer().send(List.of("\"" + "x".repeat(RecordingBridge.MAX_MESSAGE_BYTES - 1) + "\"")));
         notTaken(line, at);
     }
 
     @Test
-    @Needs(Capability.GARBAGE)
+    @RequiresCapability(Capability.GARBAGE)
     @DisplayName("T18 What cannot be a message is rejected or ends the connection, and no part of it is handed in")
-    final void t18() throws Exception {
-        Line line = open();
-        Connection at = connection(line);
+    final void malformedMessageIsRejectedWhole() throws Exception {
+        TestConnection line = open();
+        BridgeConnection at = connection(line);
         tryTo(() -> line.peer().sendGarbage());
         notTaken(line, at);
     }
@@ -498,16 +498,16 @@ public abstract class TransportContract {
     @Test
     @DisplayName(
             "T19 When a client leaves, closed() is called: at once, or where clients send nothing, when next something is sent to it")
-    final void t19() throws Exception {
-        Line line = open();
+    final void closedIsCalledWhenTheClientLeaves() throws Exception {
+        TestConnection line = open();
         line.peer().leave();
         isNoticed(line);
     }
 
     @Test
     @DisplayName("T20 When a client is cut off, closed() is called, likewise")
-    final void t20() throws Exception {
-        Line line = open();
+    final void closedIsCalledWhenTheClientIsCutOff() throws Exception {
+        TestConnection line = open();
         line.add(events(line, 3, i -> Messages.event(i, 100)));
         arrives(line);
         line.peer().cut();
@@ -516,10 +516,10 @@ public abstract class TransportContract {
 
     @Test
     @DisplayName("T21 A send that is under way when the client is cut off is done, once")
-    final void t21() throws Exception {
-        Line line = open();
+    final void pendingSendIsDoneOnceWhenTheClientIsCutOff() throws Exception {
+        TestConnection line = open();
         fill(line);
-        Connection at = connection(line);
+        BridgeConnection at = connection(line);
         line.peer().cut();
         isNoticed(line);
         isDoneOnce(at);
@@ -527,9 +527,9 @@ public abstract class TransportContract {
 
     @Test
     @DisplayName("T22 A send after closed() fails, once")
-    final void t22() throws Exception {
-        Line line = open();
-        Connection at = connection(line);
+    final void sendAfterClosedFailsOnce() throws Exception {
+        TestConnection line = open();
+        BridgeConnection at = connection(line);
         line.peer().leave();
         isNoticed(line);
         Sending late = at.send(List.of(at.frame(List.of(Messages.event(1, 10)))), () -> {});
@@ -539,16 +539,16 @@ public abstract class TransportContract {
 
     @Test
     @DisplayName("T23 close ends the connection, and the client sees it")
-    final void t23() throws Exception {
-        Line line = open();
+    final void closeEndsTheConnection() throws Exception {
+        TestConnection line = open();
         connection(line).close(CloseCode.NORMAL, "enough");
         isEnded(line);
     }
 
     @Test
-    @Needs(Capability.CLOSE_CODES)
+    @RequiresCapability(Capability.CLOSE_CODES)
     @DisplayName("T24 The client is told the code and the reason")
-    final void t24() throws Exception {
+    final void clientIsToldTheCloseCodeAndReason() throws Exception {
         for (int code : new int[] {
             CloseCode.NORMAL,
             CloseCode.GOING_AWAY,
@@ -557,7 +557,7 @@ public abstract class TransportContract {
             CloseCode.HEARTBEAT_MISSED,
             CloseCode.TOO_SLOW
         }) {
-            Line line = open();
+            TestConnection line = open();
             bridge().awayCode(code);
             connection(line).close(code, "because: ü");
             isEnded(line);
@@ -569,9 +569,9 @@ public abstract class TransportContract {
 
     @Test
     @DisplayName("T25 What was sent before close arrives before the end, where the client reads")
-    final void t25() throws Exception {
-        Line line = open();
-        Connection to = connection(line);
+    final void whatWasSentBeforeCloseArrivesFirst() throws Exception {
+        TestConnection line = open();
+        BridgeConnection to = connection(line);
         List<byte[]> events = events(line, 100, i -> Messages.bulk(i, BULK_BYTES));
         Sending sending =
                 to.send(events.stream().map(event -> to.frame(List.of(event))).toList(), () -> {});
@@ -583,11 +583,11 @@ public abstract class TransportContract {
 
     @Test
     @DisplayName("T26 close is harmless when it comes again, and when the client is gone already")
-    final void t26() throws Exception {
-        Line other = open();
-        Line line = open();
-        Line gone = open();
-        Connection at = connection(line);
+    final void closeAgainIsHarmless() throws Exception {
+        TestConnection other = open();
+        TestConnection line = open();
+        TestConnection gone = open();
+        BridgeConnection at = connection(line);
         at.close(CloseCode.GOING_AWAY, "first");
         at.close(CloseCode.POLICY, "second");
         isEnded(line);
@@ -598,7 +598,7 @@ public abstract class TransportContract {
                         && (end.code() == CloseCode.GOING_AWAY
                                 || !capabilities().contains(Capability.CLOSE_CODES)),
                 line::toString);
-        Connection of = connection(gone);
+        BridgeConnection of = connection(gone);
         gone.peer().leave();
         isNoticed(gone);
         of.close(CloseCode.GOING_AWAY, "late");
@@ -608,10 +608,10 @@ public abstract class TransportContract {
     @Test
     @DisplayName(
             "T27 close while a send is under way to a client that does not read ends the connection before long, and the send is done, once")
-    final void t27() throws Exception {
-        Line line = open();
+    final void closeEndsAPendingSendOfAClientThatDoesNotRead() throws Exception {
+        TestConnection line = open();
         fill(line);
-        Connection at = connection(line);
+        BridgeConnection at = connection(line);
         at.close(CloseCode.GOING_AWAY, "too slow");
         isDoneOnce(at);
         line.peer().readOn();
@@ -619,11 +619,11 @@ public abstract class TransportContract {
     }
 
     @Test
-    @Needs(Capability.MESSAGES)
+    @RequiresCapability(Capability.MESSAGES)
     @DisplayName("T28 After close no message is handed in")
-    final void t28() throws Exception {
-        Line line = open();
-        Connection at = connection(line);
+    final void noMessageIsReceivedAfterClose() throws Exception {
+        TestConnection line = open();
+        BridgeConnection at = connection(line);
         line.peer().send(List.of("1"));
         eventually(() -> at.taken() == 1, at::toString);
         at.close(CloseCode.GOING_AWAY, "no more");
@@ -635,12 +635,12 @@ public abstract class TransportContract {
     }
 
     @Test
-    @Needs({Capability.MESSAGES, Capability.SUBSCRIBES})
+    @RequiresCapability({Capability.MESSAGES, Capability.SUBSCRIBES})
     @DisplayName("T29 The bridge may close from within receive")
-    final void t29() throws Exception {
-        Line other = open();
+    final void bridgeMayCloseWithinReceive() throws Exception {
+        TestConnection other = open();
         bridge().onReceive(connection -> connection.close(CloseCode.POLICY, "no such talk"));
-        Line line = dial();
+        TestConnection line = dial();
         if (capabilities().contains(Capability.MESSAGES)) {
             tryTo(() -> line.peer().send(List.of("1", "2")));
         }
@@ -649,10 +649,10 @@ public abstract class TransportContract {
 
     @Test
     @DisplayName("T30 The bridge may close from within the word that a send is done")
-    final void t30() throws Exception {
-        Line other = open();
-        Line line = open();
-        Connection at = connection(line);
+    final void bridgeMayCloseWithinSent() throws Exception {
+        TestConnection other = open();
+        TestConnection line = open();
+        BridgeConnection at = connection(line);
         at.send(
                 List.of(at.frame(events(line, 1, i -> Messages.event(i, 10)))),
                 () -> at.close(CloseCode.POLICY, "done"));
@@ -661,10 +661,10 @@ public abstract class TransportContract {
 
     @Test
     @DisplayName("T31 The bridge may close from within connect; then no message is handed in")
-    final void t31() throws Exception {
-        Line other = open();
+    final void bridgeMayCloseWithinConnect() throws Exception {
+        TestConnection other = open();
         bridge().onConnect(connection -> connection.close(CloseCode.OVERLOADED, "not now"));
-        Line line = dial();
+        TestConnection line = dial();
         if (capabilities().contains(Capability.MESSAGES)) {
             tryTo(() -> line.peer().send(List.of("1", "2")));
         }
@@ -673,11 +673,11 @@ public abstract class TransportContract {
 
     @Test
     @DisplayName("T32 A client that the bridge refuses is ended, and no other")
-    final void t32() throws Exception {
-        Line other = open();
+    final void refusedClientIsEndedAlone() throws Exception {
+        TestConnection other = open();
         for (String code : List.of("server_closing", "too_many_connections")) {
             bridge().refuseNext(new FlowScriptException(code, "Not now"));
-            Line refused = dial();
+            TestConnection refused = dial();
             isEnded(refused);
             Peer.End end = refused.hasPeer() ? refused.peer().end() : null;
             int wanted = code.equals("server_closing") ? CloseCode.GOING_AWAY : CloseCode.OVERLOADED;
@@ -692,8 +692,8 @@ public abstract class TransportContract {
 
     @Test
     @DisplayName("T33 A connection for which connect throws is ended, and no other")
-    final void t33() throws Exception {
-        Line other = open();
+    final void connectionIsEndedAloneWhenConnectThrows() throws Exception {
+        TestConnection other = open();
         bridge().refuseNext(new MeantFailure());
         isEnded(dial());
         isServed(other);
@@ -702,17 +702,17 @@ public abstract class TransportContract {
     }
 
     @Test
-    @Needs({Capability.MESSAGES, Capability.SUBSCRIBES})
+    @RequiresCapability({Capability.MESSAGES, Capability.SUBSCRIBES})
     @DisplayName("T34 A connection for which receive throws is ended, and no other")
-    final void t34() throws Exception {
-        Line other = open();
+    final void connectionIsEndedAloneWhenReceiveThrows() throws Exception {
+        TestConnection other = open();
         AtomicInteger failures = new AtomicInteger();
         bridge().onReceive(connection -> {
             if (failures.getAndIncrement() == 0) {
                 throw new MeantFailure();
             }
         });
-        Line line = dial();
+        TestConnection line = dial();
         if (capabilities().contains(Capability.MESSAGES)) {
             tryTo(() -> line.peer().send(List.of("1", "2")));
         }
@@ -727,11 +727,11 @@ public abstract class TransportContract {
 
     @Test
     @DisplayName("T35 A ping brings one pong; where there is no such thing, ping says false")
-    final void t35() throws Exception {
-        Line line = open();
+    final void pingBringsOnePongOrSaysFalse() throws Exception {
+        TestConnection line = open();
         line.add(events(line, 1, i -> Messages.event(i, 10)));
         arrives(line);
-        Connection at = connection(line);
+        BridgeConnection at = connection(line);
         boolean expected = capabilities().contains(Capability.PINGS);
         for (int i = 1; i <= 3; i++) {
             AtomicInteger pongs = new AtomicInteger();
@@ -747,11 +747,11 @@ public abstract class TransportContract {
     }
 
     @Test
-    @Needs(Capability.PINGS)
+    @RequiresCapability(Capability.PINGS)
     @DisplayName("T36 A ping to a client that is gone brings no pong")
-    final void t36() throws Exception {
-        Line line = open();
-        Connection at = connection(line);
+    final void pingToAGoneClientBringsNoPong() throws Exception {
+        TestConnection line = open();
+        BridgeConnection at = connection(line);
         line.peer().cut();
         isNoticed(line);
         AtomicInteger pongs = new AtomicInteger();
@@ -765,27 +765,27 @@ public abstract class TransportContract {
     @Test
     @DisplayName(
             "T37 Closing the transport ends every connection and every session, also of a client that does not read")
-    final void t37() throws Exception {
-        Line idle = open();
-        Line busy = open();
-        Line slow = open();
+    final void closingTheTransportEndsEverySession() throws Exception {
+        TestConnection idle = open();
+        TestConnection busy = open();
+        TestConnection slow = open();
         isServed(busy);
         fill(slow);
         closeTransport();
         slow.peer().readOn();
-        for (Line line : List.of(idle, busy, slow)) {
+        for (TestConnection line : List.of(idle, busy, slow)) {
             line.sendAway();
             isEnded(line);
         }
         eventually(
-                () -> bridge().connections().stream().allMatch(Connection::isClosed),
+                () -> bridge().connections().stream().allMatch(BridgeConnection::isClosed),
                 () -> bridge().connections().toString());
     }
 
     @Test
     @DisplayName("T38 When the transport is closed, no thread is left of it")
-    final void t38() throws Exception {
-        Line line = open();
+    final void closedTransportLeavesNoThread() throws Exception {
+        TestConnection line = open();
         isServed(line);
         closeTransport();
         hangUp(line);
@@ -794,9 +794,9 @@ public abstract class TransportContract {
 
     @Test
     @DisplayName("T39 Closing the transport again is harmless, and so is closing one that was never started")
-    final void t39() throws Exception {
+    final void closingTheTransportAgainIsHarmless() throws Exception {
         transport().close();
-        Line line = open();
+        TestConnection line = open();
         isServed(line);
         closeTransport();
         closeTransport();
@@ -804,12 +804,12 @@ public abstract class TransportContract {
 
     @Test
     @DisplayName("T40 A transport that is closed takes nobody in")
-    final void t40() throws Exception {
+    final void closedTransportTakesNobodyIn() throws Exception {
         open();
         Transport transport = transportInUse();
         closeTransport();
         int known = bridge().connections().size();
-        Line late = new Line();
+        TestConnection late = new TestConnection();
         lines.add(late);
         bridge().expect(late);
         tryTo(() -> late.connected(connect(transport)));
@@ -821,12 +821,12 @@ public abstract class TransportContract {
 
     @Test
     @DisplayName("T41 1,000 connections, one after the other, that end in every way, leave nothing behind")
-    final void t41() throws Exception {
-        Line other = open();
+    final void thousandConnectionsLeaveNothingBehind() throws Exception {
+        TestConnection other = open();
         isServed(other);
         int threadsBefore = Thread.activeCount();
         for (int i = 0; i < MANY; i++) {
-            Line line = open();
+            TestConnection line = open();
             switch (i % 3) {
                 case 0 -> line.peer().leave();
                 case 1 -> line.peer().cut();
@@ -838,8 +838,8 @@ public abstract class TransportContract {
             hangUp(line);
             lines.remove(line);
         }
-        Connection stays = connection(other);
-        List<Connection> all = bridge().connections();
+        BridgeConnection stays = connection(other);
+        List<BridgeConnection> all = bridge().connections();
         eventually(
                 () -> all.stream().allMatch(c -> c == stays || c.isOver()),
                 () -> all.stream().filter(c -> c != stays && !c.isOver()).count() + " sessions of " + all.size()
@@ -854,16 +854,16 @@ public abstract class TransportContract {
     // What the rules are made of.
 
     /** Connects a client, and waits until it is taken in. */
-    private Line open() throws Exception {
-        Line line = dial();
+    private TestConnection open() throws Exception {
+        TestConnection line = dial();
         eventually(() -> line.newest() != null && connection(line).isIdle(), line::toString);
         return line;
     }
 
     /** Connects a client, which need not be taken in. */
-    private Line dial() throws Exception {
+    private TestConnection dial() throws Exception {
         Transport transport = transportInUse();
-        Line line = new Line();
+        TestConnection line = new TestConnection();
         lines.add(line);
         int known = bridge().connections().size();
         bridge().expect(line);
@@ -907,8 +907,8 @@ public abstract class TransportContract {
     }
 
     /** The newest connection of a client, which may be over. */
-    private static Connection connection(Line line) {
-        Connection newest = line.newest();
+    private static BridgeConnection connection(TestConnection line) {
+        BridgeConnection newest = line.newest();
         if (newest == null) {
             throw new AssertionError("The bridge has not seen this client: " + line);
         }
@@ -916,24 +916,24 @@ public abstract class TransportContract {
     }
 
     /** So many events, as they follow those that the client was given before. */
-    private static List<byte[]> events(Line line, int count, Function<Integer, byte[]> event) {
+    private static List<byte[]> events(TestConnection line, int count, Function<Integer, byte[]> event) {
         int from = (int) line.last() + 1;
         return IntStream.range(from, from + count).mapToObj(event::apply).toList();
     }
 
-    private void arrives(Line line) {
+    private void arrives(TestConnection line) {
         eventually(() -> line.received().size() >= line.last() || line.peer().end() != null, line::toString);
         String difference = line.difference();
         check(difference == null, () -> difference + "; " + line);
     }
 
-    private void isServed(Line line) {
+    private void isServed(TestConnection line) {
         line.add(events(line, 3, i -> Messages.event(i, 100)));
         arrives(line);
     }
 
     /** Sends to a client that does not read until the transport takes no more. {@return how many bytes it was given} */
-    private long fill(Line line) {
+    private long fill(TestConnection line) {
         line.peer().stopReading();
         int count = (int) Math.max(1, maxBuffered() / BULK_BYTES / BULK_SENDS);
         line.batches(1, count);
@@ -948,7 +948,7 @@ public abstract class TransportContract {
     }
 
     /** Whether all that a client was given is sent before long. */
-    private boolean isTaken(Line line) {
+    private boolean isTaken(TestConnection line) {
         bridge().await(
                         () -> connection(line).isIdle()
                                 || connection(line).isGiven()
@@ -957,7 +957,7 @@ public abstract class TransportContract {
         return bridge().await(() -> connection(line).isIdle(), calm());
     }
 
-    private void isDoneOnce(Connection at) {
+    private void isDoneOnce(BridgeConnection at) {
         Sending last = at.sendings().get(at.sendings().size() - 1);
         eventually(() -> last.outcomes() > 0, () -> last + "; " + at);
         check(
@@ -965,37 +965,37 @@ public abstract class TransportContract {
                 () -> at.sendings().toString());
     }
 
-    private void isNoticed(Line line) {
-        Connection at = connection(line);
+    private void isNoticed(TestConnection line) {
+        BridgeConnection at = connection(line);
         boolean byItself = capabilities().contains(Capability.MESSAGES);
         eventually(() -> at.isClosed() || (!byItself && nudged(line, at)), () -> "closed() was not called; " + line);
     }
 
     /** Sends something to a client that may be gone. {@return false} */
-    private static boolean nudged(Line line, Connection at) {
+    private static boolean nudged(TestConnection line, BridgeConnection at) {
         if (!at.isOver() && at.isIdle()) {
             line.add(events(line, 1, i -> Messages.event(i, 10)));
         }
         return at.isClosed();
     }
 
-    private void isEnded(Line line) {
+    private void isEnded(TestConnection line) {
         eventually(() -> !line.hasPeer() || line.peer().end() != null, () -> "the client has not seen an end; " + line);
     }
 
-    private void endsWithout(Line line, Line other) throws Exception {
+    private void endsWithout(TestConnection line, TestConnection other) throws Exception {
         isEnded(line);
         bridge().onReceive(connection -> {});
         bridge().onConnect(connection -> {});
         isServed(other);
         isServed(open());
-        List<Connection> all = bridge().connections();
+        List<BridgeConnection> all = bridge().connections();
         check(
                 all.stream().allMatch(connection -> connection.late() == 0),
                 () -> "after the end messages were handed in: " + all);
     }
 
-    private void notTaken(Line line, Connection at) {
+    private void notTaken(TestConnection line, BridgeConnection at) {
         eventually(() -> !at.rejected().isEmpty() || at.isClosed(), at::toString);
         tryTo(() -> line.peer().send(List.of("{}")));
         eventually(() -> at.isClosed() || at.taken() > 0, at::toString);
@@ -1050,21 +1050,21 @@ public abstract class TransportContract {
         }
     }
 
-    private interface Deed {
+    private interface Attempt {
         void run() throws Exception;
     }
 
     /** What fails is seen by its consequences. */
-    private static void tryTo(Deed deed) {
+    private static void tryTo(Attempt attempt) {
         try {
-            deed.run();
+            attempt.run();
         } catch (Exception e) {
             // A client that is not taken in, or is gone, can be told so by an exception.
         }
     }
 
-    private void inBackground(Deed deed) {
-        Thread thread = new Thread(() -> tryTo(deed), "contract-background");
+    private void inBackground(Attempt attempt) {
+        Thread thread = new Thread(() -> tryTo(attempt), "contract-background");
         thread.setDaemon(true);
         threads.add(thread);
         thread.start();

@@ -10,7 +10,7 @@ import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.testing.ManualExecutor;
 import io.flowscript.core.workflow.WorkflowDefinition;
-import io.flowscript.events.protocol.EventFilter;
+import io.flowscript.json.protocol.EventFilter;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -24,11 +24,11 @@ import org.junit.jupiter.api.Test;
 class DeliveryCheckTest {
 
     private static final ManualExecutor EXECUTOR = new ManualExecutor();
-    private static final AtomicReference<Truth> RECORDING = new AtomicReference<>();
+    private static final AtomicReference<ExpectedEvents> RECORDING = new AtomicReference<>();
     private static final EventFilter PROGRESS = new EventFilter(Set.of("workflow_event"), Set.of());
 
     private final FlowScript flows = engine(1_000_000);
-    private final Truth truth = truth(flows);
+    private final ExpectedEvents truth = truth(flows);
     private final DeliveryCheck check = new DeliveryCheck(truth, EventFilter.NONE, true);
 
     @AfterEach
@@ -149,7 +149,7 @@ class DeliveryCheckTest {
         FlowScript few = engine(3);
         EventLog log = few.start("run", Map.of(), "late").events();
         EXECUTOR.runAll();
-        assertThatThrownBy(new Truth(log)::record).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(new ExpectedEvents(log)::record).isInstanceOf(IllegalStateException.class);
         few.close();
     }
 
@@ -172,15 +172,16 @@ class DeliveryCheckTest {
     }
 
     private static void record() {
-        Truth recording = RECORDING.get();
+        ExpectedEvents recording = RECORDING.get();
         if (recording != null) {
             recording.record();
         }
     }
 
     /** Recorded event by event, so that none is dropped before. */
-    private static Truth truth(FlowScript flows) {
-        Truth truth = new Truth(flows.start("run", Map.of(), "one").events());
+    private static ExpectedEvents truth(FlowScript flows) {
+        ExpectedEvents truth =
+                new ExpectedEvents(flows.start("run", Map.of(), "one").events());
         RECORDING.set(truth);
         EXECUTOR.runAll();
         record();

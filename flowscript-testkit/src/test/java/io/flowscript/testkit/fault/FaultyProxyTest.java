@@ -109,8 +109,8 @@ class FaultyProxyTest {
         server.stays = true;
         for (int seed = 1; seed <= 10; seed++) {
             proxy = FaultyProxy.start(plan(Fault.HALF_OPEN), seed, server.port());
-            Fate.Strike fate =
-                    Fate.of(plan(Fault.HALF_OPEN), Fate.random(seed, 1)).get(Fault.HALF_OPEN);
+            ConnectionFaults.Strike fate = ConnectionFaults.of(plan(Fault.HALF_OPEN), ConnectionFaults.random(seed, 1))
+                    .get(Fault.HALF_OPEN);
             server.heard.set(0);
             try (Socket client = connect()) {
                 client.setSoTimeout(200);
@@ -190,9 +190,14 @@ class FaultyProxyTest {
         proxy = start(FaultPlan.CALM);
         FaultPlan plan = FaultPlan.of(50);
         for (int connection = 1; connection < 50; connection++) {
-            String fate = Fate.of(plan, Fate.random(7, connection)).toString();
-            assertThat(Fate.of(plan, Fate.random(7, connection)).toString()).isEqualTo(fate);
-            assertThat(Fate.of(plan, Fate.random(8, connection)).toString()).isNotEqualTo(fate);
+            String fate = ConnectionFaults.of(plan, ConnectionFaults.random(7, connection))
+                    .toString();
+            assertThat(ConnectionFaults.of(plan, ConnectionFaults.random(7, connection))
+                            .toString())
+                    .isEqualTo(fate);
+            assertThat(ConnectionFaults.of(plan, ConnectionFaults.random(8, connection))
+                            .toString())
+                    .isNotEqualTo(fate);
         }
         assertThat(proxy.toString()).contains("seed=1", "plan=FaultPlan");
     }

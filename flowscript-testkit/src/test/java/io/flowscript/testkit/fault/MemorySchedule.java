@@ -16,9 +16,9 @@ import io.flowscript.core.runtime.Outcome;
 import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.testing.ManualExecutor;
 import io.flowscript.core.workflow.WorkflowDefinition;
-import io.flowscript.events.delivery.EventBridges;
-import io.flowscript.events.delivery.Limits;
-import io.flowscript.events.protocol.EventFilter;
+import io.flowscript.events.delivery.BridgeLimits;
+import io.flowscript.events.delivery.FlowScriptBridge;
+import io.flowscript.json.protocol.EventFilter;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,7 +56,7 @@ final class MemorySchedule implements AutoCloseable {
     final Random random;
     private final FaultPlan plan;
     private final Retention retention;
-    private final Limits limits;
+    private final BridgeLimits limits;
     private final int heartbeatSeconds;
     private final Map<String, Integer> seen;
     private final List<String> story = new ArrayList<>();
@@ -73,7 +73,7 @@ final class MemorySchedule implements AutoCloseable {
         final CompletableFuture<ExecutionContext> entered = new CompletableFuture<>();
         final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         Execution execution;
-        Truth truth;
+        ExpectedEvents truth;
         int sets;
 
         boolean isLive() {
@@ -95,7 +95,7 @@ final class MemorySchedule implements AutoCloseable {
                 .with(Fault.HALF_OPEN, pick(0, 20))
                 .with(Fault.REORDER, pick(0, 50, 100));
         retention = new Retention(pick(30, 1_000_000, 1_000_000), 1L << 40, Duration.ofHours(1));
-        limits = Limits.defaults()
+        limits = BridgeLimits.defaults()
                 .maxConnections(MOST_CONNECTIONS)
                 .messagesPerSecond(1_000_000)
                 .messageBurst(1_000_000)
@@ -147,7 +147,7 @@ final class MemorySchedule implements AutoCloseable {
         Run run = new Run();
         runs.put(id, run);
         run.execution = flows.start(workflow, Map.of(), id);
-        run.truth = new Truth(run.execution.events());
+        run.truth = new ExpectedEvents(run.execution.events());
         tell("- start " + id);
         visitors.forEach(visitor -> visitor.began(run.truth));
     }
@@ -231,7 +231,7 @@ final class MemorySchedule implements AutoCloseable {
     }
 
     private void startBridge() {
-        bridge = EventBridges.of(flows)
+        bridge = FlowScriptBridge.builder(flows)
                 .limits(limits)
                 .heartbeat(Duration.ofSeconds(heartbeatSeconds))
                 .stallTimeout(PATIENCE)

@@ -1,9 +1,9 @@
 package io.flowscript.testkit.fault;
 
 import io.flowscript.core.bridge.ClientInfo.Framing;
-import io.flowscript.events.codec.JsonReader;
-import io.flowscript.events.codec.JsonWriter;
-import io.flowscript.events.protocol.EventFilter;
+import io.flowscript.json.codec.JsonReader;
+import io.flowscript.json.codec.JsonWriter;
+import io.flowscript.json.protocol.EventFilter;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,7 +30,7 @@ final class MemoryVisitor {
     private final Map<String, Object> many;
 
     private FaultyChannel channel;
-    private Way way;
+    private Channel way;
     private boolean manyReplied;
     private boolean manyAsked;
     private final Map<String, Long> latestWhenAsked = new HashMap<>();
@@ -38,7 +38,7 @@ final class MemoryVisitor {
     private final List<String> runningAtReply = new ArrayList<>();
 
     /** How it follows what it follows. */
-    private enum Way {
+    private enum Channel {
         /** Runs of events as one frame, for as long as it lasts. */
         LINES,
         /** One message a frame. */
@@ -72,7 +72,7 @@ final class MemoryVisitor {
     }
 
     /** An execution has come to be, or has been begun anew. */
-    void began(Truth truth) {
+    void began(ExpectedEvents truth) {
         DeliveryCheck check = checks.get(truth.executionId());
         if (check != null) {
             check.beginAnew(truth);
@@ -87,7 +87,7 @@ final class MemoryVisitor {
     /** Comes, if it is not here. */
     void visit() {
         if (!isHere()) {
-            come(Way.values()[random.nextInt(many.isEmpty() ? Way.values().length : 1)]);
+            come(Channel.values()[random.nextInt(many.isEmpty() ? Channel.values().length : 1)]);
         }
     }
 
@@ -96,7 +96,7 @@ final class MemoryVisitor {
         if (isHere()) {
             throw new AssertionError(name + " is here still");
         }
-        come(Way.LINES);
+        come(Channel.LINES);
     }
 
     /** Goes of its own accord. */
@@ -142,13 +142,13 @@ final class MemoryVisitor {
         return channel != null && !channel.isOver();
     }
 
-    private void come(Way by) {
+    private void come(Channel by) {
         over();
         way = by;
         schedule.note("visit " + by);
         manyReplied = false;
         manyAsked = false;
-        channel = schedule.connect(by == Way.SINGLE ? Framing.SINGLE : Framing.LINES, new FaultyChannel.Client() {
+        channel = schedule.connect(by == Channel.SINGLE ? Framing.SINGLE : Framing.LINES, new FaultyChannel.Client() {
             @Override
             public void received(ByteBuffer frame) {
                 try {
@@ -171,7 +171,7 @@ final class MemoryVisitor {
         }
         List<DeliveryCheck> open =
                 checks.values().stream().filter(check -> !check.isOver()).toList();
-        if (by == Way.POLL || by == Way.STREAM) {
+        if (by == Channel.POLL || by == Channel.STREAM) {
             if (!open.isEmpty()) {
                 subscribe(open.get(random.nextInt(open.size())));
             }
@@ -207,7 +207,7 @@ final class MemoryVisitor {
 
     private void subscribe(DeliveryCheck check) {
         Map<String, Object> data = check.subscription();
-        if (way == Way.STREAM && data.remove("epoch") != null) {
+        if (way == Channel.STREAM && data.remove("epoch") != null) {
             data.put("after", check.positionText());
         }
         say(check.truth().executionId(), data);
@@ -224,7 +224,7 @@ final class MemoryVisitor {
     }
 
     private void takeFrame(ByteBuffer frame) {
-        if (way == Way.SINGLE) {
+        if (way == Channel.SINGLE) {
             take(frame);
             return;
         }
@@ -239,7 +239,7 @@ final class MemoryVisitor {
         if (from != frame.limit()) {
             throw new AssertionError("A frame does not end with a newline");
         }
-        if (way == Way.POLL && something) {
+        if (way == Channel.POLL && something) {
             leave();
         }
     }
@@ -276,7 +276,7 @@ final class MemoryVisitor {
 
     /** An execution that it did not know has joined what it follows. */
     private DeliveryCheck joined(String id, String type, Map<?, ?> data) {
-        Truth truth = schedule.runs().get(id).truth;
+        ExpectedEvents truth = schedule.runs().get(id).truth;
         truth.record();
         if (!manyAsked || !type.equals("subscribed") || !covers(truth)) {
             throw new AssertionError(name + " did not ask for " + id);
@@ -293,7 +293,7 @@ final class MemoryVisitor {
         return check;
     }
 
-    private boolean covers(Truth truth) {
+    private boolean covers(ExpectedEvents truth) {
         return many.containsKey("all")
                 || schedule.runs()
                         .get(truth.executionId())

@@ -181,7 +181,7 @@ class AsyncApiTest {
     }
 
     private static Map<String, Object> object(Object value) {
-        return Texts.object(value, "this");
+        return JsonTexts.object(value, "this");
     }
 
     private static Map<String, Object> object(Object value, String field) {

@@ -69,10 +69,10 @@ class JsonPatternTest {
     void whatDoesNotFitFindsNothingOut() {
         Variables variables = new Variables();
 
-        assertThat(JsonPattern.mismatch(Texts.read("[\"${a}\",2]"), Texts.read("[1,3]"), variables))
+        assertThat(JsonPattern.mismatch(JsonTexts.read("[\"${a}\",2]"), JsonTexts.read("[1,3]"), variables))
                 .isEqualTo("$[1] is 3; expected: 2");
         assertThat(variables.has("a")).isFalse();
-        assertThat(JsonPattern.mismatch(Texts.read("[\"${a}\",3]"), Texts.read("[1,3]"), variables))
+        assertThat(JsonPattern.mismatch(JsonTexts.read("[\"${a}\",3]"), JsonTexts.read("[1,3]"), variables))
                 .isNull();
         assertThat(variables.get("a")).isEqualTo(1);
     }
@@ -83,7 +83,7 @@ class JsonPatternTest {
         String came = "[{\"k\":1,\"v\":\"x\"},{\"k\":2,\"v\":\"y\"}]";
 
         assertThat(JsonPattern.mismatch(
-                        Texts.read("{\"$includes\":[{\"k\":2,\"v\":\"${v}\"}]}"), Texts.read(came), variables))
+                        JsonTexts.read("{\"$includes\":[{\"k\":2,\"v\":\"${v}\"}]}"), JsonTexts.read(came), variables))
                 .isNull();
         assertThat(variables.get("v")).isEqualTo("y");
     }
@@ -92,15 +92,16 @@ class JsonPatternTest {
     void aVariableIsSentWithItsType() {
         Variables variables = new Variables();
         variables.put("n", 7);
-        variables.put("o", Texts.read("{\"a\":[null]}"));
+        variables.put("o", JsonTexts.read("{\"a\":[null]}"));
 
-        assertThat(Texts.write(variables.fill(Texts.read("[\"${n}\",\"${n}:${n}\",{\"x\":\"${o}\"},\"${unknown}\"]"))))
+        assertThat(JsonTexts.write(
+                        variables.fill(JsonTexts.read("[\"${n}\",\"${n}:${n}\",{\"x\":\"${o}\"},\"${unknown}\"]"))))
                 .isEqualTo("[7,\"7:7\",{\"x\":{\"a\":[null]}},\"${unknown}\"]");
     }
 
     private static String mismatch(String pattern, String value) {
         Variables variables = new Variables();
         variables.put("known", 7);
-        return JsonPattern.mismatch(Texts.read(pattern), Texts.read(value), variables);
+        return JsonPattern.mismatch(JsonTexts.read(pattern), JsonTexts.read(value), variables);
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.engine.FlowScriptBuilder;
 import io.flowscript.core.workflow.WorkflowDefinition;
-import io.flowscript.events.protocol.ErrorCode;
+import io.flowscript.json.protocol.ErrorCode;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.FileSystem;

@@ -23,15 +23,15 @@ import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.Quorum;
 import io.flowscript.core.runtime.Violation;
-import io.flowscript.events.protocol.ClientMessage;
-import io.flowscript.events.protocol.ErrorCode;
-import io.flowscript.events.protocol.EventEncoder;
-import io.flowscript.events.protocol.MessageParser;
-import io.flowscript.events.protocol.ProtocolException;
-import io.flowscript.events.protocol.Scope;
-import io.flowscript.events.protocol.ServerMessages;
-import io.flowscript.events.protocol.WireNames;
-import io.flowscript.events.protocol.WireSettings;
+import io.flowscript.json.protocol.ClientMessage;
+import io.flowscript.json.protocol.ErrorCode;
+import io.flowscript.json.protocol.EventEncoder;
+import io.flowscript.json.protocol.MessageParser;
+import io.flowscript.json.protocol.ProtocolException;
+import io.flowscript.json.protocol.Scope;
+import io.flowscript.json.protocol.ServerMessages;
+import io.flowscript.json.protocol.WireNames;
+import io.flowscript.json.protocol.WireSettings;
 import io.flowscript.testkit.protocol.ProtocolDocument.Sender;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -115,7 +115,7 @@ class ProtocolSchemaTest {
     void everyEventKeepsToItsSchema(Event event) {
         JsonNode message = JSON.readTree(ENCODER.encode(recorded(event)));
 
-        assertThat(DOCUMENT.problems(Sender.SERVER, Texts.read(message.toString())))
+        assertThat(DOCUMENT.problems(Sender.SERVER, JsonTexts.read(message.toString())))
                 .as(message.toString())
                 .isEmpty();
         assertThat(message.get("type").asString()).isEqualTo(WireNames.of(event.type()));
@@ -196,7 +196,7 @@ class ProtocolSchemaTest {
     void everyReplyKeepsToItsSchema(byte[] bytes) {
         JsonNode message = JSON.readTree(bytes);
 
-        assertThat(DOCUMENT.problems(Sender.SERVER, Texts.read(message.toString())))
+        assertThat(DOCUMENT.problems(Sender.SERVER, JsonTexts.read(message.toString())))
                 .as(message.toString())
                 .isEmpty();
         assertThat(new String(bytes, UTF_8)).doesNotContain("\n");
@@ -421,7 +421,7 @@ class ProtocolSchemaTest {
         } catch (ProtocolException e) {
             parsed = false;
         }
-        List<String> problems = DOCUMENT.problems(Sender.CLIENT, Texts.read(message));
+        List<String> problems = DOCUMENT.problems(Sender.CLIENT, JsonTexts.read(message));
         assertThat(problems.isEmpty()).as(message + " " + problems).isEqualTo(parsed);
     }
 

@@ -3,8 +3,8 @@ package io.flowscript.ws.jetty;
 import io.flowscript.core.bridge.CloseCode;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.runtime.EngineClock;
-import io.flowscript.events.codec.JsonWriter;
-import io.flowscript.events.protocol.MessageHead;
+import io.flowscript.json.codec.JsonWriter;
+import io.flowscript.json.protocol.MessageHead;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -150,7 +150,7 @@ final class EventPoll extends EventsChannel {
             body.writeBytes(ascii("],\"next\":"));
             body.writeBytes(JsonWriter.write(here));
             body.writeBytes(ascii(",\"terminal\":" + terminal + "}"));
-            Answers.send(response, HttpStatus.OK_200, Answers.JSON, body.toByteArray(), completion());
+            ResponseWriter.send(response, HttpStatus.OK_200, ResponseWriter.JSON, body.toByteArray(), completion());
         }
     }
 

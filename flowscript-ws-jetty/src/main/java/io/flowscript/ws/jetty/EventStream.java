@@ -1,7 +1,7 @@
 package io.flowscript.ws.jetty;
 
 import io.flowscript.core.engine.FlowScript;
-import io.flowscript.events.protocol.MessageHead;
+import io.flowscript.json.protocol.MessageHead;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

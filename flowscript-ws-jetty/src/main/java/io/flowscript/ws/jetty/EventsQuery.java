@@ -1,9 +1,9 @@
 package io.flowscript.ws.jetty;
 
 import io.flowscript.core.log.Position;
-import io.flowscript.events.codec.JsonWriter;
-import io.flowscript.events.protocol.ErrorCode;
-import io.flowscript.events.protocol.PositionText;
+import io.flowscript.json.codec.JsonWriter;
+import io.flowscript.json.protocol.ErrorCode;
+import io.flowscript.json.protocol.PositionText;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -7,7 +7,7 @@ import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.bridge.CloseCode;
 import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.engine.FlowScript;
-import io.flowscript.events.protocol.ErrorCode;
+import io.flowscript.json.protocol.ErrorCode;
 import java.time.Duration;
 import java.util.List;
 import org.eclipse.jetty.http.HttpHeader;
@@ -30,12 +30,17 @@ final class EventsResource {
     private final FlowScript flows;
     private final Rights rights;
     private final EventBridge bridge;
-    private final Clients clients;
-    private final Seats seats;
+    private final LiveClients clients;
+    private final RequestQuota seats;
     private final Duration closingTime;
 
     EventsResource(
-            FlowScript flows, Rights rights, EventBridge bridge, Clients clients, Seats seats, Duration closingTime) {
+            FlowScript flows,
+            Rights rights,
+            EventBridge bridge,
+            LiveClients clients,
+            RequestQuota seats,
+            Duration closingTime) {
         this.flows = flows;
         this.rights = rights;
         this.bridge = bridge;
@@ -58,7 +63,8 @@ final class EventsResource {
         rights.visible(who, executionId);
         response.getHeaders().add(HttpHeader.VARY, HttpHeader.ACCEPT.asString());
         boolean stream = wantsStream(request);
-        EventsQuery query = EventsQuery.of(executionId, Gate.queryOf(request), stream ? lastEventIdOf(request) : null);
+        EventsQuery query =
+                EventsQuery.of(executionId, RequestGuard.queryOf(request), stream ? lastEventIdOf(request) : null);
         if (clients.isClosing()) {
             throw new Refusal(EventsChannel.problemOf(CloseCode.GOING_AWAY));
         }
@@ -93,7 +99,7 @@ final class EventsResource {
             channel.refuse(
                     refused.code().equals(ErrorCode.SERVER_CLOSING.id())
                             ? EventsChannel.problemOf(CloseCode.GOING_AWAY)
-                            : Seats.full());
+                            : RequestQuota.full());
         }
     }
 
@@ -103,7 +109,7 @@ final class EventsResource {
             response.write(true, null, callback);
         } else {
             response.setStatus(HttpStatus.OK_200);
-            response.getHeaders().put(HttpHeader.CONTENT_TYPE, Answers.JSON);
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, ResponseWriter.JSON);
             response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
             response.write(true, null, callback);
         }
@@ -115,7 +121,7 @@ final class EventsResource {
             if (type.equals(EventStream.TYPE)) {
                 return true;
             }
-            if (type.equals(Answers.JSON)) {
+            if (type.equals(ResponseWriter.JSON)) {
                 return false;
             }
         }

@@ -1,6 +1,6 @@
 package io.flowscript.ws.jetty;
 
-import static io.flowscript.ws.jetty.Answer.fields;
+import static io.flowscript.ws.jetty.RestResponse.fields;
 
 import io.flowscript.core.bridge.AccessPolicy.Action;
 import io.flowscript.core.engine.Execution;
@@ -9,12 +9,12 @@ import io.flowscript.core.engine.ExecutionSnapshot;
 import io.flowscript.core.engine.ExecutionStatus;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.json.Json;
-import io.flowscript.events.codec.JsonWriter;
 import io.flowscript.events.delivery.Commands;
-import io.flowscript.events.protocol.ClientMessage;
-import io.flowscript.events.protocol.ErrorCode;
-import io.flowscript.events.protocol.PositionText;
-import io.flowscript.events.protocol.WireSettings;
+import io.flowscript.json.codec.JsonWriter;
+import io.flowscript.json.protocol.ClientMessage;
+import io.flowscript.json.protocol.ErrorCode;
+import io.flowscript.json.protocol.PositionText;
+import io.flowscript.json.protocol.WireSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +40,7 @@ final class ExecutionsResource {
         this.commands = commands;
     }
 
-    Answer list(RestCall call) {
+    RestResponse list(RestRequest call) {
         String workflowId = call.parameter("workflowId");
         ExecutionStatus status = status(call.parameter("status"));
         int limit = call.limit();
@@ -60,10 +60,10 @@ final class ExecutionsResource {
             lookedAt += next.size();
             more = next.size() == wanted;
         }
-        return Answer.ok("executions", found, "next", more ? cursor : null);
+        return RestResponse.ok("executions", found, "next", more ? cursor : null);
     }
 
-    Answer status(RestCall call) {
+    RestResponse status(RestRequest call) {
         ExecutionSnapshot snapshot = rights.visible(call.who(), call.id()).snapshot();
         Map<String, @Nullable Object> body = row(snapshot);
         ExecutionSnapshot.Visit visit = snapshot.visit();
@@ -87,10 +87,10 @@ final class ExecutionsResource {
             body.put("omitted", List.of("state"));
         }
         body.put("position", PositionText.of(snapshot.epoch(), snapshot.seq()));
-        return Answer.ok(body);
+        return RestResponse.ok(body);
     }
 
-    Answer cancel(RestCall call) {
+    RestResponse cancel(RestRequest call) {
         Execution execution = rights.permitted(call.who(), Action.CANCEL, call.id());
         String reason = call.text("reason");
         if (reason != null && reason.length() > MAX_REASON_LENGTH) {
@@ -106,7 +106,7 @@ final class ExecutionsResource {
             throw Refusal.of(ErrorCode.EXECUTION_FINISHED, "The execution had ended before; it is " + status.id());
         }
         String message = now ? "The execution is cancelled" : "The execution was cancelled before";
-        return Answer.ok("executionId", call.id(), "status", status.id(), "message", message);
+        return RestResponse.ok("executionId", call.id(), "status", status.id(), "message", message);
     }
 
     private static Map<String, @Nullable Object> row(ExecutionSnapshot snapshot) {

@@ -21,11 +21,11 @@ final class FlowScriptHandler extends Handler.Abstract {
 
     private final WebSocketUpgrade webSocket;
     private final RestHandler rest;
-    private final Clients clients;
-    private final OpenInbox inbox;
+    private final LiveClients clients;
+    private final LazyInbox inbox;
     private final LifeCycle.Listener goodbye = new Goodbye();
 
-    FlowScriptHandler(WebSocketUpgrade webSocket, RestHandler rest, Clients clients, OpenInbox inbox) {
+    FlowScriptHandler(WebSocketUpgrade webSocket, RestHandler rest, LiveClients clients, LazyInbox inbox) {
         this.webSocket = webSocket;
         this.rest = rest;
         this.clients = clients;

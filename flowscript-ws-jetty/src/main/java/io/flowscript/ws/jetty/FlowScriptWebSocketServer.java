@@ -4,12 +4,12 @@ import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.engine.FlowScript;
+import io.flowscript.events.delivery.BridgeLimits;
 import io.flowscript.events.delivery.Commands;
 import io.flowscript.events.delivery.FlowScriptBridge;
-import io.flowscript.events.delivery.Limits;
 import io.flowscript.events.inbox.Inbox;
-import io.flowscript.events.interaction.AnswerLinks;
-import io.flowscript.events.protocol.WireSettings;
+import io.flowscript.events.links.AnswerLinks;
+import io.flowscript.json.protocol.WireSettings;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -332,20 +332,21 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
         }
 
         private Handler handler(List<String> names) {
-            Clients clients = new Clients();
+            LiveClients clients = new LiveClients();
             OriginPolicy origins = new OriginPolicy(allowedOrigins);
             HostPolicy hosts = names.isEmpty()
                     ? HostPolicy.any()
                     : HostPolicy.loopbackAnd(Stream.concat(names.stream(), origins.hosts().stream())
                             .toList());
-            Gate gate = new Gate(hosts, origins, authenticator == null ? Authenticator.ANONYMOUS : authenticator);
+            RequestGuard gate =
+                    new RequestGuard(hosts, origins, authenticator == null ? Authenticator.ANONYMOUS : authenticator);
             Inbox own = inbox;
-            OpenInbox open = own == null && bridge instanceof FlowScriptBridge shared
-                    ? new OpenInbox(flows, shared::inbox)
-                    : new OpenInbox(flows, own == null ? null : () -> own);
+            LazyInbox open = own == null && bridge instanceof FlowScriptBridge shared
+                    ? new LazyInbox(flows, shared::inbox)
+                    : new LazyInbox(flows, own == null ? null : () -> own);
             Commands commands = bridge instanceof FlowScriptBridge shared
                     ? shared.commands()
-                    : Commands.of(flows, Limits.defaults());
+                    : Commands.of(flows, BridgeLimits.defaults());
             RestHandler rest = new RestHandler(
                     new RestApi(flows, accessPolicy, wire, commands, open, answerLinks),
                     new EventsResource(
@@ -353,7 +354,7 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
                             new Rights(flows, accessPolicy),
                             bridge,
                             clients,
-                            new Seats(maxEventRequests, maxEventRequestsPerClient),
+                            new RequestQuota(maxEventRequests, maxEventRequestsPerClient),
                             closingTime),
                     gate,
                     new RequestRate(flows.clock(), requestsPerSecond),
@@ -372,7 +373,7 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
         public FlowScriptWebSocketServer start() {
             // A bridge of another make does not say whom it lets do what.
             AccessPolicy overSockets = bridge instanceof FlowScriptBridge ruled ? ruled.accessPolicy() : accessPolicy;
-            Exposure.check(host, authenticator, accessPolicy, overSockets);
+            ExposureCheck.check(host, authenticator, accessPolicy, overSockets);
             Server server = new Server(threads());
             ServerConnector connector = new ServerConnector(server, ACCEPTORS, SELECTORS, protocols());
             connector.setHost(host);

@@ -9,8 +9,8 @@ import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.events.inbox.Inbox;
 import io.flowscript.events.inbox.InboxQuery;
 import io.flowscript.events.inbox.InboxQuery.Order;
-import io.flowscript.events.protocol.ErrorCode;
-import io.flowscript.events.protocol.PositionText;
+import io.flowscript.json.protocol.ErrorCode;
+import io.flowscript.json.protocol.PositionText;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -24,25 +24,25 @@ import org.jspecify.annotations.Nullable;
 final class InboxResource {
 
     private final FlowScript flows;
-    private final OpenInbox inbox;
+    private final LazyInbox inbox;
     private final Rights rights;
     private final InteractionView view;
 
-    InboxResource(FlowScript flows, OpenInbox inbox, Rights rights, InteractionView view) {
+    InboxResource(FlowScript flows, LazyInbox inbox, Rights rights, InteractionView view) {
         this.flows = flows;
         this.inbox = inbox;
         this.rights = rights;
         this.view = view;
     }
 
-    Answer list(RestCall call) {
+    RestResponse list(RestRequest call) {
         Inbox.Page page = inbox.get()
                 .list(
                         query(call),
                         interaction -> rights.sees(call.who(), interaction),
                         call.parameter("cursor"),
                         call.limit());
-        return Answer.ok(
+        return RestResponse.ok(
                 "interactions", page.interactions().stream().map(this::row).toList(), "next", page.next());
     }
 
@@ -58,7 +58,7 @@ final class InboxResource {
     }
 
     /** What one may not see one cannot have seen either. */
-    Answer acknowledge(RestCall call) {
+    RestResponse acknowledge(RestRequest call) {
         rights.visible(call.who(), call.id());
         String position = call.text("position");
         Position upTo = Optional.ofNullable(position)
@@ -67,18 +67,18 @@ final class InboxResource {
                         ErrorCode.INVALID_MESSAGE,
                         "position is to be the position of the last event seen, as it came with it"));
         inbox.get().acknowledge(call.who(), call.id(), upTo, asked -> rights.permits(call.who(), Action.VIEW, asked));
-        return Answer.NOTHING;
+        return RestResponse.NOTHING;
     }
 
-    Answer count(RestCall call) {
+    RestResponse count(RestRequest call) {
         InboxQuery query = query(call);
         Inbox.Count count = rights.seeEverything()
                 ? inbox.get().count(query)
                 : inbox.get().count(query, (Interaction interaction) -> rights.sees(call.who(), interaction));
-        return Answer.ok("count", count.value(), "exact", count.exact());
+        return RestResponse.ok("count", count.value(), "exact", count.exact());
     }
 
-    private static InboxQuery query(RestCall call) {
+    private static InboxQuery query(RestRequest call) {
         InboxQuery query = InboxQuery.OPEN.sorted(order(call.parameter("sort")));
         query = narrowed(
                 query,
@@ -105,7 +105,7 @@ final class InboxResource {
         return name == null ? Order.OLDEST : one(Order.class, name, "sort");
     }
 
-    private static boolean isTrue(RestCall call, String name) {
+    private static boolean isTrue(RestRequest call, String name) {
         String flag = call.parameter(name);
         if (flag == null || flag.equals("false")) {
             return false;

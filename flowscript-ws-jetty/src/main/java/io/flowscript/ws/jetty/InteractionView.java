@@ -1,6 +1,6 @@
 package io.flowscript.ws.jetty;
 
-import static io.flowscript.ws.jetty.Answer.fields;
+import static io.flowscript.ws.jetty.RestResponse.fields;
 
 import io.flowscript.core.Identity;
 import io.flowscript.core.event.HumanEvent;
@@ -9,8 +9,8 @@ import io.flowscript.core.interaction.Interaction.Claim;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
-import io.flowscript.events.codec.JsonWriter;
-import io.flowscript.events.protocol.WireNames;
+import io.flowscript.json.codec.JsonWriter;
+import io.flowscript.json.protocol.WireNames;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,8 +9,8 @@ import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.events.delivery.Commands;
-import io.flowscript.events.protocol.ClientMessage;
-import io.flowscript.events.protocol.ErrorCode;
+import io.flowscript.json.protocol.ClientMessage;
+import io.flowscript.json.protocol.ErrorCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +24,11 @@ final class InteractionsResource {
     private final FlowScript flows;
     private final Rights rights;
     private final InteractionView view;
-    private final ReceiptAnswers receipts;
+    private final ReceiptResponses receipts;
     private final Commands commands;
 
     InteractionsResource(
-            FlowScript flows, Rights rights, InteractionView view, ReceiptAnswers receipts, Commands commands) {
+            FlowScript flows, Rights rights, InteractionView view, ReceiptResponses receipts, Commands commands) {
         this.flows = flows;
         this.rights = rights;
         this.view = view;
@@ -36,15 +36,15 @@ final class InteractionsResource {
         this.commands = commands;
     }
 
-    Answer show(RestCall call) {
+    RestResponse show(RestRequest call) {
         Interaction found = flows.interactions()
                 .find(new PauseToken(call.id(), "", call.ids().get(1)))
                 .filter(asked -> rights.sees(call.who(), asked))
                 .orElseThrow(() -> Refusal.of(ErrorCode.INTERACTION_NOT_FOUND, "There is no such question"));
-        return Answer.ok(view.full(found));
+        return RestResponse.ok(view.full(found));
     }
 
-    Answer resume(RestCall call) {
+    RestResponse resume(RestRequest call) {
         Execution execution = rights.permitted(call.who(), Action.ANSWER, call.id());
         Object data = call.data();
         Interaction asked = named(call, execution, Action.ANSWER);
@@ -53,7 +53,7 @@ final class InteractionsResource {
                 execution.id(), flows.interactions().answer(asked.token(), data, options), "Idempotency-Key");
     }
 
-    Answer claim(RestCall call) {
+    RestResponse claim(RestRequest call) {
         Execution execution = rights.permitted(call.who(), Action.CLAIM, call.id());
         Duration lease = lease(call.body().get("lease"));
         Interaction asked = named(call, execution, Action.CLAIM);
@@ -63,17 +63,17 @@ final class InteractionsResource {
                         call.idempotencyKey(), call.id(), call.text("nodeId"), call.text("tokenId"), lease),
                 asked.token());
         Map<String, @Nullable Object> body = InteractionView.names(claimed.question());
-        body.putAll(Answer.fields(
+        body.putAll(RestResponse.fields(
                 "status",
                 "claimed",
                 "claim",
                 InteractionView.claim(claimed.claim()),
                 "message",
                 "The question is yours"));
-        return Answer.ok(body);
+        return RestResponse.ok(body);
     }
 
-    Answer release(RestCall call) {
+    RestResponse release(RestRequest call) {
         Execution execution = rights.permitted(call.who(), Action.CLAIM, call.id());
         Interaction asked = named(call, execution, Action.CLAIM);
         PauseToken released = commands.release(
@@ -83,11 +83,11 @@ final class InteractionsResource {
         Map<String, @Nullable Object> body = InteractionView.names(released);
         body.put("status", "open");
         body.put("message", "The question is nobody's");
-        return Answer.ok(body);
+        return RestResponse.ok(body);
     }
 
     /** The question that a request names, by its token or by the visit that asks it. */
-    private Interaction named(RestCall call, Execution execution, Action action) {
+    private Interaction named(RestRequest call, Execution execution, Action action) {
         String nodeId = call.text("nodeId");
         String tokenId = call.text("tokenId");
         if (nodeId == null && tokenId == null) {

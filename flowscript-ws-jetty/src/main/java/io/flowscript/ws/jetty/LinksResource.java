@@ -4,9 +4,9 @@ import io.flowscript.core.bridge.AccessPolicy.Action;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.json.Value;
-import io.flowscript.events.interaction.AnswerLinks;
-import io.flowscript.events.interaction.OpenedLink;
-import io.flowscript.events.protocol.ErrorCode;
+import io.flowscript.events.links.AnswerLinks;
+import io.flowscript.events.links.OpenedLink;
+import io.flowscript.json.protocol.ErrorCode;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +20,9 @@ final class LinksResource {
     private final AnswerLinks links;
     private final Rights rights;
     private final InteractionView view;
-    private final ReceiptAnswers receipts;
+    private final ReceiptResponses receipts;
 
-    LinksResource(FlowScript flows, AnswerLinks links, Rights rights, InteractionView view, ReceiptAnswers receipts) {
+    LinksResource(FlowScript flows, AnswerLinks links, Rights rights, InteractionView view, ReceiptResponses receipts) {
         this.flows = flows;
         this.links = links;
         this.rights = rights;
@@ -31,10 +31,10 @@ final class LinksResource {
     }
 
     /** Only shows, whatever the link is for: programs open the links in mails. */
-    Answer show(RestCall call) {
+    RestResponse show(RestRequest call) {
         OpenedLink opened = open(call, Action.VIEW);
         Interaction asked = opened.interaction();
-        Map<String, @Nullable Object> body = Answer.fields(
+        Map<String, @Nullable Object> body = RestResponse.fields(
                 "as",
                 opened.link().as().name(),
                 "until",
@@ -45,23 +45,23 @@ final class LinksResource {
                 InteractionView.iso(asked.closedAt()));
         if (asked.isOpen()) {
             view.shown(asked, body);
-            body.putAll(Answer.fields("claim", InteractionView.claim(asked)));
+            body.putAll(RestResponse.fields("claim", InteractionView.claim(asked)));
             Value only = opened.link().only();
             if (only != null) {
                 body.put("only", only.raw());
             }
         }
-        return Answer.ok(body);
+        return RestResponse.ok(body);
     }
 
-    Answer answer(RestCall call) {
+    RestResponse answer(RestRequest call) {
         OpenedLink opened = open(call, Action.ANSWER);
         Value only = opened.link().only();
         Object data = only == null || call.body().containsKey("data") ? call.data() : only.raw();
         return receipts.of(null, links.answer(flows, call.id(), data, call.text("seen")), "link");
     }
 
-    private OpenedLink open(RestCall call, Action action) {
+    private OpenedLink open(RestRequest call, Action action) {
         OpenedLink opened = links.open(flows, call.id());
         if (!rights.permits(opened.link().as(), action, opened.interaction())) {
             throw Refusal.of(ErrorCode.FORBIDDEN, "The person of this link may not do this, or not any more");

@@ -1,7 +1,7 @@
 package io.flowscript.ws.jetty;
 
-import io.flowscript.events.codec.JsonWriter;
-import io.flowscript.events.protocol.ErrorCode;
+import io.flowscript.json.codec.JsonWriter;
+import io.flowscript.json.protocol.ErrorCode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpHeader;
@@ -48,7 +48,7 @@ record Problem(
 
     void send(Response response, Callback callback) {
         headers.forEach((name, value) -> response.getHeaders().put(name, value));
-        Answers.send(response, status, Answers.PROBLEM_JSON, JsonWriter.write(body()), callback);
+        ResponseWriter.send(response, status, ResponseWriter.PROBLEM_JSON, JsonWriter.write(body()), callback);
     }
 
     private Map<String, @Nullable Object> body() {

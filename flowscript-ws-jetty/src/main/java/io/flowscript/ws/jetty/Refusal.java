@@ -1,6 +1,6 @@
 package io.flowscript.ws.jetty;
 
-import io.flowscript.events.protocol.ErrorCode;
+import io.flowscript.json.protocol.ErrorCode;
 
 /** A request is not carried out; the problem says why. Never seen outside of this package. */
 final class Refusal extends RuntimeException {

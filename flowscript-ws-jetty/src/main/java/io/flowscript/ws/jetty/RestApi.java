@@ -3,8 +3,8 @@ package io.flowscript.ws.jetty;
 import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.events.delivery.Commands;
-import io.flowscript.events.interaction.AnswerLinks;
-import io.flowscript.events.protocol.WireSettings;
+import io.flowscript.events.links.AnswerLinks;
+import io.flowscript.json.protocol.WireSettings;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +25,11 @@ final class RestApi {
             AccessPolicy policy,
             WireSettings wire,
             Commands commands,
-            OpenInbox inbox,
+            LazyInbox inbox,
             @Nullable AnswerLinks links) {
         Rights rights = new Rights(flows, policy);
         InteractionView view = new InteractionView(wire.maxValueBytes());
-        ReceiptAnswers receipts = new ReceiptAnswers(flows);
+        ReceiptResponses receipts = new ReceiptResponses(flows);
         this.workflows = new WorkflowsResource(flows, rights, commands);
         this.executions = new ExecutionsResource(flows, rights, wire, commands);
         this.interactions = new InteractionsResource(flows, rights, view, receipts, commands);
@@ -42,9 +42,9 @@ final class RestApi {
         return links != null || route.targets().stream().noneMatch(Route.Target::isByLink);
     }
 
-    Answer answer(Route.Target target, RestCall call) {
+    RestResponse answer(Route.Target target, RestRequest call) {
         return switch (target) {
-            case HEALTH -> Answer.ok("status", "ok");
+            case HEALTH -> RestResponse.ok("status", "ok");
             case WORKFLOWS -> workflows.list(call);
             case EXECUTE -> workflows.execute(call);
             case EXECUTIONS -> executions.list(call);

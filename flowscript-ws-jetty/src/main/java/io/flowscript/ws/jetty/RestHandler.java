@@ -3,9 +3,9 @@ package io.flowscript.ws.jetty;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.CloseCode;
-import io.flowscript.events.codec.JsonReader;
 import io.flowscript.events.delivery.Commands;
-import io.flowscript.events.protocol.ErrorCode;
+import io.flowscript.json.codec.JsonReader;
+import io.flowscript.json.protocol.ErrorCode;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
@@ -41,12 +41,12 @@ final class RestHandler {
 
     private final RestApi api;
     private final EventsResource events;
-    private final Gate gate;
+    private final RequestGuard gate;
     private final RequestRate rate;
     private final int maxBodyBytes;
     private final JsonReader json = new JsonReader(MAX_JSON_DEPTH);
 
-    RestHandler(RestApi api, EventsResource events, Gate gate, RequestRate rate, int maxBodyBytes) {
+    RestHandler(RestApi api, EventsResource events, RequestGuard gate, RequestRate rate, int maxBodyBytes) {
         this.api = api;
         this.events = events;
         this.gate = gate;
@@ -104,12 +104,12 @@ final class RestHandler {
         return true;
     }
 
-    private static RestCall look(Route route, Identity who, Request request) {
-        return new RestCall(sender(who, request), route.ids(), Gate.queryOf(request), Map.of(), null);
+    private static RestRequest look(Route route, Identity who, Request request) {
+        return new RestRequest(sender(who, request), route.ids(), RequestGuard.queryOf(request), Map.of(), null);
     }
 
-    private RestCall change(Route route, Identity who, Request request, byte[] body) {
-        return new RestCall(sender(who, request), route.ids(), Map.of(), object(body), idempotencyKey(request));
+    private RestRequest change(Route route, Identity who, Request request, byte[] body) {
+        return new RestRequest(sender(who, request), route.ids(), Map.of(), object(body), idempotencyKey(request));
     }
 
     /** Somebody whom nobody knows is whoever asks from the same address. */
@@ -118,8 +118,8 @@ final class RestHandler {
     }
 
     /** Carries a request out and says what became of it; nothing that goes wrong is shown to the client but what was meant for it. */
-    private static void respond(Response response, Callback callback, Supplier<Answer> work) {
-        Answer answer;
+    private static void respond(Response response, Callback callback, Supplier<RestResponse> work) {
+        RestResponse answer;
         try {
             answer = work.get();
         } catch (Refusal refused) {
@@ -133,7 +133,7 @@ final class RestHandler {
             Problem.internal().send(response, callback);
             return;
         }
-        Answers.json(response, answer, callback);
+        ResponseWriter.json(response, answer, callback);
     }
 
     private static Problem problemOf(FlowScriptException e) {
@@ -175,7 +175,7 @@ final class RestHandler {
         String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
         String[] parts =
                 type == null ? new String[] {""} : type.toLowerCase(Locale.ROOT).split(";", -1);
-        boolean right = parts[0].strip().equals(Answers.JSON);
+        boolean right = parts[0].strip().equals(ResponseWriter.JSON);
         for (int i = 1; i < parts.length; i++) {
             String parameter = parts[i].replace("\"", "").strip();
             right &= !parameter.startsWith("charset=") || parameter.equals("charset=utf-8");
@@ -188,7 +188,7 @@ final class RestHandler {
 
     /** Jetty closes the connection of one that waits for leave to send the body; of others it is read and dropped. */
     private void refuseBody(Request request, Response response, Callback callback) {
-        Leftover rest = new Leftover(request, DROPPED_BODIES * (long) maxBodyBytes, callback);
+        BodyDiscarder rest = new BodyDiscarder(request, DROPPED_BODIES * (long) maxBodyBytes, callback);
         tooLarge().send(response, Callback.from(rest, callback::failed));
     }
 
@@ -255,7 +255,7 @@ final class RestHandler {
                             "Authorization, Content-Type, Idempotency-Key, Last-Event-ID");
             response.getHeaders().put(HttpHeader.ACCESS_CONTROL_MAX_AGE, PREFLIGHT_SECONDS);
         }
-        Answers.nothing(response, callback);
+        ResponseWriter.nothing(response, callback);
     }
 
     /** The path as it was sent, so that an id that holds an escaped slash stays one id. */

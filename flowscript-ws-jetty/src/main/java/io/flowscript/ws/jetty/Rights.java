@@ -6,7 +6,7 @@ import io.flowscript.core.bridge.AccessPolicy.Action;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.interaction.Interaction;
-import io.flowscript.events.protocol.ErrorCode;
+import io.flowscript.json.protocol.ErrorCode;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;

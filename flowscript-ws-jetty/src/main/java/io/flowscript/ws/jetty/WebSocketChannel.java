@@ -35,7 +35,7 @@ final class WebSocketChannel implements FrameHandler, LiveClient {
 
     private final EventBridge bridge;
     private final ClientInfo client;
-    private final Clients clients;
+    private final LiveClients clients;
     private final Scheduler scheduler;
     private final Duration closingTime;
     private final IncomingMessage incoming;
@@ -48,7 +48,7 @@ final class WebSocketChannel implements FrameHandler, LiveClient {
     private volatile Scheduler.@Nullable Task cutOff;
 
     WebSocketChannel(
-            EventBridge bridge, ClientInfo client, Clients clients, Scheduler scheduler, Duration closingTime) {
+            EventBridge bridge, ClientInfo client, LiveClients clients, Scheduler scheduler, Duration closingTime) {
         this.bridge = bridge;
         this.client = client;
         this.clients = clients;

@@ -4,7 +4,7 @@ import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.bridge.EventBridge;
-import io.flowscript.events.protocol.ErrorCode;
+import io.flowscript.json.protocol.ErrorCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +38,8 @@ final class WebSocketUpgrade {
     private static final int OUTPUT_BUFFER_BYTES = 32 * 1024;
 
     private final EventBridge bridge;
-    private final Gate gate;
-    private final Clients clients;
+    private final RequestGuard gate;
+    private final LiveClients clients;
     private final Duration closingTime;
     private final OptionalInt compressFrom;
     private @Nullable WebSocketComponents components;
@@ -55,7 +55,12 @@ final class WebSocketUpgrade {
      * @param closingTime how long a client may take to take its leave before it is cut off
      * @param compressFrom the smallest message that is compressed, in bytes; empty for no compression
      */
-    WebSocketUpgrade(EventBridge bridge, Gate gate, Clients clients, Duration closingTime, OptionalInt compressFrom) {
+    WebSocketUpgrade(
+            EventBridge bridge,
+            RequestGuard gate,
+            LiveClients clients,
+            Duration closingTime,
+            OptionalInt compressFrom) {
         this.bridge = bridge;
         this.gate = gate;
         this.clients = clients;

@@ -1,14 +1,14 @@
 package io.flowscript.ws.jetty;
 
-import static io.flowscript.ws.jetty.Answer.fields;
+import static io.flowscript.ws.jetty.RestResponse.fields;
 
 import io.flowscript.core.bridge.AccessPolicy.Action;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.events.delivery.Commands;
-import io.flowscript.events.protocol.ClientMessage;
-import io.flowscript.events.protocol.ErrorCode;
+import io.flowscript.json.protocol.ClientMessage;
+import io.flowscript.json.protocol.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +28,7 @@ final class WorkflowsResource {
         this.commands = commands;
     }
 
-    Answer list(RestCall call) {
+    RestResponse list(RestRequest call) {
         List<Map<String, @Nullable Object>> seen = new ArrayList<>();
         for (WorkflowDefinition workflow : flows.workflows()) {
             if (rights.permits(call.who(), Action.VIEW, workflow.id(), null)
@@ -36,10 +36,10 @@ final class WorkflowsResource {
                 seen.add(fields("id", workflow.id(), "name", workflow.name(), "description", workflow.description()));
             }
         }
-        return Answer.ok("workflows", seen);
+        return RestResponse.ok("workflows", seen);
     }
 
-    Answer execute(RestCall call) {
+    RestResponse execute(RestRequest call) {
         String workflowId = call.id();
         Map<String, @Nullable Object> input = input(call.body());
         String executionId = call.text("executionId");
@@ -52,7 +52,7 @@ final class WorkflowsResource {
         ClientMessage.Execute command =
                 new ClientMessage.Execute(call.idempotencyKey(), workflowId, input, executionId);
         Execution execution = commands.execute(call.sender(), command).execution();
-        return new Answer(
+        return new RestResponse(
                 HttpStatus.CREATED_201,
                 fields(
                         "executionId",

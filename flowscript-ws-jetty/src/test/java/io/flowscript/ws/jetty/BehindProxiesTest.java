@@ -10,16 +10,15 @@ import io.flowscript.core.runtime.ExecutionContext;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Outcome;
 import io.flowscript.core.workflow.WorkflowDefinition;
-import io.flowscript.events.codec.JsonWriter;
-import io.flowscript.events.delivery.EventBridges;
 import io.flowscript.events.delivery.FlowScriptBridge;
-import io.flowscript.events.protocol.EventFilter;
+import io.flowscript.json.codec.JsonWriter;
+import io.flowscript.json.protocol.EventFilter;
 import io.flowscript.testkit.fault.DeliveryCheck;
+import io.flowscript.testkit.fault.ExpectedEvents;
 import io.flowscript.testkit.fault.Fault;
 import io.flowscript.testkit.fault.FaultPlan;
 import io.flowscript.testkit.fault.FaultyProxy;
 import io.flowscript.testkit.fault.SocketSchedules;
-import io.flowscript.testkit.fault.Truth;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -60,13 +59,16 @@ class BehindProxiesTest {
             .workflow(WorkflowDefinition.of(Map.of("id", "live", "nodes", List.of("live"))))
             .build();
     private final Execution run = flows.start("live", Map.of());
-    private final DeliveryCheck check = new DeliveryCheck(new Truth(run.events()), EventFilter.NONE, false);
+    private final DeliveryCheck check = new DeliveryCheck(new ExpectedEvents(run.events()), EventFilter.NONE, false);
     private FlowScriptBridge bridge;
     private FlowScriptWebSocketServer server;
     private FaultyProxy proxy;
 
     private void serve(Duration heartbeat, Duration stall, FaultPlan plan) {
-        bridge = EventBridges.of(flows).heartbeat(heartbeat).stallTimeout(stall).build();
+        bridge = FlowScriptBridge.builder(flows)
+                .heartbeat(heartbeat)
+                .stallTimeout(stall)
+                .build();
         server = FlowScriptWebSocketServer.builder(flows, bridge).start();
         proxy = FaultyProxy.start(plan, 1, server.port());
     }
@@ -81,15 +83,15 @@ class BehindProxiesTest {
 
     static Stream<Arguments> ways() {
         return Stream.of(
-                Arguments.of("WebSocket", (SocketSchedules.Way) Ways::webSocket),
-                Arguments.of("stream", (SocketSchedules.Way) Ways::stream),
-                Arguments.of("long poll", (SocketSchedules.Way) Ways::poll));
+                Arguments.of("WebSocket", (SocketSchedules.ClientConnector) SocketClients::webSocket),
+                Arguments.of("stream", (SocketSchedules.ClientConnector) SocketClients::stream),
+                Arguments.of("long poll", (SocketSchedules.ClientConnector) SocketClients::poll));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("ways")
     @DisplayName("I2: behind a proxy that cuts what is idle sooner than the heartbeat comes, a client loses nothing")
-    void isCutAgainAndAgain(String name, SocketSchedules.Way way) throws Exception {
+    void isCutAgainAndAgain(String name, SocketSchedules.ClientConnector way) throws Exception {
         serve(LONG, LONG, FaultPlan.CALM.with(Fault.IDLE, 100).lasting(SHORT));
         CompletableFuture<Void> client = CompletableFuture.runAsync(() -> {
             Random random = new Random(1);
@@ -170,7 +172,7 @@ class BehindProxiesTest {
         }
         proxy.plan(FaultPlan.CALM);
         outcome.complete(Edge.of("done"));
-        Ways.webSocket(proxy.port(), check, new Random(2), PATIENCE);
+        SocketClients.webSocket(proxy.port(), check, new Random(2), PATIENCE);
         check.finish();
     }
 
@@ -183,9 +185,9 @@ class BehindProxiesTest {
                 Duration.ofSeconds(1),
                 FaultPlan.CALM.with(Fault.STALL, 100).after(5_000, 5_000).lasting(Duration.ofHours(1)));
         CompletableFuture<Void> clients = CompletableFuture.allOf(
-                CompletableFuture.runAsync(() -> follow(Ways::stream, check)),
-                CompletableFuture.runAsync(
-                        () -> follow(Ways::webSocket, new DeliveryCheck(check.truth(), EventFilter.NONE, false))));
+                CompletableFuture.runAsync(() -> follow(SocketClients::stream, check)),
+                CompletableFuture.runAsync(() ->
+                        follow(SocketClients::webSocket, new DeliveryCheck(check.truth(), EventFilter.NONE, false))));
         await().until(() -> server.clients() == 2);
         for (int i = 0; i < 2_000; i++) { // more than the buffers of the sockets take
             entered.get().runtime().emit("test:text", "x".repeat(8_000));
@@ -199,7 +201,7 @@ class BehindProxiesTest {
     }
 
     /** Comes back until it has everything, but not before it is let through. */
-    private void follow(SocketSchedules.Way way, DeliveryCheck client) {
+    private void follow(SocketSchedules.ClientConnector way, DeliveryCheck client) {
         Random random = new Random() {
             private static final long serialVersionUID = 1L;
 

@@ -11,7 +11,6 @@ import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.workflow.WorkflowDefinition;
-import io.flowscript.events.delivery.EventBridges;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +41,7 @@ class DevelopmentTest {
                 .node(Node.named("ask").ask(context -> Question.open()).answered((context, answer) -> Edge.of("done")))
                 .workflow(WorkflowDefinition.of(Map.of("id", "w", "nodes", List.of("ask"))))
                 .build();
-        bridge = EventBridges.of(flows).build();
+        bridge = FlowScriptBridge.builder(flows).build();
     }
 
     @AfterEach
@@ -216,7 +215,7 @@ class DevelopmentTest {
         logger.setUseParentHandlers(false);
         logger.addHandler(handler);
         try {
-            Exposure.check(host, authenticator, policies);
+            ExposureCheck.check(host, authenticator, policies);
         } finally {
             logger.removeHandler(handler);
             logger.setUseParentHandlers(true);

@@ -11,9 +11,9 @@ import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.workflow.WorkflowDefinition;
-import io.flowscript.events.delivery.EventBridges;
+import io.flowscript.events.delivery.BridgeLimits;
+import io.flowscript.events.delivery.EventBridgeBuilder;
 import io.flowscript.events.delivery.FlowScriptBridge;
-import io.flowscript.events.delivery.Limits;
 import io.flowscript.events.memory.MemoryClient;
 import io.flowscript.events.memory.MemoryTransport;
 import java.time.Duration;
@@ -60,7 +60,7 @@ class EndToEndTest {
             .workflow(workflow("asking", "step", "ask", "step"))
             .workflow(workflow("busy", "step", "many", "wait", "many"))
             .build();
-    private FlowScriptBridge bridge = EventBridges.of(flows).build();
+    private FlowScriptBridge bridge = FlowScriptBridge.builder(flows).build();
     private FlowScriptWebSocketServer server =
             FlowScriptWebSocketServer.builder(flows, bridge).start();
 
@@ -254,9 +254,9 @@ class EndToEndTest {
     @Test
     @DisplayName("F2: a client that stops to read slows nobody, and is ended as too slow")
     void endsAClientThatIsTooSlow() throws Exception {
-        restart(EventBridges.of(flows)
+        restart(FlowScriptBridge.builder(flows)
                 .stallTimeout(Duration.ofSeconds(1))
-                .limits(Limits.defaults().maxConnections(2)));
+                .limits(BridgeLimits.defaults().maxConnections(2)));
         gate.countDown();
         try (RawClient slow = RawClient.upgraded(
                         RawClient.withSmallWindow(server.port()), "Sec-WebSocket-Protocol: flowscript.v2");
@@ -284,7 +284,7 @@ class EndToEndTest {
     @Test
     @DisplayName("a client that gives no sign of life is ended with 4408")
     void endsAClientThatIsDead() throws Exception {
-        restart(EventBridges.of(flows).heartbeat(Duration.ofMillis(300)));
+        restart(FlowScriptBridge.builder(flows).heartbeat(Duration.ofMillis(300)));
         try (RawClient dead = RawClient.open(server.port());
                 SocketClient alive = SocketClient.v2(server.uri())) {
             assertThat(dead.readUntil(RawClient.PING)).isNotNull();
@@ -309,7 +309,7 @@ class EndToEndTest {
 
     @Test
     void takesNoMoreThanItIsTold() throws Exception {
-        restart(EventBridges.of(flows).limits(Limits.defaults().maxConnections(2)));
+        restart(FlowScriptBridge.builder(flows).limits(BridgeLimits.defaults().maxConnections(2)));
         try (SocketClient one = SocketClient.v2(server.uri());
                 SocketClient two = SocketClient.v2(server.uri())) {
             one.awaitMessage("connected");
@@ -326,7 +326,7 @@ class EndToEndTest {
         }
     }
 
-    private void restart(EventBridges rules) {
+    private void restart(EventBridgeBuilder rules) {
         server.close();
         bridge.close();
         bridge = rules.build();

@@ -2,7 +2,7 @@ package io.flowscript.ws.jetty;
 
 import static org.awaitility.Awaitility.await;
 
-import io.flowscript.events.codec.JsonReader;
+import io.flowscript.json.codec.JsonReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -12,9 +12,9 @@ import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.workflow.WorkflowDefinition;
-import io.flowscript.events.delivery.EventBridges;
+import io.flowscript.events.delivery.BridgeLimits;
+import io.flowscript.events.delivery.EventBridgeBuilder;
 import io.flowscript.events.delivery.FlowScriptBridge;
-import io.flowscript.events.delivery.Limits;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
@@ -89,12 +89,13 @@ class EventsOverHttpTest {
         flows.close();
     }
 
-    private void serve(UnaryOperator<EventBridges> rules, UnaryOperator<FlowScriptWebSocketServer.Builder> settings) {
+    private void serve(
+            UnaryOperator<EventBridgeBuilder> rules, UnaryOperator<FlowScriptWebSocketServer.Builder> settings) {
         if (server != null) {
             server.close();
             bridge.close();
         }
-        bridge = rules.apply(EventBridges.of(flows)).build();
+        bridge = rules.apply(FlowScriptBridge.builder(flows)).build();
         server = settings.apply(FlowScriptWebSocketServer.builder(flows, bridge).requestsPerSecond(100_000))
                 .start();
         http = new Http(server.uri());
@@ -418,7 +419,7 @@ class EventsOverHttpTest {
     @Test
     @DisplayName("the bridge's own limit is told as 503")
     void keepsToTheBridgesLimit() throws Exception {
-        serve(rules -> rules.limits(Limits.defaults().maxConnections(1)), settings -> settings);
+        serve(rules -> rules.limits(BridgeLimits.defaults().maxConnections(1)), settings -> settings);
         Execution run = paused("asking");
         try (EventSource source = stream(run, "")) {
             source.awaitEvent("human_interaction_required");
@@ -543,7 +544,7 @@ class EventsOverHttpTest {
     void cutsAPollThatIsTooSlow() throws Exception {
         serve(
                 rules -> rules.stallTimeout(Duration.ofSeconds(1))
-                        .limits(Limits.defaults().batchBytes(16 << 20)),
+                        .limits(BridgeLimits.defaults().batchBytes(16 << 20)),
                 settings -> settings);
         Execution huge = ended("huge");
         try (RawClient raw = RawClient.withSmallWindow(server.port())) {

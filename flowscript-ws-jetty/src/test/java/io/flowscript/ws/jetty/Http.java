@@ -1,7 +1,7 @@
 package io.flowscript.ws.jetty;
 
-import io.flowscript.events.codec.JsonReader;
-import io.flowscript.events.codec.JsonWriter;
+import io.flowscript.json.codec.JsonReader;
+import io.flowscript.json.codec.JsonWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -13,7 +13,6 @@ import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.workflow.WorkflowDefinition;
-import io.flowscript.events.delivery.EventBridges;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.events.memory.MemoryClient;
 import io.flowscript.events.memory.MemoryTransport;
@@ -45,7 +44,7 @@ class IdempotencyOverTransportsTest {
                 .node(Node.named("ask").ask(context -> Question.open()).answered((context, answer) -> Edge.of("done")))
                 .workflow(WorkflowDefinition.of(Map.of("id", "asks", "nodes", List.of("ask"))))
                 .build();
-        bridge = EventBridges.of(flows).build();
+        bridge = FlowScriptBridge.builder(flows).build();
         server = FlowScriptWebSocketServer.builder(flows, bridge)
                 .authenticator(request ->
                         Optional.of(request.header("X-User").map(Identity::of).orElse(Identity.ANONYMOUS)))

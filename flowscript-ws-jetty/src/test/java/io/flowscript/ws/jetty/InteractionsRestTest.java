@@ -18,13 +18,12 @@ import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.Quorum;
 import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.workflow.WorkflowDefinition;
-import io.flowscript.events.delivery.EventBridges;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.events.inbox.Inbox;
 import io.flowscript.events.inbox.InboxQuery;
-import io.flowscript.events.interaction.AnswerLink;
-import io.flowscript.events.interaction.AnswerLinks;
-import io.flowscript.events.protocol.ShownChanges;
+import io.flowscript.events.links.AnswerLink;
+import io.flowscript.events.links.AnswerLinks;
+import io.flowscript.json.protocol.ShownChanges;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -101,7 +100,7 @@ class InteractionsRestTest {
             server.close();
             bridge.close();
         }
-        bridge = EventBridges.of(flows).accessPolicy(policy).build();
+        bridge = FlowScriptBridge.builder(flows).accessPolicy(policy).build();
         server = FlowScriptWebSocketServer.builder(flows, bridge)
                 .requestsPerSecond(10_000)
                 .authenticator(request -> request.header("X-User")
@@ -412,8 +411,8 @@ class InteractionsRestTest {
     void leavesOutWhatIsTooLarge() throws Exception {
         server.close();
         bridge.close();
-        bridge = EventBridges.of(flows)
-                .wire(io.flowscript.events.protocol.WireSettings.DEFAULTS.maxValueBytes(60))
+        bridge = FlowScriptBridge.builder(flows)
+                .wire(io.flowscript.json.protocol.WireSettings.DEFAULTS.maxValueBytes(60))
                 .build();
         server = FlowScriptWebSocketServer.builder(flows, bridge).start();
         http = new Http(server.uri());
@@ -760,7 +759,7 @@ class InteractionsRestTest {
     @Test
     @DisplayName("I8: an inbox of the server's own ends with it, and is opened by nobody who comes late")
     void closesItsOwnInbox() {
-        OpenInbox own = new OpenInbox(flows, null);
+        LazyInbox own = new LazyInbox(flows, null);
         own.start();
         Inbox inbox = own.get();
         assertThat(own.get()).isSameAs(inbox);

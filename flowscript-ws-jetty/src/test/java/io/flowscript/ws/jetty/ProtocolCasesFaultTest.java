@@ -9,7 +9,6 @@ import io.flowscript.core.bridge.ClientSession;
 import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.engine.FlowScriptBuilder;
-import io.flowscript.events.delivery.EventBridges;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.testkit.protocol.ProtocolCases;
 import java.nio.ByteBuffer;
@@ -35,7 +34,8 @@ class ProtocolCasesFaultTest {
             + ",{'http':'GET /executions/${run}/events?types=workflow_completed&wait=10','expect':{'status':200}}";
 
     private static final FlowScript FLOWS = engine();
-    private static final FlowScriptBridge BRIDGE = EventBridges.of(FLOWS).build();
+    private static final FlowScriptBridge BRIDGE =
+            FlowScriptBridge.builder(FLOWS).build();
     private static final FlowScriptWebSocketServer SERVER =
             FlowScriptWebSocketServer.builder(FLOWS, BRIDGE).start();
 

@@ -2,7 +2,6 @@ package io.flowscript.ws.jetty;
 
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.engine.FlowScriptBuilder;
-import io.flowscript.events.delivery.EventBridges;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.testkit.protocol.ProtocolCases;
 import java.util.stream.Stream;
@@ -15,7 +14,8 @@ class ProtocolCasesTest {
 
     private static final ProtocolCases CASES = ProtocolCases.all();
     private static final FlowScript FLOWS = engine();
-    private static final FlowScriptBridge BRIDGE = EventBridges.of(FLOWS).build();
+    private static final FlowScriptBridge BRIDGE =
+            FlowScriptBridge.builder(FLOWS).build();
     private static final FlowScriptWebSocketServer SERVER = FlowScriptWebSocketServer.builder(FLOWS, BRIDGE)
             .authenticator(Authenticator.development())
             .requestsPerSecond(10_000)

@@ -15,9 +15,9 @@ import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.Violation;
 import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.workflow.WorkflowDefinition;
-import io.flowscript.events.delivery.EventBridges;
+import io.flowscript.events.delivery.EventBridgeBuilder;
 import io.flowscript.events.delivery.FlowScriptBridge;
-import io.flowscript.events.protocol.WireSettings;
+import io.flowscript.json.protocol.WireSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -93,12 +93,13 @@ class RestTest {
                 List.of(nodes)));
     }
 
-    private void serve(UnaryOperator<EventBridges> rules, UnaryOperator<FlowScriptWebSocketServer.Builder> settings) {
+    private void serve(
+            UnaryOperator<EventBridgeBuilder> rules, UnaryOperator<FlowScriptWebSocketServer.Builder> settings) {
         if (server != null) {
             server.close();
             bridge.close();
         }
-        bridge = rules.apply(EventBridges.of(flows)).build();
+        bridge = rules.apply(FlowScriptBridge.builder(flows)).build();
         server = settings.apply(FlowScriptWebSocketServer.builder(flows, bridge).requestsPerSecond(10_000))
                 .start();
         http = new Http(server.uri());
@@ -420,7 +421,7 @@ class RestTest {
         assertThat(reply.get("status")).isEqualTo("resumed");
         await().until(() -> execution.status() == ExecutionStatus.COMPLETED);
         assertThat(new String(
-                        io.flowscript.events.codec.JsonWriter.write(
+                        io.flowscript.json.codec.JsonWriter.write(
                                 execution.state("$.answer").raw()),
                         java.nio.charset.StandardCharsets.UTF_8))
                 .isEqualTo(data);

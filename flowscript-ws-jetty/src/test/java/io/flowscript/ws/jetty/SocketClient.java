@@ -2,8 +2,8 @@ package io.flowscript.ws.jetty;
 
 import static org.awaitility.Awaitility.await;
 
-import io.flowscript.events.codec.JsonReader;
-import io.flowscript.events.codec.JsonWriter;
+import io.flowscript.json.codec.JsonReader;
+import io.flowscript.json.codec.JsonWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;

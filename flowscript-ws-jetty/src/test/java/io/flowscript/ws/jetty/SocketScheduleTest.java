@@ -24,28 +24,28 @@ class SocketScheduleTest {
     @Test
     void overWebSocket() {
         check(schedules()
-                .way("websocket", Ways::webSocket)
-                .way("websocket, one by one", Ways::webSocketOneByOne)
+                .way("websocket", SocketClients::webSocket)
+                .way("websocket, one by one", SocketClients::webSocketOneByOne)
                 .play(USUAL));
     }
 
     @Test
     void overServerSentEvents() {
-        check(schedules().way("stream", Ways::stream).play(USUAL));
+        check(schedules().way("stream", SocketClients::stream).play(USUAL));
     }
 
     @Test
     void overLongPoll() {
-        check(schedules().way("poll", Ways::poll).play(USUAL));
+        check(schedules().way("poll", SocketClients::poll).play(USUAL));
     }
 
     @Test
     @DisplayName("I2: from WebSocket to a stream to a poll and back in mid-stream, by nothing but positions")
     void fromOneToAnother() {
         check(schedules()
-                .way("websocket", Ways::webSocket)
-                .way("stream", Ways::stream)
-                .way("poll", Ways::poll)
+                .way("websocket", SocketClients::webSocket)
+                .way("stream", SocketClients::stream)
+                .way("poll", SocketClients::poll)
                 .play(USUAL));
     }
 

@@ -1,0 +1,106 @@
+package io.flowscript.benchmarks.load;
+
+import io.flowscript.core.engine.Execution;
+import io.flowscript.core.engine.FlowScript;
+import io.flowscript.core.log.Retention;
+import io.flowscript.core.runtime.Edge;
+import io.flowscript.core.runtime.ExecutionContext;
+import io.flowscript.core.runtime.RuntimeContext;
+import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.events.delivery.BridgeLimits;
+import io.flowscript.events.delivery.FlowScriptBridge;
+import io.flowscript.ws.jetty.FlowScriptWebSocketServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** FlowScript itself: one execution whose node emits what it is told to. */
+final class FlowServer implements LoadServer {
+
+    private final BlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
+    private final AtomicLong emitted = new AtomicLong();
+    private final FlowScript flows;
+    private final FlowScriptBridge bridge;
+    private final FlowScriptWebSocketServer server;
+    private final Execution execution;
+
+    /** What the node does next. */
+    private interface Job {
+        void emit(RuntimeContext runtime) throws InterruptedException;
+    }
+
+    FlowServer(Settings settings) {
+        flows = FlowScript.builder()
+                .retention(new Retention(settings.number("kept", 400_000), 1L << 30, Duration.ofHours(1)))
+                .node("load", this::work)
+                .workflow(WorkflowDefinition.of(Map.of("id", "load", "nodes", List.of("load"))))
+                .build();
+        bridge = FlowScriptBridge.builder(flows)
+                .limits(BridgeLimits.defaults().maxConnections(20_000))
+                .stallTimeout(Duration.ofSeconds(settings.number("patience", 3_600)))
+                .build();
+        server = FlowScriptWebSocketServer.builder(flows, bridge)
+                .requestsPerSecond(100_000)
+                .maxConnections(40_000)
+                .start();
+        execution = flows.start("load", Map.of(), Events.EXECUTION);
+    }
+
+    @Override
+    public int port() {
+        return server.port();
+    }
+
+    @Override
+    public long burst(int events) throws InterruptedException {
+        SynchronousQueue<Long> begun = new SynchronousQueue<>();
+        jobs.add(runtime -> {
+            begun.put(System.nanoTime());
+            for (int i = 0; i < events; i++) {
+                runtime.emit(Events.TYPE, Events.payload(i));
+            }
+        });
+        return begun.take();
+    }
+
+    @Override
+    public long latest() {
+        return execution.events().latest();
+    }
+
+    @Override
+    public void pace(int perSecond, Duration time) {
+        emitted.set(0);
+        jobs.add(runtime -> Pace.keep(perSecond, time, number -> {
+            runtime.emit(Events.TYPE, Events.payload(number));
+            emitted.lazySet(number + 1L);
+        }));
+    }
+
+    @Override
+    public long emitted() {
+        return emitted.get();
+    }
+
+    @Override
+    public String gauges() {
+        return bridge.gauges().toString();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        bridge.close();
+        flows.close();
+    }
+
+    private Edge work(ExecutionContext context) throws InterruptedException {
+        while (true) {
+            jobs.take().emit(context.runtime());
+        }
+    }
+}

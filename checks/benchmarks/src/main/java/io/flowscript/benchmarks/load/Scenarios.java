@@ -1,0 +1,229 @@
+package io.flowscript.benchmarks.load;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What is compared with what. Each scenario prints what it finds; nothing here judges. */
+public final class Scenarios {
+
+    private static final String USAGE = """
+            java -jar flowscript-benchmarks.jar WHAT [key=value ...]
+
+              jmh        single steps, see JMH's own options
+              burst      bursts of events to clients (clients=1,100,1000 rounds=9): FlowScript with one object per message (v1), with
+                         flowscript.v2 (v2), and Jetty's WebSocket core sending pre-encoded frames in batches (raw), in turn; FlowScript
+                         emits, encodes and delivers; "again" is the delivering alone, of what is in the log already
+              paced      how old events are when they arrive (clients=100 rate=100 seconds=5 rounds=9), beside Jetty unbatched
+              stalled    an execution that emits as fast as it can, with and without clients that do not read (stalled=1000 healthy=20)
+              reconnect  clients that come back at once (clients=10000 events=500)
+              soak       clients that are cut by chance (clients=100 rate=2000 minutes=10 cuts=5)
+            """;
+
+    /** {@code subscribed} and {@code execution_status}, which a subscription that is moved is answered with. */
+    private static final int REPLIES = 2;
+
+    private static final int WARM_UP_EVENTS = 10_000;
+
+    private Scenarios() {}
+
+    /**
+     * Runs a scenario.
+     *
+     * @param arguments its name, then its settings
+     * @throws Exception when it cannot be run
+     */
+    public static void main(String... arguments) throws Exception {
+        String what = arguments.length == 0 ? "" : arguments[0];
+        List<String> rest = Arrays.asList(arguments).subList(Math.min(1, arguments.length), arguments.length);
+        switch (what) {
+            case "server" -> ServerProcess.main(rest);
+            case "client" -> ClientProcess.main();
+            case "burst" -> burst(Settings.of(rest));
+            case "paced" -> paced(Settings.of(rest));
+            case "stalled" -> StalledScenario.run(Settings.of(rest));
+            case "reconnect" -> ReconnectScenario.run(Settings.of(rest));
+            case "soak" -> SoakScenario.run(Settings.of(rest));
+            default -> System.out.print(USAGE);
+        }
+    }
+
+    /** A server of a kind and a client that has so many connections to it. */
+    record Pair(Peer server, Peer client, int port) implements AutoCloseable {
+
+        static Pair of(String kind, String... settings) throws IOException {
+            List<String> arguments = new ArrayList<>(List.of("server", kind));
+            arguments.addAll(List.of(settings));
+            Peer server = new Peer(0, "3g", arguments.toArray(String[]::new));
+            int port = Integer.parseInt(server.read().split(" ")[1]);
+            return new Pair(server, new Peer(1, "2g", "client"), port);
+        }
+
+        long open(String group, int count, String framing, String how) throws IOException {
+            return client.ask("open " + group + " " + port + " " + count + " " + framing + " " + how);
+        }
+
+        @Override
+        public void close() throws IOException {
+            client.close();
+            server.close();
+        }
+    }
+
+    /** One way of sending: which server, and how its clients are framed. */
+    private record Variant(String server, String framing) {}
+
+    private static void burst(Settings settings) throws IOException {
+        Map<String, Variant> ways = new LinkedHashMap<>();
+        ways.put("raw", new Variant("raw", "raw"));
+        ways.put("v1", new Variant("flowscript", "v1"));
+        ways.put("v2", new Variant("flowscript", "v2"));
+        int rounds = settings.number("rounds", 9);
+        for (String number : settings.text("clients", "1,100,1000").split(",")) {
+            int clients = Integer.parseInt(number);
+            int events = settings.number("events", clients == 1 ? 200_000 : Math.max(2_000, 2_000_000 / clients));
+            Map<String, Pair> pairs = new LinkedHashMap<>();
+            Map<String, List<double[]>> figures = new LinkedHashMap<>();
+            try {
+                for (Map.Entry<String, Variant> way : ways.entrySet()) {
+                    Pair pair = Pair.of(way.getValue().server(), "kept=" + (events + 10_000));
+                    pairs.put(way.getKey(), pair);
+                    figures.put(way.getKey(), new ArrayList<>());
+                    pair.open("all", clients, way.getValue().framing(), "counting");
+                }
+                for (int round = -settings.number("warmup", 4); round < rounds; round++) {
+                    for (Map.Entry<String, Pair> pair : pairs.entrySet()) {
+                        double[] figure = burst(pair.getValue(), clients, events);
+                        if (round >= 0) {
+                            figures.get(pair.getKey()).add(figure);
+                        }
+                        if (!pair.getKey().equals("raw")) {
+                            double[] again = replay(pair.getValue(), clients, events);
+                            if (round >= 0) {
+                                figures.computeIfAbsent(pair.getKey() + " again", way -> new ArrayList<>())
+                                        .add(again);
+                            }
+                        }
+                    }
+                }
+            } finally {
+                for (Pair pair : pairs.values()) {
+                    pair.close();
+                }
+            }
+            print(clients, events, figures);
+        }
+    }
+
+    private static double[] burst(Pair pair, int clients, int events) throws IOException {
+        pair.client().tell("expect all");
+        long[] cpu = cpu(pair);
+        long begun = pair.server().ask("burst " + events);
+        long done = pair.client().ask("wait all " + events);
+        return figure(pair, cpu, begun, done, (double) events * clients);
+    }
+
+    /** The same events once more: they are in the log, and encoded. */
+    private static double[] replay(Pair pair, int clients, int events) throws IOException {
+        pair.client().tell("expect all");
+        long after = pair.server().ask("latest") - events;
+        long[] cpu = cpu(pair);
+        long begun = pair.client().ask("replay all " + after);
+        long done = pair.client().ask("wait all " + (events + REPLIES));
+        return figure(pair, cpu, begun, done, (double) events * clients);
+    }
+
+    /** {@return millions of events delivered a second, and microseconds of the server's and of the client's CPU for each} */
+    private static double[] figure(Pair pair, long[] cpu, long begun, long done, double delivered) throws IOException {
+        long[] now = cpu(pair);
+        return new double[] {
+            delivered * 1_000 / (done - begun),
+            (now[0] - cpu[0]) / 1_000.0 / delivered,
+            (now[1] - cpu[1]) / 1_000.0 / delivered
+        };
+    }
+
+    private static long[] cpu(Pair pair) throws IOException {
+        return new long[] {pair.server().ask("cpu"), pair.client().ask("cpu all")};
+    }
+
+    private static void print(int clients, int events, Map<String, List<double[]>> figures) {
+        List<double[]> raw = figures.get("raw");
+        System.out.printf(Locale.ROOT, "burst of %,d events to %,d clients%n", events, clients);
+        figures.forEach((way, rounds) -> System.out.printf(
+                Locale.ROOT,
+                "  %-8s M events/s %s   us of CPU each, server %s, client %s   of raw %s%n",
+                way,
+                Samples.range(column(rounds, 0)),
+                Samples.range(column(rounds, 1)),
+                Samples.range(column(rounds, 2)),
+                Samples.range(ratios(rounds, raw))));
+    }
+
+    private static double[] ratios(List<double[]> rounds, List<double[]> raw) {
+        double[] ratios = new double[rounds.size()];
+        for (int i = 0; i < ratios.length; i++) {
+            ratios[i] = rounds.get(i)[0] / raw.get(i)[0];
+        }
+        return ratios;
+    }
+
+    private static void paced(Settings settings) throws IOException {
+        int clients = settings.number("clients", 100);
+        int rate = settings.number("rate", 100);
+        int seconds = settings.number("seconds", 5);
+        int rounds = settings.number("rounds", 9);
+        Map<String, Variant> ways = new LinkedHashMap<>();
+        ways.put("raw", new Variant("unbatched", "raw"));
+        ways.put("v1", new Variant("flowscript", "v1"));
+        ways.put("v2", new Variant("flowscript", "v2"));
+        Map<String, Pair> pairs = new LinkedHashMap<>();
+        Map<String, List<double[]>> figures = new LinkedHashMap<>();
+        try {
+            for (Map.Entry<String, Variant> way : ways.entrySet()) {
+                Pair pair = Pair.of(way.getValue().server());
+                pairs.put(way.getKey(), pair);
+                figures.put(way.getKey(), new ArrayList<>());
+                pair.open("all", clients, way.getValue().framing(), "checking");
+                burst(pair, clients, WARM_UP_EVENTS); // a server that runs for long has compiled what it does
+                pair.client().tell("ages");
+            }
+            for (int round = -1; round < rounds; round++) {
+                for (Map.Entry<String, Pair> pair : pairs.entrySet()) {
+                    pair.getValue().server().tell("pace " + rate + " " + seconds * 1_000);
+                    pair.getValue().client().tell("run all " + (seconds * 1_000 + 500) + " 0");
+                    String[] ages = pair.getValue().client().tell("ages").split(" ");
+                    if (round >= 0) {
+                        figures.get(pair.getKey()).add(new double[] {
+                            Long.parseLong(ages[1]) / 1_000.0,
+                            Long.parseLong(ages[2]) / 1_000.0,
+                            Long.parseLong(ages[3])
+                        });
+                    }
+                }
+            }
+        } finally {
+            for (Pair pair : pairs.values()) {
+                pair.close();
+            }
+        }
+        System.out.printf(Locale.ROOT, "%d events/s to %d clients, us from emitting to reading%n", rate, clients);
+        figures.forEach((way, found) -> System.out.printf(
+                Locale.ROOT,
+                "  %-4s p50 %s   p99 %s   of %,.0f   of raw: p50 %.2f p99 %.2f%n",
+                way,
+                Samples.range(column(found, 0)),
+                Samples.range(column(found, 1)),
+                found.get(0)[2],
+                Samples.median(column(found, 0)) / Samples.median(column(figures.get("raw"), 0)),
+                Samples.median(column(found, 1)) / Samples.median(column(figures.get("raw"), 1))));
+    }
+
+    static double[] column(List<double[]> rows, int column) {
+        return rows.stream().mapToDouble(row -> row[column]).toArray();
+    }
+}

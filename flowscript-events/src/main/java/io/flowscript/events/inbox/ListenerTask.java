@@ -1,0 +1,66 @@
+package io.flowscript.events.inbox;
+
+import io.flowscript.core.concurrent.SerialTask;
+import io.flowscript.core.engine.Subscription;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells a listener of changes, on an executor, one at a time. Safe for use by any thread. */
+final class ListenerTask implements Subscription {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(ListenerTask.class);
+    private static final int CHANGES_PER_RUN = 64;
+
+    private final Consumer<? super InboxChange> listener;
+    private final SerialTask task;
+    private volatile @Nullable InboxChanges changes;
+    private volatile boolean closed;
+
+    ListenerTask(Executor executor, Consumer<? super InboxChange> listener, Source source) {
+        this.listener = listener;
+        this.task = new SerialTask(executor, this::tell);
+        this.changes = source.follow(task::signal);
+        // It may have been woken before it could see what there is.
+        task.signal();
+    }
+
+    /** Where the changes come from. */
+    @FunctionalInterface
+    interface Source {
+
+        InboxChanges follow(Runnable wake);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        task.stop();
+        InboxChanges from = changes;
+        if (from != null) {
+            from.close();
+        }
+    }
+
+    private void tell() {
+        InboxChanges from = changes;
+        for (int i = 0; i < CHANGES_PER_RUN; i++) {
+            InboxChange change = closed || from == null ? null : from.poll();
+            if (change == null) {
+                return;
+            }
+            tell(change);
+        }
+        task.signal();
+    }
+
+    private void tell(InboxChange change) {
+        try {
+            listener.accept(change);
+        } catch (RuntimeException | Error e) {
+            LOGGER.error("A listener of an inbox failed; it goes on with the next change", e);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * Links by which a person can see and answer one interaction without logging in.
+ *
+ * <p>Receives links and answers from applications and transports; hands the answers to the engine.
+ */
+@NullMarked
+package io.flowscript.events.links;
+
+import org.jspecify.annotations.NullMarked;

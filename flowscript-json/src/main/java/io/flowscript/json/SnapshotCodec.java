@@ -1,0 +1,529 @@
+package io.flowscript.json;
+
+import io.flowscript.core.Assignment;
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.Identity;
+import io.flowscript.core.engine.ExecutionResult;
+import io.flowscript.core.engine.ExecutionSnapshot;
+import io.flowscript.core.engine.ExecutionSnapshot.LoopFrame;
+import io.flowscript.core.engine.ExecutionSnapshot.Phase;
+import io.flowscript.core.engine.ExecutionSnapshot.Visit;
+import io.flowscript.core.engine.ExecutionSnapshot.Write;
+import io.flowscript.core.engine.ExecutionStatus;
+import io.flowscript.core.event.EventType;
+import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.json.Value;
+import io.flowscript.core.runtime.Answer;
+import io.flowscript.core.runtime.Escalation;
+import io.flowscript.core.runtime.PauseToken;
+import io.flowscript.core.runtime.Question;
+import io.flowscript.core.runtime.Quorum;
+import io.flowscript.json.codec.JsonReader;
+import io.flowscript.json.codec.JsonWriter;
+import io.flowscript.json.codec.MalformedJsonException;
+import io.flowscript.json.codec.Plain;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Executions that were written down, as JSON, and back, exactly: the types of numbers, nulls, the order of keys, and times to the
+ * nanosecond. The JSON says which format it has; another one is refused. Stateless; safe for use by any thread.
+ *
+ * @since 0.1.0
+ */
+// The nullness of the type arguments of constructors elsewhere is not in the class files that JDK 17 reads.
+@SuppressWarnings("NullAway")
+public final class SnapshotCodec {
+
+    /** The format that is written, and the only one that is read. */
+    public static final int FORMAT = 1;
+
+    /** Twice the depth of a value, for the marks in it, and the snapshot around it. */
+    private static final int MAX_DEPTH = 600;
+
+    private static final JsonReader READER = new JsonReader(MAX_DEPTH);
+
+    private SnapshotCodec() {}
+
+    /**
+     * Writes an execution down.
+     *
+     * @param snapshot the execution
+     * @return JSON, in ASCII
+     */
+    public static byte[] write(ExecutionSnapshot snapshot) {
+        return JsonWriter.writeExact(toMap(snapshot));
+    }
+
+    /**
+     * Reads an execution.
+     *
+     * @param json what {@link #write} gave
+     * @return the execution, equal to the one that was written
+     * @throws FlowScriptException with code {@code invalid_snapshot}, or {@code unknown_snapshot_format}
+     */
+    public static ExecutionSnapshot read(byte[] json) {
+        try {
+            if (READER.read(ByteBuffer.wrap(json)) instanceof Map<?, ?> map) {
+                return fromMap(Plain.object(map));
+            }
+        } catch (MalformedJsonException e) {
+            throw new FlowScriptException("invalid_snapshot", "The snapshot cannot be read. " + e.getMessage(), e);
+        }
+        throw new FlowScriptException("invalid_snapshot", "The snapshot cannot be read: it is no JSON object");
+    }
+
+    private static Map<String, @Nullable Object> toMap(ExecutionSnapshot s) {
+        Map<String, @Nullable Object> out = new LinkedHashMap<>();
+        out.put("format", FORMAT);
+        out.put("executionId", s.executionId());
+        out.put("workflowId", s.workflowId());
+        out.put("definitionHash", s.definitionHash());
+        out.put("status", s.status().name());
+        out.put("position", s.position());
+        out.put("frames", list(s.frames(), SnapshotCodec::frame));
+        out.put("state", ExactValues.encode(s.state()));
+        out.put("previous", ExactValues.encode(s.previous()));
+        out.put("visit", ifPresent(s.visit(), SnapshotCodec::visit));
+        out.put("open", list(s.open(), SnapshotCodec::interaction));
+        out.put("closed", list(s.closed(), SnapshotCodec::interaction));
+        out.put("visits", s.visits());
+        out.put("steps", s.steps());
+        out.put("worked", s.worked().toString());
+        out.put("createdAt", s.createdAt().toString());
+        out.put("result", ifPresent(s.result(), SnapshotCodec::result));
+        out.put("epoch", s.epoch());
+        out.put("seq", s.seq());
+        out.put("lastEventAt", s.lastEventAt().toString());
+        return out;
+    }
+
+    private static ExecutionSnapshot fromMap(Map<String, @Nullable Object> map) {
+        Object format = map.get("format");
+        if (!Objects.equals(format, FORMAT)) {
+            throw new FlowScriptException(
+                    "unknown_snapshot_format",
+                    "The snapshot has format " + format + "; this version reads format " + FORMAT);
+        }
+        try {
+            Reader in = new Reader(map);
+            String workflowId = in.text("workflowId");
+            return new ExecutionSnapshot(
+                    in.text("executionId"),
+                    workflowId,
+                    in.text("definitionHash"),
+                    ExecutionStatus.valueOf(in.text("status")),
+                    (int) in.number("position"),
+                    in.list("frames", SnapshotCodec::frame),
+                    Plain.object(in.needed("state")),
+                    in.value("previous"),
+                    in.optional("visit", SnapshotCodec::visit),
+                    in.list("open", each -> interaction(each, workflowId)),
+                    in.list("closed", each -> interaction(each, workflowId)),
+                    in.number("visits"),
+                    in.number("steps"),
+                    Duration.parse(in.text("worked")),
+                    in.time("createdAt"),
+                    in.optional("result", SnapshotCodec::result),
+                    in.text("epoch"),
+                    in.number("seq"),
+                    in.time("lastEventAt"));
+        } catch (FlowScriptException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new FlowScriptException(
+                    "invalid_snapshot",
+                    "The snapshot cannot be read: it has been cut or changed since it was written",
+                    e);
+        }
+    }
+
+    private static Map<String, @Nullable Object> frame(LoopFrame frame) {
+        Map<String, @Nullable Object> out = new LinkedHashMap<>();
+        out.put("loop", frame.loop());
+        out.put("iterations", frame.iterations());
+        out.put("memo", ExactValues.encode(frame.memo()));
+        out.put("bindings", ExactValues.encode(frame.bindings()));
+        return out;
+    }
+
+    private static LoopFrame frame(Reader in) {
+        return new LoopFrame(
+                (int) in.number("loop"),
+                in.number("iterations"),
+                in.value("memo"),
+                Plain.object(in.needed("bindings")));
+    }
+
+    private static Map<String, @Nullable Object> visit(Visit visit) {
+        Map<String, @Nullable Object> out = new LinkedHashMap<>();
+        out.put("nodeId", visit.nodeId());
+        out.put("nodeName", visit.nodeName());
+        out.put("attempt", visit.attempt());
+        out.put("startedAt", visit.startedAt().toString());
+        out.put("phase", visit.phase().name());
+        out.put("memo", ExactValues.encode(visit.memo()));
+        out.put("answer", ifPresent(visit.answer(), SnapshotCodec::answer));
+        out.put("wakeAt", ifPresent(visit.wakeAt(), Instant::toString));
+        out.put("worked", visit.worked().toString());
+        out.put("writes", list(visit.writes(), SnapshotCodec::write));
+        return out;
+    }
+
+    private static Visit visit(Reader in) {
+        return new Visit(
+                in.text("nodeId"),
+                in.text("nodeName"),
+                (int) in.number("attempt"),
+                in.time("startedAt"),
+                Phase.valueOf(in.text("phase")),
+                in.value("memo"),
+                in.optional("answer", SnapshotCodec::answer),
+                in.optionalTime("wakeAt"),
+                Duration.parse(in.text("worked")),
+                in.list("writes", SnapshotCodec::write));
+    }
+
+    private static Map<String, @Nullable Object> write(Write write) {
+        Map<String, @Nullable Object> out = new LinkedHashMap<>();
+        out.put("path", write.path());
+        out.put("value", ExactValues.encode(write.value()));
+        out.put("removed", write.removed());
+        return out;
+    }
+
+    private static Write write(Reader in) {
+        return new Write(in.text("path"), in.value("value"), in.flag("removed"));
+    }
+
+    private static Map<String, @Nullable Object> answer(Answer answer) {
+        Map<String, @Nullable Object> out = new LinkedHashMap<>();
+        if (!answer.data().isMissing()) {
+            out.put("data", ExactValues.encode(answer.data().raw()));
+        }
+        out.put("by", ifPresent(answer.by(), SnapshotCodec::identity));
+        out.put("at", answer.at().toString());
+        out.put("timedOut", answer.timedOut());
+        return out;
+    }
+
+    private static Answer answer(Reader in) {
+        Value data =
+                in.has("data") ? Value.of(in.value("data")) : Value.of(null).get("data");
+        return new Answer(data, in.optional("by", SnapshotCodec::identity), in.time("at"), in.flag("timedOut"));
+    }
+
+    private static Map<String, @Nullable Object> interaction(Interaction interaction) {
+        Map<String, @Nullable Object> out = new LinkedHashMap<>();
+        out.put("token", token(interaction.token()));
+        out.put("nodeName", interaction.nodeName());
+        out.put("question", ifPresent(interaction.question(), SnapshotCodec::question));
+        out.put("seq", interaction.seq());
+        out.put("requestedAt", interaction.requestedAt().toString());
+        out.put("deadline", ifPresent(interaction.deadline(), Instant::toString));
+        out.put("assignment", assignment(interaction.assignment()));
+        out.put("status", interaction.status().name());
+        out.put("schedule", list(interaction.schedule(), SnapshotCodec::due));
+        out.put("claim", ifPresent(interaction.claim(), SnapshotCodec::claim));
+        out.put("replies", list(interaction.replies(), SnapshotCodec::reply));
+        out.put("shownBefore", list(interaction.shownBefore(), ExactValues::encode));
+        out.put("history", list(interaction.history(), SnapshotCodec::change));
+        out.put("closedAt", ifPresent(interaction.closedAt(), Instant::toString));
+        return out;
+    }
+
+    private static Interaction interaction(Reader in, String workflowId) {
+        return new Interaction(
+                token(in.object("token")),
+                workflowId,
+                in.text("nodeName"),
+                in.optional("question", SnapshotCodec::question),
+                in.number("seq"),
+                in.time("requestedAt"),
+                in.optionalTime("deadline"),
+                assignment(in.object("assignment")),
+                Interaction.Status.valueOf(in.text("status")),
+                in.list("schedule", SnapshotCodec::due),
+                in.optional("claim", SnapshotCodec::claim),
+                in.list("replies", SnapshotCodec::reply),
+                in.values("shownBefore"),
+                in.list("history", SnapshotCodec::change),
+                in.optionalTime("closedAt"));
+    }
+
+    private static Map<String, @Nullable Object> assignment(Assignment assignment) {
+        Map<String, @Nullable Object> out = new LinkedHashMap<>();
+        out.put("people", assignment.people());
+        out.put("groups", assignment.groups());
+        return out;
+    }
+
+    private static Assignment assignment(Reader in) {
+        return new Assignment(in.texts("people"), in.texts("groups"));
+    }
+
+    private static Map<String, @Nullable Object> due(Interaction.Due due) {
+        Map<String, @Nullable Object> out = new LinkedHashMap<>();
+        out.put("at", due.at().toString());
+        out.put("to", ifPresent(due.to(), SnapshotCodec::assignment));
+        return out;
+    }
+
+    private static Interaction.Due due(Reader in) {
+        return new Interaction.Due(in.time("at"), in.optional("to", SnapshotCodec::assignment));
+    }
+
+    private static Map<String, @Nullable Object> claim(Interaction.Claim claim) {
+        Map<String, @Nullable Object> out = new LinkedHashMap<>();
+        out.put("by", claim.by());
+        out.put("until", claim.until().toString());
+        return out;
+    }
+
+    private static Interaction.Claim claim(Reader in) {
+        return new Interaction.Claim(in.text("by"), in.time("until"));
+    }
+
+    private static Map<String, @Nullable Object> reply(Interaction.Reply reply) {
+        Map<String, @Nullable Object> out = new LinkedHashMap<>();
+        out.put("by", ifPresent(reply.by(), SnapshotCodec::identity));
+        out.put("at", reply.at().toString());
+        out.put("idempotencyKey", reply.idempotencyKey());
+        out.put("data", ExactValues.encode(reply.data()));
+        return out;
+    }
+
+    private static Interaction.Reply reply(Reader in) {
+        return new Interaction.Reply(
+                in.optional("by", SnapshotCodec::identity),
+                in.time("at"),
+                in.optionalText("idempotencyKey"),
+                in.value("data"));
+    }
+
+    private static Map<String, @Nullable Object> change(Interaction.Change change) {
+        Map<String, @Nullable Object> out = new LinkedHashMap<>();
+        out.put("what", change.what().name());
+        out.put("at", change.at().toString());
+        out.put("by", change.by());
+        return out;
+    }
+
+    private static Interaction.Change change(Reader in) {
+        return new Interaction.Change(EventType.of(in.text("what")), in.time("at"), in.optionalText("by"));
+    }
+
+    private static Map<String, @Nullable Object> question(Question question) {
+        Map<String, @Nullable Object> out = new LinkedHashMap<>();
+        out.put("schema", ExactValues.encode(question.schema()));
+        out.put("uiHints", ExactValues.encode(question.uiHints()));
+        out.put("context", ExactValues.encode(question.context()));
+        out.put("defaults", ExactValues.encode(question.defaults()));
+        out.put("within", ifPresent(question.within(), Duration::toString));
+        out.put("assignment", assignment(question.assignment()));
+        out.put("excluded", question.excluded());
+        out.put("reminders", list(question.reminders(), Duration::toString));
+        out.put("escalations", list(question.escalations(), SnapshotCodec::escalation));
+        out.put("quorum", ifPresent(question.quorum(), SnapshotCodec::quorum));
+        out.put("reason", question.reason());
+        out.put("cancellable", question.isCancellable());
+        return out;
+    }
+
+    private static Question question(Reader in) {
+        Object schema = in.value("schema");
+        Question question = (schema == null ? Question.open() : Question.form(schema))
+                .hints(in.value("uiHints"))
+                .defaults(in.value("defaults"))
+                .assigned(assignment(in.object("assignment")))
+                .notBy(in.texts("excluded").toArray(String[]::new))
+                .remind(in.texts("reminders").stream().map(Duration::parse).toArray(Duration[]::new));
+        for (Escalation escalation : in.list("escalations", SnapshotCodec::escalation)) {
+            question = question.escalate(escalation.after(), escalation.to());
+        }
+        if (in.get("quorum") != null) {
+            question = question.decidedBy(quorum(in.object("quorum")));
+        }
+        Object context = in.value("context");
+        if (context != null) {
+            question = question.showing(Plain.object(context));
+        }
+        if (in.get("within") != null) {
+            question = question.within(Duration.parse(in.text("within")));
+        }
+        if (in.get("reason") != null) {
+            question = question.because(in.text("reason"));
+        }
+        return in.flag("cancellable") ? question.cancellable() : question;
+    }
+
+    private static Map<String, @Nullable Object> escalation(Escalation escalation) {
+        Map<String, @Nullable Object> out = new LinkedHashMap<>();
+        out.put("after", escalation.after().toString());
+        out.put("to", assignment(escalation.to()));
+        return out;
+    }
+
+    private static Escalation escalation(Reader in) {
+        return new Escalation(Duration.parse(in.text("after")), assignment(in.object("to")));
+    }
+
+    private static Map<String, @Nullable Object> quorum(Quorum quorum) {
+        Map<String, @Nullable Object> out = new LinkedHashMap<>();
+        out.put("field", quorum.field());
+        out.put("needed", ExactValues.encode(new TreeMap<>(quorum.needed())));
+        return out;
+    }
+
+    private static Quorum quorum(Reader in) {
+        Map<String, Integer> needed = new LinkedHashMap<>();
+        Plain.object(in.needed("needed"))
+                .forEach((value, votes) -> needed.put(value, ((Number) Objects.requireNonNull(votes)).intValue()));
+        return new Quorum(in.text("field"), needed);
+    }
+
+    private static Map<String, @Nullable Object> result(ExecutionResult result) {
+        Map<String, @Nullable Object> out = new LinkedHashMap<>();
+        out.put("status", result.status().name());
+        out.put("state", ExactValues.encode(result.state()));
+        out.put("exitSignal", result.exitSignal());
+        out.put("error", result.error());
+        out.put("code", result.code());
+        out.put("nodeId", result.nodeId());
+        out.put("endedAt", result.endedAt().toString());
+        return out;
+    }
+
+    private static ExecutionResult result(Reader in) {
+        return new ExecutionResult(
+                ExecutionStatus.valueOf(in.text("status")),
+                Plain.object(in.needed("state")),
+                in.optionalText("exitSignal"),
+                in.optionalText("error"),
+                in.optionalText("code"),
+                in.optionalText("nodeId"),
+                in.time("endedAt"));
+    }
+
+    private static Map<String, @Nullable Object> token(PauseToken token) {
+        Map<String, @Nullable Object> out = new LinkedHashMap<>();
+        out.put("executionId", token.executionId());
+        out.put("nodeId", token.nodeId());
+        out.put("tokenId", token.tokenId());
+        return out;
+    }
+
+    private static PauseToken token(Reader in) {
+        return new PauseToken(in.text("executionId"), in.text("nodeId"), in.text("tokenId"));
+    }
+
+    private static Map<String, @Nullable Object> identity(Identity identity) {
+        Map<String, @Nullable Object> out = new LinkedHashMap<>();
+        out.put("name", identity.name());
+        out.put("groups", List.copyOf(new TreeSet<>(identity.groups())));
+        return out;
+    }
+
+    private static Identity identity(Reader in) {
+        return new Identity(in.text("name"), Set.copyOf(in.texts("groups")));
+    }
+
+    private static <T> List<@Nullable Object> list(List<T> items, Function<T, ?> encode) {
+        List<@Nullable Object> out = new ArrayList<>(items.size());
+        items.forEach(item -> out.add(encode.apply(item)));
+        return out;
+    }
+
+    private static <T> @Nullable Object ifPresent(@Nullable T value, Function<T, ?> encode) {
+        return value == null ? null : encode.apply(value);
+    }
+
+    /** One object of the JSON; what is not there, or is of another type, fails. */
+    private record Reader(Map<String, @Nullable Object> map) {
+
+        boolean has(String name) {
+            return map.containsKey(name);
+        }
+
+        @Nullable
+        Object get(String name) {
+            return map.get(name);
+        }
+
+        @Nullable
+        Object value(String name) {
+            return ExactValues.decode(map.get(name));
+        }
+
+        Object needed(String name) {
+            return Objects.requireNonNull(value(name), name);
+        }
+
+        String text(String name) {
+            return (String) Objects.requireNonNull(map.get(name), name);
+        }
+
+        @Nullable
+        String optionalText(String name) {
+            return (String) map.get(name);
+        }
+
+        long number(String name) {
+            return ((Number) Objects.requireNonNull(map.get(name), name)).longValue();
+        }
+
+        boolean flag(String name) {
+            return (Boolean) Objects.requireNonNull(map.get(name), name);
+        }
+
+        Instant time(String name) {
+            return Instant.parse(text(name));
+        }
+
+        @Nullable
+        Instant optionalTime(String name) {
+            return map.get(name) == null ? null : time(name);
+        }
+
+        Reader object(String name) {
+            return new Reader(Plain.object(Objects.requireNonNull(map.get(name), name)));
+        }
+
+        <T> @Nullable T optional(String name, Function<Reader, T> decode) {
+            return map.get(name) == null ? null : decode.apply(object(name));
+        }
+
+        <T> List<T> list(String name, Function<Reader, T> decode) {
+            List<T> out = new ArrayList<>();
+            for (Object item : Plain.array(Objects.requireNonNull(map.get(name), name))) {
+                out.add(decode.apply(new Reader(Plain.object(Objects.requireNonNull(item, name)))));
+            }
+            return out;
+        }
+
+        List<Map<String, @Nullable Object>> values(String name) {
+            List<Map<String, @Nullable Object>> out = new ArrayList<>();
+            for (Object item : Plain.array(Objects.requireNonNull(map.get(name), name))) {
+                out.add(Plain.object(Objects.requireNonNull(ExactValues.decode(item), name)));
+            }
+            return out;
+        }
+
+        List<String> texts(String name) {
+            return Plain.array(Objects.requireNonNull(map.get(name), name)).stream()
+                    .map(String.class::cast)
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,249 @@
+package io.flowscript.json;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.workflow.InvalidWorkflowException;
+import io.flowscript.core.workflow.Problem;
+import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.json.codec.JsonReader;
+import io.flowscript.json.codec.JsonWriter;
+import io.flowscript.json.codec.MalformedJsonException;
+import io.flowscript.json.codec.Plain;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Workflow definitions as JSON. Reading is strict: UTF-8 (a byte order mark is tolerated), no duplicate keys, no comments, nothing after the
+ * document. What is wrong with the JSON is thrown with its line and column; what is wrong with the workflow is in the definition's
+ * {@link WorkflowDefinition#problems} and comes out, all at once, when an engine takes it. Numbers with a fraction or an exponent are
+ * read as BigDecimal, so that 0.1 stays 0.1. Stateless; safe for use by any thread.
+ *
+ * @since 0.1.0
+ */
+public final class Workflows {
+
+    /** The largest definition that is read, in bytes. A larger one is refused before it is in memory. */
+    public static final int MAX_BYTES = 5_000_000;
+
+    /** How many files of a directory are read. */
+    public static final int MAX_FILES = 10_000;
+
+    private static final int MAX_DEPTH = 500;
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+    private static final JsonReader READER = new JsonReader(MAX_DEPTH);
+
+    private Workflows() {}
+
+    /**
+     * Reads a file.
+     *
+     * @param file the file
+     * @return the definition
+     * @throws InvalidWorkflowException when it is not JSON, no object, or too large
+     * @throws FlowScriptException with code {@code unreadable_file} when there is no such file, or it cannot be read
+     */
+    public static WorkflowDefinition read(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return read(in, file.toString());
+        } catch (IOException e) {
+            throw unreadable(file.toString(), e);
+        }
+    }
+
+    /**
+     * Reads a text.
+     *
+     * @param json the text
+     * @return the definition
+     * @throws InvalidWorkflowException when it is not JSON, no object, or too large
+     */
+    public static WorkflowDefinition read(String json) {
+        return json.length() > MAX_BYTES ? tooLarge("(text)") : read(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Reads UTF-8.
+     *
+     * @param json the text
+     * @return the definition
+     * @throws InvalidWorkflowException when it is not JSON, no object, or too large
+     */
+    public static WorkflowDefinition read(byte[] json) {
+        return parse(json, "(text)");
+    }
+
+    /**
+     * Reads a stream to its end, such as a resource of a class.
+     *
+     * @param json the text in UTF-8; not closed
+     * @param source where it comes from, for messages to people
+     * @return the definition
+     * @throws InvalidWorkflowException when it is not JSON, no object, or too large
+     * @throws FlowScriptException with code {@code unreadable_file} when it cannot be read
+     */
+    public static WorkflowDefinition read(InputStream json, String source) {
+        try {
+            byte[] bytes = json.readNBytes(MAX_BYTES + 1);
+            return parse(bytes, source);
+        } catch (IOException e) {
+            throw unreadable(source, e);
+        }
+    }
+
+    /**
+     * Reads every file of a directory whose name ends in {@code .json}, in the order of their names; directories in it are not
+     * looked into.
+     *
+     * @param directory the directory
+     * @return the definitions, none of which has an error of its own
+     * @throws InvalidWorkflowException with every problem of every file; each names its file
+     * @throws FlowScriptException with code {@code unreadable_file} when there is no such directory, or it cannot be read
+     */
+    public static List<WorkflowDefinition> readAll(Path directory) {
+        List<WorkflowDefinition> definitions = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>();
+        Map<String, Path> ids = new LinkedHashMap<>();
+        for (Path file : files(directory)) {
+            String name = String.valueOf(file.getFileName());
+            try {
+                WorkflowDefinition definition = read(file);
+                definitions.add(definition);
+                definition.problems().stream()
+                        .filter(problem -> problem.severity() == Problem.Severity.ERROR)
+                        .forEach(problem -> problems.add(in(name, problem)));
+                Path other = definition.id().isEmpty() ? null : ids.putIfAbsent(definition.id(), file);
+                if (other != null) {
+                    problems.add(in(
+                            name,
+                            error(
+                                    "/id",
+                                    "duplicate_id",
+                                    "The id \"" + definition.id() + "\" is that of " + other.getFileName()
+                                            + " too; each workflow needs its own")));
+                }
+            } catch (InvalidWorkflowException e) {
+                e.problems().forEach(problem -> problems.add(in(name, problem)));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidWorkflowException(directory.toString(), problems);
+        }
+        return List.copyOf(definitions);
+    }
+
+    /**
+     * A definition as JSON: its document, on one line.
+     *
+     * @param definition the definition
+     * @return the text; reading it gives an equal definition
+     */
+    public static String write(WorkflowDefinition definition) {
+        return new String(JsonWriter.write(definition.document()), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Writes a definition to a file, which is replaced if it is there.
+     *
+     * @param definition the definition
+     * @param file the file
+     * @throws FlowScriptException with code {@code unwritable_file} when it cannot be written
+     */
+    public static void write(WorkflowDefinition definition, Path file) {
+        try {
+            Files.writeString(file, write(definition));
+        } catch (IOException e) {
+            throw new FlowScriptException("unwritable_file", "The file " + file + " cannot be written", e);
+        }
+    }
+
+    private static WorkflowDefinition parse(byte[] json, String source) {
+        if (json.length > MAX_BYTES) {
+            return tooLarge(source);
+        }
+        try {
+            int start = startsWithMark(json) ? BYTE_ORDER_MARK.length : 0;
+            Object document = READER.read(ByteBuffer.wrap(json, start, json.length - start));
+            if (document instanceof Map) {
+                return source.equals("(text)")
+                        ? WorkflowDefinition.of(Plain.object(document))
+                        : WorkflowDefinition.of(Plain.object(document), source);
+            }
+            throw new InvalidWorkflowException(
+                    source,
+                    List.of(error(
+                            "",
+                            "invalid_document",
+                            "A workflow is a JSON object such as {\"id\": \"expense\", \"nodes\": [\"approve\"]}")));
+        } catch (MalformedJsonException e) {
+            String code = e.code().equals(MalformedJsonException.TOO_DEEP) ? "too_deep" : e.code();
+            throw new InvalidWorkflowException(source, List.of(error("", code, String.valueOf(e.getMessage()))));
+        }
+    }
+
+    private static boolean startsWithMark(byte[] json) {
+        return json.length >= BYTE_ORDER_MARK.length
+                && json[0] == BYTE_ORDER_MARK[0]
+                && json[1] == BYTE_ORDER_MARK[1]
+                && json[2] == BYTE_ORDER_MARK[2];
+    }
+
+    private static List<Path> files(Path directory) {
+        if (Files.isRegularFile(directory)) {
+            throw new FlowScriptException(
+                    "unreadable_file", directory + " is a file; name the directory that it is in");
+        }
+        try (Stream<Path> all = Files.list(directory)) {
+            List<Path> files = all.filter(
+                            file -> String.valueOf(file.getFileName()).endsWith(".json"))
+                    .filter(Files::isRegularFile)
+                    .limit(MAX_FILES + 1L)
+                    .sorted()
+                    .collect(Collectors.toList());
+            if (files.size() > MAX_FILES) {
+                throw new FlowScriptException(
+                        "too_many_files",
+                        "The directory " + directory + " has more than " + MAX_FILES + " .json files");
+            }
+            return files;
+        } catch (IOException e) {
+            throw unreadable(directory.toString(), e);
+        }
+    }
+
+    private static WorkflowDefinition tooLarge(String source) {
+        throw new InvalidWorkflowException(
+                source,
+                List.of(error(
+                        "",
+                        "too_large",
+                        "A definition may have at most " + MAX_BYTES
+                                + " bytes; keep data elsewhere and hand it in as the execution's input")));
+    }
+
+    private static Problem error(String pointer, String code, String message) {
+        return new Problem(Problem.Severity.ERROR, pointer, code, message, null);
+    }
+
+    private static Problem in(String file, Problem problem) {
+        return new Problem(
+                problem.severity(),
+                problem.pointer(),
+                problem.code(),
+                file + ": " + problem.message(),
+                problem.suggestion());
+    }
+
+    private static FlowScriptException unreadable(String path, IOException e) {
+        return new FlowScriptException(
+                "unreadable_file", path + " cannot be read; it is missing, or this process has no right to read it", e);
+    }
+}

@@ -1,0 +1,246 @@
+package io.flowscript.json.codec;
+
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonEncoding;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamWriteConstraints;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonWriteFeature;
+
+/**
+ * Writes plain values as JSON in UTF-8. Stateless; safe for use by any thread.
+ *
+ * @since 0.1.0
+ */
+public final class JsonWriter {
+
+    /** More than any frozen value can need. */
+    private static final int MAX_DEPTH = 2_000;
+
+    /** For one character of a string, {@code \}{@code u0000} at the worst; other values take less than their weight. */
+    private static final int MAX_BYTES_PER_WEIGHT = 6;
+
+    private static final char REPLACEMENT = '\uFFFD';
+
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+            .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
+            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+            .streamWriteConstraints(
+                    StreamWriteConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+            .build();
+    private static final JsonFactory ASCII =
+            FACTORY.rebuild().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+    private JsonWriter() {}
+
+    /**
+     * Writes one JSON object, entry by entry.
+     *
+     * @param out where to; neither flushed nor closed
+     * @return to be closed by the caller, which writes what is left
+     */
+    public static JsonGenerator generator(OutputStream out) {
+        return FACTORY.createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8);
+    }
+
+    /**
+     * A value as JSON.
+     *
+     * @param value a plain value
+     * @return UTF-8
+     */
+    public static byte[] write(@Nullable Object value) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        write(value, out);
+        return out.toByteArray();
+    }
+
+    /**
+     * A value as JSON that keeps every character of every string, halves of surrogate pairs too: in ASCII, with escapes.
+     *
+     * @param value a plain value
+     * @return ASCII
+     */
+    public static byte[] writeExact(@Nullable Object value) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (JsonGenerator json = ASCII.createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8)) {
+            write(value, json, false);
+        }
+        return out.toByteArray();
+    }
+
+    /**
+     * Writes a value as JSON.
+     *
+     * @param value a plain value
+     * @param out where to; not closed
+     */
+    public static void write(@Nullable Object value, OutputStream out) {
+        try (JsonGenerator json = generator(out)) {
+            write(value, json);
+        }
+    }
+
+    /**
+     * Writes a value as JSON, in the place where a value is expected.
+     *
+     * @param value a plain value
+     * @param json where to
+     */
+    public static void write(@Nullable Object value, JsonGenerator json) {
+        write(value, json, true);
+    }
+
+    private static void write(@Nullable Object value, JsonGenerator json, boolean repair) {
+        if (value == null) {
+            json.writeNull();
+        } else if (value instanceof String text) {
+            json.writeString(repair ? wellFormed(text) : text);
+        } else if (value instanceof Boolean flag) {
+            json.writeBoolean(flag);
+        } else if (value instanceof Number number) {
+            number(number, json);
+        } else if (value instanceof Map<?, ?> entries) {
+            json.writeStartObject();
+            for (Map.Entry<?, ?> entry : entries.entrySet()) {
+                String key = (String) entry.getKey();
+                json.writeName(repair ? wellFormed(key) : key);
+                write(entry.getValue(), json, repair);
+            }
+            json.writeEndObject();
+        } else if (value instanceof List<?> items) {
+            json.writeStartArray();
+            for (Object item : items) {
+                write(item, json, repair);
+            }
+            json.writeEndArray();
+        } else {
+            throw new IllegalArgumentException(
+                    "Not a plain value: " + value.getClass().getName());
+        }
+    }
+
+    /**
+     * Whether a value takes no more than so many bytes as JSON. Cheap for small ones; others are written to nowhere.
+     *
+     * @param value a frozen value
+     * @param weight its {@link io.flowscript.core.json.Json#weight}
+     * @param maxBytes the bound
+     * @return whether it fits
+     */
+    public static boolean fits(@Nullable Object value, long weight, long maxBytes) {
+        if (weight * MAX_BYTES_PER_WEIGHT + MAX_BYTES_PER_WEIGHT <= maxBytes) {
+            return true;
+        }
+        Counter counter = new Counter(maxBytes);
+        try {
+            write(value, counter);
+            return true;
+        } catch (Counter.Full full) {
+            return false;
+        }
+    }
+
+    private static void number(Number number, JsonGenerator json) {
+        if (number instanceof Integer integer) {
+            json.writeNumber(integer);
+        } else if (number instanceof Long integer) {
+            json.writeNumber(integer);
+        } else if (number instanceof Double real) {
+            json.writeNumber(real);
+        } else if (number instanceof BigDecimal decimal) {
+            json.writeNumber(decimal);
+        } else if (number instanceof BigInteger integer) {
+            json.writeNumber(integer);
+        } else {
+            throw new IllegalArgumentException(
+                    "Not a plain number: " + number.getClass().getName());
+        }
+    }
+
+    /**
+     * Whether a text has no half of a surrogate pair in it.
+     *
+     * @param text any text
+     * @return whether it can be said in UTF-8
+     */
+    public static boolean isWellFormed(String text) {
+        return firstLoneSurrogate(text, 0) < 0;
+    }
+
+    /** Half of a surrogate pair cannot be said in UTF-8; what is read from JSON may hold one all the same. */
+    private static String wellFormed(String text) {
+        int broken = firstLoneSurrogate(text, 0);
+        if (broken < 0) {
+            return text;
+        }
+        char[] characters = text.toCharArray();
+        while (broken >= 0) {
+            characters[broken] = REPLACEMENT;
+            broken = firstLoneSurrogate(text, broken + 1);
+        }
+        return new String(characters);
+    }
+
+    private static int firstLoneSurrogate(String text, int from) {
+        for (int i = from; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isSurrogate(c)) {
+                boolean pair = Character.isHighSurrogate(c)
+                        && i + 1 < text.length()
+                        && Character.isLowSurrogate(text.charAt(i + 1));
+                if (!pair) {
+                    return i;
+                }
+                i++;
+            }
+        }
+        return -1;
+    }
+
+    /** Counts what is written and stops when it is too much. */
+    private static final class Counter extends OutputStream {
+
+        private long left;
+
+        Counter(long max) {
+            left = max;
+        }
+
+        @Override
+        public void write(int b) {
+            take(1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) {
+            take(length);
+        }
+
+        private void take(int bytes) {
+            left -= bytes;
+            if (left < 0) {
+                throw new Full();
+            }
+        }
+
+        /** Never seen outside, so it needs no trace. */
+        private static final class Full extends RuntimeException {
+
+            private static final long serialVersionUID = 1L;
+
+            Full() {
+                super(null, null, false, false);
+            }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package io.flowscript.json.protocol;
+
+import io.flowscript.core.json.Json;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields of a message, or of its data, and how to say what is wrong with one.
+ *
+ * @param prefix what stands before a field's name when it is spoken of: nothing, or {@code data.}
+ * @param fields as they were read
+ * @param id the message's id, or null
+ */
+record Fields(String prefix, Map<?, ?> fields, @Nullable String id) {
+
+    private static final int SHOWN = 64;
+
+    @Nullable
+    Object get(String name) {
+        return fields.get(name);
+    }
+
+    boolean has(String name) {
+        return fields.containsKey(name);
+    }
+
+    /** A string that must be there. */
+    String text(String name, int max) {
+        String text = optionalText(name, max);
+        if (text == null) {
+            throw wrong(name, textOf(max));
+        }
+        return text;
+    }
+
+    /** A string, or null when it is null or not there. */
+    @Nullable
+    String optionalText(String name, int max) {
+        Object value = get(name);
+        if (value == null) {
+            return null;
+        }
+        if (value instanceof String text && !text.isEmpty() && text.codePointCount(0, text.length()) <= max) {
+            return text;
+        }
+        throw wrong(name, textOf(max));
+    }
+
+    /** A whole number, or null when it is null or not there. */
+    @Nullable
+    Long optionalNumber(String name, long least, long most) {
+        Object value = get(name);
+        if (value == null) {
+            return null;
+        }
+        long number = value instanceof Number ? wholeNumber(value) : -1;
+        if (number < least || number > most) {
+            throw wrong(name, "a whole number from " + least + " to " + most);
+        }
+        return number;
+    }
+
+    /** A time in milliseconds, or null when it is null or not there. */
+    @Nullable
+    Duration millis(String name, long least, Duration most) {
+        Long millis = optionalNumber(name, least, most.toMillis());
+        return millis == null ? null : Duration.ofMillis(millis);
+    }
+
+    /** Strings, each once; empty when it is null or not there. */
+    Set<String> texts(String name, int maxTexts, int max) {
+        Object value = get(name);
+        if (value == null) {
+            return Set.of();
+        }
+        String wanted = "an array of 1 to " + maxTexts + " strings of 1 to " + max + " characters";
+        if (!(value instanceof List<?> list) || list.isEmpty() || list.size() > maxTexts) {
+            throw wrong(name, wanted);
+        }
+        Set<String> texts = new LinkedHashSet<>();
+        for (Object element : list) {
+            if (!(element instanceof String text) || text.isEmpty() || text.codePointCount(0, text.length()) > max) {
+                throw wrong(name, wanted);
+            }
+            texts.add(text);
+        }
+        return texts;
+    }
+
+    /** Whether it is true; false when it is null or not there. */
+    boolean flag(String name) {
+        Object value = get(name);
+        if (value == null || value instanceof Boolean) {
+            return Boolean.TRUE.equals(value);
+        }
+        throw wrong(name, "true or false");
+    }
+
+    /** What a field should be, and what is there. */
+    ProtocolException wrong(String name, String wanted) {
+        Object value = get(name);
+        String there;
+        if (!has(name)) {
+            there = "it is missing";
+        } else if (value instanceof String text) {
+            there = "it is \"" + shown(text) + "\"";
+        } else {
+            there = "it is a value of type " + Json.typeName(value);
+        }
+        return refused(name, "must be " + wanted + "; " + there);
+    }
+
+    ProtocolException refused(String name, String why) {
+        return new ProtocolException(ErrorCode.INVALID_MESSAGE, "\"" + prefix + name + "\" " + why, id);
+    }
+
+    /** The number, or -1 when it is not whole or out of range. */
+    static long wholeNumber(Object number) {
+        try {
+            if (number instanceof BigDecimal decimal) {
+                return decimal.longValueExact();
+            }
+            return number instanceof BigInteger ? -1 : ((Number) number).longValue();
+        } catch (ArithmeticException e) {
+            return -1;
+        }
+    }
+
+    /** A client's own text, short and without control characters. */
+    static String shown(String text) {
+        String start = text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text;
+        StringBuilder out = new StringBuilder(start.length());
+        start.chars().forEach(c -> out.append(Character.isISOControl(c) ? ' ' : (char) c));
+        return out.toString();
+    }
+
+    private static String textOf(int max) {
+        return "a string of 1 to " + max + " characters";
+    }
+}

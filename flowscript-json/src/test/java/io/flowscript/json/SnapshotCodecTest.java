@@ -1,0 +1,305 @@
+package io.flowscript.json;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flowscript.core.Assignment;
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.Identity;
+import io.flowscript.core.engine.ExecutionResult;
+import io.flowscript.core.engine.ExecutionSnapshot;
+import io.flowscript.core.engine.ExecutionStatus;
+import io.flowscript.core.event.EventType;
+import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.json.Json;
+import io.flowscript.core.json.Value;
+import io.flowscript.core.runtime.Answer;
+import io.flowscript.core.runtime.PauseToken;
+import io.flowscript.core.runtime.Question;
+import io.flowscript.core.runtime.Quorum;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class SnapshotCodecTest {
+
+    @Test
+    @DisplayName("F16: what was written down comes back the same: 500 random snapshots")
+    void comesBackTheSame() {
+        for (int seed = 0; seed < 500; seed++) {
+            ExecutionSnapshot snapshot = new Maker(seed).snapshot();
+
+            ExecutionSnapshot back = SnapshotCodec.read(SnapshotCodec.write(snapshot));
+
+            // Strictly, so that an int that comes back as a long would show.
+            assertThat(back)
+                    .as("seed " + seed)
+                    .usingRecursiveComparison()
+                    .withStrictTypeChecking()
+                    .isEqualTo(snapshot);
+            assertThat(back.state()).isEqualTo(snapshot.state());
+            assertThat(List.copyOf(back.state().keySet()))
+                    .isEqualTo(List.copyOf(snapshot.state().keySet()));
+            assertThat(SnapshotCodec.write(back)).isEqualTo(SnapshotCodec.write(snapshot));
+        }
+    }
+
+    @Test
+    void keepsTheTypeOfEachNumberAndEachCharacter() {
+        List<Object> values = new ArrayList<>(List.of(
+                1,
+                1L,
+                BigInteger.ONE,
+                1.0,
+                new BigDecimal("1"),
+                new BigDecimal("1.0"),
+                new BigDecimal("1.00"),
+                new BigDecimal("1E+5"),
+                new BigDecimal("1E-900000"),
+                -0.0,
+                Double.MIN_VALUE,
+                Double.MAX_VALUE,
+                Long.MIN_VALUE,
+                Integer.MIN_VALUE,
+                BigInteger.TEN.pow(2_000),
+                "",
+                "\ud800\u0000\n😀",
+                Map.of("@long", "5"),
+                Map.of("@object", Map.of("@double", 1)),
+                Map.of("@", List.of()),
+                Map.of("\ud800", 5L),
+                Map.of("@long", 1, "b", 2)));
+        values.add(null);
+        ExecutionSnapshot snapshot = new Maker(1).with(Map.of("values", values));
+
+        List<Object> back = new ArrayList<>((List<?>)
+                SnapshotCodec.read(SnapshotCodec.write(snapshot)).state().get("values"));
+
+        assertThat(back).isEqualTo(values);
+        for (int i = 0; i < values.size(); i++) {
+            if (values.get(i) instanceof Number) {
+                assertThat(back.get(i).getClass()).isEqualTo(values.get(i).getClass());
+            }
+        }
+    }
+
+    @Test
+    void bearsTheDeepestValueThatThereIs() {
+        Object deep = 1L;
+        for (int i = 0; i < Json.MAX_DEPTH - 1; i++) {
+            deep = Map.of("@x", deep);
+        }
+        ExecutionSnapshot snapshot = new Maker(1).with(Map.of("deep", deep));
+
+        assertThat(SnapshotCodec.read(SnapshotCodec.write(snapshot)).state()).isEqualTo(snapshot.state());
+    }
+
+    @Test
+    void saysItsFormatAndRefusesOthers() {
+        String json = new String(SnapshotCodec.write(new Maker(1).snapshot()), UTF_8);
+        assertThat(json).startsWith("{\"format\":1,");
+
+        assertCode(
+                json.replace("{\"format\":1,", "{\"format\":2,"),
+                "unknown_snapshot_format",
+                "has format 2; this version reads format 1");
+        assertCode(json.replace("{\"format\":1,", "{"), "unknown_snapshot_format", "format null");
+        assertCode(json.substring(0, json.length() / 2), "invalid_snapshot", "ends too early");
+        assertCode("[]", "invalid_snapshot", "no JSON object");
+        assertCode("{\"format\":1}", "invalid_snapshot", "cut or changed");
+        assertCode(json.replace("\"status\":\"", "\"status\":\"X"), "invalid_snapshot", "cut or changed");
+    }
+
+    private static void assertCode(String json, String code, String part) {
+        assertThatThrownBy(() -> SnapshotCodec.read(json.getBytes(UTF_8)))
+                .isInstanceOf(FlowScriptException.class)
+                .hasMessageContaining(part)
+                .extracting(e -> ((FlowScriptException) e).code())
+                .isEqualTo(code);
+    }
+
+    /** Makes any snapshot there could be. */
+    private static final class Maker {
+
+        private final Random random;
+
+        Maker(int seed) {
+            random = new Random(seed);
+        }
+
+        ExecutionSnapshot snapshot() {
+            return with(object(4));
+        }
+
+        ExecutionSnapshot with(Map<String, Object> state) {
+            String workflowId = text();
+            return new ExecutionSnapshot(
+                    text(),
+                    workflowId,
+                    text(),
+                    pick(ExecutionStatus.values()),
+                    random.nextInt(1000),
+                    list(() -> new ExecutionSnapshot.LoopFrame(
+                            random.nextInt(100), random.nextLong(1L << 40), value(3), object(2))),
+                    state,
+                    value(3),
+                    maybe(this::visit),
+                    list(() -> interaction(workflowId)),
+                    list(() -> interaction(workflowId)),
+                    random.nextLong(1L << 40),
+                    random.nextInt(9),
+                    duration(),
+                    time(),
+                    maybe(() -> new ExecutionResult(
+                            pick(ExecutionStatus.values()),
+                            object(2),
+                            maybe(this::text),
+                            maybe(this::text),
+                            maybe(this::text),
+                            maybe(this::text),
+                            time())),
+                    text(),
+                    random.nextLong(1L << 40),
+                    time());
+        }
+
+        private ExecutionSnapshot.Visit visit() {
+            Value data =
+                    random.nextBoolean() ? Value.of(value(2)) : Value.of(null).get("data");
+            return new ExecutionSnapshot.Visit(
+                    text(),
+                    text(),
+                    1 + random.nextInt(5),
+                    time(),
+                    pick(ExecutionSnapshot.Phase.values()),
+                    value(3),
+                    maybe(() -> new Answer(data, maybe(this::identity), time(), random.nextBoolean())),
+                    maybe(this::time),
+                    duration(),
+                    list(() -> new ExecutionSnapshot.Write("$." + random.nextInt(9), value(2), random.nextBoolean())));
+        }
+
+        private Interaction interaction(String workflowId) {
+            return new Interaction(
+                    token(),
+                    workflowId,
+                    text(),
+                    maybe(this::question),
+                    random.nextLong(1L << 40),
+                    time(),
+                    maybe(this::time),
+                    assignment(),
+                    pick(Interaction.Status.values()),
+                    list(() -> new Interaction.Due(time(), maybe(this::assignment))),
+                    maybe(() -> new Interaction.Claim(text(), time())),
+                    list(() -> new Interaction.Reply(maybe(this::identity), time(), maybe(this::text), value(2))),
+                    list(() -> object(2)),
+                    list(() -> new Interaction.Change(
+                            random.nextBoolean()
+                                    ? pick(EventType.BUILT_IN.toArray(EventType[]::new))
+                                    : EventType.of("a:b"),
+                            time(),
+                            maybe(this::text))),
+                    maybe(this::time));
+        }
+
+        private Assignment assignment() {
+            return new Assignment(list(this::text), list(this::text));
+        }
+
+        private Question question() {
+            Question question = random.nextBoolean() ? Question.open() : Question.form(object(3));
+            question = question.hints(value(2))
+                    .defaults(value(2))
+                    .assigned(assignment())
+                    .notBy(list(this::text).toArray(new String[0]))
+                    .remind(list(() -> duration().plusNanos(1)).toArray(new Duration[0]));
+            question = random.nextBoolean() ? question.escalate(duration().plusNanos(1), assignment()) : question;
+            question = random.nextBoolean()
+                    ? question.decidedBy(new Quorum(text(), Map.of("a" + text(), 1 + random.nextInt(9))))
+                    : question;
+            question = random.nextBoolean() ? question.showing(object(2)) : question;
+            question = random.nextBoolean() ? question.within(duration().plusNanos(1)) : question;
+            question = random.nextBoolean() ? question.because(text()) : question;
+            return random.nextBoolean() ? question.cancellable() : question;
+        }
+
+        private PauseToken token() {
+            return new PauseToken(text(), text(), text());
+        }
+
+        private Identity identity() {
+            return new Identity("n" + text(), Set.copyOf(list(this::text)));
+        }
+
+        private Instant time() {
+            return Instant.ofEpochSecond(random.nextInt(), random.nextInt(1_000_000_000));
+        }
+
+        private Duration duration() {
+            return Duration.ofSeconds(random.nextInt(1_000_000), random.nextInt(1_000_000_000));
+        }
+
+        private String text() {
+            StringBuilder out = new StringBuilder();
+            int length = random.nextInt(8);
+            for (int i = 0; i < length; i++) {
+                out.append((char) (random.nextInt(5) == 0 ? random.nextInt(0x10000) : 'a' + random.nextInt(26)));
+            }
+            return out.toString();
+        }
+
+        private Map<String, Object> object(int depth) {
+            Map<String, Object> out = new LinkedHashMap<>();
+            int size = random.nextInt(5);
+            for (int i = 0; i < size; i++) {
+                out.put((random.nextInt(4) == 0 ? "@" : "") + text(), value(depth - 1));
+            }
+            return out;
+        }
+
+        private Object value(int depth) {
+            return switch (random.nextInt(depth > 0 ? 12 : 10)) {
+                case 0 -> null;
+                case 1 -> random.nextBoolean();
+                case 2 -> random.nextInt();
+                case 3 -> random.nextLong();
+                case 4 -> (long) random.nextInt(100);
+                case 5 -> random.nextGaussian();
+                case 6 -> new BigDecimal(new BigInteger(random.nextInt(80), random), random.nextInt(40) - 20);
+                case 7 -> new BigInteger(random.nextInt(200), random);
+                case 8, 9 -> text();
+                case 10 -> list(() -> value(depth - 1));
+                default -> object(depth);
+            };
+        }
+
+        private <T> List<T> list(Supplier<T> item) {
+            List<T> out = new ArrayList<>();
+            int size = random.nextInt(4);
+            for (int i = 0; i < size; i++) {
+                out.add(item.get());
+            }
+            return out;
+        }
+
+        private <T> T maybe(Supplier<T> value) {
+            return random.nextBoolean() ? value.get() : null;
+        }
+
+        private <T> T pick(T[] values) {
+            return values[random.nextInt(values.length)];
+        }
+    }
+}

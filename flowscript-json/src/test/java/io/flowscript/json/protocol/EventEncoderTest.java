@@ -1,0 +1,167 @@
+package io.flowscript.json.protocol;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flowscript.core.Assignment;
+import io.flowscript.core.event.CustomEvent;
+import io.flowscript.core.event.Event;
+import io.flowscript.core.event.EventType;
+import io.flowscript.core.event.HumanEvent;
+import io.flowscript.core.event.NodeEvent;
+import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.event.StateUpdated;
+import io.flowscript.core.event.WorkflowEvent;
+import io.flowscript.core.runtime.Question;
+import io.flowscript.json.codec.JsonReader;
+import java.io.ByteArrayOutputStream;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class EventEncoderTest {
+
+    private static final Instant NOW = Instant.ofEpochMilli(1_700_000_000_123L);
+
+    private final EventEncoder encoder = new EventEncoder(WireSettings.DEFAULTS);
+
+    @Test
+    @DisplayName("F5: a completed node's edge and data, and a resumed workflow's answer, reach the client")
+    void carriesTheDataThatWasLostBefore() {
+        assertThat(text(new NodeEvent.Completed(
+                        "x-1", "x", "paid", Map.of("sum", new BigDecimal("0.10")), Duration.ofMillis(5))))
+                .isEqualTo(
+                        "{\"type\":\"node_completed\",\"timestamp\":1700000000123,\"seq\":7,\"data\":{\"executionId\":\"e-1\","
+                                + "\"nodeId\":\"x-1\",\"nodeName\":\"x\",\"edge\":\"paid\",\"data\":{\"sum\":0.10},\"durationMs\":5}}");
+        assertThat(text(new WorkflowEvent.Resumed("x-1", "t", false)))
+                .isEqualTo(
+                        "{\"type\":\"workflow_resumed\",\"timestamp\":1700000000123,\"seq\":7,\"data\":{\"executionId\":\"e-1\","
+                                + "\"nodeId\":\"x-1\",\"tokenId\":\"t\",\"data\":false}}");
+    }
+
+    @Test
+    @DisplayName("F5: the form with schema, context, token and timeout reaches the client")
+    void carriesTheWholeForm() {
+        HumanEvent.Info info = new HumanEvent.Info(
+                "approve",
+                Map.of("type", "object"),
+                Map.of("submitLabel", "OK"),
+                Map.of("amount", 250),
+                Map.of("decision", "yes"),
+                NOW,
+                NOW.plus(Duration.ofDays(30)),
+                new Assignment(List.of("ann"), List.of("managers")),
+                null);
+
+        assertThat(text(new HumanEvent.InputRequired("approve-2", "t1", info)))
+                .endsWith(
+                        "\"data\":{\"executionId\":\"e-1\",\"nodeId\":\"approve-2\",\"tokenId\":\"t1\",\"nodeInfo\":{\"name\":\"approve\","
+                                + "\"formSchema\":{\"type\":\"object\"},\"uiHints\":{\"submitLabel\":\"OK\"},\"contextData\":{\"amount\":250},"
+                                + "\"contextHash\":\"" + Question.contextHash(Map.of("amount", 250)) + "\","
+                                + "\"defaultValues\":{\"decision\":\"yes\"},\"requestedAt\":1700000000123,\"timeout\":2592000000,"
+                                + "\"deadline\":1702592000123,\"assignees\":[\"ann\"],\"groups\":[\"managers\"]}}}");
+    }
+
+    @Test
+    @DisplayName("F6: writes to the state, answers, deadlines and cancellation have events of their own")
+    void carriesTheEventsThatWereMissing() {
+        assertThat(text(new StateUpdated("$.a", 1)))
+                .contains("\"type\":\"state_updated\"", "\"path\":\"$.a\",\"newValue\":1");
+        assertThat(text(new HumanEvent.InputReceived("n-1", "t", "ann")))
+                .contains("\"type\":\"human_interaction_received\"", "\"by\":\"ann\"");
+        assertThat(text(new HumanEvent.InputTimeout("n-1", "t", "deadline")))
+                .contains("\"type\":\"human_interaction_timeout\"", "\"reason\":\"deadline\"");
+        assertThat(text(new WorkflowEvent.Cancelled("why", "ann")))
+                .contains("\"type\":\"workflow_cancelled\"", "\"reason\":\"why\",\"by\":\"ann\"");
+    }
+
+    @Test
+    void aCustomEventIsNamedInItsData() {
+        assertThat(text(new CustomEvent(EventType.of("order:packed"), "x-1", 3, "key")))
+                .endsWith(
+                        "\"data\":{\"executionId\":\"e-1\",\"event\":\"order:packed\",\"nodeId\":\"x-1\",\"payload\":3}}")
+                .startsWith("{\"type\":\"workflow_event\"");
+    }
+
+    @Test
+    @DisplayName("I5: a value over the bound is left out and named, to the byte; the rest stays")
+    void leavesOutWhatIsTooLarge() {
+        EventEncoder bounded = new EventEncoder(WireSettings.DEFAULTS.maxValueBytes(100));
+
+        assertThat(new String(bounded.encode(recorded(new StateUpdated("$.a", "x".repeat(98)))), UTF_8))
+                .contains("\"newValue\":\"xxx")
+                .doesNotContain("omitted");
+        assertThat(new String(bounded.encode(recorded(new StateUpdated("$.a", "x".repeat(99)))), UTF_8))
+                .endsWith("\"data\":{\"executionId\":\"e-1\",\"path\":\"$.a\",\"omitted\":[\"newValue\"]}}");
+        assertThat(new String(bounded.encode(recorded(new StateUpdated("$.a", "ä".repeat(50)))), UTF_8))
+                .contains("omitted");
+        assertThat(new String(bounded.encode(recorded(new StateUpdated("$.a", "\u0001".repeat(17)))), UTF_8))
+                .contains("omitted");
+
+        HumanEvent.Info info = new HumanEvent.Info(
+                "approve",
+                Map.of("title", "x".repeat(200)),
+                null,
+                Map.of("a", 1),
+                "y".repeat(200),
+                NOW,
+                null,
+                Assignment.ANYBODY,
+                null);
+        assertThat(new String(bounded.encode(recorded(new HumanEvent.InputRequired("n-1", "t", info))), UTF_8))
+                .contains("\"contextData\":{\"a\":1}")
+                .endsWith("\"omitted\":[\"nodeInfo.formSchema\",\"nodeInfo.defaultValues\"]}}");
+    }
+
+    @Test
+    @DisplayName("F31: a setting keeps the state to itself")
+    void leavesOutTheState() {
+        EventEncoder discreet = new EventEncoder(WireSettings.DEFAULTS.withoutState());
+
+        assertThat(new String(discreet.encode(recorded(new WorkflowEvent.Completed(Map.of("secret", 1), null))), UTF_8))
+                .endsWith("\"data\":{\"executionId\":\"e-1\",\"omitted\":[\"finalState\"]}}");
+        assertThat(new String(discreet.encode(recorded(new StateUpdated("$.secret", 1))), UTF_8))
+                .endsWith("\"path\":\"$.secret\",\"omitted\":[\"newValue\"]}}");
+    }
+
+    @Test
+    void anyStringGoesOutAsWellFormedUtf8() {
+        String odd = "a\ud800b\udc00\u0000\n\"\\😀\u2028\ud83d";
+        byte[] bytes = encoder.encode(recorded(new StateUpdated("$.a", Map.of("k\udc00", odd))));
+
+        Object message = new JsonReader(10).read(ByteBuffer.wrap(bytes));
+        assertThat(message.toString()).contains("{k\uFFFD=a\uFFFDb\uFFFD\u0000\n\"\\😀\u2028\uFFFD}");
+        assertThat(new String(bytes, UTF_8)).doesNotContain("\n");
+    }
+
+    @Test
+    void appendsToAStreamThatStaysOpen() {
+        ByteArrayOutputStream segment = new ByteArrayOutputStream() {
+            @Override
+            public void close() {
+                throw new AssertionError("closed");
+            }
+        };
+        RecordedEvent event = recorded(new WorkflowEvent.Started("w"));
+
+        encoder.encode(event, segment);
+        encoder.encode(event, segment);
+
+        byte[] once = encoder.encode(event);
+        assertThat(segment.size()).isEqualTo(2 * once.length);
+        assertThat(segment.toByteArray()).startsWith(once).endsWith(once);
+    }
+
+    private String text(Event event) {
+        return new String(encoder.encode(recorded(event)), UTF_8);
+    }
+
+    private static RecordedEvent recorded(Event event) {
+        return new RecordedEvent("e-1", "expense", "epoch", 7, NOW, event);
+    }
+}

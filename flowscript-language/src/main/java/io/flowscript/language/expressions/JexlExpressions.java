@@ -1,0 +1,192 @@
+package io.flowscript.language.expressions;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.json.Json;
+import io.flowscript.core.runtime.ExpressionEvaluator;
+import java.math.BigDecimal;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.commons.jexl3.JexlBuilder;
+import org.apache.commons.jexl3.JexlContext;
+import org.apache.commons.jexl3.JexlEngine;
+import org.apache.commons.jexl3.JexlException;
+import org.apache.commons.jexl3.JexlExpression;
+import org.apache.commons.jexl3.JexlFeatures;
+import org.apache.commons.jexl3.JexlInfo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Expressions over the state, by Apache Commons JEXL with everything closed that an expression has no need of: it reads maps, lists, strings,
+ * numbers and booleans, and computes. It reaches no class, method, getter, constructor, file, regular expression or loop; its length, its
+ * nesting and the size of what it makes are bounded, and so is its time.
+ *
+ * <p>There are {@code === !== == != < <= > >=}, {@code && || !}, {@code + - * / %}, {@code ?:}, {@code ??}, {@code a.b}, {@code a?.b}, {@code a[0]},
+ * {@code a["b c"]}, {@code x.length}, and the functions {@code exists(x)} (there and not null), {@code length(x)} and {@code isEmpty(x)}. Values
+ * behave as in JavaScript, with two differences: numbers are decimal, so that {@code 0.1 + 0.2} is {@code 0.3}, and lists and objects are
+ * equal when what they hold is. What is missing is null.
+ *
+ * <p>Safe for use by any thread.
+ *
+ * @since 0.1.0
+ */
+public final class JexlExpressions implements ExpressionEvaluator {
+
+    /** The longest expression, in characters. */
+    public static final int MAX_LENGTH = 2_000;
+
+    /** Names that JEXL keeps for itself. */
+    private static final Pattern RESERVED =
+            Pattern.compile("\\b(?:size|empty|new|var|let|const|if|else|for|while|do|return|break|continue"
+                    + "|function|switch|case|default|try|catch|finally|throw|import|instanceof)\\b");
+
+    private static final Pattern METHOD = Pattern.compile("\\.\\s*\\w+\\s*\\(");
+
+    private static final Pattern ASSIGNMENT = Pattern.compile("[^=!<>]=[^=~^$>]");
+
+    private static final String FAILED = "expression_failed";
+
+    private final JexlEngine engine;
+
+    /** Makes an evaluator. */
+    public JexlExpressions() {
+        Map<String, Object> functions = new HashMap<>();
+        functions.put(null, ExpressionFunctions.INSTANCE);
+        JexlEngine closed =
+                new JexlBuilder().permissions(NoPermissions.INSTANCE).cache(0).create();
+        engine = new JexlBuilder()
+                .permissions(NoPermissions.INSTANCE)
+                .uberspect(new ValuesOnly(closed.getUberspect()))
+                .features(features())
+                .parserFactory(CheckingParser::new)
+                .arithmetic(new ExpressionArithmetic())
+                .namespaces(functions)
+                .antish(false)
+                .booleanLogical(false)
+                // What is missing is null; what fails in the arithmetic is thrown, never logged.
+                .strict(false)
+                .silent(false)
+                .safe(true)
+                .cancellable(false)
+                .cache(0)
+                .create();
+    }
+
+    @Override
+    public Expression compile(String source) {
+        if (source.length() > MAX_LENGTH) {
+            throw invalid(
+                    source.substring(0, 40) + "...",
+                    "it has " + source.length() + " characters, and may have at most " + MAX_LENGTH);
+        }
+        if (source.isBlank()) {
+            throw invalid(source, "it is empty");
+        }
+        try {
+            return new Compiled(engine.createExpression(new JexlInfo("expression", 1, 1), source), source);
+        } catch (CheckingParser.Refused e) {
+            throw invalid(source, String.valueOf(e.getMessage()));
+        } catch (JexlException e) {
+            CheckingParser.Refused refused = CheckingParser.Refused.in(e);
+            throw invalid(source, refused == null ? syntax(e, source) : String.valueOf(refused.getMessage()));
+        } catch (StackOverflowError e) {
+            throw invalid(source, "it is nested too deeply");
+        } catch (RuntimeException e) {
+            throw invalid(source, "it cannot be read");
+        }
+    }
+
+    private static @Nullable Object result(@Nullable Object value) {
+        if (value instanceof Double real) {
+            return BigDecimal.valueOf(real);
+        }
+        return Json.freeze(value);
+    }
+
+    private static JexlFeatures features() {
+        return JexlFeatures.createNone()
+                .register(false)
+                .comparatorNames(false)
+                .arrayReferenceExpr(true)
+                .methodCall(false)
+                .structuredLiteral(false);
+    }
+
+    private static String syntax(JexlException e, String source) {
+        JexlInfo info = e.getInfo();
+        String place = info == null ? "" : " near line " + info.getLine() + ", column " + info.getColumn();
+        return "there is a mistake" + place + hint(source);
+    }
+
+    private static String hint(String source) {
+        Matcher reserved = RESERVED.matcher(source);
+        if (METHOD.matcher(source).find()) {
+            return "; methods cannot be called; there are exists(x), length(x) and isEmpty(x)";
+        }
+        if (ASSIGNMENT.matcher(source).find()) {
+            return "; an expression cannot set anything; compare with === or ==";
+        }
+        if (reserved.find()) {
+            String word = reserved.group();
+            return "; \"" + word + "\" is a reserved word: if it is a name, write state." + word;
+        }
+        return "";
+    }
+
+    private static FlowScriptException invalid(String source, String why) {
+        return new FlowScriptException(
+                "invalid_expression", "The expression " + quoted(source) + " cannot be used: " + why);
+    }
+
+    private static String quoted(String source) {
+        String shown = source.length() > 100 ? source.substring(0, 100) + "..." : source;
+        return "\"" + shown.replaceAll("\\p{Cntrl}", " ") + "\"";
+    }
+
+    // The nullness of the type arguments of an overridden method is not in the class files that JDK 17 reads.
+    @SuppressWarnings("NullAway")
+    private record Compiled(JexlExpression expression, String source) implements Expression {
+
+        @Override
+        public @Nullable Object evaluate(Map<String, @Nullable Object> variables) {
+            try {
+                return result(expression.evaluate(new Variables(variables)));
+            } catch (JexlException e) {
+                throw failed(e.getCause() instanceof ExpressionFailure failure ? failure : e);
+            } catch (StackOverflowError e) {
+                throw failed(new ExpressionFailure("it is nested too deeply"));
+            } catch (RuntimeException e) {
+                throw failed(e);
+            }
+        }
+
+        private FlowScriptException failed(RuntimeException e) {
+            String why = e instanceof ExpressionFailure ? e.getMessage() : "it cannot be evaluated";
+            return new FlowScriptException(FAILED, "The expression " + quoted(source) + " failed: " + why, e);
+        }
+    }
+
+    /** The names that an expression reads. Every name is there, so that a missing one is null and no error. */
+    private record Variables(Map<String, @Nullable Object> values) implements JexlContext {
+
+        private static final String ALL = "$";
+
+        @Override
+        public @Nullable Object get(String name) {
+            Object value = values.get(name);
+            return value == null && name.equals(ALL) ? values : value;
+        }
+
+        /** A name that is a function's too is read as a variable, but never called as one. */
+        @Override
+        public boolean has(String name) {
+            return !ExpressionFunctions.NAMES.contains(name);
+        }
+
+        @Override
+        public void set(String name, Object value) {
+            throw new ExpressionFailure("an expression cannot set anything");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * The expressions in workflow definitions.
+ *
+ * <p>Receives expressions as text from the core's compiler; hands back what evaluates them over the state of an execution.
+ */
+@NullMarked
+package io.flowscript.language.expressions;
+
+import org.jspecify.annotations.NullMarked;

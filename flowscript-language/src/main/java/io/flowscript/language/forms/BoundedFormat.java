@@ -1,0 +1,43 @@
+package io.flowscript.language.forms;
+
+import com.networknt.schema.ExecutionContext;
+import com.networknt.schema.SchemaContext;
+import com.networknt.schema.format.Format;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/** A format of the schema library, that looks at short texts only: some of its patterns take a long time, or a deep stack, for long ones. */
+final class BoundedFormat implements Format {
+
+    /** More than an address, a date or a name ever has. */
+    private static final int MAX_LENGTH = 2_048;
+
+    /** Of these some hold a whole picture, and they are read without a pattern; or they have a bound of their own. */
+    private static final Set<String> LONG = Set.of("uri", "uri-reference", "iri", "iri-reference", "regex");
+
+    private final Format format;
+    private final int maxLength;
+
+    BoundedFormat(Format format) {
+        this.format = format;
+        this.maxLength = LONG.contains(format.getName()) ? Integer.MAX_VALUE : MAX_LENGTH;
+    }
+
+    @Override
+    public String getName() {
+        return format.getName();
+    }
+
+    @Override
+    public String getMessageKey() {
+        return format.getMessageKey();
+    }
+
+    @Override
+    public boolean matches(ExecutionContext executionContext, SchemaContext schemaContext, JsonNode value) {
+        if (!value.isString()) {
+            return true;
+        }
+        return value.stringValue().length() <= maxLength && format.matches(executionContext, schemaContext, value);
+    }
+}

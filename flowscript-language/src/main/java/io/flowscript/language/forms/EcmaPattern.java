@@ -1,0 +1,308 @@
+package io.flowscript.language.forms;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * Regular expressions as JSON Schema means them (ECMA-262 with Unicode, section 6.4 of the core specification), said in those of Java. They differ
+ * in what {@code $}, {@code .} and {@code \s} stand for, in what a bracket inside of brackets is, in the names of Unicode's categories, and in
+ * escapes that only one of them has.
+ */
+final class EcmaPattern {
+
+    private static final int MAX_LENGTH = 4_096;
+
+    /**
+     * How often groups may be repeated at least, one inside of the other multiplied: where such a group can be empty, so many steps pass without a
+     * look at the text.
+     */
+    private static final long MAX_REPEATED_GROUPS = 10_000;
+
+    /** So many steps without a look at the text count as one look. */
+    private static final long STEPS_OF_A_LOOK = 8;
+
+    private static final int MAX_NESTING = 100;
+
+    private static final String SPACE = "\\t\\n\\x0B\\f\\r \\u00A0\\uFEFF\\u2028\\u2029\\p{Zs}";
+    private static final String ANY_IN_LINE = "[^\\n\\r\\u2028\\u2029]";
+
+    private static final Map<String, String> CATEGORIES = Map.ofEntries(
+            Map.entry("letter", "L"),
+            Map.entry("cased_letter", "LC"),
+            Map.entry("uppercase_letter", "Lu"),
+            Map.entry("lowercase_letter", "Ll"),
+            Map.entry("titlecase_letter", "Lt"),
+            Map.entry("modifier_letter", "Lm"),
+            Map.entry("other_letter", "Lo"),
+            Map.entry("mark", "M"),
+            Map.entry("combining_mark", "M"),
+            Map.entry("nonspacing_mark", "Mn"),
+            Map.entry("spacing_mark", "Mc"),
+            Map.entry("enclosing_mark", "Me"),
+            Map.entry("number", "N"),
+            Map.entry("decimal_number", "Nd"),
+            Map.entry("digit", "Nd"),
+            Map.entry("letter_number", "Nl"),
+            Map.entry("other_number", "No"),
+            Map.entry("punctuation", "P"),
+            Map.entry("punct", "P"),
+            Map.entry("connector_punctuation", "Pc"),
+            Map.entry("dash_punctuation", "Pd"),
+            Map.entry("open_punctuation", "Ps"),
+            Map.entry("close_punctuation", "Pe"),
+            Map.entry("initial_punctuation", "Pi"),
+            Map.entry("final_punctuation", "Pf"),
+            Map.entry("other_punctuation", "Po"),
+            Map.entry("symbol", "S"),
+            Map.entry("math_symbol", "Sm"),
+            Map.entry("currency_symbol", "Sc"),
+            Map.entry("modifier_symbol", "Sk"),
+            Map.entry("other_symbol", "So"),
+            Map.entry("separator", "Z"),
+            Map.entry("space_separator", "Zs"),
+            Map.entry("line_separator", "Zl"),
+            Map.entry("paragraph_separator", "Zp"),
+            Map.entry("other", "C"),
+            Map.entry("control", "Cc"),
+            Map.entry("format", "Cf"),
+            Map.entry("surrogate", "Cs"),
+            Map.entry("private_use", "Co"),
+            Map.entry("unassigned", "Cn"));
+
+    private final String regex;
+    private final StringBuilder java = new StringBuilder();
+
+    /** For each open group, the largest repetition of a group inside of it so far. */
+    private final Deque<Long> repeated = new ArrayDeque<>();
+
+    private int at;
+
+    private EcmaPattern(String regex) {
+        this.regex = regex;
+    }
+
+    /**
+     * A regular expression for Java.
+     *
+     * @param pattern it
+     * @param cost what one look at a character of the text counts, from 1
+     */
+    record Compiled(Pattern pattern, long cost) {}
+
+    /**
+     * Reads a regular expression.
+     *
+     * @param regex in the dialect of ECMA-262
+     * @return the same for Java
+     * @throws PatternSyntaxException when it is none; its description says why
+     */
+    static Compiled compile(String regex) {
+        if (regex.length() > MAX_LENGTH) {
+            throw new PatternSyntaxException("it is longer than " + MAX_LENGTH + " characters", "", -1);
+        }
+        try {
+            EcmaPattern ecma = new EcmaPattern(regex);
+            Pattern pattern = Pattern.compile(ecma.translate());
+            return new Compiled(pattern, 1 + ecma.repeated.element() / STEPS_OF_A_LOOK);
+        } catch (StackOverflowError e) {
+            throw new PatternSyntaxException("it is nested too deep", regex, -1);
+        }
+    }
+
+    private String translate() {
+        repeated.push(1L);
+        while (at < regex.length()) {
+            char c = regex.charAt(at);
+            switch (c) {
+                case '\\' -> escape(false);
+                case '[' -> brackets();
+                case '.' -> put(ANY_IN_LINE);
+                case '$' -> put("\\z");
+                case '(' -> open();
+                case ')' -> close();
+                case '{' -> put(quantifierEnd() < 0 ? "\\{" : "{");
+                default -> put(String.valueOf(c));
+            }
+        }
+        return java.toString();
+    }
+
+    private void put(String text) {
+        java.append(text);
+        at++;
+    }
+
+    private void open() {
+        if (repeated.size() > MAX_NESTING) {
+            throw wrong("groups are nested more than " + MAX_NESTING + " deep");
+        }
+        repeated.push(1L);
+        put("(");
+    }
+
+    private void close() {
+        put(")");
+        if (repeated.size() == 1) {
+            return; // Java says that there is no group to be closed.
+        }
+        long times = repeated.pop() * least();
+        if (times > MAX_REPEATED_GROUPS) {
+            throw wrong("it repeats a group more than " + MAX_REPEATED_GROUPS + " times");
+        }
+        repeated.push(Math.max(repeated.pop(), times));
+    }
+
+    /** How often what was just read has to be there, at least. */
+    private long least() {
+        int end = quantifierEnd();
+        if (end < 0) {
+            return 1;
+        }
+        String digits = regex.substring(at + 1, end).replaceAll(",.*", "");
+        return digits.length() > 9 ? Integer.MAX_VALUE : Math.max(1, Long.parseLong(digits));
+    }
+
+    /** Where the quantifier that begins here ends, or -1: then its brace stands for itself. */
+    private int quantifierEnd() {
+        if (at >= regex.length() || regex.charAt(at) != '{') {
+            return -1;
+        }
+        int i = at + 1;
+        int commas = 0;
+        while (i < regex.length()
+                && (isDigit(regex.charAt(i)) || (regex.charAt(i) == ',' && i > at + 1 && commas++ == 0))) {
+            i++;
+        }
+        return i > at + 1 && i < regex.length() && regex.charAt(i) == '}' ? i : -1;
+    }
+
+    private void brackets() {
+        if (regex.startsWith("[]", at)) {
+            java.append("(?!)");
+            at += 2;
+            return;
+        }
+        if (regex.startsWith("[^]", at)) {
+            java.append("[\\s\\S]");
+            at += 3;
+            return;
+        }
+        put("[");
+        if (at < regex.length() && regex.charAt(at) == '^') {
+            put("^");
+        }
+        while (at < regex.length()) {
+            char c = regex.charAt(at);
+            switch (c) {
+                case '\\' -> escape(true);
+                case '[', '&' -> put("\\" + c);
+                case ']' -> {
+                    put("]");
+                    return;
+                }
+                default -> put(String.valueOf(c));
+            }
+        }
+    }
+
+    private void escape(boolean inBrackets) {
+        if (at + 1 >= regex.length()) {
+            throw wrong("it ends with a backslash");
+        }
+        char c = regex.charAt(at + 1);
+        switch (c) {
+            case 'd', 'D', 'w', 'W', 'f', 'n', 'r', 't' -> keep(2);
+            case 's' -> replace(2, inBrackets ? SPACE : "[" + SPACE + "]");
+            case 'S' -> replace(2, "[^" + SPACE + "]");
+            case 'v' -> replace(2, "\\x0B");
+            case 'b' -> replace(2, inBrackets ? "\\x08" : "\\b");
+            case 'B' -> keepOutside(inBrackets);
+            case 'k' -> keepOutside(inBrackets);
+            case '0' -> replace(2, "\\x00");
+            case 'c' -> control();
+            case 'x' -> keep(4);
+            case 'u' -> unicode();
+            case 'p', 'P' -> property(c);
+            default -> {
+                if (isDigit(c)) {
+                    keepOutside(inBrackets);
+                } else if (Character.isLetter(c)) {
+                    throw wrong("\\" + c + " stands for nothing");
+                } else {
+                    keep(2);
+                }
+            }
+        }
+    }
+
+    private void keep(int length) {
+        int end = Math.min(regex.length(), at + length);
+        java.append(regex, at, end);
+        at = end;
+    }
+
+    private void keepOutside(boolean inBrackets) {
+        if (inBrackets) {
+            throw wrong("\\" + regex.charAt(at + 1) + " stands for nothing inside of brackets");
+        }
+        keep(2);
+    }
+
+    private void replace(int length, String with) {
+        java.append(with);
+        at += length;
+    }
+
+    private void control() {
+        char letter = at + 2 < regex.length() ? regex.charAt(at + 2) : ' ';
+        if ((letter < 'a' || letter > 'z') && (letter < 'A' || letter > 'Z')) {
+            throw wrong("\\c must be followed by a letter");
+        }
+        replace(3, String.format(Locale.ROOT, "\\x%02X", letter % 32));
+    }
+
+    private void unicode() {
+        if (regex.startsWith("\\u{", at)) {
+            java.append("\\x{");
+            at += 3;
+        } else {
+            keep(6);
+        }
+    }
+
+    private void property(char kind) {
+        int end = regex.indexOf('}', at);
+        if (!regex.startsWith("{", at + 2) || end < 0) {
+            throw wrong("\\" + kind + " must be followed by a property such as {Letter}");
+        }
+        String name = regex.substring(at + 3, end);
+        java.append('\\').append(kind).append('{').append(javaName(name)).append('}');
+        at = end + 1;
+    }
+
+    private static String javaName(String name) {
+        int equals = name.indexOf('=');
+        String key = name.substring(0, Math.max(0, equals)).toLowerCase(Locale.ROOT);
+        String value = name.substring(equals + 1);
+        if (!key.isEmpty() && !key.equals("gc") && !key.equals("general_category")) {
+            return name;
+        }
+        String category = CATEGORIES.get(value.toLowerCase(Locale.ROOT));
+        if (category != null) {
+            return category;
+        }
+        return value.length() > 2 && key.isEmpty() ? "Is" + value : value;
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    private PatternSyntaxException wrong(String why) {
+        return new PatternSyntaxException(why, regex, at);
+    }
+}

@@ -1,0 +1,115 @@
+package io.flowscript.language.forms;
+
+import io.flowscript.core.FlowScriptException;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * The bounds of checking one answer against its form, or one schema when its form is made. Begin with {@link #defaults} and change what has
+ * to be changed. An answer that cannot be checked within them is refused, with a violation whose keyword is {@code limit}.
+ *
+ * <p>Immutable; each setting returns another one.
+ *
+ * @since 0.1.0
+ */
+public final class FormLimits {
+
+    private static final FormLimits DEFAULTS = new FormLimits(2_000_000, 10_000_000, Duration.ofSeconds(10), 100);
+    private static final Duration LONGEST = Duration.ofHours(1);
+
+    private final long maxSteps;
+    private final long maxPatternSteps;
+    private final Duration timeout;
+    private final int maxViolations;
+
+    private FormLimits(long maxSteps, long maxPatternSteps, Duration timeout, int maxViolations) {
+        this.maxSteps = maxSteps;
+        this.maxPatternSteps = maxPatternSteps;
+        this.timeout = timeout;
+        this.maxViolations = maxViolations;
+    }
+
+    /**
+     * 2,000,000 steps, 10,000,000 characters that patterns look at, 10 seconds, 100 violations.
+     *
+     * @return the limits
+     */
+    public static FormLimits defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * How many keywords of the schema are looked at. An answer of ten thousand items against a form of ten keywords takes about a hundred
+     * thousand.
+     *
+     * @param value from 1
+     * @return limits like these, with that one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
+     */
+    public FormLimits maxSteps(long value) {
+        return new FormLimits(atLeastOne(value, "maxSteps"), maxPatternSteps, timeout, maxViolations);
+    }
+
+    /** {@return the setting of {@link #maxSteps(long)}} */
+    public long maxSteps() {
+        return maxSteps;
+    }
+
+    /**
+     * How many characters all regular expressions together look at, each as often as they look.
+     *
+     * @param value from 1
+     * @return limits like these, with that one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
+     */
+    public FormLimits maxPatternSteps(long value) {
+        return new FormLimits(maxSteps, atLeastOne(value, "maxPatternSteps"), timeout, maxViolations);
+    }
+
+    /** {@return the setting of {@link #maxPatternSteps(long)}} */
+    public long maxPatternSteps() {
+        return maxPatternSteps;
+    }
+
+    /**
+     * How long it may take in all, by the wall clock. The steps bound it first unless the machine is very busy.
+     *
+     * @param value from 1 ns to 1 hour
+     * @return limits like these, with that one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
+     */
+    public FormLimits timeout(Duration value) {
+        if (Objects.requireNonNull(value, "timeout").isNegative() || value.isZero() || value.compareTo(LONGEST) > 0) {
+            throw new FlowScriptException("invalid_setting", "timeout must be from 1 ns to 1 hour, not " + value);
+        }
+        return new FormLimits(maxSteps, maxPatternSteps, value, maxViolations);
+    }
+
+    /** {@return the setting of {@link #timeout(Duration)}} */
+    public Duration timeout() {
+        return timeout;
+    }
+
+    /**
+     * How many violations of one answer are told. When there are more, one further violation with the keyword {@code limit} says so.
+     *
+     * @param value from 1
+     * @return limits like these, with that one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
+     */
+    public FormLimits maxViolations(int value) {
+        return new FormLimits(maxSteps, maxPatternSteps, timeout, (int) atLeastOne(value, "maxViolations"));
+    }
+
+    /** {@return the setting of {@link #maxViolations(int)}} */
+    public int maxViolations() {
+        return maxViolations;
+    }
+
+    private static long atLeastOne(long value, String name) {
+        if (value < 1) {
+            throw new FlowScriptException("invalid_setting", name + " must be at least 1, not " + value);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * Forms: JSON Schemas that answers are checked against.
+ *
+ * <p>Receives schemas and answers from the engine; hands back violations, in words for the person who answers.
+ */
+@NullMarked
+package io.flowscript.language.forms;
+
+import org.jspecify.annotations.NullMarked;

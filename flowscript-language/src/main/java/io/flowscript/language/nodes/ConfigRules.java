@@ -1,0 +1,311 @@
+package io.flowscript.language.nodes;
+
+import io.flowscript.core.json.Json;
+import io.flowscript.core.json.JsonException;
+import io.flowscript.core.json.JsonPath;
+import io.flowscript.core.json.Value;
+import io.flowscript.core.text.JsonText;
+import io.flowscript.core.text.Names;
+import io.flowscript.core.text.Printable;
+import java.time.DateTimeException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** What a node's config may hold. Not to be changed once it is in use. */
+// The nullness of type arguments elsewhere is not in the class files that JDK 17 reads.
+@SuppressWarnings("NullAway")
+final class ConfigRules {
+
+    private static final int MAX_NAME = 256;
+    private static final int MAX_NAMES = 1_000;
+    private static final int MAX_TIMES = 100;
+
+    private final Map<String, Field> fields = new LinkedHashMap<>();
+    private final List<Function<Map<String, @Nullable Object>, @Nullable String>> others = new ArrayList<>();
+
+    private boolean closed;
+
+    private record Field(
+            boolean required,
+            String expected,
+            Predicate<@Nullable Object> fits,
+            @Nullable ConfigRules inside) {}
+
+    /** A field that must be there. */
+    ConfigRules required(String name, String expected, Predicate<@Nullable Object> fits) {
+        fields.put(name, new Field(true, expected, fits, null));
+        return this;
+    }
+
+    /**
+     * A field that may be left out.
+     *
+     * @param name the field
+     * @param expected what it is to be, for people, such as "a string"
+     * @param fits whether a value will do
+     * @return this
+     */
+    ConfigRules optional(String name, String expected, Predicate<@Nullable Object> fits) {
+        fields.put(name, new Field(false, expected, fits, null));
+        return this;
+    }
+
+    /**
+     * What the objects in a field may hold: its value, or each of its items, where it is an object.
+     *
+     * @param name a field that was named before
+     * @param rules its own rules
+     * @return this
+     */
+    ConfigRules inside(String name, ConfigRules rules) {
+        fields.computeIfPresent(name, (same, field) -> new Field(field.required, field.expected, field.fits, rules));
+        return this;
+    }
+
+    /** No other field may be there. Else one is only told of that is close to the name of a field. */
+    ConfigRules closed() {
+        closed = true;
+        return this;
+    }
+
+    /** Exactly one of two optional fields must be there. */
+    ConfigRules oneOf(String first, String second) {
+        return rule(config -> config.containsKey(first) == config.containsKey(second)
+                ? "give either \"" + first + "\" or \"" + second + "\""
+                : null);
+    }
+
+    /**
+     * Anything else.
+     *
+     * @param rule gives what is wrong with a config, or null
+     * @return this
+     */
+    ConfigRules rule(Function<Map<String, @Nullable Object>, @Nullable String> rule) {
+        others.add(rule);
+        return this;
+    }
+
+    /**
+     * What is wrong with a config.
+     *
+     * @param config the config
+     * @param asWritten whether its templates are not filled yet, so that a value with one in it can be anything
+     * @return one sentence each
+     */
+    List<String> check(Map<String, @Nullable Object> config, boolean asWritten) {
+        List<String> wrong = new ArrayList<>();
+        check(config, asWritten, "", wrong);
+        return wrong;
+    }
+
+    private void check(Map<String, @Nullable Object> config, boolean asWritten, String place, List<String> wrong) {
+        int before = wrong.size();
+        fields.forEach((name, field) -> {
+            if (config.containsKey(name)) {
+                checkField(place + name, field, config.get(name), asWritten, wrong);
+            } else if (field.required) {
+                wrong.add("\"" + place + name + "\" is missing; it is to be " + field.expected);
+            }
+        });
+        for (String name : config.keySet()) {
+            String unknown = fields.containsKey(name) ? null : unknown(name, config, place);
+            if (unknown != null) {
+                wrong.add(unknown);
+            }
+        }
+        if (!place.isEmpty() && wrong.size() > before) {
+            return;
+        }
+        for (Function<Map<String, @Nullable Object>, @Nullable String> rule : others) {
+            String message = rule.apply(config);
+            if (message != null) {
+                wrong.add(place.isEmpty() ? message : "\"" + place.substring(0, place.length() - 1) + "\": " + message);
+            }
+        }
+    }
+
+    private static void checkField(
+            String place, Field field, @Nullable Object value, boolean asWritten, List<String> wrong) {
+        if (asWritten && (field.inside == null ? hasTemplate(value) : isTemplate(value))) {
+            return;
+        }
+        if (!field.fits.test(value)) {
+            wrong.add("\"" + place + "\" is to be " + field.expected + ", not " + shown(value));
+        } else if (field.inside != null && value instanceof Map<?, ?>) {
+            field.inside.check(Value.of(value).asMap(), asWritten, place + ".", wrong);
+        } else if (field.inside != null && value instanceof List<?> items) {
+            for (int i = 0; i < items.size(); i++) {
+                if (items.get(i) instanceof Map<?, ?> item) {
+                    field.inside.check(Value.of(item).asMap(), asWritten, place + "[" + i + "].", wrong);
+                }
+            }
+        }
+    }
+
+    private @Nullable String unknown(String name, Map<String, @Nullable Object> config, String place) {
+        String meant = Names.closest(name, fields.keySet());
+        if (meant != null && config.containsKey(meant)) {
+            meant = null;
+        }
+        String unknown = "there is no field \"" + Printable.line(place + name, 100) + "\"; ";
+        if (meant != null) {
+            return unknown + "did you mean \"" + meant + "\"?";
+        }
+        return closed ? unknown + "there is " + String.join(", ", fields.keySet()) : null;
+    }
+
+    static boolean isAnything(@Nullable Object value) {
+        return true;
+    }
+
+    static boolean isString(@Nullable Object value) {
+        return value instanceof String;
+    }
+
+    static boolean isText(@Nullable Object value) {
+        return value instanceof String text && !text.isBlank();
+    }
+
+    static boolean isBoolean(@Nullable Object value) {
+        return value instanceof Boolean;
+    }
+
+    static boolean isNumber(@Nullable Object value) {
+        return value instanceof Number;
+    }
+
+    static boolean isObject(@Nullable Object value) {
+        return value instanceof Map;
+    }
+
+    static boolean isPath(@Nullable Object value) {
+        try {
+            return value instanceof String text
+                    && !JsonPath.parse(text).segments().isEmpty();
+        } catch (JsonException e) {
+            return false;
+        }
+    }
+
+    static boolean isPathOrAll(@Nullable Object value) {
+        return "$".equals(value) || "state".equals(value) || isPath(value);
+    }
+
+    static boolean isPaths(@Nullable Object value) {
+        if (!(value instanceof List<?> items)) {
+            return false;
+        }
+        for (Object item : items) {
+            if (!isPath(item)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static boolean isPause(@Nullable Object value) {
+        return value instanceof Number && isDuration(value, false);
+    }
+
+    static boolean isTimeout(@Nullable Object value) {
+        return isDuration(value, true);
+    }
+
+    private static boolean isDuration(@Nullable Object value, boolean moreThanZero) {
+        try {
+            return value != null && (!Durations.of(value).isZero() || !moreThanZero);
+        } catch (DateTimeException | ArithmeticException e) {
+            return false;
+        }
+    }
+
+    /** A name that somebody can have. A template that was not filled is none, or nobody would be meant by it. */
+    static boolean isName(@Nullable Object value) {
+        return value instanceof String name && isText(name) && name.length() <= MAX_NAME && !isTemplate(name);
+    }
+
+    static boolean isNames(@Nullable Object value) {
+        return isOneOrMore(value, MAX_NAMES, ConfigRules::isName);
+    }
+
+    static boolean isTimes(@Nullable Object value) {
+        return isOneOrMore(value, MAX_TIMES, ConfigRules::isTimeout);
+    }
+
+    static boolean isObjects(@Nullable Object value) {
+        return isOneOrMore(value, MAX_TIMES, ConfigRules::isObject);
+    }
+
+    /** Text for people, also where a template has made a number of it, or nothing. */
+    static boolean isLabel(@Nullable Object value) {
+        return !(value instanceof Map) && !(value instanceof List);
+    }
+
+    /** A whole number within bounds. */
+    static Predicate<@Nullable Object> isWhole(int from, int to) {
+        return value -> (value instanceof Integer || value instanceof Long)
+                && ((Number) value).longValue() >= from
+                && ((Number) value).longValue() <= to;
+    }
+
+    /** The items of an array, or the one value that stands for an array of one. */
+    static List<?> items(@Nullable Object value) {
+        return value instanceof List<?> items ? items : value == null ? List.of() : List.of(value);
+    }
+
+    private static boolean isOneOrMore(@Nullable Object value, int most, Predicate<@Nullable Object> fits) {
+        List<?> items = items(value);
+        if (items.isEmpty() || items.size() > most) {
+            return false;
+        }
+        for (Object item : items) {
+            if (!fits.test(item)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static boolean isTemplate(@Nullable Object value) {
+        return value instanceof String text && text.contains("{{");
+    }
+
+    static boolean hasTemplate(@Nullable Object value) {
+        if (isTemplate(value)) {
+            return true;
+        }
+        Collection<?> parts = value instanceof Map<?, ?> map
+                ? map.values()
+                : value instanceof Collection<?> items ? items : List.of();
+        for (Object part : parts) {
+            if (hasTemplate(part)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String shown(@Nullable Object value) {
+        if (value instanceof String text) {
+            return "\"" + Printable.line(text, 100) + "\"";
+        }
+        if (value instanceof Number || value instanceof Boolean) {
+            return Printable.line(value.toString(), 100);
+        }
+        if (value instanceof List) {
+            try {
+                return Printable.line(JsonText.of(value, 100), 100);
+            } catch (JsonException e) {
+                return "an array like that";
+            }
+        }
+        return value == null ? "null" : "a value of type " + Json.typeName(value);
+    }
+}

@@ -1,0 +1,48 @@
+package io.flowscript.language.nodes;
+
+import io.flowscript.core.json.Value;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.DateTimeException;
+import java.time.Duration;
+
+/** Durations in configs: milliseconds as a number, or ISO 8601 such as {@code "P2D"}. From zero to 100 years. */
+final class Durations {
+
+    private static final Duration MAX = Duration.ofDays(36_525);
+
+    private Durations() {}
+
+    /**
+     * Reads a duration.
+     *
+     * @param value a number of milliseconds, or an ISO 8601 duration in days, hours, minutes and seconds
+     * @return the duration, to the millisecond
+     * @throws DateTimeException when it is neither, or out of range
+     */
+    static Duration of(Object value) {
+        if (value instanceof Number) {
+            return ofMillis(Value.of(value).asDecimal());
+        }
+        if (value instanceof String text) {
+            return checked(Duration.parse(text));
+        }
+        throw new DateTimeException("not a duration");
+    }
+
+    /** A number of milliseconds, rounded to a whole one. */
+    static Duration ofMillis(BigDecimal millis) {
+        // Compared before it is spelled out, for a decimal may have a billion digits.
+        if (millis.signum() < 0 || millis.compareTo(BigDecimal.valueOf(MAX.toMillis())) > 0) {
+            throw new DateTimeException("out of range");
+        }
+        return Duration.ofMillis(millis.setScale(0, RoundingMode.HALF_UP).longValueExact());
+    }
+
+    private static Duration checked(Duration duration) {
+        if (duration.isNegative() || duration.compareTo(MAX) > 0) {
+            throw new DateTimeException("out of range");
+        }
+        return duration;
+    }
+}

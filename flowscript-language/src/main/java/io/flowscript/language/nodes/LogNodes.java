@@ -1,0 +1,48 @@
+package io.flowscript.language.nodes;
+
+import static io.flowscript.language.nodes.BuiltInNode.SUCCESS;
+import static io.flowscript.language.nodes.BuiltInNode.describe;
+
+import io.flowscript.core.json.JsonException;
+import io.flowscript.core.runtime.Edge;
+import io.flowscript.core.runtime.NodeType;
+import io.flowscript.core.text.JsonText;
+import io.flowscript.core.text.Printable;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
+
+/** Nodes that write into the application's log, one line each, whatever their message holds. */
+final class LogNodes {
+
+    static final String LOGGER = "io.flowscript.workflow";
+
+    private static final int MAX_LENGTH = 10_000;
+
+    private LogNodes() {}
+
+    static BuiltInNode log(String name, Level level) {
+        Logger logger = System.getLogger(LOGGER);
+        return new BuiltInNode(
+                name,
+                describe(NodeType.ACTION, "Writes a message into the log", SUCCESS),
+                new ConfigRules().required("message", "any value", ConfigRules::isAnything),
+                context -> {
+                    String message =
+                            Printable.line(text(context.config().get("message").raw()), MAX_LENGTH);
+                    logger.log(
+                            level,
+                            () -> Printable.line(context.runtime().workflowId(), 128) + " "
+                                    + Printable.line(context.runtime().executionId(), 128) + ": " + message);
+                    return Edge.of(SUCCESS);
+                });
+    }
+
+    private static String text(@Nullable Object message) {
+        try {
+            return message instanceof String text ? text : JsonText.of(message, MAX_LENGTH);
+        } catch (JsonException e) {
+            return "(" + e.getMessage() + ")";
+        }
+    }
+}

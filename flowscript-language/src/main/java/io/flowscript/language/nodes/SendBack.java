@@ -1,0 +1,62 @@
+package io.flowscript.language.nodes;
+
+import io.flowscript.core.json.Value;
+import io.flowscript.core.runtime.ExecutionContext;
+import io.flowscript.core.runtime.FormValidator;
+import io.flowscript.core.runtime.Outcome;
+import io.flowscript.core.runtime.Question;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The field {@code sendBack} of {@code approve}: who is asked when those who decide need to know more. Stateless. */
+// The nullness of type arguments elsewhere is not in the class files that JDK 17 reads.
+@SuppressWarnings("NullAway")
+final class SendBack {
+
+    private static final int DEFAULT_ROUNDS = 10;
+    private static final int MAX_ROUNDS = 100;
+
+    private static final Question QUESTION = Question.form(Map.of(
+            "type",
+            "object",
+            "properties",
+            Map.of(Information.FIELD, Map.of("type", "string", "minLength", 1, "maxLength", 10_000)),
+            "required",
+            List.of(Information.FIELD)));
+
+    private SendBack() {}
+
+    static ConfigRules rules(FormValidator forms) {
+        return HumanSettings.whomAndWhen(FormSettings.form(new ConfigRules(), forms))
+                .optional("rounds", "a whole number from 1 to " + MAX_ROUNDS, ConfigRules.isWhole(1, MAX_ROUNDS))
+                .rule(HumanSettings::nobody)
+                .closed();
+    }
+
+    /** How often it can be sent back. */
+    static int rounds(Value config) {
+        return config.get("rounds").orElse(DEFAULT_ROUNDS).asInt();
+    }
+
+    /** Asks for what was asked last, with all that was told before. */
+    static Outcome ask(ExecutionContext context, Value config, Information information) {
+        Value form = config.get("form");
+        Question question = form.get("schema").isNull() ? QUESTION : FormSettings.question(form);
+        Map<String, @Nullable Object> hints = new LinkedHashMap<>();
+        hints.put("title", "More information, please");
+        Object asked = information.question();
+        if (asked != null) {
+            hints.put("description", asked);
+        }
+        if (FormSettings.question(form).uiHints() instanceof Map<?, ?> own) {
+            own.forEach((name, hint) -> hints.put((String) name, hint));
+        }
+        Map<String, @Nullable Object> shown = HumanSettings.shown(context);
+        Question shows = shown.isEmpty() ? question : question.showing(shown);
+        return information
+                .shownWith(HumanSettings.whomAndWhen(shows.hints(hints), config))
+                .ask(information.memo());
+    }
+}

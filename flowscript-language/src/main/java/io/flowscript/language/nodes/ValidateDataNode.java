@@ -1,0 +1,109 @@
+package io.flowscript.language.nodes;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.json.JsonException;
+import io.flowscript.core.json.JsonPath;
+import io.flowscript.core.json.Value;
+import io.flowscript.core.runtime.Edge;
+import io.flowscript.core.runtime.ExecutionContext;
+import io.flowscript.core.runtime.FormValidator;
+import io.flowscript.core.runtime.Node;
+import io.flowscript.core.runtime.NodeMetadata;
+import io.flowscript.core.runtime.NodeType;
+import io.flowscript.core.runtime.Outcome;
+import io.flowscript.core.runtime.RetryPolicy;
+import io.flowscript.core.runtime.Violation;
+import io.flowscript.core.text.Printable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The node {@code validateData}: checks what is at {@code dataPath} of the state against {@code schema}, a JSON Schema. Leaves by
+ * {@code valid}, or by {@code invalid} with {@code {violations: [{path, keyword, message}]}}. What is missing is checked as null. Safe for use by any thread.
+ *
+ * @since 0.1.0
+ */
+public final class ValidateDataNode implements Node {
+
+    private static final String VALID = "valid";
+    private static final String INVALID = "invalid";
+    private static final NodeMetadata METADATA = new NodeMetadata(
+            "Checks a part of the state against a JSON Schema",
+            NodeType.CONTROL,
+            Set.of(VALID, INVALID),
+            Set.of(),
+            RetryPolicy.NONE,
+            null);
+
+    private final FormValidator validator;
+
+    /**
+     * Makes the node.
+     *
+     * @param validator reads the schemas
+     */
+    public ValidateDataNode(FormValidator validator) {
+        this.validator = validator;
+    }
+
+    @Override
+    public NodeMetadata metadata() {
+        return METADATA;
+    }
+
+    // The nullness of the type arguments of an overridden method is not in the class files that JDK 17 reads.
+    @SuppressWarnings("NullAway")
+    @Override
+    public List<String> check(Map<String, @Nullable Object> config) {
+        List<String> wrong = new ArrayList<>();
+        if (!(config.get("dataPath") instanceof String path)) {
+            wrong.add("\"dataPath\" must be a path into the state such as \"$.a.b\"");
+        } else if (!path.contains("{{") && !isPath(path)) {
+            wrong.add("\"dataPath\" must be a path into the state such as \"$.a.b\", not \"" + Printable.line(path, 300)
+                    + "\"");
+        }
+        Object schema = config.get("schema");
+        if (schema == null) {
+            wrong.add("\"schema\" must be a JSON Schema such as {\"type\": \"object\"}");
+        } else if (!(schema instanceof String)) {
+            try {
+                validator.compile(schema);
+            } catch (FlowScriptException e) {
+                wrong.add("\"schema\": " + e.getMessage());
+            }
+        }
+        return wrong;
+    }
+
+    @Override
+    public Outcome run(ExecutionContext context) {
+        Value data = context.state().get(context.config().get("dataPath").asString());
+        Object schema = context.config().get("schema").raw();
+        if (schema == null) {
+            throw new FlowScriptException("invalid_config", "validateData: \"schema\" must be a JSON Schema");
+        }
+        List<Violation> violations = validator.compile(schema).validate(data.raw());
+        return violations.isEmpty()
+                ? Edge.of(VALID)
+                : Edge.of(
+                        INVALID,
+                        Map.of(
+                                "violations",
+                                violations.stream()
+                                        .map(v -> Map.of(
+                                                "path", v.path(), "keyword", v.keyword(), "message", v.message()))
+                                        .toList()));
+    }
+
+    private static boolean isPath(String text) {
+        try {
+            JsonPath.parse(text);
+            return true;
+        } catch (JsonException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+/** The workflow language: expressions, forms, and the built-in nodes. */
+module io.flowscript.language {
+    requires transitive io.flowscript.json;
+    requires static org.jspecify;
+    requires com.networknt.schema;
+    requires java.net.http;
+    requires org.apache.commons.jexl3;
+    requires org.slf4j;
+    requires tools.jackson.databind;
+
+    exports io.flowscript.language.expressions;
+    exports io.flowscript.language.forms;
+    exports io.flowscript.language.nodes;
+
+    provides io.flowscript.core.engine.EngineExtension with
+            io.flowscript.language.LanguageExtension;
+}

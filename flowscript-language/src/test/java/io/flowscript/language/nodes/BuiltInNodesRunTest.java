@@ -1,0 +1,143 @@
+package io.flowscript.language.nodes;
+
+import static io.flowscript.core.workflow.Workflow.branchOnLast;
+import static io.flowscript.core.workflow.Workflow.exit;
+import static io.flowscript.core.workflow.Workflow.forEach;
+import static io.flowscript.core.workflow.Workflow.loop;
+import static io.flowscript.core.workflow.Workflow.loopTo;
+import static io.flowscript.core.workflow.Workflow.on;
+import static io.flowscript.core.workflow.Workflow.step;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flowscript.core.engine.Execution;
+import io.flowscript.core.engine.ExecutionStatus;
+import io.flowscript.core.engine.FlowScript;
+import io.flowscript.core.engine.FlowScriptBuilder;
+import io.flowscript.core.runtime.Edge;
+import io.flowscript.core.testing.ManualClock;
+import io.flowscript.core.testing.ManualExecutor;
+import io.flowscript.core.workflow.Workflow;
+import io.flowscript.core.workflow.WorkflowDefinition;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The built-in nodes as parts of workflows that run. */
+class BuiltInNodesRunTest {
+
+    private final ManualClock clock = new ManualClock();
+    private final ManualExecutor executor = new ManualExecutor();
+
+    private FlowScript engine(WorkflowDefinition workflow, UnaryOperator<FlowScriptBuilder> settings) {
+        return settings.apply(
+                        FlowScript.builder().clock(clock).executor(executor).workflow(workflow))
+                .build();
+    }
+
+    private Execution start(FlowScript flows, Map<String, ?> input) {
+        Execution run = flows.start("w", input);
+        executor.runAll();
+        return run;
+    }
+
+    private void advance(Duration duration) {
+        clock.advance(duration);
+        executor.runAll();
+    }
+
+    @Test
+    @DisplayName("F23: nested and repeated forEach loops do not disturb each other, and leave nothing in the state")
+    void loopsInLoops() {
+        WorkflowDefinition workflow = Workflow.named("w")
+                .state(Map.of("rows", List.of(List.of("a", "b"), List.of(), List.of("c")), "item", "outside"))
+                .loop(
+                        forEach("$.rows").as("row"),
+                        loop(forEach("row").as("cell"), step("note", Map.of("text", "{{_loopIndex}}{{cell}}"))),
+                        step("note", Map.of("text", "row {{_index}} of {{_totalItems}}")))
+                .loop(forEach("$.rows"), step("note", Map.of("text", "{{item}}")))
+                .step("note", Map.of("text", "{{item}} {{_index}}"))
+                .build();
+        List<@Nullable Object> notes = new ArrayList<>();
+        try (FlowScript flows = engine(
+                workflow,
+                b -> b.node("note", context -> {
+                    notes.add(context.config().get("text").raw());
+                    return Edge.of("done");
+                }))) {
+            Execution run = start(flows, Map.of());
+            assertThat(run.status()).isEqualTo(ExecutionStatus.COMPLETED);
+            assertThat(notes)
+                    .containsExactly(
+                            "1a",
+                            "2b",
+                            "row 0 of 3",
+                            "row 1 of 3",
+                            "1c",
+                            "row 2 of 3",
+                            List.of("a", "b"),
+                            List.of(),
+                            List.of("c"),
+                            "outside {{_index}}");
+            assertThat(run.snapshot().state()).containsOnlyKeys("rows", "item");
+        }
+    }
+
+    @Test
+    @DisplayName("F23: forEach over something that is not an array fails the workflow by the path")
+    void aLoopOverNothing() {
+        try (FlowScript flows =
+                engine(Workflow.named("w").loop(forEach("$.missing")).build(), b -> b)) {
+            Execution run = start(flows, Map.of());
+            assertThat(run.result().join().error()).contains("forEach").contains("$.missing");
+            assertThat(run.result().join().code()).isEqualTo("not_an_array");
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "F21: loopTo leaves the loops and branches around it for good, and a loop that is entered again begins anew")
+    void outOfALoopAndInAgain() {
+        WorkflowDefinition workflow = Workflow.named("w")
+                .state(Map.of("items", List.of("a", "b", "c")))
+                .step("start")
+                .step("incrementCounter", Map.of("field", "round", "limit", 3))
+                .branchOnLast(on("limit_reached", exit()))
+                .loop(
+                        forEach("$.items"),
+                        step("incrementCounter", Map.of("counterPath", "seen")),
+                        step("checkValue", Map.of("path", "item", "value", "b")),
+                        branchOnLast(on("true", loopTo("start"))))
+                .build();
+        try (FlowScript flows = engine(workflow, b -> b.node("start", context -> Edge.of("ok")))) {
+            Execution run = start(flows, Map.of());
+            assertThat(run.result().join().isCompleted()).isTrue();
+            assertThat(run.snapshot().state()).containsEntry("round", 3).containsEntry("seen", 4);
+            assertThat(run.snapshot().frames()).isEmpty();
+            assertThat(run.result().join().exitSignal()).isEqualTo("explicit_exit");
+        }
+    }
+
+    @Test
+    @DisplayName("F12: a delay of a year is a timer and no thread")
+    void aDelay() {
+        WorkflowDefinition workflow = Workflow.named("w")
+                .step("delay", Map.of("ms", "{{pause}}"))
+                .step("wait", Map.of("seconds", 0.5))
+                .build();
+        try (FlowScript flows = engine(workflow, b -> b)) {
+            Execution run = start(flows, Map.of("pause", 365L * 86_400_000));
+            advance(Duration.ofDays(364));
+            assertThat(run.status()).isNotEqualTo(ExecutionStatus.COMPLETED);
+            advance(Duration.ofDays(1));
+            advance(Duration.ofMillis(499));
+            assertThat(run.status()).isNotEqualTo(ExecutionStatus.COMPLETED);
+            advance(Duration.ofMillis(1));
+            assertThat(run.status()).isEqualTo(ExecutionStatus.COMPLETED);
+        }
+    }
+}

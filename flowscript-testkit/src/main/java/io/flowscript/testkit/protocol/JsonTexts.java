@@ -1,0 +1,43 @@
+package io.flowscript.testkit.protocol;
+
+import io.flowscript.json.codec.JsonReader;
+import io.flowscript.json.codec.JsonWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** JSON as text, in and out. */
+final class JsonTexts {
+
+    private static final int MAX_DEPTH = 200;
+    private static final int MAX_SHOWN = 4_000;
+    private static final JsonReader JSON = new JsonReader(MAX_DEPTH);
+
+    private JsonTexts() {}
+
+    static @Nullable Object read(String json) {
+        return JSON.read(json);
+    }
+
+    /** JSON, cut where it is too long to be read by people. */
+    static String json(@Nullable Object value) {
+        String text = write(value);
+        return text.length() > MAX_SHOWN
+                ? text.substring(0, MAX_SHOWN) + "... (" + text.length() + " characters)"
+                : text;
+    }
+
+    static String write(@Nullable Object value) {
+        return new String(JsonWriter.write(value), StandardCharsets.UTF_8);
+    }
+
+    /** A JSON object; what is none is told by an error of the case. */
+    static Map<String, @Nullable Object> object(@Nullable Object value, String what) {
+        if (value instanceof Map<?, ?> fields) {
+            @SuppressWarnings("unchecked") // a JSON object has strings for keys
+            Map<String, @Nullable Object> object = (Map<String, @Nullable Object>) fields;
+            return object;
+        }
+        throw new InvalidCaseException(what + " is to be an object, and is " + json(value));
+    }
+}
