@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
  * <p>{@code -Djcstress.mode=} makes the run longer: {@code quick}, {@code default}, {@code tough} or {@code stress}. Reports
  * for people are written to {@code target/jcstress}.
  */
+@Tag("slow")
 final class StressTest {
     private static final String MODE = System.getProperty("jcstress.mode", "short");
     private static final String WRONG_ON_PURPOSE = LostUpdate.class.getName();

@@ -8,12 +8,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Signals come while the work begins, runs, ends and hands itself back, on an executor with several threads: never two runs at once, and a run
  * after the last signal.
  */
+@Tag("slow")
 public class SerialTaskLincheckTest {
 
     private final Queue<Runnable> executor = new ConcurrentLinkedQueue<>();

@@ -18,9 +18,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What people and time do to one question at once looks as if they had done it one after the other. */
+@Tag("slow")
 public class InteractionLincheckTest {
 
     private final OneAlarm clock = new OneAlarm();

@@ -35,9 +35,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Many who want something of one question at the same moment, on real threads. {@code -Drace.rounds=} sets how often. */
+@Tag("slow")
 class InteractionRaceTest {
 
     private static final int ROUNDS = Integer.getInteger("race.rounds", 10_000);

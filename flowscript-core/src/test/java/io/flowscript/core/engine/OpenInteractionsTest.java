@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
  *
  * <pre>mvn -pl flowscript-core test -Dtest=OpenInteractionsTest -Dopen.interactions=1000000 -Dtest.jvm.options=-Xmx6g</pre>
  */
+@Tag("slow")
 class OpenInteractionsTest {
 
     private static final int COUNT = Integer.getInteger("open.interactions", 50_000);

@@ -21,12 +21,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A question is answered, runs into its deadline and is cancelled at the same moment: exactly one of them closes it, the others learn
  * that they did not, and the execution ends once.
  */
+@Tag("slow")
 public class PauseTokenLincheckTest {
 
     private final ManualClock clock = new ManualClock();

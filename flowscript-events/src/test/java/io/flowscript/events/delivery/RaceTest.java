@@ -24,11 +24,13 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(300)
 @DisplayName("I2: whenever one subscribes, goes and comes back, every event comes once and in order")
+@Tag("slow")
 class RaceTest {
 
     private static final int ROUNDS = 10_000;

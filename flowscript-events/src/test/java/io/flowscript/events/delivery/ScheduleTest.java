@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(3_600)
 @DisplayName(
         "I1, I2, I5: whatever is asked for and whatever befalls the connection, nothing is lost, doubled or reordered")
+@Tag("slow")
 class ScheduleTest {
 
     private static final int SCHEDULES = Integer.getInteger("flowscript.schedules", 10_000);

@@ -33,10 +33,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Threads that ask, claim, answer, assign anew and forget, against a look at every execution. */
+@Tag("slow")
 final class InboxRaceTest {
 
     private static final InboxQuery OPEN = InboxQuery.OPEN;

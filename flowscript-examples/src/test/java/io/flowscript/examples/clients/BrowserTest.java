@@ -15,9 +15,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("A page of the server's own origin works with the browser's WebSocket, one of another origin is refused")
+@Tag("slow")
 class BrowserTest {
 
     private static final Path SCREENSHOT = Path.of("target", "clients", "browser.png");

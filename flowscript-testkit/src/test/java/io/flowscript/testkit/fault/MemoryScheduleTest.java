@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
  * <p>{@code -Dflowscript.fault.schedules=100000} goes through more of them; {@code -Dflowscript.fault.seed=N} repeats one.
  */
 @Timeout(7_200)
+@Tag("slow")
 class MemoryScheduleTest {
 
     private static final int SCHEDULES = Integer.getInteger("flowscript.fault.schedules", 2_500);

@@ -18,12 +18,14 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A case that must fail does fail, and says where, what was expected and what came; against a server that is right, and against servers that are not. */
+@Tag("slow")
 class ProtocolCasesFaultTest {
 
     private static final Duration PATIENCE = Duration.ofMillis(500);

@@ -8,6 +8,7 @@ import io.flowscript.testkit.fault.SocketSchedules;
 import io.flowscript.testkit.fault.SocketSchedules.Listener;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(7_200)
 @DisplayName("I2: over real sockets, whatever befalls connections and listeners, nothing is lost, doubled or reordered")
+@Tag("slow")
 class SocketScheduleTest {
 
     private static final int USUAL = 60;

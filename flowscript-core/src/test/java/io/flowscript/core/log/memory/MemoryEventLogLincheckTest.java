@@ -11,12 +11,14 @@ import io.flowscript.core.log.Position;
 import io.flowscript.core.log.Read;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Appending, closing and reading at the same moment must look as if one came after the other: numbers are contiguous, what is read is read
  * once, and the end comes after the last event.
  */
+@Tag("slow")
 public class MemoryEventLogLincheckTest {
 
     private final MemoryEventLog log = log(Runnable::run);

@@ -12,12 +12,14 @@ import io.flowscript.core.log.Read;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A log that keeps two events drops the others under the reader's hands: what the reader got is contiguous all the same, but for the
  * holes that it was told of. Not linearizable on purpose: a reader that is overtaken may get less than was there.
  */
+@Tag("slow")
 public class RetentionLincheckTest {
 
     private final MemoryEventLog log = log(keeping(2), new LogBudget(1 << 20), Runnable::run);

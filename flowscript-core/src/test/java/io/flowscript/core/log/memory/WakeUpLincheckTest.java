@@ -12,12 +12,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A cursor falls asleep while another thread appends and wakes: whatever the order, a cursor that has something to read
  * was woken since it fell asleep, and no wake-up was run twice.
  */
+@Tag("slow")
 public class WakeUpLincheckTest {
 
     private final MemoryEventLog log = log(Runnable::run);
