@@ -3,24 +3,30 @@ package io.flowscript.events.inbox;
 import io.flowscript.core.FlowScriptException;
 
 /**
- * The bounds of an inbox. Begin with {@link #DEFAULTS} and change what has to be changed. Immutable.
+ * The limits of an inbox. Start from {@link #DEFAULTS} and change single values. Immutable.
  *
- * @param maxExamined how many interactions a page or a count looks at before it stops; from 1
- * @param maxSearched how many characters of one interaction are searched for a text; from 0
- * @param maxSubscriptions how many can follow the inbox; one more is refused with {@code too_many_subscriptions}; from 0
- * @param maxChanges how many interactions can have changed that one follower has not been told of; beyond it is {@link InboxChange.Missed}; from 1
- * @param maxSeenBy how many names are noted of those who have seen an open interaction, the first ones; from 1. One takes about 8 bytes.
+ * @param maxExamined how many interactions one page or one count examines before it stops; at least 1
+ * @param maxSearched how many characters of one interaction a text search reads; at least 0
+ * @param maxSubscriptions how many subscriptions an inbox has: separately for changes and for unseen interactions. One
+ *     more is refused with {@code too_many_subscriptions}. At least 0.
+ * @param maxChanges how many changed interactions wait for one follower; when there are more, the follower gets
+ *     {@link InboxChange.Missed}. At least 1.
+ * @param maxSeenBy how many names of people who have seen an open interaction are kept, the first ones; at least 1. One
+ *     name takes about 8 bytes.
  * @since 0.1.0
  */
 public record InboxLimits(int maxExamined, int maxSearched, int maxSubscriptions, int maxChanges, int maxSeenBy) {
 
-    /** 100,000 interactions looked at, 16,384 characters searched in each, 10,000 subscriptions, 10,000 changes, 20 who have seen one. */
+    /**
+     * The default limits: 100,000 interactions examined, 16,384 characters searched in each, 10,000 subscriptions,
+     * 10,000 changes, 20 names of people who have seen an interaction.
+     */
     public static final InboxLimits DEFAULTS = new InboxLimits(100_000, 16_384, 10_000, 10_000, 20);
 
     /**
-     * Checks.
+     * Checks the limits.
      *
-     * @throws FlowScriptException with code {@code invalid_setting}
+     * @throws FlowScriptException with code {@code invalid_setting} when a value is too small
      */
     public InboxLimits {
         atLeast(1, maxExamined, "maxExamined");
@@ -31,56 +37,56 @@ public record InboxLimits(int maxExamined, int maxSearched, int maxSubscriptions
     }
 
     /**
-     * How many interactions a page or a count looks at before it stops. Looking for a text, a search through so many characters that they would be as
-     * many stops it too.
+     * Sets how many interactions one page or one count examines before it stops. Characters that a text search reads
+     * count too: 64 of them as much as one interaction.
      *
-     * @param value from 1
-     * @return limits like these, with that one changed
-     * @throws FlowScriptException with code {@code invalid_setting}
+     * @param value at least 1
+     * @return a copy of these limits with the new value
+     * @throws FlowScriptException with code {@code invalid_setting} when the value is too small
      */
     public InboxLimits maxExamined(int value) {
         return new InboxLimits(value, maxSearched, maxSubscriptions, maxChanges, maxSeenBy);
     }
 
     /**
-     * How many characters of one interaction are searched for a text.
+     * Sets how many characters of one interaction a text search reads.
      *
-     * @param value from 0
-     * @return limits like these, with that one changed
-     * @throws FlowScriptException with code {@code invalid_setting}
+     * @param value at least 0
+     * @return a copy of these limits with the new value
+     * @throws FlowScriptException with code {@code invalid_setting} when the value is too small
      */
     public InboxLimits maxSearched(int value) {
         return new InboxLimits(maxExamined, value, maxSubscriptions, maxChanges, maxSeenBy);
     }
 
     /**
-     * How many can follow the inbox.
+     * Sets how many subscriptions the inbox has.
      *
-     * @param value from 0
-     * @return limits like these, with that one changed
-     * @throws FlowScriptException with code {@code invalid_setting}
+     * @param value at least 0
+     * @return a copy of these limits with the new value
+     * @throws FlowScriptException with code {@code invalid_setting} when the value is too small
      */
     public InboxLimits maxSubscriptions(int value) {
         return new InboxLimits(maxExamined, maxSearched, value, maxChanges, maxSeenBy);
     }
 
     /**
-     * How many interactions can have changed that one follower has not been told of.
+     * Sets how many changed interactions wait for one follower.
      *
-     * @param value from 1
-     * @return limits like these, with that one changed
-     * @throws FlowScriptException with code {@code invalid_setting}
+     * @param value at least 1
+     * @return a copy of these limits with the new value
+     * @throws FlowScriptException with code {@code invalid_setting} when the value is too small
      */
     public InboxLimits maxChanges(int value) {
         return new InboxLimits(maxExamined, maxSearched, maxSubscriptions, value, maxSeenBy);
     }
 
     /**
-     * How many names are noted of those who have seen an open interaction.
+     * Sets how many names of people who have seen an open interaction are kept.
      *
-     * @param value from 1
-     * @return limits like these, with that one changed
-     * @throws FlowScriptException with code {@code invalid_setting}
+     * @param value at least 1
+     * @return a copy of these limits with the new value
+     * @throws FlowScriptException with code {@code invalid_setting} when the value is too small
      */
     public InboxLimits maxSeenBy(int value) {
         return new InboxLimits(maxExamined, maxSearched, maxSubscriptions, maxChanges, value);
