@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The application's policy; where it fails, nothing is permitted. Safe for use by any thread. */
+/** The application's access policy; an exception of the policy counts as a refusal. Safe for use by any thread. */
 final class GuardedPolicy implements AccessPolicy {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(GuardedPolicy.class);
@@ -19,26 +19,30 @@ final class GuardedPolicy implements AccessPolicy {
         this.policy = policy;
     }
 
-    /** {@link AccessPolicy#EVERYONE} stays what it is, so that it can be recognized. */
+    /** Wraps a policy. {@link AccessPolicy#EVERYONE} is returned unchanged, so that it can be recognized. */
     static AccessPolicy of(AccessPolicy policy) {
         return policy.equals(EVERYONE) || policy instanceof GuardedPolicy ? policy : new GuardedPolicy(policy);
     }
 
     @Override
     public boolean permits(Identity who, Action action, @Nullable String workflowId, @Nullable String executionId) {
-        return ask(action, executionId, () -> policy.permits(who, action, workflowId, executionId));
+        return check(action, executionId, () -> policy.permits(who, action, workflowId, executionId));
     }
 
     @Override
     public boolean permits(Identity who, Action action, Interaction interaction) {
-        return ask(action, interaction.token().executionId(), () -> policy.permits(who, action, interaction));
+        return check(action, interaction.token().executionId(), () -> policy.permits(who, action, interaction));
     }
 
-    private static boolean ask(Action action, @Nullable String executionId, BooleanSupplier question) {
+    private static boolean check(Action action, @Nullable String executionId, BooleanSupplier permission) {
         try {
-            return question.getAsBoolean();
+            return permission.getAsBoolean();
         } catch (RuntimeException e) {
-            LOGGER.error("The access policy failed on {} of execution {}; it is refused", action, executionId, e);
+            LOGGER.error(
+                    "The access policy failed for action {} on execution {}; the action is refused",
+                    action,
+                    executionId,
+                    e);
             return false;
         }
     }

@@ -4,7 +4,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.function.Supplier;
 
-/** Names that cannot be guessed: of a client, or of an execution that is about to be. Safe for use by any thread. */
+/** Generates ids that cannot be guessed, for clients and for new executions. Safe for use by any thread. */
 final class RandomIds implements Supplier<String> {
 
     private static final int BYTES = 16;

@@ -8,36 +8,40 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** The inbox that the clients of a bridge see: the application's, or one of the bridge's own, opened when somebody first asks, or says what they have seen. */
+/**
+ * The inbox that the clients of a bridge use: the application's, or the bridge's own. The own inbox is opened with the
+ * first request that needs it. Safe for use by any thread.
+ */
 final class SharedInbox implements AutoCloseable {
 
-    /** Each client can ask so many times a second that one question has to be a small one. */
+    /** Examines less per query than the default, because each client can send many queries per second. */
     private static final InboxLimits LIMITS = InboxLimits.DEFAULTS.maxExamined(10_000);
 
     private final FlowScript flows;
-    private final @Nullable Inbox given;
+    private final @Nullable Inbox applicationInbox;
     private final Lock lock = new ReentrantLock();
-    private @Nullable Inbox own;
+    private @Nullable Inbox ownInbox;
     private boolean closed;
 
-    SharedInbox(FlowScript flows, @Nullable Inbox given) {
+    SharedInbox(FlowScript flows, @Nullable Inbox applicationInbox) {
         this.flows = flows;
-        this.given = given;
+        this.applicationInbox = applicationInbox;
     }
 
+    /** Returns the inbox; throws {@code server_closing} after {@link #close}. */
     Inbox get() {
-        if (given != null) {
-            return given;
+        if (applicationInbox != null) {
+            return applicationInbox;
         }
         lock.lock();
         try {
             if (closed) {
-                throw new FlowScriptException("server_closing", "This server is going away");
+                throw new FlowScriptException("server_closing", "This server is closing; reconnect later");
             }
-            Inbox there = own;
+            Inbox there = ownInbox;
             if (there == null) {
                 there = Inbox.of(flows, LIMITS);
-                own = there;
+                ownInbox = there;
             }
             return there;
         } finally {
@@ -50,8 +54,8 @@ final class SharedInbox implements AutoCloseable {
         lock.lock();
         try {
             closed = true;
-            if (own != null) {
-                own.close();
+            if (ownInbox != null) {
+                ownInbox.close();
             }
         } finally {
             lock.unlock();

@@ -105,7 +105,7 @@ class ProtocolCasesFaultTest {
             another type of content       | {'http':'GET /health','expect':{'status':200,'type':'text/html'}}    | the Content-Type is application/json
             another header                | {'http':'GET /health','expect':{'status':200,'headers':{'Cache-Control':'public'}}} | a header: $.Cache-Control is "no-store"
             another body                  | {'http':'GET /health','expect':{'status':200,'body':{'x':1}}}        | the body: $.x is not there
-            a body that is no JSON        | {'http':'OPTIONS /health','expect':{'status':204,'body':'$any'}}     | There is no JSON in it
+            a body that is no JSON        | {'http':'OPTIONS /health','expect':{'status':204,'body':'$any'}}     | The text contains no JSON
             a stream that is none         | {'stream':{'path':'/executions/${run}/events'}},{'ended':true}       | no stream, but status 404
             a message to a stream         | {'stream':{'path':'/executions/${run}/events'}},{'send':{}}          | can only be read
             a client that is gone         | {'connect':{}},{'close':1000},{'quiet':true}                         | not connected any more
