@@ -1,5 +1,6 @@
 package io.flowscript.architecture;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,6 +23,7 @@ final class DirectionTest {
     private static final String JSON = "io.flowscript.json";
     private static final String LANGUAGE = "io.flowscript.language";
     private static final String EVENTS = "io.flowscript.events";
+    private static final String HTTP = "io.flowscript.http";
     private static final String WS_JETTY = "io.flowscript.ws.jetty";
 
     /** No code: a name for language and events together, which the modules that require it use. */
@@ -37,12 +39,14 @@ final class DirectionTest {
             Set.of(CORE, JSON),
             EVENTS,
             Set.of(CORE, JSON),
-            WS_JETTY,
+            HTTP,
             Set.of(CORE, JSON, EVENTS),
+            WS_JETTY,
+            Set.of(CORE, JSON, EVENTS, HTTP),
             "io.flowscript.testkit",
             Set.of(CORE, JSON, LANGUAGE, EVENTS, ALL_IN_ONE),
             "io.flowscript.examples",
-            Set.of(CORE, JSON, LANGUAGE, EVENTS, WS_JETTY, ALL_IN_ONE));
+            Set.of(CORE, JSON, LANGUAGE, EVENTS, HTTP, WS_JETTY, ALL_IN_ONE));
 
     /** Packages of libraries that a module hands on to its users. */
     private static final Map<String, Set<String>> TRANSITIVE_LIBRARIES = Map.of(
@@ -98,6 +102,7 @@ final class DirectionTest {
         room(rooms, EVENTS, "delivery", "inbox");
         room(rooms, EVENTS, "memory");
 
+        room(rooms, HTTP, "");
         room(rooms, "io.flowscript.ws.jetty", "");
         room(rooms, "io.flowscript.testkit", "");
         room(rooms, "io.flowscript.testkit", "protocol");
@@ -203,6 +208,19 @@ final class DirectionTest {
         assertThat(violations((from, to) -> !from.getPackageName().equals("io.flowscript.events.memory")
                         || known.contains(to.getPackageName())))
                 .isEmpty();
+    }
+
+    @Test
+    void theHttpSideKnowsNoContainer() {
+        assertThat(Scan.MAIN).anyMatch(javaClass -> moduleOf(javaClass).equals(HTTP));
+        noClasses()
+                .that()
+                .resideInAPackage("io.flowscript.http..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.eclipse.jetty..", "jakarta.servlet..", "javax.servlet..", "com.sun.net..")
+                .because("an adapter brings it to a container")
+                .check(Scan.MAIN);
     }
 
     @Test

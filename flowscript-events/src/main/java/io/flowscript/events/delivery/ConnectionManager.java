@@ -6,6 +6,7 @@ import io.flowscript.core.bridge.ClientChannel;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientSession;
 import io.flowscript.core.bridge.CloseCode;
+import io.flowscript.core.engine.FlowScript;
 import io.flowscript.events.inbox.Inbox;
 import io.flowscript.json.protocol.WireSettings;
 import java.util.Map;
@@ -53,6 +54,11 @@ final class ConnectionManager implements FlowScriptBridge {
     @Override
     public int maxMessageBytes() {
         return delivery.limits().maxMessageBytes();
+    }
+
+    @Override
+    public FlowScript flows() {
+        return delivery.flows();
     }
 
     @Override

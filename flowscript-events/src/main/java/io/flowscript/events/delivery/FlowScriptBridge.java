@@ -25,6 +25,9 @@ public interface FlowScriptBridge extends EventBridge {
         return new EventBridgeBuilder(Objects.requireNonNull(flows, "flows"));
     }
 
+    /** {@return the engine behind it} */
+    FlowScript flows();
+
     /** {@return who may do what; does not throw, but refuses when the application's policy does} */
     AccessPolicy accessPolicy();
 

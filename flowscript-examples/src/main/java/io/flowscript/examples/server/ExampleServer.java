@@ -6,8 +6,8 @@ import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.engine.FlowScriptBuilder;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.events.delivery.FlowScriptBridge;
+import io.flowscript.http.Authenticator;
 import io.flowscript.json.Workflows;
-import io.flowscript.ws.jetty.Authenticator;
 import io.flowscript.ws.jetty.FlowScriptWebSocketServer;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -45,9 +45,9 @@ public final class ExampleServer implements AutoCloseable {
             more.forEach(builder::workflow);
         }
         FlowScript flows = builder.build();
-        EventBridge bridge = FlowScriptBridge.builder(flows).build();
+        FlowScriptBridge bridge = FlowScriptBridge.builder(flows).build();
         try {
-            FlowScriptWebSocketServer server = FlowScriptWebSocketServer.builder(flows, bridge)
+            FlowScriptWebSocketServer server = FlowScriptWebSocketServer.builder(bridge)
                     .port(options.port())
                     .authenticator(Authenticator.development())
                     .start();

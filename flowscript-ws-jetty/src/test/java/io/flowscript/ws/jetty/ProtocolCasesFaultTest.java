@@ -37,7 +37,7 @@ class ProtocolCasesFaultTest {
     private static final FlowScriptBridge BRIDGE =
             FlowScriptBridge.builder(FLOWS).build();
     private static final FlowScriptWebSocketServer SERVER =
-            FlowScriptWebSocketServer.builder(FLOWS, BRIDGE).start();
+            FlowScriptWebSocketServer.builder(BRIDGE).start();
 
     @TempDir
     Path folder;
@@ -131,7 +131,7 @@ class ProtocolCasesFaultTest {
     void aServerThatDoesNotKeepToTheProtocolFails(String what, String subprotocol, String frame, String told) {
         String text = frame == null ? null : frame.replace('~', '\n').replace('\'', '"');
         try (FlowScriptWebSocketServer broken =
-                FlowScriptWebSocketServer.builder(FLOWS, new Saying(text)).start()) {
+                FlowScriptWebSocketServer.builder().start(new Saying(text))) {
             String connect = subprotocol == null ? CONNECT.replaceAll("'subprotocol.*?v2'", "") : CONNECT;
             assertThatThrownBy(() -> run(broken, connect))
                     .isInstanceOf(AssertionError.class)
@@ -142,7 +142,7 @@ class ProtocolCasesFaultTest {
     @Test
     void aServerThatIsNotThereFails() throws Exception {
         FlowScriptWebSocketServer gone =
-                FlowScriptWebSocketServer.builder(FLOWS, BRIDGE).start();
+                FlowScriptWebSocketServer.builder(BRIDGE).start();
         int port = gone.port();
         gone.close();
         DynamicTest one = cases(CONNECT)

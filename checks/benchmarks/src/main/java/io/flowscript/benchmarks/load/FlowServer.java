@@ -43,7 +43,7 @@ final class FlowServer implements LoadServer {
                 .limits(BridgeLimits.defaults().maxConnections(20_000))
                 .stallTimeout(Duration.ofSeconds(settings.number("patience", 3_600)))
                 .build();
-        server = FlowScriptWebSocketServer.builder(flows, bridge)
+        server = FlowScriptWebSocketServer.builder(bridge)
                 .requestsPerSecond(100_000)
                 .maxConnections(40_000)
                 .start();
