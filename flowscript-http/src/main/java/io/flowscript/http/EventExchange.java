@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventExchange implements HttpResult {
 
+    private static final System.Logger LOG = System.getLogger(EventExchange.class.getName());
+
     private final EventBridge bridge;
     private final ClientInfo client;
     private final String quotaKey;
@@ -69,6 +71,11 @@ public final class EventExchange implements HttpResult {
         } catch (FlowScriptException refused) {
             opened.refuse(
                     refused.code().equals(ErrorCode.SERVER_CLOSING.id()) ? Problem.closing() : RequestQuota.full());
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "A client could not be taken in", e);
+            if (!opened.refuse(Problem.internal())) {
+                sink.abort(e);
+            }
         }
         if (opened.ended().isDone()) {
             clients.remove(opened); // it was over before it was added

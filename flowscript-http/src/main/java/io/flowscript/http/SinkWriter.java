@@ -72,11 +72,6 @@ final class SinkWriter {
         }
     }
 
-    private void failed(Throwable cause) {
-        broken.run();
-        sink.abort(cause);
-    }
-
     /** Waits for nothing. */
     private static final class Nobody implements SendCallback {
         @Override
@@ -112,8 +107,9 @@ final class SinkWriter {
 
         @Override
         public void failed(Throwable cause) {
+            broken.run();
             done.failed(cause);
-            SinkWriter.this.failed(cause);
+            sink.abort(cause);
         }
     }
 }
