@@ -67,13 +67,13 @@ final class Interpreter {
     }
 
     /** It begins. */
-    void begin(Draft draft) {
+    void begin(SnapshotDraft draft) {
         start(draft);
         goTo(draft, 0);
     }
 
     /** Its node left by an edge. */
-    void left(Draft draft, Edge edge, @Nullable Object data, Writes writes) {
+    void left(SnapshotDraft draft, Edge edge, @Nullable Object data, BufferedWrites writes) {
         Visit visit = draft.visit();
         CompiledStep step = step(draft.position);
         if (!isAllowed(step, edge.name())) {
@@ -89,11 +89,11 @@ final class Interpreter {
                 failed(draft, refused, 0);
                 return;
             }
-            merged = Values.object(data);
-            state = Values.merge(state, merged);
+            merged = PlainValues.object(data);
+            state = PlainValues.merge(state, merged);
         }
         if (Json.weight(state) > limits.maxStateBytes()) {
-            failed(draft, Failure.of(Values.stateTooLarge(limits.maxStateBytes())), 0);
+            failed(draft, Failure.of(PlainValues.stateTooLarge(limits.maxStateBytes())), 0);
             return;
         }
         draft.endCall();
@@ -111,15 +111,15 @@ final class Interpreter {
     }
 
     /** Its node asks. */
-    void asked(Draft draft, Interaction pause, @Nullable Object memo, Writes writes) {
+    void asked(SnapshotDraft draft, Interaction interaction, @Nullable Object memo, BufferedWrites writes) {
         Visit visit = draft.visit();
         draft.endCall();
         draft.visit = waiting(visit, Phase.ASKING, memo, null, writes.list());
-        draft.open(pause);
+        draft.open(interaction);
     }
 
     /** Its node sleeps. */
-    void slept(Draft draft, Sleep sleep, Writes writes) {
+    void slept(SnapshotDraft draft, Sleep sleep, BufferedWrites writes) {
         draft.endCall();
         Instant wakeAt = draft.now.plus(sleep.duration());
         draft.visit = waiting(draft.visit(), Phase.SLEEPING, sleep.memo(), wakeAt, writes.list());
@@ -128,9 +128,9 @@ final class Interpreter {
     /**
      * Its attempt failed.
      *
-     * @param random a number from 0 to 1 for the pause before the next attempt
+     * @param random a number from 0 to 1 for the delay before the next attempt
      */
-    void failed(Draft draft, Failure failure, double random) {
+    void failed(SnapshotDraft draft, Failure failure, double random) {
         Visit visit = draft.visit();
         CompiledStep step = step(draft.position);
         RetryPolicy retry = step.metadata().retry();
@@ -139,7 +139,7 @@ final class Interpreter {
         draft.events.add(new NodeEvent.Failed(
                 visit.nodeId(), visit.nodeName(), failure.message(), failure.code(), visit.attempt(), again));
         if (again) {
-            Instant wakeAt = draft.now.plus(retry.pauseAfter(visit.attempt(), random));
+            Instant wakeAt = draft.now.plus(retry.delayAfter(visit.attempt(), random));
             draft.visit = new Visit(
                     visit.nodeId(),
                     visit.nodeName(),
@@ -168,7 +168,7 @@ final class Interpreter {
     }
 
     /** An attempt worked for longer than it may. */
-    void nodeTimedOut(Draft draft, Duration limit, double random) {
+    void nodeTimedOut(SnapshotDraft draft, Duration limit, double random) {
         failed(
                 draft,
                 new Failure("It worked for longer than the " + limit.toMillis() + " ms it may", Failure.NODE_TIMEOUT),
@@ -176,7 +176,7 @@ final class Interpreter {
     }
 
     /** All nodes together worked for longer than they may. */
-    void executionTimedOut(Draft draft, Duration limit) {
+    void executionTimedOut(SnapshotDraft draft, Duration limit) {
         abort(
                 draft,
                 new Failure(
@@ -185,30 +185,30 @@ final class Interpreter {
                         "execution_timeout"));
     }
 
-    /** A pause was answered, and the node goes on with the outcome. */
-    void answered(Draft draft, Interaction pause, Reply reply, @Nullable Object outcome) {
-        draft.answered(pause, reply, outcome);
+    /** An interaction was answered, and the node goes on with the outcome. */
+    void answered(SnapshotDraft draft, Interaction interaction, Reply reply, @Nullable Object outcome) {
+        draft.answered(interaction, reply, outcome);
         Visit visit = draft.visit();
         if (visit.phase() == Phase.ASKING) {
             call(draft, working(visit, new Answer(Value.of(outcome), reply.by(), draft.now, false)), false);
         }
     }
 
-    /** Something fell due in a pause: its deadline, or what comes before that. */
-    void fellDue(Draft draft, Interaction pause) {
-        if (!Deadlines.isPast(pause.deadline(), draft.now)) {
-            draft.fellDue(pause);
+    /** Something fell due in an interaction: its deadline, or what comes before that. */
+    void fellDue(SnapshotDraft draft, Interaction interaction) {
+        if (!Deadlines.isPast(interaction.deadline(), draft.now)) {
+            draft.fellDue(interaction);
             return;
         }
-        draft.withdraw(pause, Status.EXPIRED);
+        draft.withdraw(interaction, Status.EXPIRED);
         Visit visit = draft.visit();
         if (visit.phase() == Phase.ASKING) {
             call(draft, working(visit, new Answer(Value.missing("$"), null, draft.now, true)), false);
         }
     }
 
-    /** A sleep, or the pause before the next attempt, is over. */
-    void woken(Draft draft) {
+    /** A sleep, or the delay before the next attempt, is over. */
+    void woken(SnapshotDraft draft) {
         Visit visit = draft.visit();
         if (visit.phase() == Phase.RETRYING) {
             nextAttempt(draft, visit);
@@ -218,7 +218,7 @@ final class Interpreter {
     }
 
     /** It was cancelled. */
-    void cancelled(Draft draft, @Nullable String reason, @Nullable String by) {
+    void cancelled(SnapshotDraft draft, @Nullable String reason, @Nullable String by) {
         start(draft);
         Failure failure = new Failure(
                 reason == null ? "The execution was cancelled" : "The execution was cancelled: " + reason, "cancelled");
@@ -228,7 +228,7 @@ final class Interpreter {
     }
 
     /** Something that no retry and no edge can mend ended it. */
-    void abort(Draft draft, Failure failure) {
+    void abort(SnapshotDraft draft, Failure failure) {
         start(draft);
         String nodeId = endVisit(draft, failure);
         draft.end(ExecutionStatus.FAILED, null, failure.message(), failure.code(), nodeId);
@@ -239,7 +239,7 @@ final class Interpreter {
      * It was written down and is to go on here. Where a node was working, nobody knows how far it came: what it had opened is withdrawn,
      * and it is called again, with the memo and answer that it had.
      */
-    void restored(Draft draft) {
+    void restored(SnapshotDraft draft) {
         Visit visit = draft.visit;
         if (visit == null || visit.phase() != Phase.WORKING) {
             return;
@@ -255,7 +255,7 @@ final class Interpreter {
         nextAttempt(draft, visit);
     }
 
-    private static void start(Draft draft) {
+    private static void start(SnapshotDraft draft) {
         if (draft.status == ExecutionStatus.PENDING) {
             draft.status = ExecutionStatus.RUNNING;
             draft.events.add(new WorkflowEvent.Started(draft.workflowId()));
@@ -263,7 +263,7 @@ final class Interpreter {
     }
 
     /** Goes on at an instruction, and on from there to the next node or the end. */
-    private void goTo(Draft draft, int index) {
+    private void goTo(SnapshotDraft draft, int index) {
         int at = index;
         // Without a node in between, no program goes further than through each of its instructions.
         for (int hops = 0; hops <= program.size(); hops++) {
@@ -291,19 +291,19 @@ final class Interpreter {
         throw new IllegalStateException("The program goes in a circle at instruction " + index);
     }
 
-    private static void leaveLoops(Draft draft, int depth) {
+    private static void leaveLoops(SnapshotDraft draft, int depth) {
         if (draft.frames.size() > depth) {
             draft.frames = List.copyOf(draft.frames.subList(0, depth));
         }
     }
 
-    private static void enterLoop(Draft draft, int loop) {
+    private static void enterLoop(SnapshotDraft draft, int loop) {
         List<LoopFrame> frames = new ArrayList<>(draft.frames);
         frames.add(new LoopFrame(loop, 0, null, Map.of()));
         draft.frames = List.copyOf(frames);
     }
 
-    private void visit(Draft draft, int index) {
+    private void visit(SnapshotDraft draft, int index) {
         draft.position = index;
         draft.visits++;
         String name = step(index).name();
@@ -321,7 +321,7 @@ final class Interpreter {
         call(draft, visit, true);
     }
 
-    private void nextAttempt(Draft draft, Visit visit) {
+    private void nextAttempt(SnapshotDraft draft, Visit visit) {
         Visit next = new Visit(
                 visit.nodeId(),
                 visit.nodeName(),
@@ -337,7 +337,7 @@ final class Interpreter {
     }
 
     /** Calls the node of a visit, as long as there are steps left. */
-    private void call(Draft draft, Visit visit, boolean attemptBegins) {
+    private void call(SnapshotDraft draft, Visit visit, boolean attemptBegins) {
         if (draft.steps >= limits.maxSteps()) {
             abort(
                     draft,
@@ -349,7 +349,7 @@ final class Interpreter {
         }
         draft.steps++;
         draft.visit = visit;
-        draft.call = true;
+        draft.callsNode = true;
         if (attemptBegins) {
             String type = step(draft.position).metadata().type().id();
             draft.events.add(new NodeEvent.Executing(visit.nodeId(), visit.nodeName(), type, visit.attempt()));
@@ -357,7 +357,7 @@ final class Interpreter {
     }
 
     /** Goes by an edge, after the visit is over. */
-    private void leave(Draft draft, Visit visit, Edge edge) {
+    private void leave(SnapshotDraft draft, Visit visit, Edge edge) {
         String name = edge.name();
         if (name.equals(Edge.EXIT)) {
             complete(draft, true);
@@ -379,7 +379,7 @@ final class Interpreter {
         }
     }
 
-    private void leaveController(Draft draft, Visit visit, Edge edge, Instruction.Loop loop) {
+    private void leaveController(SnapshotDraft draft, Visit visit, Edge edge, Instruction.Loop loop) {
         if (edge.name().equals(Edge.NEXT_ITERATION)) {
             List<LoopFrame> frames = new ArrayList<>(draft.frames);
             LoopFrame frame = frames.remove(frames.size() - 1);
@@ -398,7 +398,7 @@ final class Interpreter {
         }
     }
 
-    private void leaveStep(Draft draft, Visit visit, String edge, Instruction.Run run) {
+    private void leaveStep(SnapshotDraft draft, Visit visit, String edge, Instruction.Run run) {
         Integer target = run.targets().get(edge);
         if (target != null) {
             goTo(draft, target);
@@ -409,21 +409,21 @@ final class Interpreter {
         }
     }
 
-    private static void complete(Draft draft, boolean explicit) {
+    private static void complete(SnapshotDraft draft, boolean explicit) {
         String signal = explicit ? "explicit_exit" : null;
         draft.end(ExecutionStatus.COMPLETED, signal, null, null, null);
         draft.events.add(new WorkflowEvent.Completed(draft.state, signal));
     }
 
     /** Fails the workflow for what a visit came to, after the visit is over. */
-    private void fail(Draft draft, Visit visit, String code, String what) {
+    private void fail(SnapshotDraft draft, Visit visit, String code, String what) {
         Failure failure = new Failure(place(draft.position, visit.nodeName()) + " " + what, code);
         draft.end(ExecutionStatus.FAILED, null, failure.message(), code, visit.nodeId());
         draft.events.add(new WorkflowEvent.Failed(failure.message(), code, visit.nodeId()));
     }
 
     /** Ends what is under way; null when nothing is. */
-    private static @Nullable String endVisit(Draft draft, Failure failure) {
+    private static @Nullable String endVisit(SnapshotDraft draft, Failure failure) {
         Visit visit = draft.visit;
         draft.endCall();
         if (visit == null) {
@@ -456,7 +456,7 @@ final class Interpreter {
     }
 
     /** Why data cannot be merged into the state; null when it can. */
-    private @Nullable Failure refuseMerge(Draft draft, @Nullable Object data) {
+    private @Nullable Failure refuseMerge(SnapshotDraft draft, @Nullable Object data) {
         if (data != null && !(data instanceof Map)) {
             return new Failure(
                     "The data of \"next_iteration\" is merged into the state, so it must be an object, not "
@@ -464,7 +464,7 @@ final class Interpreter {
                     "invalid_value");
         }
         Map<String, @Nullable Object> names = bindings(draft.frames, program.loopDepth(draft.position));
-        for (String name : Values.object(data).keySet()) {
+        for (String name : PlainValues.object(data).keySet()) {
             if (names.containsKey(name)) {
                 return new Failure("\"" + name + "\" is a name that a loop gives; it cannot be written", "loop_name");
             }
@@ -472,7 +472,7 @@ final class Interpreter {
         return null;
     }
 
-    private @Nullable Object firstMemo(Draft draft) {
+    private @Nullable Object firstMemo(SnapshotDraft draft) {
         return program.at(draft.position) instanceof Instruction.Loop
                 ? draft.frames.get(draft.frames.size() - 1).memo()
                 : null;

@@ -6,10 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the engine does with plain values. Stateless. */
-final class Values {
+/** Merges plain JSON values and checks their size. Stateless. */
+final class PlainValues {
 
-    private Values() {}
+    private PlainValues() {}
 
     /** A frozen object as a map; an empty one for null. */
     @SuppressWarnings("unchecked") // the keys of a frozen object are strings
