@@ -20,6 +20,7 @@ import io.flowscript.core.runtime.Answer;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.RetryPolicy;
 import io.flowscript.core.runtime.Sleep;
+import io.flowscript.core.workflow.EdgeNames;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,10 +40,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable; one serves all executions of a program.
  */
 final class Interpreter {
-
-    private static final String DEFAULT = "default";
-    private static final String ERROR = "error";
-    private static final String TIMEOUT = "timeout";
 
     private final Program program;
     private final EngineLimits limits;
@@ -83,7 +80,7 @@ final class Interpreter {
         Map<String, @Nullable Object> state = writes.state();
         Map<String, @Nullable Object> merged = Map.of();
         if (program.at(draft.position) instanceof Instruction.Loop
-                && edge.name().equals(Edge.NEXT_ITERATION)) {
+                && edge.name().equals(EdgeNames.NEXT_ITERATION)) {
             Failure refused = refuseMerge(draft, data);
             if (refused != null) {
                 failed(draft, refused, 0);
@@ -359,10 +356,10 @@ final class Interpreter {
     /** Goes by an edge, after the visit is over. */
     private void leave(SnapshotDraft draft, Visit visit, Edge edge) {
         String name = edge.name();
-        if (name.equals(Edge.EXIT)) {
+        if (name.equals(EdgeNames.EXIT)) {
             complete(draft, true);
-        } else if (name.startsWith(Edge.LOOP_TO)) {
-            OptionalInt target = program.loopTarget(draft.position, name.substring(Edge.LOOP_TO.length()));
+        } else if (name.startsWith(EdgeNames.LOOP_TO)) {
+            OptionalInt target = program.loopTarget(draft.position, name.substring(EdgeNames.LOOP_TO.length()));
             if (target.isPresent()) {
                 goTo(draft, target.getAsInt());
             } else {
@@ -380,13 +377,13 @@ final class Interpreter {
     }
 
     private void leaveController(SnapshotDraft draft, Visit visit, Edge edge, Instruction.Loop loop) {
-        if (edge.name().equals(Edge.NEXT_ITERATION)) {
+        if (edge.name().equals(EdgeNames.NEXT_ITERATION)) {
             List<LoopFrame> frames = new ArrayList<>(draft.frames);
             LoopFrame frame = frames.remove(frames.size() - 1);
             frames.add(new LoopFrame(frame.loop(), frame.iterations() + 1, edge.memo(), edge.bindings()));
             draft.frames = List.copyOf(frames);
             goTo(draft, loop.body());
-        } else if (edge.name().equals(Edge.EXIT_LOOP)) {
+        } else if (edge.name().equals(EdgeNames.EXIT_LOOP)) {
             goTo(draft, loop.next());
         } else {
             fail(
@@ -402,10 +399,10 @@ final class Interpreter {
         Integer target = run.targets().get(edge);
         if (target != null) {
             goTo(draft, target);
-        } else if (edge.equals(ERROR) || edge.equals(TIMEOUT)) {
+        } else if (EdgeNames.isFailure(edge)) {
             fail(draft, visit, "unhandled_edge", "left by \"" + edge + "\", and there is no flow for that edge");
         } else {
-            goTo(draft, run.targets().getOrDefault(DEFAULT, run.next()));
+            goTo(draft, run.targets().getOrDefault(EdgeNames.DEFAULT, run.next()));
         }
     }
 
@@ -439,13 +436,13 @@ final class Interpreter {
             return null;
         }
         Integer timeout =
-                failure.code().equals(Failure.NODE_TIMEOUT) ? run.targets().get(TIMEOUT) : null;
-        return timeout == null ? run.targets().get(ERROR) : timeout;
+                failure.code().equals(Failure.NODE_TIMEOUT) ? run.targets().get(EdgeNames.TIMEOUT) : null;
+        return timeout == null ? run.targets().get(EdgeNames.ERROR) : timeout;
     }
 
     private static boolean isAllowed(CompiledStep step, String edge) {
         Set<String> declared = step.metadata().edges();
-        return declared.isEmpty() || declared.contains(edge) || edge.equals(Edge.EXIT) || edge.startsWith(Edge.LOOP_TO);
+        return declared.isEmpty() || declared.contains(edge) || EdgeNames.isJump(edge);
     }
 
     private static Failure undeclared(CompiledStep step, String edge) {
