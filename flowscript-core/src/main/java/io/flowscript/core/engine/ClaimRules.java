@@ -37,14 +37,12 @@ final class ClaimRules {
             }
         }
         checkRate(interaction, draft.now);
-        InteractionDraft to = new InteractionDraft(interaction);
-        to.claim = new Claim(by.name(), draft.now.plus(lease));
-        to.status = Status.CLAIMED;
+        Claim claim = new Claim(by.name(), draft.now.plus(lease));
         PauseToken token = interaction.token();
         draft.change(
                 interaction,
-                to,
-                new HumanEvent.InputClaimed(token.nodeId(), token.tokenId(), by.name(), to.claim.until()),
+                interaction.toBuilder().claim(claim).status(Status.CLAIMED),
+                new HumanEvent.InputClaimed(token.nodeId(), token.tokenId(), by.name(), claim.until()),
                 by.name());
     }
 
@@ -60,14 +58,17 @@ final class ClaimRules {
 
     /** Nobody has it any more; gives the interaction without the claim. */
     static Interaction over(Interaction interaction, SnapshotDraft draft, Claim held, boolean lapsed) {
-        InteractionDraft to = new InteractionDraft(interaction);
-        to.release();
         PauseToken token = interaction.token();
         return draft.change(
                 interaction,
-                to,
+                released(interaction),
                 new HumanEvent.InputReleased(token.nodeId(), token.tokenId(), held.by(), lapsed),
                 held.by());
+    }
+
+    /** The interaction without a claim. */
+    static Interaction.Builder released(Interaction interaction) {
+        return interaction.toBuilder().claim(null).status(Status.OPEN);
     }
 
     static String heldBy(Claim claim) {

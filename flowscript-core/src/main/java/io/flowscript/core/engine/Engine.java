@@ -18,7 +18,6 @@ import io.flowscript.core.workflow.Problem;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -167,26 +166,15 @@ final class Engine implements FlowScript {
         Instant now = clock.instant();
         return begin(
                 interpreter,
-                new ExecutionSnapshot(
-                        executionId,
-                        workflowId,
-                        definition.hash(),
-                        ExecutionStatus.PENDING,
-                        0,
-                        List.of(),
-                        state,
-                        null,
-                        null,
-                        List.of(),
-                        List.of(),
-                        0,
-                        0,
-                        Duration.ZERO,
-                        now,
-                        null,
-                        ids.get(),
-                        0,
-                        now));
+                ExecutionSnapshot.builder()
+                        .executionId(executionId)
+                        .workflowId(workflowId)
+                        .definitionHash(definition.hash())
+                        .state(state)
+                        .createdAt(now)
+                        .epoch(ids.get())
+                        .lastEventAt(now)
+                        .build());
     }
 
     private Execution begin(Interpreter interpreter, ExecutionSnapshot snapshot) {

@@ -8,7 +8,6 @@ import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Interaction.Claim;
 import io.flowscript.core.interaction.Interaction.Due;
 import io.flowscript.core.interaction.Interaction.Reply;
-import io.flowscript.core.interaction.Interaction.Status;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.json.JsonPath;
 import io.flowscript.core.runtime.BusinessTime;
@@ -54,22 +53,16 @@ final class InteractionRules {
         }
         schedule.sort(Comparator.comparing(Due::at));
         Duration within = asked.within();
-        return new Interaction(
-                token,
-                workflowId,
-                nodeName,
-                question,
-                0,
-                now,
-                within == null ? null : later(time, now, within),
-                asked.assignment(),
-                Status.OPEN,
-                schedule,
-                null,
-                List.of(),
-                List.of(),
-                List.of(),
-                null);
+        return Interaction.builder()
+                .token(token)
+                .workflowId(workflowId)
+                .nodeName(nodeName)
+                .question(question)
+                .requestedAt(now)
+                .deadline(within == null ? null : later(time, now, within))
+                .assignment(asked.assignment())
+                .schedule(schedule)
+                .build();
     }
 
     private static Instant later(BusinessTime time, Instant now, Duration after) {
@@ -183,7 +176,7 @@ final class InteractionRules {
             return answer;
         }
         List<Object> votes = new ArrayList<>();
-        for (Reply reply : InteractionDraft.with(interaction.replies(), last, Integer.MAX_VALUE)) {
+        for (Reply reply : PlainValues.append(interaction.replies(), last)) {
             Map<String, @Nullable Object> vote = new LinkedHashMap<>();
             vote.put("by", name(reply.by()));
             vote.put("at", reply.at().toString());
@@ -223,11 +216,10 @@ final class InteractionRules {
         if (shown.equals(before)) {
             return;
         }
-        InteractionDraft to = new InteractionDraft(interaction);
+        Interaction.Builder to = interaction.toBuilder().question(question.showing(shown));
         if (before != null) {
-            to.shownBefore = InteractionDraft.with(interaction.shownBefore(), before, Interaction.MAX_SHOWN_BEFORE);
+            to.shownBefore(PlainValues.append(interaction.shownBefore(), before, Interaction.MAX_SHOWN_BEFORE));
         }
-        to.question = question.showing(shown);
         PauseToken token = interaction.token();
         String name = name(by);
         draft.change(interaction, to, new HumanEvent.InputRevised(token.nodeId(), token.tokenId(), shown, name), name);

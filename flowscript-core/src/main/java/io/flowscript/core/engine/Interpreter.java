@@ -137,17 +137,14 @@ final class Interpreter {
                 visit.nodeId(), visit.nodeName(), failure.message(), failure.code(), visit.attempt(), again));
         if (again) {
             Instant wakeAt = draft.now.plus(retry.delayAfter(visit.attempt(), random));
-            draft.visit = new Visit(
-                    visit.nodeId(),
-                    visit.nodeName(),
-                    visit.attempt(),
-                    visit.startedAt(),
-                    Phase.RETRYING,
-                    firstMemo(draft),
-                    null,
-                    wakeAt,
-                    Duration.ZERO,
-                    List.of());
+            draft.visit = visit.toBuilder()
+                    .phase(Phase.RETRYING)
+                    .memo(firstMemo(draft))
+                    .answer(null)
+                    .wakeAt(wakeAt)
+                    .worked(Duration.ZERO)
+                    .writes(List.of())
+                    .build();
             return;
         }
         draft.visit = null;
@@ -304,32 +301,16 @@ final class Interpreter {
         draft.position = index;
         draft.visits++;
         String name = step(index).name();
-        Visit visit = new Visit(
-                name + "-" + draft.visits,
-                name,
-                1,
-                draft.now,
-                Phase.WORKING,
-                firstMemo(draft),
-                null,
-                null,
-                Duration.ZERO,
-                List.of());
-        call(draft, visit, true);
+        call(draft, Visit.first(name + "-" + draft.visits, name, draft.now, firstMemo(draft)), true);
     }
 
     private void nextAttempt(SnapshotDraft draft, Visit visit) {
-        Visit next = new Visit(
-                visit.nodeId(),
-                visit.nodeName(),
-                visit.attempt() + 1,
-                visit.startedAt(),
-                Phase.WORKING,
-                visit.memo(),
-                visit.answer(),
-                null,
-                Duration.ZERO,
-                visit.writes());
+        Visit next = visit.toBuilder()
+                .attempt(visit.attempt() + 1)
+                .phase(Phase.WORKING)
+                .wakeAt(null)
+                .worked(Duration.ZERO)
+                .build();
         call(draft, next, true);
     }
 
@@ -505,30 +486,20 @@ final class Interpreter {
 
     private static Visit waiting(
             Visit visit, Phase phase, @Nullable Object memo, @Nullable Instant wakeAt, List<Write> writes) {
-        return new Visit(
-                visit.nodeId(),
-                visit.nodeName(),
-                visit.attempt(),
-                visit.startedAt(),
-                phase,
-                memo,
-                phase == Phase.ASKING ? null : visit.answer(),
-                wakeAt,
-                visit.worked(),
-                writes);
+        return visit.toBuilder()
+                .phase(phase)
+                .memo(memo)
+                .answer(phase == Phase.ASKING ? null : visit.answer())
+                .wakeAt(wakeAt)
+                .writes(writes)
+                .build();
     }
 
     private static Visit working(Visit visit, @Nullable Answer answer) {
-        return new Visit(
-                visit.nodeId(),
-                visit.nodeName(),
-                visit.attempt(),
-                visit.startedAt(),
-                Phase.WORKING,
-                visit.memo(),
-                answer,
-                null,
-                visit.worked(),
-                visit.writes());
+        return visit.toBuilder()
+                .phase(Phase.WORKING)
+                .answer(answer)
+                .wakeAt(null)
+                .build();
     }
 }

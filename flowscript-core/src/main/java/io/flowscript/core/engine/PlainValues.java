@@ -2,11 +2,13 @@ package io.flowscript.core.engine;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.json.Json;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Merges plain JSON values and checks their size. Stateless. */
+/** Merges plain JSON values, checks their size, and appends to lists. Stateless. */
 final class PlainValues {
 
     private PlainValues() {}
@@ -41,5 +43,17 @@ final class PlainValues {
                 "state_too_large",
                 "The state would hold more than " + maxBytes
                         + " bytes, the limit; keep large things elsewhere and a reference to them here");
+    }
+
+    /** The list with one more at its end. */
+    static <T> List<T> append(List<T> items, T last) {
+        return append(items, last, Integer.MAX_VALUE);
+    }
+
+    /** The list with one more at its end, and without the oldest ones when it would be too long. */
+    static <T> List<T> append(List<T> items, T last, int most) {
+        List<T> more = new ArrayList<>(items);
+        more.add(last);
+        return more.subList(Math.max(0, more.size() - most), more.size());
     }
 }

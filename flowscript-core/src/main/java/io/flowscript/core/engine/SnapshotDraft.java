@@ -7,7 +7,9 @@ import io.flowscript.core.event.Event;
 import io.flowscript.core.event.HumanEvent;
 import io.flowscript.core.event.WorkflowEvent;
 import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.Interaction.Change;
 import io.flowscript.core.interaction.Interaction.Claim;
+import io.flowscript.core.interaction.Interaction.Due;
 import io.flowscript.core.interaction.Interaction.Reply;
 import io.flowscript.core.interaction.Interaction.Status;
 import io.flowscript.core.runtime.PauseToken;
@@ -77,7 +79,7 @@ final class SnapshotDraft {
         Visit open = from.visit();
         visit = open == null || worked.isZero()
                 ? open
-                : worked(open, open.worked().plus(worked));
+                : open.worked(open.worked().plus(worked));
         this.open = from.open();
         closed = from.closed();
         visits = from.visits();
@@ -127,14 +129,15 @@ final class SnapshotDraft {
         if (info != null) {
             events.add(new HumanEvent.InputRequired(token.nodeId(), token.tokenId(), info));
         }
-        Interaction asked = new InteractionDraft(interaction).asked(from.seq() + events.size());
-        open = List.copyOf(InteractionDraft.with(open, asked, Integer.MAX_VALUE));
+        Interaction asked =
+                interaction.toBuilder().seq(from.seq() + events.size()).build();
+        open = List.copyOf(PlainValues.append(open, asked));
     }
 
     /** Changes an interaction that stays open; gives it as it is then. */
-    Interaction change(Interaction interaction, InteractionDraft to, HumanEvent event, @Nullable String by) {
+    Interaction change(Interaction interaction, Interaction.Builder to, HumanEvent event, @Nullable String by) {
         List<Interaction> changed = new ArrayList<>(open);
-        Interaction next = to.seal(event.type(), now, by);
+        Interaction next = remember(interaction, to, event, by);
         changed.set(open.indexOf(interaction), next);
         open = List.copyOf(changed);
         events.add(event);
@@ -154,10 +157,12 @@ final class SnapshotDraft {
         Interaction interaction = lapse(asked);
         PauseToken token = interaction.token();
         String by = Objects.requireNonNull(InteractionRules.name(vote.by()), "by");
-        InteractionDraft to = new InteractionDraft(interaction);
-        to.replies = InteractionDraft.with(interaction.replies(), vote, Integer.MAX_VALUE);
-        to.release();
-        change(interaction, to, new HumanEvent.InputVoted(token.nodeId(), token.tokenId(), by, to.replies.size()), by);
+        List<Reply> votes = PlainValues.append(interaction.replies(), vote);
+        change(
+                interaction,
+                ClaimRules.released(interaction).replies(votes),
+                new HumanEvent.InputVoted(token.nodeId(), token.tokenId(), by, votes.size()),
+                by);
     }
 
     /** Closes an interaction by an answer, with what the node is given. */
@@ -165,19 +170,26 @@ final class SnapshotDraft {
         Interaction interaction = lapse(asked);
         PauseToken token = interaction.token();
         String by = InteractionRules.name(reply.by());
-        InteractionDraft to = new InteractionDraft(interaction);
-        to.replies = InteractionDraft.with(interaction.replies(), reply, Integer.MAX_VALUE);
-        to.close(Status.ANSWERED);
-        close(interaction, to, new HumanEvent.InputReceived(token.nodeId(), token.tokenId(), by), by, outcome);
+        close(
+                interaction,
+                interaction.toBuilder()
+                        .status(Status.ANSWERED)
+                        .replies(PlainValues.append(interaction.replies(), reply)),
+                new HumanEvent.InputReceived(token.nodeId(), token.tokenId(), by),
+                by,
+                outcome);
     }
 
     /** Closes an interaction without an answer. */
     void withdraw(Interaction interaction, Status how) {
         PauseToken token = interaction.token();
         String reason = how == Status.EXPIRED ? "deadline" : "cancelled";
-        InteractionDraft to = new InteractionDraft(interaction);
-        to.close(how);
-        close(interaction, to, new HumanEvent.InputTimeout(token.nodeId(), token.tokenId(), reason), null, null);
+        close(
+                interaction,
+                interaction.toBuilder().status(how),
+                new HumanEvent.InputTimeout(token.nodeId(), token.tokenId(), reason),
+                null,
+                null);
     }
 
     /** What falls due in an interaction before its deadline: a claim lapses, people are reminded, or it goes on to others. */
@@ -186,15 +198,21 @@ final class SnapshotDraft {
             return;
         }
         PauseToken token = interaction.token();
-        InteractionDraft to = new InteractionDraft(interaction);
         Assignment next = interaction.schedule().get(0).to();
-        to.schedule = interaction.schedule().subList(1, interaction.schedule().size());
+        List<Due> later =
+                interaction.schedule().subList(1, interaction.schedule().size());
         if (next == null) {
-            change(interaction, to, new HumanEvent.InputReminded(token.nodeId(), token.tokenId()), null);
+            change(
+                    interaction,
+                    interaction.toBuilder().schedule(later),
+                    new HumanEvent.InputReminded(token.nodeId(), token.tokenId()),
+                    null);
         } else {
-            to.assignment = next;
-            to.release();
-            change(interaction, to, new HumanEvent.InputEscalated(token.nodeId(), token.tokenId(), next), null);
+            change(
+                    interaction,
+                    ClaimRules.released(interaction).schedule(later).assignment(next),
+                    new HumanEvent.InputEscalated(token.nodeId(), token.tokenId(), next),
+                    null);
         }
     }
 
@@ -222,7 +240,7 @@ final class SnapshotDraft {
 
     private void close(
             Interaction interaction,
-            InteractionDraft to,
+            Interaction.Builder to,
             HumanEvent event,
             @Nullable String by,
             @Nullable Object outcome) {
@@ -232,23 +250,17 @@ final class SnapshotDraft {
         List<Interaction> left = new ArrayList<>(open);
         left.remove(interaction);
         open = List.copyOf(left);
-        closed = List.copyOf(InteractionDraft.with(closed, to.seal(event.type(), now, by), remembered));
+        to.claim(null).schedule(List.of()).closedAt(now);
+        closed = List.copyOf(PlainValues.append(closed, remember(interaction, to, event, by), remembered));
         status = open.isEmpty() ? ExecutionStatus.RUNNING : ExecutionStatus.PAUSED;
         PauseToken token = interaction.token();
         events.add(new WorkflowEvent.Resumed(token.nodeId(), token.tokenId(), outcome));
     }
 
-    private static Visit worked(Visit visit, Duration worked) {
-        return new Visit(
-                visit.nodeId(),
-                visit.nodeName(),
-                visit.attempt(),
-                visit.startedAt(),
-                visit.phase(),
-                visit.memo(),
-                visit.answer(),
-                visit.wakeAt(),
-                worked,
-                visit.writes());
+    /** The interaction as it is to be, with what happened as the last line of its history. */
+    private Interaction remember(Interaction before, Interaction.Builder to, HumanEvent event, @Nullable String by) {
+        Change change = new Change(event.type(), now, by);
+        return to.history(PlainValues.append(before.history(), change, Interaction.MAX_HISTORY))
+                .build();
     }
 }
