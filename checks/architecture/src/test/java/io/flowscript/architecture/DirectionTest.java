@@ -28,7 +28,7 @@ final class DirectionTest {
     private static final String ALL_IN_ONE = "io.flowscript";
 
     /** The modules of FlowScript that each one may use, beside itself. */
-    private static final Map<String, Set<String>> MODULES = Map.of(
+    static final Map<String, Set<String>> MODULES = Map.of(
             CORE,
             Set.of(),
             JSON,
@@ -51,7 +51,7 @@ final class DirectionTest {
             "io.flowscript.testkit", Set.of("org.assertj.core.", "org.junit.jupiter.api."));
 
     /** The rooms: each package with those of its own module that it may use, beside itself. A package needs a row here. */
-    private static final Map<String, Set<String>> ROOMS = rooms();
+    static final Map<String, Set<String>> ROOMS = rooms();
 
     private static Map<String, Set<String>> rooms() {
         Map<String, Set<String>> rooms = new TreeMap<>();
@@ -272,7 +272,10 @@ final class DirectionTest {
     }
 
     private static String moduleOf(JavaClass javaClass) {
-        String name = javaClass.getPackageName();
+        return moduleOf(javaClass.getPackageName());
+    }
+
+    static String moduleOf(String name) {
         return MODULES.keySet().stream()
                 .filter(module -> name.equals(module) || name.startsWith(module + "."))
                 .findFirst()

@@ -27,8 +27,8 @@ public final class EngineLimits {
     private int maxWorkflows = 10_000;
     private long maxStateBytes = 16L << 20;
     private long maxEventBytes = 1L << 20;
-    private int maxOpenPauses = 100;
-    private int rememberedAnswers = 64;
+    private int maxOpenInteractions = 100;
+    private int rememberedInteractions = 64;
     private long logBytes = 256L << 20;
 
     private EngineLimits() {}
@@ -42,14 +42,14 @@ public final class EngineLimits {
         maxWorkflows = other.maxWorkflows;
         maxStateBytes = other.maxStateBytes;
         maxEventBytes = other.maxEventBytes;
-        maxOpenPauses = other.maxOpenPauses;
-        rememberedAnswers = other.rememberedAnswers;
+        maxOpenInteractions = other.maxOpenInteractions;
+        rememberedInteractions = other.rememberedInteractions;
         logBytes = other.logBytes;
     }
 
     /**
      * 1,000,000 steps, an hour of work, no limit of its own for a node, 200,000 executions, of them 10,000 finished, 10,000 workflows, 16 MiB of
-     * state, 1 MiB an event, 100 open and 64 remembered questions, 256 MiB for all logs.
+     * state, 1 MiB an event, 100 open and 64 remembered interactions, 256 MiB for all logs.
      *
      * @return the limits
      */
@@ -78,7 +78,7 @@ public final class EngineLimits {
 
     /**
      * How long the nodes of one execution may work in all, then it fails with {@code execution_timeout}; the time
-     * that people take, sleeps and the pauses between attempts do not count; null for no limit.
+     * that people take, sleeps and the delays between attempts do not count; null for no limit.
      *
      * @param value more than zero and at most 100 years, or null for no limit
      * @return limits like these, with that one changed
@@ -207,39 +207,39 @@ public final class EngineLimits {
     }
 
     /**
-     * How many questions one execution may have open at a time, then asking fails with {@code too_many_pauses}.
+     * How many interactions one execution may have open at a time; asking for one more fails with {@code too_many_pauses}.
      *
      * @param value from 1
      * @return limits like these, with that one changed
      * @throws FlowScriptException with code {@code invalid_setting}
      */
-    public EngineLimits maxOpenPauses(int value) {
+    public EngineLimits maxOpenInteractions(int value) {
         EngineLimits changed = new EngineLimits(this);
-        changed.maxOpenPauses = (int) atLeast(1, value, "maxOpenPauses");
+        changed.maxOpenInteractions = (int) atLeast(1, value, "maxOpenInteractions");
         return changed;
     }
 
-    /** {@return the setting of {@link #maxOpenPauses(int)}} */
-    public int maxOpenPauses() {
-        return maxOpenPauses;
+    /** {@return the setting of {@link #maxOpenInteractions(int)}} */
+    public int maxOpenInteractions() {
+        return maxOpenInteractions;
     }
 
     /**
-     * How many closed questions one execution remembers, to tell a late caller what became of them; 0 or more.
+     * How many closed interactions one execution remembers, to tell a late caller what became of them; 0 or more.
      *
      * @param value 0 or more
      * @return limits like these, with that one changed
      * @throws FlowScriptException with code {@code invalid_setting}
      */
-    public EngineLimits rememberedAnswers(int value) {
+    public EngineLimits rememberedInteractions(int value) {
         EngineLimits changed = new EngineLimits(this);
-        changed.rememberedAnswers = (int) atLeast(0, value, "rememberedAnswers");
+        changed.rememberedInteractions = (int) atLeast(0, value, "rememberedInteractions");
         return changed;
     }
 
-    /** {@return the setting of {@link #rememberedAnswers(int)}} */
-    public int rememberedAnswers() {
-        return rememberedAnswers;
+    /** {@return the setting of {@link #rememberedInteractions(int)}} */
+    public int rememberedInteractions() {
+        return rememberedInteractions;
     }
 
     /**

@@ -432,74 +432,60 @@ class ProtocolSchemaTest {
     private static ExecutionSnapshot snapshot(ExecutionStatus status) {
         PauseToken token = new PauseToken("e-1", "approve-2", "t1");
         Identity ann = Identity.of("ann");
-        Interaction asked = new Interaction(
-                token,
-                "expense",
-                "approve",
-                Question.form(Map.of("type", "object"))
+        Interaction asked = Interaction.builder()
+                .token(token)
+                .workflowId("expense")
+                .nodeName("approve")
+                .question(Question.form(Map.of("type", "object"))
                         .showing(Map.of("a", 1))
-                        .decidedBy(new Quorum("decision", Map.of("approved", 2))),
-                4,
-                NOW,
-                NOW.plusSeconds(60),
-                new Assignment(List.of("ann"), List.of("managers")),
-                Interaction.Status.CLAIMED,
-                List.of(),
-                new Interaction.Claim("bob", NOW.plusSeconds(30)),
-                List.of(new Interaction.Reply(ann, NOW, "key", Map.of("decision", "approved"))),
-                List.of(),
-                List.of(
+                        .decidedBy(new Quorum("decision", Map.of("approved", 2))))
+                .seq(4)
+                .requestedAt(NOW)
+                .deadline(NOW.plusSeconds(60))
+                .assignment(new Assignment(List.of("ann"), List.of("managers")))
+                .status(Interaction.Status.CLAIMED)
+                .claim(new Interaction.Claim("bob", NOW.plusSeconds(30)))
+                .replies(List.of(new Interaction.Reply(ann, NOW, "key", Map.of("decision", "approved"))))
+                .history(List.of(
                         new Interaction.Change(EventType.HUMAN_INPUT_VOTED, NOW, "ann"),
-                        new Interaction.Change(EventType.HUMAN_INPUT_REMINDED, NOW, null)),
-                null);
-        Interaction paused = new Interaction(
-                new PauseToken("e-1", "approve-2", "t2"),
-                "expense",
-                "approve",
-                null,
-                5,
-                NOW,
-                null,
-                Assignment.ANYBODY,
-                Interaction.Status.OPEN,
-                List.of(),
-                null,
-                List.of(),
-                List.of(),
-                List.of(),
-                null);
+                        new Interaction.Change(EventType.HUMAN_INPUT_REMINDED, NOW, null)))
+                .build();
+        Interaction paused = Interaction.builder()
+                .token(new PauseToken("e-1", "approve-2", "t2"))
+                .workflowId("expense")
+                .nodeName("approve")
+                .seq(5)
+                .requestedAt(NOW)
+                .build();
         boolean failed = status == ExecutionStatus.FAILED;
-        return new ExecutionSnapshot(
-                "e-1",
-                "expense",
-                "hash",
-                status,
-                3,
-                List.of(),
-                Map.of("amount", 250),
-                null,
-                failed
-                        ? null
-                        : new ExecutionSnapshot.Visit(
-                                "approve-2",
-                                "approve",
-                                1,
-                                NOW,
-                                ExecutionSnapshot.Phase.ASKING,
-                                null,
-                                null,
-                                null,
-                                Duration.ZERO,
-                                List.of()),
-                failed ? List.of() : List.of(asked, paused),
-                List.of(),
-                2,
-                5,
-                Duration.ofSeconds(1),
-                NOW,
-                failed ? new ExecutionResult(status, Map.of(), null, "It broke", "node_failed", "x-1", NOW) : null,
-                "epoch",
-                7,
-                NOW);
+        return ExecutionSnapshot.builder()
+                .executionId("e-1")
+                .workflowId("expense")
+                .definitionHash("hash")
+                .status(status)
+                .position(3)
+                .state(Map.of("amount", 250))
+                .visit(
+                        failed
+                                ? null
+                                : ExecutionSnapshot.Visit.builder()
+                                        .nodeId("approve-2")
+                                        .nodeName("approve")
+                                        .startedAt(NOW)
+                                        .phase(ExecutionSnapshot.Phase.ASKING)
+                                        .build())
+                .open(failed ? List.of() : List.of(asked, paused))
+                .visits(2)
+                .steps(5)
+                .worked(Duration.ofSeconds(1))
+                .createdAt(NOW)
+                .result(
+                        failed
+                                ? new ExecutionResult(status, Map.of(), null, "It broke", "node_failed", "x-1", NOW)
+                                : null)
+                .epoch("epoch")
+                .seq(7)
+                .lastEventAt(NOW)
+                .build();
     }
 }

@@ -6,7 +6,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /** What every execution needs of its engine. Immutable. */
-final class Services {
+final class EngineServices {
 
     final EngineClock clock;
 
@@ -16,7 +16,7 @@ final class Services {
     final EngineLimits limits;
 
     /** Checks answers. */
-    final Forms forms;
+    final FormCache forms;
 
     /** How human time passes. */
     final BusinessTime businessTime;
@@ -24,35 +24,35 @@ final class Services {
     /** Makes ids. */
     final Supplier<String> ids;
 
-    final Keeper keeper;
+    final Callbacks callbacks;
 
-    Services(
+    EngineServices(
             EngineClock clock,
             Executor executor,
             EngineLimits limits,
-            Forms forms,
+            FormCache forms,
             BusinessTime businessTime,
             Supplier<String> ids,
-            Keeper keeper) {
+            Callbacks callbacks) {
         this.clock = clock;
         this.executor = executor;
         this.limits = limits;
         this.forms = forms;
         this.businessTime = businessTime;
         this.ids = ids;
-        this.keeper = keeper;
+        this.callbacks = callbacks;
     }
 
-    /** Keeps the executions, and forgets them. Called with no lock held. */
-    interface Keeper {
+    /** What an execution reports to the engine. Called with no lock held. */
+    interface Callbacks {
 
-        /** An execution has come to its end; called once for each. */
+        /** An execution has ended; called once for each. */
         void ended(WorkflowExecution execution);
 
-        /** What an execution asks people has changed. */
-        void asks(WorkflowExecution execution);
+        /** The interactions of an execution have changed. */
+        void interactionsChanged(WorkflowExecution execution);
 
         /** A log has grown. */
-        void grown();
+        void logGrown();
     }
 }

@@ -11,4 +11,4 @@ import org.jspecify.annotations.Nullable;
  * @param list each write, in order
  * @param state the state with all of them applied
  */
-record Writes(List<Write> list, Map<String, @Nullable Object> state) {}
+record BufferedWrites(List<Write> list, Map<String, @Nullable Object> state) {}

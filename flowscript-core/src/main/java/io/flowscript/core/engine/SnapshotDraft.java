@@ -7,7 +7,9 @@ import io.flowscript.core.event.Event;
 import io.flowscript.core.event.HumanEvent;
 import io.flowscript.core.event.WorkflowEvent;
 import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.Interaction.Change;
 import io.flowscript.core.interaction.Interaction.Claim;
+import io.flowscript.core.interaction.Interaction.Due;
 import io.flowscript.core.interaction.Interaction.Reply;
 import io.flowscript.core.interaction.Interaction.Status;
 import io.flowscript.core.runtime.PauseToken;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * The next snapshot while it is being made, the events that lead to it, and whether a node is to be called then. Thrown
  * away when something goes wrong, so a snapshot is never half made. For one thread.
  */
-final class Draft {
+final class SnapshotDraft {
 
     final Instant now;
     final List<Event> events = new ArrayList<>(4);
@@ -49,10 +51,10 @@ final class Draft {
     ExecutionResult result;
 
     /** The node of the visit is to be called. */
-    boolean call;
+    boolean callsNode;
 
-    /** The call that was under way, if there was one, is over: what its node still says is not heard. */
-    boolean over;
+    /** The call that was under way, if there was one, is over: later results of this call are ignored. */
+    boolean endsCall;
 
     private final ExecutionSnapshot from;
     private final int remembered;
@@ -62,9 +64,9 @@ final class Draft {
      * A draft that begins as a copy.
      *
      * @param worked how long the node has worked since the snapshot was made
-     * @param remembered how many closed questions are kept
+     * @param remembered how many closed interactions are kept
      */
-    Draft(ExecutionSnapshot from, Instant now, Duration worked, int remembered) {
+    SnapshotDraft(ExecutionSnapshot from, Instant now, Duration worked, int remembered) {
         this.from = from;
         this.now = now;
         this.remembered = remembered;
@@ -77,7 +79,7 @@ final class Draft {
         Visit open = from.visit();
         visit = open == null || worked.isZero()
                 ? open
-                : worked(open, open.worked().plus(worked));
+                : open.worked(open.worked().plus(worked));
         this.open = from.open();
         closed = from.closed();
         visits = from.visits();
@@ -116,90 +118,108 @@ final class Draft {
                 lastEventAt);
     }
 
-    /** Opens a pause, with a question or without one. */
-    void open(Interaction pause) {
+    /** Opens an interaction, with a question or without one. */
+    void open(Interaction interaction) {
         status = ExecutionStatus.PAUSED;
-        PauseToken token = pause.token();
-        Question question = pause.question();
+        PauseToken token = interaction.token();
+        Question question = interaction.question();
         events.add(
                 new WorkflowEvent.Paused(token.nodeId(), token.tokenId(), question == null ? null : question.reason()));
-        HumanEvent.Info info = pause.info();
+        HumanEvent.Info info = interaction.info();
         if (info != null) {
             events.add(new HumanEvent.InputRequired(token.nodeId(), token.tokenId(), info));
         }
-        Interaction asked = new InteractionDraft(pause).asked(from.seq() + events.size());
-        open = List.copyOf(InteractionDraft.with(open, asked, Integer.MAX_VALUE));
+        Interaction asked =
+                interaction.toBuilder().seq(from.seq() + events.size()).build();
+        open = List.copyOf(PlainValues.append(open, asked));
     }
 
-    /** Changes a pause that stays open; gives it as it is then. */
-    Interaction change(Interaction pause, InteractionDraft to, HumanEvent event, @Nullable String by) {
+    /** Changes an interaction that stays open; gives it as it is then. */
+    Interaction change(Interaction interaction, Interaction.Builder to, HumanEvent event, @Nullable String by) {
         List<Interaction> changed = new ArrayList<>(open);
-        Interaction next = to.seal(event.type(), now, by);
-        changed.set(open.indexOf(pause), next);
+        Interaction next = remember(interaction, to, event, by);
+        changed.set(open.indexOf(interaction), next);
         open = List.copyOf(changed);
         events.add(event);
         return next;
     }
 
-    /** A pause as it is once a claim that is past its time has lapsed, whether or not its alarm has rung. */
-    Interaction lapse(Interaction pause) {
-        Claim claim = pause.claim();
-        return claim == null || !Deadlines.isPast(claim.until(), now) ? pause : Claims.over(pause, this, claim, true);
+    /** An interaction as it is once a claim that is past its time has lapsed, whether or not its alarm has rung. */
+    Interaction lapse(Interaction interaction) {
+        Claim claim = interaction.claim();
+        return claim == null || !Deadlines.isPast(claim.until(), now)
+                ? interaction
+                : ClaimRules.over(interaction, this, claim, true);
     }
 
     /** Takes a vote that does not decide. */
     void voted(Interaction asked, Reply vote) {
-        Interaction pause = lapse(asked);
-        PauseToken token = pause.token();
+        Interaction interaction = lapse(asked);
+        PauseToken token = interaction.token();
         String by = Objects.requireNonNull(InteractionRules.name(vote.by()), "by");
-        InteractionDraft to = new InteractionDraft(pause);
-        to.replies = InteractionDraft.with(pause.replies(), vote, Integer.MAX_VALUE);
-        to.release();
-        change(pause, to, new HumanEvent.InputVoted(token.nodeId(), token.tokenId(), by, to.replies.size()), by);
+        List<Reply> votes = PlainValues.append(interaction.replies(), vote);
+        change(
+                interaction,
+                ClaimRules.released(interaction).replies(votes),
+                new HumanEvent.InputVoted(token.nodeId(), token.tokenId(), by, votes.size()),
+                by);
     }
 
-    /** Closes a pause by an answer, with what the node is given. */
+    /** Closes an interaction by an answer, with what the node is given. */
     void answered(Interaction asked, Reply reply, @Nullable Object outcome) {
-        Interaction pause = lapse(asked);
-        PauseToken token = pause.token();
+        Interaction interaction = lapse(asked);
+        PauseToken token = interaction.token();
         String by = InteractionRules.name(reply.by());
-        InteractionDraft to = new InteractionDraft(pause);
-        to.replies = InteractionDraft.with(pause.replies(), reply, Integer.MAX_VALUE);
-        to.close(Status.ANSWERED);
-        close(pause, to, new HumanEvent.InputReceived(token.nodeId(), token.tokenId(), by), by, outcome);
+        close(
+                interaction,
+                interaction.toBuilder()
+                        .status(Status.ANSWERED)
+                        .replies(PlainValues.append(interaction.replies(), reply)),
+                new HumanEvent.InputReceived(token.nodeId(), token.tokenId(), by),
+                by,
+                outcome);
     }
 
-    /** Closes a pause without an answer. */
-    void withdraw(Interaction pause, Status how) {
-        PauseToken token = pause.token();
+    /** Closes an interaction without an answer. */
+    void withdraw(Interaction interaction, Status how) {
+        PauseToken token = interaction.token();
         String reason = how == Status.EXPIRED ? "deadline" : "cancelled";
-        InteractionDraft to = new InteractionDraft(pause);
-        to.close(how);
-        close(pause, to, new HumanEvent.InputTimeout(token.nodeId(), token.tokenId(), reason), null, null);
+        close(
+                interaction,
+                interaction.toBuilder().status(how),
+                new HumanEvent.InputTimeout(token.nodeId(), token.tokenId(), reason),
+                null,
+                null);
     }
 
-    /** What falls due in a pause before its deadline: a claim lapses, people are reminded, or it goes on to others. */
-    void fellDue(Interaction pause) {
-        if (pause.claim() != null && lapse(pause).claim() == null) {
+    /** What falls due in an interaction before its deadline: a claim lapses, people are reminded, or it goes on to others. */
+    void fellDue(Interaction interaction) {
+        if (interaction.claim() != null && lapse(interaction).claim() == null) {
             return;
         }
-        PauseToken token = pause.token();
-        InteractionDraft to = new InteractionDraft(pause);
-        Assignment next = pause.schedule().get(0).to();
-        to.schedule = pause.schedule().subList(1, pause.schedule().size());
+        PauseToken token = interaction.token();
+        Assignment next = interaction.schedule().get(0).to();
+        List<Due> later =
+                interaction.schedule().subList(1, interaction.schedule().size());
         if (next == null) {
-            change(pause, to, new HumanEvent.InputReminded(token.nodeId(), token.tokenId()), null);
+            change(
+                    interaction,
+                    interaction.toBuilder().schedule(later),
+                    new HumanEvent.InputReminded(token.nodeId(), token.tokenId()),
+                    null);
         } else {
-            to.assignment = next;
-            to.release();
-            change(pause, to, new HumanEvent.InputEscalated(token.nodeId(), token.tokenId(), next), null);
+            change(
+                    interaction,
+                    ClaimRules.released(interaction).schedule(later).assignment(next),
+                    new HumanEvent.InputEscalated(token.nodeId(), token.tokenId(), next),
+                    null);
         }
     }
 
     /** Ends the call that is under way: what it left open is withdrawn. */
     void endCall() {
-        over = true;
-        open.forEach(pause -> withdraw(pause, Status.CANCELLED));
+        endsCall = true;
+        open.forEach(interaction -> withdraw(interaction, Status.CANCELLED));
     }
 
     /** Ends the execution, after the visit that is open was ended. */
@@ -209,8 +229,8 @@ final class Draft {
             @Nullable String error,
             @Nullable String code,
             @Nullable String nodeId) {
-        over = true;
-        call = false;
+        endsCall = true;
+        callsNode = false;
         visit = null;
         frames = List.of();
         previous = null;
@@ -219,30 +239,28 @@ final class Draft {
     }
 
     private void close(
-            Interaction pause, InteractionDraft to, HumanEvent event, @Nullable String by, @Nullable Object outcome) {
-        if (pause.question() != null) {
+            Interaction interaction,
+            Interaction.Builder to,
+            HumanEvent event,
+            @Nullable String by,
+            @Nullable Object outcome) {
+        if (interaction.question() != null) {
             events.add(event);
         }
         List<Interaction> left = new ArrayList<>(open);
-        left.remove(pause);
+        left.remove(interaction);
         open = List.copyOf(left);
-        closed = List.copyOf(InteractionDraft.with(closed, to.seal(event.type(), now, by), remembered));
+        to.claim(null).schedule(List.of()).closedAt(now);
+        closed = List.copyOf(PlainValues.append(closed, remember(interaction, to, event, by), remembered));
         status = open.isEmpty() ? ExecutionStatus.RUNNING : ExecutionStatus.PAUSED;
-        PauseToken token = pause.token();
+        PauseToken token = interaction.token();
         events.add(new WorkflowEvent.Resumed(token.nodeId(), token.tokenId(), outcome));
     }
 
-    private static Visit worked(Visit visit, Duration worked) {
-        return new Visit(
-                visit.nodeId(),
-                visit.nodeName(),
-                visit.attempt(),
-                visit.startedAt(),
-                visit.phase(),
-                visit.memo(),
-                visit.answer(),
-                visit.wakeAt(),
-                worked,
-                visit.writes());
+    /** The interaction as it is to be, with what happened as the last line of its history. */
+    private Interaction remember(Interaction before, Interaction.Builder to, HumanEvent event, @Nullable String by) {
+        Change change = new Change(event.type(), now, by);
+        return to.history(PlainValues.append(before.history(), change, Interaction.MAX_HISTORY))
+                .build();
     }
 }

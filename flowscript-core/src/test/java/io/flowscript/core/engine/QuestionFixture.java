@@ -32,7 +32,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
  * One question, in one engine to its end, or in another engine after each thing that happens to it: then it is written down, and goes on from
  * there. What is true of the one must be true of the other.
  */
-final class Asked implements AutoCloseable {
+final class QuestionFixture implements AutoCloseable {
 
     static final Identity ADA = Identity.of("ada");
     static final Identity BOB = Identity.of("bob");
@@ -50,11 +50,11 @@ final class Asked implements AutoCloseable {
     private TestEngine engine;
     private Execution run;
 
-    Asked(boolean moves, Question question) {
+    QuestionFixture(boolean moves, Question question) {
         this(moves, question, builder -> {});
     }
 
-    Asked(boolean moves, Question question, Consumer<FlowScriptBuilder> more) {
+    QuestionFixture(boolean moves, Question question, Consumer<FlowScriptBuilder> more) {
         this.moves = moves;
         Node review = Node.named("review")
                 .ask(context -> question)

@@ -26,22 +26,22 @@ import org.jspecify.annotations.Nullable;
  * One call of a node: what the node sees, and the way to stop it. Closed when the call is over. Safe for use by any
  * thread.
  */
-final class Attempt implements ExecutionContext, RuntimeContext {
+final class NodeCall implements ExecutionContext, RuntimeContext {
 
     private final WorkflowExecution execution;
     private final CompiledStep step;
     private final Visit visit;
     private final @Nullable Object previous;
-    private final AttemptState state;
+    private final BufferedState state;
     private final Variables atStart;
-    private final Waits waits = new Waits();
+    private final AnswerFutures answerFutures = new AnswerFutures();
 
     private volatile @Nullable Value config;
     private @Nullable Thread runner;
     private @Nullable CompletionStage<?> stage;
     private boolean over;
 
-    Attempt(
+    NodeCall(
             WorkflowExecution execution,
             CompiledStep step,
             ExecutionSnapshot at,
@@ -51,7 +51,7 @@ final class Attempt implements ExecutionContext, RuntimeContext {
         this.step = step;
         this.visit = Objects.requireNonNull(at.visit());
         this.previous = at.previous();
-        this.state = new AttemptState(at.state(), bindings, visit.writes(), maxStateBytes);
+        this.state = new BufferedState(at.state(), bindings, visit.writes(), maxStateBytes);
         this.atStart = state.variables();
     }
 
@@ -106,13 +106,13 @@ final class Attempt implements ExecutionContext, RuntimeContext {
             if (runner != null) {
                 runner.interrupt();
             }
-            return stage != null || !waits.isEmpty();
+            return stage != null || !answerFutures.isEmpty();
         }
     }
 
     /** Tells the node's own code that the call is over. Runs that code. */
     void release() {
-        waits.cancel();
+        answerFutures.cancel();
         CompletionStage<?> work;
         synchronized (this) {
             work = stage;
@@ -132,12 +132,12 @@ final class Attempt implements ExecutionContext, RuntimeContext {
         return visit.attempt() < step.metadata().retry().attempts();
     }
 
-    Writes writes() {
+    BufferedWrites writes() {
         return state.close();
     }
 
-    Waits waits() {
-        return waits;
+    AnswerFutures answerFutures() {
+        return answerFutures;
     }
 
     Visit visit() {
@@ -239,8 +239,8 @@ final class Attempt implements ExecutionContext, RuntimeContext {
 
     @Override
     public CompletableFuture<Value> waitForResume(PauseToken token) {
-        CompletableFuture<Value> answer = waits.of(token);
-        execution.waits(this, token);
+        CompletableFuture<Value> answer = answerFutures.of(token);
+        execution.awaitAnswer(this, token);
         return answer;
     }
 

@@ -2,14 +2,16 @@ package io.flowscript.core.engine;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.json.Json;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the engine does with plain values. Stateless. */
-final class Values {
+/** Merges plain JSON values, checks their size, and appends to lists. Stateless. */
+final class PlainValues {
 
-    private Values() {}
+    private PlainValues() {}
 
     /** A frozen object as a map; an empty one for null. */
     @SuppressWarnings("unchecked") // the keys of a frozen object are strings
@@ -41,5 +43,17 @@ final class Values {
                 "state_too_large",
                 "The state would hold more than " + maxBytes
                         + " bytes, the limit; keep large things elsewhere and a reference to them here");
+    }
+
+    /** The list with one more at its end. */
+    static <T> List<T> append(List<T> items, T last) {
+        return append(items, last, Integer.MAX_VALUE);
+    }
+
+    /** The list with one more at its end, and without the oldest ones when it would be too long. */
+    static <T> List<T> append(List<T> items, T last, int most) {
+        List<T> more = new ArrayList<>(items);
+        more.add(last);
+        return more.subList(Math.max(0, more.size() - most), more.size());
     }
 }

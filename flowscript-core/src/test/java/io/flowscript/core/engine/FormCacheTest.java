@@ -8,12 +8,12 @@ import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-class FormsTest {
+class FormCacheTest {
 
     private static final int KEPT = 256;
 
     private final List<Object> read = new ArrayList<>();
-    private final Forms forms = new Forms(schema -> {
+    private final FormCache forms = new FormCache(schema -> {
         read.add(schema);
         return answer -> List.of();
     });

@@ -8,9 +8,9 @@ import io.flowscript.core.program.Program;
 import java.util.Map;
 
 /** Whether an execution that was written down can go on with a program. Stateless. */
-final class Snapshots {
+final class SnapshotCheck {
 
-    private Snapshots() {}
+    private SnapshotCheck() {}
 
     static void check(ExecutionSnapshot snapshot, Program program) {
         if (!snapshot.definitionHash().equals(program.definition().hash())) {
@@ -52,7 +52,7 @@ final class Snapshots {
 
     private static boolean canBeWritten(ExecutionSnapshot snapshot, Visit visit) {
         try {
-            return new AttemptState(snapshot.state(), Map.of(), visit.writes(), Long.MAX_VALUE)
+            return new BufferedState(snapshot.state(), Map.of(), visit.writes(), Long.MAX_VALUE)
                             .close()
                             .list()
                             .size()

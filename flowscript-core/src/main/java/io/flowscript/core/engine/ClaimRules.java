@@ -12,58 +12,63 @@ import io.flowscript.core.runtime.PauseToken;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Who has taken an open interaction on. Each is an input to a draft, which it leaves alone when there is nothing to change. Stateless. */
-final class Claims {
+/** How an open interaction is claimed and released. Each method changes a draft, or leaves it alone when there is nothing to change. Stateless. */
+final class ClaimRules {
 
     /** How often within a minute an interaction can be claimed and released, so that nobody floods its log. */
     private static final int CHANGES_PER_MINUTE = 10;
 
-    private Claims() {}
+    private ClaimRules() {}
 
     /** Somebody takes it on, or keeps it for longer. */
-    static void claim(Interaction pause, Draft draft, Identity by, Duration lease) {
+    static void claim(Interaction interaction, SnapshotDraft draft, Identity by, Duration lease) {
         String name = InteractionRules.name(by);
-        String refused =
-                name == null ? "A claim is somebody's, and you have no name" : InteractionRules.barred(pause, name);
+        String refused = name == null
+                ? "A claim is somebody's, and you have no name"
+                : InteractionRules.barred(interaction, name);
         if (refused != null) {
             throw new FlowScriptException("forbidden", refused);
         }
-        Claim held = pause.claim();
+        Claim held = interaction.claim();
         if (held != null) {
             checkHolder(held, by);
             if (Duration.between(draft.now, held.until()).compareTo(lease.dividedBy(2)) > 0) {
                 return;
             }
         }
-        checkRate(pause, draft.now);
-        InteractionDraft to = new InteractionDraft(pause);
-        to.claim = new Claim(by.name(), draft.now.plus(lease));
-        to.status = Status.CLAIMED;
-        PauseToken token = pause.token();
+        checkRate(interaction, draft.now);
+        Claim claim = new Claim(by.name(), draft.now.plus(lease));
+        PauseToken token = interaction.token();
         draft.change(
-                pause,
-                to,
-                new HumanEvent.InputClaimed(token.nodeId(), token.tokenId(), by.name(), to.claim.until()),
+                interaction,
+                interaction.toBuilder().claim(claim).status(Status.CLAIMED),
+                new HumanEvent.InputClaimed(token.nodeId(), token.tokenId(), by.name(), claim.until()),
                 by.name());
     }
 
     /** Who has it gives it back. */
-    static void release(Interaction pause, Draft draft, Identity by) {
-        Claim held = pause.claim();
+    static void release(Interaction interaction, SnapshotDraft draft, Identity by) {
+        Claim held = interaction.claim();
         if (held != null) {
             checkHolder(held, by);
-            checkRate(pause, draft.now);
-            over(pause, draft, held, false);
+            checkRate(interaction, draft.now);
+            over(interaction, draft, held, false);
         }
     }
 
     /** Nobody has it any more; gives the interaction without the claim. */
-    static Interaction over(Interaction pause, Draft draft, Claim held, boolean lapsed) {
-        InteractionDraft to = new InteractionDraft(pause);
-        to.release();
-        PauseToken token = pause.token();
+    static Interaction over(Interaction interaction, SnapshotDraft draft, Claim held, boolean lapsed) {
+        PauseToken token = interaction.token();
         return draft.change(
-                pause, to, new HumanEvent.InputReleased(token.nodeId(), token.tokenId(), held.by(), lapsed), held.by());
+                interaction,
+                released(interaction),
+                new HumanEvent.InputReleased(token.nodeId(), token.tokenId(), held.by(), lapsed),
+                held.by());
+    }
+
+    /** The interaction without a claim. */
+    static Interaction.Builder released(Interaction interaction) {
+        return interaction.toBuilder().claim(null).status(Status.OPEN);
     }
 
     static String heldBy(Claim claim) {
@@ -76,9 +81,9 @@ final class Claims {
         }
     }
 
-    private static void checkRate(Interaction pause, Instant now) {
+    private static void checkRate(Interaction interaction, Instant now) {
         int recent = 0;
-        for (Change change : pause.history()) {
+        for (Change change : interaction.history()) {
             boolean counts = change.what().equals(EventType.HUMAN_INPUT_CLAIMED)
                     || change.what().equals(EventType.HUMAN_INPUT_RELEASED);
             if (counts && change.at().plusSeconds(60).isAfter(now)) {

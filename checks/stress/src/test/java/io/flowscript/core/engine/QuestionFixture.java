@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** An execution that waits for one answer, and the ways in which the wait can end. Everything runs on the calling thread. */
-final class Asked {
+final class QuestionFixture {
 
     private static final WorkflowDefinition WORKFLOW =
             WorkflowDefinition.of(Map.of("id", "asked", "nodes", List.of("asks")));
@@ -41,11 +41,11 @@ final class Asked {
     private final Execution execution;
     private final PauseToken token;
 
-    Asked() {
+    QuestionFixture() {
         this(ONE_ANSWER);
     }
 
-    Asked(Question question) {
+    QuestionFixture(Question question) {
         Node asks = context -> context.answer() == null ? question.ask() : Edge.of("answered");
         flows = new Engine(
                 Map.of("asks", asks),

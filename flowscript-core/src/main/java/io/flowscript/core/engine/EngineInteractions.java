@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The questions of all executions: each is kept by its execution, here they are found. Safe for use by any thread. */
-final class Questions implements Interactions {
+/** The interactions of all executions of an engine. Each execution keeps its own; this class finds them. Safe for use by any thread. */
+final class EngineInteractions implements Interactions {
 
-    private final Executions executions;
+    private final ExecutionRegistry executions;
 
-    Questions(Executions executions) {
+    EngineInteractions(ExecutionRegistry executions) {
         this.executions = executions;
     }
 
@@ -39,12 +39,12 @@ final class Questions implements Interactions {
             throw new FlowScriptException(
                     "invalid_duration", "A claim holds for more than zero, at most seven days, not " + lease);
         }
-        return execution(token).change(token, (pause, draft) -> Claims.claim(pause, draft, by, lease));
+        return execution(token).change(token, (interaction, draft) -> ClaimRules.claim(interaction, draft, by, lease));
     }
 
     @Override
     public Interaction release(PauseToken token, Identity by) {
-        return execution(token).change(token, (pause, draft) -> Claims.release(pause, draft, by));
+        return execution(token).change(token, (interaction, draft) -> ClaimRules.release(interaction, draft, by));
     }
 
     @Override
@@ -52,7 +52,7 @@ final class Questions implements Interactions {
         Map<String, @Nullable Object> frozen = Json.object(shown);
         WorkflowExecution execution = execution(token);
         execution.checkShown(frozen);
-        return execution.change(token, (pause, draft) -> InteractionRules.revise(pause, draft, frozen, by));
+        return execution.change(token, (interaction, draft) -> InteractionRules.revise(interaction, draft, frozen, by));
     }
 
     private WorkflowExecution execution(PauseToken token) {
@@ -78,17 +78,17 @@ final class Questions implements Interactions {
         return execution == null || token == null ? new Receipt.NotFound() : execution.answer(token, frozen, options);
     }
 
-    /** The oldest question that the visit has open, or else the one that was closed last. */
+    /** The oldest interaction that the visit has open, or else the one that was closed last. */
     private static @Nullable PauseToken token(ExecutionSnapshot execution, String nodeId) {
-        for (Interaction question : execution.open()) {
-            if (question.token().nodeId().equals(nodeId)) {
-                return question.token();
+        for (Interaction interaction : execution.open()) {
+            if (interaction.token().nodeId().equals(nodeId)) {
+                return interaction.token();
             }
         }
         PauseToken last = null;
-        for (Interaction question : execution.closed()) {
-            if (question.token().nodeId().equals(nodeId)) {
-                last = question.token();
+        for (Interaction interaction : execution.closed()) {
+            if (interaction.token().nodeId().equals(nodeId)) {
+                last = interaction.token();
             }
         }
         return last;

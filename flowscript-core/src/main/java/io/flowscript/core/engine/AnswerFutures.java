@@ -12,10 +12,10 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pauses that one call of a node has opened, each with the future that its answer completes, whether it comes before
- * the node waits or after. Safe for use by any thread.
+ * The interactions that one call of a node has opened, each with the future that its answer completes. The answer may come before the node waits
+ * for it or after. Safe for use by any thread.
  */
-final class Waits {
+final class AnswerFutures {
 
     private Map<PauseToken, CompletableFuture<Value>> answers = Map.of();
     private Set<PauseToken> awaited = Set.of();
@@ -36,7 +36,7 @@ final class Waits {
         }
         if (answer == null) {
             throw new FlowScriptException(
-                    "unknown_token", "This attempt did not open the pause that it wants to wait for");
+                    "unknown_token", "This attempt did not open the interaction that it waits for");
         }
         CompletableFuture<Value> own = new CompletableFuture<>();
         var unused = answer.whenComplete((value, thrown) -> {
@@ -49,12 +49,12 @@ final class Waits {
         return own;
     }
 
-    /** The node has nothing to do until this pause is closed. */
+    /** The node has nothing to do until this interaction is closed. */
     synchronized void await(PauseToken token) {
         awaited.add(token);
     }
 
-    /** The pause is closed; null when it is none of this call. */
+    /** The interaction is closed; null when it is none of this call. */
     synchronized @Nullable CompletableFuture<Value> closed(PauseToken token) {
         awaited.remove(token);
         return answers.get(token);
@@ -78,7 +78,7 @@ final class Waits {
         for (CompletableFuture<Value> answer : all) {
             if (!answer.isDone()) {
                 answer.completeExceptionally(new FlowScriptException(
-                        "cancelled", "The pause was withdrawn, since the attempt that opened it is over"));
+                        "cancelled", "The interaction was withdrawn because the attempt that opened it is over"));
             }
         }
     }

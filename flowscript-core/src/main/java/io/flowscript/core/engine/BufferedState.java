@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The state as one attempt sees it: what it writes is kept here until the attempt completes. Safe for use by any thread. */
-final class AttemptState implements State {
+/** The state as one attempt sees it. Its writes are buffered here and applied when the attempt completes. Safe for use by any thread. */
+final class BufferedState implements State {
 
     private final Map<String, @Nullable Object> bindings;
     private final long maxBytes;
@@ -26,7 +26,7 @@ final class AttemptState implements State {
      *
      * @param bindings the names that loops give
      */
-    AttemptState(
+    BufferedState(
             Map<String, @Nullable Object> state,
             Map<String, @Nullable Object> bindings,
             List<Write> before,
@@ -47,9 +47,9 @@ final class AttemptState implements State {
     }
 
     /** Ends writing, and gives what was written. */
-    synchronized Writes close() {
+    synchronized BufferedWrites close() {
         closed = true;
-        return new Writes(List.copyOf(writes), state);
+        return new BufferedWrites(List.copyOf(writes), state);
     }
 
     @Override
@@ -71,7 +71,7 @@ final class AttemptState implements State {
 
     private synchronized void write(JsonPath path, @Nullable Object value, boolean removed) {
         if (closed) {
-            throw Attempt.closed();
+            throw NodeCall.closed();
         }
         if (!path.segments().isEmpty()
                 && bindings.containsKey(path.segments().get(0).toString())) {
@@ -84,7 +84,7 @@ final class AttemptState implements State {
         }
         Map<String, @Nullable Object> next = apply(state, path, value, removed);
         if (Json.weight(next) > maxBytes) {
-            throw Values.stateTooLarge(maxBytes);
+            throw PlainValues.stateTooLarge(maxBytes);
         }
         state = next;
         writes.add(new Write(path.toString(), value, removed));
@@ -100,6 +100,6 @@ final class AttemptState implements State {
             throw new FlowScriptException(
                     "invalid_value", "The state as a whole must be an object, not " + Json.typeName(next));
         }
-        return Values.object(next);
+        return PlainValues.object(next);
     }
 }

@@ -15,10 +15,10 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer on its way to a question: what is wrong with it is found out with no lock held, since the application's validator does that; what
- * becomes of it is decided with the lock. For one thread.
+ * An answer that was submitted to an interaction. It is validated with no lock held, since the application's validator does that; whether it is
+ * accepted is decided under the lock. For one thread.
  */
-final class Submission {
+final class AnswerSubmission {
 
     final PauseToken token;
     final @Nullable Object answer;
@@ -39,17 +39,17 @@ final class Submission {
     private @Nullable Question question;
     private @Nullable Receipt objection;
 
-    Submission(PauseToken token, @Nullable Object answer, AnswerOptions options) {
+    AnswerSubmission(PauseToken token, @Nullable Object answer, AnswerOptions options) {
         this.token = token;
         this.answer = answer;
         this.options = options;
     }
 
     /** Holds it against what is asked right now. Runs the validator. */
-    void check(ExecutionSnapshot at, Forms forms, EngineLimits limits) {
-        Interaction pause = Receipts.find(at.open(), token);
-        question = pause == null ? null : pause.question();
-        objection = pause == null ? null : objection(pause, at, forms, limits);
+    void check(ExecutionSnapshot at, FormCache forms, EngineLimits limits) {
+        Interaction interaction = Receipts.find(at.open(), token);
+        question = interaction == null ? null : interaction.question();
+        objection = interaction == null ? null : objection(interaction, at, forms, limits);
     }
 
     /**
@@ -58,37 +58,38 @@ final class Submission {
      * @return what is kept of it; null when it does not count
      */
     @Nullable
-    Reply decide(Interaction pause, Instant now) {
-        receipt = Receipts.repeated(pause, answer, options);
-        if (receipt == null && Deadlines.isPast(pause.deadline(), now)) {
-            receipt = new Receipt.Expired(pause.token(), now);
+    Reply decide(Interaction interaction, Instant now) {
+        receipt = Receipts.repeated(interaction, answer, options);
+        if (receipt == null && Deadlines.isPast(interaction.deadline(), now)) {
+            receipt = new Receipt.Expired(interaction.token(), now);
         }
-        if (receipt != null || pause.question() != question) {
+        if (receipt != null || interaction.question() != question) {
             return null;
         }
-        Receipt refusal = InteractionRules.refusal(pause, options, now);
+        Receipt refusal = InteractionRules.refusal(interaction, options, now);
         receipt = refusal == null ? objection : refusal;
         if (receipt != null) {
             return null;
         }
-        Reply reply = InteractionRules.reply(pause, answer, options, now);
-        boolean closes = InteractionRules.closes(pause, answer);
-        outcome = closes ? InteractionRules.outcome(pause, reply, answer) : null;
-        receipt = new Receipt.Accepted(pause.token(), now, closes);
+        Reply reply = InteractionRules.reply(interaction, answer, options, now);
+        boolean closes = InteractionRules.closes(interaction, answer);
+        outcome = closes ? InteractionRules.outcome(interaction, reply, answer) : null;
+        receipt = new Receipt.Accepted(interaction.token(), now, closes);
         return reply;
     }
 
-    private @Nullable Receipt objection(Interaction pause, ExecutionSnapshot at, Forms forms, EngineLimits limits) {
+    private @Nullable Receipt objection(
+            Interaction interaction, ExecutionSnapshot at, FormCache forms, EngineLimits limits) {
         String seen = options.seen();
-        Question asked = pause.question();
+        Question asked = interaction.question();
         if (seen != null && asked != null && !seen.equals(Question.contextHash(asked.context()))) {
-            return InteractionRules.stale(pause, asked, at, seen);
+            return InteractionRules.stale(interaction, asked, at, seen);
         }
         List<Violation> violations = violations(forms, limits.maxStateBytes());
-        return violations.isEmpty() ? null : new Receipt.Invalid(pause.token(), violations);
+        return violations.isEmpty() ? null : new Receipt.Invalid(interaction.token(), violations);
     }
 
-    private List<Violation> violations(Forms forms, long maxBytes) {
+    private List<Violation> violations(FormCache forms, long maxBytes) {
         long most = maxBytes / InteractionRules.mostVotes(question);
         if (Json.weight(answer) > most) {
             return List.of(new Violation("$", "limit", "must hold at most " + most + " bytes"));

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What waiting costs. */
-class ManyPausedTest {
+class ManyWaitingTest {
 
     private static final int EXECUTIONS = 100_000;
     private static final int BYTES_EACH = 3_000;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The forms that were read, the ones used last, so that a schema is not read again for each answer. Safe for use by any
  * thread; no lock is held while the validator works.
  */
-final class Forms {
+final class FormCache {
 
     private static final int KEPT = 256;
 
@@ -22,7 +22,7 @@ final class Forms {
     /** In the order of use, the one used last at the end. */
     private final Map<Object, Form> read = new LinkedHashMap<>(16, 0.75f, true);
 
-    Forms(@Nullable FormValidator validator) {
+    FormCache(@Nullable FormValidator validator) {
         this.validator = validator;
     }
 

@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The executions that an engine knows, by id and in the order of their making. Safe for use by any thread. */
-final class Executions implements ExecutionManager, Services.Keeper {
+final class ExecutionRegistry implements ExecutionManager, EngineServices.Callbacks {
 
     private static final Logger LOGGER = System.getLogger(FlowScript.class.getName());
     private static final int MAX_PAGE = 1_000;
@@ -41,7 +41,8 @@ final class Executions implements ExecutionManager, Services.Keeper {
     private final Semaphore room;
     private final int max;
 
-    Executions(EngineLimits limits, Retention retention, LogBudget budget, EngineClock clock, Executor executor) {
+    ExecutionRegistry(
+            EngineLimits limits, Retention retention, LogBudget budget, EngineClock clock, Executor executor) {
         this.max = limits.maxExecutions();
         this.room = new Semaphore(max);
         this.budget = budget;
@@ -75,7 +76,7 @@ final class Executions implements ExecutionManager, Services.Keeper {
         byNumber.put(execution.number(), execution);
         observers.forEach(observer -> observer.tell(execution));
         if (!execution.interactions().isEmpty()) {
-            asks(execution);
+            interactionsChanged(execution);
         }
     }
 
@@ -101,14 +102,14 @@ final class Executions implements ExecutionManager, Services.Keeper {
     }
 
     @Override
-    public void asks(WorkflowExecution execution) {
+    public void interactionsChanged(WorkflowExecution execution) {
         for (Observer observer : interactionObservers) {
             observer.tell(execution);
         }
     }
 
     @Override
-    public void grown() {
+    public void logGrown() {
         boolean more = true;
         while (more && budget.isScarce()) {
             more = finished.forgetOldest();
@@ -186,7 +187,7 @@ final class Executions implements ExecutionManager, Services.Keeper {
             byNumber.remove(execution.number());
             execution.log().close();
             room.release();
-            asks(execution);
+            interactionsChanged(execution);
         }
     }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What a node may do, and what becomes of what it returns or throws. */
-class AttemptTest {
+class NodeCallTest {
 
     private static TestEngine engine(Node node) {
         return TestEngine.of(workflow("node"), b -> b.node("node", node));

@@ -1,17 +1,17 @@
 package io.flowscript.core.engine;
 
 /**
- * Work that a thread gives back to its executor in the middle, so that others get a turn. An executor that runs tasks on the calling thread
- * would run it within itself, deeper each time; then the thread goes on with the work itself.
+ * The rest of a thread's work, given back to the executor so that other tasks get a turn. An executor that runs tasks on the calling thread would
+ * run it inside the present call, deeper each time; in that case the calling thread continues with the work itself.
  */
-final class Handover implements Runnable {
+final class ExecutorYield implements Runnable {
 
     private final Runnable rest;
     private final Thread from = Thread.currentThread();
     private boolean given;
     private boolean back;
 
-    Handover(Runnable rest) {
+    ExecutorYield(Runnable rest) {
         this.rest = rest;
     }
 

@@ -6,10 +6,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meeting of the thread that called a node with the outcome that comes later: whichever is second goes on. So an outcome that is there at once
- * is taken by the calling thread, in its loop, and no stack grows.
+ * Hands the outcome of an asynchronous node to whoever continues with it. The thread that called the node and the thread that completes the outcome
+ * meet here, and the second of the two continues. An outcome that is there at once is therefore taken by the calling thread in its loop, and no
+ * stack grows.
  */
-final class Pending implements BiConsumer<@Nullable Object, @Nullable Throwable> {
+final class OutcomeHandoff implements BiConsumer<@Nullable Object, @Nullable Throwable> {
 
     private static final Arrived LEFT = new Arrived(null, null);
 
@@ -29,7 +30,7 @@ final class Pending implements BiConsumer<@Nullable Object, @Nullable Throwable>
      *
      * @param late takes the outcome when the calling thread has left
      */
-    Pending(Consumer<Arrived> late) {
+    OutcomeHandoff(Consumer<Arrived> late) {
         this.late = late;
     }
 
