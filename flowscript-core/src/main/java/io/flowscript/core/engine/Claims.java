@@ -43,7 +43,8 @@ final class Claims {
         draft.change(
                 pause,
                 to,
-                new HumanEvent.InputClaimed(token.nodeId(), token.tokenId(), by.name(), to.claim.until()),
+                new HumanEvent.InputClaimed(
+                        token.nodeId(), pause.nodeName(), token.tokenId(), by.name(), to.claim.until()),
                 by.name());
     }
 
@@ -63,7 +64,10 @@ final class Claims {
         to.release();
         PauseToken token = pause.token();
         return draft.change(
-                pause, to, new HumanEvent.InputReleased(token.nodeId(), token.tokenId(), held.by(), lapsed), held.by());
+                pause,
+                to,
+                new HumanEvent.InputReleased(token.nodeId(), pause.nodeName(), token.tokenId(), held.by(), lapsed),
+                held.by());
     }
 
     static String heldBy(Claim claim) {

@@ -121,8 +121,8 @@ final class Draft {
         status = ExecutionStatus.PAUSED;
         PauseToken token = pause.token();
         Question question = pause.question();
-        events.add(
-                new WorkflowEvent.Paused(token.nodeId(), token.tokenId(), question == null ? null : question.reason()));
+        events.add(new WorkflowEvent.Paused(
+                token.nodeId(), pause.nodeName(), token.tokenId(), question == null ? null : question.reason()));
         HumanEvent.Info info = pause.info();
         if (info != null) {
             events.add(new HumanEvent.InputRequired(token.nodeId(), token.tokenId(), info));
@@ -155,7 +155,11 @@ final class Draft {
         InteractionDraft to = new InteractionDraft(pause);
         to.replies = InteractionDraft.with(pause.replies(), vote, Integer.MAX_VALUE);
         to.release();
-        change(pause, to, new HumanEvent.InputVoted(token.nodeId(), token.tokenId(), by, to.replies.size()), by);
+        change(
+                pause,
+                to,
+                new HumanEvent.InputVoted(token.nodeId(), pause.nodeName(), token.tokenId(), by, to.replies.size()),
+                by);
     }
 
     /** Closes a pause by an answer, with what the node is given. */
@@ -166,7 +170,12 @@ final class Draft {
         InteractionDraft to = new InteractionDraft(pause);
         to.replies = InteractionDraft.with(pause.replies(), reply, Integer.MAX_VALUE);
         to.close(Status.ANSWERED);
-        close(pause, to, new HumanEvent.InputReceived(token.nodeId(), token.tokenId(), by), by, outcome);
+        close(
+                pause,
+                to,
+                new HumanEvent.InputReceived(token.nodeId(), pause.nodeName(), token.tokenId(), by),
+                by,
+                outcome);
     }
 
     /** Closes a pause without an answer. */
@@ -175,7 +184,12 @@ final class Draft {
         String reason = how == Status.EXPIRED ? "deadline" : "cancelled";
         InteractionDraft to = new InteractionDraft(pause);
         to.close(how);
-        close(pause, to, new HumanEvent.InputTimeout(token.nodeId(), token.tokenId(), reason), null, null);
+        close(
+                pause,
+                to,
+                new HumanEvent.InputTimeout(token.nodeId(), pause.nodeName(), token.tokenId(), reason),
+                null,
+                null);
     }
 
     /** What falls due in a pause before its deadline: a claim lapses, people are reminded, or it goes on to others. */
@@ -188,11 +202,15 @@ final class Draft {
         Assignment next = pause.schedule().get(0).to();
         to.schedule = pause.schedule().subList(1, pause.schedule().size());
         if (next == null) {
-            change(pause, to, new HumanEvent.InputReminded(token.nodeId(), token.tokenId()), null);
+            change(pause, to, new HumanEvent.InputReminded(token.nodeId(), pause.nodeName(), token.tokenId()), null);
         } else {
             to.assignment = next;
             to.release();
-            change(pause, to, new HumanEvent.InputEscalated(token.nodeId(), token.tokenId(), next), null);
+            change(
+                    pause,
+                    to,
+                    new HumanEvent.InputEscalated(token.nodeId(), pause.nodeName(), token.tokenId(), next),
+                    null);
         }
     }
 
@@ -229,7 +247,7 @@ final class Draft {
         closed = List.copyOf(InteractionDraft.with(closed, to.seal(event.type(), now, by), remembered));
         status = open.isEmpty() ? ExecutionStatus.RUNNING : ExecutionStatus.PAUSED;
         PauseToken token = pause.token();
-        events.add(new WorkflowEvent.Resumed(token.nodeId(), token.tokenId(), outcome));
+        events.add(new WorkflowEvent.Resumed(token.nodeId(), pause.nodeName(), token.tokenId(), outcome));
     }
 
     private static Visit worked(Visit visit, Duration worked) {

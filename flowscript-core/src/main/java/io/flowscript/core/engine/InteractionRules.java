@@ -229,7 +229,11 @@ final class InteractionRules {
         to.question = question.showing(shown);
         PauseToken token = pause.token();
         String name = name(by);
-        draft.change(pause, to, new HumanEvent.InputRevised(token.nodeId(), token.tokenId(), shown, name), name);
+        draft.change(
+                pause,
+                to,
+                new HumanEvent.InputRevised(token.nodeId(), pause.nodeName(), token.tokenId(), shown, name),
+                name);
     }
 
     /** What somebody learns who saw something else than what is shown. */
