@@ -42,7 +42,8 @@ final class ClaimRules {
         draft.change(
                 interaction,
                 interaction.toBuilder().claim(claim).status(Status.CLAIMED),
-                new HumanEvent.InputClaimed(token.nodeId(), token.tokenId(), by.name(), claim.until()),
+                new HumanEvent.InputClaimed(
+                        token.nodeId(), interaction.nodeName(), token.tokenId(), by.name(), claim.until()),
                 by.name());
     }
 
@@ -62,7 +63,8 @@ final class ClaimRules {
         return draft.change(
                 interaction,
                 released(interaction),
-                new HumanEvent.InputReleased(token.nodeId(), token.tokenId(), held.by(), lapsed),
+                new HumanEvent.InputReleased(
+                        token.nodeId(), interaction.nodeName(), token.tokenId(), held.by(), lapsed),
                 held.by());
     }
 

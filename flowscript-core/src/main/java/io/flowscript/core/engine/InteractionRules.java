@@ -222,7 +222,11 @@ final class InteractionRules {
         }
         PauseToken token = interaction.token();
         String name = name(by);
-        draft.change(interaction, to, new HumanEvent.InputRevised(token.nodeId(), token.tokenId(), shown, name), name);
+        draft.change(
+                interaction,
+                to,
+                new HumanEvent.InputRevised(token.nodeId(), interaction.nodeName(), token.tokenId(), shown, name),
+                name);
     }
 
     /** What somebody learns who saw something else than what is shown. */

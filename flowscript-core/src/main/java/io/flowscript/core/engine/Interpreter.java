@@ -216,17 +216,15 @@ final class Interpreter {
         start(draft);
         Failure failure = new Failure(
                 reason == null ? "The execution was cancelled" : "The execution was cancelled: " + reason, "cancelled");
-        String nodeId = endVisit(draft, failure);
-        draft.end(ExecutionStatus.CANCELLED, null, failure.message(), failure.code(), nodeId);
+        Visit visit = endVisit(draft, failure);
+        draft.end(ExecutionStatus.CANCELLED, null, failure.message(), failure.code(), nodeId(visit));
         draft.events.add(new WorkflowEvent.Cancelled(reason == null ? null : Failure.printable(reason), by));
     }
 
     /** Something that no retry and no edge can mend ended it. */
     void abort(SnapshotDraft draft, Failure failure) {
         start(draft);
-        String nodeId = endVisit(draft, failure);
-        draft.end(ExecutionStatus.FAILED, null, failure.message(), failure.code(), nodeId);
-        draft.events.add(new WorkflowEvent.Failed(failure.message(), failure.code(), nodeId));
+        fail(draft, endVisit(draft, failure), failure);
     }
 
     /**
@@ -396,12 +394,21 @@ final class Interpreter {
     /** Fails the workflow for what a visit came to, after the visit is over. */
     private void fail(SnapshotDraft draft, Visit visit, String code, String what) {
         Failure failure = new Failure(place(draft.position, visit.nodeName()) + " " + what, code);
-        draft.end(ExecutionStatus.FAILED, null, failure.message(), code, visit.nodeId());
-        draft.events.add(new WorkflowEvent.Failed(failure.message(), code, visit.nodeId()));
+        fail(draft, visit, failure);
+    }
+
+    private static void fail(SnapshotDraft draft, @Nullable Visit visit, Failure failure) {
+        draft.end(ExecutionStatus.FAILED, null, failure.message(), failure.code(), nodeId(visit));
+        draft.events.add(new WorkflowEvent.Failed(
+                failure.message(), failure.code(), nodeId(visit), visit == null ? null : visit.nodeName()));
+    }
+
+    private static @Nullable String nodeId(@Nullable Visit visit) {
+        return visit == null ? null : visit.nodeId();
     }
 
     /** Ends what is under way; null when nothing is. */
-    private static @Nullable String endVisit(SnapshotDraft draft, Failure failure) {
+    private static @Nullable Visit endVisit(SnapshotDraft draft, Failure failure) {
         Visit visit = draft.visit;
         draft.endCall();
         if (visit == null) {
@@ -409,7 +416,7 @@ final class Interpreter {
         }
         draft.events.add(new NodeEvent.Failed(
                 visit.nodeId(), visit.nodeName(), failure.message(), failure.code(), visit.attempt(), false));
-        return visit.nodeId();
+        return visit;
     }
 
     private static @Nullable Integer failureTarget(Instruction instruction, Failure failure) {

@@ -224,7 +224,8 @@ final class NodeCall implements ExecutionContext, RuntimeContext {
 
     @Override
     public void emit(String type, @Nullable Object payload, @Nullable String conflationKey) {
-        execution.emit(this, new CustomEvent(EventType.of(type), visit.nodeId(), payload, conflationKey));
+        execution.emit(
+                this, new CustomEvent(EventType.of(type), visit.nodeId(), visit.nodeName(), payload, conflationKey));
     }
 
     @Override

@@ -123,8 +123,8 @@ final class SnapshotDraft {
         status = ExecutionStatus.PAUSED;
         PauseToken token = interaction.token();
         Question question = interaction.question();
-        events.add(
-                new WorkflowEvent.Paused(token.nodeId(), token.tokenId(), question == null ? null : question.reason()));
+        events.add(new WorkflowEvent.Paused(
+                token.nodeId(), interaction.nodeName(), token.tokenId(), question == null ? null : question.reason()));
         HumanEvent.Info info = interaction.info();
         if (info != null) {
             events.add(new HumanEvent.InputRequired(token.nodeId(), token.tokenId(), info));
@@ -161,7 +161,7 @@ final class SnapshotDraft {
         change(
                 interaction,
                 ClaimRules.released(interaction).replies(votes),
-                new HumanEvent.InputVoted(token.nodeId(), token.tokenId(), by, votes.size()),
+                new HumanEvent.InputVoted(token.nodeId(), interaction.nodeName(), token.tokenId(), by, votes.size()),
                 by);
     }
 
@@ -175,7 +175,7 @@ final class SnapshotDraft {
                 interaction.toBuilder()
                         .status(Status.ANSWERED)
                         .replies(PlainValues.append(interaction.replies(), reply)),
-                new HumanEvent.InputReceived(token.nodeId(), token.tokenId(), by),
+                new HumanEvent.InputReceived(token.nodeId(), interaction.nodeName(), token.tokenId(), by),
                 by,
                 outcome);
     }
@@ -187,7 +187,7 @@ final class SnapshotDraft {
         close(
                 interaction,
                 interaction.toBuilder().status(how),
-                new HumanEvent.InputTimeout(token.nodeId(), token.tokenId(), reason),
+                new HumanEvent.InputTimeout(token.nodeId(), interaction.nodeName(), token.tokenId(), reason),
                 null,
                 null);
     }
@@ -205,13 +205,13 @@ final class SnapshotDraft {
             change(
                     interaction,
                     interaction.toBuilder().schedule(later),
-                    new HumanEvent.InputReminded(token.nodeId(), token.tokenId()),
+                    new HumanEvent.InputReminded(token.nodeId(), interaction.nodeName(), token.tokenId()),
                     null);
         } else {
             change(
                     interaction,
                     ClaimRules.released(interaction).schedule(later).assignment(next),
-                    new HumanEvent.InputEscalated(token.nodeId(), token.tokenId(), next),
+                    new HumanEvent.InputEscalated(token.nodeId(), interaction.nodeName(), token.tokenId(), next),
                     null);
         }
     }
@@ -254,7 +254,7 @@ final class SnapshotDraft {
         closed = List.copyOf(PlainValues.append(closed, remember(interaction, to, event, by), remembered));
         status = open.isEmpty() ? ExecutionStatus.RUNNING : ExecutionStatus.PAUSED;
         PauseToken token = interaction.token();
-        events.add(new WorkflowEvent.Resumed(token.nodeId(), token.tokenId(), outcome));
+        events.add(new WorkflowEvent.Resumed(token.nodeId(), interaction.nodeName(), token.tokenId(), outcome));
     }
 
     /** The interaction as it is to be, with what happened as the last line of its history. */

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * Does what one client asks, if it may, and replies. What it may not see and what does not exist look alike to it. Used by the
  * client's pump alone.
  */
-final class CommandHandler {
+final class CommandHandler implements ClientMessage.Handler {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(CommandHandler.class);
 
@@ -48,7 +48,7 @@ final class CommandHandler {
 
     void handle(ClientMessage request) {
         try {
-            dispatch(request);
+            request.accept(this);
         } catch (FlowScriptException e) {
             out.accept(refusal(request, e));
         } catch (RuntimeException e) {
@@ -86,38 +86,58 @@ final class CommandHandler {
     }
 
     private byte[] failed(ClientMessage request, RuntimeException e) {
-        LOGGER.error("A request of a client failed", e);
+        LOGGER.error("A {} of a client failed", request.type().id(), e);
         return messages.error(request.id(), ErrorCode.INTERNAL, "The request failed; the server's log says why");
     }
 
-    private void dispatch(ClientMessage request) {
-        if (request instanceof ClientMessage.Subscribe subscribe) {
-            subscriptions.subscribe(subscribe, out);
-        } else if (request instanceof ClientMessage.Unsubscribe unsubscribe) {
-            subscriptions.unsubscribe(unsubscribe.scope());
-            out.accept(messages.unsubscribed(unsubscribe.id(), unsubscribe.scope()));
-        } else if (request instanceof ClientMessage.Resume resume) {
-            interactions.resume(resume);
-        } else if (request instanceof ClientMessage.Claim claim) {
-            interactions.claim(claim);
-        } else if (request instanceof ClientMessage.Release release) {
-            interactions.release(release);
-        } else if (request instanceof ClientMessage.Interactions asked) {
-            inbox.handle(asked, out);
-        } else if (request instanceof ClientMessage.EndInteractions end) {
-            inbox.handle(end, out);
-        } else if (request instanceof ClientMessage.Ack ack) {
-            inbox.handle(ack);
-        } else if (request instanceof ClientMessage.Ping ping) {
-            out.accept(messages.pong(ping.id()));
-        } else if (request instanceof ClientMessage.Execute execute) {
-            execute(execute);
-        } else if (request instanceof ClientMessage.Cancel cancel) {
-            cancel(cancel);
-        }
+    @Override
+    public void subscribe(ClientMessage.Subscribe request) {
+        subscriptions.subscribe(request, out);
     }
 
-    private void execute(ClientMessage.Execute request) {
+    @Override
+    public void unsubscribe(ClientMessage.Unsubscribe request) {
+        subscriptions.unsubscribe(request.scope());
+        out.accept(messages.unsubscribed(request.id(), request.scope()));
+    }
+
+    @Override
+    public void resume(ClientMessage.Resume request) {
+        interactions.resume(request);
+    }
+
+    @Override
+    public void claim(ClientMessage.Claim request) {
+        interactions.claim(request);
+    }
+
+    @Override
+    public void release(ClientMessage.Release request) {
+        interactions.release(request);
+    }
+
+    @Override
+    public void interactions(ClientMessage.Interactions request) {
+        inbox.handle(request, out);
+    }
+
+    @Override
+    public void endInteractions(ClientMessage.EndInteractions request) {
+        inbox.handle(request, out);
+    }
+
+    @Override
+    public void ack(ClientMessage.Ack request) {
+        inbox.handle(request);
+    }
+
+    @Override
+    public void ping(ClientMessage.Ping request) {
+        out.accept(messages.pong(request.id()));
+    }
+
+    @Override
+    public void execute(ClientMessage.Execute request) {
         String workflowId = request.workflowId();
         String executionId = request.executionId();
         if (!delivery.permits(who, Action.START, workflowId, executionId)) {
@@ -138,7 +158,8 @@ final class CommandHandler {
         out.accept(messages.executionStatus(request.id(), started.execution().snapshot()));
     }
 
-    private void cancel(ClientMessage.Cancel request) {
+    @Override
+    public void cancel(ClientMessage.Cancel request) {
         Execution execution =
                 delivery.flows().executions().find(request.executionId()).orElse(null);
         ErrorCode refusal = refusal(Action.CANCEL, execution);

@@ -15,7 +15,6 @@ import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.json.protocol.ClientMessage;
 import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.Scope;
-import io.flowscript.json.protocol.WireNames;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -48,7 +47,7 @@ final class Feed {
         ENDED
     }
 
-    private static final String STATE_UPDATED = WireNames.of(EventType.STATE_UPDATED);
+    private static final String STATE_UPDATED = EventType.STATE_UPDATED.wireName();
 
     private static final int BYTES_PER_RUN = 128 << 10;
 

@@ -64,7 +64,7 @@ public final class ServerMessages {
     public byte[] connected(String clientId, ClientInfo.Framing framing, Duration heartbeat, int maxMessageBytes) {
         String protocol = framing == ClientInfo.Framing.LINES ? "flowscript.v2" : "flowscript.v1";
         return message(
-                "connected",
+                ServerMessageType.CONNECTED,
                 null,
                 data -> data.text("clientId", clientId)
                         .text("protocol", protocol)
@@ -80,7 +80,7 @@ public final class ServerMessages {
      * @return the message
      */
     public byte[] subscribed(@Nullable String replyTo, Scope scope) {
-        return message("subscribed", replyTo, data -> scope(scope, data));
+        return message(ServerMessageType.SUBSCRIBED, replyTo, data -> scope(scope, data));
     }
 
     /**
@@ -104,11 +104,11 @@ public final class ServerMessages {
             long latest,
             ExecutionStatus status) {
         return message(
-                "subscribed",
+                ServerMessageType.SUBSCRIBED,
                 replyTo,
                 data -> data.text("executionId", executionId)
                         .text("epoch", epoch)
-                        .number("after", after)
+                        .optionalNumber("after", after)
                         .number("oldest", oldest)
                         .number("latest", latest)
                         .text("status", status.id()));
@@ -122,7 +122,7 @@ public final class ServerMessages {
      * @return the message
      */
     public byte[] unsubscribed(@Nullable String replyTo, Scope scope) {
-        return message("unsubscribed", replyTo, data -> scope(scope, data));
+        return message(ServerMessageType.UNSUBSCRIBED, replyTo, data -> scope(scope, data));
     }
 
     /**
@@ -132,7 +132,7 @@ public final class ServerMessages {
      * @return the message
      */
     public byte[] unsubscribedInteractions(@Nullable String replyTo) {
-        return message("unsubscribed", replyTo, data -> data.flag("interactions", true));
+        return message(ServerMessageType.UNSUBSCRIBED, replyTo, data -> data.flag("interactions", true));
     }
 
     /**
@@ -153,13 +153,13 @@ public final class ServerMessages {
             @Nullable String next,
             @Nullable Long total,
             boolean exact) {
-        return message("interactions", replyTo, data -> {
+        return message(ServerMessageType.INTERACTIONS, replyTo, data -> {
             data.objects("interactions", each(interactions, one -> {
                         interaction(one, data);
                         data.texts("seenBy", seenBy.apply(one.token()));
                     }))
                     .text("next", next)
-                    .number("total", total);
+                    .optionalNumber("total", total);
             if (total != null) {
                 data.flag("exact", exact);
             }
@@ -175,7 +175,7 @@ public final class ServerMessages {
      */
     public byte[] interactionChanged(Interaction interaction, List<String> seenBy) {
         return message(
-                "interaction_changed",
+                ServerMessageType.INTERACTION_CHANGED,
                 null,
                 data -> data.object("interaction", () -> {
                     interaction(interaction, data);
@@ -190,7 +190,7 @@ public final class ServerMessages {
      * @return the message
      */
     public byte[] interactionGone(PauseToken token) {
-        return message("interaction_gone", null, data -> token(token, data));
+        return message(ServerMessageType.INTERACTION_GONE, null, data -> token(token, data));
     }
 
     /**
@@ -199,7 +199,7 @@ public final class ServerMessages {
      * @return the message
      */
     public byte[] interactionsMissed() {
-        return message("interactions_missed", null, data -> {});
+        return message(ServerMessageType.INTERACTIONS_MISSED, null, data -> {});
     }
 
     /**
@@ -212,7 +212,7 @@ public final class ServerMessages {
      */
     public byte[] claimed(@Nullable String replyTo, PauseToken token, Interaction.Claim claim) {
         return message(
-                "claimed",
+                ServerMessageType.CLAIMED,
                 replyTo,
                 data -> token(token, data).text("by", claim.by()).time("until", claim.until()));
     }
@@ -226,7 +226,8 @@ public final class ServerMessages {
      * @return the message
      */
     public byte[] released(@Nullable String replyTo, PauseToken token, String by) {
-        return message("released", replyTo, data -> token(token, data).text("by", by));
+        return message(
+                ServerMessageType.RELEASED, replyTo, data -> token(token, data).text("by", by));
     }
 
     /**
@@ -237,7 +238,7 @@ public final class ServerMessages {
      * @return the message
      */
     public byte[] executionStatus(@Nullable String replyTo, ExecutionSnapshot snapshot) {
-        return message("execution_status", replyTo, data -> {
+        return message(ServerMessageType.EXECUTION_STATUS, replyTo, data -> {
             data.text("executionId", snapshot.executionId())
                     .text("workflowId", snapshot.workflowId())
                     .text("status", snapshot.status().id())
@@ -278,7 +279,7 @@ public final class ServerMessages {
     public byte[] resumed(ClientMessage.Resume request, Receipt receipt) {
         if (receipt instanceof Receipt.Accepted accepted) {
             return message(
-                    "resume_success",
+                    ServerMessageType.RESUME_SUCCESS,
                     request.id(),
                     data -> token(accepted.token(), data).flag("closes", accepted.closes()));
         }
@@ -364,7 +365,7 @@ public final class ServerMessages {
      * @return the message
      */
     public byte[] pong(@Nullable String replyTo) {
-        return message("pong", replyTo, data -> {});
+        return message(ServerMessageType.PONG, replyTo, data -> {});
     }
 
     /**
@@ -391,7 +392,7 @@ public final class ServerMessages {
     public byte[] error(
             @Nullable String replyTo, ErrorCode code, String message, Map<String, ? extends @Nullable Object> details) {
         return message(
-                "error",
+                ServerMessageType.ERROR,
                 replyTo,
                 data -> data.text("message", message)
                         .text("code", code.id())
@@ -419,12 +420,12 @@ public final class ServerMessages {
      */
     public byte[] eventsMissed(String executionId, String epoch, long from, @Nullable Long to) {
         return message(
-                "events_missed",
+                ServerMessageType.EVENTS_MISSED,
                 null,
                 data -> data.text("executionId", executionId)
                         .text("epoch", epoch)
                         .number("from", from)
-                        .number("to", to));
+                        .optionalNumber("to", to));
     }
 
     /**
@@ -437,7 +438,7 @@ public final class ServerMessages {
      */
     public byte[] eventsSkipped(String executionId, long from, long to) {
         return message(
-                "events_skipped",
+                ServerMessageType.EVENTS_SKIPPED,
                 null,
                 data -> data.text("executionId", executionId)
                         .number("from", from)
@@ -454,7 +455,7 @@ public final class ServerMessages {
      */
     public byte[] position(String executionId, String epoch, long seq) {
         return message(
-                "position",
+                ServerMessageType.POSITION,
                 null,
                 data -> data.text("executionId", executionId)
                         .text("epoch", epoch)
@@ -462,7 +463,7 @@ public final class ServerMessages {
     }
 
     private byte[] refused(ClientMessage.Resume request, String code, String error, Consumer<MessageWriter> more) {
-        return message("resume_error", request.id(), data -> {
+        return message(ServerMessageType.RESUME_ERROR, request.id(), data -> {
             data.text("executionId", request.executionId())
                     .text("nodeId", request.nodeId())
                     .text("tokenId", request.tokenId())
@@ -472,13 +473,13 @@ public final class ServerMessages {
         });
     }
 
-    private byte[] message(String type, @Nullable String replyTo, Consumer<MessageWriter> data) {
+    private byte[] message(ServerMessageType type, @Nullable String replyTo, Consumer<MessageWriter> data) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Instant now = clock.instant();
         try (MessageWriter message = new MessageWriter(out, settings)) {
-            message.begin(type, now).replyTo(replyTo).data();
+            message.begin(type.id(), now).replyTo(replyTo).data();
             data.accept(message);
-            message.end();
+            message.finish();
         }
         return out.toByteArray();
     }
@@ -507,7 +508,7 @@ public final class ServerMessages {
                 .number("askedSeq", interaction.seq());
         HumanEvent.Info info = interaction.info();
         if (info != null) {
-            data.nodeInfo(info);
+            info.describe("nodeInfo", data);
         }
         Interaction.Claim claim = interaction.claim();
         if (claim != null) {
@@ -530,7 +531,7 @@ public final class ServerMessages {
                         "history",
                         each(
                                 interaction.history(),
-                                change -> data.text("type", WireNames.of(change.what()))
+                                change -> data.text("type", change.what().wireName())
                                         .time("at", change.at())
                                         .text("by", change.by())))
                 .time("closedAt", interaction.closedAt());

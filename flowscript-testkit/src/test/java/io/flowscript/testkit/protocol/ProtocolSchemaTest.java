@@ -30,7 +30,6 @@ import io.flowscript.json.protocol.MessageParser;
 import io.flowscript.json.protocol.ProtocolException;
 import io.flowscript.json.protocol.Scope;
 import io.flowscript.json.protocol.ServerMessages;
-import io.flowscript.json.protocol.WireNames;
 import io.flowscript.json.protocol.WireSettings;
 import io.flowscript.testkit.protocol.ProtocolDocument.Sender;
 import java.nio.ByteBuffer;
@@ -77,15 +76,15 @@ class ProtocolSchemaTest {
                 new HumanEvent.Info("approve", null, null, null, null, NOW, null, Assignment.ANYBODY, null);
         return Stream.of(
                 new WorkflowEvent.Started("expense"),
-                new WorkflowEvent.Paused("approve-2", "t1", "needs a manager"),
-                new WorkflowEvent.Paused("approve-2", "t1", null),
-                new WorkflowEvent.Resumed("approve-2", "t1", Map.of("decision", "approved")),
-                new WorkflowEvent.Resumed("approve-2", "t1", false),
-                new WorkflowEvent.Resumed("approve-2", "t1", null),
+                new WorkflowEvent.Paused("approve-2", "approve", "t1", "needs a manager"),
+                new WorkflowEvent.Paused("approve-2", "approve", "t1", null),
+                new WorkflowEvent.Resumed("approve-2", "approve", "t1", Map.of("decision", "approved")),
+                new WorkflowEvent.Resumed("approve-2", "approve", "t1", false),
+                new WorkflowEvent.Resumed("approve-2", "approve", "t1", null),
                 new WorkflowEvent.Completed(Map.of("approved", true), "explicit_exit"),
                 new WorkflowEvent.Completed(Map.of(), null),
-                new WorkflowEvent.Failed("It broke", "node_failed", "x-1"),
-                new WorkflowEvent.Failed("Too many steps", "step_limit", null),
+                new WorkflowEvent.Failed("It broke", "node_failed", "x-1", "x"),
+                new WorkflowEvent.Failed("Too many steps", "step_limit", null, null),
                 new WorkflowEvent.Cancelled("not needed any more", "ann"),
                 new WorkflowEvent.Cancelled(null, null),
                 new NodeEvent.Executing("x-1", "x", "action", 1),
@@ -94,19 +93,20 @@ class ProtocolSchemaTest {
                 new NodeEvent.Failed("x-1", "x", "No answer", "node_timeout", 2, true),
                 new HumanEvent.InputRequired("approve-2", "t1", full),
                 new HumanEvent.InputRequired("approve-2", "t1", least),
-                new HumanEvent.InputReceived("approve-2", "t1", "ann"),
-                new HumanEvent.InputReceived("approve-2", "t1", null),
-                new HumanEvent.InputTimeout("approve-2", "t1", "deadline"),
-                new HumanEvent.InputClaimed("approve-2", "t1", "ann", NOW),
-                new HumanEvent.InputReleased("approve-2", "t1", "ann", true),
-                new HumanEvent.InputVoted("approve-2", "t1", "ann", 1),
-                new HumanEvent.InputRevised("approve-2", "t1", Map.of("amount", 2), "bob"),
-                new HumanEvent.InputReminded("approve-2", "t1"),
-                new HumanEvent.InputEscalated("approve-2", "t1", new Assignment(List.of(), List.of("directors"))),
+                new HumanEvent.InputReceived("approve-2", "approve", "t1", "ann"),
+                new HumanEvent.InputReceived("approve-2", "approve", "t1", null),
+                new HumanEvent.InputTimeout("approve-2", "approve", "t1", "deadline"),
+                new HumanEvent.InputClaimed("approve-2", "approve", "t1", "ann", NOW),
+                new HumanEvent.InputReleased("approve-2", "approve", "t1", "ann", true),
+                new HumanEvent.InputVoted("approve-2", "approve", "t1", "ann", 1),
+                new HumanEvent.InputRevised("approve-2", "approve", "t1", Map.of("amount", 2), "bob"),
+                new HumanEvent.InputReminded("approve-2", "approve", "t1"),
+                new HumanEvent.InputEscalated(
+                        "approve-2", "approve", "t1", new Assignment(List.of(), List.of("directors"))),
                 new StateUpdated("$.user.name", "Ann"),
                 new StateUpdated("$.gone", null),
-                new CustomEvent(EventType.of("order:packed"), "x-1", Map.of("boxes", 3), "key"),
-                new CustomEvent(EventType.of("order:packed"), null, null, null));
+                new CustomEvent(EventType.of("order:packed"), "x-1", "x", Map.of("boxes", 3), "key"),
+                new CustomEvent(EventType.of("order:packed"), null, null, null, null));
     }
 
     @ParameterizedTest
@@ -118,7 +118,7 @@ class ProtocolSchemaTest {
         assertThat(DOCUMENT.problems(Sender.SERVER, JsonTexts.read(message.toString())))
                 .as(message.toString())
                 .isEmpty();
-        assertThat(message.get("type").asString()).isEqualTo(WireNames.of(event.type()));
+        assertThat(message.get("type").asString()).isEqualTo(event.type().wireName());
         assertThat(message.get("timestamp").asLong()).isEqualTo(NOW.toEpochMilli());
         assertThat(message.get("seq").asLong()).isEqualTo(7);
         assertThat(message.get("data").get("executionId").asString()).isEqualTo("e-1");
@@ -217,8 +217,8 @@ class ProtocolSchemaTest {
                         .isEqualTo(def.getKey());
             }
         });
-        Set<String> inTable = new HashSet<>(Set.of(WireNames.CUSTOM));
-        EventType.BUILT_IN.forEach(type -> inTable.add(WireNames.of(type)));
+        Set<String> inTable = new HashSet<>(Set.of(EventType.CUSTOM_WIRE_NAME));
+        EventType.BUILT_IN.forEach(type -> inTable.add(type.wireName()));
 
         assertThat(inSchema).isEqualTo(inTable);
     }
@@ -228,16 +228,16 @@ class ProtocolSchemaTest {
     void namesMapBothWays() {
         Set<String> names = new HashSet<>();
         for (EventType type : EventType.BUILT_IN) {
-            String name = WireNames.of(type);
+            String name = type.wireName();
             assertThat(names.add(name)).isTrue();
-            assertThat(name).matches("[a-z]+(_[a-z]+)*").isNotEqualTo(WireNames.CUSTOM);
-            assertThat(WireNames.type(name)).contains(type);
+            assertThat(name).matches("[a-z]+(_[a-z]+)*").isNotEqualTo(EventType.CUSTOM_WIRE_NAME);
+            assertThat(EventType.ofWireName(name)).contains(type);
         }
-        assertThat(WireNames.of(EventType.of("order:packed"))).isEqualTo("workflow_event");
-        assertThat(WireNames.type("workflow_event")).isEmpty();
-        assertThat(WireNames.type("order:packed")).isEmpty();
-        assertThat(WireNames.of(EventType.NODE_EXECUTING)).isEqualTo("node_started");
-        assertThat(WireNames.of(EventType.HUMAN_INPUT_REQUIRED)).isEqualTo("human_interaction_required");
+        assertThat(EventType.of("order:packed").wireName()).isEqualTo("workflow_event");
+        assertThat(EventType.ofWireName("workflow_event")).isEmpty();
+        assertThat(EventType.ofWireName("order:packed")).isEmpty();
+        assertThat(EventType.NODE_EXECUTING.wireName()).isEqualTo("node_started");
+        assertThat(EventType.HUMAN_INPUT_REQUIRED.wireName()).isEqualTo("human_interaction_required");
     }
 
     @Test

@@ -10,7 +10,6 @@ import io.flowscript.core.json.Json;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.json.codec.JsonWriter;
-import io.flowscript.json.protocol.WireNames;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,7 +90,7 @@ final class InteractionView {
                 "history",
                 interaction.history().stream()
                         .map(change ->
-                                fields("type", WireNames.of(change.what()), "at", iso(change.at()), "by", change.by()))
+                                fields("type", change.what().wireName(), "at", iso(change.at()), "by", change.by()))
                         .toList());
         return body;
     }
