@@ -42,11 +42,12 @@ final class DirectionTest {
         room(rooms, core, "json", "");
         room(rooms, core, "text", "", "json");
         room(rooms, core, "concurrent", "");
+        room(rooms, core, "settings", "");
         room(rooms, core, "event", "", "json", "text");
         room(rooms, core, "log", "", "json", "text", "event");
         room(rooms, core, "log.memory", "", "json", "text", "event", "log", "concurrent");
         room(rooms, core, "workflow", "", "json", "text");
-        room(rooms, core, "runtime", "", "json", "text", "event", "log", "workflow", "concurrent");
+        room(rooms, core, "runtime", "", "json", "text", "event", "log", "workflow", "concurrent", "settings");
         room(rooms, core, "interaction", "", "json", "event", "runtime");
         room(rooms, core, "program", "", "json", "text", "runtime", "workflow");
         room(
@@ -63,7 +64,8 @@ final class DirectionTest {
                 "runtime",
                 "interaction",
                 "program",
-                "concurrent");
+                "concurrent",
+                "settings");
         room(rooms, core, "bridge", "", "json", "text", "event", "log", "runtime", "interaction", "concurrent");
         room(rooms, core, "testing", "", "json", "runtime", "concurrent");
 
