@@ -59,11 +59,12 @@ final class DirectionTest {
         room(rooms, CORE, "json", "");
         room(rooms, CORE, "text", "", "json");
         room(rooms, CORE, "concurrent", "");
+        room(rooms, CORE, "settings", "");
         room(rooms, CORE, "event", "", "json", "text");
         room(rooms, CORE, "log", "", "json", "text", "event");
         room(rooms, CORE, "log.memory", "", "json", "text", "event", "log", "concurrent");
         room(rooms, CORE, "workflow", "", "json", "text");
-        room(rooms, CORE, "runtime", "", "json", "text", "event", "log", "workflow", "concurrent");
+        room(rooms, CORE, "runtime", "", "json", "text", "event", "log", "workflow", "concurrent", "settings");
         room(rooms, CORE, "interaction", "", "json", "event", "runtime");
         room(rooms, CORE, "program", "", "json", "text", "runtime", "workflow");
         room(
@@ -80,7 +81,8 @@ final class DirectionTest {
                 "runtime",
                 "interaction",
                 "program",
-                "concurrent");
+                "concurrent",
+                "settings");
         room(rooms, CORE, "bridge", "", "json", "text", "event", "log", "runtime", "interaction", "concurrent");
         room(rooms, CORE, "testing", "", "json", "runtime", "concurrent");
 
