@@ -3,22 +3,25 @@ package io.flowscript.json.protocol;
 import io.flowscript.core.Assignment;
 import io.flowscript.core.event.HumanEvent;
 import io.flowscript.core.json.Json;
-import io.flowscript.core.runtime.Question;
 import io.flowscript.json.codec.JsonWriter;
 import java.io.OutputStream;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /** Writes one message, field by field, and keeps account of what was left out of its data. For one message and one thread. */
-final class MessageWriter implements AutoCloseable {
+final class MessageWriter implements FieldWriter, AutoCloseable {
 
     private final JsonGenerator json;
     private final WireSettings settings;
     private final List<String> omitted = new ArrayList<>(0);
+
+    /** The object that is being written, as {@code omitted} names it: the innermost one alone. */
+    private String place = "";
 
     MessageWriter(OutputStream out, WireSettings settings) {
         this.json = JsonWriter.generator(out);
@@ -56,8 +59,8 @@ final class MessageWriter implements AutoCloseable {
         json.writeEndObject();
     }
 
-    /** Left out when it is null. */
-    MessageWriter text(String name, @Nullable String value) {
+    @Override
+    public MessageWriter text(String name, @Nullable String value) {
         if (value != null) {
             json.writeName(name);
             JsonWriter.write(value, json);
@@ -65,8 +68,8 @@ final class MessageWriter implements AutoCloseable {
         return this;
     }
 
-    /** Left out when it is null. */
-    MessageWriter number(String name, @Nullable Number value) {
+    @Override
+    public MessageWriter number(String name, @Nullable Number value) {
         if (value != null) {
             json.writeName(name);
             JsonWriter.write(value, json);
@@ -79,97 +82,87 @@ final class MessageWriter implements AutoCloseable {
         return this;
     }
 
-    /** Epoch milliseconds; left out when it is null. */
-    MessageWriter time(String name, @Nullable Instant value) {
+    @Override
+    public MessageWriter time(String name, @Nullable Instant value) {
         return number(name, value == null ? null : value.toEpochMilli());
     }
 
-    MessageWriter texts(String name, List<String> values) {
+    @Override
+    public MessageWriter texts(String name, List<String> values) {
         json.writeName(name);
         JsonWriter.write(values, json);
         return this;
     }
 
-    /** Any JSON value, null too; left out, by name, when it is too large. */
-    MessageWriter value(String name, @Nullable Object value) {
-        return value(name, name, value);
+    @Override
+    public MessageWriter value(String name, @Nullable Object value) {
+        Object frozen = Json.freeze(value);
+        if (JsonWriter.fits(frozen, Json.weight(frozen), settings.maxValueBytes())) {
+            json.writeName(name);
+            JsonWriter.write(frozen, json);
+            return this;
+        }
+        return omit(name);
     }
 
-    /** The same; left out when it is null. */
-    MessageWriter optional(String name, @Nullable Object value) {
+    @Override
+    public MessageWriter optional(String name, @Nullable Object value) {
         return value == null ? this : value(name, value);
     }
 
-    /** A value that belongs to the state. */
-    MessageWriter state(String name, @Nullable Object value) {
-        if (settings.state()) {
-            return value(name, value);
-        }
-        omitted.add(name);
-        return this;
+    @Override
+    public MessageWriter state(String name, @Nullable Object value) {
+        return settings.state() ? value(name, value) : omit(name);
     }
 
     /** What a person is shown (protocol, section 1: nodeInfo). */
     MessageWriter nodeInfo(HumanEvent.Info info) {
-        json.writeObjectPropertyStart("nodeInfo");
-        text("name", info.name());
-        nested("formSchema", info.formSchema());
-        nested("uiHints", info.uiHints());
-        nested("contextData", info.contextData());
-        text("contextHash", Question.contextHash(info.contextData()));
-        nested("defaultValues", info.defaultValues());
-        time("requestedAt", info.requestedAt());
-        Instant deadline = info.deadline();
-        if (deadline != null) {
-            number("timeout", Duration.between(info.requestedAt(), deadline).toMillis());
-            time("deadline", deadline);
-        }
-        if (!info.assignment().isForAnybody()) {
-            assignment(info.assignment());
-        }
-        optional("quorum", info.quorum());
-        json.writeEndObject();
+        InteractionView.nodeInfo(info, this);
         return this;
     }
 
-    /** Whom a question is meant for. */
+    /** Whom an interaction is meant for. */
     MessageWriter assignment(Assignment assignment) {
         return texts("assignees", assignment.people()).texts("groups", assignment.groups());
     }
 
-    /** An object that is written by another. */
-    MessageWriter object(String name, Runnable writer) {
+    @Override
+    public MessageWriter object(String name, Consumer<FieldWriter> members) {
+        String outer = place;
+        place = name + ".";
         json.writeObjectPropertyStart(name);
-        writer.run();
+        members.accept(this);
         json.writeEndObject();
+        place = outer;
         return this;
     }
 
-    /** An array of objects that are written in turn. */
-    MessageWriter objects(String name, List<Runnable> writers) {
+    @Override
+    public <T> MessageWriter objects(String name, List<T> items, BiConsumer<T, FieldWriter> members) {
         json.writeArrayPropertyStart(name);
-        for (Runnable writer : writers) {
+        for (T item : items) {
             json.writeStartObject();
-            writer.run();
+            members.accept(item, this);
             json.writeEndObject();
         }
         json.writeEndArray();
         return this;
     }
 
-    private void nested(String name, @Nullable Object value) {
-        if (value != null) {
-            value(name, "nodeInfo." + name, value);
-        }
+    @Override
+    public MessageWriter inMessages(Consumer<FieldWriter> members) {
+        members.accept(this);
+        return this;
     }
 
-    private MessageWriter value(String name, String place, @Nullable Object value) {
-        Object frozen = Json.freeze(value);
-        if (JsonWriter.fits(frozen, Json.weight(frozen), settings.maxValueBytes())) {
-            json.writeName(name);
-            JsonWriter.write(frozen, json);
-        } else if (!omitted.contains(place)) {
-            omitted.add(place);
+    @Override
+    public MessageWriter inResources(Consumer<FieldWriter> members) {
+        return this;
+    }
+
+    private MessageWriter omit(String name) {
+        if (!omitted.contains(place + name)) {
+            omitted.add(place + name);
         }
         return this;
     }
