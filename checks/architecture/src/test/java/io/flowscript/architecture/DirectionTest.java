@@ -97,7 +97,8 @@ final class DirectionTest {
 
         room(rooms, EVENTS, "inbox");
         room(rooms, EVENTS, "links");
-        room(rooms, EVENTS, "delivery", "inbox");
+        room(rooms, EVENTS, "operations", "inbox", "links");
+        room(rooms, EVENTS, "delivery", "inbox", "operations");
         room(rooms, EVENTS, "memory");
 
         room(rooms, "io.flowscript.ws.jetty", "");

@@ -1,5 +1,6 @@
 package io.flowscript.core.event;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,15 @@ public interface EventFields {
      * @return this
      */
     EventFields time(String field, @Nullable Instant value);
+
+    /**
+     * A length of time that follows from two times of the same object.
+     *
+     * @param field the field
+     * @param value the length; clients are sent whole milliseconds
+     * @return this
+     */
+    EventFields duration(String field, Duration value);
 
     /**
      * Texts.

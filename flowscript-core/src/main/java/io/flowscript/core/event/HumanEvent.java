@@ -80,8 +80,22 @@ public sealed interface HumanEvent extends Event {
             quorum = Json.freeze(quorum);
         }
 
+        /** {@return the same, without saying whom it is meant for} */
+        public Info withoutAssignment() {
+            return new Info(
+                    name,
+                    formSchema,
+                    uiHints,
+                    contextData,
+                    defaultValues,
+                    requestedAt,
+                    deadline,
+                    Assignment.ANYBODY,
+                    quorum);
+        }
+
         /**
-         * Tells all of it as one object.
+         * Describes all of it as one object.
          *
          * @param field the field that the object is
          * @param out takes the fields
@@ -96,8 +110,7 @@ public sealed interface HumanEvent extends Event {
                     .optional("defaultValues", defaultValues)
                     .time("requestedAt", requestedAt);
             if (deadline != null) {
-                out.number("timeout", Duration.between(requestedAt, deadline).toMillis())
-                        .time("deadline", deadline);
+                out.duration("timeout", Duration.between(requestedAt, deadline)).time("deadline", deadline);
             }
             if (!assignment.isForAnybody()) {
                 out.texts("assignees", assignment.people()).texts("groups", assignment.groups());

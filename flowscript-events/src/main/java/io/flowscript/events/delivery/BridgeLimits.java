@@ -256,7 +256,7 @@ public final class BridgeLimits {
     }
 
     /**
-     * How many commands of all clients are remembered, so that the same one sent again changes nothing ({@link Commands}). One takes up to about 800 bytes, so
+     * How many commands of all clients are remembered, so that the same one sent again changes nothing ({@link io.flowscript.events.operations.Operations}). One takes up to about 800 bytes, so
      * the default is up to 40 MB. When there are more, the oldest is forgotten.
      *
      * @param value 0 or more

@@ -1,23 +1,26 @@
 package io.flowscript.json.protocol;
 
-import io.flowscript.core.event.EventFields;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.json.codec.JsonWriter;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /** Writes one message, field by field, and keeps account of what was left out of its data. For one message and one thread. */
-final class MessageWriter implements EventFields, AutoCloseable {
+final class MessageWriter implements FieldWriter, AutoCloseable {
 
     private final JsonGenerator json;
     private final WireSettings settings;
     private final List<String> omitted = new ArrayList<>(0);
+    /** The object that is being written, as {@code omitted} names it. Objects in an array are named as if they stood alone. */
     private String place = "";
 
     MessageWriter(OutputStream out, WireSettings settings) {
@@ -93,6 +96,11 @@ final class MessageWriter implements EventFields, AutoCloseable {
     }
 
     @Override
+    public MessageWriter duration(String field, Duration value) {
+        return number(field, value.toMillis());
+    }
+
+    @Override
     public MessageWriter texts(String field, List<String> values) {
         json.writeName(field);
         JsonWriter.write(values, json);
@@ -147,23 +155,36 @@ final class MessageWriter implements EventFields, AutoCloseable {
         return this;
     }
 
-    /** An object that is written by another. */
-    MessageWriter object(String name, Runnable writer) {
-        json.writeObjectPropertyStart(name);
-        writer.run();
-        json.writeEndObject();
-        return this;
+    @Override
+    public MessageWriter object(String field, Consumer<FieldWriter> members) {
+        beginObject(field);
+        members.accept(this);
+        return endObject();
     }
 
-    /** An array of objects that are written in turn. */
-    MessageWriter objects(String name, List<Runnable> writers) {
-        json.writeArrayPropertyStart(name);
-        for (Runnable writer : writers) {
+    @Override
+    public <T> MessageWriter objects(String field, List<T> items, BiConsumer<T, FieldWriter> members) {
+        String outer = place;
+        place = "";
+        json.writeArrayPropertyStart(field);
+        for (T item : items) {
             json.writeStartObject();
-            writer.run();
+            members.accept(item, this);
             json.writeEndObject();
         }
         json.writeEndArray();
+        place = outer;
+        return this;
+    }
+
+    @Override
+    public MessageWriter inMessages(Consumer<FieldWriter> members) {
+        members.accept(this);
+        return this;
+    }
+
+    @Override
+    public MessageWriter inResources(Consumer<FieldWriter> members) {
         return this;
     }
 

@@ -2,6 +2,7 @@ package io.flowscript.testkit.protocol;
 
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.EventFields;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,11 @@ final class DescribedFields implements EventFields {
 
     @Override
     public EventFields time(String field, @Nullable Instant value) {
+        return add(field);
+    }
+
+    @Override
+    public EventFields duration(String field, Duration value) {
         return add(field);
     }
 

@@ -22,7 +22,6 @@ import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.Quorum;
-import io.flowscript.core.runtime.Violation;
 import io.flowscript.json.protocol.ClientMessage;
 import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.EventEncoder;
@@ -150,21 +149,34 @@ class ProtocolSchemaTest {
                 MESSAGES.executionStatus("r-1", snapshot(ExecutionStatus.PAUSED)),
                 MESSAGES.executionStatus(null, snapshot(ExecutionStatus.FAILED)),
                 MESSAGES.resumed(request, new Receipt.Accepted(token, NOW, true)),
-                MESSAGES.resumed(
+                MESSAGES.resumeError(
                         request,
-                        new Receipt.Invalid(
-                                token, List.of(new Violation("$.amount", "minimum", "must be at least 1")))),
-                MESSAGES.resumed(request, new Receipt.AlreadyResolved(token, Identity.of("ann"), NOW)),
-                MESSAGES.resumed(anonymous, new Receipt.AlreadyResolved(token, null, NOW)),
-                MESSAGES.resumed(request, new Receipt.Expired(token, NOW)),
-                MESSAGES.resumed(request, new Receipt.Cancelled(token, NOW)),
-                MESSAGES.resumed(request, new Receipt.NotFound()),
-                MESSAGES.resumed(request, new Receipt.Conflict(token)),
-                MESSAGES.resumed(request, new Receipt.Forbidden(token, "already_claimed", "No")),
-                MESSAGES.resumed(
-                        request, new Receipt.Stale(token, Map.of("amount", 1), Map.of("amount", 2), "0".repeat(64))),
-                MESSAGES.resumed(request, new Receipt.Stale(token, null, null, null)),
-                MESSAGES.resumeError(anonymous, ErrorCode.FORBIDDEN, "No"),
+                        ErrorCode.VALIDATION_FAILED,
+                        "No",
+                        Map.of(
+                                "violations",
+                                List.of(Map.of("path", "$.amount", "keyword", "minimum", "message", "too small")))),
+                MESSAGES.resumeError(request, ErrorCode.ALREADY_RESOLVED, "No", Map.of("by", "ann", "at", NOW)),
+                MESSAGES.resumeError(anonymous, ErrorCode.EXPIRED, "No", Map.of("at", NOW)),
+                MESSAGES.resumeError(
+                        request,
+                        ErrorCode.ALREADY_CLAIMED,
+                        "No",
+                        Map.of("claim", new Interaction.Claim("bob", NOW.plusSeconds(30)))),
+                MESSAGES.resumeError(
+                        request,
+                        ErrorCode.STALE,
+                        "No",
+                        Map.of(
+                                "contextData",
+                                Map.of("amount", 2),
+                                "contextHash",
+                                "0".repeat(64),
+                                "seenData",
+                                Map.of("amount", 1),
+                                "changes",
+                                List.of(Map.of("path", "/amount", "before", 1, "after", 2)))),
+                MESSAGES.resumeError(anonymous, ErrorCode.FORBIDDEN, "No", Map.of()),
                 MESSAGES.unsubscribedInteractions("r-1"),
                 MESSAGES.interactions("r-1", List.of(), asked -> List.of(), null, null, false),
                 MESSAGES.interactions(

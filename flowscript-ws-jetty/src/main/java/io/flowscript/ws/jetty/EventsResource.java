@@ -7,6 +7,8 @@ import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.bridge.CloseCode;
 import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.engine.FlowScript;
+import io.flowscript.events.operations.OperationException;
+import io.flowscript.events.operations.Operations;
 import io.flowscript.json.protocol.ErrorCode;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +30,7 @@ final class EventsResource {
     private static final String LAST_EVENT_ID = "Last-Event-ID";
 
     private final FlowScript flows;
-    private final Rights rights;
+    private final Operations operations;
     private final EventBridge bridge;
     private final LiveClients clients;
     private final RequestQuota seats;
@@ -36,13 +38,13 @@ final class EventsResource {
 
     EventsResource(
             FlowScript flows,
-            Rights rights,
+            Operations operations,
             EventBridge bridge,
             LiveClients clients,
             RequestQuota seats,
             Duration closingTime) {
         this.flows = flows;
-        this.rights = rights;
+        this.operations = operations;
         this.bridge = bridge;
         this.clients = clients;
         this.seats = seats;
@@ -58,9 +60,10 @@ final class EventsResource {
      * @param response its answer
      * @param callback completes with the answer
      * @throws Refusal when it is not carried out
+     * @throws OperationException when the execution is not one that may be seen
      */
     void handle(Identity who, String executionId, Request request, Response response, Callback callback) {
-        rights.visible(who, executionId);
+        operations.execution(who, executionId);
         response.getHeaders().add(HttpHeader.VARY, HttpHeader.ACCEPT.asString());
         boolean stream = wantsStream(request);
         EventsQuery query =

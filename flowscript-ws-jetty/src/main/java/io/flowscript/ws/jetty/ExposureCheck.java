@@ -1,8 +1,7 @@
 package io.flowscript.ws.jetty;
 
 import io.flowscript.core.FlowScriptException;
-import io.flowscript.core.bridge.AccessPolicy;
-import java.util.stream.Stream;
+import io.flowscript.events.operations.Operations;
 import org.jspecify.annotations.Nullable;
 
 /** What a server that others can reach lets them do. Stateless. */
@@ -17,10 +16,10 @@ final class ExposureCheck {
      *
      * @param host where it will listen
      * @param authenticator who says who a client is; null for nobody
-     * @param policies who may do what, over REST and over WebSocket
+     * @param operations what clients can ask for
      * @throws FlowScriptException with code {@code invalid_setting} when others would be believed who they say they are
      */
-    static void check(String host, @Nullable Authenticator authenticator, AccessPolicy... policies) {
+    static void check(String host, @Nullable Authenticator authenticator, Operations operations) {
         if (HostPolicy.isLoopback(host)) {
             return;
         }
@@ -31,7 +30,7 @@ final class ExposureCheck {
                             + host + "; give it an authenticator of your own");
         }
         boolean nobodyAsks = authenticator == null || authenticator.equals(Authenticator.ANONYMOUS);
-        if (nobodyAsks && Stream.of(policies).anyMatch(AccessPolicy.EVERYONE::equals)) {
+        if (nobodyAsks && operations.permitEverything()) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "The server listens on " + host + " without an authenticator, and its access policy is EVERYONE: "

@@ -1,5 +1,8 @@
 package io.flowscript.ws.jetty;
 
+import io.flowscript.events.operations.OperationException;
+import io.flowscript.events.operations.Operations;
+import io.flowscript.json.protocol.ErrorCode;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -10,6 +13,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.component.LifeCycle;
+import org.jspecify.annotations.Nullable;
 
 /** Everything behind one handler: the WebSocket at {@code /ws}, REST beside it. Other paths are left to other handlers. */
 final class FlowScriptHandler extends Handler.Abstract {
@@ -22,14 +26,19 @@ final class FlowScriptHandler extends Handler.Abstract {
     private final WebSocketUpgrade webSocket;
     private final RestHandler rest;
     private final LiveClients clients;
-    private final LazyInbox inbox;
+    private final @Nullable Operations own;
     private final LifeCycle.Listener goodbye = new Goodbye();
 
-    FlowScriptHandler(WebSocketUpgrade webSocket, RestHandler rest, LiveClients clients, LazyInbox inbox) {
+    /**
+     * Makes a handler.
+     *
+     * @param own operations that nobody else closes; null when there are none
+     */
+    FlowScriptHandler(WebSocketUpgrade webSocket, RestHandler rest, LiveClients clients, @Nullable Operations own) {
         this.webSocket = webSocket;
         this.rest = rest;
         this.clients = clients;
-        this.inbox = inbox;
+        this.own = own;
     }
 
     /** {@return how many clients there are, of whatever kind} */
@@ -57,15 +66,17 @@ final class FlowScriptHandler extends Handler.Abstract {
         if (e instanceof HttpException refused) {
             return Problem.of(refused.getCode(), "The request is not well-formed");
         }
-        LOG.log(System.Logger.Level.ERROR, "A request failed", e);
-        return Problem.internal();
+        OperationException refused = OperationException.of(e);
+        if (refused.errorCode() == ErrorCode.INTERNAL) {
+            LOG.log(System.Logger.Level.ERROR, "A request failed", refused);
+        }
+        return Problem.of(refused);
     }
 
     @Override
     protected void doStart() throws Exception {
         webSocket.start(getServer());
         clients.reopen();
-        inbox.start();
         getServer().addEventListener(goodbye);
         super.doStart();
     }
@@ -79,7 +90,9 @@ final class FlowScriptHandler extends Handler.Abstract {
         }
         super.doStop();
         webSocket.stop();
-        inbox.stop();
+        if (own != null) {
+            own.close();
+        }
     }
 
     private void sayGoodbye() {

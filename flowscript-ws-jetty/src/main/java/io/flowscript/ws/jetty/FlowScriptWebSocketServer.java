@@ -1,15 +1,11 @@
 package io.flowscript.ws.jetty;
 
 import io.flowscript.core.FlowScriptException;
-import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.engine.FlowScript;
-import io.flowscript.events.delivery.BridgeLimits;
-import io.flowscript.events.delivery.Commands;
 import io.flowscript.events.delivery.FlowScriptBridge;
-import io.flowscript.events.inbox.Inbox;
 import io.flowscript.events.links.AnswerLinks;
-import io.flowscript.json.protocol.WireSettings;
+import io.flowscript.events.operations.Operations;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -115,10 +111,7 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
         private List<String> allowedOrigins = List.of();
         private List<String> allowedHosts = List.of();
         private @Nullable Authenticator authenticator;
-        private AccessPolicy accessPolicy;
         private @Nullable AnswerLinks answerLinks;
-        private @Nullable Inbox inbox;
-        private final WireSettings wire;
         private SslContextFactory.@Nullable Server tls;
         private OptionalInt compressFrom = OptionalInt.empty();
         private Duration closingTime = Duration.ofSeconds(5);
@@ -131,8 +124,6 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
         private Builder(FlowScript flows, EventBridge bridge) {
             this.flows = Objects.requireNonNull(flows, "flows");
             this.bridge = Objects.requireNonNull(bridge, "bridge");
-            this.accessPolicy = bridge instanceof FlowScriptBridge ruled ? ruled.accessPolicy() : AccessPolicy.EVERYONE;
-            this.wire = bridge instanceof FlowScriptBridge ruled ? ruled.wire() : WireSettings.DEFAULTS;
         }
 
         /**
@@ -191,29 +182,6 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
          */
         public Builder authenticator(Authenticator authenticator) {
             this.authenticator = Objects.requireNonNull(authenticator, "authenticator");
-            return this;
-        }
-
-        /**
-         * Who may do what over REST. By default that is what the bridge was told; only for a bridge of another make, which does not say, is it
-         * everybody everything.
-         *
-         * @param policy asked for each request
-         * @return this
-         */
-        public Builder accessPolicy(AccessPolicy policy) {
-            this.accessPolicy = Objects.requireNonNull(policy, "policy");
-            return this;
-        }
-
-        /**
-         * The inbox that REST lists. Without this the server opens one of its own when it is first asked for, and closes it in the end.
-         *
-         * @param shared of the same engine; closed by the application
-         * @return this
-         */
-        public Builder inbox(Inbox shared) {
-            this.inbox = Objects.requireNonNull(shared, "shared");
             return this;
         }
 
@@ -328,10 +296,17 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
          * @return a new handler
          */
         public Handler handler() {
-            return handler(allowedHosts);
+            return handler(allowedHosts, operations());
         }
 
-        private Handler handler(List<String> names) {
+        /** Those of the bridge; a bridge of another make has none, so they are made for the server alone. */
+        private Operations operations() {
+            return bridge instanceof FlowScriptBridge ruled
+                    ? ruled.operations()
+                    : Operations.builder(flows).build();
+        }
+
+        private Handler handler(List<String> names, Operations operations) {
             LiveClients clients = new LiveClients();
             OriginPolicy origins = new OriginPolicy(allowedOrigins);
             HostPolicy hosts = names.isEmpty()
@@ -340,18 +315,11 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
                             .toList());
             RequestGuard gate =
                     new RequestGuard(hosts, origins, authenticator == null ? Authenticator.ANONYMOUS : authenticator);
-            Inbox own = inbox;
-            LazyInbox open = own == null && bridge instanceof FlowScriptBridge shared
-                    ? new LazyInbox(flows, shared::inbox)
-                    : new LazyInbox(flows, own == null ? null : () -> own);
-            Commands commands = bridge instanceof FlowScriptBridge shared
-                    ? shared.commands()
-                    : Commands.of(flows, BridgeLimits.defaults());
             RestHandler rest = new RestHandler(
-                    new RestApi(flows, accessPolicy, wire, commands, open, answerLinks),
+                    new RestApi(operations, answerLinks),
                     new EventsResource(
                             flows,
-                            new Rights(flows, accessPolicy),
+                            operations,
                             bridge,
                             clients,
                             new RequestQuota(maxEventRequests, maxEventRequestsPerClient),
@@ -360,7 +328,10 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
                     new RequestRate(flows.clock(), requestsPerSecond),
                     maxBodyBytes);
             return new FlowScriptHandler(
-                    new WebSocketUpgrade(bridge, gate, clients, closingTime, compressFrom), rest, clients, open);
+                    new WebSocketUpgrade(bridge, gate, clients, closingTime, compressFrom),
+                    rest,
+                    clients,
+                    bridge instanceof FlowScriptBridge ? null : operations);
         }
 
         /**
@@ -371,16 +342,15 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
          *     would believe others than those on this machine who they say they are ({@link Authenticator#development})
          */
         public FlowScriptWebSocketServer start() {
-            // A bridge of another make does not say whom it lets do what.
-            AccessPolicy overSockets = bridge instanceof FlowScriptBridge ruled ? ruled.accessPolicy() : accessPolicy;
-            ExposureCheck.check(host, authenticator, accessPolicy, overSockets);
+            Operations operations = operations();
+            ExposureCheck.check(host, authenticator, operations);
             Server server = new Server(threads());
             ServerConnector connector = new ServerConnector(server, ACCEPTORS, SELECTORS, protocols());
             connector.setHost(host);
             connector.setPort(port);
             server.addConnector(connector);
             server.addBean(new NetworkConnectionLimit(maxConnections, connector));
-            server.setHandler(handler(names()));
+            server.setHandler(handler(names(), operations));
             server.setErrorHandler(new ProblemErrorHandler());
             try {
                 server.start();

@@ -1,7 +1,9 @@
 package io.flowscript.ws.jetty;
 
+import io.flowscript.events.operations.OperationException;
 import io.flowscript.json.codec.JsonWriter;
 import io.flowscript.json.protocol.ErrorCode;
+import io.flowscript.json.protocol.ResourceView;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpHeader;
@@ -27,7 +29,15 @@ record Problem(
         Map<HttpHeader, String> headers) {
 
     static Problem of(ErrorCode code, String detail) {
-        return new Problem(code.httpStatus(), code.id(), detail, Map.of(), Map.of());
+        Map<HttpHeader, String> headers = code.retryAfter()
+                .map(wait -> Map.of(HttpHeader.RETRY_AFTER, String.valueOf(wait.toSeconds())))
+                .orElse(Map.of());
+        return new Problem(code.httpStatus(), code.id(), detail, Map.of(), headers);
+    }
+
+    static Problem of(OperationException refused) {
+        return of(refused.errorCode(), String.valueOf(refused.getMessage()))
+                .with(ResourceView.details(refused.details()));
     }
 
     static Problem of(int status, String detail) {
@@ -35,7 +45,7 @@ record Problem(
     }
 
     static Problem internal() {
-        return of(ErrorCode.INTERNAL, "Something went wrong in the server; its log says more");
+        return of(ErrorCode.INTERNAL, "The request failed; the server's log says why");
     }
 
     Problem with(Map<String, ? extends @Nullable Object> members) {

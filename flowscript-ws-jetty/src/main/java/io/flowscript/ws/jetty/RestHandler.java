@@ -1,9 +1,9 @@
 package io.flowscript.ws.jetty;
 
-import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.CloseCode;
-import io.flowscript.events.delivery.Commands;
+import io.flowscript.events.operations.OperationException;
+import io.flowscript.events.operations.Sender;
 import io.flowscript.json.codec.JsonReader;
 import io.flowscript.json.protocol.ErrorCode;
 import java.nio.ByteBuffer;
@@ -113,8 +113,8 @@ final class RestHandler {
     }
 
     /** Somebody whom nobody knows is whoever asks from the same address. */
-    private static Commands.Sender sender(Identity who, Request request) {
-        return new Commands.Sender(who, Request.getRemoteAddr(request));
+    private static Sender sender(Identity who, Request request) {
+        return new Sender(who, Request.getRemoteAddr(request));
     }
 
     /** Carries a request out and says what became of it; nothing that goes wrong is shown to the client but what was meant for it. */
@@ -125,49 +125,15 @@ final class RestHandler {
         } catch (Refusal refused) {
             refused.problem().send(response, callback);
             return;
-        } catch (FlowScriptException e) {
-            problemOf(e).send(response, callback);
-            return;
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "A request failed", e);
-            Problem.internal().send(response, callback);
+            OperationException refused = OperationException.of(e);
+            if (refused.errorCode() == ErrorCode.INTERNAL) {
+                LOG.log(System.Logger.Level.ERROR, "A request failed", refused);
+            }
+            Problem.of(refused).send(response, callback);
             return;
         }
         ResponseWriter.json(response, answer, callback);
-    }
-
-    private static Problem problemOf(FlowScriptException e) {
-        String detail = String.valueOf(e.getMessage());
-        Optional<ErrorCode> known = ErrorCode.of(e.code());
-        if (known.isPresent()) {
-            Problem problem = Problem.of(known.get(), detail);
-            return known.get() == ErrorCode.RATE_LIMITED ? problem.header(HttpHeader.RETRY_AFTER, "60") : problem;
-        }
-        return switch (e.code()) {
-            case "invalid_execution_id",
-                    "invalid_value",
-                    "value_too_deep",
-                    "invalid_idempotency_key",
-                    "invalid_duration",
-                    "invalid_query",
-                    "invalid_cursor" -> Problem.of(ErrorCode.INVALID_MESSAGE, detail);
-            case "invalid_link" -> new Problem(HttpStatus.NOT_FOUND_404, e.code(), detail, Map.of(), Map.of());
-            case "link_expired" -> new Problem(HttpStatus.GONE_410, e.code(), detail, Map.of(), Map.of());
-            case "json_too_deep" -> Problem.of(ErrorCode.INVALID_JSON, detail);
-            case "state_too_large" -> Problem.of(ErrorCode.MESSAGE_TOO_LARGE, detail);
-            case "engine_closed", "inbox_closed" -> Problem.of(ErrorCode.SERVER_CLOSING, "The server is closing");
-            case "too_many_executions" ->
-                new Problem(
-                        HttpStatus.SERVICE_UNAVAILABLE_503,
-                        e.code(),
-                        "As many executions are under way as this server takes; try again later",
-                        Map.of(),
-                        Map.of(HttpHeader.RETRY_AFTER, "10"));
-            default -> {
-                LOG.log(System.Logger.Level.ERROR, "A request failed", e);
-                yield Problem.internal();
-            }
-        };
     }
 
     /** Only JSON, which a form of a foreign page cannot send without being asked for leave. */

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
-import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.events.delivery.FlowScriptBridge;
+import io.flowscript.events.operations.Operations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -182,22 +182,22 @@ class DevelopmentTest {
     @Test
     @DisplayName("it is said once when everybody who can reach a server may do everything")
     void warnsOfAnOpenServer() {
-        AccessPolicy nobody = (who, action, workflowId, executionId) -> false;
+        Operations everything = bridge.operations();
+        Operations nothing = Operations.builder(flows)
+                .accessPolicy((who, action, workflowId, executionId) -> false)
+                .build();
         Authenticator own = request -> Optional.empty();
-        assertThat(warnings("0.0.0.0", null, AccessPolicy.EVERYONE))
+        assertThat(warnings("0.0.0.0", null, everything))
                 .singleElement()
                 .satisfies(warning -> assertThat(warning).contains("0.0.0.0", "EVERYONE", "authenticator"));
-        assertThat(warnings("0.0.0.0", null, nobody, AccessPolicy.EVERYONE)).hasSize(1);
-        assertThat(warnings("192.0.2.1", Authenticator.ANONYMOUS, AccessPolicy.EVERYONE, AccessPolicy.EVERYONE))
-                .hasSize(1);
-        assertThat(warnings("127.0.0.1", null, AccessPolicy.EVERYONE)).isEmpty();
-        assertThat(warnings("::1", null, AccessPolicy.EVERYONE)).isEmpty();
-        assertThat(warnings("0.0.0.0", own, AccessPolicy.EVERYONE)).isEmpty();
-        assertThat(warnings("0.0.0.0", null, nobody, nobody)).isEmpty();
-        assertThat(bridge.accessPolicy()).as("can be recognized").isSameAs(AccessPolicy.EVERYONE);
+        assertThat(warnings("192.0.2.1", Authenticator.ANONYMOUS, everything)).hasSize(1);
+        assertThat(warnings("127.0.0.1", null, everything)).isEmpty();
+        assertThat(warnings("::1", null, everything)).isEmpty();
+        assertThat(warnings("0.0.0.0", own, everything)).isEmpty();
+        assertThat(warnings("0.0.0.0", null, nothing)).isEmpty();
     }
 
-    private static List<String> warnings(String host, Authenticator authenticator, AccessPolicy... policies) {
+    private static List<String> warnings(String host, Authenticator authenticator, Operations operations) {
         List<String> said = new ArrayList<>();
         Handler handler = new Handler() {
             @Override
@@ -215,7 +215,7 @@ class DevelopmentTest {
         logger.setUseParentHandlers(false);
         logger.addHandler(handler);
         try {
-            ExposureCheck.check(host, authenticator, policies);
+            ExposureCheck.check(host, authenticator, operations);
         } finally {
             logger.removeHandler(handler);
             logger.setUseParentHandlers(true);

@@ -3,6 +3,7 @@ package io.flowscript.core.log.memory;
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.EventFields;
 import io.flowscript.core.json.Json;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,11 @@ final class EventWeight implements EventFields {
 
     @Override
     public EventWeight time(String field, @Nullable Instant value) {
+        return this;
+    }
+
+    @Override
+    public EventWeight duration(String field, Duration value) {
         return this;
     }
 

@@ -1,4 +1,4 @@
-package io.flowscript.events.delivery;
+package io.flowscript.events.operations;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.engine.FlowScript;
@@ -8,7 +8,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** The inbox that the clients of a bridge see: the application's, or one of the bridge's own, opened when somebody first asks, or says what they have seen. */
+/** The inbox that clients see: the application's, or one of its own, opened when somebody first asks, or says what they have seen. */
 final class SharedInbox implements AutoCloseable {
 
     /** Each client can ask so many times a second that one question has to be a small one. */
@@ -32,7 +32,7 @@ final class SharedInbox implements AutoCloseable {
         lock.lock();
         try {
             if (closed) {
-                throw new FlowScriptException("server_closing", "This server is going away");
+                throw new FlowScriptException("inbox_closed", "The inbox is closed");
             }
             Inbox there = own;
             if (there == null) {

@@ -1,24 +1,29 @@
-package io.flowscript.events.delivery;
+package io.flowscript.events.operations;
 
 import io.flowscript.core.FlowScriptException;
-import io.flowscript.core.Identity;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.text.JsonText;
-import io.flowscript.events.delivery.CommandReceipts.Attempt;
-import io.flowscript.events.delivery.CommandReceipts.Outcome;
+import io.flowscript.core.text.RandomIds;
+import io.flowscript.events.operations.CommandReceipts.Attempt;
+import io.flowscript.events.operations.CommandReceipts.Outcome;
 import io.flowscript.json.protocol.ClientMessage;
+import io.flowscript.json.protocol.ErrorCode;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Commands to an engine, each with a receipt. The engine is called with no lock held. Safe for use by any thread. */
-final class OnceOnlyCommands implements Commands {
+/**
+ * Carries commands out once, however often they are sent: a command with the id of one that was carried out comes to the same, and changes nothing.
+ * A command that failed is not remembered: sent again, it is tried again. A command without an id is always a new one. Whether somebody may do it
+ * was checked before. The engine is called with no lock held. Safe for use by any thread.
+ */
+final class OnceOnlyCommands {
 
     private static final int MAX_ID = 256;
 
@@ -26,24 +31,23 @@ final class OnceOnlyCommands implements Commands {
     private final CommandReceipts receipts;
     private final RandomIds ids = new RandomIds();
 
-    OnceOnlyCommands(FlowScript flows, BridgeLimits limits) {
+    OnceOnlyCommands(FlowScript flows, CommandReceipts receipts) {
         this.flows = flows;
-        this.receipts = new CommandReceipts(flows.clock(), limits);
+        this.receipts = receipts;
     }
 
     /**
      * Who comes first settles the execution's id. All who come before it is started start it under that id or find it there, so that none waits for another. Under
      * an id that the client chose, an execution that is there may be somebody else's; there they take turns.
      */
-    @Override
-    public Started execute(Sender from, ClientMessage.Execute command) {
+    Operations.Started execute(Sender from, ClientMessage.Execute command) {
         String wanted = command.executionId();
         if (command.id() == null) {
-            return new Started(start(command, wanted), false);
+            return new Operations.Started(start(command, wanted), false);
         }
         Attempt attempt = begin(from, command, wanted == null ? ids.get() : wanted);
         if (attempt.outcome() != null) {
-            return new Started(found(attempt.executionId()), true);
+            return new Operations.Started(found(attempt.executionId()), true);
         }
         Outcome outcome = null;
         try {
@@ -55,34 +59,31 @@ final class OnceOnlyCommands implements Commands {
                 started = start(command, wanted);
             }
             outcome = Outcome.DONE;
-            return new Started(started, !attempt.isFirst());
+            return new Operations.Started(started, !attempt.isFirst());
         } finally {
             receipts.end(attempt, outcome);
         }
     }
 
-    @Override
-    public boolean cancel(Sender from, ClientMessage.Cancel command, Execution execution) {
-        Identity by = from.who().equals(Identity.ANONYMOUS) ? null : from.who();
+    Operations.Cancelled cancel(Sender from, ClientMessage.Cancel command, Execution execution) {
         boolean[] now = {false};
         once(from, command, execution.id(), () -> {
-            now[0] = execution.cancel(command.reason(), by);
+            now[0] = execution.cancel(command.reason(), from.named());
             return Outcome.DONE;
         });
-        return now[0];
+        return new Operations.Cancelled(execution, now[0]);
     }
 
-    @Override
-    public Claimed claim(Sender from, ClientMessage.Claim command, PauseToken question) {
+    Operations.Claimed claim(Sender from, ClientMessage.Claim command, PauseToken question) {
         Outcome outcome = once(from, command, command.executionId(), () -> {
             Interaction claimed = flows.interactions().claim(question, from.who(), lease(command));
             return new Outcome(claimed.token(), claimed.claim());
         });
-        return new Claimed(Objects.requireNonNull(outcome.question()), Objects.requireNonNull(outcome.claim()));
+        return new Operations.Claimed(
+                Objects.requireNonNull(outcome.question()), Objects.requireNonNull(outcome.claim()));
     }
 
-    @Override
-    public PauseToken release(Sender from, ClientMessage.Release command, PauseToken question) {
+    PauseToken release(Sender from, ClientMessage.Release command, PauseToken question) {
         Outcome outcome = once(
                 from,
                 command,
@@ -94,7 +95,7 @@ final class OnceOnlyCommands implements Commands {
 
     /** Somebody without a name is gone, and nobody else can repeat their commands. */
     void forget(Sender from) {
-        if (from.who().equals(Identity.ANONYMOUS)) {
+        if (from.isAnonymous()) {
             receipts.forget(from.scope());
         }
     }
@@ -125,16 +126,17 @@ final class OnceOnlyCommands implements Commands {
     private Attempt begin(Sender from, ClientMessage command, String executionId) {
         String id = Objects.requireNonNull(command.id());
         if (id.isEmpty() || id.length() > MAX_ID) {
-            throw new FlowScriptException(
-                    "invalid_idempotency_key", "An idempotency key has 1 to " + MAX_ID + " characters");
+            throw new OperationException(
+                    ErrorCode.INVALID_MESSAGE, "An idempotency key has 1 to " + MAX_ID + " characters");
         }
         return receipts.begin(from.scope(), id, digest(command), executionId);
     }
 
     private static void checkAlone(Attempt attempt) {
         if (!attempt.isFirst()) {
-            throw new FlowScriptException(
-                    "rate_limited", "The same command is being carried out at this moment; ask again in another one");
+            throw new OperationException(
+                    ErrorCode.RATE_LIMITED,
+                    "The same command is being carried out at this moment; ask again in another one");
         }
     }
 
@@ -142,7 +144,7 @@ final class OnceOnlyCommands implements Commands {
         try {
             return start(command, executionId);
         } catch (FlowScriptException e) {
-            if (!e.code().equals("execution_exists")) {
+            if (!e.code().equals(ErrorCode.EXECUTION_EXISTS.id())) {
                 throw e;
             }
             return found(executionId);
@@ -158,8 +160,8 @@ final class OnceOnlyCommands implements Commands {
     private Execution found(String executionId) {
         return flows.executions()
                 .find(executionId)
-                .orElseThrow(() -> new FlowScriptException(
-                        "execution_not_found",
+                .orElseThrow(() -> new OperationException(
+                        ErrorCode.EXECUTION_NOT_FOUND,
                         "This command was carried out, but its execution is not remembered any more; take a new id to start"
                                 + " another one"));
     }

@@ -1,12 +1,12 @@
-package io.flowscript.events.delivery;
+package io.flowscript.events.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.testing.ManualClock;
-import io.flowscript.events.delivery.CommandReceipts.Attempt;
-import io.flowscript.events.delivery.CommandReceipts.Outcome;
+import io.flowscript.events.operations.CommandReceipts.Attempt;
+import io.flowscript.events.operations.CommandReceipts.Outcome;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -15,9 +15,7 @@ import org.junit.jupiter.api.Test;
 class CommandReceiptsTest {
 
     private final ManualClock clock = new ManualClock();
-    private final CommandReceipts receipts = new CommandReceipts(
-            clock,
-            BridgeLimits.defaults().maxReceipts(5).maxReceiptsPerIdentity(3).receiptTime(Duration.ofMinutes(10)));
+    private final CommandReceipts receipts = new CommandReceipts(clock, 5, 3, Duration.ofMinutes(10));
 
     @Test
     void whatCameOfACommandIsKnownWhenItComesAgain() {
@@ -140,8 +138,7 @@ class CommandReceiptsTest {
 
     @Test
     void nothingIsRememberedWhereNothingMayBe() {
-        CommandReceipts none =
-                new CommandReceipts(clock, BridgeLimits.defaults().maxReceipts(0));
+        CommandReceipts none = new CommandReceipts(clock, 0, 1_000, Duration.ofHours(1));
         none.end(none.begin("ann", "k", "digest", "x"), Outcome.DONE);
         assertThat(none.size()).isZero();
     }

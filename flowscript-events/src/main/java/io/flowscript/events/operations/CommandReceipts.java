@@ -1,8 +1,8 @@
-package io.flowscript.events.delivery;
+package io.flowscript.events.operations;
 
-import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.runtime.PauseToken;
+import io.flowscript.json.protocol.ErrorCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,11 +35,11 @@ final class CommandReceipts {
     /** Those that were carried out, the oldest first. */
     private final Set<Receipt> done = new LinkedHashSet<>();
 
-    CommandReceipts(InstantSource clock, BridgeLimits limits) {
+    CommandReceipts(InstantSource clock, int max, int maxPerSender, Duration time) {
         this.clock = clock;
-        this.max = limits.maxReceipts();
-        this.maxPerSender = limits.maxReceiptsPerIdentity();
-        this.time = limits.receiptTime();
+        this.max = max;
+        this.maxPerSender = maxPerSender;
+        this.time = time;
     }
 
     /**
@@ -89,7 +89,7 @@ final class CommandReceipts {
     /**
      * Looks a command up. Without an outcome it is to be carried out, and to be ended in any case.
      *
-     * @throws FlowScriptException with code {@code idempotency_conflict} when the id stands for another one
+     * @throws OperationException with {@link ErrorCode#IDEMPOTENCY_CONFLICT} when the id stands for another one
      */
     Attempt begin(String sender, String id, String digest, String executionId) {
         Instant now = clock.instant();
@@ -104,8 +104,8 @@ final class CommandReceipts {
                 return new Attempt(made, true, null);
             }
             if (!there.digest.equals(digest)) {
-                throw new FlowScriptException(
-                        "idempotency_conflict",
+                throw new OperationException(
+                        ErrorCode.IDEMPOTENCY_CONFLICT,
                         "This id was used before, as idempotency key of another command or with other content; nothing was done."
                                 + " Take a new one for a new command");
             }

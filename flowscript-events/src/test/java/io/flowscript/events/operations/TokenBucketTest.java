@@ -1,18 +1,18 @@
-package io.flowscript.events.delivery;
+package io.flowscript.events.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.testing.ManualClock;
-import io.flowscript.events.delivery.RateLimiter.Verdict;
+import io.flowscript.events.operations.TokenBucket.Verdict;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class RateLimiterTest {
+class TokenBucketTest {
 
     private final ManualClock clock = new ManualClock();
-    private final RateLimiter rate = new RateLimiter(clock, 100, 200);
+    private final TokenBucket rate = new TokenBucket(100, 200, 200, clock.instant());
 
     @Test
     void takesABurstThenRefusesThenHasEnough() {
@@ -43,10 +43,20 @@ class RateLimiterTest {
         assertThat(take(201)).containsEntry(Verdict.REFUSED, 1);
     }
 
+    @Test
+    void countsNothingBeyondTheRateWithoutADebt() {
+        TokenBucket withoutDebt = new TokenBucket(100, 200, 0, clock.instant());
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(withoutDebt.take(clock.instant())).isEqualTo(i < 200 ? Verdict.TAKEN : Verdict.EXCESSIVE);
+        }
+        clock.advance(Duration.ofMillis(10));
+        assertThat(withoutDebt.take(clock.instant())).isEqualTo(Verdict.TAKEN);
+    }
+
     private Map<Verdict, Integer> take(int messages) {
         Map<Verdict, Integer> verdicts = new EnumMap<>(Verdict.class);
         for (int i = 0; i < messages; i++) {
-            verdicts.merge(rate.take(), 1, Integer::sum);
+            verdicts.merge(rate.take(clock.instant()), 1, Integer::sum);
         }
         return verdicts;
     }

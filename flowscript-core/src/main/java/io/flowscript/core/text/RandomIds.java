@@ -1,11 +1,11 @@
-package io.flowscript.core.engine;
+package io.flowscript.core.text;
 
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.function.Supplier;
 
 /** Ids that cannot be guessed: 128 bits of a strong random, as 22 characters that fit into a URL. Safe for use by any thread. */
-final class RandomIds implements Supplier<String> {
+public final class RandomIds implements Supplier<String> {
 
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
