@@ -251,8 +251,7 @@ abstract class EventsChannel implements LiveClient {
         ErrorCode code = data.get("code") instanceof String id
                 ? ErrorCode.of(id).orElse(ErrorCode.INTERNAL)
                 : ErrorCode.INTERNAL;
-        Problem problem = Problem.of(code, String.valueOf(data.get("message")));
-        return code == ErrorCode.TOO_MANY_SUBSCRIPTIONS ? problem.header(HttpHeader.RETRY_AFTER, "5") : problem;
+        return Problem.of(code, String.valueOf(data.get("message")));
     }
 
     /** Why the bridge ends it, to be said where nothing was answered yet. */

@@ -5,6 +5,8 @@ import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.engine.FlowScript;
+import io.flowscript.events.operations.OperationException;
+import io.flowscript.events.operations.Operations;
 import io.flowscript.json.protocol.ErrorCode;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class EventsResource {
 
     private final FlowScript flows;
-    private final Rights rights;
+    private final Operations operations;
     private final EventBridge bridge;
     private final LiveClients clients;
     private final RequestQuota quota;
@@ -25,13 +27,13 @@ final class EventsResource {
 
     EventsResource(
             FlowScript flows,
-            Rights rights,
+            Operations operations,
             EventBridge bridge,
             LiveClients clients,
             RequestQuota quota,
             Duration closingTime) {
         this.flows = flows;
-        this.rights = rights;
+        this.operations = operations;
         this.bridge = bridge;
         this.clients = clients;
         this.quota = quota;
@@ -47,9 +49,10 @@ final class EventsResource {
      * @param headers those of its answer
      * @return the answer, or the exchange that brings it
      * @throws Refusal when it is not carried out
+     * @throws OperationException when the execution is not one that may be seen
      */
     HttpResult answer(Identity who, String executionId, HttpRequest request, ResponseHeaders headers) {
-        rights.visible(who, executionId);
+        operations.execution(who, executionId);
         headers.add(HttpHeader.VARY, HttpHeader.ACCEPT);
         boolean stream = wantsStream(request);
         EventsQuery query =

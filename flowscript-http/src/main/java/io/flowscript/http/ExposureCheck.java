@@ -1,7 +1,6 @@
 package io.flowscript.http;
 
 import io.flowscript.core.FlowScriptException;
-import io.flowscript.core.bridge.AccessPolicy;
 
 /** What a server that others can reach lets them do. Stateless. */
 final class ExposureCheck {
@@ -15,10 +14,10 @@ final class ExposureCheck {
      *
      * @param host where it will listen
      * @param authenticator who says who a client is
-     * @param policy who may do what
+     * @param permitsEverything whether everybody may do everything
      * @throws FlowScriptException with code {@code invalid_setting} when others would be believed who they say they are
      */
-    static void check(String host, Authenticator authenticator, AccessPolicy policy) {
+    static void check(String host, Authenticator authenticator, boolean permitsEverything) {
         if (HostPolicy.isLoopback(host)) {
             return;
         }
@@ -29,7 +28,7 @@ final class ExposureCheck {
                             + host + "; give it an authenticator of your own");
         }
         boolean nobodyAsks = authenticator.equals(Authenticator.ANONYMOUS);
-        if (nobodyAsks && policy.equals(AccessPolicy.EVERYONE)) {
+        if (nobodyAsks && permitsEverything) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "The server listens on " + host + " without an authenticator, and its access policy is EVERYONE: "

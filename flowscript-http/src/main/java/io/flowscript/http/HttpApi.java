@@ -1,7 +1,6 @@
 package io.flowscript.http;
 
 import io.flowscript.core.Identity;
-import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.json.protocol.ErrorCode;
@@ -49,7 +48,7 @@ public final class HttpApi {
      */
     public static HttpApi of(FlowScriptBridge bridge, EventBridge events, HttpSettings settings) {
         LiveClients clients = new LiveClients();
-        RequestGuard guard = settings.guard(bridge.accessPolicy());
+        RequestGuard guard = settings.guard(bridge.operations().permitEverything());
         return new HttpApi(guard, clients, RestHandler.of(bridge, events, settings, guard, clients));
     }
 
@@ -61,7 +60,7 @@ public final class HttpApi {
      * @throws io.flowscript.core.FlowScriptException as {@link #of}
      */
     public static HttpApi withoutRest(HttpSettings settings) {
-        return new HttpApi(settings.guard(AccessPolicy.EVERYONE), new LiveClients(), null);
+        return new HttpApi(settings.guard(true), new LiveClients(), null);
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.flowscript.http;
 
-import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.events.links.AnswerLinks;
 import java.time.Duration;
 import java.util.List;
@@ -41,12 +40,12 @@ public final class HttpSettings {
     /**
      * Who is let in, after a look at whether that is wise.
      *
-     * @param policy who may do what then
+     * @param permitsEverything whether everybody may do everything then
      * @throws io.flowscript.core.FlowScriptException with code {@code invalid_setting} when others than those on this machine would be believed who they say they are
      */
-    RequestGuard guard(AccessPolicy policy) {
+    RequestGuard guard(boolean permitsEverything) {
         if (host != null) {
-            ExposureCheck.check(host, values.authenticator(), policy);
+            ExposureCheck.check(host, values.authenticator(), permitsEverything);
         }
         OriginPolicy origins = new OriginPolicy(values.allowedOrigins());
         List<String> names = names();

@@ -1,6 +1,8 @@
 package io.flowscript.http;
 
+import io.flowscript.events.operations.OperationException;
 import io.flowscript.json.protocol.ErrorCode;
+import io.flowscript.json.protocol.ResourceView;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +24,15 @@ record Problem(
         Map<String, String> headers) {
 
     static Problem of(ErrorCode code, String detail) {
-        return new Problem(code.httpStatus(), code.id(), detail, Map.of(), Map.of());
+        Map<String, String> headers = code.retryAfter()
+                .map(wait -> Map.of(HttpHeader.RETRY_AFTER, String.valueOf(wait.toSeconds())))
+                .orElse(Map.of());
+        return new Problem(code.httpStatus(), code.id(), detail, Map.of(), headers);
+    }
+
+    static Problem of(OperationException refused) {
+        return of(refused.errorCode(), String.valueOf(refused.getMessage()))
+                .with(ResourceView.details(refused.details()));
     }
 
     static Problem of(int status, String detail) {
@@ -30,7 +40,7 @@ record Problem(
     }
 
     static Problem internal() {
-        return of(ErrorCode.INTERNAL, "Something went wrong in the server; its log says more");
+        return of(ErrorCode.INTERNAL, "The request failed; the server's log says why");
     }
 
     Problem with(Map<String, ? extends @Nullable Object> members) {
@@ -43,7 +53,7 @@ record Problem(
 
     /** {@return that the server is closing, and when to come again} */
     static Problem closing() {
-        return of(ErrorCode.SERVER_CLOSING, "The server is closing").header(HttpHeader.RETRY_AFTER, "1");
+        return of(ErrorCode.SERVER_CLOSING, "The server is closing");
     }
 
     HttpResponse response(ResponseHeaders given) {

@@ -9,8 +9,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** How many requests for events may be open at once: streams, and those that wait for an event. Safe for use by any thread. */
 final class RequestQuota {
 
-    private static final String RETRY_SECONDS = "5";
-
     private final int max;
     private final int maxPerClient;
     private final AtomicInteger taken = new AtomicInteger();
@@ -43,11 +41,10 @@ final class RequestQuota {
         };
         if (mine > maxPerClient) {
             back.run();
-            throw new Refusal(Problem.of(
-                            ErrorCode.TOO_MANY_SUBSCRIPTIONS,
-                            "There are " + maxPerClient
-                                    + " requests of this client open for events, which is as many as it may have")
-                    .header(HttpHeader.RETRY_AFTER, RETRY_SECONDS));
+            throw Refusal.of(
+                    ErrorCode.TOO_MANY_SUBSCRIPTIONS,
+                    "There are " + maxPerClient
+                            + " requests of this client open for events, which is as many as it may have");
         }
         return back;
     }
@@ -59,11 +56,8 @@ final class RequestQuota {
 
     /** {@return that the server takes no more} */
     static Problem full() {
-        return new Problem(
-                HttpStatus.SERVICE_UNAVAILABLE_503,
-                "too_many_connections",
-                "As many requests for events are open as this server takes; try again later",
-                Map.of(),
-                Map.of(HttpHeader.RETRY_AFTER, RETRY_SECONDS));
+        return Problem.of(
+                ErrorCode.TOO_MANY_CONNECTIONS,
+                "As many requests for events are open as this server takes; try again later");
     }
 }

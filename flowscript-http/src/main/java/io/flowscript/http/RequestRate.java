@@ -1,6 +1,6 @@
 package io.flowscript.http;
 
-import java.time.Duration;
+import io.flowscript.events.operations.TokenBucket;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -14,15 +14,15 @@ final class RequestRate {
 
     private static final int MAX_ADDRESSES = 10_000;
     private static final int BURST_SECONDS = 2;
-    private static final double NANOS_PER_SECOND = 1e9;
 
     private final InstantSource clock;
     private final int perSecond;
-    private final Map<String, Bucket> buckets = new LinkedHashMap<>(16, 0.75f, true) {
+    private final int burst;
+    private final Map<String, TokenBucket> buckets = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Bucket> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, TokenBucket> eldest) {
             return size() > MAX_ADDRESSES;
         }
     };
@@ -30,6 +30,7 @@ final class RequestRate {
     RequestRate(InstantSource clock, int perSecond) {
         this.clock = clock;
         this.perSecond = perSecond;
+        this.burst = (int) Math.min(Integer.MAX_VALUE, BURST_SECONDS * (long) perSecond);
     }
 
     /**
@@ -41,39 +42,15 @@ final class RequestRate {
     boolean take(String address) {
         Instant now = clock.instant();
         synchronized (buckets) {
-            Bucket bucket = buckets.computeIfAbsent(address, a -> new Bucket(now, BURST_SECONDS * (double) perSecond));
-            return bucket.take(now, perSecond);
+            return buckets.computeIfAbsent(address, first -> new TokenBucket(perSecond, burst, 0, now))
+                            .take(now)
+                    == TokenBucket.Verdict.TAKEN;
         }
     }
 
     int addresses() {
         synchronized (buckets) {
             return buckets.size();
-        }
-    }
-
-    private static final class Bucket {
-
-        private Instant filledAt;
-        private double tokens;
-
-        Bucket(Instant filledAt, double tokens) {
-            this.filledAt = filledAt;
-            this.tokens = tokens;
-        }
-
-        boolean take(Instant now, int perSecond) {
-            if (now.isAfter(filledAt)) {
-                Duration passed = Duration.between(filledAt, now);
-                double gained = (passed.toSeconds() + passed.toNanosPart() / NANOS_PER_SECOND) * perSecond;
-                tokens = Math.min(BURST_SECONDS * (double) perSecond, tokens + gained);
-                filledAt = now;
-            }
-            if (tokens < 1) {
-                return false;
-            }
-            tokens--;
-            return true;
         }
     }
 }

@@ -1,18 +1,14 @@
 package io.flowscript.http;
 
-import io.flowscript.core.bridge.AccessPolicy;
-import io.flowscript.core.engine.FlowScript;
-import io.flowscript.events.delivery.Commands;
-import io.flowscript.events.inbox.Inbox;
 import io.flowscript.events.links.AnswerLinks;
-import io.flowscript.json.protocol.WireSettings;
+import io.flowscript.events.operations.Operations;
+import io.flowscript.json.protocol.ResourceView;
 import java.util.Objects;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be asked over REST (protocol, section 5), without HTTP: plain values in, plain values out. Asks the access policy for each request. Safe
- * for use by any thread.
+ * What can be asked over REST (protocol, section 5), without HTTP: plain values in, plain values out. Each resource makes an operation of a request,
+ * and a response of what comes of it. Safe for use by any thread.
  */
 final class RestApi {
 
@@ -22,21 +18,13 @@ final class RestApi {
     private final InboxResource inbox;
     private final @Nullable LinksResource links;
 
-    RestApi(
-            FlowScript flows,
-            AccessPolicy policy,
-            WireSettings wire,
-            Commands commands,
-            Supplier<Inbox> inbox,
-            @Nullable AnswerLinks links) {
-        Rights rights = new Rights(flows, policy);
-        InteractionView view = new InteractionView(wire.maxValueBytes());
-        ReceiptResponses receipts = new ReceiptResponses(flows);
-        this.workflows = new WorkflowsResource(flows, rights, commands);
-        this.executions = new ExecutionsResource(flows, rights, wire, commands);
-        this.interactions = new InteractionsResource(flows, rights, view, receipts, commands);
-        this.inbox = new InboxResource(flows, inbox, rights, view);
-        this.links = links == null ? null : new LinksResource(flows, links, rights, view, receipts);
+    RestApi(Operations operations, @Nullable AnswerLinks links) {
+        ResourceView view = new ResourceView(operations.wire());
+        this.workflows = new WorkflowsResource(operations);
+        this.executions = new ExecutionsResource(operations, view);
+        this.interactions = new InteractionsResource(operations, view);
+        this.inbox = new InboxResource(operations, view);
+        this.links = links == null ? null : new LinksResource(operations, links, view);
     }
 
     /** Whether this is there at all: links are only when there are keys for them. */

@@ -1,11 +1,12 @@
 package io.flowscript.http;
 
-import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.engine.FlowScript;
-import io.flowscript.events.delivery.Commands;
 import io.flowscript.events.delivery.FlowScriptBridge;
+import io.flowscript.events.operations.OperationException;
+import io.flowscript.events.operations.Operations;
+import io.flowscript.events.operations.Sender;
 import io.flowscript.json.codec.JsonReader;
 import io.flowscript.json.protocol.ErrorCode;
 import java.nio.ByteBuffer;
@@ -57,21 +58,10 @@ final class RestHandler {
             RequestGuard guard,
             LiveClients clients) {
         FlowScript flows = bridge.flows();
+        Operations operations = bridge.operations();
         return new RestHandler(
-                new RestApi(
-                        flows,
-                        bridge.accessPolicy(),
-                        bridge.wire(),
-                        bridge.commands(),
-                        bridge::inbox,
-                        settings.answerLinks()),
-                new EventsResource(
-                        flows,
-                        new Rights(flows, bridge.accessPolicy()),
-                        events,
-                        clients,
-                        settings.quota(),
-                        settings.closingTime()),
+                new RestApi(operations, settings.answerLinks()),
+                new EventsResource(flows, operations, events, clients, settings.quota(), settings.closingTime()),
                 guard,
                 new RequestRate(flows.clock(), settings.requestsPerSecond()),
                 settings.maxBodyBytes(),
@@ -134,14 +124,14 @@ final class RestHandler {
 
     /** Nothing that goes wrong is shown to the client but what was meant for it. */
     private static Problem problemOf(RuntimeException e) {
-        if (e instanceof Refusal refused) {
-            return refused.problem();
+        if (e instanceof Refusal refusal) {
+            return refusal.problem();
         }
-        if (e instanceof FlowScriptException known) {
-            return problemOf(known);
+        OperationException refused = OperationException.of(e);
+        if (refused.errorCode() == ErrorCode.INTERNAL) {
+            LOG.log(System.Logger.Level.ERROR, "A request failed", refused);
         }
-        LOG.log(System.Logger.Level.ERROR, "A request failed", e);
-        return Problem.internal();
+        return Problem.of(refused);
     }
 
     private static RestRequest look(Route route, Identity who, HttpRequest request) {
@@ -153,42 +143,8 @@ final class RestHandler {
     }
 
     /** Somebody whom nobody knows is whoever asks from the same address. */
-    private static Commands.Sender sender(Identity who, HttpRequest request) {
-        return new Commands.Sender(who, request.remoteAddress());
-    }
-
-    private static Problem problemOf(FlowScriptException e) {
-        String detail = String.valueOf(e.getMessage());
-        Optional<ErrorCode> known = ErrorCode.of(e.code());
-        if (known.isPresent()) {
-            Problem problem = Problem.of(known.get(), detail);
-            return known.get() == ErrorCode.RATE_LIMITED ? problem.header(HttpHeader.RETRY_AFTER, "60") : problem;
-        }
-        return switch (e.code()) {
-            case "invalid_execution_id",
-                    "invalid_value",
-                    "value_too_deep",
-                    "invalid_idempotency_key",
-                    "invalid_duration",
-                    "invalid_query",
-                    "invalid_cursor" -> Problem.of(ErrorCode.INVALID_MESSAGE, detail);
-            case "invalid_link" -> new Problem(HttpStatus.NOT_FOUND_404, e.code(), detail, Map.of(), Map.of());
-            case "link_expired" -> new Problem(HttpStatus.GONE_410, e.code(), detail, Map.of(), Map.of());
-            case "json_too_deep" -> Problem.of(ErrorCode.INVALID_JSON, detail);
-            case "state_too_large" -> Problem.of(ErrorCode.MESSAGE_TOO_LARGE, detail);
-            case "engine_closed", "inbox_closed" -> Problem.of(ErrorCode.SERVER_CLOSING, "The server is closing");
-            case "too_many_executions" ->
-                new Problem(
-                        HttpStatus.SERVICE_UNAVAILABLE_503,
-                        e.code(),
-                        "As many executions are under way as this server takes; try again later",
-                        Map.of(),
-                        Map.of(HttpHeader.RETRY_AFTER, "10"));
-            default -> {
-                LOG.log(System.Logger.Level.ERROR, "A request failed", e);
-                yield Problem.internal();
-            }
-        };
+    private static Sender sender(Identity who, HttpRequest request) {
+        return new Sender(who, request.remoteAddress());
     }
 
     /** Only JSON, which a form of a foreign page cannot send without being asked for leave. */

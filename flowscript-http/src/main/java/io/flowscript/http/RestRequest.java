@@ -1,7 +1,8 @@
 package io.flowscript.http;
 
 import io.flowscript.core.Identity;
-import io.flowscript.events.delivery.Commands;
+import io.flowscript.events.operations.OperationException;
+import io.flowscript.events.operations.Sender;
 import io.flowscript.json.protocol.ErrorCode;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param idempotencyKey as it was sent, or null
  */
 record RestRequest(
-        Commands.Sender sender,
+        Sender sender,
         List<String> ids,
         Map<String, List<String>> query,
         Map<String, @Nullable Object> body,
@@ -29,12 +30,6 @@ record RestRequest(
     /** Who asks. */
     Identity who() {
         return sender.who();
-    }
-
-    /** Who asks, as whoever is to be named in an event; null for somebody whom the server does not know. */
-    @Nullable
-    Identity named() {
-        return who().equals(Identity.ANONYMOUS) ? null : who();
     }
 
     /** The first name in the path. */
@@ -49,14 +44,15 @@ record RestRequest(
         if (value == null || value instanceof String) {
             return (String) value;
         }
-        throw Refusal.of(ErrorCode.INVALID_MESSAGE, name + " is to be a string");
+        throw new OperationException(ErrorCode.INVALID_MESSAGE, name + " is to be a string");
     }
 
     /** The answer in the body, which may be null. */
     @Nullable
     Object data() {
         if (!body.containsKey("data")) {
-            throw Refusal.of(ErrorCode.INVALID_MESSAGE, "There is no answer; put it into data, as any JSON value");
+            throw new OperationException(
+                    ErrorCode.INVALID_MESSAGE, "There is no answer; put it into data, as any JSON value");
         }
         return body.get("data");
     }
@@ -66,7 +62,8 @@ record RestRequest(
     String parameter(String name) {
         List<String> values = query.getOrDefault(name, List.of());
         if (values.size() > 1) {
-            throw Refusal.of(ErrorCode.INVALID_MESSAGE, "The parameter " + name + " is there more than once");
+            throw new OperationException(
+                    ErrorCode.INVALID_MESSAGE, "The parameter " + name + " is there more than once");
         }
         return values.isEmpty() || values.get(0).isEmpty() ? null : values.get(0);
     }
@@ -85,6 +82,6 @@ record RestRequest(
         } catch (NumberFormatException e) {
             // Told below.
         }
-        throw Refusal.of(ErrorCode.INVALID_MESSAGE, "A limit is a number from 1 to " + MAX_LIMIT);
+        throw new OperationException(ErrorCode.INVALID_MESSAGE, "A limit is a number from 1 to " + MAX_LIMIT);
     }
 }

@@ -2,55 +2,37 @@ package io.flowscript.http;
 
 import static io.flowscript.http.RestResponse.fields;
 
-import io.flowscript.core.bridge.AccessPolicy.Action;
 import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.FlowScript;
-import io.flowscript.core.workflow.WorkflowDefinition;
-import io.flowscript.events.delivery.Commands;
+import io.flowscript.events.operations.OperationException;
+import io.flowscript.events.operations.Operations;
 import io.flowscript.json.protocol.ClientMessage;
 import io.flowscript.json.protocol.ErrorCode;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Workflows, over REST. Safe for use by any thread. */
 final class WorkflowsResource {
 
-    private final FlowScript flows;
-    private final Rights rights;
-    private final Commands commands;
+    private final Operations operations;
 
-    WorkflowsResource(FlowScript flows, Rights rights, Commands commands) {
-        this.flows = flows;
-        this.rights = rights;
-        this.commands = commands;
+    WorkflowsResource(Operations operations) {
+        this.operations = operations;
     }
 
     RestResponse list(RestRequest call) {
-        List<Map<String, @Nullable Object>> seen = new ArrayList<>();
-        for (WorkflowDefinition workflow : flows.workflows()) {
-            if (rights.permits(call.who(), Action.VIEW, workflow.id(), null)
-                    || rights.permits(call.who(), Action.START, workflow.id(), null)) {
-                seen.add(fields("id", workflow.id(), "name", workflow.name(), "description", workflow.description()));
-            }
-        }
-        return RestResponse.ok("workflows", seen);
+        return RestResponse.ok(
+                "workflows",
+                operations.workflows(call.who()).stream()
+                        .map(workflow -> fields(
+                                "id", workflow.id(), "name", workflow.name(), "description", workflow.description()))
+                        .toList());
     }
 
     RestResponse execute(RestRequest call) {
-        String workflowId = call.id();
-        Map<String, @Nullable Object> input = input(call.body());
-        String executionId = call.text("executionId");
-        if (!rights.permits(call.who(), Action.START, workflowId, executionId)) {
-            throw rights.permits(call.who(), Action.VIEW, workflowId, null)
-                    ? Refusal.of(ErrorCode.FORBIDDEN, "You may not start this workflow")
-                    : Refusal.of(ErrorCode.WORKFLOW_NOT_FOUND, "There is no such workflow");
-        }
         @SuppressWarnings("NullAway") // what a class file says of nulls in type arguments is not read on JDK 17
-        ClientMessage.Execute command =
-                new ClientMessage.Execute(call.idempotencyKey(), workflowId, input, executionId);
-        Execution execution = commands.execute(call.sender(), command).execution();
+        ClientMessage.Execute command = new ClientMessage.Execute(
+                call.idempotencyKey(), call.id(), input(call.body()), call.text("executionId"));
+        Execution execution = operations.start(call.sender(), command).execution();
         return new RestResponse(
                 HttpStatus.CREATED_201,
                 fields(
@@ -75,6 +57,6 @@ final class WorkflowsResource {
             Map<String, @Nullable Object> object = (Map<String, @Nullable Object>) fields;
             return object;
         }
-        throw Refusal.of(ErrorCode.INVALID_MESSAGE, name + " is to be a JSON object");
+        throw new OperationException(ErrorCode.INVALID_MESSAGE, name + " is to be a JSON object");
     }
 }

@@ -2,7 +2,6 @@ package io.flowscript.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowscript.core.bridge.AccessPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,22 +17,18 @@ class ExposureCheckTest {
     @Test
     @DisplayName("it is said once when everybody who can reach a server may do everything")
     void warnsOfAnOpenServer() {
-        AccessPolicy nobody = (who, action, workflowId, executionId) -> false;
         Authenticator own = request -> Optional.empty();
-        assertThat(warnings("0.0.0.0", Authenticator.ANONYMOUS, AccessPolicy.EVERYONE))
+        assertThat(warnings("0.0.0.0", Authenticator.ANONYMOUS, true))
                 .singleElement()
                 .satisfies(warning -> assertThat(warning).contains("0.0.0.0", "EVERYONE", "authenticator"));
-        assertThat(warnings("192.0.2.1", Authenticator.ANONYMOUS, AccessPolicy.EVERYONE))
-                .hasSize(1);
-        assertThat(warnings("127.0.0.1", Authenticator.ANONYMOUS, AccessPolicy.EVERYONE))
-                .isEmpty();
-        assertThat(warnings("::1", Authenticator.ANONYMOUS, AccessPolicy.EVERYONE))
-                .isEmpty();
-        assertThat(warnings("0.0.0.0", own, AccessPolicy.EVERYONE)).isEmpty();
-        assertThat(warnings("0.0.0.0", Authenticator.ANONYMOUS, nobody)).isEmpty();
+        assertThat(warnings("192.0.2.1", Authenticator.ANONYMOUS, true)).hasSize(1);
+        assertThat(warnings("127.0.0.1", Authenticator.ANONYMOUS, true)).isEmpty();
+        assertThat(warnings("::1", Authenticator.ANONYMOUS, true)).isEmpty();
+        assertThat(warnings("0.0.0.0", own, true)).isEmpty();
+        assertThat(warnings("0.0.0.0", Authenticator.ANONYMOUS, false)).isEmpty();
     }
 
-    private static List<String> warnings(String host, Authenticator authenticator, AccessPolicy policy) {
+    private static List<String> warnings(String host, Authenticator authenticator, boolean permitsEverything) {
         List<String> said = new ArrayList<>();
         Handler handler = new Handler() {
             @Override
@@ -51,7 +46,7 @@ class ExposureCheckTest {
         logger.setUseParentHandlers(false);
         logger.addHandler(handler);
         try {
-            ExposureCheck.check(host, authenticator, policy);
+            ExposureCheck.check(host, authenticator, permitsEverything);
         } finally {
             logger.removeHandler(handler);
             logger.setUseParentHandlers(true);

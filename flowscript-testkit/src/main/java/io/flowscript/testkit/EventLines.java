@@ -1,6 +1,7 @@
 package io.flowscript.testkit;
 
 import io.flowscript.core.event.CustomEvent;
+import io.flowscript.core.event.Event;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.json.codec.JsonReader;
 import io.flowscript.json.codec.JsonWriter;
@@ -15,6 +16,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +65,10 @@ final class EventLines {
         Map<?, ?> data = (Map<?, ?>) message(event).get("data");
         return "%-10s %-22s %-16s %s"
                 .formatted(
-                        TimeOffsets.between(start, event.time()), event.type(), visit(data), json(shown(event, data)));
+                        TimeOffsets.between(start, event.time()),
+                        event.type(),
+                        visit(event.event(), data),
+                        json(shown(event, data)));
     }
 
     /** {@return a value as one line of JSON, with its fields sorted} */
@@ -75,13 +80,13 @@ final class EventLines {
         return (Map<?, ?>) READER.read(ByteBuffer.wrap(ENCODER.encode(event)));
     }
 
-    private String visit(Map<?, ?> data) {
+    private String visit(Event event, Map<?, ?> data) {
         if (!(data.get("nodeId") instanceof String nodeId)) {
             return "-";
         }
         String known = visits.get(nodeId);
         if (known == null) {
-            String name = data.get("nodeName") instanceof String given ? given : nodeId.replaceFirst("-\\d+$", "");
+            String name = Objects.requireNonNullElse(event.nodeName(), nodeId);
             known = name + "#" + visitsOfNode.merge(name, 1, Integer::sum);
             visits.put(nodeId, known);
         }

@@ -122,7 +122,7 @@ final class GrammarReader {
             pauses.put(paused.tokenId(), new Pause(paused.nodeId(), false, 0));
         } else if (event instanceof WorkflowEvent.Resumed resumed) {
             readResumed(seq, resumed);
-        } else {
+        } else if (event.isTerminal()) {
             if (open != null) {
                 breach(Rule.VISIT_ENDS, seq, event.type() + " comes while the visit " + open.nodeId() + " is open");
             }

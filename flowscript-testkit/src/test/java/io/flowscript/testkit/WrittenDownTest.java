@@ -76,7 +76,7 @@ class WrittenDownTest {
                     .clock(clock)
                     .executor(executor)
                     .ids(() -> "id" + ids.incrementAndGet())
-                    .limits(EngineLimits.defaults().rememberedAnswers(4))
+                    .limits(EngineLimits.defaults().rememberedInteractions(4))
                     .node("ask", context -> {
                         if (context.answer() == null) {
                             return question(context.state()

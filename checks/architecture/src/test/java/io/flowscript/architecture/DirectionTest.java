@@ -30,7 +30,7 @@ final class DirectionTest {
     private static final String ALL_IN_ONE = "io.flowscript";
 
     /** The modules of FlowScript that each one may use, beside itself. */
-    private static final Map<String, Set<String>> MODULES = Map.of(
+    static final Map<String, Set<String>> MODULES = Map.of(
             CORE,
             Set.of(),
             JSON,
@@ -55,7 +55,7 @@ final class DirectionTest {
             "io.flowscript.testkit", Set.of("org.assertj.core.", "org.junit.jupiter.api."));
 
     /** The rooms: each package with those of its own module that it may use, beside itself. A package needs a row here. */
-    private static final Map<String, Set<String>> ROOMS = rooms();
+    static final Map<String, Set<String>> ROOMS = rooms();
 
     private static Map<String, Set<String>> rooms() {
         Map<String, Set<String>> rooms = new TreeMap<>();
@@ -63,11 +63,12 @@ final class DirectionTest {
         room(rooms, CORE, "json", "");
         room(rooms, CORE, "text", "", "json");
         room(rooms, CORE, "concurrent", "");
+        room(rooms, CORE, "settings", "");
         room(rooms, CORE, "event", "", "json", "text");
         room(rooms, CORE, "log", "", "json", "text", "event");
         room(rooms, CORE, "log.memory", "", "json", "text", "event", "log", "concurrent");
         room(rooms, CORE, "workflow", "", "json", "text");
-        room(rooms, CORE, "runtime", "", "json", "text", "event", "log", "workflow", "concurrent");
+        room(rooms, CORE, "runtime", "", "json", "text", "event", "log", "workflow", "concurrent", "settings");
         room(rooms, CORE, "interaction", "", "json", "event", "runtime");
         room(rooms, CORE, "program", "", "json", "text", "runtime", "workflow");
         room(
@@ -84,7 +85,8 @@ final class DirectionTest {
                 "runtime",
                 "interaction",
                 "program",
-                "concurrent");
+                "concurrent",
+                "settings");
         room(rooms, CORE, "bridge", "", "json", "text", "event", "log", "runtime", "interaction", "concurrent");
         room(rooms, CORE, "testing", "", "json", "runtime", "concurrent");
 
@@ -99,7 +101,8 @@ final class DirectionTest {
 
         room(rooms, EVENTS, "inbox");
         room(rooms, EVENTS, "links");
-        room(rooms, EVENTS, "delivery", "inbox");
+        room(rooms, EVENTS, "operations", "inbox", "links");
+        room(rooms, EVENTS, "delivery", "inbox", "operations");
         room(rooms, EVENTS, "memory");
 
         room(rooms, HTTP, "");
@@ -290,7 +293,10 @@ final class DirectionTest {
     }
 
     private static String moduleOf(JavaClass javaClass) {
-        String name = javaClass.getPackageName();
+        return moduleOf(javaClass.getPackageName());
+    }
+
+    static String moduleOf(String name) {
         return MODULES.keySet().stream()
                 .filter(module -> name.equals(module) || name.startsWith(module + "."))
                 .findFirst()

@@ -1,20 +1,15 @@
 package io.flowscript.events.delivery;
 
-import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.event.RecordedEvent;
-import io.flowscript.core.event.StateUpdated;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Which events newer ones can stand for: changes of the state by their path, and events of the application's own that declare a key, by
- * their type and key. Nothing else is ever skipped.
- */
+/** Which events newer ones can stand for: those of one type and {@link Event#conflationKey conflation key}. Nothing else is ever skipped. */
 final class Conflation {
 
     private Conflation() {}
@@ -39,13 +34,8 @@ final class Conflation {
     }
 
     private static @Nullable Thing thing(Event event) {
-        if (event instanceof StateUpdated update) {
-            return new Thing(update.type(), update.path());
-        }
-        if (event instanceof CustomEvent custom && custom.conflationKey() != null) {
-            return new Thing(custom.type(), custom.conflationKey());
-        }
-        return null;
+        String key = event.conflationKey();
+        return key == null ? null : new Thing(event.type(), key);
     }
 
     /** What changes. */

@@ -1,6 +1,5 @@
 package io.flowscript.events.delivery;
 
-import io.flowscript.core.bridge.AccessPolicy.Action;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.engine.Execution;
@@ -15,7 +14,6 @@ import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.json.protocol.ClientMessage;
 import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.Scope;
-import io.flowscript.json.protocol.WireNames;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -48,7 +46,7 @@ final class Feed {
         ENDED
     }
 
-    private static final String STATE_UPDATED = WireNames.of(EventType.STATE_UPDATED);
+    private static final String STATE_UPDATED = EventType.STATE_UPDATED.wireName();
 
     private static final int BYTES_PER_RUN = 128 << 10;
 
@@ -217,7 +215,7 @@ final class Feed {
         requestId = request.id();
         joining = false;
         Attached before = attached;
-        if (before != null && !delivery.permits(client.identity(), Action.VIEW, before.execution)) {
+        if (before != null && !delivery.sees(client.identity(), before.execution)) {
             start = before.cursor.position();
             detach();
         }
@@ -263,8 +261,7 @@ final class Feed {
     }
 
     private boolean find(Consumer<byte[]> out) {
-        Execution execution =
-                delivery.find(client.identity(), Action.VIEW, executionId).orElse(null);
+        Execution execution = delivery.find(client.identity(), executionId).orElse(null);
         if (execution == null) {
             return false;
         }
@@ -351,7 +348,7 @@ final class Feed {
     private Turn advanceJoining(Batch batch) {
         joining = false;
         Execution execution = delivery.flows().executions().find(executionId).orElse(null);
-        if (execution != null && delivery.permits(client.identity(), Action.VIEW, execution)) {
+        if (execution != null && delivery.sees(client.identity(), execution)) {
             enter(execution, true, batch::add, null);
             return Turn.MORE;
         }
@@ -367,7 +364,7 @@ final class Feed {
     private Turn advancePending(Batch batch) {
         Execution execution = appeared;
         appeared = null;
-        if (execution != null && delivery.permits(client.identity(), Action.VIEW, execution)) {
+        if (execution != null && delivery.sees(client.identity(), execution)) {
             stopWaiting();
             enter(execution, true, batch::add, null);
             return Turn.MORE;

@@ -1,7 +1,6 @@
 package io.flowscript.events.delivery;
 
 import io.flowscript.core.FlowScriptException;
-import io.flowscript.core.bridge.AccessPolicy.Action;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.ExecutionManager;
@@ -219,7 +218,7 @@ final class Subscriptions {
             return; // it is none of its business
         }
         String workflowId = feed.workflowId();
-        if (!delivery.permits(client.identity(), Action.VIEW, workflowId, feed.executionId())) {
+        if (!delivery.operations().sees(client.identity(), workflowId, feed.executionId())) {
             end(feed);
             return;
         }
@@ -250,7 +249,7 @@ final class Subscriptions {
                 continue;
             }
             for (Execution execution : page) {
-                if (!execution.events().isEnded() && delivery.permits(client.identity(), Action.VIEW, execution)) {
+                if (!execution.events().isEnded() && delivery.sees(client.identity(), execution)) {
                     found.put(execution.id(), execution);
                     room -= feeds.containsKey(execution.id()) ? 0 : 1;
                 }
@@ -279,7 +278,7 @@ final class Subscriptions {
 
     private void join(NewExecutions.Arrival arrival, Consumer<byte[]> out) {
         if (narrowestOfMany(arrival.workflowId()) != null
-                && delivery.permits(client.identity(), Action.VIEW, arrival.workflowId(), arrival.executionId())) {
+                && delivery.operations().sees(client.identity(), arrival.workflowId(), arrival.executionId())) {
             join(arrival.executionId(), arrival.workflowId(), arrival.before(), out);
         }
     }

@@ -3,7 +3,7 @@
  * it can take more.
  *
  * <p>Receives events from the logs of executions, by cursors, and requests of clients from a transport; hands encoded messages to the
- * transport's {@link io.flowscript.core.bridge.ClientChannel}, and answers, starts and cancellations to the engine. Begun by
+ * transport's {@link io.flowscript.core.bridge.ClientChannel}, and what clients ask for to the {@link io.flowscript.events.operations.Operations}. Begun by
  * {@link io.flowscript.events.delivery.EventBridgeBuilder}.
  */
 @NullMarked

@@ -1,8 +1,11 @@
 package io.flowscript.language.forms;
 
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.settings.Range;
+import io.flowscript.core.settings.SettingValues;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * The bounds of checking one answer against its form, or one schema when its form is made. Begin with {@link #defaults} and change what has
@@ -14,19 +17,20 @@ import java.util.Objects;
  */
 public final class FormLimits {
 
-    private static final FormLimits DEFAULTS = new FormLimits(2_000_000, 10_000_000, Duration.ofSeconds(10), 100);
+    private static final FormLimits DEFAULTS = new FormLimits(new Values());
     private static final Duration LONGEST = Duration.ofHours(1);
 
-    private final long maxSteps;
-    private final long maxPatternSteps;
-    private final Duration timeout;
-    private final int maxViolations;
+    private static final class Values extends SettingValues<Values> {
+        long maxSteps = 2_000_000;
+        long maxPatternSteps = 10_000_000;
+        Duration timeout = Duration.ofSeconds(10);
+        int maxViolations = 100;
+    }
 
-    private FormLimits(long maxSteps, long maxPatternSteps, Duration timeout, int maxViolations) {
-        this.maxSteps = maxSteps;
-        this.maxPatternSteps = maxPatternSteps;
-        this.timeout = timeout;
-        this.maxViolations = maxViolations;
+    private final Values values;
+
+    private FormLimits(Values values) {
+        this.values = values;
     }
 
     /**
@@ -47,12 +51,12 @@ public final class FormLimits {
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public FormLimits maxSteps(long value) {
-        return new FormLimits(atLeastOne(value, "maxSteps"), maxPatternSteps, timeout, maxViolations);
+        return with(changed -> changed.maxSteps = Range.atLeast(1, value, "maxSteps"));
     }
 
     /** {@return the setting of {@link #maxSteps(long)}} */
     public long maxSteps() {
-        return maxSteps;
+        return values.maxSteps;
     }
 
     /**
@@ -63,12 +67,12 @@ public final class FormLimits {
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public FormLimits maxPatternSteps(long value) {
-        return new FormLimits(maxSteps, atLeastOne(value, "maxPatternSteps"), timeout, maxViolations);
+        return with(changed -> changed.maxPatternSteps = Range.atLeast(1, value, "maxPatternSteps"));
     }
 
     /** {@return the setting of {@link #maxPatternSteps(long)}} */
     public long maxPatternSteps() {
-        return maxPatternSteps;
+        return values.maxPatternSteps;
     }
 
     /**
@@ -82,12 +86,12 @@ public final class FormLimits {
         if (Objects.requireNonNull(value, "timeout").isNegative() || value.isZero() || value.compareTo(LONGEST) > 0) {
             throw new FlowScriptException("invalid_setting", "timeout must be from 1 ns to 1 hour, not " + value);
         }
-        return new FormLimits(maxSteps, maxPatternSteps, value, maxViolations);
+        return with(changed -> changed.timeout = value);
     }
 
     /** {@return the setting of {@link #timeout(Duration)}} */
     public Duration timeout() {
-        return timeout;
+        return values.timeout;
     }
 
     /**
@@ -98,18 +102,15 @@ public final class FormLimits {
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public FormLimits maxViolations(int value) {
-        return new FormLimits(maxSteps, maxPatternSteps, timeout, (int) atLeastOne(value, "maxViolations"));
+        return with(changed -> changed.maxViolations = Range.atLeast(1, value, "maxViolations"));
     }
 
     /** {@return the setting of {@link #maxViolations(int)}} */
     public int maxViolations() {
-        return maxViolations;
+        return values.maxViolations;
     }
 
-    private static long atLeastOne(long value, String name) {
-        if (value < 1) {
-            throw new FlowScriptException("invalid_setting", name + " must be at least 1, not " + value);
-        }
-        return value;
+    private FormLimits with(Consumer<Values> change) {
+        return new FormLimits(values.with(change));
     }
 }

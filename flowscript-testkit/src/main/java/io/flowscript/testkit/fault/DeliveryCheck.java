@@ -6,7 +6,6 @@ import io.flowscript.core.event.StateUpdated;
 import io.flowscript.core.log.Position;
 import io.flowscript.json.protocol.EventFilter;
 import io.flowscript.json.protocol.PositionText;
-import io.flowscript.json.protocol.WireNames;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -285,7 +284,7 @@ public final class DeliveryCheck {
         }
         nothingMissing(next - 1);
         Event happened = truth.event(next).event();
-        if (!WireNames.of(happened.type()).equals(type) || !filter.passes(happened)) {
+        if (!happened.type().wireName().equals(type) || !filter.passes(happened)) {
             throw wrong("Event " + next + " is not what happened, or was not asked for");
         }
         events++;

@@ -244,7 +244,7 @@ public abstract class TransportContract {
 
     @Test
     @DisplayName(
-            "T4 Each send is done exactly once: sent() when the transport takes more, failed() when the client is gone")
+            "T4 Each send is completed exactly once: by sent() when the transport takes more, by failed() when the client is gone")
     final void eachSendIsDoneExactlyOnce() throws Exception {
         TestConnection line = open();
         line.add(events(line, 100, i -> Messages.event(i, 10 * i)));
@@ -259,7 +259,7 @@ public abstract class TransportContract {
     }
 
     @Test
-    @DisplayName("T5 A send of no frames is done")
+    @DisplayName("T5 A send of no frames is completed")
     final void sendOfNoFramesIsDone() throws Exception {
         TestConnection line = open();
         Sending nothing = connection(line).send(List.of(), () -> {});
@@ -269,7 +269,7 @@ public abstract class TransportContract {
     }
 
     @Test
-    @DisplayName("T6 A buffer may lie on the heap or off it, be part of a larger one, begin anywhere, and be read-only")
+    @DisplayName("T6 A buffer may be on or off the heap, be part of a larger one, begin anywhere, and be read-only")
     final void anyKindOfBufferIsSent() throws Exception {
         TestConnection line = open();
         List<byte[]> events = events(line, 4, i -> Messages.event(i, 300));
@@ -290,7 +290,7 @@ public abstract class TransportContract {
 
     @Test
     @DisplayName(
-            "T7 The same buffers go to many clients at the same time, and are not changed by it, nor are their positions and limits")
+            "T7 The same buffers can go to many clients at the same time; their content, positions and limits do not change")
     final void sharedBuffersAreNotChanged() throws Exception {
         List<TestConnection> all = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
@@ -315,7 +315,7 @@ public abstract class TransportContract {
     }
 
     @Test
-    @DisplayName("T8 What the bridge sends from within connect goes out, before all else")
+    @DisplayName("T8 What the bridge sends from within connect goes out first")
     final void framesSentWithinConnectGoOutFirst() throws Exception {
         TestConnection line = open();
         line.add(events(line, 3, i -> Messages.event(i, 10)));
@@ -340,7 +340,7 @@ public abstract class TransportContract {
     }
 
     @Test
-    @DisplayName("T10 A send to a client that does not read is not done, after a bounded number of bytes")
+    @DisplayName("T10 After a bounded number of bytes, a send to a client that does not read is not completed")
     final void sendToAClientThatDoesNotReadIsNotDone() throws Exception {
         TestConnection line = open();
         long taken = fill(line);
@@ -350,7 +350,7 @@ public abstract class TransportContract {
     }
 
     @Test
-    @DisplayName("T11 When the client reads on, the send is done and everything arrives")
+    @DisplayName("T11 When the client reads again, the send is completed and everything arrives")
     final void sendIsDoneWhenTheClientReadsOn() throws Exception {
         TestConnection line = open();
         fill(line);
@@ -361,7 +361,7 @@ public abstract class TransportContract {
     }
 
     @Test
-    @DisplayName("T12 A client that does not read holds up no other")
+    @DisplayName("T12 A client that does not read delays no other")
     final void clientThatDoesNotReadHoldsUpNoOther() throws Exception {
         TestConnection slow = open();
         TestConnection quick = open();
@@ -393,7 +393,7 @@ public abstract class TransportContract {
 
     @Test
     @RequiresCapability(Capability.MESSAGES)
-    @DisplayName("T14 A message is handed in only after next was run, which may be later and by another thread")
+    @DisplayName("T14 The next message is handed in only after next was run, which may be later and by another thread")
     final void nextMessageIsReceivedOnlyAfterNextWasRun() throws Exception {
         TestConnection line = open();
         bridge().eager(false);
@@ -413,7 +413,7 @@ public abstract class TransportContract {
     @Test
     @RequiresCapability(Capability.MESSAGES)
     @DisplayName(
-            "T15 A client that floods comes up against back-pressure, after a bounded number of bytes, and nothing of what was taken is lost")
+            "T15 A client that floods meets back-pressure after a bounded number of bytes, and nothing that was accepted is lost")
     final void floodingClientMeetsBackPressure() throws Exception {
         TestConnection line = open();
         bridge().eager(false);
@@ -450,7 +450,7 @@ public abstract class TransportContract {
 
     @Test
     @RequiresCapability(Capability.MESSAGES)
-    @DisplayName("T16 The bridge wants the next message within receive, 100,000 times in a row, and no stack overflows")
+    @DisplayName("T16 The bridge may run next within receive, 100,000 times in a row, without a stack overflow")
     final void nextWithinReceiveDoesNotOverflowTheStack() throws Exception {
         TestConnection line = open();
         BridgeConnection at = connection(line);
@@ -497,7 +497,7 @@ public abstract class TransportContract {
 
     @Test
     @DisplayName(
-            "T19 When a client leaves, closed() is called: at once, or where clients send nothing, when next something is sent to it")
+            "T19 When a client leaves, closed() is called: at once, or, where clients send nothing, at the next send to it")
     final void closedIsCalledWhenTheClientLeaves() throws Exception {
         TestConnection line = open();
         line.peer().leave();
@@ -505,7 +505,7 @@ public abstract class TransportContract {
     }
 
     @Test
-    @DisplayName("T20 When a client is cut off, closed() is called, likewise")
+    @DisplayName("T20 When a client is cut off, closed() is called, as in T19")
     final void closedIsCalledWhenTheClientIsCutOff() throws Exception {
         TestConnection line = open();
         line.add(events(line, 3, i -> Messages.event(i, 100)));
@@ -515,7 +515,7 @@ public abstract class TransportContract {
     }
 
     @Test
-    @DisplayName("T21 A send that is under way when the client is cut off is done, once")
+    @DisplayName("T21 A send that is under way when the client is cut off is completed once")
     final void pendingSendIsDoneOnceWhenTheClientIsCutOff() throws Exception {
         TestConnection line = open();
         fill(line);
@@ -526,7 +526,7 @@ public abstract class TransportContract {
     }
 
     @Test
-    @DisplayName("T22 A send after closed() fails, once")
+    @DisplayName("T22 A send after closed() fails once")
     final void sendAfterClosedFailsOnce() throws Exception {
         TestConnection line = open();
         BridgeConnection at = connection(line);
@@ -547,7 +547,7 @@ public abstract class TransportContract {
 
     @Test
     @RequiresCapability(Capability.CLOSE_CODES)
-    @DisplayName("T24 The client is told the code and the reason")
+    @DisplayName("T24 The client gets the code and the reason")
     final void clientIsToldTheCloseCodeAndReason() throws Exception {
         for (int code : new int[] {
             CloseCode.NORMAL,
@@ -582,7 +582,7 @@ public abstract class TransportContract {
     }
 
     @Test
-    @DisplayName("T26 close is harmless when it comes again, and when the client is gone already")
+    @DisplayName("T26 close is harmless when it is called again, and when the client is gone already")
     final void closeAgainIsHarmless() throws Exception {
         TestConnection other = open();
         TestConnection line = open();
@@ -607,7 +607,7 @@ public abstract class TransportContract {
 
     @Test
     @DisplayName(
-            "T27 close while a send is under way to a client that does not read ends the connection before long, and the send is done, once")
+            "T27 close, during a send to a client that does not read, ends the connection soon, and the send is completed once")
     final void closeEndsAPendingSendOfAClientThatDoesNotRead() throws Exception {
         TestConnection line = open();
         fill(line);
@@ -648,7 +648,7 @@ public abstract class TransportContract {
     }
 
     @Test
-    @DisplayName("T30 The bridge may close from within the word that a send is done")
+    @DisplayName("T30 The bridge may close from within the callback of a send")
     final void bridgeMayCloseWithinSent() throws Exception {
         TestConnection other = open();
         TestConnection line = open();
@@ -726,7 +726,7 @@ public abstract class TransportContract {
     // Signs of life.
 
     @Test
-    @DisplayName("T35 A ping brings one pong; where there is no such thing, ping says false")
+    @DisplayName("T35 A ping brings one pong; where the transport has no pings, ping returns false")
     final void pingBringsOnePongOrSaysFalse() throws Exception {
         TestConnection line = open();
         line.add(events(line, 1, i -> Messages.event(i, 10)));
@@ -783,7 +783,7 @@ public abstract class TransportContract {
     }
 
     @Test
-    @DisplayName("T38 When the transport is closed, no thread is left of it")
+    @DisplayName("T38 A closed transport leaves no thread behind")
     final void closedTransportLeavesNoThread() throws Exception {
         TestConnection line = open();
         isServed(line);
@@ -803,7 +803,7 @@ public abstract class TransportContract {
     }
 
     @Test
-    @DisplayName("T40 A transport that is closed takes nobody in")
+    @DisplayName("T40 A closed transport accepts no client")
     final void closedTransportTakesNobodyIn() throws Exception {
         open();
         Transport transport = transportInUse();

@@ -82,7 +82,14 @@ class ProtocolCasesFilesTest {
         String text = text();
 
         assertThat(Stream.of(ErrorCode.values()).map(ErrorCode::id).filter(code -> !text.contains("\"" + code + "\"")))
-                .containsExactlyInAnyOrder("not_paused", "server_closing", "internal");
+                .containsExactlyInAnyOrder(
+                        "not_paused",
+                        "too_many_executions",
+                        "too_many_connections",
+                        "invalid_link",
+                        "link_expired",
+                        "server_closing",
+                        "internal");
     }
 
     /** They are read from a directory everywhere else in this build. */

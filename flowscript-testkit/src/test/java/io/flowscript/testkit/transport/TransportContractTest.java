@@ -86,7 +86,7 @@ class TransportContractTest {
         TestExecutionResult outcome =
                 OUTCOMES.get(Fault.SAYS_SENT_AFTER_THE_END).get().get("T22");
         assertThat(outcome.getThrowable().orElseThrow())
-                .hasMessageContaining("T22 A send after closed() fails, once")
+                .hasMessageContaining("T22 A send after closed() fails once")
                 .hasMessageContaining("Seen: sent 1 times, failed 0 times");
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
-import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
@@ -144,6 +143,6 @@ class DevelopmentTest {
     @Test
     @DisplayName("a bridge that lets everybody do everything can be recognized")
     void theOpenPolicyIsKnown() {
-        assertThat(bridge.accessPolicy()).isSameAs(AccessPolicy.EVERYONE);
+        assertThat(bridge.operations().permitEverything()).isTrue();
     }
 }

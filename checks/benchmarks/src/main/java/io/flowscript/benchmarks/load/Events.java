@@ -31,6 +31,6 @@ final class Events {
                 "epoch",
                 seq,
                 Instant.now(),
-                new CustomEvent(EventType.of(TYPE), "load-1", payload, null)));
+                new CustomEvent(EventType.of(TYPE), "load-1", "load", payload, null)));
     }
 }

@@ -88,7 +88,7 @@ final class FlowServer implements LoadServer {
 
     @Override
     public String gauges() {
-        return bridge.gauges().toString();
+        return bridge.stats().toString();
     }
 
     @Override
