@@ -18,7 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Interactions as JSON, as in the protocol (sections 1 and 2), but with times in ISO 8601. Immutable. */
+/** Interactions as JSON, as in the protocol (sections 1 and 7), but with times in ISO 8601. Immutable. */
 final class InteractionView {
 
     private final int maxValueBytes;
