@@ -17,7 +17,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what a server says of itself: replies and notices (protocol, sections 2 to 4). Each method gives one JSON object in UTF-8
+ * Writes what a server says of itself: replies and notices (protocol, section 7). Each method gives one JSON object in UTF-8
  * without a newline. {@code replyTo} is the {@code id} of the request that is replied to, or null.
  *
  * <p>Immutable; safe for use by any thread.

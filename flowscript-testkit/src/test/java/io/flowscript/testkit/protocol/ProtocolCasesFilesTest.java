@@ -41,10 +41,10 @@ class ProtocolCasesFilesTest {
         assertThat(cases.stream().map(ProtocolCase::section).distinct())
                 .contains(
                         "1. Messages",
-                        "2. What a client says",
+                        "2. What a client sends",
                         "3. What a subscriber is promised",
                         "4. Errors and close codes",
-                        "5. REST",
+                        "5. HTTP",
                         "Events without WebSocket",
                         "6. Frames");
     }

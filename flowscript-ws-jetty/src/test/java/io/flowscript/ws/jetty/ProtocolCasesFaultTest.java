@@ -66,7 +66,7 @@ class ProtocolCasesFaultTest {
                         run(SERVER, CONNECT, SUBSCRIBE, "{'expect':{'type':'subscribed','data':{'executionId':'x'}}}"))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining(
-                        "\"the case\" (cases.json, about \"2. What a client says\"), step 3, expect, client \"client\"")
+                        "\"the case\" (cases.json, about \"2. What a client sends\"), step 3, expect, client \"client\"")
                 .hasMessageContaining("$.data.executionId is \"case-")
                 .hasMessageContaining("expected: \"x\"")
                 .hasMessageContaining("it was told, in the end:");
@@ -188,7 +188,7 @@ class ProtocolCasesFaultTest {
     private ProtocolCases cases(String... steps) throws Exception {
         Files.writeString(
                 folder.resolve("cases.json"),
-                "{\"section\":\"2. What a client says\",\"cases\":[{\"name\":\"the case\",\"steps\":["
+                "{\"section\":\"2. What a client sends\",\"cases\":[{\"name\":\"the case\",\"steps\":["
                         + String.join(",", steps)
                                 .replaceAll("(?<!\\\\)'", "\"")
                                 .replace("{\"type\":\"ping\",\"data\":\"", "{\\\"type\\\":\\\"ping\\\",\\\"data\\\":\"")
