@@ -121,7 +121,7 @@ final class LoopNodes {
     private static FlowScriptException notAnArray(String path, String found) {
         return new FlowScriptException(
                 "not_an_array",
-                "forEach: \"items\" is to lead to an array, but there is " + found + " at "
+                "forEach: \"items\" must lead to an array, but there is " + found + " at "
                         + Printable.line(path, 200));
     }
 }
