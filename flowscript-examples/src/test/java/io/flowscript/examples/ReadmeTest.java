@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The README's examples, compiled and run. The last test holds the README against this file. */
+/** The README's examples, compiled and run. The last test compares the README with this file. */
 class ReadmeTest {
 
     private static final DocExamples README = new DocExamples("README.md");

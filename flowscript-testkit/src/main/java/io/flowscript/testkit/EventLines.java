@@ -22,10 +22,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events as lines of text that are the same for every run: when, seen from the first event, what, which visit, and the data that a client is sent.
- * Visits and questions are numbered in the order in which they come; fields are sorted. For one execution and one thread.
+ * Formats events as lines of text that are equal in every run: time since the first event, type, visit, and the data
+ * that a client is sent. Visits and tokens are numbered in order of appearance; fields are sorted. For one execution
+ * and one thread.
  */
-// The nullness of type arguments elsewhere is not in the class files that JDK 17 reads.
+// JDK 17 does not read the nullness of type arguments from other class files.
 @SuppressWarnings("NullAway")
 final class EventLines {
 
@@ -42,15 +43,15 @@ final class EventLines {
     private final Map<String, String> tokens = new HashMap<>();
 
     /**
-     * Begins.
+     * Creates a formatter.
      *
-     * @param start what times are seen from
+     * @param start the time that offsets are measured from
      */
     EventLines(Instant start) {
         this.start = start;
     }
 
-    /** {@return a line for each event, times seen from the first} */
+    /** {@return one line for each event, with times measured from the first} */
     static List<String> of(List<RecordedEvent> events) {
         List<String> lines = new ArrayList<>();
         if (!events.isEmpty()) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@DisplayName("The grammar checker lets through what keeps to the grammar, and tells each way of breaking it")
+@DisplayName("The grammar checker accepts valid sequences and reports each kind of breach")
 class EventGrammarTest {
 
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");

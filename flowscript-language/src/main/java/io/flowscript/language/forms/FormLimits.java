@@ -8,10 +8,11 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * The bounds of checking one answer against its form, or one schema when its form is made. Begin with {@link #defaults} and change what has
- * to be changed. An answer that cannot be checked within them is refused, with a violation whose keyword is {@code limit}.
+ * The limits of checking one answer against its form, or of checking a schema when its form is compiled. Start with
+ * {@link #defaults} and change the limits that you need to change. An answer that exceeds a limit is refused with a
+ * violation whose keyword is {@code limit}.
  *
- * <p>Immutable; each setting returns another one.
+ * <p>Immutable; each setter returns a changed copy.
  *
  * @since 0.1.0
  */
@@ -34,7 +35,8 @@ public final class FormLimits {
     }
 
     /**
-     * 2,000,000 steps, 10,000,000 characters that patterns look at, 10 seconds, 100 violations.
+     * Returns the default limits: 2,000,000 steps, 10,000,000 characters read by patterns, 10 seconds, 100
+     * violations.
      *
      * @return the limits
      */
@@ -43,12 +45,12 @@ public final class FormLimits {
     }
 
     /**
-     * How many keywords of the schema are looked at. An answer of ten thousand items against a form of ten keywords takes about a hundred
-     * thousand.
+     * Sets how many keywords of the schema may be evaluated in one check. An answer of ten thousand items against a
+     * form of ten keywords takes about a hundred thousand steps.
      *
      * @param value from 1
-     * @return limits like these, with that one changed
-     * @throws FlowScriptException with code {@code invalid_setting}
+     * @return a copy with this limit changed
+     * @throws FlowScriptException with code {@code invalid_setting} if the value is out of range
      */
     public FormLimits maxSteps(long value) {
         return with(changed -> changed.maxSteps = Range.atLeast(1, value, "maxSteps"));
@@ -60,11 +62,12 @@ public final class FormLimits {
     }
 
     /**
-     * How many characters all regular expressions together look at, each as often as they look.
+     * Sets how many characters all regular expressions of one check may read in total. A character counts each time
+     * it is read.
      *
      * @param value from 1
-     * @return limits like these, with that one changed
-     * @throws FlowScriptException with code {@code invalid_setting}
+     * @return a copy with this limit changed
+     * @throws FlowScriptException with code {@code invalid_setting} if the value is out of range
      */
     public FormLimits maxPatternSteps(long value) {
         return with(changed -> changed.maxPatternSteps = Range.atLeast(1, value, "maxPatternSteps"));
@@ -76,11 +79,12 @@ public final class FormLimits {
     }
 
     /**
-     * How long it may take in all, by the wall clock. The steps bound it first unless the machine is very busy.
+     * Sets how long one check may take, in wall-clock time. The step limits are reached first unless the machine is
+     * very busy.
      *
      * @param value from 1 ns to 1 hour
-     * @return limits like these, with that one changed
-     * @throws FlowScriptException with code {@code invalid_setting}
+     * @return a copy with this limit changed
+     * @throws FlowScriptException with code {@code invalid_setting} if the value is out of range
      */
     public FormLimits timeout(Duration value) {
         if (Objects.requireNonNull(value, "timeout").isNegative() || value.isZero() || value.compareTo(LONGEST) > 0) {
@@ -95,11 +99,12 @@ public final class FormLimits {
     }
 
     /**
-     * How many violations of one answer are told. When there are more, one further violation with the keyword {@code limit} says so.
+     * Sets how many violations of one answer are reported. If there are more, an additional violation with the
+     * keyword {@code limit} says so.
      *
      * @param value from 1
-     * @return limits like these, with that one changed
-     * @throws FlowScriptException with code {@code invalid_setting}
+     * @return a copy with this limit changed
+     * @throws FlowScriptException with code {@code invalid_setting} if the value is out of range
      */
     public FormLimits maxViolations(int value) {
         return with(changed -> changed.maxViolations = Range.atLeast(1, value, "maxViolations"));

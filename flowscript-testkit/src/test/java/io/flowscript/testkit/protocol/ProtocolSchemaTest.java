@@ -110,7 +110,7 @@ class ProtocolSchemaTest {
 
     @ParameterizedTest
     @MethodSource("events")
-    @DisplayName("F5, F6: every event goes out with all of its data, as its schema says")
+    @DisplayName("F5, F6: every event is sent with all of its data, as its schema says")
     void everyEventKeepsToItsSchema(Event event) {
         JsonNode message = JSON.readTree(ENCODER.encode(recorded(event)));
 
@@ -236,7 +236,7 @@ class ProtocolSchemaTest {
     }
 
     @Test
-    @DisplayName("F8: names map both ways, without a double")
+    @DisplayName("F8: names map both ways, without duplicates")
     void namesMapBothWays() {
         Set<String> names = new HashSet<>();
         for (EventType type : EventType.BUILT_IN) {
@@ -265,7 +265,7 @@ class ProtocolSchemaTest {
     }
 
     @ParameterizedTest
-    @DisplayName("Parser and schema take and refuse the same messages")
+    @DisplayName("Parser and schema accept and refuse the same messages")
     @ValueSource(
             strings = {
                 "{'type':'subscribe','data':{'executionId':'e-1'}}",

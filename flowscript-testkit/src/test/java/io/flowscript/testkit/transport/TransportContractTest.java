@@ -31,7 +31,7 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-@DisplayName("The contract of a transport finds what is broken, and nothing else")
+@DisplayName("The contract of a transport finds each fault, and reports no false one")
 class TransportContractTest {
 
     private static final int AT_ONCE = 16;

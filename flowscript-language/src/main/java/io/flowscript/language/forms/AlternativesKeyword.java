@@ -21,27 +21,28 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The keywords {@code anyOf} and {@code oneOf}. The schema library tells what is wrong with each of the alternatives, all at once; a person is
- * told what is wrong with the one that was meant, or, where that cannot be seen, what the alternatives are.
+ * The keywords {@code anyOf} and {@code oneOf}. The schema library reports the errors of all alternatives together.
+ * This keyword reports only those of the alternative that was meant. If that cannot be determined, it describes the
+ * alternatives.
  */
-final class Alternatives implements Keyword {
+final class AlternativesKeyword implements Keyword {
 
     private static final int SHOWN = 4;
 
     private final String name;
     private final Factory factory;
 
-    private Alternatives(String name, Factory factory) {
+    private AlternativesKeyword(String name, Factory factory) {
         this.name = name;
         this.factory = factory;
     }
 
     static Keyword anyOf() {
-        return new Alternatives("anyOf", AnyOf::new);
+        return new AlternativesKeyword("anyOf", AnyOf::new);
     }
 
     static Keyword oneOf() {
-        return new Alternatives("oneOf", OneOf::new);
+        return new AlternativesKeyword("oneOf", OneOf::new);
     }
 
     @Override
@@ -69,7 +70,7 @@ final class Alternatives implements Keyword {
         public void validate(ExecutionContext context, JsonNode node, JsonNode root, NodePath location) {
             int before = context.getErrors().size();
             super.validate(context, node, root, location);
-            tellOne("anyOf", context, before, location);
+            reportMeant("anyOf", context, before, location);
         }
     }
 
@@ -83,25 +84,25 @@ final class Alternatives implements Keyword {
         public void validate(ExecutionContext context, JsonNode node, JsonNode root, NodePath location) {
             int before = context.getErrors().size();
             super.validate(context, node, root, location);
-            tellOne("oneOf", context, before, location);
+            reportMeant("oneOf", context, before, location);
         }
     }
 
-    private static void tellOne(String keyword, ExecutionContext context, int before, NodePath location) {
+    private static void reportMeant(String keyword, ExecutionContext context, int before, NodePath location) {
         List<Error> errors = context.getErrors();
         if (errors.size() <= before) {
             return;
         }
         List<Error> found = errors.subList(before, errors.size());
-        List<Error> told = tell(keyword, context.getEvaluationPath(), location, found);
+        List<Error> reported = report(keyword, context.getEvaluationPath(), location, found);
         found.clear();
-        errors.addAll(told);
+        errors.addAll(reported);
     }
 
-    private static List<Error> tell(String keyword, NodePath path, NodePath location, List<Error> found) {
+    private static List<Error> report(String keyword, NodePath path, NodePath location, List<Error> found) {
         if ("oneOf.indexes".equals(found.get(0).getMessageKey())) {
-            return List.of(
-                    error(keyword, path, location, "fits more than one of the alternatives, and must fit exactly one"));
+            return List.of(error(
+                    keyword, path, location, "matches more than one of the alternatives, but must match exactly one"));
         }
         SortedMap<Integer, List<Error>> branches = new TreeMap<>();
         for (Error error : found) {
@@ -123,8 +124,9 @@ final class Alternatives implements Keyword {
     }
 
     /**
-     * An alternative for another type of value, or with another mark, is not the one that was meant. Marks are looked for this deep; where none
-     * of the alternatives fits by its mark, the type alone counts.
+     * Whether an error shows that its alternative was not meant: it is for another type of value, or for another
+     * value of a discriminator field. Discriminators are looked for down to {@code depth} levels; at 0, the type
+     * alone counts.
      */
     private static boolean isOfAnotherKind(Error error, NodePath location, int depth) {
         int below = error.getInstanceLocation().getNameCount() - location.getNameCount();
@@ -158,7 +160,7 @@ final class Alternatives implements Keyword {
         }
         String text = sentences.stream().limit(SHOWN).collect(Collectors.joining(", or "));
         return text.isEmpty()
-                ? "fits none of the alternatives"
+                ? "matches none of the alternatives"
                 : sentences.size() > SHOWN ? text + ", or one of " + (sentences.size() - SHOWN) + " more" : text;
     }
 

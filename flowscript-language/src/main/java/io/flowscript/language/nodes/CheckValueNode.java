@@ -16,20 +16,20 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Compares what is at a path of the state with a value. */
-final class CheckValue {
+/** The node {@code checkValue}: compares the value at a path of the state with a given value. */
+final class CheckValueNode {
 
     private static final List<String> OPERATORS =
             List.of("equals", "==", "===", "notEquals", "!=", "!==", ">", ">=", "<", "<=", "contains", "in", "exists");
 
-    private CheckValue() {}
+    private CheckValueNode() {}
 
     static BuiltInNode node() {
         return new BuiltInNode(
                 "checkValue",
                 describe(
                         NodeType.CONTROL,
-                        "Compares what is at a path of the state with a value",
+                        "Compares the value at a path of the state with a given value",
                         "true",
                         "false",
                         "match",
@@ -41,8 +41,8 @@ final class CheckValue {
                                 "one of " + String.join(", ", OPERATORS),
                                 operator -> operator instanceof String name && OPERATORS.contains(name))
                         .optional("value", "any value", ConfigRules::isAnything)
-                        .rule(CheckValue::wrongValue),
-                CheckValue::run);
+                        .rule(CheckValueNode::wrongValue),
+                CheckValueNode::run);
     }
 
     private static @Nullable String wrongValue(Map<String, @Nullable Object> config) {
@@ -55,13 +55,13 @@ final class CheckValue {
         if ("exists".equals(operator)) {
             return value == null || value instanceof Boolean || isTemplate(value)
                     ? null
-                    : "\"value\" of the operator exists is to be true or false, or left out";
+                    : "with the operator exists, \"value\" must be true or false, or be left out";
         }
         if (!config.containsKey("value")) {
-            return "\"value\" is missing; it is what is compared with";
+            return "\"value\" is missing; it must be the value to compare with";
         }
         if ("in".equals(operator) && !(value instanceof List) && !isTemplate(value)) {
-            return "\"value\" of the operator in is to be an array";
+            return "with the operator in, \"value\" must be an array";
         }
         return null;
     }
@@ -93,11 +93,14 @@ final class CheckValue {
             case "contains" -> contains(found, value);
             case "in" -> value instanceof List<?> items && Numbers.contains(items, found.raw());
             case "exists" -> found.isNull() == Boolean.FALSE.equals(value);
-            default -> throw new FlowScriptException("invalid_config", "checkValue: no operator is named " + operator);
+            default -> throw new FlowScriptException("invalid_config", "checkValue: there is no operator " + operator);
         };
     }
 
-    /** Nothing is neither more nor less than something. Values of different types have no order, which is said. */
+    /**
+     * Compares two values by order. A missing value is neither more nor less than another. Throws for values of
+     * different types.
+     */
     private static boolean ordered(Value found, String operator, @Nullable Object value) {
         Object left = found.raw();
         if (left == null || value == null) {

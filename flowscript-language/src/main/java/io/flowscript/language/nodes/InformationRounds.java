@@ -10,14 +10,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What those who decide wanted to know and were told, round by round: each with {@code question}, {@code askedBy}, {@code askedAt}, and, once it was
- * told, {@code answer}, {@code answeredBy}, {@code answeredAt}. Immutable; as JSON it is the memo of the node that asks.
+ * The rounds of requests for more information. Each round has {@code question}, {@code askedBy}, {@code askedAt},
+ * and, once it is answered, {@code answer}, {@code answeredBy}, {@code answeredAt}. Immutable; its JSON form is the
+ * memo of the node that asks.
  */
-// The nullness of type arguments elsewhere is not in the class files that JDK 17 reads.
+// JDK 17 does not read the nullness of type arguments from other class files.
 @SuppressWarnings("NullAway")
-final class Information {
+final class InformationRounds {
 
-    /** Its name in what is shown, and in what the node leaves with. */
+    /** Name of the field in what is shown to people, and in the node's result. */
     static final String FIELD = "information";
 
     private static final String QUESTION = "question";
@@ -26,12 +27,12 @@ final class Information {
 
     private final List<Value> rounds;
 
-    private Information(List<Value> rounds) {
+    private InformationRounds(List<Value> rounds) {
         this.rounds = rounds;
     }
 
-    static Information of(Value memo) {
-        return new Information(memo.isNull() ? List.of() : memo.asList());
+    static InformationRounds of(Value memo) {
+        return new InformationRounds(memo.isNull() ? List.of() : memo.asList());
     }
 
     List<?> memo() {
@@ -42,25 +43,25 @@ final class Information {
         return rounds.size();
     }
 
-    /** Whether something was asked and is not told yet. */
+    /** Whether the last request is not answered yet. */
     boolean isAwaited() {
         return !rounds.isEmpty() && last().get(ANSWERED_AT).isMissing();
     }
 
-    /** What was asked last. */
+    /** Returns the last request. */
     @Nullable
     Object question() {
         return last().get(QUESTION).raw();
     }
 
-    /** Who asked last. */
+    /** Returns who made the last request. */
     @Nullable
     Object askedBy() {
         return last().get(ASKED_BY).raw();
     }
 
-    /** One more round begins. */
-    Information asked(@Nullable Object question, Answer needsInfo) {
+    /** Adds a round. */
+    InformationRounds asked(@Nullable Object question, Answer needsInfo) {
         Map<String, @Nullable Object> round = new LinkedHashMap<>();
         if (question != null) {
             round.put(QUESTION, question);
@@ -73,8 +74,8 @@ final class Information {
         return with(rounds, round);
     }
 
-    /** The last round is over. */
-    Information told(Answer answer) {
+    /** Completes the last round. */
+    InformationRounds answered(Answer answer) {
         Map<String, @Nullable Object> round = new LinkedHashMap<>(last().asMap());
         round.put("answer", answer.data().raw());
         String by = HumanSettings.name(answer);
@@ -85,7 +86,7 @@ final class Information {
         return with(rounds.subList(0, rounds.size() - 1), round);
     }
 
-    /** The question with all of this shown, beside what it shows already. */
+    /** Adds all rounds to what a question shows. */
     Question shownWith(Question question) {
         if (rounds.isEmpty()) {
             return question;
@@ -103,9 +104,9 @@ final class Information {
         return rounds.get(rounds.size() - 1);
     }
 
-    private static Information with(List<Value> rounds, Map<String, @Nullable Object> round) {
+    private static InformationRounds with(List<Value> rounds, Map<String, @Nullable Object> round) {
         List<Value> all = new ArrayList<>(rounds);
         all.add(Value.of(round));
-        return new Information(all);
+        return new InformationRounds(all);
     }
 }

@@ -5,37 +5,40 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one check may use up: time, and characters that its regular expressions look at. The steps and the depth are counted by the schema
- * library. Used by one thread.
+ * The budget of one check: time, and characters read by regular expressions. The schema library's context counts
+ * steps and depth. Used by one thread.
  */
-final class Budget {
+final class CheckBudget {
 
     private static final int STEPS_BETWEEN_LOOKS = 256;
 
-    /** Of the check that runs on this thread; the library hands nothing to a regular expression but the text. */
-    private static final ThreadLocal<@Nullable Budget> CURRENT = new ThreadLocal<>();
+    /**
+     * The budget of the check that runs on this thread. Needed because the library passes only the text to a regular
+     * expression.
+     */
+    private static final ThreadLocal<@Nullable CheckBudget> CURRENT = new ThreadLocal<>();
 
     private final long deadline;
     private long patternSteps;
     private int untilLook = STEPS_BETWEEN_LOOKS;
-    private @Nullable Exceeded exceeded;
+    private @Nullable BudgetExceededException exceeded;
 
-    private Budget(FormLimits limits) {
+    private CheckBudget(FormLimits limits) {
         deadline = System.nanoTime() + limits.timeout().toNanos();
         patternSteps = limits.maxPatternSteps();
     }
 
     /**
-     * Runs a check that has a budget of its own.
+     * Runs a check with its own budget.
      *
-     * @param limits how much
-     * @param check what to run
-     * @return what it found
-     * @throws Exceeded when the budget was used up; what was found is worth nothing then
+     * @param limits the limits
+     * @param check the check to run
+     * @return the check's result
+     * @throws BudgetExceededException when the budget was used up; the check then has no usable result
      */
-    static <T> T within(FormLimits limits, Function<Budget, T> check) {
-        Budget budget = new Budget(limits);
-        Budget outer = CURRENT.get();
+    static <T> T within(FormLimits limits, Function<CheckBudget, T> check) {
+        CheckBudget budget = new CheckBudget(limits);
+        CheckBudget outer = CURRENT.get();
         CURRENT.set(budget);
         try {
             T found = check.apply(budget);
@@ -50,7 +53,7 @@ final class Budget {
         }
     }
 
-    /** Counts one step, and looks at the clock now and then. */
+    /** Counts one step; every {@value #STEPS_BETWEEN_LOOKS} steps it checks the time. */
     void step() {
         if (--untilLook <= 0) {
             untilLook = STEPS_BETWEEN_LOOKS;
@@ -59,31 +62,34 @@ final class Budget {
     }
 
     private void check() {
-        Exceeded before = exceeded;
+        BudgetExceededException before = exceeded;
         if (before != null) {
             throw before;
         }
         if (System.nanoTime() - deadline > 0) {
-            throw exceed("takes too long to be checked; send less");
+            throw exceed("takes too long to check; send less");
         }
     }
 
-    private Exceeded exceed(String why) {
-        Exceeded now = new Exceeded(why);
+    private BudgetExceededException exceed(String why) {
+        BudgetExceededException now = new BudgetExceededException(why);
         exceeded = now;
         return now;
     }
 
-    /** A regular expression in the dialect of JSON Schema, whose use is counted. */
+    /** Compiles a regular expression in the dialect of JSON Schema. Its use is counted. */
     static RegularExpression regularExpression(String regex) {
         EcmaPattern.Compiled pattern = EcmaPattern.compile(regex);
         return text -> {
-            Budget current = CURRENT.get();
-            return (current == null ? new Budget(FormLimits.defaults()) : current).find(pattern, text);
+            CheckBudget current = CURRENT.get();
+            return (current == null ? new CheckBudget(FormLimits.defaults()) : current).find(pattern, text);
         };
     }
 
-    /** False, without an exception that would have to find its way through the library, once the budget is used up. */
+    /**
+     * Returns false when the budget is used up. It does not throw, because the exception would have to pass through
+     * the library.
+     */
     private boolean find(EcmaPattern.Compiled compiled, String text) {
         if (exceeded != null) {
             return false;
@@ -92,27 +98,27 @@ final class Budget {
             return compiled.pattern()
                     .matcher(new Counted(text, compiled.cost()))
                     .find();
-        } catch (Exceeded | StackOverflowError e) {
+        } catch (BudgetExceededException | StackOverflowError e) {
             if (exceeded == null) {
-                exceed("has a text that takes too long to compare with the form that is asked for; send a shorter one");
+                exceed("has a text that takes too long to match against its pattern; send a shorter one");
             }
             return false;
         }
     }
 
-    /** The budget is used up; its message is for the person who answers. */
-    static final class Exceeded extends RuntimeException {
+    /** Thrown when the budget is used up. The message is for the person who answers. */
+    static final class BudgetExceededException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
 
         private final String why;
 
-        Exceeded(String why) {
+        BudgetExceededException(String why) {
             super(why, null, false, false);
             this.why = why;
         }
 
-        /** {@return what to tell the person who answers} */
+        /** {@return the message for the person who answers} */
         String why() {
             return why;
         }
@@ -132,7 +138,7 @@ final class Budget {
         public char charAt(int index) {
             patternSteps -= cost;
             if (patternSteps < 0) {
-                throw new Exceeded("");
+                throw new BudgetExceededException("");
             }
             step();
             return text.charAt(index);

@@ -15,51 +15,51 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The field {@code options} of {@code choose}: what can be chosen. Immutable. */
-// The nullness of type arguments elsewhere is not in the class files that JDK 17 reads.
+/** The config field {@code options} of {@code choose}: what can be chosen. Immutable. */
+// JDK 17 does not read the nullness of type arguments from other class files.
 @SuppressWarnings("NullAway")
-final class Options {
+final class ChoiceOptions {
 
     private static final int MAX_OPTIONS = 1_000;
     private static final String FIELD = "options";
     private static final String EXPECTED = "an array of 1 to " + MAX_OPTIONS
             + " options, each a text or an object such as {\"value\": \"train\", \"label\": \"By train\"}; or a path into the state that leads to one";
 
-    /** Edges that mean something of their own: no option leads to them. */
-    private static final Set<String> RESERVED = Set.of("default", "error", OnTimeout.EDGE, Edge.EXIT);
+    /** Edges with a meaning of their own. No option leads to them. */
+    private static final Set<String> RESERVED = Set.of("default", "error", OnTimeoutSetting.EDGE, Edge.EXIT);
 
     private static final ConfigRules RULES = rules(new ConfigRules());
 
     private final List<Option> all;
 
-    private Options(List<Option> all) {
+    private ChoiceOptions(List<Option> all) {
         this.all = all;
     }
 
     /**
-     * One of them.
+     * One option.
      *
      * @param value a text, a number or a boolean
-     * @param label the value for people
-     * @param edge the edge that it leads to, if the branch has a flow for that
+     * @param label the text shown to people
+     * @param edge the edge that the option leads to, if the branch has a flow for it
      */
     record Option(Object value, String label, String edge) {}
 
     /** Adds the rules of the field. */
     static ConfigRules rules(ConfigRules rules) {
-        return rules.required(FIELD, EXPECTED, Options::fits)
+        return rules.required(FIELD, EXPECTED, ChoiceOptions::fits)
                 .inside(
                         FIELD,
                         new ConfigRules()
-                                .required("value", "a text, a number, or true or false", Options::isValue)
+                                .required("value", "a text, a number, or true or false", ChoiceOptions::isValue)
                                 .optional("label", "a text", ConfigRules::isLabel)
                                 .optional(
                                         "edge",
                                         "the name of an edge that is not one of "
                                                 + String.join(", ", new TreeSet<>(RESERVED)),
-                                        Options::isEdge)
+                                        ChoiceOptions::isEdge)
                                 .closed())
-                .rule(Options::doubled);
+                .rule(ChoiceOptions::duplicate);
     }
 
     private static boolean fits(@Nullable Object value) {
@@ -83,8 +83,8 @@ final class Options {
         return RESERVED.contains(edge) || edge.startsWith(Edge.LOOP_TO);
     }
 
-    /** A rule: each value is there once, or nobody could tell which was chosen. */
-    private static @Nullable String doubled(Map<String, @Nullable Object> config) {
+    /** Rule: values must be unique, so that it is clear which option was chosen. */
+    private static @Nullable String duplicate(Map<String, @Nullable Object> config) {
         List<Object> seen = new ArrayList<>();
         for (Object item : config.get(FIELD) instanceof List<?> items ? items : List.of()) {
             Object value = item instanceof Map<?, ?> fields ? fields.get("value") : item;
@@ -96,8 +96,8 @@ final class Options {
         return null;
     }
 
-    /** The options as they are written; null when they are only known when it runs. */
-    static @Nullable Options asWritten(Map<String, @Nullable Object> config) {
+    /** Returns the options as written; null if they are known only when the node runs. */
+    static @Nullable ChoiceOptions asWritten(Map<String, @Nullable Object> config) {
         Object written = config.get(FIELD);
         return written instanceof List
                         && !ConfigRules.hasTemplate(written)
@@ -106,8 +106,8 @@ final class Options {
                 : null;
     }
 
-    /** The options of a step, those of the state where the config has a path to them. */
-    static Options of(ExecutionContext context) {
+    /** Returns the options of a step, read from the state if the config has a path to them. */
+    static ChoiceOptions of(ExecutionContext context) {
         Value configured = context.config().get(FIELD);
         if (configured.raw() instanceof List) {
             return of(configured);
@@ -116,7 +116,7 @@ final class Options {
         if (!(found.raw() instanceof List)) {
             throw new FlowScriptException(
                     "not_an_array",
-                    "choose: \"options\" is to lead to an array, but there is "
+                    "choose: \"options\" must lead to an array, but there is "
                             + (found.isMissing() ? "nothing" : "a value of type " + Json.typeName(found.raw())) + " at "
                             + Printable.line(configured.asString(), 200));
         }
@@ -129,8 +129,9 @@ final class Options {
         return of(found);
     }
 
-    private static Options of(Value items) {
-        return new Options(items.asList().stream().map(Options::option).toList());
+    private static ChoiceOptions of(Value items) {
+        return new ChoiceOptions(
+                items.asList().stream().map(ChoiceOptions::option).toList());
     }
 
     private static Option option(Value item) {
@@ -142,12 +143,12 @@ final class Options {
         return new Option(value, String.valueOf(label), String.valueOf(edge));
     }
 
-    /** The values, as the schema of an answer names them. */
+    /** Returns the values for the schema of an answer. */
     List<Object> values() {
         return all.stream().map(Option::value).toList();
     }
 
-    /** Values and labels, as they are shown. */
+    /** Returns the values and labels to show. */
     List<Map<String, Object>> shown() {
         List<Map<String, Object>> shown = new ArrayList<>();
         for (Option option : all) {
@@ -159,29 +160,29 @@ final class Options {
         return shown;
     }
 
-    /** The one with a value. */
+    /** Returns the option with a value. */
     Option chosen(@Nullable Object value) {
         for (Option option : all) {
             if (Numbers.equal(option.value, value)) {
                 return option;
             }
         }
-        throw new FlowScriptException("invalid_config", "choose: what was chosen is not among the options any more");
+        throw new FlowScriptException("invalid_config", "choose: the chosen value is no longer among the options");
     }
 
-    /** The edge that an option leads to: its own where the branch has a flow for that, else {@code chosen}. */
+    /** Returns the edge that an option leads to: its own if the branch has a flow for it, else {@code chosen}. */
     static String edge(Option option, Set<String> flows) {
-        return flows.contains(option.edge) && !isReserved(option.edge) ? option.edge : Choose.CHOSEN;
+        return flows.contains(option.edge) && !isReserved(option.edge) ? option.edge : ChooseNode.CHOSEN;
     }
 
-    /** Refuses a branch with a flow that no option leads to: it is misspelled, or an option is missing. */
+    /** Refuses a branch with a flow that no option leads to. The flow is misspelled, or an option is missing. */
     void checkFlows(Set<String> flows) {
         Set<String> edges = new TreeSet<>();
         for (Option option : all) {
             edges.add(option.edge);
         }
         for (String flow : new TreeSet<>(flows)) {
-            if (!edges.contains(flow) && !flow.equals(Choose.CHOSEN) && !isReserved(flow)) {
+            if (!edges.contains(flow) && !flow.equals(ChooseNode.CHOSEN) && !isReserved(flow)) {
                 String meant = Names.closest(flow, edges);
                 throw new FlowScriptException(
                         "invalid_config",

@@ -15,19 +15,19 @@ import org.apache.commons.jexl3.introspection.JexlUberspect;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an expression sees of a value: the entries of a map, the items of a list, the length of a list or a string. Nothing is found
- * by reflection, so there is no class, getter or static to be reached.
+ * What an expression can read of a value: the entries of a map, the items of a list, the length of a list or string.
+ * Nothing is found by reflection, so classes, getters and static members are out of reach.
  */
-final class ValuesOnly implements JexlUberspect {
+final class ValueAccess implements JexlUberspect {
 
     private final JexlUberspect base;
 
-    /** Takes over the operators of {@code base}, and nothing else. */
-    ValuesOnly(JexlUberspect base) {
+    /** Takes the operators of {@code base}, and nothing else. */
+    ValueAccess(JexlUberspect base) {
         this.base = base;
     }
 
-    /** The value at a key or index; null where there is none. */
+    /** Returns the value at a key or index; null if there is none. */
     static @Nullable Object read(@Nullable Object from, @Nullable Object key) {
         if (from instanceof Map<?, ?> entries) {
             return key == null ? null : entries.get(key instanceof Number number ? text(number) : key.toString());
@@ -130,7 +130,7 @@ final class ValuesOnly implements JexlUberspect {
 
     @Override
     public void setClassLoader(ClassLoader loader) {
-        // no class is ever loaded
+        // No class is ever loaded.
     }
 
     @Override

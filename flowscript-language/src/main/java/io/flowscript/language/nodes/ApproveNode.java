@@ -17,12 +17,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The node {@code approve}: somebody decides, or several people by their votes. Where they need to know more, those who know are asked, and then the
- * deciders once more; what was asked and told is the node's memo.
+ * The node {@code approve}: one person decides, or several people vote. If the deciders need more information, others
+ * are asked for it, and then the deciders are asked again. The requests for information and their answers are the
+ * node's memo.
  */
-// The nullness of type arguments elsewhere is not in the class files that JDK 17 reads.
+// JDK 17 does not read the nullness of type arguments from other class files.
 @SuppressWarnings("NullAway")
-final class Approve {
+final class ApproveNode {
 
     private static final String DECISION = "decision";
     private static final String COMMENT = "comment";
@@ -33,23 +34,29 @@ final class Approve {
     private static final String REJECTED = "rejected";
     private static final String NEEDS_INFO = "needsInfo";
     private static final int MAX_VOTES = 1_000;
-    private static final List<String> OWN = List.of(BY, TIMED_OUT, Information.FIELD);
+    private static final List<String> OWN = List.of(BY, TIMED_OUT, InformationRounds.FIELD);
     private static final List<String> HINTS = List.of("title", "description");
 
-    /** Its fields are in the order in which a person is to fill them in. */
+    /** The fields are in the order in which a person fills them in. */
     private static final Question QUESTION = Question.form(schema());
 
-    private final OnTimeout onTimeout;
+    private final OnTimeoutSetting onTimeout;
 
-    private Approve(OnTimeout onTimeout) {
+    private ApproveNode(OnTimeoutSetting onTimeout) {
         this.onTimeout = onTimeout;
     }
 
     static BuiltInNode node(String name, FormValidator forms) {
-        OnTimeout onTimeout = new OnTimeout(forms);
+        OnTimeoutSetting onTimeout = new OnTimeoutSetting(forms);
         return new BuiltInNode(
                 name,
-                describe(NodeType.HUMAN, "Asks people for a decision", APPROVED, REJECTED, NEEDS_INFO, OnTimeout.EDGE),
+                describe(
+                        NodeType.HUMAN,
+                        "Asks people for a decision",
+                        APPROVED,
+                        REJECTED,
+                        NEEDS_INFO,
+                        OnTimeoutSetting.EDGE),
                 HumanSettings.all(new ConfigRules())
                         .optional("title", "a text", ConfigRules::isLabel)
                         .optional("description", "a text", ConfigRules::isLabel)
@@ -59,9 +66,9 @@ final class Approve {
                                 "sendBack",
                                 "an object such as {\"assignees\": \"{{requester}}\"}",
                                 ConfigRules::isObject)
-                        .inside("sendBack", SendBack.rules(forms))
+                        .inside("sendBack", SendBackSetting.rules(forms))
                         .rule(config -> onTimeout.wrongAnswer(config, QUESTION)),
-                new Approve(onTimeout)::run);
+                new ApproveNode(onTimeout)::run);
     }
 
     private static Map<String, Object> schema() {
@@ -79,13 +86,14 @@ final class Approve {
                 .rule(quorum -> quorum.get("approvals") instanceof Number needed
                                 && quorum.get("of") instanceof Number all
                                 && needed.intValue() > all.intValue()
-                        ? needed + " approvals cannot come of " + all + " votes"
+                        ? needed + " approvals are not possible with " + all
+                                + " votes; \"approvals\" must be at most \"of\""
                         : null)
                 .closed();
     }
 
     private Outcome run(ExecutionContext context) {
-        Information information = Information.of(context.memo());
+        InformationRounds information = InformationRounds.of(context.memo());
         Answer answer = context.answer();
         if (answer == null) {
             return onTimeout.checked(context, question(context, information)).ask(information.memo());
@@ -93,43 +101,48 @@ final class Approve {
         if (information.isAwaited()) {
             return answer.timedOut()
                     ? leave(context, NEEDS_INFO, unanswered(information), information)
-                    : askAgain(context, information.told(answer));
+                    : askAgain(context, information.answered(answer));
         }
         if (!answer.timedOut()) {
             return decided(context, answer, information);
         }
         Answer instead = onTimeout.answer(context, question(context, information), answer);
-        return instead == null ? Edge.of(OnTimeout.EDGE) : decided(context, instead, information);
+        return instead == null ? Edge.of(OnTimeoutSetting.EDGE) : decided(context, instead, information);
     }
 
-    private static Outcome askAgain(ExecutionContext context, Information information) {
+    private static Outcome askAgain(ExecutionContext context, InformationRounds information) {
         return question(context, information).ask(information.memo());
     }
 
-    private static Question question(ExecutionContext context, Information information) {
+    private static Question question(ExecutionContext context, InformationRounds information) {
         Question question = QUESTION.hints(HumanSettings.hints(context.config(), HINTS));
         Value quorum = context.config().get("quorum");
         return information.shownWith(
                 HumanSettings.apply(quorum.isNull() ? question : question.decidedBy(quorum(quorum)), context));
     }
 
-    /** So many approvals, or so many rejections that they cannot come any more; whoever needs to know more asks for all. */
+    /**
+     * Approves after the configured approvals, rejects once these cannot be reached any more. A single request for
+     * more information ends the vote.
+     */
     private static Quorum quorum(Value config) {
         int approvals = config.get("approvals").asInt();
         int votes = config.get("of").orElse(approvals).asInt();
         return new Quorum(DECISION, Map.of(APPROVED, approvals, REJECTED, votes - approvals + 1, NEEDS_INFO, 1));
     }
 
-    private static Outcome decided(ExecutionContext context, Answer answer, Information information) {
+    private static Outcome decided(ExecutionContext context, Answer answer, InformationRounds information) {
         String decision = answer.get(DECISION).asString();
         Map<String, @Nullable Object> data = data(context, answer);
         Value sendBack = context.config().get("sendBack");
-        return decision.equals(NEEDS_INFO) && !sendBack.isNull() && information.rounds() < SendBack.rounds(sendBack)
-                ? SendBack.ask(context, sendBack, information.asked(data.get(COMMENT), answer))
+        return decision.equals(NEEDS_INFO)
+                        && !sendBack.isNull()
+                        && information.rounds() < SendBackSetting.rounds(sendBack)
+                ? SendBackSetting.ask(context, sendBack, information.asked(data.get(COMMENT), answer))
                 : leave(context, decision, data, information);
     }
 
-    /** The answer, and who gave it. What the answer itself says of that is not heard. */
+    /** Returns the answer and who gave it. Fields of the answer with the names that this node sets are ignored. */
     private static Map<String, @Nullable Object> data(ExecutionContext context, Answer answer) {
         Map<String, @Nullable Object> data = new LinkedHashMap<>(answer.data().asMap());
         Object votes = data.remove(VOTES);
@@ -146,8 +159,8 @@ final class Approve {
         return data;
     }
 
-    /** They needed to know more, and nobody told. */
-    private static Map<String, @Nullable Object> unanswered(Information information) {
+    /** Returns the data for a request for information that was not answered in time. */
+    private static Map<String, @Nullable Object> unanswered(InformationRounds information) {
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
         data.put(DECISION, NEEDS_INFO);
         put(data, COMMENT, information.question());
@@ -162,9 +175,9 @@ final class Approve {
     }
 
     private static Outcome leave(
-            ExecutionContext context, String edge, Map<String, @Nullable Object> data, Information information) {
+            ExecutionContext context, String edge, Map<String, @Nullable Object> data, InformationRounds information) {
         if (information.rounds() > 0) {
-            data.put(Information.FIELD, information.memo());
+            data.put(InformationRounds.FIELD, information.memo());
         }
         return HumanSettings.leave(context, edge, data);
     }

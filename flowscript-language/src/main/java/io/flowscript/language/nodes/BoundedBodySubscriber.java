@@ -10,8 +10,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** Takes a response's body up to a size, and breaks off one that is larger. */
-final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
+/** Reads a response's body up to a maximum size, and cancels a larger one. */
+final class BoundedBodySubscriber implements HttpResponse.BodySubscriber<byte[]> {
 
     private final int max;
     private final boolean refusedAtOnce;
@@ -19,7 +19,7 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
     private final CompletableFuture<byte[]> body = new CompletableFuture<>();
     private Flow.@Nullable Subscription subscription;
 
-    BoundedBody(int max, HttpHeaders headers) {
+    BoundedBodySubscriber(int max, HttpHeaders headers) {
         this.max = max;
         this.refusedAtOnce = headers.firstValueAsLong("content-length").orElse(0) > max;
     }
@@ -69,8 +69,8 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
     }
 
     private void breakOff(Flow.Subscription open) {
-        body.completeExceptionally(
-                new HttpRequestNode.Refused("http_too_large", "The response is larger than " + max + " bytes"));
+        body.completeExceptionally(new HttpRequestNode.RequestRefusedException(
+                "http_too_large", "The response is larger than the limit of " + max + " bytes"));
         open.cancel();
     }
 }

@@ -11,19 +11,20 @@ import io.flowscript.core.runtime.Outcome;
 import io.flowscript.core.runtime.Question;
 import org.jspecify.annotations.Nullable;
 
-/** The node {@code formInput}: a person fills in a form, or turns it down. */
-final class FormInput {
+/** The node {@code formInput}: a person fills in a form, or declines to. */
+final class FormInputNode {
 
     private static final String SUBMITTED = "submitted";
     private static final String CANCELLED = "cancelled";
 
-    private FormInput() {}
+    private FormInputNode() {}
 
     static BuiltInNode node(FormValidator forms) {
-        OnTimeout onTimeout = new OnTimeout(forms);
+        OnTimeoutSetting onTimeout = new OnTimeoutSetting(forms);
         return new BuiltInNode(
                 "formInput",
-                describe(NodeType.HUMAN, "Asks a person to fill in a form", SUBMITTED, CANCELLED, OnTimeout.EDGE),
+                describe(
+                        NodeType.HUMAN, "Asks a person to fill in a form", SUBMITTED, CANCELLED, OnTimeoutSetting.EDGE),
                 HumanSettings.all(FormSettings.form(new ConfigRules(), forms)).rule(config -> {
                     Question question = FormSettings.asWritten(config.get("form"));
                     return onTimeout.wrongAnswer(config, question == null ? null : question.cancellable());
@@ -31,7 +32,7 @@ final class FormInput {
                 context -> run(context, onTimeout));
     }
 
-    private static Outcome run(ExecutionContext context, OnTimeout onTimeout) {
+    private static Outcome run(ExecutionContext context, OnTimeoutSetting onTimeout) {
         Answer answer = context.answer();
         if (answer != null && !answer.timedOut()) {
             return answered(context, answer);
@@ -43,7 +44,7 @@ final class FormInput {
             return onTimeout.checked(context, question).ask();
         }
         @Nullable Answer instead = onTimeout.answer(context, question, answer);
-        return instead == null ? Edge.of(OnTimeout.EDGE) : answered(context, instead);
+        return instead == null ? Edge.of(OnTimeoutSetting.EDGE) : answered(context, instead);
     }
 
     private static Outcome answered(ExecutionContext context, Answer answer) {

@@ -10,31 +10,32 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 
-/** Which hosts a workflow may talk to. */
-sealed interface HttpHosts {
+/** The hosts that a workflow may send requests to. */
+sealed interface AllowedHosts {
 
-    /** Every host whose addresses are all public. */
-    HttpHosts PUBLIC = new Public();
+    /** Allows every host whose addresses are all public. */
+    AllowedHosts PUBLIC = new Public();
 
     /**
-     * Lets a request pass.
+     * Checks a request.
      *
-     * @param uri where it goes
-     * @throws HttpRequestNode.Refused when it may not go there
+     * @param uri the request's address
+     * @throws HttpRequestNode.RequestRefusedException if the host is not allowed
      */
     void check(URI uri);
 
-    /** These and no other. */
-    static HttpHosts named(List<String> names) {
+    /** Allows these hosts and no others. */
+    static AllowedHosts named(List<String> names) {
         if (names.isEmpty()) {
-            throw new FlowScriptException("invalid_setting", "Name at least one host that requests may go to");
+            throw new FlowScriptException(
+                    "invalid_setting", "No host is given; name at least one host that requests may be sent to");
         }
         return new Named(
                 names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList());
     }
 
-    /** By name, or name and port. */
-    record Named(List<String> names) implements HttpHosts {
+    /** Allows hosts by name, or by name and port. */
+    record Named(List<String> names) implements AllowedHosts {
 
         @Override
         public void check(URI uri) {
@@ -42,9 +43,9 @@ sealed interface HttpHosts {
             int port = uri.getPort() >= 0 ? uri.getPort() : uri.getScheme().equalsIgnoreCase("https") ? 443 : 80;
             boolean allowed = names.stream().anyMatch(name -> matches(name, host) || matches(name, host + ":" + port));
             if (!allowed) {
-                throw new HttpRequestNode.Refused(
+                throw new HttpRequestNode.RequestRefusedException(
                         "http_not_allowed",
-                        "The host " + Printable.line(host, 300) + " is not one that requests may go to");
+                        "The host " + Printable.line(host, 300) + " is not among those that the application allows");
             }
         }
 
@@ -53,8 +54,8 @@ sealed interface HttpHosts {
         }
     }
 
-    /** By what its name resolves to. */
-    record Public() implements HttpHosts {
+    /** Allows hosts by the addresses that their names resolve to. */
+    record Public() implements AllowedHosts {
 
         @Override
         public void check(URI uri) {
@@ -62,20 +63,23 @@ sealed interface HttpHosts {
             try {
                 addresses = InetAddress.getAllByName(uri.getHost());
             } catch (UnknownHostException e) {
-                throw new HttpRequestNode.Refused(
-                        "http_failed", "The host " + Printable.line(uri.getHost(), 300) + " is not known");
+                throw new HttpRequestNode.RequestRefusedException(
+                        "http_failed", "The host " + Printable.line(uri.getHost(), 300) + " cannot be resolved");
             }
             for (InetAddress address : addresses) {
                 if (isSpecial(address)) {
-                    throw new HttpRequestNode.Refused(
+                    throw new HttpRequestNode.RequestRefusedException(
                             "http_not_allowed",
                             "The host " + Printable.line(uri.getHost(), 300)
-                                    + " is not a public one; the application has to allow it by its name");
+                                    + " has an address that is not public; the application must allow it by name");
                 }
             }
         }
 
-        /** Addresses that are not of the open internet (RFC 6890 and the registries of special-purpose addresses). */
+        /**
+         * Whether an address is not on the public internet (RFC 6890 and the registries of special-purpose
+         * addresses).
+         */
         static boolean isSpecial(InetAddress address) {
             if (address.isLoopbackAddress()
                     || address.isAnyLocalAddress()
@@ -94,7 +98,8 @@ sealed interface HttpHosts {
                         || (first == 192 && second == 0 && bytes[2] == 0)
                         || (first == 198 && (second == 18 || second == 19));
             }
-            // Unique local; and what carries an IPv4 address within: NAT64, 6to4, Teredo, compatible ones.
+            // Unique local addresses, and addresses that contain an IPv4 address: NAT64, 6to4, Teredo,
+            // IPv4-compatible.
             return address instanceof Inet6Address inet6
                     && ((first & 0xFE) == 0xFC
                             || (first == 0x00 && second == 0x64)

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code choose} in workflows that run. */
-class ChooseTest {
+class ChooseNodeTest {
 
     private static final List<?> TRAVEL = List.of(
             Map.of("value", "train", "label", "By train"),
@@ -46,7 +46,8 @@ class ChooseTest {
 
     @ParameterizedTest(name = "restarted: {0}")
     @ValueSource(booleans = {false, true})
-    @DisplayName("F10: what is no option is refused with the options, and the question stays open")
+    @DisplayName(
+            "F10: an answer that is not an option is refused with the list of options, and the interaction stays open")
     void onlyOptionsAreTaken(boolean restarts) {
         try (HumanRun run = HumanRun.of(restarts, Map.of(), travel(Map.of("options", TRAVEL)))) {
             for (Object wrong : List.of(
@@ -95,7 +96,7 @@ class ChooseTest {
 
     @Test
     @DisplayName(
-            "Options of the state cannot lead to exit, to another step, or to an edge that the branch does not have")
+            "Options from the state cannot lead to exit, to another step, or to an edge that the branch does not have")
     void optionsOfTheStateLeadNowhereElse() {
         Object script = List.of(Map.of("choose", Map.of("options", "ways")), Map.of("default", mark("safe")));
         for (String value : List.of("exit", "loopTo:choose", "timeout", "error", "other")) {
@@ -112,9 +113,9 @@ class ChooseTest {
             value = {
                 "nothing | not_an_array   | there is nothing at nothing",
                 "text    | not_an_array   | there is a value of type string at text",
-                "empty   | invalid_config | \"options\" is to be an array of 1 to 1000 options",
+                "empty   | invalid_config | \"options\" must be an array of 1 to 1000 options",
                 "twice   | invalid_config | the option a is there twice",
-                "exit    | invalid_config | \"options[0].edge\" is to be the name of an edge that is not one of",
+                "exit    | invalid_config | \"options[0].edge\" must be the name of an edge that is not one of",
             })
     void wrongOptionsOfTheStateFailTheAttemptByThePath(String path, String code, String message) {
         Map<String, ?> input = Map.of(

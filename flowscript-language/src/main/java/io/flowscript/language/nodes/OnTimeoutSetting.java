@@ -12,12 +12,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a node does when nobody has answered in time: leave by an edge, fail, or go on with an answer that its config gives. */
-// The nullness of type arguments elsewhere is not in the class files that JDK 17 reads.
+/**
+ * The config field {@code onTimeout}: what a node does when nobody has answered in time. It leaves by an edge, fails,
+ * or continues with an answer from its config.
+ */
+// JDK 17 does not read the nullness of type arguments from other class files.
 @SuppressWarnings("NullAway")
-record OnTimeout(FormValidator forms) {
+record OnTimeoutSetting(FormValidator forms) {
 
-    /** The edge by which a node leaves when nothing else is said. */
+    /** The edge by which a node leaves by default. */
     static final String EDGE = "timeout";
 
     static final String EXPECTED = "\"edge\", \"fail\", or an answer such as {\"answer\": {...}}";
@@ -32,7 +35,7 @@ record OnTimeout(FormValidator forms) {
         return "edge".equals(value) || FAIL.equals(value) || value instanceof Map;
     }
 
-    /** A rule: without a timeout it means nothing. */
+    /** Rule: {@code onTimeout} needs a {@code timeout}. */
     static @Nullable String withoutTimeout(Map<String, @Nullable Object> config) {
         return config.containsKey("onTimeout") && !config.containsKey("timeout")
                 ? "\"onTimeout\" needs a \"timeout\""
@@ -40,9 +43,10 @@ record OnTimeout(FormValidator forms) {
     }
 
     /**
-     * A rule: the answer must be one that a person could give. What holds templates is only known when it runs.
+     * Rule: the answer must be valid for the question. An answer that contains templates is checked when the node
+     * runs.
      *
-     * @param question what is asked; null when that is not known yet
+     * @param question the question; null if it is not known yet
      */
     @Nullable
     String wrongAnswer(Map<String, @Nullable Object> config, @Nullable Question question) {
@@ -55,12 +59,12 @@ record OnTimeout(FormValidator forms) {
         try {
             return refusal(question, given.get("answer"));
         } catch (FlowScriptException e) {
-            // The schema is at fault, which has a rule of its own.
+            // The schema is at fault, and another rule reports it.
             return null;
         }
     }
 
-    /** The question, if the answer that may be given to it in the end is one. */
+    /** Returns the question if the configured answer is valid for it, else throws. */
     Question checked(ExecutionContext context, Question question) {
         Value onTimeout = context.config().get("onTimeout");
         if (onTimeout.raw() instanceof Map<?, ?> given) {
@@ -72,14 +76,15 @@ record OnTimeout(FormValidator forms) {
         return question;
     }
 
-    /** What the node goes on with after the deadline; null when it leaves by the edge. */
+    /** Returns the answer to continue with after the deadline; null if the node leaves by the edge. */
     @Nullable
     Answer answer(ExecutionContext context, Question question, Answer late) {
         Value onTimeout = context.config().get("onTimeout");
         if (FAIL.equals(onTimeout.raw())) {
             throw new FlowScriptException(
                     EXPIRED,
-                    "Nobody answered within " + context.config().get(EDGE).raw() + ", the timeout");
+                    "Nobody answered within the timeout of "
+                            + context.config().get(EDGE).raw());
         }
         if (!(onTimeout.raw() instanceof Map)) {
             return null;
@@ -98,7 +103,7 @@ record OnTimeout(FormValidator forms) {
             return null;
         }
         Violation first = violations.get(0);
-        return "\"onTimeout.answer\" does not answer the question: "
+        return "\"onTimeout.answer\" is not a valid answer: "
                 + Printable.line(first.path() + " " + first.message(), 300);
     }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code formInput} in workflows that run. */
-class FormInputTest {
+class FormInputNodeTest {
 
     private static final Map<String, ?> NUMBER = Map.of("type", "number", "minimum", 1);
 

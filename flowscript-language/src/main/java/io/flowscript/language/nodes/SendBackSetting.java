@@ -10,10 +10,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The field {@code sendBack} of {@code approve}: who is asked when those who decide need to know more. Stateless. */
-// The nullness of type arguments elsewhere is not in the class files that JDK 17 reads.
+/**
+ * The config field {@code sendBack} of {@code approve}: who is asked when the deciders need more information.
+ * Stateless.
+ */
+// JDK 17 does not read the nullness of type arguments from other class files.
 @SuppressWarnings("NullAway")
-final class SendBack {
+final class SendBackSetting {
 
     private static final int DEFAULT_ROUNDS = 10;
     private static final int MAX_ROUNDS = 100;
@@ -22,26 +25,26 @@ final class SendBack {
             "type",
             "object",
             "properties",
-            Map.of(Information.FIELD, Map.of("type", "string", "minLength", 1, "maxLength", 10_000)),
+            Map.of(InformationRounds.FIELD, Map.of("type", "string", "minLength", 1, "maxLength", 10_000)),
             "required",
-            List.of(Information.FIELD)));
+            List.of(InformationRounds.FIELD)));
 
-    private SendBack() {}
+    private SendBackSetting() {}
 
     static ConfigRules rules(FormValidator forms) {
-        return HumanSettings.whomAndWhen(FormSettings.form(new ConfigRules(), forms))
+        return HumanSettings.assignmentAndTimeout(FormSettings.form(new ConfigRules(), forms))
                 .optional("rounds", "a whole number from 1 to " + MAX_ROUNDS, ConfigRules.isWhole(1, MAX_ROUNDS))
-                .rule(HumanSettings::nobody)
+                .rule(HumanSettings::requiredAssignment)
                 .closed();
     }
 
-    /** How often it can be sent back. */
+    /** Returns how many requests for information are allowed. */
     static int rounds(Value config) {
         return config.get("rounds").orElse(DEFAULT_ROUNDS).asInt();
     }
 
-    /** Asks for what was asked last, with all that was told before. */
-    static Outcome ask(ExecutionContext context, Value config, Information information) {
+    /** Asks for the information last requested, and shows all earlier rounds. */
+    static Outcome ask(ExecutionContext context, Value config, InformationRounds information) {
         Value form = config.get("form");
         Question question = form.get("schema").isNull() ? QUESTION : FormSettings.question(form);
         Map<String, @Nullable Object> hints = new LinkedHashMap<>();
@@ -56,7 +59,7 @@ final class SendBack {
         Map<String, @Nullable Object> shown = HumanSettings.shown(context);
         Question shows = shown.isEmpty() ? question : question.showing(shown);
         return information
-                .shownWith(HumanSettings.whomAndWhen(shows.hints(hints), config))
+                .shownWith(HumanSettings.assignmentAndTimeout(shows.hints(hints), config))
                 .ask(information.memo());
     }
 }

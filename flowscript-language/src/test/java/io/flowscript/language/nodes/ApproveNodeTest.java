@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code approve} in workflows that run. */
-class ApproveTest {
+class ApproveNodeTest {
 
     private static final Map<String, ?> APPROVED = Map.of("decision", "approved");
     private static final Map<String, ?> REJECTED = Map.of("decision", "rejected");
@@ -62,7 +62,7 @@ class ApproveTest {
     }
 
     @Test
-    @DisplayName("F10: no decision, another one, and turning it down are refused, and the question stays open")
+    @DisplayName("F10: a missing or unknown decision and a cancellation are refused, and the interaction stays open")
     void onlyADecisionIsTaken() {
         try (HumanRun run = approve(Map.of())) {
             for (Object wrong : List.of(
@@ -217,7 +217,7 @@ class ApproveTest {
 
         @ParameterizedTest(name = "restarted: {0}")
         @ValueSource(booleans = {false, true})
-        @DisplayName("Votes that were given before something new was told do not count")
+        @DisplayName("Votes given before new information do not count")
         void votesBeginAnew(boolean restarts) {
             Map<String, Object> config = new LinkedHashMap<>(SEND_BACK);
             config.put("quorum", Map.of("approvals", 2, "of", 3));
@@ -259,7 +259,7 @@ class ApproveTest {
         }
 
         @Test
-        @DisplayName("Whoever never knows enough cannot keep it going for ever: ten rounds, unless it says otherwise")
+        @DisplayName("Requests for information are limited to ten rounds by default")
         void tenRounds() {
             try (HumanRun run = approve(SEND_BACK)) {
                 int rounds = 0;

@@ -14,36 +14,36 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The node {@code choose}: a person picks one of some options. */
-// The nullness of type arguments elsewhere is not in the class files that JDK 17 reads.
+/** The node {@code choose}: a person picks one of several options. */
+// JDK 17 does not read the nullness of type arguments from other class files.
 @SuppressWarnings("NullAway")
-final class Choose {
+final class ChooseNode {
 
-    /** The edge of an option for which the branch has no flow. */
+    /** The edge for an option for which the branch has no flow. */
     static final String CHOSEN = "chosen";
 
     private static final String CHOICE = "choice";
 
-    private Choose() {}
+    private ChooseNode() {}
 
     static BuiltInNode node(FormValidator forms) {
-        OnTimeout onTimeout = new OnTimeout(forms);
+        OnTimeoutSetting onTimeout = new OnTimeoutSetting(forms);
         return new BuiltInNode(
                 "choose",
-                // It declares no edges, for it leaves by those of the options.
-                describe(NodeType.HUMAN, "Asks a person to choose one of some options"),
-                HumanSettings.all(Options.rules(new ConfigRules()))
+                // Declares no edges, because it leaves by the edges of the options.
+                describe(NodeType.HUMAN, "Asks a person to choose one of several options"),
+                HumanSettings.all(ChoiceOptions.rules(new ConfigRules()))
                         .optional("title", "a text", ConfigRules::isLabel)
                         .optional("description", "a text", ConfigRules::isLabel)
                         .rule(config -> {
-                            Options options = Options.asWritten(config);
+                            ChoiceOptions options = ChoiceOptions.asWritten(config);
                             return onTimeout.wrongAnswer(config, options == null ? null : form(options));
                         }),
                 context -> run(context, onTimeout));
     }
 
-    private static Outcome run(ExecutionContext context, OnTimeout onTimeout) {
-        Options options = Options.of(context);
+    private static Outcome run(ExecutionContext context, OnTimeoutSetting onTimeout) {
+        ChoiceOptions options = ChoiceOptions.of(context);
         Answer answer = context.answer();
         if (answer != null && !answer.timedOut()) {
             return answered(context, options, answer);
@@ -56,10 +56,10 @@ final class Choose {
             return onTimeout.checked(context, question).ask();
         }
         Answer instead = onTimeout.answer(context, question, answer);
-        return instead == null ? Edge.of(OnTimeout.EDGE) : answered(context, options, instead);
+        return instead == null ? Edge.of(OnTimeoutSetting.EDGE) : answered(context, options, instead);
     }
 
-    private static Question form(Options options) {
+    private static Question form(ChoiceOptions options) {
         return Question.form(Map.of(
                 "type",
                 "object",
@@ -69,7 +69,7 @@ final class Choose {
                 List.of(CHOICE)));
     }
 
-    private static Question question(ExecutionContext context, Options options) {
+    private static Question question(ExecutionContext context, ChoiceOptions options) {
         Map<String, @Nullable Object> hints = new LinkedHashMap<>();
         Map<String, @Nullable Object> texts = HumanSettings.hints(context.config(), List.of("title", "description"));
         if (texts != null) {
@@ -79,8 +79,8 @@ final class Choose {
         return HumanSettings.apply(form(options).hints(hints), context);
     }
 
-    private static Outcome answered(ExecutionContext context, Options options, Answer answer) {
-        Options.Option chosen = options.chosen(answer.get(CHOICE).raw());
+    private static Outcome answered(ExecutionContext context, ChoiceOptions options, Answer answer) {
+        ChoiceOptions.Option chosen = options.chosen(answer.get(CHOICE).raw());
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
         data.put(CHOICE, chosen.value());
         data.put("label", chosen.label());
@@ -91,6 +91,6 @@ final class Choose {
         if (answer.timedOut()) {
             data.put("timedOut", true);
         }
-        return HumanSettings.leave(context, Options.edge(chosen, context.branchEdges()), data);
+        return HumanSettings.leave(context, ChoiceOptions.edge(chosen, context.branchEdges()), data);
     }
 }

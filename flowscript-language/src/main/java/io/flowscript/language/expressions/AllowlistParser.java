@@ -50,10 +50,10 @@ import org.apache.commons.jexl3.parser.JexlScriptParser;
 import org.apache.commons.jexl3.parser.Parser;
 import org.jspecify.annotations.Nullable;
 
-/** Takes only what is listed here: what is not known to be harmless is refused before anything is evaluated. */
-final class CheckingParser implements JexlScriptParser {
+/** Parser that accepts only the syntax listed here. Everything else is refused before anything is evaluated. */
+final class AllowlistParser implements JexlScriptParser {
 
-    /** How deep an expression may be nested, counting each operator of a chain. */
+    /** Maximum nesting depth of an expression. Each operator of a chain counts. */
     private static final int MAX_DEPTH = 200;
 
     private static final Set<Class<?>> ALLOWED = Set.of(
@@ -95,8 +95,8 @@ final class CheckingParser implements JexlScriptParser {
     private static final Map<Class<?>, String> HINTS = Map.of(
             ASTSizeFunction.class, "use length(x)",
             ASTEmptyFunction.class, "use isEmpty(x)",
-            ASTERNode.class, "there are no regular expressions",
-            ASTConstructorNode.class, "nothing can be created");
+            ASTERNode.class, "regular expressions are not supported",
+            ASTConstructorNode.class, "objects cannot be created");
 
     private final Parser parser = new Parser(";");
 
@@ -109,19 +109,19 @@ final class CheckingParser implements JexlScriptParser {
 
     private static void check(JexlNode node, int depth) {
         if (depth > MAX_DEPTH) {
-            throw new Refused("it is nested more than " + MAX_DEPTH + " deep");
+            throw new SyntaxRefusedException("it is nested more than " + MAX_DEPTH + " levels deep");
         }
         if (!ALLOWED.contains(node.getClass())) {
-            throw new Refused(HINTS.getOrDefault(
+            throw new SyntaxRefusedException(HINTS.getOrDefault(
                     node.getClass(),
-                    "at column " + node.getColumn()
-                            + " is something that expressions do not have; they read, compare, calculate and choose"));
+                    "the syntax at column " + node.getColumn()
+                            + " is not supported; expressions read, compare, calculate and choose"));
         }
         if (node instanceof ASTFunctionNode) {
             function(node);
         }
         if (node instanceof ASTNumberLiteral number && !isFinite(number.getLiteral())) {
-            throw new Refused("a number is too large, or is not one");
+            throw new SyntaxRefusedException("it contains a number that is too large");
         }
         for (int i = 0; i < node.jjtGetNumChildren(); i++) {
             check(node.jjtGetChild(i), depth + 1);
@@ -132,14 +132,14 @@ final class CheckingParser implements JexlScriptParser {
         ASTIdentifier name = (ASTIdentifier) node.jjtGetChild(0);
         boolean known = name.getNamespace() == null && ExpressionFunctions.NAMES.contains(name.getName());
         if (!known) {
-            throw new Refused("there is no function \"" + name.getName() + "\"; there are "
+            throw new SyntaxRefusedException("there is no function \"" + name.getName() + "\"; the functions are "
                     + ExpressionFunctions.NAMES.stream()
                             .sorted()
                             .map(function -> function + "(x)")
                             .collect(Collectors.joining(", ")));
         }
         if (node.jjtGetChild(1).jjtGetNumChildren() != 1) {
-            throw new Refused(name.getName() + "(x) takes one value");
+            throw new SyntaxRefusedException(name.getName() + "(x) takes exactly one value");
         }
     }
 
@@ -147,19 +147,19 @@ final class CheckingParser implements JexlScriptParser {
         return number != null && Double.isFinite(number.doubleValue());
     }
 
-    /** An expression has what expressions do not have. */
-    static final class Refused extends RuntimeException {
+    /** Thrown when an expression contains syntax that is not supported. The message is for people. */
+    static final class SyntaxRefusedException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
 
-        Refused(String message) {
+        SyntaxRefusedException(String message) {
             super(message, null, false, false);
         }
 
-        static @Nullable Refused in(@Nullable Throwable thrown) {
+        static @Nullable SyntaxRefusedException in(@Nullable Throwable thrown) {
             return Stream.iterate(thrown, t -> t != null, Throwable::getCause)
-                    .filter(Refused.class::isInstance)
-                    .map(Refused.class::cast)
+                    .filter(SyntaxRefusedException.class::isInstance)
+                    .map(SyntaxRefusedException.class::cast)
                     .findFirst()
                     .orElse(null);
         }
