@@ -1,10 +1,8 @@
 package io.flowscript.events.delivery;
 
-import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.event.RecordedEvent;
-import io.flowscript.core.event.StateUpdated;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
@@ -12,8 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds events that a newer event with the same key replaces. A change of the state has its path as key. A custom event
- * can declare a key. All other events are never skipped. Stateless.
+ * Finds events that a newer event with the same key replaces. An event without a
+ * {@link Event#conflationKey key} is never skipped. Stateless.
  */
 final class Conflation {
 
@@ -39,13 +37,8 @@ final class Conflation {
     }
 
     private static @Nullable ConflationKey key(Event event) {
-        if (event instanceof StateUpdated update) {
-            return new ConflationKey(update.type(), update.path());
-        }
-        if (event instanceof CustomEvent custom && custom.conflationKey() != null) {
-            return new ConflationKey(custom.type(), custom.conflationKey());
-        }
-        return null;
+        String key = event.conflationKey();
+        return key == null ? null : new ConflationKey(event.type(), key);
     }
 
     /** Events with the same type and key replace one another. */

@@ -1,6 +1,5 @@
 package io.flowscript.events.delivery;
 
-import io.flowscript.core.bridge.AccessPolicy.Action;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.engine.Execution;
@@ -15,7 +14,6 @@ import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.json.protocol.ClientMessage;
 import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.Scope;
-import io.flowscript.json.protocol.WireNames;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -57,7 +55,7 @@ final class Feed {
         ENDED
     }
 
-    private static final String STATE_UPDATED = WireNames.of(EventType.STATE_UPDATED);
+    private static final String STATE_UPDATED = EventType.STATE_UPDATED.wireName();
 
     private static final int MAX_RUN_BYTES = 128 << 10;
 
@@ -231,7 +229,7 @@ final class Feed {
         requestId = request.id();
         joining = false;
         Attached before = attached;
-        if (before != null && !delivery.permits(client.identity(), Action.VIEW, before.execution)) {
+        if (before != null && !delivery.sees(client.identity(), before.execution)) {
             start = before.cursor.position();
             detach();
         }
@@ -278,8 +276,7 @@ final class Feed {
 
     /** Attaches to the log if the execution exists and is visible to the client. */
     private boolean attachIfExists(Consumer<byte[]> out) {
-        Execution execution =
-                delivery.find(client.identity(), Action.VIEW, executionId).orElse(null);
+        Execution execution = delivery.find(client.identity(), executionId).orElse(null);
         if (execution == null) {
             return false;
         }
@@ -367,7 +364,7 @@ final class Feed {
     private Turn advanceJoining(Batch batch) {
         joining = false;
         Execution execution = delivery.flows().executions().find(executionId).orElse(null);
-        if (execution != null && delivery.permits(client.identity(), Action.VIEW, execution)) {
+        if (execution != null && delivery.sees(client.identity(), execution)) {
             attach(execution, true, batch::add, null);
             return Turn.MORE;
         }
@@ -383,7 +380,7 @@ final class Feed {
     private Turn advancePending(Batch batch) {
         Execution execution = createdExecution;
         createdExecution = null;
-        if (execution != null && delivery.permits(client.identity(), Action.VIEW, execution)) {
+        if (execution != null && delivery.sees(client.identity(), execution)) {
             stopWaiting();
             attach(execution, true, batch::add, null);
             return Turn.MORE;

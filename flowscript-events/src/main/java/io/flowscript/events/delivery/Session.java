@@ -5,6 +5,8 @@ import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientSession;
 import io.flowscript.core.bridge.CloseCode;
 import io.flowscript.core.concurrent.SerialTask;
+import io.flowscript.events.operations.Sender;
+import io.flowscript.events.operations.TokenBucket;
 import io.flowscript.json.protocol.ClientMessage;
 import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.ProtocolException;
@@ -35,7 +37,7 @@ final class Session implements ClientSession {
     private final ClientChannel channel;
     private final String clientId;
     private final Consumer<Session> onEnd;
-    private final RateLimiter rate;
+    private final TokenBucket rate;
     private final SerialTask pump;
     private final AtomicReference<@Nullable Inbound> inbound = new AtomicReference<>();
     private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
@@ -76,7 +78,11 @@ final class Session implements ClientSession {
         this.clientId = clientId;
         this.onEnd = onEnd;
         BridgeLimits limits = delivery.limits();
-        this.rate = new RateLimiter(delivery.clock(), limits.messagesPerSecond(), limits.messageBurst());
+        this.rate = new TokenBucket(
+                limits.messagesPerSecond(),
+                limits.messageBurst(),
+                limits.messageBurst(),
+                delivery.clock().instant());
         this.pump = new SerialTask(this::execute, this::pump);
         this.outbound = new Outbound(channel, client.framing(), limits, delivery.clock(), pump::signal);
         this.heartbeat =
@@ -85,7 +91,7 @@ final class Session implements ClientSession {
         this.subscriptions = new Subscriptions(delivery, client, pump::signal);
         this.inboxFeed = new InboxFeed(delivery, client.identity(), pump::signal);
         this.commands = new CommandHandler(
-                delivery, new Commands.Sender(client.identity(), clientId), subscriptions, inboxFeed, outbound::reply);
+                delivery, new Sender(client.identity(), clientId), subscriptions, inboxFeed, outbound::reply);
         outbound.reply(delivery.messages()
                 .connected(clientId, client.framing(), delivery.timing().heartbeat(), limits.maxMessageBytes()));
     }
@@ -150,7 +156,7 @@ final class Session implements ClientSession {
     }
 
     private boolean isWithinRate(Runnable next) {
-        switch (rate.take()) {
+        switch (rate.take(delivery.clock().instant())) {
             case TAKEN -> {
                 return true;
             }

@@ -1,7 +1,6 @@
 package io.flowscript.events.delivery;
 
 import io.flowscript.core.FlowScriptException;
-import io.flowscript.core.bridge.AccessPolicy.Action;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.ExecutionManager;
@@ -227,7 +226,7 @@ final class Subscriptions {
             return; // a narrower subscription is active
         }
         String workflowId = feed.workflowId();
-        if (!delivery.permits(client.identity(), Action.VIEW, workflowId, feed.executionId())) {
+        if (!delivery.operations().sees(client.identity(), workflowId, feed.executionId())) {
             end(feed);
             return;
         }
@@ -258,7 +257,7 @@ final class Subscriptions {
                 continue;
             }
             for (Execution execution : page) {
-                if (!execution.events().isEnded() && delivery.permits(client.identity(), Action.VIEW, execution)) {
+                if (!execution.events().isEnded() && delivery.sees(client.identity(), execution)) {
                     found.put(execution.id(), execution);
                     remaining -= feeds.containsKey(execution.id()) ? 0 : 1;
                 }
@@ -287,7 +286,7 @@ final class Subscriptions {
 
     private void join(NewExecutions.NewExecution added, Consumer<byte[]> out) {
         if (narrowestWide(added.workflowId()) != null
-                && delivery.permits(client.identity(), Action.VIEW, added.workflowId(), added.executionId())) {
+                && delivery.operations().sees(client.identity(), added.workflowId(), added.executionId())) {
             join(added.executionId(), added.workflowId(), added.before(), out);
         }
     }

@@ -69,6 +69,7 @@ final class V1View {
                 recorded.epoch(),
                 recorded.seq(),
                 recorded.time(),
-                new WorkflowEvent.Failed(reason == null ? "The workflow was cancelled" : reason, CANCELLED, null));
+                new WorkflowEvent.Failed(
+                        reason == null ? "The workflow was cancelled" : reason, CANCELLED, null, null));
     }
 }

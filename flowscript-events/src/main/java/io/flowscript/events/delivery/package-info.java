@@ -3,8 +3,8 @@
  * cursors forward whenever the client can take more.
  *
  * <p>Receives events from the logs of executions, through cursors, and the requests of clients from a transport. Hands
- * encoded messages to the transport's {@link io.flowscript.core.bridge.ClientChannel}, and answers, starts and
- * cancellations to the engine. {@link io.flowscript.events.delivery.EventBridgeBuilder} creates it.
+ * encoded messages to the transport's {@link io.flowscript.core.bridge.ClientChannel}, and what clients ask for
+ * to the {@link io.flowscript.events.operations.Operations}. {@link io.flowscript.events.delivery.EventBridgeBuilder} creates it.
  */
 @NullMarked
 package io.flowscript.events.delivery;

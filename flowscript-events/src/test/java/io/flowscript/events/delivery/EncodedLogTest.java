@@ -244,7 +244,7 @@ class EncodedLogTest {
 
     private static void append(MemoryEventLog to, int events) {
         for (int i = 0; i < events; i++) {
-            to.append(new CustomEvent(EventType.of("test:tick"), null, i, null), Instant.EPOCH);
+            to.append(new CustomEvent(EventType.of("test:tick"), null, null, i, null), Instant.EPOCH);
         }
     }
 

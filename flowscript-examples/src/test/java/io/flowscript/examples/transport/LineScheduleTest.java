@@ -31,7 +31,7 @@ class LineScheduleTest {
 
     @Test
     @DisplayName(
-            "I2: over a transport of one's own, whatever befalls connections and listeners, nothing is lost, doubled or reordered")
+            "I2: over an application's own transport, no event is lost, doubled or reordered, whatever faults connections and listeners suffer")
     void overLines() {
         Map<String, Integer> seen = SocketSchedules.of((flows, bridge) -> listen(bridge))
                 .way("lines", LineScheduleTest::follow)
@@ -77,7 +77,7 @@ class LineScheduleTest {
         }
     }
 
-    /** A whole line; one that was cut off is none. */
+    /** Returns a complete line; an incomplete one is ignored. */
     @SuppressWarnings("unchecked") // every message is a JSON object
     private static Map<String, Object> line(InputStream in) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();

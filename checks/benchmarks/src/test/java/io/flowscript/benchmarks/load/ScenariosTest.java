@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** That the load program runs; what it measures here is too little to say anything. */
+/** The load program runs. Its runs here are too short for meaningful figures. */
 @Timeout(120)
 class ScenariosTest {
 
