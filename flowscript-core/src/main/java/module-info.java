@@ -1,5 +1,5 @@
 /** The pure core of FlowScript: events, logs, the engine, and the ports by which events leave. Needs nothing but the JDK. */
-@SuppressWarnings("module") // the qualified export names a module that is built after this one
+@SuppressWarnings("module") // the qualified exports name modules that are built after this one
 module io.flowscript.core {
     requires static org.jspecify;
 
@@ -15,6 +15,10 @@ module io.flowscript.core {
     exports io.flowscript.core.workflow;
     exports io.flowscript.core.concurrent to
             io.flowscript.events;
+    exports io.flowscript.core.settings to
+            io.flowscript.events,
+            io.flowscript.json,
+            io.flowscript.language;
     exports io.flowscript.core.text to
             io.flowscript.json,
             io.flowscript.language,

@@ -1,4 +1,4 @@
-/** Serves clients: the inbox, delivery of events, the in-memory transport. */
+/** Serves clients: what they can ask for, the inbox, delivery of events, the in-memory transport. */
 module io.flowscript.events {
     requires transitive io.flowscript.json;
     requires static org.jspecify;
@@ -8,4 +8,5 @@ module io.flowscript.events {
     exports io.flowscript.events.inbox;
     exports io.flowscript.events.links;
     exports io.flowscript.events.memory;
+    exports io.flowscript.events.operations;
 }

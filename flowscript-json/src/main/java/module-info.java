@@ -10,6 +10,6 @@ module io.flowscript.json {
     exports io.flowscript.json.codec to
             io.flowscript.language,
             io.flowscript.events,
-            io.flowscript.testkit,
-            io.flowscript.ws.jetty;
+            io.flowscript.http,
+            io.flowscript.testkit;
 }

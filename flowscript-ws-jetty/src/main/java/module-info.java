@@ -1,6 +1,6 @@
-/** WebSocket, server-sent events, long polls and REST on Jetty 12. */
+/** WebSocket on Jetty 12, and the adapter of the HTTP side for it. */
 module io.flowscript.ws.jetty {
-    requires transitive io.flowscript.events;
+    requires transitive io.flowscript.http;
     requires static org.jspecify;
     requires transitive org.eclipse.jetty.server;
     requires org.eclipse.jetty.http;

@@ -15,7 +15,7 @@ public final class ExamplesMain {
     static final String USAGE = """
             FlowScript examples
 
-              serve [--port N] [--workflows DIR]       start the demo server (the default); port 0 takes a free one
+              serve [--port N] [--workflows DIR]       start the demo server (the default); port 0 picks a free one
               watch EXECUTION [--server URL]           show an execution's events as they happen
               run WORKFLOW [--input JSON] [--server URL]
                                                        start a workflow and show its events; answer its questions here
@@ -23,7 +23,7 @@ public final class ExamplesMain {
                                                        answer an open question of an execution
               list [--server URL]                      show the workflows and the executions
 
-            The server is http://localhost:3013 unless --server or FLOWSCRIPT_SERVER says otherwise.
+            The server is http://localhost:3013 unless --server or FLOWSCRIPT_SERVER sets another.
             """;
 
     private ExamplesMain() {}

@@ -1,4 +1,7 @@
-/** The demo application and the runnable examples. */
+/**
+ * The entry point of the demo application and its command-line client. Receives the command line; runs the server or
+ * a client command.
+ */
 @NullMarked
 package io.flowscript.examples;
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The code blocks of a page, held against the test that compiles and runs them. Layout does not matter. */
+/** Compares the code blocks of a page with the test that compiles and runs them, ignoring layout. */
 final class DocExamples {
 
     private final Path page;
@@ -31,7 +31,7 @@ final class DocExamples {
         return blocks;
     }
 
-    /** Every statement of a block is in the source of a test. */
+    /** Verifies that the source of a test contains every statement of a block. */
     static void assertIsIn(Class<?> test, String block) throws IOException {
         String code = squeezed(
                 Files.readString(Path.of("src/test/java", test.getName().replace('.', '/') + ".java")));

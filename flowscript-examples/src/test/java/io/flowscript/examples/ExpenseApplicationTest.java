@@ -25,8 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * How an application tests itself: its own workflow and nodes, clients without a network, a clock and an executor by hand. Nothing
- * here waits, and two days pass in no time.
+ * How an application tests itself: its own workflow and nodes, clients without a network, a manual clock and a manual executor. Nothing
+ * here waits; two days pass at once.
  */
 class ExpenseApplicationTest {
 
@@ -178,7 +178,7 @@ class ExpenseApplicationTest {
         executor.runAll();
     }
 
-    /** The newest question that this client was shown. */
+    /** The newest interaction that this client was shown. */
     private static Value question(MemoryClient client) {
         List<Value> asked = client.received().stream()
                 .map(Value::of)

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every JSON example of the pages about the language is one that an engine takes. */
+/** An engine accepts every JSON example of the pages about the language. */
 class LanguageGuideTest {
 
     static List<String> examples() throws Exception {

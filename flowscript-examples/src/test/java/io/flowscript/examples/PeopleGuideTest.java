@@ -56,7 +56,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The examples of the guide to people in the loop, compiled and run. The last test holds the guide against this file. */
+/** The examples of the guide to people in the loop, compiled and run. The last test compares the guide with this file. */
 class PeopleGuideTest {
 
     private static final DocExamples GUIDE = new DocExamples("docs/guide-people.md");

@@ -4,7 +4,6 @@ import static java.util.concurrent.TimeUnit.MINUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.Identity;
-import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.interaction.AnswerOptions;
@@ -35,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The README's examples, compiled and run. The last test holds the README against this file. */
+/** The README's examples, compiled and run. The last test compares the README with this file. */
 class ReadmeTest {
 
     private static final DocExamples README = new DocExamples("README.md");
@@ -112,10 +111,10 @@ class ReadmeTest {
     void serving() throws Exception {
         int free = 0;
         try (FlowScript flows = FlowScript.builder().build()) {
-            EventBridge bridge = FlowScriptBridge.builder(flows).build();
+            FlowScriptBridge bridge = FlowScriptBridge.builder(flows).build();
             // README: port(3013)
             try (FlowScriptWebSocketServer server =
-                    FlowScriptWebSocketServer.builder(flows, bridge).port(free).start()) {
+                    FlowScriptWebSocketServer.builder(bridge).port(free).start()) {
                 System.out.println("ws://localhost:" + server.port() + "/ws");
                 HttpResponse<String> health = HttpClient.newHttpClient()
                         .send(

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The first examples of the guide to tests, compiled and run. The last test holds the guide against this file. */
+/** The first examples of the guide to tests, compiled and run. The last test compares the guide with this file. */
 @ExtendWith(FlowScriptExtension.class)
 class ReviewTest {
 

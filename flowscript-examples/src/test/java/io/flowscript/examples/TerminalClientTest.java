@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The demo server and its terminal client, as somebody at a terminal uses them. */
+/** The demo server and its terminal client, as a person at a terminal uses them. */
 class TerminalClientTest {
 
     private static ExampleServer server;
@@ -68,10 +68,10 @@ class TerminalClientTest {
         assertThat(wrong.status).isEqualTo(1);
         assertThat(wrong.text).contains("$.decision", "approved");
 
-        assertThat(run("rejected\n\n", "answer", run.id()).text).contains("The answer counts.");
+        assertThat(run("rejected\n\n", "answer", run.id()).text).contains("The answer was accepted.");
         assertThat(run.result().get(10, TimeUnit.SECONDS).get("decision").asString())
                 .isEqualTo("rejected by a person");
-        assertThat(run("", "answer", run.id(), "{}").text).contains("Nothing is asked");
+        assertThat(run("", "answer", run.id(), "{}").text).contains("No interaction is open");
         assertThat(run("", "watch", run.id()).text).contains("completed");
     }
 

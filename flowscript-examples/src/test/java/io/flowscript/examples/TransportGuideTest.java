@@ -2,7 +2,7 @@ package io.flowscript.examples;
 
 import org.junit.jupiter.api.Test;
 
-/** What the guide shows is the test of the example transport. */
+/** The guide shows the test of the example transport. */
 class TransportGuideTest {
 
     @Test

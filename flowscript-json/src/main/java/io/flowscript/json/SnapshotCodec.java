@@ -119,26 +119,27 @@ public final class SnapshotCodec {
         try {
             Reader in = new Reader(map);
             String workflowId = in.text("workflowId");
-            return new ExecutionSnapshot(
-                    in.text("executionId"),
-                    workflowId,
-                    in.text("definitionHash"),
-                    ExecutionStatus.valueOf(in.text("status")),
-                    (int) in.number("position"),
-                    in.list("frames", SnapshotCodec::frame),
-                    Plain.object(in.needed("state")),
-                    in.value("previous"),
-                    in.optional("visit", SnapshotCodec::visit),
-                    in.list("open", each -> interaction(each, workflowId)),
-                    in.list("closed", each -> interaction(each, workflowId)),
-                    in.number("visits"),
-                    in.number("steps"),
-                    Duration.parse(in.text("worked")),
-                    in.time("createdAt"),
-                    in.optional("result", SnapshotCodec::result),
-                    in.text("epoch"),
-                    in.number("seq"),
-                    in.time("lastEventAt"));
+            return ExecutionSnapshot.builder()
+                    .executionId(in.text("executionId"))
+                    .workflowId(workflowId)
+                    .definitionHash(in.text("definitionHash"))
+                    .status(ExecutionStatus.valueOf(in.text("status")))
+                    .position((int) in.number("position"))
+                    .frames(in.list("frames", SnapshotCodec::frame))
+                    .state(Plain.object(in.needed("state")))
+                    .previous(in.value("previous"))
+                    .visit(in.optional("visit", SnapshotCodec::visit))
+                    .open(in.list("open", each -> interaction(each, workflowId)))
+                    .closed(in.list("closed", each -> interaction(each, workflowId)))
+                    .visits(in.number("visits"))
+                    .steps(in.number("steps"))
+                    .worked(Duration.parse(in.text("worked")))
+                    .createdAt(in.time("createdAt"))
+                    .result(in.optional("result", SnapshotCodec::result))
+                    .epoch(in.text("epoch"))
+                    .seq(in.number("seq"))
+                    .lastEventAt(in.time("lastEventAt"))
+                    .build();
         } catch (FlowScriptException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -182,17 +183,18 @@ public final class SnapshotCodec {
     }
 
     private static Visit visit(Reader in) {
-        return new Visit(
-                in.text("nodeId"),
-                in.text("nodeName"),
-                (int) in.number("attempt"),
-                in.time("startedAt"),
-                Phase.valueOf(in.text("phase")),
-                in.value("memo"),
-                in.optional("answer", SnapshotCodec::answer),
-                in.optionalTime("wakeAt"),
-                Duration.parse(in.text("worked")),
-                in.list("writes", SnapshotCodec::write));
+        return Visit.builder()
+                .nodeId(in.text("nodeId"))
+                .nodeName(in.text("nodeName"))
+                .attempt((int) in.number("attempt"))
+                .startedAt(in.time("startedAt"))
+                .phase(Phase.valueOf(in.text("phase")))
+                .memo(in.value("memo"))
+                .answer(in.optional("answer", SnapshotCodec::answer))
+                .wakeAt(in.optionalTime("wakeAt"))
+                .worked(Duration.parse(in.text("worked")))
+                .writes(in.list("writes", SnapshotCodec::write))
+                .build();
     }
 
     private static Map<String, @Nullable Object> write(Write write) {
@@ -244,22 +246,23 @@ public final class SnapshotCodec {
     }
 
     private static Interaction interaction(Reader in, String workflowId) {
-        return new Interaction(
-                token(in.object("token")),
-                workflowId,
-                in.text("nodeName"),
-                in.optional("question", SnapshotCodec::question),
-                in.number("seq"),
-                in.time("requestedAt"),
-                in.optionalTime("deadline"),
-                assignment(in.object("assignment")),
-                Interaction.Status.valueOf(in.text("status")),
-                in.list("schedule", SnapshotCodec::due),
-                in.optional("claim", SnapshotCodec::claim),
-                in.list("replies", SnapshotCodec::reply),
-                in.values("shownBefore"),
-                in.list("history", SnapshotCodec::change),
-                in.optionalTime("closedAt"));
+        return Interaction.builder()
+                .token(token(in.object("token")))
+                .workflowId(workflowId)
+                .nodeName(in.text("nodeName"))
+                .question(in.optional("question", SnapshotCodec::question))
+                .seq(in.number("seq"))
+                .requestedAt(in.time("requestedAt"))
+                .deadline(in.optionalTime("deadline"))
+                .assignment(assignment(in.object("assignment")))
+                .status(Interaction.Status.valueOf(in.text("status")))
+                .schedule(in.list("schedule", SnapshotCodec::due))
+                .claim(in.optional("claim", SnapshotCodec::claim))
+                .replies(in.list("replies", SnapshotCodec::reply))
+                .shownBefore(in.values("shownBefore"))
+                .history(in.list("history", SnapshotCodec::change))
+                .closedAt(in.optionalTime("closedAt"))
+                .build();
     }
 
     private static Map<String, @Nullable Object> assignment(Assignment assignment) {

@@ -22,19 +22,23 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Workflow definitions as JSON. Reading is strict: UTF-8 (a byte order mark is tolerated), no duplicate keys, no comments, nothing after the
- * document. What is wrong with the JSON is thrown with its line and column; what is wrong with the workflow is in the definition's
- * {@link WorkflowDefinition#problems} and comes out, all at once, when an engine takes it. Numbers with a fraction or an exponent are
- * read as BigDecimal, so that 0.1 stays 0.1. Stateless; safe for use by any thread.
+ * Reads and writes workflow definitions as JSON.
+ *
+ * <p>Reading is strict: UTF-8 (a byte order mark is permitted), no duplicate keys, no comments, nothing after the
+ * document. An error in the JSON is thrown with its line and column. Errors in the workflow are collected in
+ * {@link WorkflowDefinition#problems}; an engine reports all of them when the definition is registered. Numbers with a
+ * fraction or an exponent become BigDecimal, so that 0.1 stays 0.1.
+ *
+ * <p>Stateless; safe for use by any thread.
  *
  * @since 0.1.0
  */
 public final class Workflows {
 
-    /** The largest definition that is read, in bytes. A larger one is refused before it is in memory. */
+    /** The largest size of a definition in bytes. A larger one is refused before it is read completely. */
     public static final int MAX_BYTES = 5_000_000;
 
-    /** How many files of a directory are read. */
+    /** The largest number of files that are read from a directory. */
     public static final int MAX_FILES = 10_000;
 
     private static final int MAX_DEPTH = 500;
@@ -47,9 +51,9 @@ public final class Workflows {
      * Reads a file.
      *
      * @param file the file
-     * @return the definition
-     * @throws InvalidWorkflowException when it is not JSON, no object, or too large
-     * @throws FlowScriptException with code {@code unreadable_file} when there is no such file, or it cannot be read
+     * @return the definition, possibly with {@link WorkflowDefinition#problems}
+     * @throws InvalidWorkflowException when it is not JSON, not a JSON object, or too large
+     * @throws FlowScriptException with code {@code unreadable_file} when the file does not exist or cannot be read
      */
     public static WorkflowDefinition read(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
@@ -63,32 +67,32 @@ public final class Workflows {
      * Reads a text.
      *
      * @param json the text
-     * @return the definition
-     * @throws InvalidWorkflowException when it is not JSON, no object, or too large
+     * @return the definition, possibly with {@link WorkflowDefinition#problems}
+     * @throws InvalidWorkflowException when it is not JSON, not a JSON object, or too large
      */
     public static WorkflowDefinition read(String json) {
         return json.length() > MAX_BYTES ? tooLarge("(text)") : read(json.getBytes(StandardCharsets.UTF_8));
     }
 
     /**
-     * Reads UTF-8.
+     * Reads UTF-8 bytes.
      *
      * @param json the text
-     * @return the definition
-     * @throws InvalidWorkflowException when it is not JSON, no object, or too large
+     * @return the definition, possibly with {@link WorkflowDefinition#problems}
+     * @throws InvalidWorkflowException when it is not JSON, not a JSON object, or too large
      */
     public static WorkflowDefinition read(byte[] json) {
         return parse(json, "(text)");
     }
 
     /**
-     * Reads a stream to its end, such as a resource of a class.
+     * Reads a stream to its end, for example a resource of a class.
      *
-     * @param json the text in UTF-8; not closed
-     * @param source where it comes from, for messages to people
-     * @return the definition
-     * @throws InvalidWorkflowException when it is not JSON, no object, or too large
-     * @throws FlowScriptException with code {@code unreadable_file} when it cannot be read
+     * @param json the text in UTF-8; the stream is not closed
+     * @param source where the stream comes from; named in messages
+     * @return the definition, possibly with {@link WorkflowDefinition#problems}
+     * @throws InvalidWorkflowException when it is not JSON, not a JSON object, or too large
+     * @throws FlowScriptException with code {@code unreadable_file} when the stream cannot be read
      */
     public static WorkflowDefinition read(InputStream json, String source) {
         try {
@@ -100,13 +104,14 @@ public final class Workflows {
     }
 
     /**
-     * Reads every file of a directory whose name ends in {@code .json}, in the order of their names; directories in it are not
-     * looked into.
+     * Reads every file of a directory whose name ends in {@code .json}, in the order of their paths. Subdirectories are
+     * not read.
      *
      * @param directory the directory
-     * @return the definitions, none of which has an error of its own
-     * @throws InvalidWorkflowException with every problem of every file; each names its file
-     * @throws FlowScriptException with code {@code unreadable_file} when there is no such directory, or it cannot be read
+     * @return the definitions; none has an error of its own
+     * @throws InvalidWorkflowException with every problem of every file, each with its file name
+     * @throws FlowScriptException with code {@code unreadable_file} when the directory does not exist or cannot be
+     *     read; with code {@code too_many_files} when it has more than {@value #MAX_FILES} such files
      */
     public static List<WorkflowDefinition> readAll(Path directory) {
         List<WorkflowDefinition> definitions = new ArrayList<>();
@@ -127,8 +132,8 @@ public final class Workflows {
                             error(
                                     "/id",
                                     "duplicate_id",
-                                    "The id \"" + definition.id() + "\" is that of " + other.getFileName()
-                                            + " too; each workflow needs its own")));
+                                    "The id \"" + definition.id() + "\" is also used by " + other.getFileName()
+                                            + "; each workflow needs its own id")));
                 }
             } catch (InvalidWorkflowException e) {
                 e.problems().forEach(problem -> problems.add(in(name, problem)));
@@ -141,7 +146,7 @@ public final class Workflows {
     }
 
     /**
-     * A definition as JSON: its document, on one line.
+     * Writes a definition as JSON: its document on one line.
      *
      * @param definition the definition
      * @return the text; reading it gives an equal definition
@@ -151,11 +156,11 @@ public final class Workflows {
     }
 
     /**
-     * Writes a definition to a file, which is replaced if it is there.
+     * Writes a definition to a file. An existing file is replaced.
      *
      * @param definition the definition
      * @param file the file
-     * @throws FlowScriptException with code {@code unwritable_file} when it cannot be written
+     * @throws FlowScriptException with code {@code unwritable_file} when the file cannot be written
      */
     public static void write(WorkflowDefinition definition, Path file) {
         try {
@@ -199,7 +204,7 @@ public final class Workflows {
     private static List<Path> files(Path directory) {
         if (Files.isRegularFile(directory)) {
             throw new FlowScriptException(
-                    "unreadable_file", directory + " is a file; name the directory that it is in");
+                    "unreadable_file", directory + " is a file; pass the directory that contains it");
         }
         try (Stream<Path> all = Files.list(directory)) {
             List<Path> files = all.filter(
@@ -226,7 +231,7 @@ public final class Workflows {
                         "",
                         "too_large",
                         "A definition may have at most " + MAX_BYTES
-                                + " bytes; keep data elsewhere and hand it in as the execution's input")));
+                                + " bytes; pass large data as the input of the execution instead")));
     }
 
     private static Problem error(String pointer, String code, String message) {
@@ -244,6 +249,6 @@ public final class Workflows {
 
     private static FlowScriptException unreadable(String path, IOException e) {
         return new FlowScriptException(
-                "unreadable_file", path + " cannot be read; it is missing, or this process has no right to read it", e);
+                "unreadable_file", path + " cannot be read; check that it exists and that this process may read it", e);
     }
 }

@@ -1,8 +1,8 @@
 /**
  * Workflow definitions and execution snapshots as JSON.
  *
- * <p>Receives files and texts from the application and hands the core definitions, with every problem that is found in them. Receives snapshots and
- * hands back their JSON, and the other way round.
+ * <p>Receives files and texts from the application and hands it definitions, with every problem found in them. Receives
+ * snapshots and hands back JSON, and the reverse.
  */
 @NullMarked
 package io.flowscript.json;

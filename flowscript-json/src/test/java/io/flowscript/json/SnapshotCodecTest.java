@@ -144,74 +144,79 @@ class SnapshotCodecTest {
 
         ExecutionSnapshot with(Map<String, Object> state) {
             String workflowId = text();
-            return new ExecutionSnapshot(
-                    text(),
-                    workflowId,
-                    text(),
-                    pick(ExecutionStatus.values()),
-                    random.nextInt(1000),
-                    list(() -> new ExecutionSnapshot.LoopFrame(
-                            random.nextInt(100), random.nextLong(1L << 40), value(3), object(2))),
-                    state,
-                    value(3),
-                    maybe(this::visit),
-                    list(() -> interaction(workflowId)),
-                    list(() -> interaction(workflowId)),
-                    random.nextLong(1L << 40),
-                    random.nextInt(9),
-                    duration(),
-                    time(),
-                    maybe(() -> new ExecutionResult(
+            return ExecutionSnapshot.builder()
+                    .executionId(text())
+                    .workflowId(workflowId)
+                    .definitionHash(text())
+                    .status(pick(ExecutionStatus.values()))
+                    .position(random.nextInt(1000))
+                    .frames(list(() -> new ExecutionSnapshot.LoopFrame(
+                            random.nextInt(100), random.nextLong(1L << 40), value(3), object(2))))
+                    .state(state)
+                    .previous(value(3))
+                    .visit(maybe(this::visit))
+                    .open(list(() -> interaction(workflowId)))
+                    .closed(list(() -> interaction(workflowId)))
+                    .visits(random.nextLong(1L << 40))
+                    .steps(random.nextInt(9))
+                    .worked(duration())
+                    .createdAt(time())
+                    .result(maybe(() -> new ExecutionResult(
                             pick(ExecutionStatus.values()),
                             object(2),
                             maybe(this::text),
                             maybe(this::text),
                             maybe(this::text),
                             maybe(this::text),
-                            time())),
-                    text(),
-                    random.nextLong(1L << 40),
-                    time());
+                            time())))
+                    .epoch(text())
+                    .seq(random.nextLong(1L << 40))
+                    .lastEventAt(time())
+                    .build();
         }
 
         private ExecutionSnapshot.Visit visit() {
             Value data =
                     random.nextBoolean() ? Value.of(value(2)) : Value.of(null).get("data");
-            return new ExecutionSnapshot.Visit(
-                    text(),
-                    text(),
-                    1 + random.nextInt(5),
-                    time(),
-                    pick(ExecutionSnapshot.Phase.values()),
-                    value(3),
-                    maybe(() -> new Answer(data, maybe(this::identity), time(), random.nextBoolean())),
-                    maybe(this::time),
-                    duration(),
-                    list(() -> new ExecutionSnapshot.Write("$." + random.nextInt(9), value(2), random.nextBoolean())));
+            return ExecutionSnapshot.Visit.builder()
+                    .nodeId(text())
+                    .nodeName(text())
+                    .attempt(1 + random.nextInt(5))
+                    .startedAt(time())
+                    .phase(pick(ExecutionSnapshot.Phase.values()))
+                    .memo(value(3))
+                    .answer(maybe(() -> new Answer(data, maybe(this::identity), time(), random.nextBoolean())))
+                    .wakeAt(maybe(this::time))
+                    .worked(duration())
+                    .writes(list(() ->
+                            new ExecutionSnapshot.Write("$." + random.nextInt(9), value(2), random.nextBoolean())))
+                    .build();
         }
 
         private Interaction interaction(String workflowId) {
-            return new Interaction(
-                    token(),
-                    workflowId,
-                    text(),
-                    maybe(this::question),
-                    random.nextLong(1L << 40),
-                    time(),
-                    maybe(this::time),
-                    assignment(),
-                    pick(Interaction.Status.values()),
-                    list(() -> new Interaction.Due(time(), maybe(this::assignment))),
-                    maybe(() -> new Interaction.Claim(text(), time())),
-                    list(() -> new Interaction.Reply(maybe(this::identity), time(), maybe(this::text), value(2))),
-                    list(() -> object(2)),
-                    list(() -> new Interaction.Change(
+            return Interaction.builder()
+                    .token(token())
+                    .workflowId(workflowId)
+                    .nodeName(text())
+                    .question(maybe(this::question))
+                    .seq(random.nextLong(1L << 40))
+                    .requestedAt(time())
+                    .deadline(maybe(this::time))
+                    .assignment(assignment())
+                    .status(pick(Interaction.Status.values()))
+                    .schedule(list(() -> new Interaction.Due(time(), maybe(this::assignment))))
+                    .claim(maybe(() -> new Interaction.Claim(text(), time())))
+                    .replies(list(
+                            () -> new Interaction.Reply(maybe(this::identity), time(), maybe(this::text), value(2))))
+                    .shownBefore(list(() -> object(2)))
+                    .history(list(() -> new Interaction.Change(
                             random.nextBoolean()
                                     ? pick(EventType.BUILT_IN.toArray(EventType[]::new))
                                     : EventType.of("a:b"),
                             time(),
-                            maybe(this::text))),
-                    maybe(this::time));
+                            maybe(this::text))))
+                    .closedAt(maybe(this::time))
+                    .build();
         }
 
         private Assignment assignment() {

@@ -72,13 +72,13 @@ class WorkflowsTest {
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             {'id':'a','nodes':['x'],} | invalid_json | This is not JSON, at line 1, column 25
             {'id':'a' | invalid_json | The JSON ends too early, at line 1, column 10
-            {'id':'a','id':'b','nodes':[]} | invalid_json | The key "id" is there twice in one object, at line 1, column 11
-            {'id':'a','nodes':[{'setData':{'path':'a','path':'b'}}]} | invalid_json | The key "path" is there twice
+            {'id':'a','id':'b','nodes':[]} | invalid_json | The key "id" occurs twice in one object, at line 1, column 11
+            {'id':'a','nodes':[{'setData':{'path':'a','path':'b'}}]} | invalid_json | The key "path" occurs twice
             {'id':'a','nodes':[]} // why | invalid_json | This is not JSON, at line 1, column 23
-            {'id':'a','nodes':[]} {} | invalid_json | Something follows after the end
+            {'id':'a','nodes':[]} {} | invalid_json | The text continues after the end
             {id:'a'} | invalid_json | This is not JSON, at line 1, column
             [] | invalid_document | A workflow is a JSON object such as
-            ~~ | invalid_json | There is no JSON in it
+            ~~ | invalid_json | The text contains no JSON
             """)
     void saysWhereTheJsonIsWrong(String json, String code, String part) {
         InvalidWorkflowException refused = refusal(() -> Workflows.read(json.replace('\'', '"')));
@@ -158,7 +158,7 @@ class WorkflowsTest {
         assertThat(all).hasSizeGreaterThanOrEqualTo(5);
         assertThat(all).filteredOn(problem -> problem.contains("a.json: ")).hasSizeGreaterThanOrEqualTo(3);
         assertThat(all).anyMatch(problem -> problem.contains("b.json: This is not JSON, at line 1, column"));
-        assertThat(all).anyMatch(problem -> problem.contains("/id: d.json: The id \"expense\" is that of c.json too"));
+        assertThat(all).anyMatch(problem -> problem.contains("/id: d.json: The id \"expense\" is also used by c.json"));
         assertThat(refused.getMessage()).contains(directory.toString());
     }
 

@@ -9,8 +9,10 @@ import io.flowscript.language.nodes.HttpRequestNode;
 import io.flowscript.language.nodes.ValidateDataNode;
 
 /**
- * Gives every engine expressions, form validation and the built-in nodes, without anybody having to ask.
- * Found by {@link java.util.ServiceLoader}; what the application sets itself overrides it.
+ * Extension that gives every engine expressions, form validation and the built-in nodes. Engines find it with {@link
+ * java.util.ServiceLoader}; no configuration is needed. What the application sets on its builder takes precedence.
+ *
+ * <p>Safe for use by any thread.
  *
  * @since 0.1.0
  */
@@ -19,7 +21,7 @@ public final class LanguageExtension implements EngineExtension {
     private static final JexlExpressions EXPRESSIONS = new JexlExpressions();
     private static final SchemaFormValidator FORMS = new SchemaFormValidator();
 
-    /** For the service loader. */
+    /** Creates the extension; called by the service loader. */
     public LanguageExtension() {}
 
     @Override

@@ -1,6 +1,8 @@
 /**
- * Brings the workflow language to every engine in the process, by {@link io.flowscript.core.engine.EngineExtension}: expressions, forms, and the
- * built-in nodes. Receives an engine's builder; hands it the parts.
+ * The extension that adds the workflow language to every engine in the process.
+ *
+ * <p>Receives an engine's builder through {@link io.flowscript.core.engine.EngineExtension}; hands it expressions,
+ * forms and the built-in nodes.
  */
 @NullMarked
 package io.flowscript.language;

@@ -62,7 +62,7 @@ class LanguageExtensionTest {
     }
 
     @Test
-    @DisplayName("F16: a paused execution is written down as JSON, read by another engine and finished there")
+    @DisplayName("F16: a paused execution is written as JSON, read by another engine and completed there")
     void aPausedExecutionSurvivesAsJson() throws Exception {
         byte[] json;
         try (FlowScript first =

@@ -21,13 +21,15 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out whether answers can get lost: runs a workflow again and again, and answers what it asks at every possible moment: between any two tasks, just before and as a
- * timer rings, as a listener hears an event, and from within an observer; also twice, under the same key again, too late, wrongly, by several people at once, and
- * while others claim, give back, or cancel.
+ * Tests that answers cannot get lost. Runs a workflow many times and answers its interactions at every possible
+ * moment: between any two tasks, just before and right after a timer fires, while a listener receives an event, and
+ * from within an observer. Answers are also given twice, repeated under the same key, given too late, invalid, given
+ * by several people at once, and given while others claim, release or cancel.
  *
- * <p>After each run it checks that the events keep to the {@link EventGrammar}, that each question was closed exactly once, that receipts and log tell the same,
- * that no answer was lost or counted twice, and that the execution ended as one does that is given the same answers at the same times and nothing else. The nodes must therefore depend on nothing but
- * state, answers and time.
+ * <p>After each run it checks that the events follow the {@link EventGrammar}, that each interaction was closed
+ * exactly once, that receipts and log agree, that no answer was lost or counted twice, and that the execution ended
+ * like one that was given only the accepted answers at the same times. The nodes must therefore depend only on state,
+ * answers and time.
  *
  * <pre>{@code
  * AnswerExplorer.of(builder -> builder.workflow(expense))
@@ -36,8 +38,9 @@ import org.jspecify.annotations.Nullable;
  *         .explore();
  * }</pre>
  *
- * <p>First each moment with each action in turn, once with people who answer as soon as they can and once with people who let every timer ring; then
- * runs with moments, actions and the order of tasks drawn from a seed. The same setting explores the same. For one thread.
+ * <p>First, each moment is combined with each action, once with people who answer as soon as they can and once with
+ * people who let every timer fire. The remaining runs draw moments, actions and the order of tasks from a seed. The
+ * same settings explore the same runs. Not thread-safe.
  *
  * @since 0.1.0
  */
@@ -58,15 +61,15 @@ public final class AnswerExplorer {
     }
 
     /**
-     * What is explored, for the classes that do it.
+     * The subject of the exploration.
      *
      * @param setup gives an engine its workflows and nodes
      * @param workflowId the workflow
      * @param input its input
-     * @param people who answer
-     * @param right right answers by node
-     * @param wrong wrong answers by node
-     * @param through what answers go through
+     * @param people the people who answer
+     * @param right valid answers by node
+     * @param wrong invalid answers by node
+     * @param through wraps the interactions that receive the answers
      */
     record Subject(
             Consumer<? super FlowScriptBuilder> setup,
@@ -100,31 +103,31 @@ public final class AnswerExplorer {
     }
 
     /**
-     * What was explored.
+     * The result of an exploration.
      *
-     * @param runs how many runs
-     * @param moments how many moments the longest of the plain runs had
-     * @param receipts how many answers got which receipt, by its code
+     * @param runs the number of runs
+     * @param moments the number of moments in the longest run without actions
+     * @param receipts the number of answers for each receipt code
      */
     public record Explored(int runs, int moments, Map<String, Integer> receipts) {
-        /** Copies. */
+        /** Copies the map. */
         public Explored {
             receipts = Collections.unmodifiableMap(new TreeMap<>(receipts));
         }
     }
 
     /**
-     * Begins.
+     * Creates an explorer.
      *
      * @param setup gives an engine workflows and nodes; called for each run
-     * @return what goes on with what to run
+     * @return the explorer
      */
     public static AnswerExplorer of(Consumer<? super FlowScriptBuilder> setup) {
         return new AnswerExplorer(setup);
     }
 
     /**
-     * What to run.
+     * Sets the workflow to run.
      *
      * @param workflowId the workflow
      * @param values its input
@@ -137,10 +140,10 @@ public final class AnswerExplorer {
     }
 
     /**
-     * How a node can be answered rightly. The first is what people answer when nothing else is to be found out.
+     * Sets valid answers for a node. People give the first one unless another is being explored.
      *
      * @param node the name of the node
-     * @param answers JSON values that its form takes, at least one
+     * @param answers JSON values that are valid for its form; at least one
      * @return this
      */
     public AnswerExplorer answering(String node, @Nullable Object... answers) {
@@ -149,10 +152,10 @@ public final class AnswerExplorer {
     }
 
     /**
-     * How a node can be answered wrongly. Without it, an array where the form wants an object; nothing for other forms.
+     * Sets invalid answers for a node. Default: an array if the form requires an object, none for other forms.
      *
      * @param node the name of the node
-     * @param answers JSON values that its form does not take, at least one
+     * @param answers JSON values that are not valid for its form; at least one
      * @return this
      */
     public AnswerExplorer answeringWrongly(String node, @Nullable Object... answers) {
@@ -161,23 +164,24 @@ public final class AnswerExplorer {
     }
 
     /**
-     * Who answers. Without it, ann, bob and carl.
+     * Sets the people who answer. Default: ann, bob and carl.
      *
-     * @param names names of people, at least one; as many as are needed to close each question
+     * @param names the names of the people; at least as many as are needed to close each interaction
      * @return this
      */
     public AnswerExplorer people(String... names) {
         if (names.length == 0) {
-            throw new IllegalArgumentException("Somebody is needed to answer: people() names nobody");
+            throw new IllegalArgumentException("people() needs at least one name");
         }
         people = Arrays.stream(names).map(Identity::of).toList();
         return this;
     }
 
     /**
-     * What answers go through on their way to the engine, where an application has something of its own between.
+     * Sets what answers pass through on their way to the engine, for an application that wraps the engine's {@link
+     * Interactions}.
      *
-     * @param own makes the application's way of the engine's
+     * @param own wraps the engine's interactions
      * @return this
      */
     public AnswerExplorer through(UnaryOperator<Interactions> own) {
@@ -186,21 +190,22 @@ public final class AnswerExplorer {
     }
 
     /**
-     * How many runs at the most; 1,000 if nothing is said. Where there are more moments and actions, some are drawn.
+     * Sets the maximum number of runs. Default: 1,000. If there are more combinations of moments and actions, some
+     * are drawn at random.
      *
      * @param most from 10
      * @return this
      */
     public AnswerExplorer runs(int most) {
         if (most < 10) {
-            throw new IllegalArgumentException("Fewer than 10 runs explore nothing: runs(" + most + ")");
+            throw new IllegalArgumentException("runs must be at least 10, not " + most + "");
         }
         runs = most;
         return this;
     }
 
     /**
-     * What is drawn is drawn from this; 1 if nothing is said.
+     * Sets the seed of all random choices. Default: 1.
      *
      * @param value any number
      * @return this
@@ -213,13 +218,14 @@ public final class AnswerExplorer {
     /**
      * Explores.
      *
-     * @return what was explored
-     * @throws AssertionError on the first run of which something does not hold: what, the run, and what happened
+     * @return the result
+     * @throws AssertionError on the first run that breaks an invariant; names the invariant, the run and what
+     *     happened
      */
     public Explored explore() {
         String started = workflow;
         if (started == null) {
-            throw new IllegalStateException("Say what to run: start(workflow, input)");
+            throw new IllegalStateException("No workflow is set; call start(workflow, input) first");
         }
         Subject subject = new Subject(setup, started, input, people, right, wrong, through);
         PlainReplay replay = new PlainReplay(subject);
@@ -247,7 +253,7 @@ public final class AnswerExplorer {
         return new Explored(done, moments, receipts);
     }
 
-    /** Runs once; gives how many moments there were. */
+    /** Runs once and returns the number of moments. */
     private static int check(Subject subject, ExplorationPlan plan, PlainReplay replay, Map<String, Integer> receipts) {
         try (ExploredRun run = new ExploredRun(subject, plan)) {
             run.play();

@@ -12,8 +12,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must hold of every run, whoever answered what at which moment: the events keep to the grammar, each question is closed once, receipts and log
- * agree, no answer is lost and none counts that was not given. For one run and one thread.
+ * What must hold in every run, whoever answers what at which moment: the events follow the grammar, each interaction
+ * is closed once, receipts and log agree, no answer is lost, and no answer counts that was not given. For one run and
+ * one thread.
  */
 final class AnswerInvariants {
 
@@ -27,7 +28,7 @@ final class AnswerInvariants {
         EventGrammar.breaches(events).forEach(breach -> breaches.add(breach.toString()));
     }
 
-    /** {@return what does not hold, a sentence for each} */
+    /** {@return the broken invariants, one sentence each} */
     static List<String> breaches(List<GivenAnswer> attempts, List<RecordedEvent> events) {
         AnswerInvariants invariants = new AnswerInvariants(attempts, events);
         invariants.checkQuestions();
@@ -36,7 +37,7 @@ final class AnswerInvariants {
         return invariants.breaches;
     }
 
-    /** The answer that a receipt says was the last one needed, for a question; null when there is none. */
+    /** Returns the answer that closed an interaction according to its receipt; null if there is none. */
     static @Nullable GivenAnswer closing(List<GivenAnswer> attempts, String tokenId) {
         for (GivenAnswer attempt : attempts) {
             if (attempt.isAbout(tokenId)
@@ -68,7 +69,7 @@ final class AnswerInvariants {
                 checkReceived(received);
             } else if (event instanceof HumanEvent.InputVoted voted) {
                 checkCount(
-                        voted.nodeId() + " tells of the vote of " + voted.by(),
+                        voted.nodeId() + " got the vote of " + voted.by(),
                         accepted(voted.tokenId(), false).filter(attempt -> isBy(attempt, voted.by())));
             }
         }
@@ -77,7 +78,7 @@ final class AnswerInvariants {
     private void checkReceived(HumanEvent.InputReceived received) {
         String token = received.tokenId();
         checkCount(
-                received.nodeId() + " tells of the answer of " + received.by(),
+                received.nodeId() + " got the answer of " + received.by(),
                 accepted(token, true).filter(attempt -> isBy(attempt, received.by())));
         GivenAnswer counted = closing(attempts, token);
         for (Event event : events) {
@@ -95,7 +96,7 @@ final class AnswerInvariants {
     private void checkCount(String what, Stream<GivenAnswer> found) {
         long count = found.count();
         if (count != 1) {
-            breaches.add("The log of " + what + ", and there are " + count + " receipts for it, not one");
+            breaches.add("The log says that " + what + ", but there are " + count + " receipts for it, not one");
         }
     }
 
@@ -112,37 +113,37 @@ final class AnswerInvariants {
                                 .anyMatch(event -> event instanceof HumanEvent.InputReceived received
                                         && received.tokenId().equals(token)
                                         && Objects.equals(received.by(), winner)),
-                        "It is said to be resolved by " + winner + ", and the log knows nothing of that",
+                        "The receipt names " + winner + " as who resolved it, but the log does not",
                         attempt);
             } else if (receipt instanceof Receipt.Expired) {
-                check(hasTimedOut(token, "deadline"), "It is said to be expired, and in the log it is not", attempt);
+                check(hasTimedOut(token, "deadline"), "The receipt says expired, but the log does not", attempt);
             } else if (receipt instanceof Receipt.Cancelled) {
-                check(hasTimedOut(token, "cancelled"), "It is said to be cancelled, and in the log it is not", attempt);
+                check(hasTimedOut(token, "cancelled"), "The receipt says cancelled, but the log does not", attempt);
             } else if (receipt instanceof Receipt.Invalid) {
-                check(!attempt.right(), "A right answer was refused as wrong", attempt);
+                check(!attempt.right(), "A valid answer was refused as invalid", attempt);
             } else if (receipt instanceof Receipt.NotFound) {
-                breaches.add("A question that was asked is not known: " + attempt);
+                breaches.add("The engine does not know an interaction that it created: " + attempt);
             }
             if (attempt.open() && attempt.right()) {
                 check(
                         receipt instanceof Receipt.Accepted
                                 || receipt instanceof Receipt.Forbidden
                                 || receipt instanceof Receipt.Expired,
-                        "An answer to an open question was not taken",
+                        "An answer to an open interaction was refused",
                         attempt);
             }
         }
     }
 
     private void checkAccepted(GivenAnswer attempt, Receipt.Accepted accepted) {
-        check(attempt.right(), "A wrong answer was taken", attempt);
+        check(attempt.right(), "An invalid answer was accepted", attempt);
         check(
                 events.stream().anyMatch(event -> isOf(event, attempt, accepted.closes())),
-                "An answer was lost: it was accepted, and the log knows nothing of it",
+                "An answer was lost: it was accepted, but the log does not contain it",
                 attempt);
     }
 
-    /** What is sent again under its key gets the same receipt again. */
+    /** An answer repeated under its key gets the same receipt again. */
     private void checkRepetitions() {
         for (int i = 1; i < attempts.size(); i++) {
             GivenAnswer before = attempts.get(i - 1);

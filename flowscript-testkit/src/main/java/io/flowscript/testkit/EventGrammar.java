@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The grammar of an execution's events (protocol, section 1): what comes first and last, how visits, retries and questions read. Any sequence that
- * an engine makes keeps to it, so a test may check every sequence it meets, whatever the workflow.
+ * The grammar of an execution's events (protocol, section 1): which event comes first and last, and the order of the
+ * events of visits, retries and interactions. Every sequence that an engine produces follows it, so a test may check
+ * any sequence, whatever the workflow.
  *
  * <pre>{@code
  * EventGrammar.check(execution.events().read(Position.START, 1_000));
@@ -24,28 +25,28 @@ public final class EventGrammar {
      * Checks all events of an execution that has ended.
      *
      * @param events every event, from the first to the last
-     * @throws AssertionError naming every breach with its rule and its place, and the sequence
+     * @throws AssertionError with every breach (rule and place) and the sequence
      */
     public static void check(List<RecordedEvent> events) {
         report(breaches(events), events);
     }
 
     /**
-     * Checks the events of an execution that is under way: its visit and its questions may be open, and its last event is
-     * still to come.
+     * Checks the events of an execution that has not ended: its visit and its interactions may be open, and its last
+     * event is missing.
      *
      * @param events every event so far, from the first
-     * @throws AssertionError naming every breach with its rule and its place, and the sequence
+     * @throws AssertionError with every breach (rule and place) and the sequence
      */
     public static void checkUnfinished(List<RecordedEvent> events) {
         report(new GrammarReader().read(events), events);
     }
 
     /**
-     * What is wrong with the events of an execution that has ended.
+     * Returns the breaches in the events of an execution that has ended.
      *
      * @param events every event, from the first to the last
-     * @return the breaches, in the order of the events; empty when there are none
+     * @return the breaches in the order of the events; empty if there are none
      */
     public static List<Breach> breaches(List<RecordedEvent> events) {
         GrammarReader reader = new GrammarReader();
@@ -67,31 +68,36 @@ public final class EventGrammar {
 
     /** A rule of the grammar. */
     public enum Rule {
-        /** All events are of one execution, one workflow and one epoch of its log. */
+        /** All events belong to one execution, one workflow and one epoch of its log. */
         ONE_EXECUTION,
-        /** Numbers begin with 1 and have no hole and no double. */
+        /** Numbers start at 1, without holes or duplicates. */
         CONTIGUOUS,
-        /** Time never goes back. */
+        /** Times never decrease. */
         TIME_MOVES_ON,
-        /** {@code workflow:started} is the first event and comes once. */
+        /** {@code workflow:started} is the first event and occurs once. */
         STARTED_FIRST,
-        /** Exactly one last event, after which nothing comes. */
+        /** There is exactly one last event, and nothing follows it. */
         ONE_LAST_EVENT,
-        /** {@code node:executing} begins a visit that is new, while no other is open, with attempt 1. */
+        /** {@code node:executing} begins a new visit with attempt 1, while no other visit is open. */
         VISIT_BEGINS,
-        /** {@code node:completed} or {@code node:failed} ends the visit that is open, under its name and attempt. */
+        /** {@code node:completed} or {@code node:failed} ends the open visit, with its name and attempt. */
         VISIT_ENDS,
-        /** After {@code node:failed} that says so, the same visit begins its next attempt, or is given up. */
+        /**
+         * After a {@code node:failed} that announces a retry, the same visit begins its next attempt or is given up.
+         */
         RETRY,
-        /** {@code state:updated} stands right before {@code node:completed}, with nothing but others of its kind between. */
+        /**
+         * {@code state:updated} comes right before {@code node:completed}, with only other {@code state:updated}
+         * between.
+         */
         STATE_BEFORE_COMPLETED,
-        /** What people are asked, and what a node emits, belongs to the visit that is open. */
+        /** Interactions and events that a node emits belong to the open visit. */
         WITHIN_VISIT,
-        /** {@code human:input:required} stands right after its {@code workflow:paused}. */
+        /** {@code human:input:required} comes right after its {@code workflow:paused}. */
         ASKED_WHEN_PAUSED,
-        /** {@code workflow:resumed} ends a pause that is open, right after how its question was closed. */
+        /** {@code workflow:resumed} ends an open pause, right after the event that closed its interaction. */
         RESUMED_WHEN_CLOSED,
-        /** Every pause is over before its visit is. */
+        /** Every pause ends before its visit ends. */
         PAUSES_END_FIRST
     }
 
@@ -99,7 +105,8 @@ public final class EventGrammar {
      * A place where a sequence breaks a rule.
      *
      * @param rule the rule
-     * @param seq the number of the event at which it shows; the last one's for what is missing at the end
+     * @param seq the number of the event at which the breach shows; that of the last event if something is missing at
+     *     the end
      * @param message what was found and what would be right
      */
     public record Breach(Rule rule, long seq, String message) {

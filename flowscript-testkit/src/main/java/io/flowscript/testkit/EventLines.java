@@ -1,6 +1,7 @@
 package io.flowscript.testkit;
 
 import io.flowscript.core.event.CustomEvent;
+import io.flowscript.core.event.Event;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.json.codec.JsonReader;
 import io.flowscript.json.codec.JsonWriter;
@@ -15,15 +16,17 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events as lines of text that are the same for every run: when, seen from the first event, what, which visit, and the data that a client is sent.
- * Visits and questions are numbered in the order in which they come; fields are sorted. For one execution and one thread.
+ * Formats events as lines of text that are equal in every run: time since the first event, type, visit, and the data
+ * that a client is sent. Visits and tokens are numbered in order of appearance; fields are sorted. For one execution
+ * and one thread.
  */
-// The nullness of type arguments elsewhere is not in the class files that JDK 17 reads.
+// JDK 17 does not read the nullness of type arguments from other class files.
 @SuppressWarnings("NullAway")
 final class EventLines {
 
@@ -40,15 +43,15 @@ final class EventLines {
     private final Map<String, String> tokens = new HashMap<>();
 
     /**
-     * Begins.
+     * Creates a formatter.
      *
-     * @param start what times are seen from
+     * @param start the time that offsets are measured from
      */
     EventLines(Instant start) {
         this.start = start;
     }
 
-    /** {@return a line for each event, times seen from the first} */
+    /** {@return one line for each event, with times measured from the first} */
     static List<String> of(List<RecordedEvent> events) {
         List<String> lines = new ArrayList<>();
         if (!events.isEmpty()) {
@@ -63,7 +66,10 @@ final class EventLines {
         Map<?, ?> data = (Map<?, ?>) message(event).get("data");
         return "%-10s %-22s %-16s %s"
                 .formatted(
-                        TimeOffsets.between(start, event.time()), event.type(), visit(data), json(shown(event, data)));
+                        TimeOffsets.between(start, event.time()),
+                        event.type(),
+                        visit(event.event(), data),
+                        json(shown(event, data)));
     }
 
     /** {@return a value as one line of JSON, with its fields sorted} */
@@ -75,13 +81,13 @@ final class EventLines {
         return (Map<?, ?>) READER.read(ByteBuffer.wrap(ENCODER.encode(event)));
     }
 
-    private String visit(Map<?, ?> data) {
+    private String visit(Event event, Map<?, ?> data) {
         if (!(data.get("nodeId") instanceof String nodeId)) {
             return "-";
         }
         String known = visits.get(nodeId);
         if (known == null) {
-            String name = data.get("nodeName") instanceof String given ? given : nodeId.replaceFirst("-\\d+$", "");
+            String name = Objects.requireNonNullElse(event.nodeName(), nodeId);
             known = name + "#" + visitsOfNode.merge(name, 1, Integer::sum);
             visits.put(nodeId, known);
         }

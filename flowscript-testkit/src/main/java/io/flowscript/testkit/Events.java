@@ -8,14 +8,14 @@ import io.flowscript.core.log.Read;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads what a log holds. Stateless. */
+/** Reads the events of a log. Stateless. */
 final class Events {
 
     private static final int BATCH = 1_000;
 
     private Events() {}
 
-    /** {@return every event that the log keeps, the oldest first} */
+    /** {@return every event that the log keeps, oldest first} */
     static List<RecordedEvent> of(EventLog log) {
         List<RecordedEvent> events = new ArrayList<>();
         try (Cursor cursor = log.cursor(Position.after(log.oldest() - 1))) {

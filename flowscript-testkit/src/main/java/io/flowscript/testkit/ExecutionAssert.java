@@ -21,10 +21,13 @@ import org.assertj.core.api.AbstractAssert;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Assertions about an execution, as it is now. What fails tells what happened.
+ * Assertions about the current state of an execution. A failure reports what happened in the execution.
  *
- * <p>{@link #asked}, {@link #showing}, {@link #assignedTo}, {@link #offeredTo}, {@link #claimedBy} and {@link #withDeadline} are about the question that
- * {@link #isPausedAt} was about.
+ * <p>{@link #asked}, {@link #showing}, {@link #assignedTo}, {@link #offeredTo}, {@link #claimedBy} and {@link
+ * #withDeadline} apply to the interaction that {@link #isPausedAt} selected; without it they throw {@link
+ * IllegalStateException}.
+ *
+ * <p>Every assertion that does not hold throws {@link AssertionError}. For the thread of the test.
  *
  * @since 0.1.0
  */
@@ -37,7 +40,7 @@ public final class ExecutionAssert extends AbstractAssert<ExecutionAssert, Execu
     }
 
     /**
-     * It came to its end.
+     * Verifies that the execution completed.
      *
      * @return this
      */
@@ -46,7 +49,7 @@ public final class ExecutionAssert extends AbstractAssert<ExecutionAssert, Execu
     }
 
     /**
-     * It was cancelled.
+     * Verifies that the execution was cancelled.
      *
      * @return this
      */
@@ -55,9 +58,9 @@ public final class ExecutionAssert extends AbstractAssert<ExecutionAssert, Execu
     }
 
     /**
-     * It failed.
+     * Verifies that the execution failed.
      *
-     * @param code the stable code of why, such as {@code unhandled_edge}
+     * @param code the stable error code, such as {@code unhandled_edge}
      * @return this
      */
     public ExecutionAssert isFailed(String code) {
@@ -71,7 +74,7 @@ public final class ExecutionAssert extends AbstractAssert<ExecutionAssert, Execu
     }
 
     /**
-     * It is in this moment of its life.
+     * Verifies the status of the execution.
      *
      * @param status the status
      * @return this
@@ -86,7 +89,8 @@ public final class ExecutionAssert extends AbstractAssert<ExecutionAssert, Execu
     }
 
     /**
-     * It waits for somebody to answer a node; of several questions of that node, the newest is meant.
+     * Verifies that the execution waits for an answer at a node, and selects the newest open interaction of that
+     * node.
      *
      * @param node the name of the node
      * @return this
@@ -104,14 +108,14 @@ public final class ExecutionAssert extends AbstractAssert<ExecutionAssert, Execu
                     actual.interactions().stream().map(Interaction::nodeName).toList();
             throw failed("to be paused at \"" + node + "\", but it is "
                     + (others.isEmpty()
-                            ? actual.status().id() + " and asks nobody"
+                            ? actual.status().id() + " and has no open interaction"
                             : "paused at " + String.join(", ", others)));
         }
         return this;
     }
 
     /**
-     * The question has this form.
+     * Verifies the form of the selected interaction.
      *
      * @param schema the JSON Schema of the answer; null for any answer
      * @return this
@@ -121,10 +125,10 @@ public final class ExecutionAssert extends AbstractAssert<ExecutionAssert, Execu
     }
 
     /**
-     * The question shows this.
+     * Verifies a value that the selected interaction shows.
      *
-     * @param name a name among what is shown
-     * @param value its value
+     * @param name the name of the shown value
+     * @param value the value
      * @return this
      */
     public ExecutionAssert showing(String name, @Nullable Object value) {
@@ -132,9 +136,9 @@ public final class ExecutionAssert extends AbstractAssert<ExecutionAssert, Execu
     }
 
     /**
-     * The question is meant for these people, by name, and no others.
+     * Verifies that the selected interaction is assigned to exactly these people.
      *
-     * @param people names, in any order; none when no names are named
+     * @param people names, in any order; no names if it is assigned to nobody by name
      * @return this
      */
     public ExecutionAssert assignedTo(String... people) {
@@ -145,7 +149,7 @@ public final class ExecutionAssert extends AbstractAssert<ExecutionAssert, Execu
     }
 
     /**
-     * The question is meant for members of these groups, and no others.
+     * Verifies that the selected interaction is assigned to exactly these groups.
      *
      * @param groups names, in any order
      * @return this
@@ -158,9 +162,9 @@ public final class ExecutionAssert extends AbstractAssert<ExecutionAssert, Execu
     }
 
     /**
-     * Somebody has taken the question on.
+     * Verifies who has claimed the selected interaction.
      *
-     * @param person the name of who; null for nobody
+     * @param person the person's name; null if it is not claimed
      * @return this
      */
     public ExecutionAssert claimedBy(@Nullable String person) {
@@ -171,9 +175,9 @@ public final class ExecutionAssert extends AbstractAssert<ExecutionAssert, Execu
     }
 
     /**
-     * The question can be answered for so long, from when it was asked.
+     * Verifies the deadline of the selected interaction.
      *
-     * @param within how long
+     * @param within the time from when it was asked to its deadline
      * @return this
      */
     public ExecutionAssert withDeadline(Duration within) {
@@ -186,7 +190,7 @@ public final class ExecutionAssert extends AbstractAssert<ExecutionAssert, Execu
     }
 
     /**
-     * A visit of a node took an edge.
+     * Verifies that a visit of a node took an edge.
      *
      * @param node the name of the node
      * @param edge the edge
@@ -197,9 +201,9 @@ public final class ExecutionAssert extends AbstractAssert<ExecutionAssert, Execu
     }
 
     /**
-     * Visits took edges, in this order; others may have come between.
+     * Verifies that visits took edges, in this order. Others may come between.
      *
-     * @param nodesAndEdges the name of a node, the edge, the next node, its edge, and so on
+     * @param nodesAndEdges the name of a node, its edge, the next node, its edge, and so on
      * @return this
      */
     public ExecutionAssert tookInOrder(String... nodesAndEdges) {
@@ -222,7 +226,7 @@ public final class ExecutionAssert extends AbstractAssert<ExecutionAssert, Execu
     }
 
     /**
-     * Nodes were visited, in this order; others may have come between.
+     * Verifies that nodes were visited, in this order. Others may come between.
      *
      * @param nodes names of nodes
      * @return this
@@ -233,7 +237,7 @@ public final class ExecutionAssert extends AbstractAssert<ExecutionAssert, Execu
     }
 
     /**
-     * These nodes were visited, in this order, and no others.
+     * Verifies that exactly these nodes were visited, in this order.
      *
      * @param nodes names of nodes
      * @return this
@@ -248,7 +252,7 @@ public final class ExecutionAssert extends AbstractAssert<ExecutionAssert, Execu
     }
 
     /**
-     * None of these nodes was visited.
+     * Verifies that none of these nodes was visited.
      *
      * @param nodes names of nodes
      * @return this
@@ -264,10 +268,10 @@ public final class ExecutionAssert extends AbstractAssert<ExecutionAssert, Execu
     }
 
     /**
-     * This is in its state. Numbers are compared by their value.
+     * Verifies a value in the state. Numbers are compared by value.
      *
-     * @param path as {@link io.flowscript.core.json.JsonPath#parse} reads it
-     * @param value any JSON value, null too
+     * @param path a path, see {@link io.flowscript.core.json.JsonPath#parse}
+     * @param value any JSON value, or null
      * @return this
      */
     public ExecutionAssert hasState(String path, @Nullable Object value) {
@@ -286,9 +290,9 @@ public final class ExecutionAssert extends AbstractAssert<ExecutionAssert, Execu
     }
 
     /**
-     * Nothing is at a place of its state, not even null.
+     * Verifies that the state has no value at a path, not even null.
      *
-     * @param path as {@link io.flowscript.core.json.JsonPath#parse} reads it
+     * @param path a path, see {@link io.flowscript.core.json.JsonPath#parse}
      * @return this
      */
     public ExecutionAssert hasNoState(String path) {
@@ -301,9 +305,9 @@ public final class ExecutionAssert extends AbstractAssert<ExecutionAssert, Execu
     }
 
     /**
-     * Events of these types came, in this order; others may have come between.
+     * Verifies that events of these types were emitted, in this order. Others may come between.
      *
-     * @param first a type as it is written inside the library, such as {@code workflow:started} or {@code order:packed}
+     * @param first an event type, such as {@code workflow:started} or {@code order:packed}
      * @param more more types
      * @return this
      */
@@ -318,9 +322,9 @@ public final class ExecutionAssert extends AbstractAssert<ExecutionAssert, Execu
     }
 
     /**
-     * Its events are those that are written down, and they keep to the grammar of events.
+     * Verifies that the events equal those of a golden file, and that they follow the {@link EventGrammar}.
      *
-     * @param golden the file, as {@link FlowScriptAssertions#golden} finds it
+     * @param golden the file, see {@link FlowScriptAssertions#golden}
      * @return this
      */
     public ExecutionAssert emitted(GoldenEvents golden) {
@@ -335,7 +339,7 @@ public final class ExecutionAssert extends AbstractAssert<ExecutionAssert, Execu
             String what, @Nullable Object expected, Function<Interaction, @Nullable Object> found) {
         Interaction question = paused;
         if (question == null) {
-            throw new IllegalStateException("Say which question is meant, with isPausedAt(node), before " + what);
+            throw new IllegalStateException("No interaction is selected; call isPausedAt(node) before " + what);
         }
         Object there = found.apply(question);
         if (!same(there, Json.freeze(expected))) {
@@ -385,7 +389,7 @@ public final class ExecutionAssert extends AbstractAssert<ExecutionAssert, Execu
         return failure("%s", "Expected " + actual.id() + " " + message + ".\n" + Story.of(actual));
     }
 
-    /** Whether two JSON values are the same, 1 and 1.0 being so. */
+    /** Whether two JSON values are equal; 1 equals 1.0. */
     private static boolean same(@Nullable Object one, @Nullable Object other) {
         if (one instanceof Number a && other instanceof Number b) {
             return new BigDecimal(a.toString()).compareTo(new BigDecimal(b.toString())) == 0;

@@ -7,15 +7,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is done at which moment of a run. For one run.
  *
- * @param eager whether people answer as soon as nothing else can happen; else they let time pass first, up to the last deadline
+ * @param eager whether people answer as soon as nothing else can happen; otherwise they let time pass first, up to
+ *     the last deadline
  * @param moment the moment of the action; -1 for none
- * @param action what is done then; null where moments and actions are drawn
- * @param seed what everything that is drawn is drawn from
- * @param random draws
+ * @param action the action at that moment; null if moments and actions are drawn at random
+ * @param seed the seed of all random choices
+ * @param random the source of random choices
  */
 record ExplorationPlan(boolean eager, int moment, @Nullable Action action, long seed, Random random) {
 
-    private static final Action[] DEEDS = Action.values();
+    private static final Action[] ACTIONS = Action.values();
     private static final double OFTEN = 0.15;
 
     static ExplorationPlan plain(boolean eager) {
@@ -34,13 +35,13 @@ record ExplorationPlan(boolean eager, int moment, @Nullable Action action, long 
         return action == null;
     }
 
-    /** {@return what is done at a moment} */
+    /** {@return the actions at a moment} */
     List<Action> at(int now) {
         Action one = action;
         if (one != null) {
             return now == moment ? List.of(one) : List.of();
         }
-        return random.nextDouble() < OFTEN ? List.of(DEEDS[random.nextInt(DEEDS.length)]) : List.of();
+        return random.nextDouble() < OFTEN ? List.of(ACTIONS[random.nextInt(ACTIONS.length)]) : List.of();
     }
 
     @Override

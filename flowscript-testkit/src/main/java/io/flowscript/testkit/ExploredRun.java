@@ -20,8 +20,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a workflow in which people act at moments that a plan chooses: before and after each task, each timer, each event as a listener hears it,
- * and within the engine as it tells an observer what is asked. Notes every answer with its receipt. For one thread.
+ * One run of a workflow in which people act at moments that a plan chooses: before and after each task and timer, as
+ * a listener receives an event, and while the engine notifies an observer of an interaction. Records every answer
+ * with its receipt. For one thread.
  */
 final class ExploredRun implements AutoCloseable {
 
@@ -46,12 +47,12 @@ final class ExploredRun implements AutoCloseable {
         ManualExecutor executor = plan.isDrawn() ? new ManualExecutor(plan.seed()) : new ManualExecutor();
         this.flows = new TestFlows(TestFlows.START, executor, subject.setup());
         this.interactions = subject.through().apply(flows.flows().interactions());
-        flows.flows().executions().onInteraction(changed -> moment("an observer is told that something is asked"));
+        flows.flows().executions().onInteraction(changed -> moment("an observer is notified of an interaction"));
         this.execution = flows.flows().start(subject.workflowId(), subject.input(), "explored");
-        execution.listen(event -> moment("a listener hears " + event.type()));
+        execution.listen(event -> moment("a listener receives " + event.type()));
     }
 
-    /** Runs it to its end, and answers everything once more. */
+    /** Runs the execution to its end, and then answers everything once more. */
     void play() {
         while (!execution.status().isEnded()) {
             step();
@@ -75,7 +76,7 @@ final class ExploredRun implements AutoCloseable {
         return attempts;
     }
 
-    /** {@return how many moments there were} */
+    /** {@return the number of moments} */
     int moments() {
         return places.size();
     }
@@ -84,7 +85,7 @@ final class ExploredRun implements AutoCloseable {
         return cancelled;
     }
 
-    /** {@return what was done, and what happened} */
+    /** {@return what was done and what happened} */
     String story() {
         StringBuilder story = new StringBuilder("The run: " + plan);
         if (plan.moment() >= 0 && plan.moment() < places.size()) {
@@ -106,7 +107,7 @@ final class ExploredRun implements AutoCloseable {
             executor.runOne();
             return;
         }
-        moment("when nothing else can happen now");
+        moment("when nothing else can run");
         if (executor.pending() > 0 || execution.status().isEnded()) {
             return;
         }
@@ -120,9 +121,9 @@ final class ExploredRun implements AutoCloseable {
             if (due == null) {
                 throw new AssertionError(
                         open
-                                ? "Nobody can close the question, and no timer does: more people are needed, or other answers\n"
+                                ? "Nobody can close the interaction, and no timer does; set more people or other answers\n"
                                         + story()
-                                : "Nothing can happen any more, and it has not ended\n" + story());
+                                : "Nothing can run any more, but the execution has not ended\n" + story());
             }
         }
         letTimePass(due);
@@ -139,7 +140,7 @@ final class ExploredRun implements AutoCloseable {
         }
         Duration still = Duration.between(clock.instant(), due);
         clock.advance(still.isNegative() ? Duration.ZERO : still);
-        moment("as a timer has rung");
+        moment("right after a timer");
     }
 
     private void moment(String place) {
@@ -192,7 +193,7 @@ final class ExploredRun implements AutoCloseable {
         }
     }
 
-    /** Everybody tries until each question that is open is closed. */
+    /** Everybody tries to answer until each open interaction is closed. */
     private void answerPlainly() {
         acting = true;
         try {
@@ -258,7 +259,7 @@ final class ExploredRun implements AutoCloseable {
                 interactions.release(question.token(), by);
             }
         } catch (FlowScriptException refused) {
-            // Somebody else has it, or it was just closed: the answers tell whether that is right.
+            // Another person has claimed it, or it was just closed. The answers show whether that is right.
         }
     }
 

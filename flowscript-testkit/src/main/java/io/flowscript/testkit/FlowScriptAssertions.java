@@ -5,7 +5,7 @@ import io.flowscript.core.interaction.Receipt;
 import java.lang.StackWalker.Option;
 
 /**
- * Where assertions about executions and receipts begin; for a static import beside AssertJ's own.
+ * Entry point of assertions about executions and receipts, for a static import beside AssertJ's own. Stateless.
  *
  * @since 0.1.0
  */
@@ -14,7 +14,7 @@ public final class FlowScriptAssertions {
     private FlowScriptAssertions() {}
 
     /**
-     * Begins assertions about an execution.
+     * Creates assertions about an execution.
      *
      * @param execution the execution
      * @return the assertions
@@ -24,7 +24,7 @@ public final class FlowScriptAssertions {
     }
 
     /**
-     * Begins assertions about a receipt.
+     * Creates assertions about a receipt.
      *
      * @param receipt the receipt
      * @return the assertions
@@ -34,10 +34,11 @@ public final class FlowScriptAssertions {
     }
 
     /**
-     * The events that are written down in a file beside the test class that calls this, for {@link ExecutionAssert#emitted(GoldenEvents)}.
+     * Returns the golden file of a name in the package of the test class that calls this method, for {@link
+     * ExecutionAssert#emitted(GoldenEvents)}.
      *
      * @param name the name of the file, such as {@code expense.events}
-     * @return the events
+     * @return the golden file
      */
     public static GoldenEvents golden(String name) {
         return GoldenEvents.of(

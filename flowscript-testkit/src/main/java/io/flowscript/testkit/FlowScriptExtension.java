@@ -19,10 +19,11 @@ import org.junit.platform.commons.support.HierarchyTraversalMode;
 import org.junit.platform.commons.support.ReflectionSupport;
 
 /**
- * Gives each test that has a parameter of type {@link TestFlows} an engine of its own, and closes it after the test, with a check that nothing is left.
+ * JUnit extension that gives each test with a parameter of type {@link TestFlows} its own engine. It closes the engine
+ * after the test and checks that nothing is left.
  *
- * <p>The engine knows the workflows and nodes that stand in the test class as fields of type {@link WorkflowDefinition} and {@link NamedNode}, whatever they are called
- * and whether they are static or not; those of enclosing classes too:
+ * <p>The engine gets the workflows and nodes in the test class's fields of type {@link WorkflowDefinition} and
+ * {@link NamedNode}, static or not, including those of enclosing classes:
  *
  * <pre>{@code
  * @ExtendWith(FlowScriptExtension.class)
@@ -34,7 +35,7 @@ import org.junit.platform.commons.support.ReflectionSupport;
  * }
  * }</pre>
  *
- * <p>or those that it is made with, for whatever else an engine can be told:
+ * <p>For any other setting of the engine, register the extension in a field:
  *
  * <pre>{@code
  * @RegisterExtension
@@ -52,7 +53,7 @@ public final class FlowScriptExtension implements ParameterResolver, AfterEachCa
     private final Instant start;
     private final Consumer<? super FlowScriptBuilder> setup;
 
-    /** With what stands in the fields of the test class. */
+    /** Creates an extension that uses the fields of the test class. */
     public FlowScriptExtension() {
         this(TestFlows.START, builder -> {});
     }
@@ -63,7 +64,7 @@ public final class FlowScriptExtension implements ParameterResolver, AfterEachCa
     }
 
     /**
-     * With what stands in the fields of the test class, and more.
+     * Creates an extension that uses the fields of the test class and a further setup.
      *
      * @param setup gives an engine workflows and nodes; called for each test
      * @return the extension, for a field with {@code @RegisterExtension}
@@ -73,7 +74,7 @@ public final class FlowScriptExtension implements ParameterResolver, AfterEachCa
     }
 
     /**
-     * The same with tests that begin at another time than {@link TestFlows#START}.
+     * Returns a copy whose tests begin at another time than {@link TestFlows#START}.
      *
      * @param time the time
      * @return the extension
@@ -112,7 +113,7 @@ public final class FlowScriptExtension implements ParameterResolver, AfterEachCa
             return;
         }
         if (context.getExecutionException().isPresent()) {
-            // What it left behind says nothing: it was stopped midway.
+            // The test was stopped midway, so what it left behind is no fault.
             made.end();
         } else {
             made.close();
@@ -136,7 +137,7 @@ public final class FlowScriptExtension implements ParameterResolver, AfterEachCa
                 .getOrThrow(e -> new ParameterResolutionException("The field " + field + " cannot be read", e));
         if (value == null) {
             throw new ParameterResolutionException(
-                    "The field " + field + " is null; a workflow or a node is to be there before the test begins");
+                    "The field " + field + " is null; it must hold a workflow or node before the test begins");
         }
         return value;
     }

@@ -6,17 +6,17 @@ import io.flowscript.core.runtime.PauseToken;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer that was given while every moment is explored.
+ * An answer given during an exploration.
  *
  * @param moment the number of the moment
- * @param by who
+ * @param by the person
  * @param key the idempotency key, or null
- * @param token the question
+ * @param token the token of the interaction
  * @param node the name of the node that asks
  * @param answer the answer
- * @param right whether it keeps to the form
- * @param open whether the question was open before
- * @param receipt what became of it
+ * @param right whether the answer is valid for the form
+ * @param open whether the interaction was open before
+ * @param receipt the receipt
  */
 record GivenAnswer(
         int moment,
@@ -29,7 +29,7 @@ record GivenAnswer(
         boolean open,
         Receipt receipt) {
 
-    /** {@return whether this is what was sent before, once more} */
+    /** {@return whether this answer repeats an earlier one} */
     boolean repeats(GivenAnswer before) {
         return key != null && key.equals(before.key) && by.equals(before.by) && isAbout(before.token.tokenId());
     }

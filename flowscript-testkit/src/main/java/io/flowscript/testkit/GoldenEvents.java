@@ -10,12 +10,12 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events that are written down in a file, a line for each: when, seen from the first, what, which visit of which node, and the data. Ids and tokens are
- * numbered in the order in which they come, so the lines are the same for every run.
+ * A golden file of events, one line each: time since the first event, type, visit and node, and data. Ids and tokens
+ * are numbered in order of appearance, so the lines are equal in every run.
  *
- * <p>Found as {@code src/test/resources/<package of the test class>/<name>}, seen from the directory in which tests run; {@code -Dflowscript.golden.dir} names another one than
- * {@code src/test/resources}. {@code -Dflowscript.golden=update} writes the files anew, to be read before they are committed; where the
- * environment says {@code CI=true} it is refused.
+ * <p>The file is {@code src/test/resources/<package of the test class>/<name>}, relative to the working directory.
+ * {@code -Dflowscript.golden.dir} replaces {@code src/test/resources}. {@code -Dflowscript.golden=update} rewrites
+ * the files; review them before you commit. It is refused if the environment variable {@code CI} is {@code true}.
  *
  * @since 0.1.0
  */
@@ -44,16 +44,16 @@ public final class GoldenEvents {
     }
 
     /**
-     * Compares.
+     * Compares events with the file.
      *
-     * @param events all events of an execution, or those up to now
-     * @throws AssertionError with the difference, and how to write the file anew
+     * @param events all events of an execution so far
+     * @throws AssertionError with the difference, and how to rewrite the file
      */
     void compare(List<RecordedEvent> events) {
         List<String> lines = EventLines.of(events);
         if (isUpdating && isCi) {
-            throw new AssertionError(
-                    "-D" + SETTING + "=" + UPDATE + " writes nothing where CI=true: there it is compared");
+            throw new AssertionError("-D" + SETTING + "=" + UPDATE
+                    + " is refused because CI=true; run it on your machine and commit the files");
         }
         if (isUpdating) {
             write(lines);
@@ -68,14 +68,14 @@ public final class GoldenEvents {
     private void compareWith(List<String> expected, List<String> actual) {
         List<String> difference = LineDiff.of(expected, actual);
         if (!difference.isEmpty()) {
-            throw new AssertionError("The events are not those of " + file
-                    + " (- what is missing, + what is new); where the change is meant, " + howTo() + "\n  "
+            throw new AssertionError("The events differ from " + file
+                    + " (- missing, + new); if the change is intended, " + howTo() + "\n  "
                     + String.join("\n  ", difference));
         }
     }
 
     private static String howTo() {
-        return "-D" + SETTING + "=" + UPDATE + " writes it anew";
+        return "-D" + SETTING + "=" + UPDATE + " rewrites it";
     }
 
     private List<String> read() {

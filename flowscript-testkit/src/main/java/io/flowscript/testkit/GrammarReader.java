@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one execution's events, one after the other, and notes what breaks the grammar. For one thread. */
+/** Reads the events of one execution in order and records what breaks the grammar. For one thread. */
 final class GrammarReader {
 
     private final List<Breach> breaches = new ArrayList<>();
@@ -29,19 +29,19 @@ final class GrammarReader {
     private @Nullable Visit open;
     private boolean ended;
 
-    /** A visit that is open. After a failure that is to be retried it waits for its next attempt. */
+    /** An open visit. After a failure that will be retried, it waits for its next attempt. */
     private record Visit(String nodeId, String nodeName, int attempt, boolean toRetry) {}
 
-    /** A pause that is open, and the number of the event that closed its question, 0 while none has. */
+    /** An open pause, and the number of the event that closed its interaction; 0 while it is open. */
     private record Pause(String nodeId, boolean asked, long closedAt) {}
 
-    /** {@return what is wrong so far} */
+    /** {@return the breaches so far} */
     List<Breach> read(List<RecordedEvent> events) {
         events.forEach(this::read);
         return List.copyOf(breaches);
     }
 
-    /** {@return what is wrong, now that nothing follows} */
+    /** {@return all breaches, given that no event follows} */
     List<Breach> end() {
         RecordedEvent newest = last;
         long seq = newest == null ? 0 : newest.seq();
@@ -122,7 +122,7 @@ final class GrammarReader {
             pauses.put(paused.tokenId(), new Pause(paused.nodeId(), false, 0));
         } else if (event instanceof WorkflowEvent.Resumed resumed) {
             readResumed(seq, resumed);
-        } else {
+        } else if (event.isTerminal()) {
             if (open != null) {
                 breach(Rule.VISIT_ENDS, seq, event.type() + " comes while the visit " + open.nodeId() + " is open");
             }
@@ -251,7 +251,7 @@ final class GrammarReader {
         }
     }
 
-    /** What the event before asks of the one that follows it. */
+    /** Checks what the previous event requires of this one. */
     private void checkPrevious(RecordedEvent recorded) {
         Event before = lastEvent();
         Event event = recorded.event();

@@ -3,7 +3,10 @@ package io.flowscript.testkit;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How two lists of lines differ: the longest common part stays, what goes is marked with {@code -}, what comes with {@code +}. Stateless. */
+/**
+ * The difference between two lists of lines. The longest common part stays; removed lines are marked with {@code -},
+ * added ones with {@code +}. Stateless.
+ */
 final class LineDiff {
 
     private static final int CONTEXT = 2;
@@ -12,7 +15,7 @@ final class LineDiff {
 
     private LineDiff() {}
 
-    /** {@return the lines of the difference, with a few around it; empty when there is none} */
+    /** {@return the lines of the difference with some context; empty if there is none} */
     static List<String> of(List<String> expected, List<String> actual) {
         List<String> all = marked(expected, actual);
         List<String> shown = new ArrayList<>();
@@ -31,12 +34,12 @@ final class LineDiff {
         }
         return shown.size() <= MAX_LINES
                 ? shown
-                : Subsequence.with(shown.subList(0, MAX_LINES), "  ... " + (shown.size() - MAX_LINES) + " lines more");
+                : Subsequence.with(shown.subList(0, MAX_LINES), "  ... " + (shown.size() - MAX_LINES) + " more lines");
     }
 
     private static void tellSkipped(int skipped, List<String> shown) {
         if (skipped > 0) {
-            shown.add("  ... " + skipped + " lines that are the same");
+            shown.add("  ... " + skipped + " equal lines");
         }
     }
 
@@ -81,7 +84,7 @@ final class LineDiff {
         return lines;
     }
 
-    /** How many lines the rests have in common, in their order, from each place of both on. */
+    /** Computes how many lines the remainders have in common, in order, from each pair of places on. */
     private static int[][] common(List<String> expected, List<String> actual) {
         int[][] common = new int[expected.size() + 1][actual.size() + 1];
         for (int i = expected.size() - 1; i >= 0; i--) {

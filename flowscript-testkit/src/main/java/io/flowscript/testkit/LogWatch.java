@@ -9,8 +9,8 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notes the errors that FlowScript logs on one thread through the logging of the JDK. What workflows log themselves does not count. Where another
- * library takes the JDK's place, nothing is seen.
+ * Records the errors that FlowScript logs on one thread through {@code java.util.logging}. Messages that workflows
+ * log do not count. If another library replaces the JDK's logging, nothing is recorded.
  */
 final class LogWatch extends Handler {
 
@@ -26,7 +26,7 @@ final class LogWatch extends Handler {
         return watch;
     }
 
-    /** {@return what was logged since this was asked last} */
+    /** {@return what was logged since the last call} */
     List<String> take() {
         List<String> taken = List.copyOf(errors);
         errors.clear();

@@ -28,7 +28,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * People who do what their scripts say. Told by the engine what is asked, on any thread; acts on the thread of the test, when that lets it.
+ * People who follow their scripts. The engine reports interactions on any thread; people act only on the thread of
+ * the test.
  */
 final class People {
 
@@ -47,10 +48,10 @@ final class People {
         flows.executions().onInteraction(changed::add);
     }
 
-    /** A question that is open, whose scripts they are, and which of their steps are done. */
+    /** An open interaction, its scripts, and which of their steps are done. */
     private record Asked(Interaction question, List<PersonScript> scripts, Set<Step> done) {}
 
-    /** What somebody is to do, and when. */
+    /** A step that somebody will do, and when. */
     private record Planned(Instant at, long order, Asked asked, PersonScript script, Step step) {}
 
     void add(PersonScript script) {
@@ -58,7 +59,7 @@ final class People {
         outdated = true;
     }
 
-    /** {@return when somebody acts next; null when nobody does} */
+    /** {@return when somebody acts next; null if nobody does} */
     @Nullable
     Instant next() {
         look();
@@ -66,7 +67,7 @@ final class People {
         return first == null ? null : first.at();
     }
 
-    /** Lets who is the first act, if it is time; false when it is not. */
+    /** Lets the first person act if it is time. Returns false if it is not. */
     boolean act() {
         Instant due = next();
         Instant now = flows.clock().instant();
@@ -125,7 +126,7 @@ final class People {
         }
     }
 
-    /** Takes in what is asked by now, and what was scripted meanwhile. */
+    /** Reads new interactions and new scripts. */
     private void look() {
         Execution execution = changed.poll();
         while (execution != null) {
@@ -163,7 +164,7 @@ final class People {
         }
     }
 
-    /** Finds out who does something about a question. */
+    /** Plans who does what with an interaction. */
     private void plan(Interaction question, Set<Step> done) {
         Deque<PersonScript> chosen = new ArrayDeque<>();
         Set<@Nullable Identity> decided = new HashSet<>();

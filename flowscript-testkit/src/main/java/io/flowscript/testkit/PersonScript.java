@@ -12,11 +12,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person does when they are asked something. Begun by {@link TestFlows#whenAsked(String)}; takes effect with the next thing that the test lets
- * happen, for questions that are open by then too.
+ * What a person does when they are asked something. Created by {@link TestFlows#whenAsked(String)}. A script applies
+ * to interactions that open later and to those that are open when the test next lets something run.
  *
- * <p>Each person does what was said of them last: a later script of the same person for the same question takes the place of an earlier one. Different
- * people act independently of each other. What a person is to do is done even when the question is closed by then: they learn that they are too late.
+ * <p>A later script of the same person for the same interaction replaces an earlier one. Different people act
+ * independently. A person acts even if the interaction is closed by then; their receipt says that they are too late.
  *
  * <p>For the thread of the test.
  *
@@ -38,7 +38,7 @@ public final class PersonScript {
         this.asked = asked;
     }
 
-    /** Something that a person does. */
+    /** A kind of step. */
     enum Kind {
         ANSWER("answered"),
         CLAIM("claimed"),
@@ -57,12 +57,12 @@ public final class PersonScript {
     }
 
     /**
-     * Something that a person does with a question.
+     * One thing that a person does with an interaction.
      *
-     * @param kind what
-     * @param answer makes the answer
-     * @param lease for how long it is claimed
-     * @param after how long after it was asked
+     * @param kind the kind
+     * @param answer creates the answer
+     * @param lease how long a claim lasts
+     * @param after how long after the interaction was opened
      */
     record Step(
             Kind kind,
@@ -71,9 +71,9 @@ public final class PersonScript {
             Duration after) {}
 
     /**
-     * Who it is.
+     * Sets the person.
      *
-     * @param person a name, of somebody in no group
+     * @param person a name, of a person in no group
      * @return this
      */
     public PersonScript by(String person) {
@@ -81,7 +81,7 @@ public final class PersonScript {
     }
 
     /**
-     * Who it is. Without it, somebody who does not say who they are.
+     * Sets the person. Default: an anonymous person.
      *
      * @param person a person
      * @return this
@@ -92,7 +92,7 @@ public final class PersonScript {
     }
 
     /**
-     * Answers.
+     * Lets the person answer.
      *
      * @param value any JSON value
      * @return this
@@ -103,9 +103,9 @@ public final class PersonScript {
     }
 
     /**
-     * Answers with what the question, as it is then, leads to.
+     * Lets the person give an answer that depends on the interaction as it is then.
      *
-     * @param value makes any JSON value
+     * @param value creates any JSON value
      * @return this
      */
     public PersonScript answerWith(Function<? super Interaction, ? extends @Nullable Object> value) {
@@ -113,7 +113,7 @@ public final class PersonScript {
     }
 
     /**
-     * Takes the question on, for {@link Interactions#DEFAULT_LEASE}.
+     * Lets the person claim the interaction for {@link Interactions#DEFAULT_LEASE}.
      *
      * @return this
      */
@@ -122,9 +122,9 @@ public final class PersonScript {
     }
 
     /**
-     * Takes the question on.
+     * Lets the person claim the interaction.
      *
-     * @param lease for how long
+     * @param lease how long the claim lasts
      * @return this
      */
     public PersonScript claim(Duration lease) {
@@ -132,7 +132,7 @@ public final class PersonScript {
     }
 
     /**
-     * Gives the question back.
+     * Lets the person release the interaction.
      *
      * @return this
      */
@@ -141,7 +141,8 @@ public final class PersonScript {
     }
 
     /**
-     * Does nothing. Together with {@link #by(String)} this is about that person; without, about everybody who was scripted for the question before.
+     * Lets the person do nothing. With {@link #by(String)} this replaces that person's script; without it, all
+     * scripts for the interaction.
      *
      * @return this
      */
@@ -151,15 +152,16 @@ public final class PersonScript {
     }
 
     /**
-     * When, after the question was asked: of what was said last, and of what is said next unless it has a time of its own. Without it, at once. Who acts at the very
-     * moment of a deadline is too late.
+     * Sets when the previous step is done, and the following steps unless they have a time of their own. Default: at
+     * once. A person who acts exactly at a deadline is too late.
      *
-     * @param time how long after the question was asked, zero or more
+     * @param time the time since the interaction was opened, zero or more
      * @return this
+     * @throws IllegalArgumentException if the time is negative
      */
     public PersonScript after(Duration time) {
         if (time.isNegative()) {
-            throw new IllegalArgumentException("Nobody acts before they are asked: after(" + time + ")");
+            throw new IllegalArgumentException("after must be zero or more, not " + time + "");
         }
         after = time;
         if (!steps.isEmpty()) {
@@ -170,21 +172,22 @@ public final class PersonScript {
     }
 
     /**
-     * For so many questions; then what was scripted before counts again.
+     * Limits the script to a number of interactions. After these, earlier scripts apply again.
      *
-     * @param questions how many, from 1
+     * @param questions how many interactions, from 1
      * @return this
+     * @throws IllegalArgumentException if the number is less than 1
      */
     public PersonScript times(int questions) {
         if (questions < 1) {
-            throw new IllegalArgumentException("A script is for at least one question: times(" + questions + ")");
+            throw new IllegalArgumentException("times must be at least 1, not " + questions + "");
         }
         times = questions;
         return this;
     }
 
     /**
-     * For one question.
+     * Limits the script to one interaction.
      *
      * @return this
      */
@@ -202,7 +205,7 @@ public final class PersonScript {
         return asked.test(interaction);
     }
 
-    /** Takes one of its times; false when there is none left. */
+    /** Uses the script once. Returns false if it may not be used any more. */
     boolean use() {
         if (used == times) {
             return false;
@@ -222,8 +225,7 @@ public final class PersonScript {
 
     List<Step> steps() {
         if (steps.isEmpty() && !ignores) {
-            throw new IllegalStateException(
-                    title + " does not say what is to be done: answer, claim, release or ignore");
+            throw new IllegalStateException(title + " has no step; call answer, claim, release or ignore");
         }
         return ignores ? List.of() : List.copyOf(steps);
     }

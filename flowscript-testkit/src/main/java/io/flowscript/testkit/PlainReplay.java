@@ -22,8 +22,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The same answers at the same times once more, with nothing beside them: where the nodes depend on nothing else, the end must be the same. Remembers the
- * ends it has seen. For one thread.
+ * Runs the workflow again with only the accepted answers, at the same times. If the nodes depend on nothing else, the
+ * end must be the same. Remembers the ends that it has seen. For one thread.
  */
 final class PlainReplay {
 
@@ -37,21 +37,21 @@ final class PlainReplay {
     /**
      * An answer that counted.
      *
-     * @param question the number of the question, in the order of asking
-     * @param by who
-     * @param answer what
-     * @param at when
+     * @param question the number of the interaction, in order of opening
+     * @param by the person
+     * @param answer the answer
+     * @param at the time
      */
     private record Said(int question, String by, @Nullable Object answer, Instant at) {}
 
-    /** {@return what is different from the plain run; null when nothing is} */
+    /** {@return the difference from the plain run; null if there is none} */
     @Nullable
     String difference(Execution execution, List<GivenAnswer> attempts) {
         String end = end(execution);
         String plain = ends.computeIfAbsent(said(execution, attempts), this::play);
         return plain.equals(end)
                 ? null
-                : "The same answers, given plainly, lead elsewhere: to\n  " + plain + "\nand not to\n  " + end;
+                : "The same answers without other actions lead to\n  " + plain + "\nbut this run led to\n  " + end;
     }
 
     private static String end(Execution execution) {
@@ -96,7 +96,7 @@ final class PlainReplay {
                 return attempt;
             }
         }
-        throw new AssertionError("No answer of " + by + " was accepted, and the log tells of one");
+        throw new AssertionError("The log contains an answer of " + by + ", but none was accepted");
     }
 
     private String play(List<Said> said) {

@@ -6,7 +6,7 @@ import java.util.List;
 import org.assertj.core.api.AbstractAssert;
 
 /**
- * Assertions about what became of an answer.
+ * Assertions about the receipt of an answer. Every assertion that does not hold throws {@link AssertionError}.
  *
  * @since 0.1.0
  */
@@ -17,7 +17,7 @@ public final class ReceiptAssert extends AbstractAssert<ReceiptAssert, Receipt> 
     }
 
     /**
-     * It counts, whether the execution goes on with it or more answers are needed.
+     * Verifies that the answer was accepted, whether or not more answers are needed.
      *
      * @return this
      */
@@ -30,22 +30,22 @@ public final class ReceiptAssert extends AbstractAssert<ReceiptAssert, Receipt> 
     }
 
     /**
-     * It counts, and the execution goes on with it.
+     * Verifies that the answer was accepted and closed the interaction.
      *
      * @return this
      */
     public ReceiptAssert closesTheQuestion() {
         isAccepted();
         if (actual instanceof Receipt.Accepted accepted && !accepted.closes()) {
-            failWithMessage("Expected the answer to close the question, but more answers are needed");
+            failWithMessage("Expected the answer to close the interaction, but more answers are needed");
         }
         return this;
     }
 
     /**
-     * It does not count.
+     * Verifies that the answer was refused.
      *
-     * @param code the stable code of why, such as {@code already_resolved}; see {@link Receipt#code}
+     * @param code the stable code, such as {@code already_resolved}; see {@link Receipt#code}
      * @return this
      */
     public ReceiptAssert isRefused(String code) {
@@ -57,9 +57,9 @@ public final class ReceiptAssert extends AbstractAssert<ReceiptAssert, Receipt> 
     }
 
     /**
-     * It breaks the form at a place.
+     * Verifies that the answer violates the form at a path.
      *
-     * @param path where, as {@link Violation#path} says it
+     * @param path the path, see {@link Violation#path}
      * @return this
      */
     public ReceiptAssert violates(String path) {
@@ -68,7 +68,7 @@ public final class ReceiptAssert extends AbstractAssert<ReceiptAssert, Receipt> 
                 ? invalid.violations().stream().map(Violation::path).toList()
                 : List.of();
         if (!paths.contains(path)) {
-            failWithMessage("Expected the answer to break the form at %s, but it is: %s", path, Story.text(actual));
+            failWithMessage("Expected the answer to violate the form at %s, but it is: %s", path, Story.text(actual));
         }
         return this;
     }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What happened to an execution, told to somebody whose test has failed. Stateless. */
+/** Describes what happened in an execution, for the message of a failed test. Stateless. */
 final class Story {
 
     private static final int MAX_LINE = 300;
@@ -71,7 +71,7 @@ final class Story {
                         receipt == null ? act.code() : text(receipt));
     }
 
-    /** {@return a receipt in a few words: its code, and why} */
+    /** {@return a short text for a receipt: its code and the reason} */
     static String text(Receipt receipt) {
         if (receipt instanceof Receipt.Invalid invalid) {
             return invalid.code() + ", "

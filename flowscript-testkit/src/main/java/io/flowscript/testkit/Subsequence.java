@@ -3,12 +3,12 @@ package io.flowscript.testkit;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Whether some things are among others, in their order, with any others between. Stateless. */
+/** Checks whether items occur in a list in their order, with any others between. Stateless. */
 final class Subsequence {
 
     private Subsequence() {}
 
-    /** {@return how many of the wanted were found, from the first on; all of them when nothing is missing} */
+    /** {@return how many of the wanted items were found, from the first on; all of them if none is missing} */
     static <T> int found(List<T> wanted, List<T> all) {
         int found = 0;
         for (T one : all) {

@@ -26,8 +26,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An engine for a test: its time stands still until the test lets it pass, nothing runs but on the thread of the test, ids are the same in every run, and
- * people do what they are told beforehand. A year passes in milliseconds, everything in it in the right order. Executions that have ended are kept.
+ * An engine for a test. Its clock moves only when the test advances it, everything runs on the thread of the test,
+ * ids are equal in every run, and people follow scripts that the test sets. A year passes in milliseconds, with
+ * everything in it in the right order. Executions are kept after their end.
  *
  * <pre>{@code
  * flows.whenAsked("review").by("ann").answer(Map.of("decision", "approved")).after(Duration.ofDays(1));
@@ -35,23 +36,24 @@ import org.jspecify.annotations.Nullable;
  * flows.advance(Duration.ofDays(2));
  * }</pre>
  *
- * <p>Given to test methods by {@link FlowScriptExtension}, or made by {@link #of(Consumer)}. For the thread of the test.
+ * <p>{@link FlowScriptExtension} passes it to test methods; {@link #of(Consumer)} creates one directly. For the
+ * thread of the test.
  *
  * @since 0.1.0
  */
 public final class TestFlows implements AutoCloseable {
 
-    /** The time at which a test begins when it does not say: 2026-01-01T00:00:00Z. */
+    /** Default time at which a test begins: 2026-01-01T00:00:00Z. */
     public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-    /** A test looks at executions long after their end. */
+    /** Keeps executions long after their end, for assertions. */
     private static final Retention KEPT =
             new Retention(Retention.defaults().maxEvents(), Retention.defaults().maxBytes(), Duration.ofDays(36_525));
 
     private static final int MAX_ROUNDS = 100_000;
     private static final int MAX_PAGE = 1_000;
 
-    /** Whose an execution is, so that an assertion can tell what people did. */
+    /** The owner of each execution, so that an assertion can report what people did. */
     private static final Map<Execution, WeakReference<TestFlows>> OWNERS =
             Collections.synchronizedMap(new WeakHashMap<>());
 
@@ -81,16 +83,16 @@ public final class TestFlows implements AutoCloseable {
     }
 
     /**
-     * What a person did, as their {@link PersonScript} said.
+     * What a person did, following their {@link PersonScript}.
      *
-     * @param what in a word, such as {@code claimed}
-     * @param by who; null when they did not say
-     * @param question the question as it was before
-     * @param answer the answer; null for what was not one
-     * @param receipt what became of the answer; null for what was not one
-     * @param code {@code accepted}, or why it was refused
-     * @param at when
-     * @param after the number of the event before
+     * @param what the action in a word, such as {@code claimed}
+     * @param by the person; null if anonymous
+     * @param question the interaction before the action
+     * @param answer the answer; null for other actions
+     * @param receipt the receipt; null for other actions
+     * @param code {@code accepted}, or the code of the refusal
+     * @param at the time of the action
+     * @param after the number of the event before the action
      */
     public record Act(
             String what,
@@ -103,39 +105,40 @@ public final class TestFlows implements AutoCloseable {
             long after) {}
 
     /**
-     * An engine that begins at {@link #START}.
+     * Creates an engine that begins at {@link #START}.
      *
-     * @param setup gives it workflows and nodes; clock and executor are its own
+     * @param setup gives it workflows and nodes; must not set a clock or an executor
      * @return the engine, to be closed by the caller
-     * @throws io.flowscript.core.workflow.InvalidWorkflowException with every problem of every workflow that cannot be run
+     * @throws io.flowscript.core.workflow.InvalidWorkflowException with every problem of every invalid workflow
      */
     public static TestFlows of(Consumer<? super FlowScriptBuilder> setup) {
         return of(START, setup);
     }
 
     /**
-     * An engine that begins at a time.
+     * Creates an engine that begins at a given time.
      *
      * @param start the time
-     * @param setup gives it workflows and nodes; clock and executor are its own
+     * @param setup gives it workflows and nodes; must not set a clock or an executor
      * @return the engine, to be closed by the caller
-     * @throws io.flowscript.core.workflow.InvalidWorkflowException with every problem of every workflow that cannot be run
+     * @throws io.flowscript.core.workflow.InvalidWorkflowException with every problem of every invalid workflow
      */
     public static TestFlows of(Instant start, Consumer<? super FlowScriptBuilder> setup) {
         return new TestFlows(start, new ManualExecutor(), setup);
     }
 
-    /** {@return whose an execution is; null when it is no test's} */
+    /** {@return the owner of an execution; null if no test engine runs it} */
     static @Nullable TestFlows of(Execution execution) {
         WeakReference<TestFlows> owner = OWNERS.get(execution);
         return owner == null ? null : owner.get();
     }
 
     /**
-     * Starts a workflow and lets it run up to where it waits. Its id is that of the workflow with a number: {@code expense-1}.
+     * Starts a workflow and runs it until it waits or ends. The execution's id is the workflow's id with a number,
+     * such as {@code expense-1}.
      *
      * @param workflowId the workflow
-     * @param input merged over its initial state
+     * @param input merged over the workflow's initial state
      * @return the execution
      */
     public Execution start(String workflowId, Map<String, ? extends @Nullable Object> input) {
@@ -144,10 +147,10 @@ public final class TestFlows implements AutoCloseable {
     }
 
     /**
-     * Starts a workflow under an id and lets it run up to where it waits.
+     * Starts a workflow under a given id and runs it until it waits or ends.
      *
      * @param workflowId the workflow
-     * @param input merged over its initial state
+     * @param input merged over the workflow's initial state
      * @param executionId the id
      * @return the execution
      */
@@ -158,14 +161,15 @@ public final class TestFlows implements AutoCloseable {
     }
 
     /**
-     * Lets time pass, from one moment at which something falls due to the next: timers first, then all that follows from them, then the people whose time
-     * has come, one after the other.
+     * Advances the clock, stopping at each moment at which something is due. At each moment, timers fire first, then
+     * everything that follows from them runs, then the people whose time has come act, one after the other.
      *
      * @param duration how long, zero or more
+     * @throws IllegalArgumentException if the duration is negative
      */
     public void advance(Duration duration) {
         if (duration.isNegative()) {
-            throw new IllegalArgumentException("Time does not go back: advance(" + duration + ")");
+            throw new IllegalArgumentException("advance takes a duration of zero or more, not " + duration + "");
         }
         Instant end = clock.instant().plus(duration);
         settle();
@@ -178,14 +182,14 @@ public final class TestFlows implements AutoCloseable {
         goTo(end);
     }
 
-    /** Lets everything happen that can happen now, without time passing. */
+    /** Runs everything that can run now, without advancing the clock. */
     public void settle() {
         int rounds = 0;
         do {
             if (++rounds > MAX_ROUNDS) {
-                throw new AssertionError("It does not come to rest at "
+                throw new AssertionError("The engine does not come to rest at "
                         + clock.instant() + ": after " + MAX_ROUNDS
-                        + " rounds there is still something to do");
+                        + " rounds there is still work");
             }
             executor.runAll();
             clock.advance(Duration.ZERO);
@@ -193,10 +197,10 @@ public final class TestFlows implements AutoCloseable {
     }
 
     /**
-     * Says what a person does when they are asked by a node.
+     * Begins a script for what a person does when a node asks.
      *
      * @param node the name of the node
-     * @return goes on with who does what, and when
+     * @return the script, to be completed with who does what and when
      */
     public PersonScript whenAsked(String node) {
         Objects.requireNonNull(node, "node");
@@ -205,11 +209,11 @@ public final class TestFlows implements AutoCloseable {
     }
 
     /**
-     * Says what a person does when they are asked by a node of one workflow.
+     * Begins a script for what a person does when a node of one workflow asks.
      *
      * @param workflowId the workflow
      * @param node the name of the node
-     * @return goes on with who does what, and when
+     * @return the script, to be completed with who does what and when
      */
     public PersonScript whenAsked(String workflowId, String node) {
         Objects.requireNonNull(workflowId, "workflowId");
@@ -221,10 +225,11 @@ public final class TestFlows implements AutoCloseable {
     }
 
     /**
-     * Says what a person does with some questions.
+     * Begins a script for what a person does with certain interactions.
      *
-     * @param questions which; asked once for each question, and again when something is scripted while it is open
-     * @return goes on with who does what, and when
+     * @param questions selects the interactions; called once for each, and again when a script is added while it is
+     *     open
+     * @return the script, to be completed with who does what and when
      */
     public PersonScript whenAsked(Predicate<? super Interaction> questions) {
         return script("whenAsked(...)", questions);
@@ -236,21 +241,21 @@ public final class TestFlows implements AutoCloseable {
         return script;
     }
 
-    /** {@return what people did so far, in that order} */
+    /** {@return what people did so far, in order} */
     public List<Act> acts() {
         return people.acts();
     }
 
-    /** {@return the receipts of all answers so far, in their order} */
+    /** {@return the receipts of all answers so far, in order} */
     public List<Receipt> receipts() {
         return acts().stream().map(Act::receipt).filter(Objects::nonNull).toList();
     }
 
     /**
-     * The receipts that somebody got.
+     * Returns the receipts of one person.
      *
-     * @param person their name
-     * @return the receipts, in the order of their answers
+     * @param person the person's name
+     * @return the receipts, in the order of the answers
      */
     public List<Receipt> receipts(String person) {
         return acts().stream()
@@ -261,9 +266,9 @@ public final class TestFlows implements AutoCloseable {
     }
 
     /**
-     * The errors that were logged and not taken yet; {@link #close} does not complain of them any more.
+     * Returns and clears the logged errors, so that {@link #close} does not report them.
      *
-     * @return a line for each
+     * @return one line for each
      */
     public List<String> takeErrors() {
         return log.take();
@@ -274,12 +279,12 @@ public final class TestFlows implements AutoCloseable {
         return flows;
     }
 
-    /** {@return the clock of the engine; {@link #advance} lets time pass} */
+    /** {@return the engine's clock; {@link #advance} moves it} */
     public ManualClock clock() {
         return clock;
     }
 
-    /** {@return the executor of the engine; {@link #settle} runs what is waiting} */
+    /** {@return the engine's executor; {@link #settle} runs its tasks} */
     public ManualExecutor executor() {
         return executor;
     }
@@ -293,17 +298,17 @@ public final class TestFlows implements AutoCloseable {
     }
 
     /**
-     * Ends the engine and checks that nothing is left: no execution that has not begun or whose node has not returned, no task, no timer, no error in the
-     * log. An execution that sleeps or waits for people is no fault.
+     * Closes the engine and checks that nothing is left: no execution that has not begun or whose node has not
+     * returned, no task, no timer, no logged error. An execution that sleeps or waits for people is not a fault.
      *
-     * @throws AssertionError naming everything that is left
+     * @throws AssertionError that names everything that is left
      */
     @Override
     public void close() {
         List<String> left = new ArrayList<>();
         for (Execution execution : flows.executions().list(null, null, null, MAX_PAGE)) {
             if (execution.status() == ExecutionStatus.PENDING) {
-                left.add(execution.id() + " has not begun: settle() lets it");
+                left.add(execution.id() + " has not begun; call settle()");
             } else if (execution.status() == ExecutionStatus.RUNNING && isWorking(execution.snapshot())) {
                 left.add("a node of " + execution.id() + " has not returned\n" + Story.of(execution));
             }
@@ -314,15 +319,15 @@ public final class TestFlows implements AutoCloseable {
         }
         if (clock.pending() > 0) {
             left.add(clock.pending() + " timers, the next at " + clock.next()
-                    + ": what was opened on this engine, such as a bridge, is to be closed before it");
+                    + "; close what was opened on this engine, such as a bridge, before the engine");
         }
         log.take().forEach(error -> left.add("logged: " + error));
         if (!left.isEmpty()) {
-            throw new AssertionError("Something is left at the end of the test:\n  " + String.join("\n  ", left));
+            throw new AssertionError("At the end of the test, these are left:\n  " + String.join("\n  ", left));
         }
     }
 
-    /** Ends the engine without a check. */
+    /** Closes the engine without checks. */
     void end() {
         flows.close();
         executor.runAll();

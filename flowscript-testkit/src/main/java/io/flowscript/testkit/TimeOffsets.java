@@ -3,7 +3,7 @@ package io.flowscript.testkit;
 import java.time.Duration;
 import java.time.Instant;
 
-/** A time as how long it is after another one: {@code +0s}, {@code +1d}, {@code +2h 30m 0.250s}. Stateless. */
+/** Formats a time as an offset from another: {@code +0s}, {@code +1d}, {@code +2h 30m 0.250s}. Stateless. */
 final class TimeOffsets {
 
     private static final long MILLIS = 1_000_000;

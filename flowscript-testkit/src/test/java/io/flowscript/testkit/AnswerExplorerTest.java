@@ -26,7 +26,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("Answers at every possible moment: the engine holds, and each way of breaking it is found")
+@DisplayName("Answers at every possible moment: the engine is correct, and each injected fault is found")
 class AnswerExplorerTest {
 
     private static final NamedNode VOTE = Node.named("vote")
@@ -53,7 +53,7 @@ class AnswerExplorerTest {
     }
 
     @Test
-    @DisplayName("One question with reminders, escalation and deadline: every receipt is met, nothing breaks")
+    @DisplayName("One interaction with reminders, escalation and deadline: every receipt occurs, no invariant breaks")
     void oneQuestion() {
         Explored explored = expense().explore();
 
@@ -70,7 +70,7 @@ class AnswerExplorerTest {
     }
 
     @Test
-    @DisplayName("Questions one after the other, of which the second is asked by what the first one's answer set off")
+    @DisplayName("Consecutive interactions, the second of which is opened by the answer to the first")
     void questionsInSequence() {
         Explored explored = AnswerExplorer.of(builder -> builder.node(Expenses.REVIEW)
                         .node(
@@ -131,7 +131,7 @@ class AnswerExplorerTest {
     }
 
     @Test
-    @DisplayName("A fault that shows only for answers after a reminder is found by those who let time pass")
+    @DisplayName("A fault that shows only after a reminder is found by people who let time pass")
     void aFaultOfOneMomentIsFound() {
         finds("An answer was lost", real -> new FaultyInteractions(real) {
             @Override
@@ -159,10 +159,9 @@ class AnswerExplorerTest {
     }
 
     @Test
-    @DisplayName(
-            "An answer that comes from elsewhere, as of a listener that answers by itself, is in the log without a receipt")
+    @DisplayName("An answer from elsewhere, such as from a listener, is in the log without a receipt")
     void anAnswerThatNobodyGaveIsFound() {
-        finds("tells of the answer of ghost, and there are 0 receipts for it", real -> new FaultyInteractions(real) {
+        finds("got the answer of ghost, but there are 0 receipts for it", real -> new FaultyInteractions(real) {
             @Override
             Receipt answer(PauseToken token, Object answer, AnswerOptions options, Interaction question) {
                 if (question.isOpen() && options.by().name().equals("bob")) {
@@ -175,7 +174,7 @@ class AnswerExplorerTest {
 
     @Test
     void anAnswerThatIsDroppedIsFound() {
-        finds("An answer to an open question was not taken", real -> new FaultyInteractions(real) {
+        finds("An answer to an open interaction was refused", real -> new FaultyInteractions(real) {
             @Override
             Receipt answer(PauseToken token, Object answer, AnswerOptions options, Interaction question) {
                 return question.isOpen() && options.by().name().equals("bob")
@@ -197,7 +196,7 @@ class AnswerExplorerTest {
 
     @Test
     void aWrongAnswerThatIsTakenIsFound() {
-        finds("A wrong answer was taken", real -> new FaultyInteractions(real) {
+        finds("An invalid answer was accepted", real -> new FaultyInteractions(real) {
             @Override
             Receipt answer(PauseToken token, Object answer, AnswerOptions options, Interaction question) {
                 Receipt receipt = real().answer(token, answer, options);
@@ -221,7 +220,7 @@ class AnswerExplorerTest {
 
     @Test
     void aWinnerThatIsNotTheWinnerIsFound() {
-        finds("It is said to be resolved by nobody I know", real -> new FaultyInteractions(real) {
+        finds("The receipt names nobody I know as who resolved it", real -> new FaultyInteractions(real) {
             @Override
             Receipt answer(PauseToken token, Object answer, AnswerOptions options, Interaction question) {
                 Receipt receipt = real().answer(token, answer, options);
@@ -247,7 +246,7 @@ class AnswerExplorerTest {
 
         assertThatThrownBy(explorer::explore)
                 .isInstanceOf(AssertionError.class)
-                .hasMessageContaining("The same answers, given plainly, lead elsewhere")
+                .hasMessageContaining("The same answers without other actions lead to")
                 .hasMessageContaining("\"calls\":");
     }
 
@@ -264,7 +263,7 @@ class AnswerExplorerTest {
 
         assertThatThrownBy(explorer::explore)
                 .isInstanceOf(AssertionError.class)
-                .hasMessageContaining("Nobody can close the question");
+                .hasMessageContaining("Nobody can close the interaction");
     }
 
     @Test

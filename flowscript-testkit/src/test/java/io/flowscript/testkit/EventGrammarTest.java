@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@DisplayName("The grammar checker lets through what keeps to the grammar, and tells each way of breaking it")
+@DisplayName("The grammar checker accepts valid sequences and reports each kind of breach")
 class EventGrammarTest {
 
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
@@ -115,11 +115,11 @@ class EventGrammarTest {
                         "steps with writes and custom events",
                         started(),
                         begin("a-1"),
-                        new CustomEvent(EventType.of("app:said"), "a-1", 1, null),
+                        new CustomEvent(EventType.of("app:said"), "a-1", "a", 1, null),
                         state("$.x"),
                         state("$.y"),
                         done("a-1"),
-                        new CustomEvent(EventType.of("app:noticed"), null, 1, null),
+                        new CustomEvent(EventType.of("app:noticed"), null, null, 1, null),
                         begin("a-2"),
                         done("a-2"),
                         completed()),
@@ -152,17 +152,17 @@ class EventGrammarTest {
                         started(),
                         begin("a-1"),
                         failed("a-1", 1, false),
-                        new WorkflowEvent.Failed("It broke", "node_failed", "a-1")),
+                        new WorkflowEvent.Failed("It broke", "node_failed", "a-1", "a")),
                 sound(
                         "a question that is answered, after others took it on",
                         started(),
                         begin("q-1"),
                         paused("q-1", "t1"),
                         asked("q-1", "t1"),
-                        new HumanEvent.InputClaimed("q-1", "t1", "ann", NOON),
-                        new HumanEvent.InputReleased("q-1", "t1", "ann", false),
-                        new HumanEvent.InputReminded("q-1", "t1"),
-                        new HumanEvent.InputEscalated("q-1", "t1", new Assignment(List.of("boss"), List.of())),
+                        new HumanEvent.InputClaimed("q-1", "q", "t1", "ann", NOON),
+                        new HumanEvent.InputReleased("q-1", "q", "t1", "ann", false),
+                        new HumanEvent.InputReminded("q-1", "q", "t1"),
+                        new HumanEvent.InputEscalated("q-1", "q", "t1", new Assignment(List.of("boss"), List.of())),
                         answered("q-1", "t1"),
                         resumed("q-1", "t1"),
                         state("$.answer"),
@@ -302,7 +302,7 @@ class EventGrammarTest {
                                 started(),
                                 begin("a-1"),
                                 state("$.x"),
-                                new CustomEvent(EventType.of("app:said"), "a-1", 1, null),
+                                new CustomEvent(EventType.of("app:said"), "a-1", "a", 1, null),
                                 done("a-1"),
                                 completed())),
                 broken(
@@ -326,7 +326,7 @@ class EventGrammarTest {
                                 started(),
                                 begin("a-1"),
                                 done("a-1"),
-                                new CustomEvent(EventType.of("app:said"), "a-1", 1, null),
+                                new CustomEvent(EventType.of("app:said"), "a-1", "a", 1, null),
                                 completed())),
                 broken(
                         Rule.WITHIN_VISIT,
@@ -354,7 +354,7 @@ class EventGrammarTest {
                                 started(),
                                 begin("q-1"),
                                 paused("q-1", "t1"),
-                                new CustomEvent(EventType.of("app:said"), "q-1", 1, null),
+                                new CustomEvent(EventType.of("app:said"), "q-1", "q", 1, null),
                                 asked("q-1", "t1"),
                                 answered("q-1", "t1"),
                                 resumed("q-1", "t1"),
@@ -440,7 +440,7 @@ class EventGrammarTest {
                                 asked("q-1", "t1"),
                                 answered("q-1", "t1"),
                                 resumed("q-1", "t1"),
-                                new HumanEvent.InputReminded("q-1", "t1"),
+                                new HumanEvent.InputReminded("q-1", "q", "t1"),
                                 done("q-1"),
                                 completed())),
                 broken(
@@ -518,11 +518,11 @@ class EventGrammarTest {
     }
 
     private static Event paused(String nodeId, String token) {
-        return new WorkflowEvent.Paused(nodeId, token, null);
+        return new WorkflowEvent.Paused(nodeId, name(nodeId), token, null);
     }
 
     private static Event resumed(String nodeId, String token) {
-        return new WorkflowEvent.Resumed(nodeId, token, null);
+        return new WorkflowEvent.Resumed(nodeId, name(nodeId), token, null);
     }
 
     private static Event asked(String nodeId, String token) {
@@ -533,11 +533,11 @@ class EventGrammarTest {
     }
 
     private static Event answered(String nodeId, String token) {
-        return new HumanEvent.InputReceived(nodeId, token, null);
+        return new HumanEvent.InputReceived(nodeId, name(nodeId), token, null);
     }
 
     private static Event timedOut(String nodeId, String token) {
-        return new HumanEvent.InputTimeout(nodeId, token, "deadline");
+        return new HumanEvent.InputTimeout(nodeId, name(nodeId), token, "deadline");
     }
 
     private static String name(String nodeId) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@DisplayName("Assertions about executions: they pass, and where they fail they tell what happened")
+@DisplayName("Assertions about executions pass, and report what happened when they fail")
 class ExecutionAssertTest {
 
     private final TestFlows flows = TestFlows.of(builder -> {
@@ -158,7 +158,7 @@ class ExecutionAssertTest {
     }
 
     @Test
-    @DisplayName("The story tells what people did and what became of it, where it happened")
+    @DisplayName("The failure message shows what people did and the result, in order of the events")
     void theStoryTellsWhatPeopleDid() {
         flows.whenAsked("review")
                 .by("ann")

@@ -19,7 +19,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
 @ExtendWith(FlowScriptExtension.class)
-@DisplayName("The extension gives each test an engine with what stands in its class, and looks what is left")
+@DisplayName("The extension gives each test an engine with its class's workflows and nodes, and checks what is left")
 class FlowScriptExtensionTest {
 
     private static final NamedNode REVIEW = Expenses.REVIEW;
@@ -62,13 +62,13 @@ class FlowScriptExtensionTest {
     @Test
     void whatIsLeftFailsTheTest() {
         assertThat(run(ExtensionSamples.LeavesATimer.class))
-                .contains("Something is left at the end of the test")
+                .contains("At the end of the test, these are left")
                 .contains("1 timers");
     }
 
     @Test
     void aFailureIsNotHiddenByWhatItLeft() {
-        assertThat(run(ExtensionSamples.Fails.class)).contains("my own failure").doesNotContain("Something is left");
+        assertThat(run(ExtensionSamples.Fails.class)).contains("my own failure").doesNotContain("these are left");
     }
 
     @Test

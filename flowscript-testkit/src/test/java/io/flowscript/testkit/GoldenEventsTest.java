@@ -18,7 +18,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("Events against a file: compared, shown as a difference, written anew")
+@DisplayName("Golden files: comparison, difference and rewriting")
 class GoldenEventsTest {
 
     @TempDir
@@ -63,12 +63,12 @@ class GoldenEventsTest {
         assertThatThrownBy(() -> new GoldenEvents(file, null, null).compare(events(Expenses.REJECTED)))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("expense.events")
-                .hasMessageContaining("-Dflowscript.golden=update writes it anew")
+                .hasMessageContaining("-Dflowscript.golden=update rewrites it")
                 .hasMessageContaining(
                         "- +1d 6h     node:completed         review#1         {\"data\":null,\"edge\":\"approved\"}")
                 .hasMessageContaining(
                         "+ +1d 6h     node:completed         review#1         {\"data\":null,\"edge\":\"rejected\"}")
-                .hasMessageContaining("lines that are the same");
+                .hasMessageContaining("equal lines");
         new GoldenEvents(file, null, "true").compare(events(Expenses.APPROVED));
     }
 
@@ -119,9 +119,9 @@ class GoldenEventsTest {
     void theDifferenceIsBounded() {
         List<String> many = IntStream.range(0, 100_000).mapToObj(i -> "a" + i).toList();
         List<String> others = IntStream.range(0, 100_000).mapToObj(i -> "b" + i).toList();
-        assertThat(LineDiff.of(many, others)).hasSize(201).last().isEqualTo("  ... 199800 lines more");
+        assertThat(LineDiff.of(many, others)).hasSize(201).last().isEqualTo("  ... 199800 more lines");
         assertThat(LineDiff.of(many, many.subList(1, many.size())))
-                .containsExactly("- a0", "  a1", "  a2", "  ... 99997 lines that are the same");
+                .containsExactly("- a0", "  a1", "  a2", "  ... 99997 equal lines");
     }
 
     @Test

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("People do what they are told, each at their time")
+@DisplayName("People follow their scripts, each at their time")
 class PersonScriptTest {
 
     private final TestFlows flows = TestFlows.of(builder -> {
@@ -107,7 +107,7 @@ class PersonScriptTest {
     }
 
     @Test
-    @DisplayName("Somebody answers wrongly first, and rightly an hour later")
+    @DisplayName("A person gives an invalid answer first, and a valid one an hour later")
     void severalStepsOfOnePerson() {
         flows.whenAsked("review")
                 .by("carl")
@@ -222,7 +222,8 @@ class PersonScriptTest {
     }
 
     @Test
-    @DisplayName("A claim keeps others out until it lapses; a claim of what somebody else has is refused with its code")
+    @DisplayName(
+            "A claim keeps others out until it lapses; a claim of an interaction that another person has claimed is refused with its code")
     void claims() {
         flows.whenAsked("review").by("ann").claim(Duration.ofHours(2));
         flows.whenAsked("review")

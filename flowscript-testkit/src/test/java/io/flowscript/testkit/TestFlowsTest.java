@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("An engine for tests: time by hand, everything in its order, nothing left at the end")
+@DisplayName("An engine for tests: a manual clock, everything in order, nothing left at the end")
 class TestFlowsTest {
 
     @Test
@@ -56,7 +56,7 @@ class TestFlowsTest {
     }
 
     @Test
-    @DisplayName("A timer that is set by what another one set off, within the same advance, fires at its own time too")
+    @DisplayName("A timer started by another timer within the same advance fires at its own time")
     void timersThatComeOfTimers() {
         List<Duration> woken = new ArrayList<>();
         AtomicReference<TestFlows> made = new AtomicReference<>();

@@ -76,7 +76,7 @@ class WrittenDownTest {
                     .clock(clock)
                     .executor(executor)
                     .ids(() -> "id" + ids.incrementAndGet())
-                    .limits(EngineLimits.defaults().rememberedAnswers(4))
+                    .limits(EngineLimits.defaults().rememberedInteractions(4))
                     .node("ask", context -> {
                         if (context.answer() == null) {
                             return question(context.state()
@@ -171,7 +171,7 @@ class WrittenDownTest {
 
     @Test
     @DisplayName(
-            "I1, I3: an execution that is written down as JSON after each thing goes the same way, and its events keep to the grammar")
+            "I1, I3: an execution that is written as JSON after each step takes the same way, and its events follow the grammar")
     void theSameInBoth() {
         int ended = 0;
         for (long seed = 0; seed < ROUNDS; seed++) {

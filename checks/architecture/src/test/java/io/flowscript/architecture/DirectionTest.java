@@ -1,5 +1,6 @@
 package io.flowscript.architecture;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,13 +23,14 @@ final class DirectionTest {
     private static final String JSON = "io.flowscript.json";
     private static final String LANGUAGE = "io.flowscript.language";
     private static final String EVENTS = "io.flowscript.events";
+    private static final String HTTP = "io.flowscript.http";
     private static final String WS_JETTY = "io.flowscript.ws.jetty";
 
     /** No code: a name for language and events together, which the modules that require it use. */
     private static final String ALL_IN_ONE = "io.flowscript";
 
     /** The modules of FlowScript that each one may use, beside itself. */
-    private static final Map<String, Set<String>> MODULES = Map.of(
+    static final Map<String, Set<String>> MODULES = Map.of(
             CORE,
             Set.of(),
             JSON,
@@ -37,12 +39,14 @@ final class DirectionTest {
             Set.of(CORE, JSON),
             EVENTS,
             Set.of(CORE, JSON),
-            WS_JETTY,
+            HTTP,
             Set.of(CORE, JSON, EVENTS),
+            WS_JETTY,
+            Set.of(CORE, JSON, EVENTS, HTTP),
             "io.flowscript.testkit",
             Set.of(CORE, JSON, LANGUAGE, EVENTS, ALL_IN_ONE),
             "io.flowscript.examples",
-            Set.of(CORE, JSON, LANGUAGE, EVENTS, WS_JETTY, ALL_IN_ONE));
+            Set.of(CORE, JSON, LANGUAGE, EVENTS, HTTP, WS_JETTY, ALL_IN_ONE));
 
     /** Packages of libraries that a module hands on to its users. */
     private static final Map<String, Set<String>> TRANSITIVE_LIBRARIES = Map.of(
@@ -51,7 +55,7 @@ final class DirectionTest {
             "io.flowscript.testkit", Set.of("org.assertj.core.", "org.junit.jupiter.api."));
 
     /** The rooms: each package with those of its own module that it may use, beside itself. A package needs a row here. */
-    private static final Map<String, Set<String>> ROOMS = rooms();
+    static final Map<String, Set<String>> ROOMS = rooms();
 
     private static Map<String, Set<String>> rooms() {
         Map<String, Set<String>> rooms = new TreeMap<>();
@@ -59,11 +63,12 @@ final class DirectionTest {
         room(rooms, CORE, "json", "");
         room(rooms, CORE, "text", "", "json");
         room(rooms, CORE, "concurrent", "");
+        room(rooms, CORE, "settings", "");
         room(rooms, CORE, "event", "", "json", "text");
         room(rooms, CORE, "log", "", "json", "text", "event");
         room(rooms, CORE, "log.memory", "", "json", "text", "event", "log", "concurrent");
         room(rooms, CORE, "workflow", "", "json", "text");
-        room(rooms, CORE, "runtime", "", "json", "text", "event", "log", "workflow", "concurrent");
+        room(rooms, CORE, "runtime", "", "json", "text", "event", "log", "workflow", "concurrent", "settings");
         room(rooms, CORE, "interaction", "", "json", "event", "runtime");
         room(rooms, CORE, "program", "", "json", "text", "runtime", "workflow");
         room(
@@ -80,7 +85,8 @@ final class DirectionTest {
                 "runtime",
                 "interaction",
                 "program",
-                "concurrent");
+                "concurrent",
+                "settings");
         room(rooms, CORE, "bridge", "", "json", "text", "event", "log", "runtime", "interaction", "concurrent");
         room(rooms, CORE, "testing", "", "json", "runtime", "concurrent");
 
@@ -95,9 +101,11 @@ final class DirectionTest {
 
         room(rooms, EVENTS, "inbox");
         room(rooms, EVENTS, "links");
-        room(rooms, EVENTS, "delivery", "inbox");
+        room(rooms, EVENTS, "operations", "inbox", "links");
+        room(rooms, EVENTS, "delivery", "inbox", "operations");
         room(rooms, EVENTS, "memory");
 
+        room(rooms, HTTP, "");
         room(rooms, "io.flowscript.ws.jetty", "");
         room(rooms, "io.flowscript.testkit", "");
         room(rooms, "io.flowscript.testkit", "protocol");
@@ -206,6 +214,19 @@ final class DirectionTest {
     }
 
     @Test
+    void theHttpSideKnowsNoContainer() {
+        assertThat(Scan.MAIN).anyMatch(javaClass -> moduleOf(javaClass).equals(HTTP));
+        noClasses()
+                .that()
+                .resideInAPackage("io.flowscript.http..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.eclipse.jetty..", "jakarta.servlet..", "javax.servlet..", "com.sun.net..")
+                .because("an adapter brings it to a container")
+                .check(Scan.MAIN);
+    }
+
+    @Test
     void packagesHaveNoCycles() {
         slices().matching("io.flowscript.(**)").should().beFreeOfCycles().check(Scan.MAIN);
     }
@@ -272,7 +293,10 @@ final class DirectionTest {
     }
 
     private static String moduleOf(JavaClass javaClass) {
-        String name = javaClass.getPackageName();
+        return moduleOf(javaClass.getPackageName());
+    }
+
+    static String moduleOf(String name) {
         return MODULES.keySet().stream()
                 .filter(module -> name.equals(module) || name.startsWith(module + "."))
                 .findFirst()

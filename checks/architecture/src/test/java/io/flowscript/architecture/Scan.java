@@ -25,6 +25,7 @@ final class Scan {
             "io.flowscript.json",
             "io.flowscript.language",
             "io.flowscript.events",
+            "io.flowscript.http",
             "io.flowscript.ws.jetty",
             "io.flowscript.testkit");
 

@@ -3,16 +3,19 @@ package io.flowscript.benchmarks;
 import io.flowscript.benchmarks.load.Scenarios;
 import java.util.Arrays;
 
-/** {@code java -jar flowscript-benchmarks.jar WHAT [key=value ...]}; without anything it says what there is. */
+/**
+ * Runs a benchmark: {@code java -jar flowscript-benchmarks.jar WHAT [key=value ...]}. Without arguments it prints
+ * what is available.
+ */
 public final class BenchmarksMain {
 
     private BenchmarksMain() {}
 
     /**
-     * Measures.
+     * Runs a benchmark.
      *
-     * @param arguments what, and its settings
-     * @throws Exception when it cannot be measured
+     * @param arguments the benchmark and its settings
+     * @throws Exception if it cannot be run
      */
     public static void main(String[] arguments) throws Exception {
         if (arguments.length > 0 && arguments[0].equals("jmh")) {

@@ -1,4 +1,4 @@
-/** Where measuring begins: {@link io.flowscript.benchmarks.BenchmarksMain} hands over to JMH or to the load program. */
+/** The entry point of the benchmarks. Receives the command line; runs JMH or the load program. */
 @NullMarked
 package io.flowscript.benchmarks;
 

@@ -103,23 +103,23 @@ final class Deadlines {
         }
     }
 
-    /** The pause in which something has been due for the longest time, if there is one. */
+    /** The interaction in which something has been due for the longest time, if there is one. */
     static @Nullable Interaction overdue(ExecutionSnapshot at, Instant now) {
         Interaction first = null;
         Instant since = Instant.MAX;
-        for (Interaction pause : at.open()) {
-            Instant due = InteractionRules.nextDue(pause);
+        for (Interaction interaction : at.open()) {
+            Instant due = InteractionRules.nextDue(interaction);
             if (due != null && isPast(due, now) && due.isBefore(since)) {
-                first = pause;
+                first = interaction;
                 since = due;
             }
         }
         return first;
     }
 
-    /** What is due besides pauses; null when nothing is. */
+    /** What is due besides interactions; null when nothing is. */
     @Nullable
-    Consumer<Draft> due(ExecutionSnapshot at, Instant now) {
+    Consumer<SnapshotDraft> due(ExecutionSnapshot at, Instant now) {
         Duration worked = worked();
         Duration all = limits.executionTimeout();
         if (all != null && isPast(workedOff(all, at.worked().plus(worked), now), now)) {
@@ -148,8 +148,8 @@ final class Deadlines {
             due = earlier(due, workedOff(nodeTimeout(at, visit), visit.worked().plus(worked), now));
             due = earlier(due, visit.wakeAt());
         }
-        for (Interaction pause : at.open()) {
-            due = earlier(due, InteractionRules.nextDue(pause));
+        for (Interaction interaction : at.open()) {
+            due = earlier(due, InteractionRules.nextDue(interaction));
         }
         return due;
     }

@@ -18,7 +18,6 @@ import io.flowscript.core.workflow.Problem;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -46,9 +45,9 @@ final class Engine implements FlowScript {
     private final Executor executor;
     private final @Nullable SystemClock ownClock;
     private final @Nullable ExecutorService ownExecutor;
-    private final Executions executions;
-    private final Questions questions;
-    private final Services services;
+    private final ExecutionRegistry executions;
+    private final EngineInteractions questions;
+    private final EngineServices services;
     private final ConcurrentSkipListMap<String, Interpreter> workflows = new ConcurrentSkipListMap<>();
     private volatile boolean closed;
 
@@ -72,10 +71,10 @@ final class Engine implements FlowScript {
         this.clock = clock == null ? Objects.requireNonNull(ownClock) : clock;
         this.ownExecutor = executor == null ? DefaultExecutor.start() : null;
         this.executor = executor == null ? Objects.requireNonNull(ownExecutor) : executor;
-        this.executions = new Executions(limits, retention, budget, this.clock, this.executor);
-        this.questions = new Questions(executions);
-        this.services =
-                new Services(this.clock, this.executor, limits, new Forms(forms), businessTime, ids, executions);
+        this.executions = new ExecutionRegistry(limits, retention, budget, this.clock, this.executor);
+        this.questions = new EngineInteractions(executions);
+        this.services = new EngineServices(
+                this.clock, this.executor, limits, new FormCache(forms), businessTime, ids, executions);
     }
 
     @Override
@@ -97,7 +96,7 @@ final class Engine implements FlowScript {
     public Execution restore(ExecutionSnapshot snapshot) {
         checkOpen();
         Interpreter interpreter = interpreter(snapshot.workflowId());
-        Snapshots.check(snapshot, interpreter.program());
+        SnapshotCheck.check(snapshot, interpreter.program());
         return begin(interpreter, snapshot);
     }
 
@@ -160,33 +159,22 @@ final class Engine implements FlowScript {
         checkOpen();
         Interpreter interpreter = interpreter(workflowId);
         WorkflowDefinition definition = interpreter.program().definition();
-        Map<String, @Nullable Object> state = Values.merge(definition.initialState(), Json.object(input));
+        Map<String, @Nullable Object> state = PlainValues.merge(definition.initialState(), Json.object(input));
         if (Json.weight(state) > limits.maxStateBytes()) {
-            throw Values.stateTooLarge(limits.maxStateBytes());
+            throw PlainValues.stateTooLarge(limits.maxStateBytes());
         }
         Instant now = clock.instant();
         return begin(
                 interpreter,
-                new ExecutionSnapshot(
-                        executionId,
-                        workflowId,
-                        definition.hash(),
-                        ExecutionStatus.PENDING,
-                        0,
-                        List.of(),
-                        state,
-                        null,
-                        null,
-                        List.of(),
-                        List.of(),
-                        0,
-                        0,
-                        Duration.ZERO,
-                        now,
-                        null,
-                        ids.get(),
-                        0,
-                        now));
+                ExecutionSnapshot.builder()
+                        .executionId(executionId)
+                        .workflowId(workflowId)
+                        .definitionHash(definition.hash())
+                        .state(state)
+                        .createdAt(now)
+                        .epoch(ids.get())
+                        .lastEventAt(now)
+                        .build());
     }
 
     private Execution begin(Interpreter interpreter, ExecutionSnapshot snapshot) {

@@ -1,7 +1,10 @@
 package io.flowscript.core.engine;
 
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.settings.Range;
+import io.flowscript.core.settings.SettingValues;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,40 +19,36 @@ public final class EngineLimits {
     /** Any number of steps. */
     public static final long NO_LIMIT = Long.MAX_VALUE;
 
-    private static final EngineLimits DEFAULTS = new EngineLimits();
-    private static final Duration LONGEST = Duration.ofDays(36_525);
+    private static final EngineLimits DEFAULTS = new EngineLimits(new Values());
 
-    private long maxSteps = 1_000_000;
-    private @Nullable Duration executionTimeout = Duration.ofHours(1);
-    private @Nullable Duration nodeTimeout = null;
-    private int maxExecutions = 200_000;
-    private int maxFinished = 10_000;
-    private int maxWorkflows = 10_000;
-    private long maxStateBytes = 16L << 20;
-    private long maxEventBytes = 1L << 20;
-    private int maxOpenPauses = 100;
-    private int rememberedAnswers = 64;
-    private long logBytes = 256L << 20;
+    private static final class Values extends SettingValues<Values> {
+        long maxSteps = 1_000_000;
 
-    private EngineLimits() {}
+        @Nullable
+        Duration executionTimeout = Duration.ofHours(1);
 
-    private EngineLimits(EngineLimits other) {
-        maxSteps = other.maxSteps;
-        executionTimeout = other.executionTimeout;
-        nodeTimeout = other.nodeTimeout;
-        maxExecutions = other.maxExecutions;
-        maxFinished = other.maxFinished;
-        maxWorkflows = other.maxWorkflows;
-        maxStateBytes = other.maxStateBytes;
-        maxEventBytes = other.maxEventBytes;
-        maxOpenPauses = other.maxOpenPauses;
-        rememberedAnswers = other.rememberedAnswers;
-        logBytes = other.logBytes;
+        @Nullable
+        Duration nodeTimeout;
+
+        int maxExecutions = 200_000;
+        int maxFinished = 10_000;
+        int maxWorkflows = 10_000;
+        long maxStateBytes = 16L << 20;
+        long maxEventBytes = 1L << 20;
+        int maxOpenInteractions = 100;
+        int rememberedInteractions = 64;
+        long logBytes = 256L << 20;
+    }
+
+    private final Values values;
+
+    private EngineLimits(Values values) {
+        this.values = values;
     }
 
     /**
      * 1,000,000 steps, an hour of work, no limit of its own for a node, 200,000 executions, of them 10,000 finished, 10,000 workflows, 16 MiB of
-     * state, 1 MiB an event, 100 open and 64 remembered questions, 256 MiB for all logs.
+     * state, 1 MiB an event, 100 open and 64 remembered interactions, 256 MiB for all logs.
      *
      * @return the limits
      */
@@ -66,33 +65,29 @@ public final class EngineLimits {
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public EngineLimits maxSteps(long value) {
-        EngineLimits changed = new EngineLimits(this);
-        changed.maxSteps = atLeast(1, value, "maxSteps");
-        return changed;
+        return with(changed -> changed.maxSteps = Range.atLeast(1, value, "maxSteps"));
     }
 
     /** {@return the setting of {@link #maxSteps(long)}} */
     public long maxSteps() {
-        return maxSteps;
+        return values.maxSteps;
     }
 
     /**
      * How long the nodes of one execution may work in all, then it fails with {@code execution_timeout}; the time
-     * that people take, sleeps and the pauses between attempts do not count; null for no limit.
+     * that people take, sleeps and the delays between attempts do not count; null for no limit.
      *
      * @param value more than zero and at most 100 years, or null for no limit
      * @return limits like these, with that one changed
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public EngineLimits executionTimeout(@Nullable Duration value) {
-        EngineLimits changed = new EngineLimits(this);
-        changed.executionTimeout = positive(value, "executionTimeout");
-        return changed;
+        return with(changed -> changed.executionTimeout = Range.positive(value, "executionTimeout"));
     }
 
     /** {@return the setting of {@link #executionTimeout(Duration)}} */
     public @Nullable Duration executionTimeout() {
-        return executionTimeout;
+        return values.executionTimeout;
     }
 
     /**
@@ -103,14 +98,12 @@ public final class EngineLimits {
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public EngineLimits nodeTimeout(@Nullable Duration value) {
-        EngineLimits changed = new EngineLimits(this);
-        changed.nodeTimeout = positive(value, "nodeTimeout");
-        return changed;
+        return with(changed -> changed.nodeTimeout = Range.positive(value, "nodeTimeout"));
     }
 
     /** {@return the setting of {@link #nodeTimeout(Duration)}} */
     public @Nullable Duration nodeTimeout() {
-        return nodeTimeout;
+        return values.nodeTimeout;
     }
 
     /**
@@ -122,14 +115,12 @@ public final class EngineLimits {
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public EngineLimits maxExecutions(int value) {
-        EngineLimits changed = new EngineLimits(this);
-        changed.maxExecutions = (int) atLeast(1, value, "maxExecutions");
-        return changed;
+        return with(changed -> changed.maxExecutions = Range.atLeast(1, value, "maxExecutions"));
     }
 
     /** {@return the setting of {@link #maxExecutions(int)}} */
     public int maxExecutions() {
-        return maxExecutions;
+        return values.maxExecutions;
     }
 
     /**
@@ -140,14 +131,12 @@ public final class EngineLimits {
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public EngineLimits maxFinished(int value) {
-        EngineLimits changed = new EngineLimits(this);
-        changed.maxFinished = (int) atLeast(0, value, "maxFinished");
-        return changed;
+        return with(changed -> changed.maxFinished = Range.atLeast(0, value, "maxFinished"));
     }
 
     /** {@return the setting of {@link #maxFinished(int)}} */
     public int maxFinished() {
-        return maxFinished;
+        return values.maxFinished;
     }
 
     /**
@@ -158,14 +147,12 @@ public final class EngineLimits {
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public EngineLimits maxWorkflows(int value) {
-        EngineLimits changed = new EngineLimits(this);
-        changed.maxWorkflows = (int) atLeast(1, value, "maxWorkflows");
-        return changed;
+        return with(changed -> changed.maxWorkflows = Range.atLeast(1, value, "maxWorkflows"));
     }
 
     /** {@return the setting of {@link #maxWorkflows(int)}} */
     public int maxWorkflows() {
-        return maxWorkflows;
+        return values.maxWorkflows;
     }
 
     /**
@@ -177,14 +164,12 @@ public final class EngineLimits {
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public EngineLimits maxStateBytes(long value) {
-        EngineLimits changed = new EngineLimits(this);
-        changed.maxStateBytes = atLeast(1, value, "maxStateBytes");
-        return changed;
+        return with(changed -> changed.maxStateBytes = Range.atLeast(1, value, "maxStateBytes"));
     }
 
     /** {@return the setting of {@link #maxStateBytes(long)}} */
     public long maxStateBytes() {
-        return maxStateBytes;
+        return values.maxStateBytes;
     }
 
     /**
@@ -196,50 +181,44 @@ public final class EngineLimits {
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public EngineLimits maxEventBytes(long value) {
-        EngineLimits changed = new EngineLimits(this);
-        changed.maxEventBytes = atLeast(1, value, "maxEventBytes");
-        return changed;
+        return with(changed -> changed.maxEventBytes = Range.atLeast(1, value, "maxEventBytes"));
     }
 
     /** {@return the setting of {@link #maxEventBytes(long)}} */
     public long maxEventBytes() {
-        return maxEventBytes;
+        return values.maxEventBytes;
     }
 
     /**
-     * How many questions one execution may have open at a time, then asking fails with {@code too_many_pauses}.
+     * How many interactions one execution may have open at a time; asking for one more fails with {@code too_many_pauses}.
      *
      * @param value from 1
      * @return limits like these, with that one changed
      * @throws FlowScriptException with code {@code invalid_setting}
      */
-    public EngineLimits maxOpenPauses(int value) {
-        EngineLimits changed = new EngineLimits(this);
-        changed.maxOpenPauses = (int) atLeast(1, value, "maxOpenPauses");
-        return changed;
+    public EngineLimits maxOpenInteractions(int value) {
+        return with(changed -> changed.maxOpenInteractions = Range.atLeast(1, value, "maxOpenInteractions"));
     }
 
-    /** {@return the setting of {@link #maxOpenPauses(int)}} */
-    public int maxOpenPauses() {
-        return maxOpenPauses;
+    /** {@return the setting of {@link #maxOpenInteractions(int)}} */
+    public int maxOpenInteractions() {
+        return values.maxOpenInteractions;
     }
 
     /**
-     * How many closed questions one execution remembers, to tell a late caller what became of them; 0 or more.
+     * How many closed interactions one execution remembers, to tell a late caller what became of them; 0 or more.
      *
      * @param value 0 or more
      * @return limits like these, with that one changed
      * @throws FlowScriptException with code {@code invalid_setting}
      */
-    public EngineLimits rememberedAnswers(int value) {
-        EngineLimits changed = new EngineLimits(this);
-        changed.rememberedAnswers = (int) atLeast(0, value, "rememberedAnswers");
-        return changed;
+    public EngineLimits rememberedInteractions(int value) {
+        return with(changed -> changed.rememberedInteractions = Range.atLeast(0, value, "rememberedInteractions"));
     }
 
-    /** {@return the setting of {@link #rememberedAnswers(int)}} */
-    public int rememberedAnswers() {
-        return rememberedAnswers;
+    /** {@return the setting of {@link #rememberedInteractions(int)}} */
+    public int rememberedInteractions() {
+        return values.rememberedInteractions;
     }
 
     /**
@@ -251,29 +230,15 @@ public final class EngineLimits {
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public EngineLimits logBytes(long value) {
-        EngineLimits changed = new EngineLimits(this);
-        changed.logBytes = atLeast(1, value, "logBytes");
-        return changed;
+        return with(changed -> changed.logBytes = Range.atLeast(1, value, "logBytes"));
     }
 
     /** {@return the setting of {@link #logBytes(long)}} */
     public long logBytes() {
-        return logBytes;
+        return values.logBytes;
     }
 
-    private static long atLeast(long least, long value, String name) {
-        if (value < least) {
-            throw new FlowScriptException("invalid_setting", name + " must be at least " + least + ", not " + value);
-        }
-        return value;
-    }
-
-    private static @Nullable Duration positive(@Nullable Duration value, String name) {
-        if (value != null && (value.isNegative() || value.isZero() || value.compareTo(LONGEST) > 0)) {
-            throw new FlowScriptException(
-                    "invalid_setting",
-                    name + " must be more than zero and at most 100 years, or null for no limit, not " + value);
-        }
-        return value;
+    private EngineLimits with(Consumer<Values> change) {
+        return new EngineLimits(values.with(change));
     }
 }

@@ -5,65 +5,521 @@ import io.flowscript.core.json.Json;
 import io.flowscript.core.runtime.Answer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An execution, written down: an immutable, plain value, from which any engine that knows the workflow can go on. The
- * engine itself works on nothing else: each step makes the next snapshot of the last one.
+ * An execution as data: an immutable, plain value from which any engine that knows the workflow can continue. The engine itself works on nothing
+ * else: each step makes the next snapshot from the last one.
  *
- * @param executionId the execution
- * @param workflowId the workflow
- * @param definitionHash the hash of the definition that it was begun with
- * @param status where it is in its life
- * @param position the index of the instruction that it stands at
- * @param frames the loops around that, outermost first
- * @param state the state
- * @param previous the data of the edge that was taken last
- * @param visit the visit that is under way, null between two
- * @param open the questions that wait for an answer, the oldest first
- * @param closed the questions that were closed, the oldest first, as many as are remembered
- * @param visits how many visits there have been
- * @param steps how many steps it has taken, for the step limit
- * @param worked how long its nodes have worked, people's time not counted
- * @param createdAt when it came to be
- * @param result how it ended, null while it has not
- * @param epoch the epoch of its log
- * @param seq the number of its last event
- * @param lastEventAt the time of its last event
+ * <p>Only the engine and what reads a snapshot back from storage need the {@link #builder}. Two snapshots with equal values are equal.
+ *
  * @since 0.1.0
  */
-public record ExecutionSnapshot(
-        String executionId,
-        String workflowId,
-        String definitionHash,
-        ExecutionStatus status,
-        int position,
-        List<LoopFrame> frames,
-        Map<String, @Nullable Object> state,
-        @Nullable Object previous,
-        @Nullable Visit visit,
-        List<Interaction> open,
-        List<Interaction> closed,
-        long visits,
-        long steps,
-        Duration worked,
-        Instant createdAt,
-        @Nullable ExecutionResult result,
-        String epoch,
-        long seq,
-        Instant lastEventAt) {
+public final class ExecutionSnapshot {
+
+    private final String executionId;
+    private final String workflowId;
+    private final String definitionHash;
+    private final ExecutionStatus status;
+    private final int position;
+    private final List<LoopFrame> frames;
+    private final Map<String, @Nullable Object> state;
+    private final @Nullable Object previous;
+    private final @Nullable Visit visit;
+    private final List<Interaction> open;
+    private final List<Interaction> closed;
+    private final long visits;
+    private final long steps;
+    private final Duration worked;
+    private final Instant createdAt;
+    private final @Nullable ExecutionResult result;
+    private final String epoch;
+    private final long seq;
+    private final Instant lastEventAt;
+
+    /** For the engine, which makes one with each step. Freezes what can be frozen. */
+    ExecutionSnapshot(
+            String executionId,
+            String workflowId,
+            String definitionHash,
+            ExecutionStatus status,
+            int position,
+            List<LoopFrame> frames,
+            Map<String, @Nullable Object> state,
+            @Nullable Object previous,
+            @Nullable Visit visit,
+            List<Interaction> open,
+            List<Interaction> closed,
+            long visits,
+            long steps,
+            Duration worked,
+            Instant createdAt,
+            @Nullable ExecutionResult result,
+            String epoch,
+            long seq,
+            Instant lastEventAt) {
+        this.executionId = executionId;
+        this.workflowId = workflowId;
+        this.definitionHash = definitionHash;
+        this.status = status;
+        this.position = position;
+        this.frames = List.copyOf(frames);
+        this.state = Json.object(state);
+        this.previous = Json.freeze(previous);
+        this.visit = visit;
+        this.open = List.copyOf(open);
+        this.closed = List.copyOf(closed);
+        this.visits = visits;
+        this.steps = steps;
+        this.worked = worked;
+        this.createdAt = createdAt;
+        this.result = result;
+        this.epoch = epoch;
+        this.seq = seq;
+        this.lastEventAt = lastEventAt;
+    }
 
     /**
-     * Freezes what can be frozen.
+     * Begins a snapshot.
+     *
+     * @return a builder; {@code executionId}, {@code workflowId}, {@code definitionHash}, {@code createdAt}, {@code epoch} and {@code lastEventAt} must be set, the rest is an execution that has not begun
      */
-    public ExecutionSnapshot {
-        frames = List.copyOf(frames);
-        state = Json.object(state);
-        previous = Json.freeze(previous);
-        open = List.copyOf(open);
-        closed = List.copyOf(closed);
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** {@return a builder that begins with everything this snapshot holds} */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** {@return the id of the execution} */
+    public String executionId() {
+        return executionId;
+    }
+
+    /** {@return the id of the workflow} */
+    public String workflowId() {
+        return workflowId;
+    }
+
+    /** {@return the hash of the definition that it was started with} */
+    public String definitionHash() {
+        return definitionHash;
+    }
+
+    /** {@return where it is in its life} */
+    public ExecutionStatus status() {
+        return status;
+    }
+
+    /** {@return the index of the instruction that it is at} */
+    public int position() {
+        return position;
+    }
+
+    /** {@return the loops around that instruction, outermost first} */
+    public List<LoopFrame> frames() {
+        return frames;
+    }
+
+    /** {@return the state} */
+    public Map<String, @Nullable Object> state() {
+        return state;
+    }
+
+    /** {@return the data of the edge that was taken last, or null} */
+    public @Nullable Object previous() {
+        return previous;
+    }
+
+    /** {@return the visit that is under way, null between two} */
+    public @Nullable Visit visit() {
+        return visit;
+    }
+
+    /** {@return the interactions that wait for an answer, the oldest first} */
+    public List<Interaction> open() {
+        return open;
+    }
+
+    /** {@return the interactions that were closed, the oldest first, as many as are remembered} */
+    public List<Interaction> closed() {
+        return closed;
+    }
+
+    /** {@return how many visits there have been} */
+    public long visits() {
+        return visits;
+    }
+
+    /** {@return how many steps it has taken, for the step limit} */
+    public long steps() {
+        return steps;
+    }
+
+    /** {@return how long its nodes have worked; the time that people take does not count} */
+    public Duration worked() {
+        return worked;
+    }
+
+    /** {@return when it was created} */
+    public Instant createdAt() {
+        return createdAt;
+    }
+
+    /** {@return how it ended, null while it has not} */
+    public @Nullable ExecutionResult result() {
+        return result;
+    }
+
+    /** {@return the epoch of its log} */
+    public String epoch() {
+        return epoch;
+    }
+
+    /** {@return the number of its last event, 0 before the first one} */
+    public long seq() {
+        return seq;
+    }
+
+    /** {@return the time of its last event} */
+    public Instant lastEventAt() {
+        return lastEventAt;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other || (other instanceof ExecutionSnapshot that && fields().equals(that.fields()));
+    }
+
+    @Override
+    public int hashCode() {
+        return fields().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "ExecutionSnapshot" + fields();
+    }
+
+    /** Everything by its name, for what looks at all of it. */
+    private Map<String, @Nullable Object> fields() {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("executionId", executionId);
+        fields.put("workflowId", workflowId);
+        fields.put("definitionHash", definitionHash);
+        fields.put("status", status);
+        fields.put("position", position);
+        fields.put("frames", frames);
+        fields.put("state", state);
+        fields.put("previous", previous);
+        fields.put("visit", visit);
+        fields.put("open", open);
+        fields.put("closed", closed);
+        fields.put("visits", visits);
+        fields.put("steps", steps);
+        fields.put("worked", worked);
+        fields.put("createdAt", createdAt);
+        fields.put("result", result);
+        fields.put("epoch", epoch);
+        fields.put("seq", seq);
+        fields.put("lastEventAt", lastEventAt);
+        return fields;
+    }
+
+    /**
+     * Makes snapshots. For use by one thread.
+     *
+     * @since 0.1.0
+     */
+    public static final class Builder {
+
+        private @Nullable String executionId;
+        private @Nullable String workflowId;
+        private @Nullable String definitionHash;
+        private ExecutionStatus status = ExecutionStatus.PENDING;
+        private int position;
+        private List<LoopFrame> frames = List.of();
+        private Map<String, @Nullable Object> state = Map.of();
+        private @Nullable Object previous;
+        private @Nullable Visit visit;
+        private List<Interaction> open = List.of();
+        private List<Interaction> closed = List.of();
+        private long visits;
+        private long steps;
+        private Duration worked = Duration.ZERO;
+        private @Nullable Instant createdAt;
+        private @Nullable ExecutionResult result;
+        private @Nullable String epoch;
+        private long seq;
+        private @Nullable Instant lastEventAt;
+
+        private Builder() {}
+
+        private Builder(ExecutionSnapshot from) {
+            executionId = from.executionId;
+            workflowId = from.workflowId;
+            definitionHash = from.definitionHash;
+            status = from.status;
+            position = from.position;
+            frames = from.frames;
+            state = from.state;
+            previous = from.previous;
+            visit = from.visit;
+            open = from.open;
+            closed = from.closed;
+            visits = from.visits;
+            steps = from.steps;
+            worked = from.worked;
+            createdAt = from.createdAt;
+            result = from.result;
+            epoch = from.epoch;
+            seq = from.seq;
+            lastEventAt = from.lastEventAt;
+        }
+
+        /**
+         * Sets {@link ExecutionSnapshot#executionId}.
+         *
+         * @param value the id of the execution
+         * @return this builder
+         */
+        public Builder executionId(String value) {
+            executionId = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link ExecutionSnapshot#workflowId}.
+         *
+         * @param value the id of the workflow
+         * @return this builder
+         */
+        public Builder workflowId(String value) {
+            workflowId = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link ExecutionSnapshot#definitionHash}.
+         *
+         * @param value the hash of the definition that it was started with
+         * @return this builder
+         */
+        public Builder definitionHash(String value) {
+            definitionHash = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link ExecutionSnapshot#status}.
+         *
+         * @param value where it is in its life
+         * @return this builder
+         */
+        public Builder status(ExecutionStatus value) {
+            status = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link ExecutionSnapshot#position}.
+         *
+         * @param value the index of the instruction that it is at
+         * @return this builder
+         */
+        public Builder position(int value) {
+            position = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link ExecutionSnapshot#frames}.
+         *
+         * @param value the loops around that instruction, outermost first
+         * @return this builder
+         */
+        public Builder frames(List<LoopFrame> value) {
+            frames = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link ExecutionSnapshot#state}.
+         *
+         * @param value the state
+         * @return this builder
+         */
+        public Builder state(Map<String, @Nullable Object> value) {
+            state = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link ExecutionSnapshot#previous}.
+         *
+         * @param value the data of the edge that was taken last, or null
+         * @return this builder
+         */
+        public Builder previous(@Nullable Object value) {
+            previous = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link ExecutionSnapshot#visit}.
+         *
+         * @param value the visit that is under way, null between two
+         * @return this builder
+         */
+        public Builder visit(@Nullable Visit value) {
+            visit = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link ExecutionSnapshot#open}.
+         *
+         * @param value the interactions that wait for an answer, the oldest first
+         * @return this builder
+         */
+        public Builder open(List<Interaction> value) {
+            open = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link ExecutionSnapshot#closed}.
+         *
+         * @param value the interactions that were closed, the oldest first, as many as are remembered
+         * @return this builder
+         */
+        public Builder closed(List<Interaction> value) {
+            closed = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link ExecutionSnapshot#visits}.
+         *
+         * @param value how many visits there have been
+         * @return this builder
+         */
+        public Builder visits(long value) {
+            visits = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link ExecutionSnapshot#steps}.
+         *
+         * @param value how many steps it has taken, for the step limit
+         * @return this builder
+         */
+        public Builder steps(long value) {
+            steps = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link ExecutionSnapshot#worked}.
+         *
+         * @param value how long its nodes have worked; the time that people take does not count
+         * @return this builder
+         */
+        public Builder worked(Duration value) {
+            worked = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link ExecutionSnapshot#createdAt}.
+         *
+         * @param value when it was created
+         * @return this builder
+         */
+        public Builder createdAt(Instant value) {
+            createdAt = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link ExecutionSnapshot#result}.
+         *
+         * @param value how it ended, null while it has not
+         * @return this builder
+         */
+        public Builder result(@Nullable ExecutionResult value) {
+            result = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link ExecutionSnapshot#epoch}.
+         *
+         * @param value the epoch of its log
+         * @return this builder
+         */
+        public Builder epoch(String value) {
+            epoch = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link ExecutionSnapshot#seq}.
+         *
+         * @param value the number of its last event, 0 before the first one
+         * @return this builder
+         */
+        public Builder seq(long value) {
+            seq = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link ExecutionSnapshot#lastEventAt}.
+         *
+         * @param value the time of its last event
+         * @return this builder
+         */
+        public Builder lastEventAt(Instant value) {
+            lastEventAt = value;
+            return this;
+        }
+
+        /**
+         * Makes a snapshot.
+         *
+         * @return a snapshot of what was set
+         * @throws NullPointerException when something that must be set is missing
+         */
+        public ExecutionSnapshot build() {
+            return new ExecutionSnapshot(
+                    Objects.requireNonNull(executionId, "executionId"),
+                    Objects.requireNonNull(workflowId, "workflowId"),
+                    Objects.requireNonNull(definitionHash, "definitionHash"),
+                    status,
+                    position,
+                    frames,
+                    state,
+                    previous,
+                    visit,
+                    open,
+                    closed,
+                    visits,
+                    steps,
+                    worked,
+                    Objects.requireNonNull(createdAt, "createdAt"),
+                    result,
+                    Objects.requireNonNull(epoch, "epoch"),
+                    seq,
+                    Objects.requireNonNull(lastEventAt, "lastEventAt"));
+        }
     }
 
     /**
@@ -83,33 +539,315 @@ public record ExecutionSnapshot(
     }
 
     /**
-     * A visit of a node.
+     * A visit of a node: all attempts until it leaves by an edge or fails.
      *
-     * @param nodeId unique within the execution
-     * @param nodeName the node
-     * @param attempt which attempt, from 1
-     * @param startedAt when its first attempt began
-     * @param phase what it is doing
-     * @param memo what the node keeps with its last ask or sleep
-     * @param answer how its question was closed; null when it has not asked or the question is open
-     * @param wakeAt when it goes on, while it sleeps or waits for its next attempt; null otherwise
-     * @param worked how long this attempt has worked, for the node's timeout
-     * @param writes what this attempt wrote before it asked or slept: applied when it completes, dropped when it fails
+     * <p>Immutable. Two visits with equal values are equal.
+     *
+     * @since 0.1.0
      */
-    public record Visit(
-            String nodeId,
-            String nodeName,
-            int attempt,
-            Instant startedAt,
-            Phase phase,
-            @Nullable Object memo,
-            @Nullable Answer answer,
-            @Nullable Instant wakeAt,
-            Duration worked,
-            List<Write> writes) {
-        public Visit {
-            memo = Json.freeze(memo);
-            writes = List.copyOf(writes);
+    public static final class Visit {
+
+        private final String nodeId;
+        private final String nodeName;
+        private final int attempt;
+        private final Instant startedAt;
+        private final Phase phase;
+        private final @Nullable Object memo;
+        private final @Nullable Answer answer;
+        private final @Nullable Instant wakeAt;
+        private final Duration worked;
+        private final List<Write> writes;
+
+        private Visit(
+                String nodeId,
+                String nodeName,
+                int attempt,
+                Instant startedAt,
+                Phase phase,
+                @Nullable Object memo,
+                @Nullable Answer answer,
+                @Nullable Instant wakeAt,
+                Duration worked,
+                List<Write> writes) {
+            this.nodeId = nodeId;
+            this.nodeName = nodeName;
+            this.attempt = attempt;
+            this.startedAt = startedAt;
+            this.phase = phase;
+            this.memo = Json.freeze(memo);
+            this.answer = answer;
+            this.wakeAt = wakeAt;
+            this.worked = worked;
+            this.writes = List.copyOf(writes);
+        }
+
+        /** The first attempt of a visit. */
+        static Visit first(String nodeId, String nodeName, Instant now, @Nullable Object memo) {
+            return new Visit(nodeId, nodeName, 1, now, Phase.WORKING, memo, null, null, Duration.ZERO, List.of());
+        }
+
+        /** This visit, whose attempt has worked for so long. */
+        Visit worked(Duration total) {
+            return new Visit(nodeId, nodeName, attempt, startedAt, phase, memo, answer, wakeAt, total, writes);
+        }
+
+        /**
+         * Begins a visit.
+         *
+         * @return a builder; {@code nodeId}, {@code nodeName} and {@code startedAt} must be set, the rest is a first attempt that works
+         */
+        public static Builder builder() {
+            return new Builder();
+        }
+
+        /** {@return a builder that begins with everything this visit holds} */
+        public Builder toBuilder() {
+            return new Builder(this);
+        }
+
+        /** {@return the id of the visit, unique within the execution} */
+        public String nodeId() {
+            return nodeId;
+        }
+
+        /** {@return the name of the node} */
+        public String nodeName() {
+            return nodeName;
+        }
+
+        /** {@return the number of the attempt, from 1} */
+        public int attempt() {
+            return attempt;
+        }
+
+        /** {@return when the first attempt began} */
+        public Instant startedAt() {
+            return startedAt;
+        }
+
+        /** {@return what the visit is doing} */
+        public Phase phase() {
+            return phase;
+        }
+
+        /** {@return what the node keeps with its last ask or sleep, or null} */
+        public @Nullable Object memo() {
+            return memo;
+        }
+
+        /** {@return how its interaction was closed; null when it has not asked or the interaction is open} */
+        public @Nullable Answer answer() {
+            return answer;
+        }
+
+        /** {@return when it continues, while it sleeps or waits for its next attempt; null otherwise} */
+        public @Nullable Instant wakeAt() {
+            return wakeAt;
+        }
+
+        /** {@return how long this attempt has worked, for the timeout of the node} */
+        public Duration worked() {
+            return worked;
+        }
+
+        /** {@return what this attempt wrote before it asked or slept: applied when it completes, dropped when it fails} */
+        public List<Write> writes() {
+            return writes;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other || (other instanceof Visit that && fields().equals(that.fields()));
+        }
+
+        @Override
+        public int hashCode() {
+            return fields().hashCode();
+        }
+
+        @Override
+        public String toString() {
+            return "Visit" + fields();
+        }
+
+        /** Everything by its name, for what looks at all of it. */
+        private Map<String, @Nullable Object> fields() {
+            Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+            fields.put("nodeId", nodeId);
+            fields.put("nodeName", nodeName);
+            fields.put("attempt", attempt);
+            fields.put("startedAt", startedAt);
+            fields.put("phase", phase);
+            fields.put("memo", memo);
+            fields.put("answer", answer);
+            fields.put("wakeAt", wakeAt);
+            fields.put("worked", worked);
+            fields.put("writes", writes);
+            return fields;
+        }
+
+        /**
+         * Makes visits. For use by one thread.
+         *
+         * @since 0.1.0
+         */
+        public static final class Builder {
+
+            private @Nullable String nodeId;
+            private @Nullable String nodeName;
+            private int attempt = 1;
+            private @Nullable Instant startedAt;
+            private Phase phase = Phase.WORKING;
+            private @Nullable Object memo;
+            private @Nullable Answer answer;
+            private @Nullable Instant wakeAt;
+            private Duration worked = Duration.ZERO;
+            private List<Write> writes = List.of();
+
+            private Builder() {}
+
+            private Builder(Visit from) {
+                nodeId = from.nodeId;
+                nodeName = from.nodeName;
+                attempt = from.attempt;
+                startedAt = from.startedAt;
+                phase = from.phase;
+                memo = from.memo;
+                answer = from.answer;
+                wakeAt = from.wakeAt;
+                worked = from.worked;
+                writes = from.writes;
+            }
+
+            /**
+             * Sets {@link Visit#nodeId}.
+             *
+             * @param value the id of the visit, unique within the execution
+             * @return this builder
+             */
+            public Builder nodeId(String value) {
+                nodeId = value;
+                return this;
+            }
+
+            /**
+             * Sets {@link Visit#nodeName}.
+             *
+             * @param value the name of the node
+             * @return this builder
+             */
+            public Builder nodeName(String value) {
+                nodeName = value;
+                return this;
+            }
+
+            /**
+             * Sets {@link Visit#attempt}.
+             *
+             * @param value the number of the attempt, from 1
+             * @return this builder
+             */
+            public Builder attempt(int value) {
+                attempt = value;
+                return this;
+            }
+
+            /**
+             * Sets {@link Visit#startedAt}.
+             *
+             * @param value when the first attempt began
+             * @return this builder
+             */
+            public Builder startedAt(Instant value) {
+                startedAt = value;
+                return this;
+            }
+
+            /**
+             * Sets {@link Visit#phase}.
+             *
+             * @param value what the visit is doing
+             * @return this builder
+             */
+            public Builder phase(Phase value) {
+                phase = value;
+                return this;
+            }
+
+            /**
+             * Sets {@link Visit#memo}.
+             *
+             * @param value what the node keeps with its last ask or sleep, or null
+             * @return this builder
+             */
+            public Builder memo(@Nullable Object value) {
+                memo = value;
+                return this;
+            }
+
+            /**
+             * Sets {@link Visit#answer}.
+             *
+             * @param value how its interaction was closed; null when it has not asked or the interaction is open
+             * @return this builder
+             */
+            public Builder answer(@Nullable Answer value) {
+                answer = value;
+                return this;
+            }
+
+            /**
+             * Sets {@link Visit#wakeAt}.
+             *
+             * @param value when it continues, while it sleeps or waits for its next attempt; null otherwise
+             * @return this builder
+             */
+            public Builder wakeAt(@Nullable Instant value) {
+                wakeAt = value;
+                return this;
+            }
+
+            /**
+             * Sets {@link Visit#worked}.
+             *
+             * @param value how long this attempt has worked, for the timeout of the node
+             * @return this builder
+             */
+            public Builder worked(Duration value) {
+                worked = value;
+                return this;
+            }
+
+            /**
+             * Sets {@link Visit#writes}.
+             *
+             * @param value what this attempt wrote before it asked or slept: applied when it completes, dropped when it fails
+             * @return this builder
+             */
+            public Builder writes(List<Write> value) {
+                writes = value;
+                return this;
+            }
+
+            /**
+             * Makes a visit.
+             *
+             * @return a visit of what was set
+             * @throws NullPointerException when something that must be set is missing
+             */
+            public Visit build() {
+                return new Visit(
+                        Objects.requireNonNull(nodeId, "nodeId"),
+                        Objects.requireNonNull(nodeName, "nodeName"),
+                        attempt,
+                        Objects.requireNonNull(startedAt, "startedAt"),
+                        phase,
+                        memo,
+                        answer,
+                        wakeAt,
+                        worked,
+                        writes);
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import io.flowscript.core.runtime.FormValidator;
 import io.flowscript.core.runtime.NamedNode;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.text.Printable;
+import io.flowscript.core.text.RandomIds;
 import io.flowscript.core.workflow.InvalidWorkflowException;
 import io.flowscript.core.workflow.Problem;
 import io.flowscript.core.workflow.WorkflowDefinition;

@@ -8,7 +8,6 @@ import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Interaction.Claim;
 import io.flowscript.core.interaction.Interaction.Due;
 import io.flowscript.core.interaction.Interaction.Reply;
-import io.flowscript.core.interaction.Interaction.Status;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.json.JsonPath;
 import io.flowscript.core.runtime.BusinessTime;
@@ -54,22 +53,16 @@ final class InteractionRules {
         }
         schedule.sort(Comparator.comparing(Due::at));
         Duration within = asked.within();
-        return new Interaction(
-                token,
-                workflowId,
-                nodeName,
-                question,
-                0,
-                now,
-                within == null ? null : later(time, now, within),
-                asked.assignment(),
-                Status.OPEN,
-                schedule,
-                null,
-                List.of(),
-                List.of(),
-                List.of(),
-                null);
+        return Interaction.builder()
+                .token(token)
+                .workflowId(workflowId)
+                .nodeName(nodeName)
+                .question(question)
+                .requestedAt(now)
+                .deadline(within == null ? null : later(time, now, within))
+                .assignment(asked.assignment())
+                .schedule(schedule)
+                .build();
     }
 
     private static Instant later(BusinessTime time, Instant now, Duration after) {
@@ -84,12 +77,12 @@ final class InteractionRules {
     }
 
     /** When something falls due next; null when nothing does. */
-    static @Nullable Instant nextDue(Interaction pause) {
-        Claim claim = pause.claim();
-        Instant due = Deadlines.earlier(pause.deadline(), claim == null ? null : claim.until());
-        return pause.schedule().isEmpty()
+    static @Nullable Instant nextDue(Interaction interaction) {
+        Claim claim = interaction.claim();
+        Instant due = Deadlines.earlier(interaction.deadline(), claim == null ? null : claim.until());
+        return interaction.schedule().isEmpty()
                 ? due
-                : Deadlines.earlier(due, pause.schedule().get(0).at());
+                : Deadlines.earlier(due, interaction.schedule().get(0).at());
     }
 
     /** How many answers can be kept before the one that closes a question: that is all that voters can send. */
@@ -119,21 +112,21 @@ final class InteractionRules {
     }
 
     /** Why this person's answer is not taken, whatever it says; null when nothing is against it. */
-    static @Nullable Receipt refusal(Interaction pause, AnswerOptions options, Instant now) {
+    static @Nullable Receipt refusal(Interaction interaction, AnswerOptions options, Instant now) {
         String name = name(options.by());
-        String refused = barred(pause, name);
+        String refused = barred(interaction, name);
         if (refused != null) {
-            return new Receipt.Forbidden(pause.token(), "forbidden", refused);
+            return new Receipt.Forbidden(interaction.token(), "forbidden", refused);
         }
-        Claim claim = pause.claim();
+        Claim claim = interaction.claim();
         return claim == null || claim.by().equals(name) || Deadlines.isPast(claim.until(), now)
                 ? null
-                : new Receipt.Forbidden(pause.token(), "already_claimed", Claims.heldBy(claim));
+                : new Receipt.Forbidden(interaction.token(), "already_claimed", ClaimRules.heldBy(claim));
     }
 
     /** Why somebody may not answer, whatever others may; null when they may. */
-    static @Nullable String barred(Interaction pause, @Nullable String name) {
-        Question question = pause.question();
+    static @Nullable String barred(Interaction interaction, @Nullable String name) {
+        Question question = interaction.question();
         if (question == null) {
             return null;
         }
@@ -145,14 +138,14 @@ final class InteractionRules {
                 return name + " may not answer this question, others may";
             }
         }
-        return question.quorum() == null ? null : alreadyVoted(pause, name);
+        return question.quorum() == null ? null : alreadyVoted(interaction, name);
     }
 
-    private static @Nullable String alreadyVoted(Interaction pause, @Nullable String name) {
+    private static @Nullable String alreadyVoted(Interaction interaction, @Nullable String name) {
         if (name == null) {
             return "Several people decide, each with one vote, so it takes an answer only from somebody with a name";
         }
-        for (Reply reply : pause.replies()) {
+        for (Reply reply : interaction.replies()) {
             if (name.equals(name(reply.by()))) {
                 return name + " has voted already, at " + reply.at() + "; each person has one vote";
             }
@@ -161,14 +154,14 @@ final class InteractionRules {
     }
 
     /** Whether an answer closes the interaction. */
-    static boolean closes(Interaction pause, @Nullable Object answer) {
-        Quorum quorum = quorum(pause, answer);
+    static boolean closes(Interaction interaction, @Nullable Object answer) {
+        Quorum quorum = quorum(interaction, answer);
         if (quorum == null) {
             return true;
         }
         Object vote = vote(quorum, answer);
         int votes = 1;
-        for (Reply reply : pause.replies()) {
+        for (Reply reply : interaction.replies()) {
             if (Objects.equals(vote, vote(quorum, reply.data()))) {
                 votes++;
             }
@@ -177,13 +170,13 @@ final class InteractionRules {
     }
 
     /** What the node is given when its question is closed by an answer: that, or the decision with all votes. */
-    static @Nullable Object outcome(Interaction pause, Reply last, @Nullable Object answer) {
-        Quorum quorum = quorum(pause, answer);
+    static @Nullable Object outcome(Interaction interaction, Reply last, @Nullable Object answer) {
+        Quorum quorum = quorum(interaction, answer);
         if (quorum == null) {
             return answer;
         }
         List<Object> votes = new ArrayList<>();
-        for (Reply reply : InteractionDraft.with(pause.replies(), last, Integer.MAX_VALUE)) {
+        for (Reply reply : PlainValues.append(interaction.replies(), last)) {
             Map<String, @Nullable Object> vote = new LinkedHashMap<>();
             vote.put("by", name(reply.by()));
             vote.put("at", reply.at().toString());
@@ -197,14 +190,14 @@ final class InteractionRules {
     }
 
     /** What is kept of an answer that counts. The one that closes a question is in the log; a vote, and one that may come again, is kept here too. */
-    static Reply reply(Interaction pause, @Nullable Object answer, AnswerOptions options, Instant now) {
+    static Reply reply(Interaction interaction, @Nullable Object answer, AnswerOptions options, Instant now) {
         String key = options.idempotencyKey();
-        boolean kept = key != null || quorum(pause, answer) != null;
+        boolean kept = key != null || quorum(interaction, answer) != null;
         return new Reply(options.by(), now, key, kept ? answer : null);
     }
 
-    private static @Nullable Quorum quorum(Interaction pause, @Nullable Object answer) {
-        Question question = pause.question();
+    private static @Nullable Quorum quorum(Interaction interaction, @Nullable Object answer) {
+        Question question = interaction.question();
         return question == null || question.isCancelledBy(answer) ? null : question.quorum();
     }
 
@@ -213,33 +206,37 @@ final class InteractionRules {
     }
 
     /** Something else is shown from now on. */
-    static void revise(Interaction pause, Draft draft, Map<String, @Nullable Object> shown, @Nullable Identity by) {
-        Question question = pause.question();
+    static void revise(
+            Interaction interaction, SnapshotDraft draft, Map<String, @Nullable Object> shown, @Nullable Identity by) {
+        Question question = interaction.question();
         if (question == null) {
-            throw new FlowScriptException("invalid_question", "This pause asks nothing, so it shows nothing");
+            throw new FlowScriptException("invalid_question", "This interaction asks no question, so it shows nothing");
         }
         Map<String, @Nullable Object> before = question.context();
         if (shown.equals(before)) {
             return;
         }
-        InteractionDraft to = new InteractionDraft(pause);
+        Interaction.Builder to = interaction.toBuilder().question(question.showing(shown));
         if (before != null) {
-            to.shownBefore = InteractionDraft.with(pause.shownBefore(), before, Interaction.MAX_SHOWN_BEFORE);
+            to.shownBefore(PlainValues.append(interaction.shownBefore(), before, Interaction.MAX_SHOWN_BEFORE));
         }
-        to.question = question.showing(shown);
-        PauseToken token = pause.token();
+        PauseToken token = interaction.token();
         String name = name(by);
-        draft.change(pause, to, new HumanEvent.InputRevised(token.nodeId(), token.tokenId(), shown, name), name);
+        draft.change(
+                interaction,
+                to,
+                new HumanEvent.InputRevised(token.nodeId(), interaction.nodeName(), token.tokenId(), shown, name),
+                name);
     }
 
     /** What somebody learns who saw something else than what is shown. */
-    static Receipt stale(Interaction pause, Question question, ExecutionSnapshot execution, String seen) {
-        List<Map<String, @Nullable Object>> before = new ArrayList<>(pause.shownBefore());
+    static Receipt stale(Interaction interaction, Question question, ExecutionSnapshot execution, String seen) {
+        List<Map<String, @Nullable Object>> before = new ArrayList<>(interaction.shownBefore());
         for (Interaction closed : execution.closed()) {
             Question earlier = closed.question();
             if (earlier != null
                     && earlier.context() != null
-                    && closed.nodeName().equals(pause.nodeName())) {
+                    && closed.nodeName().equals(interaction.nodeName())) {
                 before.add(earlier.context());
             }
         }
@@ -249,7 +246,8 @@ final class InteractionRules {
                 found = context;
             }
         }
-        return new Receipt.Stale(pause.token(), found, question.context(), Question.contextHash(question.context()));
+        return new Receipt.Stale(
+                interaction.token(), found, question.context(), Question.contextHash(question.context()));
     }
 
     /** The name of somebody; null for nobody, and for one whom the transport does not know. */

@@ -20,6 +20,7 @@ import io.flowscript.core.runtime.Answer;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.RetryPolicy;
 import io.flowscript.core.runtime.Sleep;
+import io.flowscript.core.workflow.EdgeNames;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,10 +40,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable; one serves all executions of a program.
  */
 final class Interpreter {
-
-    private static final String DEFAULT = "default";
-    private static final String ERROR = "error";
-    private static final String TIMEOUT = "timeout";
 
     private final Program program;
     private final EngineLimits limits;
@@ -67,13 +64,13 @@ final class Interpreter {
     }
 
     /** It begins. */
-    void begin(Draft draft) {
+    void begin(SnapshotDraft draft) {
         start(draft);
         goTo(draft, 0);
     }
 
     /** Its node left by an edge. */
-    void left(Draft draft, Edge edge, @Nullable Object data, Writes writes) {
+    void left(SnapshotDraft draft, Edge edge, @Nullable Object data, BufferedWrites writes) {
         Visit visit = draft.visit();
         CompiledStep step = step(draft.position);
         if (!isAllowed(step, edge.name())) {
@@ -83,17 +80,17 @@ final class Interpreter {
         Map<String, @Nullable Object> state = writes.state();
         Map<String, @Nullable Object> merged = Map.of();
         if (program.at(draft.position) instanceof Instruction.Loop
-                && edge.name().equals(Edge.NEXT_ITERATION)) {
+                && edge.name().equals(EdgeNames.NEXT_ITERATION)) {
             Failure refused = refuseMerge(draft, data);
             if (refused != null) {
                 failed(draft, refused, 0);
                 return;
             }
-            merged = Values.object(data);
-            state = Values.merge(state, merged);
+            merged = PlainValues.object(data);
+            state = PlainValues.merge(state, merged);
         }
         if (Json.weight(state) > limits.maxStateBytes()) {
-            failed(draft, Failure.of(Values.stateTooLarge(limits.maxStateBytes())), 0);
+            failed(draft, Failure.of(PlainValues.stateTooLarge(limits.maxStateBytes())), 0);
             return;
         }
         draft.endCall();
@@ -111,15 +108,15 @@ final class Interpreter {
     }
 
     /** Its node asks. */
-    void asked(Draft draft, Interaction pause, @Nullable Object memo, Writes writes) {
+    void asked(SnapshotDraft draft, Interaction interaction, @Nullable Object memo, BufferedWrites writes) {
         Visit visit = draft.visit();
         draft.endCall();
         draft.visit = waiting(visit, Phase.ASKING, memo, null, writes.list());
-        draft.open(pause);
+        draft.open(interaction);
     }
 
     /** Its node sleeps. */
-    void slept(Draft draft, Sleep sleep, Writes writes) {
+    void slept(SnapshotDraft draft, Sleep sleep, BufferedWrites writes) {
         draft.endCall();
         Instant wakeAt = draft.now.plus(sleep.duration());
         draft.visit = waiting(draft.visit(), Phase.SLEEPING, sleep.memo(), wakeAt, writes.list());
@@ -128,9 +125,9 @@ final class Interpreter {
     /**
      * Its attempt failed.
      *
-     * @param random a number from 0 to 1 for the pause before the next attempt
+     * @param random a number from 0 to 1 for the delay before the next attempt
      */
-    void failed(Draft draft, Failure failure, double random) {
+    void failed(SnapshotDraft draft, Failure failure, double random) {
         Visit visit = draft.visit();
         CompiledStep step = step(draft.position);
         RetryPolicy retry = step.metadata().retry();
@@ -139,18 +136,15 @@ final class Interpreter {
         draft.events.add(new NodeEvent.Failed(
                 visit.nodeId(), visit.nodeName(), failure.message(), failure.code(), visit.attempt(), again));
         if (again) {
-            Instant wakeAt = draft.now.plus(retry.pauseAfter(visit.attempt(), random));
-            draft.visit = new Visit(
-                    visit.nodeId(),
-                    visit.nodeName(),
-                    visit.attempt(),
-                    visit.startedAt(),
-                    Phase.RETRYING,
-                    firstMemo(draft),
-                    null,
-                    wakeAt,
-                    Duration.ZERO,
-                    List.of());
+            Instant wakeAt = draft.now.plus(retry.delayAfter(visit.attempt(), random));
+            draft.visit = visit.toBuilder()
+                    .phase(Phase.RETRYING)
+                    .memo(firstMemo(draft))
+                    .answer(null)
+                    .wakeAt(wakeAt)
+                    .worked(Duration.ZERO)
+                    .writes(List.of())
+                    .build();
             return;
         }
         draft.visit = null;
@@ -168,7 +162,7 @@ final class Interpreter {
     }
 
     /** An attempt worked for longer than it may. */
-    void nodeTimedOut(Draft draft, Duration limit, double random) {
+    void nodeTimedOut(SnapshotDraft draft, Duration limit, double random) {
         failed(
                 draft,
                 new Failure("It worked for longer than the " + limit.toMillis() + " ms it may", Failure.NODE_TIMEOUT),
@@ -176,7 +170,7 @@ final class Interpreter {
     }
 
     /** All nodes together worked for longer than they may. */
-    void executionTimedOut(Draft draft, Duration limit) {
+    void executionTimedOut(SnapshotDraft draft, Duration limit) {
         abort(
                 draft,
                 new Failure(
@@ -185,30 +179,30 @@ final class Interpreter {
                         "execution_timeout"));
     }
 
-    /** A pause was answered, and the node goes on with the outcome. */
-    void answered(Draft draft, Interaction pause, Reply reply, @Nullable Object outcome) {
-        draft.answered(pause, reply, outcome);
+    /** An interaction was answered, and the node goes on with the outcome. */
+    void answered(SnapshotDraft draft, Interaction interaction, Reply reply, @Nullable Object outcome) {
+        draft.answered(interaction, reply, outcome);
         Visit visit = draft.visit();
         if (visit.phase() == Phase.ASKING) {
             call(draft, working(visit, new Answer(Value.of(outcome), reply.by(), draft.now, false)), false);
         }
     }
 
-    /** Something fell due in a pause: its deadline, or what comes before that. */
-    void fellDue(Draft draft, Interaction pause) {
-        if (!Deadlines.isPast(pause.deadline(), draft.now)) {
-            draft.fellDue(pause);
+    /** Something fell due in an interaction: its deadline, or what comes before that. */
+    void fellDue(SnapshotDraft draft, Interaction interaction) {
+        if (!Deadlines.isPast(interaction.deadline(), draft.now)) {
+            draft.fellDue(interaction);
             return;
         }
-        draft.withdraw(pause, Status.EXPIRED);
+        draft.withdraw(interaction, Status.EXPIRED);
         Visit visit = draft.visit();
         if (visit.phase() == Phase.ASKING) {
             call(draft, working(visit, new Answer(Value.missing("$"), null, draft.now, true)), false);
         }
     }
 
-    /** A sleep, or the pause before the next attempt, is over. */
-    void woken(Draft draft) {
+    /** A sleep, or the delay before the next attempt, is over. */
+    void woken(SnapshotDraft draft) {
         Visit visit = draft.visit();
         if (visit.phase() == Phase.RETRYING) {
             nextAttempt(draft, visit);
@@ -218,28 +212,26 @@ final class Interpreter {
     }
 
     /** It was cancelled. */
-    void cancelled(Draft draft, @Nullable String reason, @Nullable String by) {
+    void cancelled(SnapshotDraft draft, @Nullable String reason, @Nullable String by) {
         start(draft);
         Failure failure = new Failure(
                 reason == null ? "The execution was cancelled" : "The execution was cancelled: " + reason, "cancelled");
-        String nodeId = endVisit(draft, failure);
-        draft.end(ExecutionStatus.CANCELLED, null, failure.message(), failure.code(), nodeId);
+        Visit visit = endVisit(draft, failure);
+        draft.end(ExecutionStatus.CANCELLED, null, failure.message(), failure.code(), nodeId(visit));
         draft.events.add(new WorkflowEvent.Cancelled(reason == null ? null : Failure.printable(reason), by));
     }
 
     /** Something that no retry and no edge can mend ended it. */
-    void abort(Draft draft, Failure failure) {
+    void abort(SnapshotDraft draft, Failure failure) {
         start(draft);
-        String nodeId = endVisit(draft, failure);
-        draft.end(ExecutionStatus.FAILED, null, failure.message(), failure.code(), nodeId);
-        draft.events.add(new WorkflowEvent.Failed(failure.message(), failure.code(), nodeId));
+        fail(draft, endVisit(draft, failure), failure);
     }
 
     /**
      * It was written down and is to go on here. Where a node was working, nobody knows how far it came: what it had opened is withdrawn,
      * and it is called again, with the memo and answer that it had.
      */
-    void restored(Draft draft) {
+    void restored(SnapshotDraft draft) {
         Visit visit = draft.visit;
         if (visit == null || visit.phase() != Phase.WORKING) {
             return;
@@ -255,7 +247,7 @@ final class Interpreter {
         nextAttempt(draft, visit);
     }
 
-    private static void start(Draft draft) {
+    private static void start(SnapshotDraft draft) {
         if (draft.status == ExecutionStatus.PENDING) {
             draft.status = ExecutionStatus.RUNNING;
             draft.events.add(new WorkflowEvent.Started(draft.workflowId()));
@@ -263,7 +255,7 @@ final class Interpreter {
     }
 
     /** Goes on at an instruction, and on from there to the next node or the end. */
-    private void goTo(Draft draft, int index) {
+    private void goTo(SnapshotDraft draft, int index) {
         int at = index;
         // Without a node in between, no program goes further than through each of its instructions.
         for (int hops = 0; hops <= program.size(); hops++) {
@@ -291,53 +283,37 @@ final class Interpreter {
         throw new IllegalStateException("The program goes in a circle at instruction " + index);
     }
 
-    private static void leaveLoops(Draft draft, int depth) {
+    private static void leaveLoops(SnapshotDraft draft, int depth) {
         if (draft.frames.size() > depth) {
             draft.frames = List.copyOf(draft.frames.subList(0, depth));
         }
     }
 
-    private static void enterLoop(Draft draft, int loop) {
+    private static void enterLoop(SnapshotDraft draft, int loop) {
         List<LoopFrame> frames = new ArrayList<>(draft.frames);
         frames.add(new LoopFrame(loop, 0, null, Map.of()));
         draft.frames = List.copyOf(frames);
     }
 
-    private void visit(Draft draft, int index) {
+    private void visit(SnapshotDraft draft, int index) {
         draft.position = index;
         draft.visits++;
         String name = step(index).name();
-        Visit visit = new Visit(
-                name + "-" + draft.visits,
-                name,
-                1,
-                draft.now,
-                Phase.WORKING,
-                firstMemo(draft),
-                null,
-                null,
-                Duration.ZERO,
-                List.of());
-        call(draft, visit, true);
+        call(draft, Visit.first(name + "-" + draft.visits, name, draft.now, firstMemo(draft)), true);
     }
 
-    private void nextAttempt(Draft draft, Visit visit) {
-        Visit next = new Visit(
-                visit.nodeId(),
-                visit.nodeName(),
-                visit.attempt() + 1,
-                visit.startedAt(),
-                Phase.WORKING,
-                visit.memo(),
-                visit.answer(),
-                null,
-                Duration.ZERO,
-                visit.writes());
+    private void nextAttempt(SnapshotDraft draft, Visit visit) {
+        Visit next = visit.toBuilder()
+                .attempt(visit.attempt() + 1)
+                .phase(Phase.WORKING)
+                .wakeAt(null)
+                .worked(Duration.ZERO)
+                .build();
         call(draft, next, true);
     }
 
     /** Calls the node of a visit, as long as there are steps left. */
-    private void call(Draft draft, Visit visit, boolean attemptBegins) {
+    private void call(SnapshotDraft draft, Visit visit, boolean attemptBegins) {
         if (draft.steps >= limits.maxSteps()) {
             abort(
                     draft,
@@ -349,7 +325,7 @@ final class Interpreter {
         }
         draft.steps++;
         draft.visit = visit;
-        draft.call = true;
+        draft.callsNode = true;
         if (attemptBegins) {
             String type = step(draft.position).metadata().type().id();
             draft.events.add(new NodeEvent.Executing(visit.nodeId(), visit.nodeName(), type, visit.attempt()));
@@ -357,12 +333,12 @@ final class Interpreter {
     }
 
     /** Goes by an edge, after the visit is over. */
-    private void leave(Draft draft, Visit visit, Edge edge) {
+    private void leave(SnapshotDraft draft, Visit visit, Edge edge) {
         String name = edge.name();
-        if (name.equals(Edge.EXIT)) {
+        if (name.equals(EdgeNames.EXIT)) {
             complete(draft, true);
-        } else if (name.startsWith(Edge.LOOP_TO)) {
-            OptionalInt target = program.loopTarget(draft.position, name.substring(Edge.LOOP_TO.length()));
+        } else if (name.startsWith(EdgeNames.LOOP_TO)) {
+            OptionalInt target = program.loopTarget(draft.position, name.substring(EdgeNames.LOOP_TO.length()));
             if (target.isPresent()) {
                 goTo(draft, target.getAsInt());
             } else {
@@ -379,14 +355,14 @@ final class Interpreter {
         }
     }
 
-    private void leaveController(Draft draft, Visit visit, Edge edge, Instruction.Loop loop) {
-        if (edge.name().equals(Edge.NEXT_ITERATION)) {
+    private void leaveController(SnapshotDraft draft, Visit visit, Edge edge, Instruction.Loop loop) {
+        if (edge.name().equals(EdgeNames.NEXT_ITERATION)) {
             List<LoopFrame> frames = new ArrayList<>(draft.frames);
             LoopFrame frame = frames.remove(frames.size() - 1);
             frames.add(new LoopFrame(frame.loop(), frame.iterations() + 1, edge.memo(), edge.bindings()));
             draft.frames = List.copyOf(frames);
             goTo(draft, loop.body());
-        } else if (edge.name().equals(Edge.EXIT_LOOP)) {
+        } else if (edge.name().equals(EdgeNames.EXIT_LOOP)) {
             goTo(draft, loop.next());
         } else {
             fail(
@@ -398,32 +374,41 @@ final class Interpreter {
         }
     }
 
-    private void leaveStep(Draft draft, Visit visit, String edge, Instruction.Run run) {
+    private void leaveStep(SnapshotDraft draft, Visit visit, String edge, Instruction.Run run) {
         Integer target = run.targets().get(edge);
         if (target != null) {
             goTo(draft, target);
-        } else if (edge.equals(ERROR) || edge.equals(TIMEOUT)) {
+        } else if (EdgeNames.isFailure(edge)) {
             fail(draft, visit, "unhandled_edge", "left by \"" + edge + "\", and there is no flow for that edge");
         } else {
-            goTo(draft, run.targets().getOrDefault(DEFAULT, run.next()));
+            goTo(draft, run.targets().getOrDefault(EdgeNames.DEFAULT, run.next()));
         }
     }
 
-    private static void complete(Draft draft, boolean explicit) {
+    private static void complete(SnapshotDraft draft, boolean explicit) {
         String signal = explicit ? "explicit_exit" : null;
         draft.end(ExecutionStatus.COMPLETED, signal, null, null, null);
         draft.events.add(new WorkflowEvent.Completed(draft.state, signal));
     }
 
     /** Fails the workflow for what a visit came to, after the visit is over. */
-    private void fail(Draft draft, Visit visit, String code, String what) {
+    private void fail(SnapshotDraft draft, Visit visit, String code, String what) {
         Failure failure = new Failure(place(draft.position, visit.nodeName()) + " " + what, code);
-        draft.end(ExecutionStatus.FAILED, null, failure.message(), code, visit.nodeId());
-        draft.events.add(new WorkflowEvent.Failed(failure.message(), code, visit.nodeId()));
+        fail(draft, visit, failure);
+    }
+
+    private static void fail(SnapshotDraft draft, @Nullable Visit visit, Failure failure) {
+        draft.end(ExecutionStatus.FAILED, null, failure.message(), failure.code(), nodeId(visit));
+        draft.events.add(new WorkflowEvent.Failed(
+                failure.message(), failure.code(), nodeId(visit), visit == null ? null : visit.nodeName()));
+    }
+
+    private static @Nullable String nodeId(@Nullable Visit visit) {
+        return visit == null ? null : visit.nodeId();
     }
 
     /** Ends what is under way; null when nothing is. */
-    private static @Nullable String endVisit(Draft draft, Failure failure) {
+    private static @Nullable Visit endVisit(SnapshotDraft draft, Failure failure) {
         Visit visit = draft.visit;
         draft.endCall();
         if (visit == null) {
@@ -431,7 +416,7 @@ final class Interpreter {
         }
         draft.events.add(new NodeEvent.Failed(
                 visit.nodeId(), visit.nodeName(), failure.message(), failure.code(), visit.attempt(), false));
-        return visit.nodeId();
+        return visit;
     }
 
     private static @Nullable Integer failureTarget(Instruction instruction, Failure failure) {
@@ -439,13 +424,13 @@ final class Interpreter {
             return null;
         }
         Integer timeout =
-                failure.code().equals(Failure.NODE_TIMEOUT) ? run.targets().get(TIMEOUT) : null;
-        return timeout == null ? run.targets().get(ERROR) : timeout;
+                failure.code().equals(Failure.NODE_TIMEOUT) ? run.targets().get(EdgeNames.TIMEOUT) : null;
+        return timeout == null ? run.targets().get(EdgeNames.ERROR) : timeout;
     }
 
     private static boolean isAllowed(CompiledStep step, String edge) {
         Set<String> declared = step.metadata().edges();
-        return declared.isEmpty() || declared.contains(edge) || edge.equals(Edge.EXIT) || edge.startsWith(Edge.LOOP_TO);
+        return declared.isEmpty() || declared.contains(edge) || EdgeNames.isJump(edge);
     }
 
     private static Failure undeclared(CompiledStep step, String edge) {
@@ -456,7 +441,7 @@ final class Interpreter {
     }
 
     /** Why data cannot be merged into the state; null when it can. */
-    private @Nullable Failure refuseMerge(Draft draft, @Nullable Object data) {
+    private @Nullable Failure refuseMerge(SnapshotDraft draft, @Nullable Object data) {
         if (data != null && !(data instanceof Map)) {
             return new Failure(
                     "The data of \"next_iteration\" is merged into the state, so it must be an object, not "
@@ -464,7 +449,7 @@ final class Interpreter {
                     "invalid_value");
         }
         Map<String, @Nullable Object> names = bindings(draft.frames, program.loopDepth(draft.position));
-        for (String name : Values.object(data).keySet()) {
+        for (String name : PlainValues.object(data).keySet()) {
             if (names.containsKey(name)) {
                 return new Failure("\"" + name + "\" is a name that a loop gives; it cannot be written", "loop_name");
             }
@@ -472,7 +457,7 @@ final class Interpreter {
         return null;
     }
 
-    private @Nullable Object firstMemo(Draft draft) {
+    private @Nullable Object firstMemo(SnapshotDraft draft) {
         return program.at(draft.position) instanceof Instruction.Loop
                 ? draft.frames.get(draft.frames.size() - 1).memo()
                 : null;
@@ -508,30 +493,20 @@ final class Interpreter {
 
     private static Visit waiting(
             Visit visit, Phase phase, @Nullable Object memo, @Nullable Instant wakeAt, List<Write> writes) {
-        return new Visit(
-                visit.nodeId(),
-                visit.nodeName(),
-                visit.attempt(),
-                visit.startedAt(),
-                phase,
-                memo,
-                phase == Phase.ASKING ? null : visit.answer(),
-                wakeAt,
-                visit.worked(),
-                writes);
+        return visit.toBuilder()
+                .phase(phase)
+                .memo(memo)
+                .answer(phase == Phase.ASKING ? null : visit.answer())
+                .wakeAt(wakeAt)
+                .writes(writes)
+                .build();
     }
 
     private static Visit working(Visit visit, @Nullable Answer answer) {
-        return new Visit(
-                visit.nodeId(),
-                visit.nodeName(),
-                visit.attempt(),
-                visit.startedAt(),
-                Phase.WORKING,
-                visit.memo(),
-                answer,
-                null,
-                visit.worked(),
-                visit.writes());
+        return visit.toBuilder()
+                .phase(Phase.WORKING)
+                .answer(answer)
+                .wakeAt(null)
+                .build();
     }
 }

@@ -48,17 +48,17 @@ final class Receipts {
     }
 
     /** The receipt of an answer that came before under the same key; null when none did. */
-    static @Nullable Receipt repeated(Interaction pause, @Nullable Object answer, AnswerOptions options) {
-        List<Reply> replies = pause.replies();
+    static @Nullable Receipt repeated(Interaction interaction, @Nullable Object answer, AnswerOptions options) {
+        List<Reply> replies = interaction.replies();
         for (int i = 0; i < replies.size(); i++) {
             Reply reply = replies.get(i);
             if (options.idempotencyKey() != null
                     && options.idempotencyKey().equals(reply.idempotencyKey())
                     && Objects.equals(InteractionRules.name(options.by()), InteractionRules.name(reply.by()))) {
-                boolean closes = pause.status() == Status.ANSWERED && i == replies.size() - 1;
+                boolean closes = interaction.status() == Status.ANSWERED && i == replies.size() - 1;
                 return Objects.equals(answer, reply.data())
-                        ? new Receipt.Accepted(pause.token(), reply.at(), closes)
-                        : new Receipt.Conflict(pause.token());
+                        ? new Receipt.Accepted(interaction.token(), reply.at(), closes)
+                        : new Receipt.Conflict(interaction.token());
             }
         }
         return null;

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Its lock is this object's monitor, held for deciding only: the {@link Interpreter} makes the next snapshot, the log takes the events, the
  * timer is set. Then the lock is let go, and what was decided is done: nodes are called, cursors woken, futures completed.
- * Locks that are taken within it: those of its attempt, its log, its clock. Reading takes none.
+ * Locks that are taken within it: those of its node call, its log, its clock. Reading takes none.
  */
 final class WorkflowExecution implements Execution {
 
@@ -51,7 +51,7 @@ final class WorkflowExecution implements Execution {
     private static final int BURST = 256;
 
     private final long number;
-    private final Services services;
+    private final EngineServices services;
     private final EngineLimits limits;
     private final Interpreter interpreter;
     private final MemoryEventLog log;
@@ -61,14 +61,18 @@ final class WorkflowExecution implements Execution {
     private @Nullable RecordedEvent emitted;
 
     /** The call that is under way or about to be; null while none is. */
-    private @Nullable Attempt attempt;
+    private @Nullable NodeCall currentCall;
 
     private final Deadlines deadlines;
     private @Nullable SharedFuture<ExecutionResult> result;
     private boolean halted;
 
     WorkflowExecution(
-            long number, Services services, Interpreter interpreter, MemoryEventLog log, ExecutionSnapshot snapshot) {
+            long number,
+            EngineServices services,
+            Interpreter interpreter,
+            MemoryEventLog log,
+            ExecutionSnapshot snapshot) {
         this.number = number;
         this.services = services;
         this.limits = services.limits;
@@ -83,22 +87,22 @@ final class WorkflowExecution implements Execution {
 
         /** The node to call next, or null. */
         @Nullable
-        Attempt call;
+        NodeCall next;
 
         /** The call that is over, or null. */
         @Nullable
-        Attempt over;
+        NodeCall ended;
 
         /** How it ended, if this was its end. */
         @Nullable
-        ExecutionResult ended;
+        ExecutionResult result;
 
         /** What waits for the end, or null. */
         @Nullable
         SharedFuture<ExecutionResult> awaited;
 
         /** Whether there is something new for people. */
-        boolean asks;
+        boolean interactionsChanged;
     }
 
     // What is read: no lock.
@@ -154,15 +158,15 @@ final class WorkflowExecution implements Execution {
 
     /** Whoever has seen an event in the log sees what came of it: the moment between the two is within the lock. */
     private synchronized ExecutionSnapshot snapshotOfLog() {
-        return caughtUp();
+        return latest();
     }
 
     /** The snapshot, with what was emitted since counted in. The caller holds the lock. */
-    private ExecutionSnapshot caughtUp() {
+    private ExecutionSnapshot latest() {
         RecordedEvent newest = emitted;
         if (newest != null) {
             emitted = null;
-            snapshot = new Draft(snapshot, newest.time(), Duration.ZERO, 0).seal(newest.seq(), newest.time());
+            snapshot = new SnapshotDraft(snapshot, newest.time(), Duration.ZERO, 0).seal(newest.seq(), newest.time());
         }
         return snapshot;
     }
@@ -173,7 +177,7 @@ final class WorkflowExecution implements Execution {
     void begin() {
         if (snapshot.status().isEnded()) {
             log.close();
-            services.keeper.ended(this);
+            services.callbacks.ended(this);
             return;
         }
         submit(() -> {
@@ -182,7 +186,7 @@ final class WorkflowExecution implements Execution {
                 boolean isNew = snapshot.status() == ExecutionStatus.PENDING;
                 decision = decide(true, isNew ? interpreter::begin : interpreter::restored);
             }
-            drive(act(decision));
+            callNodes(carryOut(decision));
         });
     }
 
@@ -216,13 +220,13 @@ final class WorkflowExecution implements Execution {
         synchronized (this) {
             decision = decide(true, draft -> interpreter.cancelled(draft, reason, by == null ? null : by.name()));
         }
-        act(decision);
+        carryOut(decision);
         return decision != null;
     }
 
     /** Answers the question of a token, or tells what became of it. */
     Receipt answer(PauseToken token, @Nullable Object answer, AnswerOptions options) {
-        Submission submission = new Submission(token, answer, options);
+        AnswerSubmission submission = new AnswerSubmission(token, answer, options);
         Decision decision;
         Receipt receipt;
         do {
@@ -230,37 +234,37 @@ final class WorkflowExecution implements Execution {
             decision = take(submission);
             receipt = submission.receipt;
         } while (receipt == null);
-        Attempt next = act(decision);
+        NodeCall next = carryOut(decision);
         if (next != null) {
-            submit(() -> drive(entered(next)));
+            submit(() -> callNodes(entered(next)));
         }
         resolve(submission.waiting, receipt instanceof Receipt.Accepted ? Value.of(submission.outcome) : null);
         return receipt;
     }
 
     /** Decides what becomes of an answer, or leaves it undecided when something else is asked by now than what it was checked against. */
-    private synchronized @Nullable Decision take(Submission submission) {
-        Interaction pause = Receipts.find(snapshot.open(), submission.token);
-        if (pause == null) {
+    private synchronized @Nullable Decision take(AnswerSubmission submission) {
+        Interaction interaction = Receipts.find(snapshot.open(), submission.token);
+        if (interaction == null) {
             submission.receipt = Receipts.closed(snapshot, submission.token, submission.answer, submission.options);
             return null;
         }
         checkNotHalted();
         Instant now = now();
-        Reply reply = submission.decide(pause, now);
+        Reply reply = submission.decide(interaction, now);
         Receipt receipt = submission.receipt;
         if (receipt instanceof Receipt.Expired) {
-            submission.waiting = stopWaiting(pause);
-            return decide(now, false, draft -> interpreter.fellDue(draft, pause));
+            submission.waiting = stopWaiting(interaction);
+            return decide(now, false, draft -> interpreter.fellDue(draft, interaction));
         }
         if (reply == null || !(receipt instanceof Receipt.Accepted accepted)) {
             return null;
         }
         if (!accepted.closes()) {
-            return decide(now, false, draft -> draft.voted(pause, reply));
+            return decide(now, false, draft -> draft.voted(interaction, reply));
         }
-        submission.waiting = stopWaiting(pause);
-        return decide(now, false, draft -> interpreter.answered(draft, pause, reply, submission.outcome));
+        submission.waiting = stopWaiting(interaction);
+        return decide(now, false, draft -> interpreter.answered(draft, interaction, reply, submission.outcome));
     }
 
     /**
@@ -269,28 +273,28 @@ final class WorkflowExecution implements Execution {
      * @param input makes the change, or none, or throws when it may not be
      * @throws FlowScriptException with the code of the receipt when it is not open; and what the input throws
      */
-    Interaction change(PauseToken token, BiConsumer<Interaction, Draft> input) {
+    Interaction change(PauseToken token, BiConsumer<Interaction, SnapshotDraft> input) {
         Decision decision;
         Interaction changed;
         synchronized (this) {
-            Interaction pause = Receipts.find(snapshot.open(), token);
+            Interaction interaction = Receipts.find(snapshot.open(), token);
             Instant now = now();
-            if (pause == null) {
+            if (interaction == null) {
                 throw InteractionRules.notOpen(Receipts.closed(snapshot, token, null, AnswerOptions.NONE));
             }
             checkNotHalted();
-            if (Deadlines.isPast(pause.deadline(), now)) {
+            if (Deadlines.isPast(interaction.deadline(), now)) {
                 throw InteractionRules.notOpen(new Receipt.Expired(token, now));
             }
-            Draft draft = new Draft(caughtUp(), now, deadlines.worked(), limits.rememberedAnswers());
-            input.accept(draft.lapse(pause), draft);
+            SnapshotDraft draft = new SnapshotDraft(latest(), now, deadlines.worked(), limits.rememberedInteractions());
+            input.accept(draft.lapse(interaction), draft);
             if (draft.events.isEmpty()) {
-                return pause;
+                return interaction;
             }
-            decision = take(draft, true);
+            decision = commit(draft, true);
             changed = Receipts.find(snapshot.open(), token);
         }
-        act(decision);
+        carryOut(decision);
         return Objects.requireNonNull(changed, "changed");
     }
 
@@ -302,15 +306,15 @@ final class WorkflowExecution implements Execution {
 
     /** Ends everything but the execution itself, which may go on elsewhere from its snapshot. */
     void halt() {
-        Attempt running;
+        NodeCall running;
         SharedFuture<ExecutionResult> awaited;
         synchronized (this) {
             if (halted) {
                 return;
             }
             halted = true;
-            running = attempt;
-            attempt = null;
+            running = currentCall;
+            currentCall = null;
             deadlines.stop();
             awaited = result;
             result = null;
@@ -326,7 +330,7 @@ final class WorkflowExecution implements Execution {
 
     // What a node does while it is called.
 
-    void emit(Attempt by, CustomEvent event) {
+    void emit(NodeCall by, CustomEvent event) {
         if (Json.weight(event.payload()) > limits.maxEventBytes()) {
             throw new FlowScriptException(
                     "event_too_large",
@@ -338,174 +342,172 @@ final class WorkflowExecution implements Execution {
             emitted = log.append(event, now());
         }
         log.wake();
-        services.keeper.grown();
+        services.callbacks.logGrown();
     }
 
-    PauseToken pause(Attempt by, @Nullable Question question) {
+    PauseToken pause(NodeCall by, @Nullable Question question) {
         if (question != null) {
             check(question);
         }
-        Interaction pause = interaction(by, question);
-        PauseToken token = pause.token();
+        Interaction interaction = newInteraction(by, question);
+        PauseToken token = interaction.token();
         Decision decision;
         synchronized (this) {
             checkCurrent(by);
-            if (snapshot.open().size() >= limits.maxOpenPauses()) {
+            if (snapshot.open().size() >= limits.maxOpenInteractions()) {
                 throw new FlowScriptException(
                         "too_many_pauses",
-                        "The execution has " + limits.maxOpenPauses()
-                                + " pauses open, the limit; let some be answered first");
+                        "The execution has " + limits.maxOpenInteractions()
+                                + " interactions open, the limit; wait until some are answered");
             }
-            by.waits().opened(token);
-            decision = decide(true, draft -> draft.open(pause));
+            by.answerFutures().opened(token);
+            decision = decide(true, draft -> draft.open(interaction));
         }
-        act(decision);
+        carryOut(decision);
         return token;
     }
 
     /** The node has nothing to do but to wait for an answer: the time that takes is not its own. */
-    synchronized void waits(Attempt by, PauseToken token) {
-        if (by == attempt && Receipts.find(snapshot.open(), token) != null) {
-            by.waits().await(token);
+    synchronized void awaitAnswer(NodeCall by, PauseToken token) {
+        if (by == currentCall && Receipts.find(snapshot.open(), token) != null) {
+            by.answerFutures().await(token);
             decide(true, draft -> {});
         }
     }
 
-    private void checkCurrent(Attempt by) {
-        if (by != attempt) {
-            throw Attempt.closed();
+    private void checkCurrent(NodeCall by) {
+        if (by != currentCall) {
+            throw NodeCall.closed();
         }
     }
 
     // The loop that runs it.
 
     /** Calls nodes until one has to be waited for. */
-    private void drive(@Nullable Attempt first) {
-        Attempt next = first;
+    private void callNodes(@Nullable NodeCall first) {
+        NodeCall next = first;
         int calls = 0;
         while (next != null) {
             if (++calls > BURST) {
-                Attempt rest = next;
-                Handover handover = new Handover(() -> drive(rest));
-                submit(handover);
-                if (handover.isTaken()) {
+                NodeCall rest = next;
+                ExecutorYield yielded = new ExecutorYield(() -> callNodes(rest));
+                submit(yielded);
+                if (yielded.isTaken()) {
                     return;
                 }
                 calls = 1;
             }
-            next = call(next);
+            next = run(next);
         }
     }
 
-    private @Nullable Attempt call(Attempt current) {
+    private @Nullable NodeCall run(NodeCall call) {
         Outcome outcome;
         try {
-            outcome = current.run();
+            outcome = call.run();
         } catch (Throwable thrown) {
-            return failed(current, thrown);
+            return failed(call, thrown);
         }
-        return goOn(current, outcome);
+        return handleOutcome(call, outcome);
     }
 
     /** Takes what a node came to; gives the next call. */
-    private @Nullable Attempt goOn(Attempt current, @Nullable Object outcome) {
+    private @Nullable NodeCall handleOutcome(NodeCall call, @Nullable Object outcome) {
         Object at = outcome;
         try {
             while (at instanceof Outcome.Later later) {
-                Pending.Arrived arrived = await(current, later.stage());
+                OutcomeHandoff.Arrived arrived = await(call, later.stage());
                 if (arrived == null) {
                     return null;
                 }
-                current.worksOn(null);
+                call.worksOn(null);
                 if (arrived.thrown() != null) {
-                    return failed(current, arrived.thrown());
+                    return failed(call, arrived.thrown());
                 }
                 at = arrived.outcome();
             }
             if (at instanceof Edge edge) {
-                return leave(current, edge);
+                return leave(call, edge);
             }
             if (at instanceof Ask ask) {
-                return ask(current, ask);
+                return ask(call, ask);
             }
             if (at instanceof Sleep sleep) {
-                return sleep(current, sleep);
+                return sleep(call, sleep);
             }
         } catch (Throwable thrown) {
-            return failed(current, thrown);
+            return failed(call, thrown);
         }
         return failed(
-                current,
+                call,
                 new FlowScriptException(
                         Failure.NODE_FAILED, "It returned nothing; a node returns an edge, an ask or a sleep"));
     }
 
-    private Pending.@Nullable Arrived await(Attempt current, @Nullable CompletionStage<?> stage) {
+    private OutcomeHandoff.@Nullable Arrived await(NodeCall call, @Nullable CompletionStage<?> stage) {
         if (stage == null) {
-            return new Pending.Arrived(null, null);
+            return new OutcomeHandoff.Arrived(null, null);
         }
-        Pending pending = new Pending(late -> submit(() -> drive(arrived(current, late))));
-        current.worksOn(stage);
+        OutcomeHandoff pending = new OutcomeHandoff(late -> submit(() -> callNodes(arrived(call, late))));
+        call.worksOn(stage);
         stage.whenComplete(pending);
         return pending.takeOrLeave();
     }
 
-    private @Nullable Attempt arrived(Attempt current, Pending.Arrived late) {
-        current.worksOn(null);
+    private @Nullable NodeCall arrived(NodeCall call, OutcomeHandoff.Arrived late) {
+        call.worksOn(null);
         Throwable thrown = late.thrown();
-        return thrown == null ? goOn(current, late.outcome()) : failed(current, thrown);
+        return thrown == null ? handleOutcome(call, late.outcome()) : failed(call, thrown);
     }
 
-    private @Nullable Attempt leave(Attempt current, Edge edge) {
+    private @Nullable NodeCall leave(NodeCall call, Edge edge) {
         Object data = Json.freeze(edge.data().get());
-        Values.checkSize(data, limits.maxStateBytes(), "The data of the edge");
-        Values.checkSize(edge.memo(), limits.maxStateBytes(), "What the controller keeps");
-        Values.checkSize(edge.bindings(), limits.maxStateBytes(), "What the controller gives to its loop");
-        return take(current, draft -> interpreter.left(draft, edge, data, current.writes()));
+        PlainValues.checkSize(data, limits.maxStateBytes(), "The data of the edge");
+        PlainValues.checkSize(edge.memo(), limits.maxStateBytes(), "What the controller keeps");
+        PlainValues.checkSize(edge.bindings(), limits.maxStateBytes(), "What the controller gives to its loop");
+        return take(call, draft -> interpreter.left(draft, edge, data, call.writes()));
     }
 
-    private @Nullable Attempt ask(Attempt current, Ask ask) {
+    private @Nullable NodeCall ask(NodeCall call, Ask ask) {
         check(ask.question());
-        Values.checkSize(ask.memo(), limits.maxStateBytes(), "The memo");
-        Interaction pause = interaction(current, ask.question());
-        return take(current, draft -> interpreter.asked(draft, pause, ask.memo(), current.writes()));
+        PlainValues.checkSize(ask.memo(), limits.maxStateBytes(), "The memo");
+        Interaction interaction = newInteraction(call, ask.question());
+        return take(call, draft -> interpreter.asked(draft, interaction, ask.memo(), call.writes()));
     }
 
-    private Interaction interaction(Attempt by, @Nullable Question question) {
+    private Interaction newInteraction(NodeCall by, @Nullable Question question) {
         PauseToken token = new PauseToken(id(), by.nodeId(), services.ids.get());
         return InteractionRules.opened(token, workflowId(), by.nodeName(), question, now(), services.businessTime);
     }
 
-    private @Nullable Attempt sleep(Attempt current, Sleep sleep) {
-        Values.checkSize(sleep.memo(), limits.maxStateBytes(), "The memo");
-        return take(current, draft -> interpreter.slept(draft, sleep, current.writes()));
+    private @Nullable NodeCall sleep(NodeCall call, Sleep sleep) {
+        PlainValues.checkSize(sleep.memo(), limits.maxStateBytes(), "The memo");
+        return take(call, draft -> interpreter.slept(draft, sleep, call.writes()));
     }
 
     private void check(Question question) {
         services.forms.check(question.schema());
-        Values.checkSize(question.schema(), limits.maxStateBytes(), "The schema of the question");
-        Values.checkSize(question.uiHints(), limits.maxStateBytes(), "The hints of the question");
+        PlainValues.checkSize(question.schema(), limits.maxStateBytes(), "The schema of the question");
+        PlainValues.checkSize(question.uiHints(), limits.maxStateBytes(), "The hints of the question");
         checkShown(question.context());
-        Values.checkSize(question.defaults(), limits.maxStateBytes(), "The defaults of the question");
+        PlainValues.checkSize(question.defaults(), limits.maxStateBytes(), "The defaults of the question");
     }
 
     void checkShown(@Nullable Object context) {
-        Values.checkSize(context, limits.maxStateBytes(), "What is shown with the question");
+        PlainValues.checkSize(context, limits.maxStateBytes(), "What is shown with the question");
     }
 
-    private @Nullable Attempt failed(Attempt current, Throwable thrown) {
+    private @Nullable NodeCall failed(NodeCall call, Throwable thrown) {
         Throwable cause = Failure.unwrap(thrown);
         boolean fatal = Failure.isFatal(cause);
         Failure failure = Failure.of(cause);
         double random = ThreadLocalRandom.current().nextDouble();
         // Its message is for everybody and in the events; where it came from is for the operator alone.
-        boolean expected = cause instanceof FlowScriptException || current.isOver() || current.mayRetry();
+        boolean expected = cause instanceof FlowScriptException || call.isOver() || call.mayRetry();
         Level level = expected ? Level.DEBUG : Level.WARNING;
         LOGGER.log(
-                level,
-                () -> "Node " + Printable.line(current.nodeId(), 160) + " of execution " + id() + " failed",
-                cause);
-        Attempt next = take(current, draft -> {
+                level, () -> "Node " + Printable.line(call.nodeId(), 160) + " of execution " + id() + " failed", cause);
+        NodeCall next = take(call, draft -> {
             if (fatal) {
                 interpreter.abort(draft, failure);
             } else {
@@ -519,15 +521,15 @@ final class WorkflowExecution implements Execution {
     }
 
     /** Takes in what a call came to, unless it is over already. */
-    private @Nullable Attempt take(Attempt current, Consumer<Draft> input) {
+    private @Nullable NodeCall take(NodeCall call, Consumer<SnapshotDraft> input) {
         Decision decision;
         synchronized (this) {
-            if (current != attempt) {
+            if (call != currentCall) {
                 return null;
             }
             decision = decide(true, input);
         }
-        return act(decision);
+        return carryOut(decision);
     }
 
     // Time.
@@ -543,7 +545,7 @@ final class WorkflowExecution implements Execution {
                 }
                 Instant now = now();
                 Interaction late = Deadlines.overdue(snapshot, now);
-                Consumer<Draft> due =
+                Consumer<SnapshotDraft> due =
                         late == null ? deadlines.due(snapshot, now) : draft -> interpreter.fellDue(draft, late);
                 if (due == null) {
                     deadlines.watch(snapshot, now);
@@ -554,15 +556,15 @@ final class WorkflowExecution implements Execution {
                 }
                 decision = decide(now, true, due);
             }
-            Attempt next = act(decision);
+            NodeCall next = carryOut(decision);
             resolve(waiting, null);
-            drive(next);
+            callNodes(next);
         });
     }
 
     // Deciding, with the lock held; and doing, without it.
 
-    private @Nullable Decision decide(boolean here, Consumer<Draft> input) {
+    private @Nullable Decision decide(boolean here, Consumer<SnapshotDraft> input) {
         return decide(now(), here, input);
     }
 
@@ -572,16 +574,16 @@ final class WorkflowExecution implements Execution {
      * @param here whether the calling thread goes on with the next call itself, so that its time begins now
      * @return what is to be done; null when nothing can happen any more
      */
-    private @Nullable Decision decide(Instant now, boolean here, Consumer<Draft> input) {
-        ExecutionSnapshot before = caughtUp();
+    private @Nullable Decision decide(Instant now, boolean here, Consumer<SnapshotDraft> input) {
+        ExecutionSnapshot before = latest();
         if (halted || before.status().isEnded()) {
             return null;
         }
-        return take(draft(before, now, input), here);
+        return commit(draft(before, now, input), here);
     }
 
-    /** Makes a draft what holds from now on. The caller holds the lock. */
-    private Decision take(Draft draft, boolean here) {
+    /** Appends the events of a draft and makes its snapshot the newest one. The caller holds the lock. */
+    private Decision commit(SnapshotDraft draft, boolean here) {
         ExecutionSnapshot before = snapshot;
         Instant now = draft.now;
         Instant lastEventAt = before.lastEventAt();
@@ -592,22 +594,22 @@ final class WorkflowExecution implements Execution {
             lastEventAt = recorded.time();
         }
         ExecutionSnapshot next = draft.seal(seq, lastEventAt);
-        Attempt over = draft.over || draft.call ? attempt : null;
-        if (over != null) {
-            attempt = null;
+        NodeCall ended = draft.endsCall || draft.callsNode ? currentCall : null;
+        if (ended != null) {
+            currentCall = null;
         }
-        if (draft.call) {
-            attempt =
-                    new Attempt(this, interpreter.step(next), next, interpreter.bindings(next), limits.maxStateBytes());
+        if (draft.callsNode) {
+            currentCall = new NodeCall(
+                    this, interpreter.step(next), next, interpreter.bindings(next), limits.maxStateBytes());
         }
         snapshot = next;
-        boolean works = attempt != null && !attempt.waits().isWaiting() && (here || !draft.call);
+        boolean works = currentCall != null && !currentCall.answerFutures().isWaiting() && (here || !draft.callsNode);
         deadlines.begin(works, next, now);
         Decision decision = new Decision();
-        decision.call = draft.call ? attempt : null;
-        decision.over = over;
-        decision.ended = next.result();
-        decision.asks = next.open() != before.open();
+        decision.next = draft.callsNode ? currentCall : null;
+        decision.ended = ended;
+        decision.result = next.result();
+        decision.interactionsChanged = next.open() != before.open();
         if (next.status().isEnded()) {
             decision.awaited = result;
             result = null;
@@ -615,47 +617,47 @@ final class WorkflowExecution implements Execution {
         return decision;
     }
 
-    private Draft draft(ExecutionSnapshot before, Instant now, Consumer<Draft> input) {
+    private SnapshotDraft draft(ExecutionSnapshot before, Instant now, Consumer<SnapshotDraft> input) {
         Duration worked = deadlines.worked();
-        Draft draft = new Draft(before, now, worked, limits.rememberedAnswers());
+        SnapshotDraft draft = new SnapshotDraft(before, now, worked, limits.rememberedInteractions());
         try {
             input.accept(draft);
             return draft;
         } catch (RuntimeException e) {
             LOGGER.log(Level.ERROR, "Execution " + id() + " cannot go on", e);
-            Draft end = new Draft(before, now, worked, limits.rememberedAnswers());
+            SnapshotDraft end = new SnapshotDraft(before, now, worked, limits.rememberedInteractions());
             interpreter.abort(end, new Failure("The engine could not go on with this execution", "internal"));
             return end;
         }
     }
 
     /** Does what was decided, with no lock held; gives the node to call next. */
-    private @Nullable Attempt act(@Nullable Decision decision) {
+    private @Nullable NodeCall carryOut(@Nullable Decision decision) {
         if (decision == null) {
             return null;
         }
         log.wake();
-        Attempt over = decision.over;
-        if (over != null && over.end()) {
-            submit(over::release);
+        NodeCall ended = decision.ended;
+        if (ended != null && ended.end()) {
+            submit(ended::release);
         }
-        ExecutionResult end = decision.ended;
+        ExecutionResult end = decision.result;
         if (end != null) {
-            services.keeper.ended(this);
+            services.callbacks.ended(this);
             if (decision.awaited != null) {
                 decision.awaited.succeed(end);
             }
         }
-        if (decision.asks) {
-            services.keeper.asks(this);
+        if (decision.interactionsChanged) {
+            services.callbacks.interactionsChanged(this);
         }
-        services.keeper.grown();
-        return decision.call;
+        services.callbacks.logGrown();
+        return decision.next;
     }
 
     /** The call begins now, on this thread. */
-    private synchronized Attempt entered(Attempt next) {
-        if (next == attempt && !halted) {
+    private synchronized NodeCall entered(NodeCall next) {
+        if (next == currentCall && !halted) {
             deadlines.enter(snapshot, now());
         }
         return next;
@@ -677,13 +679,13 @@ final class WorkflowExecution implements Execution {
             if (decision != null) {
                 LOGGER.log(Level.WARNING, "Execution " + id() + " failed, since the executor takes no more work", e);
             }
-            act(decision);
+            carryOut(decision);
         }
     }
 
-    /** The future of a node that waits for this pause in its middle; null when none does. */
-    private @Nullable CompletableFuture<Value> stopWaiting(Interaction pause) {
-        return attempt == null ? null : attempt.waits().closed(pause.token());
+    /** The future of a node that waits for this interaction in its middle; null when none does. */
+    private @Nullable CompletableFuture<Value> stopWaiting(Interaction interaction) {
+        return currentCall == null ? null : currentCall.answerFutures().closed(interaction.token());
     }
 
     private void resolve(@Nullable CompletableFuture<Value> waiting, @Nullable Value answer) {

@@ -2,68 +2,52 @@ package io.flowscript.core.event;
 
 import io.flowscript.core.FlowScriptException;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * The type of an event by its name inside the library, written with colons, such as {@code workflow:started}. On the wire
- * the built-in names have underscores (protocol, section 1); the mapping lives with the protocol, not here.
+ * The type of an event. Its name inside the library is written with colons, such as {@code workflow:started}; its name on the wire
+ * with underscores (protocol, section 1). This is the only table of the two.
  *
  * @param name the name, 1 to 128 characters, without control characters
  * @since 0.1.0
  */
 public record EventType(String name) {
 
-    public static final EventType WORKFLOW_STARTED = new EventType("workflow:started");
-    public static final EventType WORKFLOW_PAUSED = new EventType("workflow:paused");
-    public static final EventType WORKFLOW_RESUMED = new EventType("workflow:resumed");
-    public static final EventType WORKFLOW_COMPLETED = new EventType("workflow:completed");
-    public static final EventType WORKFLOW_FAILED = new EventType("workflow:failed");
-    public static final EventType WORKFLOW_CANCELLED = new EventType("workflow:cancelled");
-    public static final EventType NODE_EXECUTING = new EventType("node:executing");
-    public static final EventType NODE_COMPLETED = new EventType("node:completed");
-    public static final EventType NODE_FAILED = new EventType("node:failed");
-    public static final EventType HUMAN_INPUT_REQUIRED = new EventType("human:input:required");
-    public static final EventType HUMAN_INPUT_RECEIVED = new EventType("human:input:received");
-    public static final EventType HUMAN_INPUT_TIMEOUT = new EventType("human:input:timeout");
-    public static final EventType HUMAN_INPUT_VOTED = new EventType("human:input:voted");
-    public static final EventType HUMAN_INPUT_REVISED = new EventType("human:input:revised");
-    public static final EventType HUMAN_INPUT_CLAIMED = new EventType("human:input:claimed");
-    public static final EventType HUMAN_INPUT_RELEASED = new EventType("human:input:released");
-    public static final EventType HUMAN_INPUT_REMINDED = new EventType("human:input:reminded");
-    public static final EventType HUMAN_INPUT_ESCALATED = new EventType("human:input:escalated");
-    public static final EventType STATE_UPDATED = new EventType("state:updated");
+    /** The name on the wire of every type that is not built in; such a type's own name is in the data then. */
+    public static final String CUSTOM_WIRE_NAME = "workflow_event";
+
+    private static final Map<String, EventType> BY_NAME = new LinkedHashMap<>();
+    private static final Map<String, EventType> BY_WIRE_NAME = new HashMap<>();
+    private static final Map<String, String> WIRE_NAMES = new HashMap<>();
+
+    public static final EventType WORKFLOW_STARTED = builtIn("workflow:started", "workflow_started");
+    public static final EventType WORKFLOW_PAUSED = builtIn("workflow:paused", "workflow_paused");
+    public static final EventType WORKFLOW_RESUMED = builtIn("workflow:resumed", "workflow_resumed");
+    public static final EventType WORKFLOW_COMPLETED = builtIn("workflow:completed", "workflow_completed");
+    public static final EventType WORKFLOW_FAILED = builtIn("workflow:failed", "workflow_failed");
+    public static final EventType WORKFLOW_CANCELLED = builtIn("workflow:cancelled", "workflow_cancelled");
+    public static final EventType NODE_EXECUTING = builtIn("node:executing", "node_started");
+    public static final EventType NODE_COMPLETED = builtIn("node:completed", "node_completed");
+    public static final EventType NODE_FAILED = builtIn("node:failed", "node_failed");
+    public static final EventType HUMAN_INPUT_REQUIRED = builtIn("human:input:required", "human_interaction_required");
+    public static final EventType HUMAN_INPUT_RECEIVED = builtIn("human:input:received", "human_interaction_received");
+    public static final EventType HUMAN_INPUT_TIMEOUT = builtIn("human:input:timeout", "human_interaction_timeout");
+    public static final EventType HUMAN_INPUT_VOTED = builtIn("human:input:voted", "human_interaction_voted");
+    public static final EventType HUMAN_INPUT_REVISED = builtIn("human:input:revised", "human_interaction_revised");
+    public static final EventType HUMAN_INPUT_CLAIMED = builtIn("human:input:claimed", "human_interaction_claimed");
+    public static final EventType HUMAN_INPUT_RELEASED = builtIn("human:input:released", "human_interaction_released");
+    public static final EventType HUMAN_INPUT_REMINDED = builtIn("human:input:reminded", "human_interaction_reminded");
+    public static final EventType HUMAN_INPUT_ESCALATED =
+            builtIn("human:input:escalated", "human_interaction_escalated");
+    public static final EventType STATE_UPDATED = builtIn("state:updated", "state_updated");
 
     /** Every built-in type, in the order of the protocol's table. All others are custom. */
-    public static final List<EventType> BUILT_IN = List.of(
-            WORKFLOW_STARTED,
-            WORKFLOW_PAUSED,
-            WORKFLOW_RESUMED,
-            WORKFLOW_COMPLETED,
-            WORKFLOW_FAILED,
-            WORKFLOW_CANCELLED,
-            NODE_EXECUTING,
-            NODE_COMPLETED,
-            NODE_FAILED,
-            HUMAN_INPUT_REQUIRED,
-            HUMAN_INPUT_RECEIVED,
-            HUMAN_INPUT_TIMEOUT,
-            HUMAN_INPUT_VOTED,
-            HUMAN_INPUT_REVISED,
-            HUMAN_INPUT_CLAIMED,
-            HUMAN_INPUT_RELEASED,
-            HUMAN_INPUT_REMINDED,
-            HUMAN_INPUT_ESCALATED,
-            STATE_UPDATED);
+    public static final List<EventType> BUILT_IN = List.copyOf(BY_NAME.values());
 
     private static final int MAX_LENGTH = 128;
-    private static final Map<String, EventType> BY_NAME = new HashMap<>();
-
-    static {
-        for (EventType type : BUILT_IN) {
-            BY_NAME.put(type.name, type);
-        }
-    }
 
     /**
      * Checks the name.
@@ -92,9 +76,32 @@ public record EventType(String name) {
         return builtIn == null ? new EventType(name) : builtIn;
     }
 
+    /**
+     * The built-in type of a name on the wire.
+     *
+     * @param wireName the name with underscores
+     * @return the type; empty for {@link #CUSTOM_WIRE_NAME} and for a name that is no event's
+     */
+    public static Optional<EventType> ofWireName(String wireName) {
+        return Optional.ofNullable(BY_WIRE_NAME.get(wireName));
+    }
+
+    /** {@return the name on the wire, with underscores; {@link #CUSTOM_WIRE_NAME} for a type that is not built in} */
+    public String wireName() {
+        return WIRE_NAMES.getOrDefault(name, CUSTOM_WIRE_NAME);
+    }
+
     /** {@return whether FlowScript itself gives this type its meaning} */
     public boolean isBuiltIn() {
         return BY_NAME.containsKey(name);
+    }
+
+    private static EventType builtIn(String name, String wireName) {
+        EventType type = new EventType(name);
+        BY_NAME.put(name, type);
+        BY_WIRE_NAME.put(wireName, type);
+        WIRE_NAMES.put(name, wireName);
+        return type;
     }
 
     /** By hand: each event that a node emits comes by here. */

@@ -2,6 +2,7 @@ package io.flowscript.core.event;
 
 import io.flowscript.core.Assignment;
 import io.flowscript.core.json.Json;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,10 @@ public sealed interface HumanEvent extends Event {
 
     /** {@return the visit that asked} */
     String nodeId();
+
+    /** {@return the stable name of the node that asked} */
+    @Override
+    String nodeName();
 
     /** {@return the one question} */
     String tokenId();
@@ -30,6 +35,17 @@ public sealed interface HumanEvent extends Event {
         @Override
         public EventType type() {
             return EventType.HUMAN_INPUT_REQUIRED;
+        }
+
+        @Override
+        public String nodeName() {
+            return info.name();
+        }
+
+        @Override
+        public void describe(EventFields out) {
+            out.name("nodeId", nodeId).name("tokenId", tokenId);
+            info.describe("nodeInfo", out);
         }
     }
 
@@ -63,20 +79,67 @@ public sealed interface HumanEvent extends Event {
             defaultValues = Json.freeze(defaultValues);
             quorum = Json.freeze(quorum);
         }
+
+        /** {@return the same, without saying whom it is meant for} */
+        public Info withoutAssignment() {
+            return new Info(
+                    name,
+                    formSchema,
+                    uiHints,
+                    contextData,
+                    defaultValues,
+                    requestedAt,
+                    deadline,
+                    Assignment.ANYBODY,
+                    quorum);
+        }
+
+        /**
+         * Describes all of it as one object.
+         *
+         * @param field the field that the object is
+         * @param out takes the fields
+         */
+        public void describe(String field, EventFields out) {
+            out.beginObject(field)
+                    .name("name", name)
+                    .optional("formSchema", formSchema)
+                    .optional("uiHints", uiHints)
+                    .optional("contextData", contextData)
+                    .contextHash("contextHash", contextData)
+                    .optional("defaultValues", defaultValues)
+                    .time("requestedAt", requestedAt);
+            if (deadline != null) {
+                out.duration("timeout", Duration.between(requestedAt, deadline)).time("deadline", deadline);
+            }
+            if (!assignment.isForAnybody()) {
+                out.texts("assignees", assignment.people()).texts("groups", assignment.groups());
+            }
+            out.optional("quorum", quorum).endObject();
+        }
     }
 
     /**
      * A valid answer came and counts.
      *
      * @param nodeId the visit that asked
+     * @param nodeName the stable name of its node
      * @param tokenId names the question
      * @param by the name of who answered, null if nobody said
      */
     record InputReceived(
-            String nodeId, String tokenId, @Nullable String by) implements HumanEvent {
+            String nodeId,
+            String nodeName,
+            String tokenId,
+            @Nullable String by) implements HumanEvent {
         @Override
         public EventType type() {
             return EventType.HUMAN_INPUT_RECEIVED;
+        }
+
+        @Override
+        public void describe(EventFields out) {
+            out.name("nodeId", nodeId).name("tokenId", tokenId).name("by", by);
         }
     }
 
@@ -84,14 +147,20 @@ public sealed interface HumanEvent extends Event {
      * A valid answer came and counts, and more are needed.
      *
      * @param nodeId the visit that asked
+     * @param nodeName the stable name of its node
      * @param tokenId names the question
      * @param by the name of who answered
      * @param votes how many there are by now
      */
-    record InputVoted(String nodeId, String tokenId, String by, int votes) implements HumanEvent {
+    record InputVoted(String nodeId, String nodeName, String tokenId, String by, int votes) implements HumanEvent {
         @Override
         public EventType type() {
             return EventType.HUMAN_INPUT_VOTED;
+        }
+
+        @Override
+        public void describe(EventFields out) {
+            out.name("nodeId", nodeId).name("tokenId", tokenId).name("by", by).number("votes", votes);
         }
     }
 
@@ -99,15 +168,18 @@ public sealed interface HumanEvent extends Event {
      * Something else is shown from now on.
      *
      * @param nodeId the visit that asked
+     * @param nodeName the stable name of its node
      * @param tokenId names the question
      * @param contextData what is shown now
      * @param by the name of who changed it, null if nobody said
      */
     record InputRevised(
             String nodeId,
+            String nodeName,
             String tokenId,
             Map<String, @Nullable Object> contextData,
-            @Nullable String by) implements HumanEvent {
+            @Nullable String by)
+            implements HumanEvent {
         public InputRevised {
             contextData = Json.object(contextData);
         }
@@ -116,19 +188,34 @@ public sealed interface HumanEvent extends Event {
         public EventType type() {
             return EventType.HUMAN_INPUT_REVISED;
         }
+
+        @Override
+        public void describe(EventFields out) {
+            out.name("nodeId", nodeId)
+                    .name("tokenId", tokenId)
+                    .value("contextData", contextData)
+                    .contextHash("contextHash", contextData)
+                    .name("by", by);
+        }
     }
 
     /**
      * The question was closed without an answer.
      *
      * @param nodeId the visit that asked
+     * @param nodeName the stable name of its node
      * @param tokenId names the question
      * @param reason {@code deadline} when its time was over, {@code cancelled} when the question was withdrawn
      */
-    record InputTimeout(String nodeId, String tokenId, String reason) implements HumanEvent {
+    record InputTimeout(String nodeId, String nodeName, String tokenId, String reason) implements HumanEvent {
         @Override
         public EventType type() {
             return EventType.HUMAN_INPUT_TIMEOUT;
+        }
+
+        @Override
+        public void describe(EventFields out) {
+            out.name("nodeId", nodeId).name("tokenId", tokenId).name("reason", reason);
         }
     }
 
@@ -136,14 +223,21 @@ public sealed interface HumanEvent extends Event {
      * Somebody took the question on.
      *
      * @param nodeId the visit that asked
+     * @param nodeName the stable name of its node
      * @param tokenId names the question
      * @param by who
      * @param until when the claim lapses
      */
-    record InputClaimed(String nodeId, String tokenId, String by, Instant until) implements HumanEvent {
+    record InputClaimed(String nodeId, String nodeName, String tokenId, String by, Instant until)
+            implements HumanEvent {
         @Override
         public EventType type() {
             return EventType.HUMAN_INPUT_CLAIMED;
+        }
+
+        @Override
+        public void describe(EventFields out) {
+            out.name("nodeId", nodeId).name("tokenId", tokenId).name("by", by).time("until", until);
         }
     }
 
@@ -151,14 +245,21 @@ public sealed interface HumanEvent extends Event {
      * Somebody gave the question back, or the claim lapsed.
      *
      * @param nodeId the visit that asked
+     * @param nodeName the stable name of its node
      * @param tokenId names the question
      * @param by who held it
      * @param lapsed whether the claim lapsed; false when it was given back
      */
-    record InputReleased(String nodeId, String tokenId, String by, boolean lapsed) implements HumanEvent {
+    record InputReleased(String nodeId, String nodeName, String tokenId, String by, boolean lapsed)
+            implements HumanEvent {
         @Override
         public EventType type() {
             return EventType.HUMAN_INPUT_RELEASED;
+        }
+
+        @Override
+        public void describe(EventFields out) {
+            out.name("nodeId", nodeId).name("tokenId", tokenId).name("by", by).flag("lapsed", lapsed);
         }
     }
 
@@ -166,12 +267,18 @@ public sealed interface HumanEvent extends Event {
      * A reminder fell due.
      *
      * @param nodeId the visit that asked
+     * @param nodeName the stable name of its node
      * @param tokenId names the question
      */
-    record InputReminded(String nodeId, String tokenId) implements HumanEvent {
+    record InputReminded(String nodeId, String nodeName, String tokenId) implements HumanEvent {
         @Override
         public EventType type() {
             return EventType.HUMAN_INPUT_REMINDED;
+        }
+
+        @Override
+        public void describe(EventFields out) {
+            out.name("nodeId", nodeId).name("tokenId", tokenId);
         }
     }
 
@@ -179,13 +286,22 @@ public sealed interface HumanEvent extends Event {
      * The question went on to other people.
      *
      * @param nodeId the visit that asked
+     * @param nodeName the stable name of its node
      * @param tokenId names the question
      * @param assignment whom it is meant for now
      */
-    record InputEscalated(String nodeId, String tokenId, Assignment assignment) implements HumanEvent {
+    record InputEscalated(String nodeId, String nodeName, String tokenId, Assignment assignment) implements HumanEvent {
         @Override
         public EventType type() {
             return EventType.HUMAN_INPUT_ESCALATED;
+        }
+
+        @Override
+        public void describe(EventFields out) {
+            out.name("nodeId", nodeId)
+                    .name("tokenId", tokenId)
+                    .texts("assignees", assignment.people())
+                    .texts("groups", assignment.groups());
         }
     }
 }

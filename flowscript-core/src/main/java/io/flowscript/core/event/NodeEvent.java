@@ -16,6 +16,7 @@ public sealed interface NodeEvent extends Event {
     String nodeId();
 
     /** {@return the stable name of the node} */
+    @Override
     String nodeName();
 
     /**
@@ -30,6 +31,14 @@ public sealed interface NodeEvent extends Event {
         @Override
         public EventType type() {
             return EventType.NODE_EXECUTING;
+        }
+
+        @Override
+        public void describe(EventFields out) {
+            out.name("nodeId", nodeId)
+                    .name("nodeName", nodeName)
+                    .name("nodeType", nodeType)
+                    .number("attempt", attempt);
         }
     }
 
@@ -56,6 +65,15 @@ public sealed interface NodeEvent extends Event {
         public EventType type() {
             return EventType.NODE_COMPLETED;
         }
+
+        @Override
+        public void describe(EventFields out) {
+            out.name("nodeId", nodeId)
+                    .name("nodeName", nodeName)
+                    .name("edge", edge)
+                    .value("data", data)
+                    .number("durationMs", duration.toMillis());
+        }
     }
 
     /**
@@ -73,6 +91,16 @@ public sealed interface NodeEvent extends Event {
         @Override
         public EventType type() {
             return EventType.NODE_FAILED;
+        }
+
+        @Override
+        public void describe(EventFields out) {
+            out.name("nodeId", nodeId)
+                    .name("nodeName", nodeName)
+                    .text("error", error)
+                    .name("code", code)
+                    .number("attempt", attempt)
+                    .flag("willRetry", willRetry);
         }
     }
 }

@@ -26,4 +26,21 @@ public record StateUpdated(String path, @Nullable Object newValue) implements Ev
     public EventType type() {
         return EventType.STATE_UPDATED;
     }
+
+    /** {@return null: the state is the execution's} */
+    @Override
+    public @Nullable String nodeName() {
+        return null;
+    }
+
+    @Override
+    public void describe(EventFields out) {
+        out.text("path", path).state("newValue", newValue);
+    }
+
+    /** {@return the path: a newer value stands for an older one} */
+    @Override
+    public @Nullable String conflationKey() {
+        return path;
+    }
 }

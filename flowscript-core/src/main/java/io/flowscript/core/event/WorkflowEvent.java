@@ -21,19 +21,39 @@ public sealed interface WorkflowEvent extends Event {
         public EventType type() {
             return EventType.WORKFLOW_STARTED;
         }
+
+        @Override
+        public @Nullable String nodeName() {
+            return null;
+        }
+
+        @Override
+        public void describe(EventFields out) {
+            out.name("workflowId", workflowId);
+        }
     }
 
     /**
      * The execution waits for somebody outside.
      *
      * @param nodeId the visit that waits
+     * @param nodeName the stable name of its node
      * @param tokenId names the one question
      * @param reason why, for people; null if nobody said
      */
-    record Paused(String nodeId, String tokenId, @Nullable String reason) implements WorkflowEvent {
+    record Paused(
+            String nodeId,
+            String nodeName,
+            String tokenId,
+            @Nullable String reason) implements WorkflowEvent {
         @Override
         public EventType type() {
             return EventType.WORKFLOW_PAUSED;
+        }
+
+        @Override
+        public void describe(EventFields out) {
+            out.name("nodeId", nodeId).name("tokenId", tokenId).text("reason", reason);
         }
     }
 
@@ -41,10 +61,15 @@ public sealed interface WorkflowEvent extends Event {
      * The wait is over, by an answer or by its timeout.
      *
      * @param nodeId the visit that waited
+     * @param nodeName the stable name of its node
      * @param tokenId names the one question
      * @param data the answer, any JSON value; null after a timeout
      */
-    record Resumed(String nodeId, String tokenId, @Nullable Object data) implements WorkflowEvent {
+    record Resumed(
+            String nodeId,
+            String nodeName,
+            String tokenId,
+            @Nullable Object data) implements WorkflowEvent {
         public Resumed {
             data = Json.freeze(data);
         }
@@ -52,6 +77,11 @@ public sealed interface WorkflowEvent extends Event {
         @Override
         public EventType type() {
             return EventType.WORKFLOW_RESUMED;
+        }
+
+        @Override
+        public void describe(EventFields out) {
+            out.name("nodeId", nodeId).name("tokenId", tokenId).value("data", data);
         }
     }
 
@@ -72,6 +102,21 @@ public sealed interface WorkflowEvent extends Event {
         public EventType type() {
             return EventType.WORKFLOW_COMPLETED;
         }
+
+        @Override
+        public @Nullable String nodeName() {
+            return null;
+        }
+
+        @Override
+        public void describe(EventFields out) {
+            out.state("finalState", finalState).name("exitSignal", exitSignal);
+        }
+
+        @Override
+        public boolean isTerminal() {
+            return true;
+        }
     }
 
     /**
@@ -80,11 +125,26 @@ public sealed interface WorkflowEvent extends Event {
      * @param error a sentence for people
      * @param code the stable code for machines
      * @param nodeId the visit that brought it down, null when it was none
+     * @param nodeName the stable name of its node, null when it was none
      */
-    record Failed(String error, String code, @Nullable String nodeId) implements WorkflowEvent {
+    record Failed(
+            String error,
+            String code,
+            @Nullable String nodeId,
+            @Nullable String nodeName) implements WorkflowEvent {
         @Override
         public EventType type() {
             return EventType.WORKFLOW_FAILED;
+        }
+
+        @Override
+        public void describe(EventFields out) {
+            out.text("error", error).name("code", code).name("nodeId", nodeId);
+        }
+
+        @Override
+        public boolean isTerminal() {
+            return true;
         }
     }
 
@@ -98,6 +158,21 @@ public sealed interface WorkflowEvent extends Event {
         @Override
         public EventType type() {
             return EventType.WORKFLOW_CANCELLED;
+        }
+
+        @Override
+        public @Nullable String nodeName() {
+            return null;
+        }
+
+        @Override
+        public void describe(EventFields out) {
+            out.text("reason", reason).name("by", by);
+        }
+
+        @Override
+        public boolean isTerminal() {
+            return true;
         }
     }
 }

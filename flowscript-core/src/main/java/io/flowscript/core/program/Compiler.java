@@ -1,7 +1,6 @@
 package io.flowscript.core.program;
 
 import io.flowscript.core.program.Program.Scope;
-import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.ExpressionEvaluator;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.NodeMetadata;
@@ -9,6 +8,7 @@ import io.flowscript.core.runtime.NodeType;
 import io.flowscript.core.text.JsonPointer;
 import io.flowscript.core.text.Names;
 import io.flowscript.core.text.Printable;
+import io.flowscript.core.workflow.EdgeNames;
 import io.flowscript.core.workflow.Element;
 import io.flowscript.core.workflow.Element.Step;
 import io.flowscript.core.workflow.InvalidWorkflowException;
@@ -28,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  * as deep as elements are nested, which a definition limits. For use by one thread.
  */
 public final class Compiler {
-
-    private static final Set<String> ALWAYS_ALLOWED = Set.of("default", "error", "timeout");
 
     private final Map<String, ? extends Node> nodes;
     private final ConfigCompiler configs;
@@ -222,9 +220,9 @@ public final class Compiler {
         String map = JsonPointer.item(branch.pointer(), 1);
         for (String edge : flows.keySet()) {
             if (!declared.contains(edge)
-                    && !ALWAYS_ALLOWED.contains(edge)
-                    && !edge.equals(Edge.EXIT)
-                    && !edge.startsWith(Edge.LOOP_TO)) {
+                    && !edge.equals(EdgeNames.DEFAULT)
+                    && !EdgeNames.isFailure(edge)
+                    && !EdgeNames.isJump(edge)) {
                 problems.add(Problem.error(
                                 JsonPointer.key(map, edge),
                                 "unknown_edge",
@@ -238,11 +236,10 @@ public final class Compiler {
             return;
         }
         for (String edge : new TreeSet<>(declared)) {
-            boolean fails = edge.equals("error") || edge.equals("timeout");
+            boolean fails = EdgeNames.isFailure(edge);
             boolean handled = flows.containsKey(edge)
-                    || edge.equals(Edge.EXIT)
-                    || edge.startsWith(Edge.LOOP_TO)
-                    || (!fails && flows.containsKey("default"));
+                    || EdgeNames.isJump(edge)
+                    || (!fails && flows.containsKey(EdgeNames.DEFAULT));
             if (!handled) {
                 problems.add(Problem.warning(
                         map,
@@ -256,12 +253,12 @@ public final class Compiler {
 
     private void checkController(Element.Loop loop, CompiledStep controller) {
         Set<String> declared = controller.metadata().edges();
-        if (!declared.isEmpty() && !declared.contains(Edge.NEXT_ITERATION)) {
+        if (!declared.isEmpty() && !declared.contains(EdgeNames.NEXT_ITERATION)) {
             problems.add(Problem.error(
                     JsonPointer.item(loop.pointer(), 0),
                     "not_a_controller",
                     quoted(controller.name()) + " cannot control a loop, for it never returns the edge \""
-                            + Edge.NEXT_ITERATION + "\"; use whileCondition, forEach or a node that does"));
+                            + EdgeNames.NEXT_ITERATION + "\"; use whileCondition, forEach or a node that does"));
         }
     }
 

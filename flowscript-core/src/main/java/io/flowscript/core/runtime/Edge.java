@@ -2,6 +2,7 @@ package io.flowscript.core.runtime;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.json.Json;
+import io.flowscript.core.workflow.EdgeNames;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -17,16 +18,16 @@ import org.jspecify.annotations.Nullable;
 public final class Edge implements Outcome {
 
     /** Ends the whole workflow. */
-    public static final String EXIT = "exit";
+    public static final String EXIT = EdgeNames.EXIT;
 
-    /** Begins the name of an edge that goes on at a step. */
-    public static final String LOOP_TO = "loopTo:";
+    /** The beginning of the name of an edge that continues at a step. */
+    public static final String LOOP_TO = EdgeNames.LOOP_TO;
 
     /** A loop's controller runs the body once more. */
-    public static final String NEXT_ITERATION = "next_iteration";
+    public static final String NEXT_ITERATION = EdgeNames.NEXT_ITERATION;
 
     /** A loop's controller leaves the loop. */
-    public static final String EXIT_LOOP = "exit_loop";
+    public static final String EXIT_LOOP = EdgeNames.EXIT_LOOP;
 
     private final String name;
     private final Supplier<? extends @Nullable Object> data;

@@ -1,6 +1,7 @@
 package io.flowscript.core.runtime;
 
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.workflow.EdgeNames;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ public record NamedNode(String name, NodeMetadata metadata, Node work) implement
      * @throws FlowScriptException with code {@code invalid_node_name}
      */
     public NamedNode {
-        if (name.isBlank() || name.length() > 128 || name.equals(Edge.EXIT) || name.startsWith(Edge.LOOP_TO)) {
+        if (name.isBlank() || name.length() > 128 || EdgeNames.isJump(name)) {
             throw new FlowScriptException(
                     "invalid_node_name",
                     "A node's name has 1 to 128 characters, is not \"exit\" and does not begin with \"loopTo:\"");

@@ -3,11 +3,13 @@ package io.flowscript.core.runtime;
 import io.flowscript.core.Assignment;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.json.Json;
+import io.flowscript.core.settings.SettingValues;
 import io.flowscript.core.text.JsonText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,34 +24,40 @@ public final class Question {
     private static final int MAX_MOMENTS = 100;
     private static final int MAX_NAMES = 1_000;
 
-    private @Nullable Object schema;
-    private @Nullable Object uiHints;
-    private @Nullable Map<String, @Nullable Object> context;
-    private @Nullable Object defaults;
-    private @Nullable Duration within;
-    private Assignment assignment = Assignment.ANYBODY;
-    private List<String> excluded = List.of();
-    private List<Duration> reminders = List.of();
-    private List<Escalation> escalations = List.of();
-    private @Nullable Quorum quorum;
-    private @Nullable String reason;
-    private boolean cancellable;
+    private static final class Values extends SettingValues<Values> {
+        @Nullable
+        Object schema;
 
-    private Question() {}
+        @Nullable
+        Object uiHints;
 
-    private Question(Question other) {
-        schema = other.schema;
-        uiHints = other.uiHints;
-        context = other.context;
-        defaults = other.defaults;
-        within = other.within;
-        assignment = other.assignment;
-        excluded = other.excluded;
-        reminders = other.reminders;
-        escalations = other.escalations;
-        quorum = other.quorum;
-        reason = other.reason;
-        cancellable = other.cancellable;
+        @Nullable
+        Map<String, @Nullable Object> context;
+
+        @Nullable
+        Object defaults;
+
+        @Nullable
+        Duration within;
+
+        Assignment assignment = Assignment.ANYBODY;
+        List<String> excluded = List.of();
+        List<Duration> reminders = List.of();
+        List<Escalation> escalations = List.of();
+
+        @Nullable
+        Quorum quorum;
+
+        @Nullable
+        String reason;
+
+        boolean cancellable;
+    }
+
+    private final Values values;
+
+    private Question(Values values) {
+        this.values = values;
     }
 
     /**
@@ -58,7 +66,7 @@ public final class Question {
      * @return the question
      */
     public static Question open() {
-        return new Question();
+        return new Question(new Values());
     }
 
     /**
@@ -69,9 +77,8 @@ public final class Question {
      * @return the question
      */
     public static Question form(Object schema) {
-        Question made = new Question();
-        made.schema = Json.freeze(schema);
-        return made;
+        Object frozen = Json.freeze(schema);
+        return open().with(changed -> changed.schema = frozen);
     }
 
     /**
@@ -81,9 +88,7 @@ public final class Question {
      * @return the question
      */
     public Question hints(@Nullable Object hints) {
-        Question changed = new Question(this);
-        changed.uiHints = Json.freeze(hints);
-        return changed;
+        return with(changed -> changed.uiHints = Json.freeze(hints));
     }
 
     /**
@@ -93,21 +98,17 @@ public final class Question {
      * @return the question
      */
     public Question showing(Map<String, ? extends @Nullable Object> shown) {
-        Question changed = new Question(this);
-        changed.context = Json.object(shown);
-        return changed;
+        return with(changed -> changed.context = Json.object(shown));
     }
 
     /**
      * What the form begins with.
      *
-     * @param values any JSON value
+     * @param value any JSON value
      * @return the question
      */
-    public Question defaults(@Nullable Object values) {
-        Question changed = new Question(this);
-        changed.defaults = Json.freeze(values);
-        return changed;
+    public Question defaults(@Nullable Object value) {
+        return with(changed -> changed.defaults = Json.freeze(value));
     }
 
     /**
@@ -118,9 +119,7 @@ public final class Question {
      * @throws FlowScriptException with code {@code invalid_duration}
      */
     public Question within(Duration duration) {
-        Question changed = new Question(this);
-        changed.within = checked(duration);
-        return changed;
+        return with(changed -> changed.within = checked(duration));
     }
 
     /**
@@ -131,7 +130,7 @@ public final class Question {
      * @throws FlowScriptException with code {@code invalid_question}
      */
     public Question assignedTo(String... people) {
-        return assigned(new Assignment(List.of(people), assignment.groups()));
+        return assigned(new Assignment(List.of(people), values.assignment.groups()));
     }
 
     /**
@@ -142,7 +141,7 @@ public final class Question {
      * @throws FlowScriptException with code {@code invalid_question}
      */
     public Question candidates(String... groups) {
-        return assigned(new Assignment(assignment.people(), List.of(groups)));
+        return assigned(new Assignment(values.assignment.people(), List.of(groups)));
     }
 
     /**
@@ -152,9 +151,7 @@ public final class Question {
      * @return the question
      */
     public Question assigned(Assignment to) {
-        Question changed = new Question(this);
-        changed.assignment = to;
-        return changed;
+        return with(changed -> changed.assignment = to);
     }
 
     /**
@@ -165,9 +162,7 @@ public final class Question {
      * @throws FlowScriptException with code {@code invalid_question}
      */
     public Question notBy(String... people) {
-        Question changed = new Question(this);
-        changed.excluded = few(List.of(people), MAX_NAMES, "people who may not answer it");
-        return changed;
+        return with(changed -> changed.excluded = few(List.of(people), MAX_NAMES, "people who may not answer it"));
     }
 
     /**
@@ -178,10 +173,9 @@ public final class Question {
      * @throws FlowScriptException with code {@code invalid_duration} or {@code invalid_question}
      */
     public Question remind(Duration... after) {
-        Question changed = new Question(this);
-        changed.reminders = few(List.of(after), MAX_MOMENTS, "reminders");
-        changed.reminders.forEach(Question::checked);
-        return changed;
+        List<Duration> times = few(List.of(after), MAX_MOMENTS, "reminders");
+        times.forEach(Question::checked);
+        return with(changed -> changed.reminders = times);
     }
 
     /**
@@ -193,11 +187,9 @@ public final class Question {
      * @throws FlowScriptException with code {@code invalid_duration} or {@code invalid_question}
      */
     public Question escalate(Duration after, Assignment to) {
-        List<Escalation> more = new ArrayList<>(escalations);
+        List<Escalation> more = new ArrayList<>(values.escalations);
         more.add(new Escalation(checked(after), to));
-        Question changed = new Question(this);
-        changed.escalations = few(more, MAX_MOMENTS, "escalations");
-        return changed;
+        return with(changed -> changed.escalations = few(more, MAX_MOMENTS, "escalations"));
     }
 
     /**
@@ -208,9 +200,7 @@ public final class Question {
      * @return the question
      */
     public Question decidedBy(Quorum votes) {
-        Question changed = new Question(this);
-        changed.quorum = votes;
-        return changed;
+        return with(changed -> changed.quorum = votes);
     }
 
     /**
@@ -220,9 +210,7 @@ public final class Question {
      * @return the question
      */
     public Question because(String text) {
-        Question changed = new Question(this);
-        changed.reason = text;
-        return changed;
+        return with(changed -> changed.reason = text);
     }
 
     /**
@@ -231,9 +219,7 @@ public final class Question {
      * @return the question
      */
     public Question cancellable() {
-        Question changed = new Question(this);
-        changed.cancellable = true;
-        return changed;
+        return with(changed -> changed.cancellable = true);
     }
 
     /** {@return the outcome that asks this, without a memo} */
@@ -253,17 +239,17 @@ public final class Question {
 
     /** {@return the JSON Schema of the answer, or null when any answer will do} */
     public @Nullable Object schema() {
-        return schema;
+        return values.schema;
     }
 
     /** {@return hints for showing it, or null} */
     public @Nullable Object uiHints() {
-        return uiHints;
+        return values.uiHints;
     }
 
     /** {@return what is shown with it, or null} */
     public @Nullable Map<String, @Nullable Object> context() {
-        return context;
+        return values.context;
     }
 
     /**
@@ -278,47 +264,47 @@ public final class Question {
 
     /** {@return what the form begins with, or null} */
     public @Nullable Object defaults() {
-        return defaults;
+        return values.defaults;
     }
 
     /** {@return how long it can be answered, or null for ever} */
     public @Nullable Duration within() {
-        return within;
+        return values.within;
     }
 
     /** {@return whom it is meant for} */
     public Assignment assignment() {
-        return assignment;
+        return values.assignment;
     }
 
     /** {@return the names of who may not answer it} */
     public List<String> excluded() {
-        return excluded;
+        return values.excluded;
     }
 
     /** {@return how long after it was asked people are reminded} */
     public List<Duration> reminders() {
-        return reminders;
+        return values.reminders;
     }
 
     /** {@return whom it goes on to, and after how long} */
     public List<Escalation> escalations() {
-        return escalations;
+        return values.escalations;
     }
 
     /** {@return the votes that it needs, or null when one answer will do} */
     public @Nullable Quorum quorum() {
-        return quorum;
+        return values.quorum;
     }
 
     /** {@return why it is asked, or null} */
     public @Nullable String reason() {
-        return reason;
+        return values.reason;
     }
 
     /** {@return whether it may be turned down} */
     public boolean isCancellable() {
-        return cancellable;
+        return values.cancellable;
     }
 
     /**
@@ -328,7 +314,7 @@ public final class Question {
      * @return true only when the question may be turned down and the answer says so
      */
     public boolean isCancelledBy(@Nullable Object answer) {
-        return cancellable && CANCELLED.equals(answer);
+        return values.cancellable && CANCELLED.equals(answer);
     }
 
     private static Duration checked(Duration duration) {
@@ -345,5 +331,9 @@ public final class Question {
                     "invalid_question", "A question has at most " + most + " " + what + ", not " + items.size());
         }
         return List.copyOf(items);
+    }
+
+    private Question with(Consumer<Values> change) {
+        return new Question(values.with(change));
     }
 }

@@ -4,13 +4,13 @@ import io.flowscript.core.FlowScriptException;
 import java.time.Duration;
 
 /**
- * How often a failing node is tried again, and after which pauses: {@code first}, then each {@code factor} times the
+ * How often a failing node is tried again, and after which delays: {@code first}, then each {@code factor} times the
  * last, never more than {@code max}, each shortened at random by up to {@code jitter} of itself.
  *
  * @param attempts how many attempts in all, from 1 (no retry) to 1,000
- * @param first the pause before the second attempt, zero or more
+ * @param first the delay before the second attempt, zero or more
  * @param factor from 1
- * @param max the longest pause
+ * @param max the longest delay
  * @param jitter from 0 (none) to 1
  * @since 0.1.0
  */
@@ -40,16 +40,16 @@ public record RetryPolicy(int attempts, Duration first, double factor, Duration 
         if (!fits) {
             throw new FlowScriptException(
                     "invalid_setting",
-                    "A retry policy needs 1 to 1000 attempts, pauses that are not negative, a factor from 1 and a jitter from 0 to 1, but was "
+                    "A retry policy needs 1 to 1000 attempts, delays that are not negative, a factor from 1 and a jitter from 0 to 1, but was "
                             + attempts + ", " + first + ", " + factor + ", " + max + ", " + jitter);
         }
     }
 
     /**
-     * Pauses that double, at most five minutes long, shortened at random by up to a half.
+     * Delays that double, at most five minutes long, shortened at random by up to a half.
      *
      * @param attempts how many attempts in all, from 1 to 1,000
-     * @param first the pause before the second attempt
+     * @param first the delay before the second attempt
      * @return the policy
      */
     public static RetryPolicy exponential(int attempts, Duration first) {
@@ -57,24 +57,24 @@ public record RetryPolicy(int attempts, Duration first, double factor, Duration 
     }
 
     /**
-     * The same pause each time.
+     * The same delay each time.
      *
      * @param attempts how many attempts in all, from 1 to 1,000
-     * @param pause the pause
+     * @param delay the delay
      * @return the policy
      */
-    public static RetryPolicy fixed(int attempts, Duration pause) {
-        return new RetryPolicy(attempts, pause, 1, pause, 0);
+    public static RetryPolicy fixed(int attempts, Duration delay) {
+        return new RetryPolicy(attempts, delay, 1, delay, 0);
     }
 
     /**
-     * The pause after an attempt that failed.
+     * The delay after an attempt that failed.
      *
      * @param failedAttempt the number of the attempt that failed, from 1
      * @param random a number from 0 (inclusive) to 1 (exclusive)
-     * @return the pause before the next one
+     * @return the delay before the next one
      */
-    public Duration pauseAfter(int failedAttempt, double random) {
+    public Duration delayAfter(int failedAttempt, double random) {
         double millis = (double) first.toMillis() * Math.pow(factor, Math.max(0, failedAttempt - 1));
         double capped = Math.min(millis, (double) max.toMillis());
         return Duration.ofMillis((long) (capped * (1 - jitter * random)));

@@ -4,7 +4,6 @@ import io.flowscript.core.json.Json;
 import io.flowscript.core.json.JsonException;
 import io.flowscript.core.json.JsonPath;
 import io.flowscript.core.json.Value;
-import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.text.JsonPointer;
 import io.flowscript.core.text.Names;
 import io.flowscript.core.text.Printable;
@@ -218,11 +217,11 @@ final class DefinitionParser {
     }
 
     private @Nullable Element named(String text, String pointer) {
-        if (text.equals(Edge.EXIT)) {
+        if (text.equals(EdgeNames.EXIT)) {
             return new Element.Exit(pointer);
         }
-        if (text.startsWith(Edge.LOOP_TO)) {
-            String target = text.substring(Edge.LOOP_TO.length());
+        if (text.startsWith(EdgeNames.LOOP_TO)) {
+            String target = text.substring(EdgeNames.LOOP_TO.length());
             if (target.isBlank()) {
                 problem(pointer, "invalid_loop_to", "\"loopTo:\" needs the name of a step, as in \"loopTo:review\"");
                 return null;
@@ -262,7 +261,7 @@ final class DefinitionParser {
                 Value.of(map).asMap().entrySet().iterator().next();
         String node = entry.getKey();
         String place = JsonPointer.key(pointer, node);
-        if (node.equals(Edge.EXIT) || node.startsWith(Edge.LOOP_TO)) {
+        if (EdgeNames.isJump(node)) {
             problem(place, "reserved_name", quoted(node) + " takes no config; write it as a string");
             return null;
         }
@@ -315,7 +314,7 @@ final class DefinitionParser {
             if (edge.isBlank() || edge.length() > 256) {
                 problem(at, "invalid_edge", "An edge's name has 1 to 256 characters and is not blank");
             }
-            if (edge.equals(Edge.EXIT) || edge.startsWith(Edge.LOOP_TO)) {
+            if (EdgeNames.isJump(edge)) {
                 add(Problem.warning(
                         at,
                         "unreachable_flow",
@@ -349,7 +348,7 @@ final class DefinitionParser {
 
     /** The first item of a branch or a loop: a node, with or without a config. */
     private @Nullable Step decider(@Nullable Object value, String pointer, String what, String shape) {
-        if (value instanceof String text && !text.equals(Edge.EXIT) && !text.startsWith(Edge.LOOP_TO)) {
+        if (value instanceof String text && !EdgeNames.isJump(text)) {
             return hasName(text, pointer) ? new Step(pointer, text, null) : null;
         }
         if (value instanceof Map<?, ?> map) {

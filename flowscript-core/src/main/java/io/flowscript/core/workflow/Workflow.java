@@ -2,7 +2,6 @@ package io.flowscript.core.workflow;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.json.Json;
-import io.flowscript.core.runtime.Edge;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -131,7 +130,7 @@ public final class Workflow {
      * @return the element
      */
     public static Part exit() {
-        return new Part(Edge.EXIT, false);
+        return new Part(EdgeNames.EXIT, false);
     }
 
     /**
@@ -141,7 +140,7 @@ public final class Workflow {
      * @return the element
      */
     public static Part loopTo(String step) {
-        return new Part(Edge.LOOP_TO + step, false);
+        return new Part(EdgeNames.LOOP_TO + step, false);
     }
 
     /**
@@ -166,7 +165,7 @@ public final class Workflow {
      * @return the flow
      */
     public static Flow otherwise(Part... flow) {
-        return on("default", flow);
+        return on(EdgeNames.DEFAULT, flow);
     }
 
     /** Elements as the array of a document; a branch on the last step gets that step's name. */

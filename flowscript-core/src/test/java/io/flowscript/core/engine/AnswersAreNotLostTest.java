@@ -256,8 +256,8 @@ class AnswersAreNotLostTest {
         ExecutionSnapshot snapshot = closed.start("w", Map.of()).snapshot();
         PauseToken asked = snapshot.open().get(0).token();
         closed.close();
-        Asked.refused("engine_closed", () -> closed.interactions().answer(asked, "yes", ADA));
-        Asked.refused(
+        QuestionFixture.refused("engine_closed", () -> closed.interactions().answer(asked, "yes", ADA));
+        QuestionFixture.refused(
                 "engine_closed", () -> closed.interactions().claim(asked, Identity.of("ada"), Duration.ofMinutes(1)));
         try (FlowScript flows =
                 asking(answer -> Edge.of("ok")).executor(Runnable::run).build()) {

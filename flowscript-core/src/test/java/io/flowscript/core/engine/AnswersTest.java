@@ -281,7 +281,7 @@ class AnswersTest {
         try (TestEngine engine = TestEngine.of(
                 workflow("review", "loopTo:review"),
                 b -> b.node("review", asking(Question.open()))
-                        .limits(EngineLimits.defaults().rememberedAnswers(2)))) {
+                        .limits(EngineLimits.defaults().rememberedInteractions(2)))) {
             Execution run = engine.start();
             PauseToken first = run.interactions().get(0).token();
             engine.answer(run, 1);
@@ -317,7 +317,7 @@ class AnswersTest {
         };
         try (TestEngine engine = TestEngine.of(
                 workflow("node"),
-                b -> b.node("node", node).limits(EngineLimits.defaults().maxOpenPauses(3)))) {
+                b -> b.node("node", node).limits(EngineLimits.defaults().maxOpenInteractions(3)))) {
             Execution run = engine.start();
             assertThat(run.result().join().code()).isEqualTo("too_many_pauses");
             assertThat(run.snapshot().closed()).hasSize(3);

@@ -1,10 +1,10 @@
 package io.flowscript.core.engine;
 
-import static io.flowscript.core.engine.Asked.ADA;
-import static io.flowscript.core.engine.Asked.BOB;
-import static io.flowscript.core.engine.Asked.EVE;
-import static io.flowscript.core.engine.Asked.LEASE;
-import static io.flowscript.core.engine.Asked.refused;
+import static io.flowscript.core.engine.QuestionFixture.ADA;
+import static io.flowscript.core.engine.QuestionFixture.BOB;
+import static io.flowscript.core.engine.QuestionFixture.EVE;
+import static io.flowscript.core.engine.QuestionFixture.LEASE;
+import static io.flowscript.core.engine.QuestionFixture.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.Assignment;
@@ -40,13 +40,13 @@ class ClaimsTest {
         this.moves = moves;
     }
 
-    private Asked asked(Question question) {
-        return new Asked(moves, question);
+    private QuestionFixture asked(Question question) {
+        return new QuestionFixture(moves, question);
     }
 
     @Test
     void aClaimIsShownAndIsAnEvent() {
-        try (Asked asked = asked(Question.open())) {
+        try (QuestionFixture asked = asked(Question.open())) {
             Interaction claimed = asked.claim(ADA);
             assertThat(claimed.claim()).isEqualTo(new Claim("ada", asked.start.plus(LEASE)));
             assertThat(claimed.status()).isEqualTo(Status.CLAIMED);
@@ -60,7 +60,7 @@ class ClaimsTest {
 
     @Test
     void whileSomebodyHasItNobodyElseCanAnswerOrTakeIt() {
-        try (Asked asked = asked(Question.open())) {
+        try (QuestionFixture asked = asked(Question.open())) {
             asked.claim(ADA);
             asked.advance(LEASE.minus(A_MOMENT));
             assertThat(asked.answer("mine", BOB)).isInstanceOfSatisfying(Receipt.Forbidden.class, refusal -> {
@@ -80,7 +80,7 @@ class ClaimsTest {
 
     @Test
     void aClaimLapsesWhenItsLeaseIsOver() {
-        try (Asked asked = asked(Question.open())) {
+        try (QuestionFixture asked = asked(Question.open())) {
             asked.claim(ADA);
             asked.advance(LEASE);
             assertThat(asked.now().claim()).isNull();
@@ -99,33 +99,33 @@ class ClaimsTest {
             "A claim that is past its time has lapsed before anything else happens, also when no timer has come round yet")
     void theClockDecidesNotTheTimer() {
         List<String> lapsed = List.of("claimed review-1 by ada", "released review-1 by ada, lapsed");
-        try (Asked asked = asked(Question.open())) {
+        try (QuestionFixture asked = asked(Question.open())) {
             asked.claim(ADA);
             asked.advanceUnheard(LEASE);
             assertThat(asked.answer("mine", BOB)).isInstanceOf(Receipt.Accepted.class);
             assertThat(asked.story()).startsWith(lapsed.get(0), lapsed.get(1), "received review-1 by bob");
         }
-        try (Asked asked = asked(Question.open())) {
+        try (QuestionFixture asked = asked(Question.open())) {
             asked.claim(ADA);
             asked.advanceUnheard(LEASE);
             assertThat(asked.claim(BOB).claim()).isEqualTo(new Claim("bob", asked.start.plus(LEASE.multipliedBy(2))));
             asked.settle();
             assertThat(asked.story()).containsExactly(lapsed.get(0), lapsed.get(1), "claimed review-1 by bob");
         }
-        try (Asked asked = asked(Question.open())) {
+        try (QuestionFixture asked = asked(Question.open())) {
             asked.claim(ADA);
             asked.advanceUnheard(LEASE);
             assertThat(asked.release(BOB).claim()).isNull();
             asked.settle();
             assertThat(asked.story()).isEqualTo(lapsed);
         }
-        try (Asked asked = asked(Question.open().showing(Map.of("a", 1)))) {
+        try (QuestionFixture asked = asked(Question.open().showing(Map.of("a", 1)))) {
             asked.claim(ADA);
             asked.advanceUnheard(LEASE);
             assertThat(asked.revise(Map.of("a", 2), BOB).claim()).isNull();
             assertThat(asked.story()).containsExactly(lapsed.get(0), lapsed.get(1), "revised review-1 {a=2} by bob");
         }
-        try (Asked asked = asked(Question.open().decidedBy(new Quorum("d", Map.of("yes", 2))))) {
+        try (QuestionFixture asked = asked(Question.open().decidedBy(new Quorum("d", Map.of("yes", 2))))) {
             asked.claim(ADA);
             asked.advanceUnheard(LEASE);
             assertThat(asked.answer(Map.of("d", "yes"), BOB)).isInstanceOf(Receipt.Accepted.class);
@@ -136,7 +136,7 @@ class ClaimsTest {
 
     @Test
     void whoHasItCanKeepItForLongerOnceHalfOfTheLeaseIsOver() {
-        try (Asked asked = asked(Question.open())) {
+        try (QuestionFixture asked = asked(Question.open())) {
             Interaction first = asked.claim(ADA);
             asked.advance(Duration.ofMinutes(5).minus(A_MOMENT));
             assertThat(asked.claim(ADA)).isEqualTo(first);
@@ -156,7 +156,7 @@ class ClaimsTest {
 
     @Test
     void aShorterLeaseNeverShortensAClaim() {
-        try (Asked asked = asked(Question.open())) {
+        try (QuestionFixture asked = asked(Question.open())) {
             asked.claim(ADA, Duration.ofDays(7));
             assertThat(asked.claim(ADA, Duration.ofMinutes(1)).claim())
                     .isEqualTo(new Claim("ada", asked.start.plus(Duration.ofDays(7))));
@@ -165,7 +165,7 @@ class ClaimsTest {
 
     @Test
     void whoHasItGivesItBack() {
-        try (Asked asked = asked(Question.open())) {
+        try (QuestionFixture asked = asked(Question.open())) {
             Interaction unclaimed = asked.release(BOB);
             assertThat(unclaimed).isEqualTo(asked.now());
             assertThat(asked.story()).isEmpty();
@@ -184,7 +184,7 @@ class ClaimsTest {
 
     @Test
     void tenChangesAMinuteAndNoMore() {
-        try (Asked asked = asked(Question.open())) {
+        try (QuestionFixture asked = asked(Question.open())) {
             for (int i = 0; i < 5; i++) {
                 asked.claim(i % 2 == 0 ? ADA : BOB);
                 asked.claim(i % 2 == 0 ? ADA : BOB); // changes nothing, and does not count
@@ -205,7 +205,7 @@ class ClaimsTest {
 
     @Test
     void aClaimThatIsRefusedChangesNothing() {
-        try (Asked asked = asked(Question.open().notBy("eve"))) {
+        try (QuestionFixture asked = asked(Question.open().notBy("eve"))) {
             Interaction before = asked.now();
             refused("forbidden", () -> asked.claim(EVE));
             refused("forbidden", () -> asked.claim(Identity.ANONYMOUS));
@@ -221,7 +221,7 @@ class ClaimsTest {
 
     @Test
     void whoHasVotedCannotKeepOthersFromVoting() {
-        try (Asked asked = asked(Question.open().decidedBy(new Quorum("d", Map.of("yes", 2))))) {
+        try (QuestionFixture asked = asked(Question.open().decidedBy(new Quorum("d", Map.of("yes", 2))))) {
             asked.claim(ADA);
             asked.answer(Map.of("d", "yes"), ADA);
             assertThat(asked.now().claim()).isNull(); // it was there for voting
@@ -233,27 +233,27 @@ class ClaimsTest {
 
     @Test
     void aQuestionThatIsNotOpenCannotBeTaken() {
-        try (Asked asked = asked(Question.open())) {
+        try (QuestionFixture asked = asked(Question.open())) {
             asked.answer(1, ADA);
             refused("already_resolved", () -> asked.claim(BOB));
             refused("already_resolved", () -> asked.release(BOB));
             refused("already_resolved", () -> asked.revise(Map.of(), BOB));
         }
-        try (Asked asked = asked(Question.open())) {
+        try (QuestionFixture asked = asked(Question.open())) {
             asked.run().cancel(null, null);
             refused("execution_finished", () -> asked.claim(BOB));
         }
-        try (Asked asked = asked(Question.open().within(Duration.ofHours(1)))) {
+        try (QuestionFixture asked = asked(Question.open().within(Duration.ofHours(1)))) {
             asked.advance(Duration.ofHours(1));
             refused("expired", () -> asked.claim(BOB));
         }
-        try (Asked asked = asked(Question.open().within(Duration.ofHours(1)))) {
+        try (QuestionFixture asked = asked(Question.open().within(Duration.ofHours(1)))) {
             asked.advanceUnheard(Duration.ofHours(1));
             refused("expired", () -> asked.claim(BOB));
             refused("expired", () -> asked.release(BOB));
             refused("expired", () -> asked.revise(Map.of(), BOB));
         }
-        try (Asked asked = asked(Question.open())) {
+        try (QuestionFixture asked = asked(Question.open())) {
             PauseToken other = new PauseToken(asked.token.executionId(), "review-1", "other");
             refused("interaction_not_found", () -> asked.people().claim(other, BOB, LEASE));
             refused(
@@ -265,7 +265,7 @@ class ClaimsTest {
 
     @Test
     void aClaimEndsWithWhatClosesTheQuestionOrSendsItOn() {
-        try (Asked asked = asked(Question.open().within(Duration.ofMinutes(5)))) {
+        try (QuestionFixture asked = asked(Question.open().within(Duration.ofMinutes(5)))) {
             asked.claim(ADA);
             asked.advance(Duration.ofMinutes(5));
             asked.advance(Duration.ofDays(1));
@@ -276,7 +276,7 @@ class ClaimsTest {
                     .doesNotContain("released review-1 by ada, lapsed");
         }
         Assignment bosses = new Assignment(List.of(), List.of("bosses"));
-        try (Asked asked = asked(Question.open().escalate(Duration.ofMinutes(5), bosses))) {
+        try (QuestionFixture asked = asked(Question.open().escalate(Duration.ofMinutes(5), bosses))) {
             asked.claim(ADA);
             asked.advance(Duration.ofMinutes(5));
             assertThat(asked.now().claim()).isNull();
@@ -292,7 +292,7 @@ class ClaimsTest {
 
     @Test
     void theHistoryKeepsTheLastHundredChanges() {
-        try (Asked asked = asked(Question.open())) {
+        try (QuestionFixture asked = asked(Question.open())) {
             for (int i = 0; i < 60; i++) {
                 asked.claim(ADA);
                 asked.release(ADA);

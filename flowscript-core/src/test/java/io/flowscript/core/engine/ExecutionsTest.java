@@ -16,6 +16,7 @@ import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Outcome;
 import io.flowscript.core.runtime.Question;
+import io.flowscript.core.text.RandomIds;
 import io.flowscript.core.workflow.InvalidWorkflowException;
 import io.flowscript.core.workflow.Workflow;
 import io.flowscript.core.workflow.WorkflowDefinition;

@@ -1,7 +1,7 @@
 package io.flowscript.core.engine;
 
-import static io.flowscript.core.engine.Asked.ADA;
-import static io.flowscript.core.engine.Asked.BOB;
+import static io.flowscript.core.engine.QuestionFixture.ADA;
+import static io.flowscript.core.engine.QuestionFixture.BOB;
 import static io.flowscript.core.engine.TestEngine.story;
 import static io.flowscript.core.engine.TestEngine.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -53,13 +53,13 @@ class PeoplesTimeTest {
         this.moves = moves;
     }
 
-    private Asked asked(Question question) {
-        return new Asked(moves, question);
+    private QuestionFixture asked(Question question) {
+        return new QuestionFixture(moves, question);
     }
 
     @Test
     void remindersAndEscalationsComeEachAtItsTime() {
-        try (Asked asked = asked(PATIENT)) {
+        try (QuestionFixture asked = asked(PATIENT)) {
             assertThat(asked.now().schedule())
                     .containsExactly(
                             new Due(asked.start.plus(Duration.ofDays(1)), null),
@@ -94,7 +94,7 @@ class PeoplesTimeTest {
     @Test
     @DisplayName("After a long sleep of the machine what is overdue comes at once, in its order")
     void severalOverdue() {
-        try (Asked asked = asked(PATIENT)) {
+        try (QuestionFixture asked = asked(PATIENT)) {
             asked.advanceUnheard(Duration.ofDays(8));
             asked.settle();
             assertThat(asked.story())
@@ -109,14 +109,14 @@ class PeoplesTimeTest {
 
     @Test
     void whenTheDeadlineIsOverdueTooNobodyIsReminded() {
-        try (Asked asked = asked(PATIENT)) {
+        try (QuestionFixture asked = asked(PATIENT)) {
             asked.advanceUnheard(Duration.ofDays(400));
             asked.settle();
             assertThat(asked.story()).startsWith("closed review-1 deadline").doesNotContain("reminded review-1");
             assertThat(asked.now().schedule()).isEmpty();
             assertThat(asked.now().deadline()).isEqualTo(asked.start.plus(Duration.ofDays(10)));
         }
-        try (Asked asked = asked(PATIENT)) {
+        try (QuestionFixture asked = asked(PATIENT)) {
             asked.advanceUnheard(Duration.ofDays(400));
             assertThat(asked.answer("late", ADA)).isInstanceOf(Receipt.Expired.class);
             asked.settle();
@@ -126,7 +126,7 @@ class PeoplesTimeTest {
 
     @Test
     void whatWasAnsweredRemindsNobody() {
-        try (Asked asked = asked(PATIENT)) {
+        try (QuestionFixture asked = asked(PATIENT)) {
             asked.answer("yes", ADA);
             asked.advance(Duration.ofDays(400));
             assertThat(asked.story())
@@ -163,7 +163,7 @@ class PeoplesTimeTest {
     @DisplayName(
             "People's time is not the execution's: neither waiting, nor claims, votes, reminders, or the node's future")
     void peoplesTimeNeverCountsAsWork() {
-        try (Asked asked = new Asked(
+        try (QuestionFixture asked = new QuestionFixture(
                 moves,
                 PATIENT.within(Duration.ofDays(400)),
                 builder -> builder.limits(EngineLimits.defaults()
@@ -240,7 +240,8 @@ class PeoplesTimeTest {
                 .remind(Duration.ofDays(1))
                 .escalate(Duration.ofDays(3), BOSSES)
                 .within(Duration.ofDays(4));
-        try (Asked asked = new Asked(moves, question, builder -> builder.businessTime(PeoplesTimeTest::workdays))) {
+        try (QuestionFixture asked =
+                new QuestionFixture(moves, question, builder -> builder.businessTime(PeoplesTimeTest::workdays))) {
             assertThat(asked.now().schedule())
                     .extracting(Due::at)
                     .containsExactly(Instant.parse("2026-01-02T00:00:00Z"), Instant.parse("2026-01-06T00:00:00Z"));

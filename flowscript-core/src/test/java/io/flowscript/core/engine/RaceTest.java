@@ -70,7 +70,7 @@ class RaceTest {
                 .limits(EngineLimits.defaults()
                         .maxSteps(60)
                         .executionTimeout(Duration.ofMinutes(3))
-                        .maxOpenPauses(2));
+                        .maxOpenInteractions(2));
         nodes(builder, random, slow);
         try (FlowScript flows = builder.build()) {
             Execution run = flows.start("w", Map.of());

@@ -112,26 +112,7 @@ class RestoreTest {
     }
 
     private static ExecutionSnapshot withoutTokens(ExecutionSnapshot s) {
-        return new ExecutionSnapshot(
-                s.executionId(),
-                s.workflowId(),
-                s.definitionHash(),
-                s.status(),
-                s.position(),
-                s.frames(),
-                s.state(),
-                s.previous(),
-                s.visit(),
-                List.of(),
-                List.of(),
-                s.visits(),
-                s.steps(),
-                s.worked(),
-                s.createdAt(),
-                s.result(),
-                s.epoch(),
-                s.seq(),
-                s.lastEventAt());
+        return s.toBuilder().open(List.of()).closed(List.of()).build();
     }
 
     private static String inFull(RecordedEvent event) {
@@ -352,26 +333,11 @@ class RestoreTest {
                             FlowScriptException.class, e -> assertThat(e.code()).isEqualTo("definition_changed"));
         }
         try (TestEngine engine = TestEngine.of(workflow("ask"), RestoreTest::nodes)) {
-            ExecutionSnapshot broken = new ExecutionSnapshot(
-                    "x",
-                    "w",
-                    written.definitionHash(),
-                    written.status(),
-                    99,
-                    List.of(),
-                    Map.of(),
-                    null,
-                    written.visit(),
-                    List.of(),
-                    List.of(),
-                    1,
-                    1,
-                    Duration.ZERO,
-                    written.createdAt(),
-                    null,
-                    "e",
-                    1,
-                    written.lastEventAt());
+            ExecutionSnapshot broken = written.toBuilder()
+                    .executionId("x")
+                    .position(99)
+                    .open(List.of())
+                    .build();
             assertThatThrownBy(() -> engine.flows.restore(broken))
                     .isInstanceOfSatisfying(
                             FlowScriptException.class, e -> assertThat(e.code()).isEqualTo("invalid_snapshot"));

@@ -1,9 +1,9 @@
 package io.flowscript.core.engine;
 
-import static io.flowscript.core.engine.Asked.ADA;
-import static io.flowscript.core.engine.Asked.BOB;
-import static io.flowscript.core.engine.Asked.EVE;
-import static io.flowscript.core.engine.Asked.refused;
+import static io.flowscript.core.engine.QuestionFixture.ADA;
+import static io.flowscript.core.engine.QuestionFixture.BOB;
+import static io.flowscript.core.engine.QuestionFixture.EVE;
+import static io.flowscript.core.engine.QuestionFixture.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.event.EventType;
@@ -37,8 +37,8 @@ class RevisionsTest {
         this.moves = moves;
     }
 
-    private Asked asked(Question question) {
-        return new Asked(moves, question);
+    private QuestionFixture asked(Question question) {
+        return new QuestionFixture(moves, question);
     }
 
     private static Map<String, Object> amount(int amount) {
@@ -51,7 +51,7 @@ class RevisionsTest {
 
     @Test
     void whoSawSomethingElseIsToldWhatChanged() {
-        try (Asked asked = asked(Question.open().showing(amount(100)))) {
+        try (QuestionFixture asked = asked(Question.open().showing(amount(100)))) {
             Interaction revised = asked.revise(amount(900), BOB);
             assertThat(Objects.requireNonNull(revised.info()).contextData()).isEqualTo(amount(900));
             assertThat(revised.shownBefore()).containsExactly(amount(100));
@@ -70,7 +70,7 @@ class RevisionsTest {
 
     @Test
     void withoutSayingWhatOneSawOneAnswersWhatIsShown() {
-        try (Asked asked = asked(Question.open().showing(amount(100)))) {
+        try (QuestionFixture asked = asked(Question.open().showing(amount(100)))) {
             asked.revise(amount(900), null);
             assertThat(asked.answer("yes", ADA)).isInstanceOf(Receipt.Accepted.class);
             assertThat(asked.story()).startsWith("revised review-1 {amount=900}");
@@ -79,11 +79,11 @@ class RevisionsTest {
 
     @Test
     void whatNobodyRemembersIsStaleToo() {
-        try (Asked asked = asked(Question.open().showing(amount(100)))) {
+        try (QuestionFixture asked = asked(Question.open().showing(amount(100)))) {
             assertThat(asked.answer("yes", AnswerOptions.by(ADA).seen("something")))
                     .isEqualTo(new Receipt.Stale(asked.token, null, amount(100), Question.contextHash(amount(100))));
         }
-        try (Asked asked = asked(Question.open())) {
+        try (QuestionFixture asked = asked(Question.open())) {
             assertThat(asked.answer("yes", AnswerOptions.by(ADA).seen("something")))
                     .isEqualTo(new Receipt.Stale(asked.token, null, null, null));
             asked.revise(amount(1), null);
@@ -94,7 +94,7 @@ class RevisionsTest {
 
     @Test
     void theSameAgainChangesNothing() {
-        try (Asked asked = asked(Question.open().showing(Map.of("amount", 100, "for", List.of("a", "b"))))) {
+        try (QuestionFixture asked = asked(Question.open().showing(Map.of("amount", 100, "for", List.of("a", "b"))))) {
             Interaction before = asked.now();
             assertThat(asked.revise(Map.of("for", List.of("a", "b"), "amount", 100), BOB))
                     .isEqualTo(before);
@@ -105,7 +105,7 @@ class RevisionsTest {
 
     @Test
     void fourEarlierOnesAreRemembered() {
-        try (Asked asked = asked(Question.open().showing(amount(0)))) {
+        try (QuestionFixture asked = asked(Question.open().showing(amount(0)))) {
             for (int i = 1; i <= 6; i++) {
                 asked.revise(amount(i), BOB);
             }
@@ -121,11 +121,12 @@ class RevisionsTest {
 
     @Test
     void whoMayNotAnswerIsNotToldWhatIsShown() {
-        try (Asked asked = asked(Question.open().showing(amount(100)).notBy("ada"))) {
+        try (QuestionFixture asked = asked(Question.open().showing(amount(100)).notBy("ada"))) {
             asked.revise(amount(900), BOB);
             assertThat(asked.answer("yes", seeing(amount(100)))).isInstanceOf(Receipt.Forbidden.class);
         }
-        try (Asked asked = asked(Question.form(Map.of("type", "number")).showing(amount(100)))) {
+        try (QuestionFixture asked =
+                asked(Question.form(Map.of("type", "number")).showing(amount(100)))) {
             asked.revise(amount(900), BOB);
             assertThat(asked.answer("no number", seeing(amount(100)))).isInstanceOf(Receipt.Stale.class);
             assertThat(asked.answer("no number", seeing(amount(900)))).isInstanceOf(Receipt.Invalid.class);
@@ -136,7 +137,7 @@ class RevisionsTest {
 
     @Test
     void whatIsShownIsBounded() {
-        try (Asked asked = new Asked(
+        try (QuestionFixture asked = new QuestionFixture(
                 moves,
                 Question.open().showing(amount(1)),
                 builder -> builder.limits(EngineLimits.defaults().maxStateBytes(1_000)))) {
@@ -183,11 +184,11 @@ class RevisionsTest {
     @Test
     @DisplayName("A question that is revised while the validator works is looked at again, with no lock held by it")
     void revisedWhileItIsChecked() {
-        AtomicReference<Asked> running = new AtomicReference<>();
+        AtomicReference<QuestionFixture> running = new AtomicReference<>();
         AtomicBoolean revised = new AtomicBoolean();
         AtomicInteger checks = new AtomicInteger();
         AtomicBoolean locked = new AtomicBoolean();
-        try (Asked asked = new Asked(
+        try (QuestionFixture asked = new QuestionFixture(
                 moves,
                 Question.form(Map.of("type", "number")).showing(amount(100)),
                 builder -> builder.forms(schema -> answer -> {
@@ -209,7 +210,7 @@ class RevisionsTest {
         }
         revised.set(false);
         checks.set(0);
-        try (Asked asked = new Asked(
+        try (QuestionFixture asked = new QuestionFixture(
                 moves,
                 Question.form(Map.of("type", "number")).showing(amount(100)),
                 builder -> builder.forms(schema -> answer -> {

@@ -1,9 +1,9 @@
 package io.flowscript.core.engine;
 
-import static io.flowscript.core.engine.Asked.ADA;
-import static io.flowscript.core.engine.Asked.BOB;
-import static io.flowscript.core.engine.Asked.EVE;
-import static io.flowscript.core.engine.Asked.refused;
+import static io.flowscript.core.engine.QuestionFixture.ADA;
+import static io.flowscript.core.engine.QuestionFixture.BOB;
+import static io.flowscript.core.engine.QuestionFixture.EVE;
+import static io.flowscript.core.engine.QuestionFixture.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.Identity;
@@ -43,13 +43,13 @@ class VotesTest {
         this.moves = moves;
     }
 
-    private Asked asked(Question question) {
-        return new Asked(moves, question);
+    private QuestionFixture asked(Question question) {
+        return new QuestionFixture(moves, question);
     }
 
     @Test
     void theVoteThatIsNeededClosesTheQuestionAndTheNodeIsGivenAllOfThem() {
-        try (Asked asked = asked(QUESTION)) {
+        try (QuestionFixture asked = asked(QUESTION)) {
             Instant at = asked.start;
             assertThat(asked.answer(YES, ADA)).isEqualTo(new Receipt.Accepted(asked.token, at, false));
             asked.advance(Duration.ofHours(1));
@@ -87,13 +87,13 @@ class VotesTest {
 
     @Test
     void eachValueNeedsItsOwnNumberOfVotes() {
-        try (Asked asked = asked(QUESTION)) {
+        try (QuestionFixture asked = asked(QUESTION)) {
             asked.answer(NO, ADA);
             asked.answer(YES, BOB);
             asked.answer(NO, EVE);
             assertThat(asked.outcome().get("decision").asString()).isEqualTo("rejected");
         }
-        try (Asked asked = asked(QUESTION)) {
+        try (QuestionFixture asked = asked(QUESTION)) {
             asked.answer(YES, ADA);
             assertThat(asked.answer(HOW, BOB)).isEqualTo(new Receipt.Accepted(asked.token, asked.start, true));
             assertThat(asked.outcome().get("votes[1].answer.comment").asString())
@@ -103,7 +103,7 @@ class VotesTest {
 
     @Test
     void eachPersonHasOneVoteAndNobodyWithoutAName() {
-        try (Asked asked = asked(QUESTION)) {
+        try (QuestionFixture asked = asked(QUESTION)) {
             asked.answer(YES, ADA);
             for (Identity again : List.of(ADA, Identity.of("ada", "other"))) {
                 assertThat(asked.answer(NO, again)).isInstanceOfSatisfying(Receipt.Forbidden.class, refusal -> {
@@ -124,7 +124,7 @@ class VotesTest {
     void aVoteForSomethingElseIsInvalid() {
         Map<String, Object> nothing = new HashMap<>();
         nothing.put("decision", null);
-        try (Asked asked = asked(QUESTION)) {
+        try (QuestionFixture asked = asked(QUESTION)) {
             for (Object answer : List.of(
                     Map.of("decision", "maybe"),
                     Map.of("decision", 3),
@@ -145,7 +145,7 @@ class VotesTest {
     @Test
     void theSameVoteUnderTheSameKeyGetsTheSameReceiptWhateverCameBetween() {
         AnswerOptions ada = AnswerOptions.by(ADA).idempotencyKey("k");
-        try (Asked asked = asked(QUESTION)) {
+        try (QuestionFixture asked = asked(QUESTION)) {
             Receipt first = asked.answer(YES, ada);
             asked.advance(Duration.ofHours(1));
             assertThat(asked.answer(YES, ada)).isEqualTo(first);
@@ -169,7 +169,7 @@ class VotesTest {
     @DisplayName("A vote that counted has its receipt also after the deadline, and after the execution was cancelled")
     void theReceiptOutlivesTheQuestion() {
         AnswerOptions ada = AnswerOptions.by(ADA).idempotencyKey("k");
-        try (Asked asked = asked(QUESTION)) {
+        try (QuestionFixture asked = asked(QUESTION)) {
             Receipt first = asked.answer(YES, ada);
             asked.advanceUnheard(Duration.ofDays(3));
             assertThat(asked.answer(YES, ada)).isEqualTo(first);
@@ -177,7 +177,7 @@ class VotesTest {
             assertThat(asked.answer(YES, ada)).isEqualTo(first);
             assertThat(asked.now().status()).isEqualTo(Status.EXPIRED);
         }
-        try (Asked asked = asked(QUESTION)) {
+        try (QuestionFixture asked = asked(QUESTION)) {
             Receipt first = asked.answer(YES, ada);
             asked.run().cancel(null, null);
             assertThat(asked.answer(YES, ada)).isEqualTo(first);
@@ -187,7 +187,7 @@ class VotesTest {
 
     @Test
     void whoIsExcludedHasNoVote() {
-        try (Asked asked = asked(QUESTION.notBy("ada", "eve"))) {
+        try (QuestionFixture asked = asked(QUESTION.notBy("ada", "eve"))) {
             assertThat(asked.answer(YES, ADA))
                     .isInstanceOfSatisfying(
                             Receipt.Forbidden.class,
@@ -195,7 +195,7 @@ class VotesTest {
                                     .isEqualTo("ada may not answer this question, others may"));
             assertThat(asked.answer(YES, BOB)).isInstanceOf(Receipt.Accepted.class);
         }
-        try (Asked asked = asked(Question.open().notBy("ada"))) {
+        try (QuestionFixture asked = asked(Question.open().notBy("ada"))) {
             assertThat(asked.answer(YES, Identity.ANONYMOUS)).isInstanceOf(Receipt.Forbidden.class);
             assertThat(asked.answer(YES, (Identity) null)).isInstanceOf(Receipt.Forbidden.class);
             assertThat(asked.answer(YES, EVE)).isInstanceOf(Receipt.Accepted.class);
@@ -204,7 +204,7 @@ class VotesTest {
 
     @Test
     void oneOfThemCanTurnItDown() {
-        try (Asked asked = asked(QUESTION)) {
+        try (QuestionFixture asked = asked(QUESTION)) {
             asked.answer(YES, ADA);
             assertThat(asked.answer(Map.of("_cancelled", true), BOB))
                     .isEqualTo(new Receipt.Accepted(asked.token, asked.start, true));
@@ -214,7 +214,7 @@ class VotesTest {
 
     @Test
     void theDeadlineEndsAVoteThatIsNotDecided() {
-        try (Asked asked = asked(QUESTION)) {
+        try (QuestionFixture asked = asked(QUESTION)) {
             asked.answer(YES, ADA);
             asked.advance(Duration.ofDays(3));
             assertThat(asked.story()).containsSubsequence("voted review-1 by ada, 1", "closed review-1 deadline");
@@ -227,13 +227,13 @@ class VotesTest {
     void answersAreBounded() {
         String large = "x".repeat(100_000);
         EngineLimits limits = EngineLimits.defaults().maxStateBytes(250_000);
-        try (Asked asked = new Asked(moves, Question.open(), builder -> builder.limits(limits))) {
+        try (QuestionFixture asked = new QuestionFixture(moves, Question.open(), builder -> builder.limits(limits))) {
             assertThat(asked.answer(large + large + large, ADA))
                     .isEqualTo(new Receipt.Invalid(
                             asked.token, List.of(new Violation("$", "limit", "must hold at most 250000 bytes"))));
             assertThat(asked.answer(large + large, ADA)).isInstanceOf(Receipt.Accepted.class);
         }
-        try (Asked asked = new Asked(moves, QUESTION, builder -> builder.limits(limits))) {
+        try (QuestionFixture asked = new QuestionFixture(moves, QUESTION, builder -> builder.limits(limits))) {
             // Two for approved, one for rejected, and the one that decides: four answers are kept at the most.
             Map<String, Object> vote = Map.of("decision", "approved", "comment", large);
             assertThat(asked.answer(vote, ADA))

@@ -6,20 +6,23 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Frames that are handed to a channel together and share a flush. Never more than its bounds, but for the last message put in. */
+/**
+ * Frames that are handed to a channel together and share a flush. It stays within its limits, except that the last
+ * message may exceed the byte limit. For one thread.
+ */
 final class Batch {
 
     private final Framing framing;
     private final int maxBytes;
     private final int maxFrames;
     private final List<ByteBuffer> frames = new ArrayList<>();
-    private int room;
+    private int remainingBytes;
 
     Batch(Framing framing, int maxBytes, int maxFrames) {
         this.framing = framing;
         this.maxBytes = maxBytes;
         this.maxFrames = maxFrames;
-        this.room = maxBytes;
+        this.remainingBytes = maxBytes;
     }
 
     boolean isEmpty() {
@@ -27,21 +30,21 @@ final class Batch {
     }
 
     boolean isFull() {
-        return room <= 0 || frames.size() >= maxFrames;
+        return remainingBytes <= 0 || frames.size() >= maxFrames;
     }
 
-    /** How many bytes are in it. */
+    /** Returns the bytes in this batch. */
     int bytes() {
-        return maxBytes - room;
+        return maxBytes - remainingBytes;
     }
 
-    /** How many bytes it still takes. */
-    int room() {
-        return room;
+    /** Returns how many more bytes fit. */
+    int remainingBytes() {
+        return remainingBytes;
     }
 
-    /** How many frames it still takes. */
-    int frameRoom() {
+    /** Returns how many more frames fit. */
+    int remainingFrames() {
         return maxFrames - frames.size();
     }
 
@@ -60,12 +63,12 @@ final class Batch {
         }
     }
 
-    /** Adds one line as the framing wants it. */
+    /** Adds one encoded line in the form that the framing requires. */
     void add(EncodedLine line) {
-        put(framing == Framing.LINES ? line.through(line) : line.message());
+        put(framing == Framing.LINES ? line.sliceThrough(line) : line.message());
     }
 
-    /** Adds lines; those that lie one after the other go as one frame where the framing has such frames. */
+    /** Adds encoded lines. With {@link Framing#LINES}, lines that are adjacent in a segment become one frame. */
     void add(List<EncodedLine> lines) {
         if (framing == Framing.SINGLE) {
             lines.forEach(this::add);
@@ -75,16 +78,16 @@ final class Batch {
         EncodedLine last = first;
         for (EncodedLine line : lines.subList(1, lines.size())) {
             if (!last.isFollowedBy(line)) {
-                put(first.through(last));
+                put(first.sliceThrough(last));
                 first = line;
             }
             last = line;
         }
-        put(first.through(last));
+        put(first.sliceThrough(last));
     }
 
     private void put(ByteBuffer frame) {
         frames.add(frame);
-        room -= frame.remaining();
+        remainingBytes -= frame.remaining();
     }
 }

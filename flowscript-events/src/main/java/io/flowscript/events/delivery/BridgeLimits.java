@@ -1,7 +1,10 @@
 package io.flowscript.events.delivery;
 
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.settings.Range;
+import io.flowscript.core.settings.SettingValues;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * The bounds of a bridge. Begin with {@link #defaults} and change what has to be changed.
@@ -12,45 +15,33 @@ import java.time.Duration;
  */
 public final class BridgeLimits {
 
-    private static final BridgeLimits DEFAULTS = new BridgeLimits();
+    private static final BridgeLimits DEFAULTS = new BridgeLimits(new Values());
 
     /** How much larger than {@link #batchBytes(int)} a batch gets for a client that takes all at once. */
     static final int BATCH_GROWTH = 4;
 
-    private int maxConnections = 10_000;
-    private int maxSubscriptions = 1_000;
-    private int maxFollowed = 10_000;
-    private int maxFilterEntries = 1_000;
-    private int maxNewExecutions = 16_384;
-    private int maxPending = 10_000;
-    private int maxMessageBytes = 1 << 20;
-    private int messagesPerSecond = 100;
-    private int messageBurst = 200;
-    private int batchBytes = 64 << 10;
-    private int batchFrames = 256;
-    private long encodedBytes = 64L << 20;
-    private int maxReceipts = 50_000;
-    private int maxReceiptsPerIdentity = 1_000;
-    private Duration receiptTime = Duration.ofHours(1);
+    private static final class Values extends SettingValues<Values> {
+        int maxConnections = 10_000;
+        int maxSubscriptions = 1_000;
+        int maxFollowed = 10_000;
+        int maxFilterEntries = 1_000;
+        int maxNewExecutions = 16_384;
+        int maxPending = 10_000;
+        int maxMessageBytes = 1 << 20;
+        int messagesPerSecond = 100;
+        int messageBurst = 200;
+        int batchBytes = 64 << 10;
+        int batchFrames = 256;
+        long encodedBytes = 64L << 20;
+        int maxReceipts = 50_000;
+        int maxReceiptsPerIdentity = 1_000;
+        Duration receiptTime = Duration.ofHours(1);
+    }
 
-    private BridgeLimits() {}
+    private final Values values;
 
-    private BridgeLimits(BridgeLimits other) {
-        maxConnections = other.maxConnections;
-        maxSubscriptions = other.maxSubscriptions;
-        maxFollowed = other.maxFollowed;
-        maxFilterEntries = other.maxFilterEntries;
-        maxNewExecutions = other.maxNewExecutions;
-        maxPending = other.maxPending;
-        maxMessageBytes = other.maxMessageBytes;
-        messagesPerSecond = other.messagesPerSecond;
-        messageBurst = other.messageBurst;
-        batchBytes = other.batchBytes;
-        batchFrames = other.batchFrames;
-        encodedBytes = other.encodedBytes;
-        maxReceipts = other.maxReceipts;
-        maxReceiptsPerIdentity = other.maxReceiptsPerIdentity;
-        receiptTime = other.receiptTime;
+    private BridgeLimits(Values values) {
+        this.values = values;
     }
 
     /**
@@ -72,14 +63,12 @@ public final class BridgeLimits {
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public BridgeLimits maxConnections(int value) {
-        BridgeLimits changed = new BridgeLimits(this);
-        changed.maxConnections = (int) atLeast(1, value, "maxConnections");
-        return changed;
+        return with(changed -> changed.maxConnections = Range.atLeast(1, value, "maxConnections"));
     }
 
     /** {@return the setting of {@link #maxConnections(int)}} */
     public int maxConnections() {
-        return maxConnections;
+        return values.maxConnections;
     }
 
     /**
@@ -91,14 +80,12 @@ public final class BridgeLimits {
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public BridgeLimits maxSubscriptions(int value) {
-        BridgeLimits changed = new BridgeLimits(this);
-        changed.maxSubscriptions = (int) atLeast(1, value, "maxSubscriptions");
-        return changed;
+        return with(changed -> changed.maxSubscriptions = Range.atLeast(1, value, "maxSubscriptions"));
     }
 
     /** {@return the setting of {@link #maxSubscriptions(int)}} */
     public int maxSubscriptions() {
-        return maxSubscriptions;
+        return values.maxSubscriptions;
     }
 
     /**
@@ -111,14 +98,12 @@ public final class BridgeLimits {
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public BridgeLimits maxFollowed(int value) {
-        BridgeLimits changed = new BridgeLimits(this);
-        changed.maxFollowed = (int) atLeast(1, value, "maxFollowed");
-        return changed;
+        return with(changed -> changed.maxFollowed = Range.atLeast(1, value, "maxFollowed"));
     }
 
     /** {@return the setting of {@link #maxFollowed(int)}} */
     public int maxFollowed() {
-        return maxFollowed;
+        return values.maxFollowed;
     }
 
     /**
@@ -130,14 +115,12 @@ public final class BridgeLimits {
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public BridgeLimits maxFilterEntries(int value) {
-        BridgeLimits changed = new BridgeLimits(this);
-        changed.maxFilterEntries = (int) atLeast(0, value, "maxFilterEntries");
-        return changed;
+        return with(changed -> changed.maxFilterEntries = Range.atLeast(0, value, "maxFilterEntries"));
     }
 
     /** {@return the setting of {@link #maxFilterEntries(int)}} */
     public int maxFilterEntries() {
-        return maxFilterEntries;
+        return values.maxFilterEntries;
     }
 
     /**
@@ -149,14 +132,12 @@ public final class BridgeLimits {
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public BridgeLimits maxNewExecutions(int value) {
-        BridgeLimits changed = new BridgeLimits(this);
-        changed.maxNewExecutions = (int) atLeast(1, value, "maxNewExecutions");
-        return changed;
+        return with(changed -> changed.maxNewExecutions = Range.atLeast(1, value, "maxNewExecutions"));
     }
 
     /** {@return the setting of {@link #maxNewExecutions(int)}} */
     public int maxNewExecutions() {
-        return maxNewExecutions;
+        return values.maxNewExecutions;
     }
 
     /**
@@ -168,14 +149,12 @@ public final class BridgeLimits {
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public BridgeLimits maxPending(int value) {
-        BridgeLimits changed = new BridgeLimits(this);
-        changed.maxPending = (int) atLeast(0, value, "maxPending");
-        return changed;
+        return with(changed -> changed.maxPending = Range.atLeast(0, value, "maxPending"));
     }
 
     /** {@return the setting of {@link #maxPending(int)}} */
     public int maxPending() {
-        return maxPending;
+        return values.maxPending;
     }
 
     /**
@@ -186,14 +165,12 @@ public final class BridgeLimits {
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public BridgeLimits maxMessageBytes(int value) {
-        BridgeLimits changed = new BridgeLimits(this);
-        changed.maxMessageBytes = (int) atLeast(1, value, "maxMessageBytes");
-        return changed;
+        return with(changed -> changed.maxMessageBytes = Range.atLeast(1, value, "maxMessageBytes"));
     }
 
     /** {@return the setting of {@link #maxMessageBytes(int)}} */
     public int maxMessageBytes() {
-        return maxMessageBytes;
+        return values.maxMessageBytes;
     }
 
     /**
@@ -204,14 +181,12 @@ public final class BridgeLimits {
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public BridgeLimits messagesPerSecond(int value) {
-        BridgeLimits changed = new BridgeLimits(this);
-        changed.messagesPerSecond = (int) atLeast(1, value, "messagesPerSecond");
-        return changed;
+        return with(changed -> changed.messagesPerSecond = Range.atLeast(1, value, "messagesPerSecond"));
     }
 
     /** {@return the setting of {@link #messagesPerSecond(int)}} */
     public int messagesPerSecond() {
-        return messagesPerSecond;
+        return values.messagesPerSecond;
     }
 
     /**
@@ -222,14 +197,12 @@ public final class BridgeLimits {
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public BridgeLimits messageBurst(int value) {
-        BridgeLimits changed = new BridgeLimits(this);
-        changed.messageBurst = (int) atLeast(1, value, "messageBurst");
-        return changed;
+        return with(changed -> changed.messageBurst = Range.atLeast(1, value, "messageBurst"));
     }
 
     /** {@return the setting of {@link #messageBurst(int)}} */
     public int messageBurst() {
-        return messageBurst;
+        return values.messageBurst;
     }
 
     /**
@@ -241,14 +214,12 @@ public final class BridgeLimits {
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public BridgeLimits batchBytes(int value) {
-        BridgeLimits changed = new BridgeLimits(this);
-        changed.batchBytes = (int) atLeast(1, value, "batchBytes");
-        return changed;
+        return with(changed -> changed.batchBytes = Range.atLeast(1, value, "batchBytes"));
     }
 
     /** {@return the setting of {@link #batchBytes(int)}} */
     public int batchBytes() {
-        return batchBytes;
+        return values.batchBytes;
     }
 
     /**
@@ -259,14 +230,12 @@ public final class BridgeLimits {
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public BridgeLimits batchFrames(int value) {
-        BridgeLimits changed = new BridgeLimits(this);
-        changed.batchFrames = (int) atLeast(1, value, "batchFrames");
-        return changed;
+        return with(changed -> changed.batchFrames = Range.atLeast(1, value, "batchFrames"));
     }
 
     /** {@return the setting of {@link #batchFrames(int)}} */
     public int batchFrames() {
-        return batchFrames;
+        return values.batchFrames;
     }
 
     /**
@@ -278,18 +247,16 @@ public final class BridgeLimits {
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public BridgeLimits encodedBytes(long value) {
-        BridgeLimits changed = new BridgeLimits(this);
-        changed.encodedBytes = atLeast(0, value, "encodedBytes");
-        return changed;
+        return with(changed -> changed.encodedBytes = Range.atLeast(0, value, "encodedBytes"));
     }
 
     /** {@return the setting of {@link #encodedBytes(long)}} */
     public long encodedBytes() {
-        return encodedBytes;
+        return values.encodedBytes;
     }
 
     /**
-     * How many commands of all clients are remembered, so that the same one sent again changes nothing ({@link Commands}). One takes up to about 800 bytes, so
+     * How many commands of all clients are remembered, so that the same one sent again changes nothing ({@link io.flowscript.events.operations.Operations}). One takes up to about 800 bytes, so
      * the default is up to 40 MB. When there are more, the oldest is forgotten.
      *
      * @param value 0 or more
@@ -297,14 +264,12 @@ public final class BridgeLimits {
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public BridgeLimits maxReceipts(int value) {
-        BridgeLimits changed = new BridgeLimits(this);
-        changed.maxReceipts = (int) atLeast(0, value, "maxReceipts");
-        return changed;
+        return with(changed -> changed.maxReceipts = Range.atLeast(0, value, "maxReceipts"));
     }
 
     /** {@return the setting of {@link #maxReceipts(int)}} */
     public int maxReceipts() {
-        return maxReceipts;
+        return values.maxReceipts;
     }
 
     /**
@@ -315,14 +280,12 @@ public final class BridgeLimits {
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public BridgeLimits maxReceiptsPerIdentity(int value) {
-        BridgeLimits changed = new BridgeLimits(this);
-        changed.maxReceiptsPerIdentity = (int) atLeast(0, value, "maxReceiptsPerIdentity");
-        return changed;
+        return with(changed -> changed.maxReceiptsPerIdentity = Range.atLeast(0, value, "maxReceiptsPerIdentity"));
     }
 
     /** {@return the setting of {@link #maxReceiptsPerIdentity(int)}} */
     public int maxReceiptsPerIdentity() {
-        return maxReceiptsPerIdentity;
+        return values.maxReceiptsPerIdentity;
     }
 
     /**
@@ -334,20 +297,15 @@ public final class BridgeLimits {
      */
     public BridgeLimits receiptTime(Duration value) {
         Timing.check(value, "receiptTime");
-        BridgeLimits changed = new BridgeLimits(this);
-        changed.receiptTime = value;
-        return changed;
+        return with(changed -> changed.receiptTime = value);
     }
 
     /** {@return the setting of {@link #receiptTime(Duration)}} */
     public Duration receiptTime() {
-        return receiptTime;
+        return values.receiptTime;
     }
 
-    private static long atLeast(long least, long value, String name) {
-        if (value < least) {
-            throw new FlowScriptException("invalid_setting", name + " must be at least " + least + ", not " + value);
-        }
-        return value;
+    private BridgeLimits with(Consumer<Values> change) {
+        return new BridgeLimits(values.with(change));
     }
 }

@@ -1,10 +1,8 @@
 package io.flowscript.events.delivery;
 
-import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.event.RecordedEvent;
-import io.flowscript.core.event.StateUpdated;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
@@ -12,42 +10,37 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which events newer ones can stand for: changes of the state by their path, and events of the application's own that declare a key, by
- * their type and key. Nothing else is ever skipped.
+ * Finds events that a newer event with the same key replaces. An event without a
+ * {@link Event#conflationKey key} is never skipped. Stateless.
  */
 final class Conflation {
 
     private Conflation() {}
 
     /**
-     * What can be skipped of a run of events.
+     * Returns the events of a run that can be skipped.
      *
-     * @param events the run; null for an event that would not be sent anyway
-     * @return the places of those that a later one of the run stands for
+     * @param events the run; null stands for an event that is not sent anyway
+     * @return the indexes of the events that a later one replaces
      */
     static BitSet superseded(List<@Nullable RecordedEvent> events) {
         BitSet superseded = new BitSet(events.size());
-        Set<Thing> newer = new HashSet<>();
+        Set<ConflationKey> newerKeys = new HashSet<>();
         for (int i = events.size() - 1; i >= 0; i--) {
             RecordedEvent recorded = events.get(i);
-            Thing thing = recorded == null ? null : thing(recorded.event());
-            if (thing != null && !newer.add(thing)) {
+            ConflationKey key = recorded == null ? null : key(recorded.event());
+            if (key != null && !newerKeys.add(key)) {
                 superseded.set(i);
             }
         }
         return superseded;
     }
 
-    private static @Nullable Thing thing(Event event) {
-        if (event instanceof StateUpdated update) {
-            return new Thing(update.type(), update.path());
-        }
-        if (event instanceof CustomEvent custom && custom.conflationKey() != null) {
-            return new Thing(custom.type(), custom.conflationKey());
-        }
-        return null;
+    private static @Nullable ConflationKey key(Event event) {
+        String key = event.conflationKey();
+        return key == null ? null : new ConflationKey(event.type(), key);
     }
 
-    /** What changes. */
-    private record Thing(EventType type, String key) {}
+    /** Events with the same type and key replace one another. */
+    private record ConflationKey(EventType type, String key) {}
 }

@@ -1,13 +1,13 @@
 package io.flowscript.events.delivery;
 
 import io.flowscript.core.FlowScriptException;
-import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.bridge.ClientChannel;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientSession;
 import io.flowscript.core.bridge.CloseCode;
-import io.flowscript.events.inbox.Inbox;
-import io.flowscript.json.protocol.WireSettings;
+import io.flowscript.core.engine.FlowScript;
+import io.flowscript.core.text.RandomIds;
+import io.flowscript.events.operations.Operations;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -56,27 +56,17 @@ final class ConnectionManager implements FlowScriptBridge {
     }
 
     @Override
-    public AccessPolicy accessPolicy() {
-        return delivery.policy();
+    public FlowScript flows() {
+        return delivery.flows();
     }
 
     @Override
-    public Inbox inbox() {
-        return delivery.inbox().get();
+    public Operations operations() {
+        return delivery.operations();
     }
 
     @Override
-    public Commands commands() {
-        return delivery.commands();
-    }
-
-    @Override
-    public WireSettings wire() {
-        return delivery.messages().settings();
-    }
-
-    @Override
-    public BridgeStats gauges() {
+    public BridgeStats stats() {
         int subscriptions = 0;
         int followed = 0;
         long outstanding = 0;
@@ -101,7 +91,7 @@ final class ConnectionManager implements FlowScriptBridge {
         sessions.values().forEach(session -> session.end(CloseCode.GOING_AWAY, "server closing"));
         delivery.pending().close();
         delivery.arrivals().close();
-        delivery.inbox().close();
+        delivery.operations().close();
     }
 
     /** How many clients are connected. */
@@ -112,11 +102,6 @@ final class ConnectionManager implements FlowScriptBridge {
     /** How many subscriptions wait for their execution. */
     int pending() {
         return delivery.pending().size();
-    }
-
-    /** How many commands are remembered. */
-    int receipts() {
-        return delivery.commands().size();
     }
 
     private void remove(Session session) {

@@ -2,7 +2,7 @@ package io.flowscript.events.delivery;
 
 import java.nio.ByteBuffer;
 
-/** One message of UTF-8 JSON and the newline that ends it, in a segment that is shared and never changed. */
+/** One message of UTF-8 JSON and the newline that ends it, in a shared segment. Immutable. */
 class EncodedLine {
 
     private final Segment segment;
@@ -10,11 +10,11 @@ class EncodedLine {
     private final int to;
 
     /**
-     * Makes a line.
+     * Creates a line.
      *
-     * @param segment where it lies
-     * @param from where it begins
-     * @param to after its newline
+     * @param segment the segment that contains the line
+     * @param from the index of its first byte
+     * @param to the index after its newline
      */
     EncodedLine(Segment segment, int from, int to) {
         this.segment = segment;
@@ -22,39 +22,39 @@ class EncodedLine {
         this.to = to;
     }
 
-    /** Whether it lies alone, out of the log's order. */
-    final boolean isLoose() {
-        return this instanceof Loose;
+    /** Whether the line has its own segment, outside of the order of the log. */
+    final boolean isStandalone() {
+        return this instanceof Standalone;
     }
 
     final int length() {
         return to - from;
     }
 
-    /** Whether another line lies right after this one, so that both are one slice. */
+    /** Whether another line directly follows this one in the same segment. */
     final boolean isFollowedBy(EncodedLine next) {
         return segment == next.segment && to == next.from;
     }
 
-    /** This line and all up to another one in the same segment, with their newlines. */
-    final ByteBuffer through(EncodedLine last) {
+    /** Returns the bytes from this line to another one in the same segment, with all newlines. */
+    final ByteBuffer sliceThrough(EncodedLine last) {
         return segment.slice(from, last.to);
     }
 
-    /** The message alone, without its newline. */
+    /** Returns the message without its newline. */
     final ByteBuffer message() {
         return segment.slice(from, to - 1);
     }
 
-    /** Puts it into another segment. */
+    /** Copies the line into another segment. */
     final void copyTo(Segment target, int at) {
         target.write(segment, from, length(), at);
     }
 
-    /** A line of its own: a type, since a field would make every line larger. */
-    static final class Loose extends EncodedLine {
+    /** A line with its own segment. It is a subclass, because a field would make every line larger. */
+    static final class Standalone extends EncodedLine {
 
-        Loose(byte[] line) {
+        Standalone(byte[] line) {
             super(new Segment(line), 0, line.length);
         }
     }

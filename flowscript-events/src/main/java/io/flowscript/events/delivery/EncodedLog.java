@@ -15,18 +15,24 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One execution's events as bytes, beside its log: each encoded once, by whichever pump needs it first, and shared by all clients.
+ * The encoded events of one execution, beside its log. Each event is encoded once, by the first pump that needs it, and
+ * shared by all clients. It is a cache: what is missing is encoded again from the log.
  *
- * <p>Lines that were encoded one after the other lie one after the other in a segment, so a run of them is one slice of it. One pump
- * encodes at a time, a bounded number of events; the others do not wait for it but are woken when it is done. Readers take no
- * lock. It is a cache: whatever is not in it is encoded again from the log, and it keeps no log alive.
+ * <p>It holds chunks. A chunk covers {@value #EVENTS_PER_CHUNK} consecutive event numbers and has a table of lines and
+ * the segments that contain them. Lines that were encoded one after the other are adjacent in a segment, so a run of
+ * events is one slice.
  *
- * <p>A client with a filter needs single events out of their order. Those are encoded into loose lines, which are copied into their
- * place in a segment when a run of events is wanted: so they neither are encoded twice nor break the runs of others.
+ * <p>A pump that needs missing lines claims the log and encodes a bounded number of events. Other pumps do not wait for
+ * it: they register a callback, which runs when the claim is released. Only the holder of the claim writes; reading
+ * takes no lock.
+ *
+ * <p>A client with a filter needs single events out of order. Such an event is encoded as a standalone line. When a run
+ * that includes it is needed later, the line is copied to its place in a segment. Thus it is not encoded twice, and the
+ * runs of other clients stay contiguous.
  */
 final class EncodedLog {
 
-    /** As many lie one after the other at the most, and go as one frame. */
+    /** The largest number of events in one run, and so in one frame. */
     static final int EVENTS_PER_CHUNK = 256;
 
     private static final int EVENTS_PER_CLAIM = 256;
@@ -37,31 +43,31 @@ final class EncodedLog {
     private final EncodedLogs owner;
     private final ConcurrentSkipListMap<Long, Chunk> chunks = new ConcurrentSkipListMap<>();
     private final AtomicBoolean claimed = new AtomicBoolean();
-    private final Set<Runnable> waiting = ConcurrentHashMap.newKeySet();
+    private final Set<Runnable> waiters = ConcurrentHashMap.newKeySet();
 
-    /** How large the first segment of the next chunk is to be: as large as the last chunk came to. For the holder of the claim. */
-    private int expected = FIRST_SEGMENT;
+    /** The size of the first segment of the next chunk: the size that the last chunk reached. Used by the holder of the claim. */
+    private int nextSegmentSize = FIRST_SEGMENT;
 
     EncodedLog(EncodedLogs owner) {
         this.owner = owner;
     }
 
     /**
-     * The lines that follow a number, encoded if they have to be.
+     * Returns the lines that follow a number. Missing ones are encoded.
      *
-     * @param log the log that this belongs to
+     * @param log the log that this cache belongs to
      * @param after the number of the last event seen
-     * @param max how many at the most
-     * @param maxBytes how many bytes; the first line is given whatever its size
-     * @param whenFree to be run when another pump that is encoding is done
-     * @return the lines, without a hole; empty when the log has nothing to read there; null when another pump is encoding
+     * @param max the largest number of lines
+     * @param maxBytes the largest number of bytes; the first line is returned whatever its size
+     * @param whenFree runs when another pump that is encoding has finished
+     * @return the lines without a gap; empty when the log has no event there; null when another pump is encoding
      */
     @Nullable
     List<EncodedLine> lines(EventLog log, long after, int max, int maxBytes, Runnable whenFree) {
         if (log.latest() <= after) {
             return List.of();
         }
-        List<EncodedLine> lines = cached(after, max, maxBytes);
+        List<EncodedLine> lines = cachedRun(after, max, maxBytes);
         if (!lines.isEmpty()) {
             return lines;
         }
@@ -69,39 +75,39 @@ final class EncodedLog {
             return null;
         }
         try {
-            lines = cached(after, max, maxBytes);
+            lines = cachedRun(after, max, maxBytes);
             return lines.isEmpty() ? encode(log, after, max, maxBytes) : lines;
         } finally {
-            giveBack();
+            releaseClaim();
         }
     }
 
     /**
-     * The line of one event, encoded if it has to be, and no other.
+     * Returns the line of one event. If it is missing, only this event is encoded.
      *
-     * @param log the log that this belongs to
-     * @param event an event of it
-     * @param whenFree to be run when another pump that is encoding is done
+     * @param log the log that this cache belongs to
+     * @param event an event of the log
+     * @param whenFree runs when another pump that is encoding has finished
      * @return the line; null when another pump is encoding
      */
     @Nullable
     EncodedLine line(EventLog log, RecordedEvent event, Runnable whenFree) {
-        EncodedLine known = known(event.seq());
-        if (known != null) {
-            return known;
+        EncodedLine cachedLine = cachedLine(event.seq());
+        if (cachedLine != null) {
+            return cachedLine;
         }
         if (!claim(whenFree)) {
             return null;
         }
         try {
-            known = known(event.seq());
-            return known == null ? encodeAlone(log, event) : known;
+            cachedLine = cachedLine(event.seq());
+            return cachedLine == null ? encodeStandalone(log, event) : cachedLine;
         } finally {
-            giveBack();
+            releaseClaim();
         }
     }
 
-    /** Forgets everything; whoever holds lines may go on using them. */
+    /** Drops all chunks. Lines that were returned before stay valid. */
     void clear() {
         chunks.values().forEach(owner::drop);
     }
@@ -112,59 +118,62 @@ final class EncodedLog {
 
     private boolean claim(Runnable whenFree) {
         while (!claimed.compareAndSet(false, true)) {
-            waiting.add(whenFree);
+            waiters.add(whenFree);
             if (claimed.get()) {
                 return false;
             }
-            waiting.remove(whenFree);
+            waiters.remove(whenFree);
         }
         return true;
     }
 
-    private void giveBack() {
+    private void releaseClaim() {
         claimed.set(false);
-        wakeWaiting();
+        wakeWaiters();
     }
 
-    private @Nullable EncodedLine known(long seq) {
+    private @Nullable EncodedLine cachedLine(long seq) {
         Chunk chunk = chunks.get(index(seq));
         return chunk == null ? null : chunk.line(seq);
     }
 
-    /** What is there of one chunk, so that a run is one slice where it can be. */
-    private List<EncodedLine> cached(long after, int max, int maxBytes) {
+    /** Returns the cached lines of one chunk, up to the first one that is missing or standalone. */
+    private List<EncodedLine> cachedRun(long after, int max, int maxBytes) {
         Chunk chunk = chunks.get(index(after + 1));
         if (chunk == null) {
             return List.of();
         }
         List<EncodedLine> lines = new ArrayList<>();
-        int room = maxBytes;
+        int remaining = maxBytes;
         for (long seq = after + 1; lines.size() < max && index(seq) == chunk.index; seq++) {
             EncodedLine line = chunk.line(seq);
-            if (line == null || line.isLoose() || (line.length() > room && !lines.isEmpty())) {
+            if (line == null || line.isStandalone() || (line.length() > remaining && !lines.isEmpty())) {
                 break;
             }
             lines.add(line);
-            room -= line.length();
+            remaining -= line.length();
         }
         return lines;
     }
 
-    private void wakeWaiting() {
-        if (waiting.isEmpty()) {
+    private void wakeWaiters() {
+        if (waiters.isEmpty()) {
             return;
         }
-        for (Runnable wake : List.copyOf(waiting)) {
-            if (waiting.remove(wake)) {
+        for (Runnable wake : List.copyOf(waiters)) {
+            if (waiters.remove(wake)) {
                 wake.run();
             }
         }
     }
 
-    /** By the one that holds the claim. The lines are gathered as they are made: trimming may take them out again at once. */
+    /**
+     * Encodes events; for the holder of the claim. The lines are collected while they are made, because trimming may
+     * drop them at once.
+     */
     private List<EncodedLine> encode(EventLog log, long after, int max, int maxBytes) {
         List<EncodedLine> lines = new ArrayList<>();
-        int room = maxBytes;
+        int remaining = maxBytes;
         int encoded = 0;
         boolean full = false;
         for (RecordedEvent event : log.read(Position.after(log.epoch(), after), EVENTS_PER_CLAIM)) {
@@ -173,32 +182,32 @@ final class EncodedLog {
             if (line == null) {
                 line = chunk.add(event.seq(), owner.encode(event));
                 encoded += line.length();
-            } else if (line.isLoose()) {
-                line = chunk.takeIn(event.seq(), line);
+            } else if (line.isStandalone()) {
+                line = chunk.moveToSegment(event.seq(), line);
             }
-            full |= lines.size() >= max || (line.length() > room && !lines.isEmpty());
+            full |= lines.size() >= max || (line.length() > remaining && !lines.isEmpty());
             if (!full) {
                 lines.add(line);
-                room -= line.length();
+                remaining -= line.length();
             }
             if (encoded >= BYTES_PER_CLAIM) {
                 break;
             }
         }
-        forgetBefore(log.oldest());
+        dropBefore(log.oldest());
         owner.trim();
         return lines;
     }
 
-    /** By the one that holds the claim. */
-    private EncodedLine encodeAlone(EventLog log, RecordedEvent event) {
-        EncodedLine line = chunk(event.seq()).addLoose(event.seq(), owner.encode(event));
-        forgetBefore(log.oldest());
+    /** Encodes one event; for the holder of the claim. */
+    private EncodedLine encodeStandalone(EventLog log, RecordedEvent event) {
+        EncodedLine line = chunk(event.seq()).addStandalone(event.seq(), owner.encode(event));
+        dropBefore(log.oldest());
         owner.trim();
         return line;
     }
 
-    private void forgetBefore(long oldest) {
+    private void dropBefore(long oldest) {
         Map.Entry<Long, Chunk> first = chunks.firstEntry();
         while (first != null && first.getKey() < index(oldest)) {
             owner.drop(first.getValue());
@@ -211,7 +220,7 @@ final class EncodedLog {
         if (chunk == null) {
             chunk = new Chunk(this, index(seq));
             chunks.put(chunk.index, chunk);
-            owner.keep(chunk);
+            owner.register(chunk);
         }
         return chunk;
     }
@@ -220,10 +229,13 @@ final class EncodedLog {
         return (seq - 1) / EVENTS_PER_CHUNK;
     }
 
-    /** The lines of a fixed range of numbers, and the segments that they lie in. Filled by the holder of the claim, read by all. */
+    /**
+     * The lines of a fixed range of event numbers, and the segments that contain them. Written by the holder of the
+     * claim, read by any thread.
+     */
     final class Chunk {
 
-        /** What its table of lines takes, however few there are: a small execution has little else. */
+        /** The size of the table of lines. It counts, because a small execution has little else. */
         static final long TABLE_BYTES = 4L * EVENTS_PER_CHUNK;
 
         private final EncodedLog log;
@@ -248,23 +260,23 @@ final class EncodedLog {
         }
 
         private EncodedLine add(long seq, byte[] message) {
-            int at = room(message.length + 1);
+            int at = reserve(message.length + 1);
             segment.write((byte) '\n', segment.write(message, at));
             return put(seq, new EncodedLine(segment, at, used));
         }
 
-        private EncodedLine addLoose(long seq, byte[] message) {
+        private EncodedLine addStandalone(long seq, byte[] message) {
             byte[] alone = Arrays.copyOf(message, message.length + 1);
             alone[message.length] = '\n';
-            owner.grown(this, alone.length);
-            return put(seq, new EncodedLine.Loose(alone));
+            owner.resized(this, alone.length);
+            return put(seq, new EncodedLine.Standalone(alone));
         }
 
-        /** A loose line gets its place. */
-        private EncodedLine takeIn(long seq, EncodedLine loose) {
-            int at = room(loose.length());
-            loose.copyTo(segment, at);
-            owner.grown(this, -loose.length());
+        /** Copies a standalone line to its place in a segment. */
+        private EncodedLine moveToSegment(long seq, EncodedLine standalone) {
+            int at = reserve(standalone.length());
+            standalone.copyTo(segment, at);
+            owner.resized(this, -standalone.length());
             return put(seq, new EncodedLine(segment, at, used));
         }
 
@@ -273,16 +285,16 @@ final class EncodedLog {
             return line;
         }
 
-        /** Room for a line. {@return where it begins} */
-        private int room(int length) {
+        /** Reserves space for a line, in a new segment if necessary. {@return the index of its first byte} */
+        private int reserve(int length) {
             if (segment.size() - used < length) {
-                int size = Math.min(LARGEST_SEGMENT, Math.max(expected, 2 * segment.size()));
+                int size = Math.min(LARGEST_SEGMENT, Math.max(nextSegmentSize, 2 * segment.size()));
                 segment = new Segment(new byte[Math.max(length, size)]);
                 used = 0;
-                owner.grown(this, segment.size());
+                owner.resized(this, segment.size());
             }
             written += length;
-            expected = Math.max(expected, Math.min(LARGEST_SEGMENT, written));
+            nextSegmentSize = Math.max(nextSegmentSize, Math.min(LARGEST_SEGMENT, written));
             int at = used;
             used += length;
             return at;

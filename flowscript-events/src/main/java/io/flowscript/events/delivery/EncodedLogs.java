@@ -12,19 +12,23 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The encoded logs of all executions that clients look at, within one budget of bytes: when it is exceeded, the chunks that
- * were begun first go. An encoded log lives no longer than the log that it belongs to, and does not keep that alive.
+ * The encoded logs of all executions that clients follow, within one budget of bytes. When the budget is exceeded, the
+ * oldest chunks are dropped.
  *
- * <p>The one lock guards the order and the sum of the chunks; nothing is called with it held.
+ * <p>An encoded log refers to its event log weakly. When the event log was garbage-collected, the encoded log is
+ * dropped too.
+ *
+ * <p>Pumps call this class on any thread. One lock guards the order of the chunks and the sum of their sizes; no other
+ * code is called while it is held.
  */
 final class EncodedLogs {
 
     private final Function<RecordedEvent, byte[]> encoder;
     private final long maxBytes;
     private final Map<String, Entry> logs = new ConcurrentHashMap<>();
-    private final ReferenceQueue<EventLog> gone = new ReferenceQueue<>();
+    private final ReferenceQueue<EventLog> collected = new ReferenceQueue<>();
     private final Object lock = new Object();
-    private final LinkedHashMap<EncodedLog.Chunk, Long> kept = new LinkedHashMap<>();
+    private final LinkedHashMap<EncodedLog.Chunk, Long> chunkSizes = new LinkedHashMap<>();
     private long bytes;
 
     EncodedLogs(Function<RecordedEvent, byte[]> encoder, long maxBytes) {
@@ -32,13 +36,13 @@ final class EncodedLogs {
         this.maxBytes = maxBytes;
     }
 
-    /** The encoded log beside a log. */
+    /** Returns the encoded log of an event log; creates it if necessary. */
     EncodedLog of(EventLog log) {
-        forgetGone();
+        dropCollected();
         Entry entry = logs.compute(
                 log.executionId(),
                 (id, known) ->
-                        known != null && known.refersTo(log) ? known : new Entry(log, gone, new EncodedLog(this)));
+                        known != null && known.refersTo(log) ? known : new Entry(log, collected, new EncodedLog(this)));
         return entry.encoded;
     }
 
@@ -46,30 +50,33 @@ final class EncodedLogs {
         return encoder.apply(event);
     }
 
-    void keep(EncodedLog.Chunk chunk) {
+    /** Adds a new chunk to the budget. */
+    void register(EncodedLog.Chunk chunk) {
         synchronized (lock) {
-            kept.put(chunk, EncodedLog.Chunk.TABLE_BYTES);
+            chunkSizes.put(chunk, EncodedLog.Chunk.TABLE_BYTES);
             bytes += EncodedLog.Chunk.TABLE_BYTES;
         }
     }
 
-    void grown(EncodedLog.Chunk chunk, int by) {
+    /** Records that a chunk has grown or, with a negative number, shrunk. */
+    void resized(EncodedLog.Chunk chunk, int by) {
         synchronized (lock) {
-            if (kept.computeIfPresent(chunk, (same, size) -> size + by) != null) {
+            if (chunkSizes.computeIfPresent(chunk, (same, size) -> size + by) != null) {
                 bytes += by;
             }
         }
     }
 
+    /** Removes a chunk from the budget and from its log. */
     void drop(EncodedLog.Chunk chunk) {
         synchronized (lock) {
-            Long size = kept.remove(chunk);
+            Long size = chunkSizes.remove(chunk);
             bytes -= size == null ? 0 : size;
         }
         chunk.log().remove(chunk);
     }
 
-    /** Drops the oldest chunks until the budget is kept. */
+    /** Drops the oldest chunks until the sum is within the budget. */
     void trim() {
         EncodedLog.Chunk oldest = oldestOverBudget();
         while (oldest != null) {
@@ -78,9 +85,9 @@ final class EncodedLogs {
         }
     }
 
-    /** How many bytes the chunks hold, with their tables of lines. */
+    /** Returns the size of all chunks in bytes, with their tables of lines. */
     long bytes() {
-        forgetGone();
+        dropCollected();
         synchronized (lock) {
             return bytes;
         }
@@ -88,27 +95,27 @@ final class EncodedLogs {
 
     private EncodedLog.@Nullable Chunk oldestOverBudget() {
         synchronized (lock) {
-            Iterator<EncodedLog.Chunk> oldest = kept.keySet().iterator();
+            Iterator<EncodedLog.Chunk> oldest = chunkSizes.keySet().iterator();
             return bytes > maxBytes && oldest.hasNext() ? oldest.next() : null;
         }
     }
 
-    private void forgetGone() {
-        for (Object reference = gone.poll(); reference != null; reference = gone.poll()) {
+    private void dropCollected() {
+        for (Object reference = collected.poll(); reference != null; reference = collected.poll()) {
             Entry entry = (Entry) reference;
             logs.remove(entry.executionId, entry);
             entry.encoded.clear();
         }
     }
 
-    /** Notices when nobody holds the log any more: its execution is forgotten and no client reads it. */
+    /** An encoded log with a weak reference to its event log. */
     private static final class Entry extends WeakReference<EventLog> {
 
         private final String executionId;
         private final EncodedLog encoded;
 
-        Entry(EventLog log, ReferenceQueue<EventLog> gone, EncodedLog encoded) {
-            super(log, gone);
+        Entry(EventLog log, ReferenceQueue<EventLog> collected, EncodedLog encoded) {
+            super(log, collected);
             this.executionId = log.executionId();
             this.encoded = encoded;
         }

@@ -4,6 +4,7 @@ import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.events.inbox.Inbox;
+import io.flowscript.events.operations.Operations;
 import io.flowscript.json.protocol.EventEncoder;
 import io.flowscript.json.protocol.MessageParser;
 import io.flowscript.json.protocol.ServerMessages;
@@ -141,9 +142,15 @@ public final class EventBridgeBuilder {
 
     /** For tests that count, or break, the encoding, or decide which pump runs when. */
     ConnectionManager build(ServerMessages messages, Function<RecordedEvent, byte[]> encoder, Pumps pumps) {
+        Operations operations = Operations.builder(flows)
+                .accessPolicy(policy)
+                .wire(wire)
+                .inbox(inbox)
+                .receipts(limits.maxReceipts(), limits.maxReceiptsPerIdentity(), limits.receiptTime())
+                .build();
         return new ConnectionManager(new Delivery(
                 flows,
-                policy,
+                operations,
                 limits,
                 timing,
                 new MessageParser(limits.maxMessageBytes()),
@@ -151,8 +158,6 @@ public final class EventBridgeBuilder {
                 pumps,
                 new EncodedLogs(new GuardedEncoder(encoder, messages), limits.encodedBytes()),
                 new PendingExecutions(flows.executions(), flows.executor(), limits.maxPending()),
-                new NewExecutions(flows.executions(), flows.executor(), limits.maxNewExecutions()),
-                new SharedInbox(flows, inbox),
-                new OnceOnlyCommands(flows, limits)));
+                new NewExecutions(flows.executions(), flows.executor(), limits.maxNewExecutions())));
     }
 }

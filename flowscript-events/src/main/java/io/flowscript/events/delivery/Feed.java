@@ -1,6 +1,5 @@
 package io.flowscript.events.delivery;
 
-import io.flowscript.core.bridge.AccessPolicy.Action;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.engine.Execution;
@@ -15,7 +14,6 @@ import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.json.protocol.ClientMessage;
 import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.Scope;
-import io.flowscript.json.protocol.WireNames;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -25,47 +23,56 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's way through one execution's events, whatever subscriptions of the client it falls under: a cursor, or the wait for
- * the execution to come to be. Used by the client's pump alone, but for {@link #appeared} and the wake-ups.
+ * The delivery of one execution's events to one client, whatever subscriptions of the client cover the execution. It
+ * holds a cursor in the execution's log, or waits until the execution exists.
+ *
+ * <p>{@link Subscriptions} gives it turns with {@link #advance}. A turn reads some events after the cursor and adds
+ * them to the batch. There are two ways. Without a filter, conflation or the version 1 view, a run of events is taken
+ * from the encoded log as it is. Otherwise events are chosen one by one before they are encoded. When there is nothing
+ * to read, the cursor wakes the feed later. The client learns every gap and, if a filter holds events back, its
+ * position ({@link PositionMarks}).
+ *
+ * <p>Only the client's pump uses this class, except for {@link #executionCreated} and the wake-up callback, which may
+ * run on any thread.
  *
  * <pre>
  *   JOINING --its turn comes--> ATTACHED --its last event was sent--> ENDED
- *   PENDING --the execution appears, and may be seen--> ATTACHED
+ *   PENDING --the execution is created and visible--> ATTACHED
  *   PENDING --the wait is over--> ENDED
- *   ATTACHED --asked for again, and may not be seen any more--> PENDING
- *   ATTACHED --moved together with many--> JOINING
+ *   ATTACHED --subscribed again, no longer visible--> PENDING
+ *   ATTACHED --repositioned by a wide subscription--> JOINING
  * </pre>
  */
 final class Feed {
 
-    /** What a turn came to. */
+    /** The result of a turn. */
     enum Turn {
-        /** There may be more at once. */
+        /** There may be more to send now. */
         MORE,
-        /** It will be woken. */
+        /** There is nothing to send now; a wake-up follows. */
         WAITING,
-        /** Nothing more will come. */
+        /** The feed has ended. */
         ENDED
     }
 
-    private static final String STATE_UPDATED = WireNames.of(EventType.STATE_UPDATED);
+    private static final String STATE_UPDATED = EventType.STATE_UPDATED.wireName();
 
-    private static final int BYTES_PER_RUN = 128 << 10;
+    private static final int MAX_RUN_BYTES = 128 << 10;
 
-    /** Of events that are looked at one by one. */
-    private static final int EVENTS_PER_TURN = 64;
+    /** The largest number of events per turn when they are chosen one by one. */
+    private static final int SELECTED_PER_TURN = 64;
 
-    /** How far is looked ahead for events that stand for older ones. */
-    private static final int CONFLATED_PER_TURN = 1_024;
+    /** How many events are searched for newer ones that replace older ones. */
+    private static final int CONFLATION_WINDOW = 1_024;
 
     private final Delivery delivery;
     private final ClientInfo client;
     private final String executionId;
     private final Runnable wake;
-    private final AtomicBoolean woken = new AtomicBoolean();
+    private final AtomicBoolean wakeSignalled = new AtomicBoolean();
     private final PositionMarks marks;
-    private volatile @Nullable Execution appeared;
-    private volatile boolean expired;
+    private volatile @Nullable Execution createdExecution;
+    private volatile boolean waitExpired;
 
     private Subscription activeSubscription;
     private boolean queued;
@@ -74,15 +81,15 @@ final class Feed {
     private @Nullable Position joinedAt;
     private @Nullable String workflowId;
     private @Nullable String requestId;
-    private boolean placed;
+    private boolean clientChosePosition;
     private @Nullable Position start;
-    private EngineClock.@Nullable Timer expiry;
+    private EngineClock.@Nullable Timer waitTimer;
     private @Nullable Attached attached;
 
-    /** Whether the client is to be told where it stands before anything else. */
-    private boolean markFirst;
+    /** Whether the client has to get its position before anything else. */
+    private boolean reportPositionFirst;
 
-    /** What is there once the execution is. */
+    /** The state that exists once the execution does. */
     private record Attached(
             Execution execution,
             EventLog log,
@@ -95,18 +102,18 @@ final class Feed {
             return new Attached(execution, log, encoded, log.cursor(position), view);
         }
 
-        /** Whether a position is one of this log, and not of another epoch's numbers. */
-        boolean knows(Position position) {
+        /** Whether a position has the epoch of this log, or none. */
+        boolean isSameEpoch(Position position) {
             return position.epoch() == null || position.epoch().equals(log.epoch());
         }
     }
 
     /**
-     * Makes a feed that stands nowhere yet.
+     * Creates a feed that is not attached to a log.
      *
-     * @param start where it begins if the client does not say
-     * @param activeSubscription the narrowest subscription to the execution
-     * @param waker is handed this feed when there is something to do for it, by any thread
+     * @param start the position from which to send if the client names none
+     * @param activeSubscription the narrowest subscription that covers the execution
+     * @param waker called with this feed, on any thread, when the feed has something to do
      */
     Feed(
             Delivery delivery,
@@ -121,7 +128,7 @@ final class Feed {
         this.start = start;
         this.activeSubscription = activeSubscription;
         this.wake = () -> {
-            if (woken.compareAndSet(false, true)) {
+            if (wakeSignalled.compareAndSet(false, true)) {
                 waker.accept(this);
             }
         };
@@ -132,129 +139,134 @@ final class Feed {
         return executionId;
     }
 
-    /** The workflow that the execution runs, null while it is not there. */
+    /** Returns the workflow of the execution; null while the execution does not exist. */
     @Nullable
     String workflowId() {
         return workflowId;
     }
 
-    /** Whether it stands in the line of those that are ready; kept by {@link Subscriptions}. */
+    /** Whether the feed is in the queue of ready feeds. Maintained by {@link Subscriptions}. */
     boolean isQueued() {
         return queued;
     }
 
-    void queued(boolean inLine) {
-        queued = inLine;
+    void setQueued(boolean isQueued) {
+        queued = isQueued;
     }
 
-    /** Whether a subscription to many executions has this one too; kept by {@link Subscriptions}. */
+    /** Whether a wide subscription covers the execution too. Maintained by {@link Subscriptions}. */
     boolean isJoined() {
         return joined;
     }
 
-    void joined(String runs, @Nullable Position at) {
+    /** Notes that a wide subscription covers the execution, and from which position it counts. */
+    void markJoined(String ofWorkflow, @Nullable Position at) {
         if (!joined) {
-            workflowId = runs;
+            workflowId = ofWorkflow;
             joined = true;
             joinedAt = at;
         }
     }
 
-    void left() {
+    /** Notes that no wide subscription covers the execution any more. */
+    void markLeft() {
         joined = false;
     }
 
-    /** The subscription whose filter, pace and position apply. */
+    /** Returns the subscription whose filter, pace and position apply. */
     Subscription activeSubscription() {
         return activeSubscription;
     }
 
-    /** Heeds another subscription from the next turn on. What the old one held back is accounted for before. */
+    /**
+     * Applies another subscription from the next turn on. If the previous one has held events back, the client gets its
+     * position first.
+     */
     void activate(Subscription other) {
-        forgetPace();
+        leavePacer();
         activeSubscription = other;
-        markFirst = marks.isPending();
+        reportPositionFirst = marks.isPending();
         if (attached == null && !joining && joined && !(other.scope() instanceof Scope.OneExecution)) {
-            stopWaiting(); // it waited for the execution, and is not to wait any more
+            stopWaiting(); // only the single subscription waited for the execution
             joining = true;
             start = joinedAt;
         }
     }
 
     /**
-     * Joins a subscription to many executions: tells the client so in its next turn, and goes on from there.
+     * Moves the feed to where a wide subscription starts. The client is informed in the feed's next turn.
      *
-     * @param runs the workflow of the execution
-     * @param from where to begin; null for the end of the log as it will be then
+     * @param ofWorkflow the workflow of the execution
+     * @param from the position to start after; null for the end of the log at that turn
      */
-    void join(String runs, @Nullable Position from) {
+    void join(String ofWorkflow, @Nullable Position from) {
         detach();
         stopWaiting();
-        joined(runs, from);
+        markJoined(ofWorkflow, from);
         joining = true;
         start = from;
     }
 
-    /** Any thread: the execution has come to be. */
-    void appeared(Execution execution) {
-        appeared = execution;
+    /** The engine has created the execution. Any thread. */
+    void executionCreated(Execution execution) {
+        createdExecution = execution;
         wake.run();
     }
 
-    /** From here on it can be woken again. To be called before looking at what there is to do. */
+    /** Permits the next wake-up. Must be called before the feed checks what there is to do. */
     void rearm() {
-        woken.set(false);
+        wakeSignalled.set(false);
     }
 
     /**
-     * Does what the client asks and replies.
+     * Handles a request for this execution and replies.
      *
-     * @param request the request, for this execution alone
-     * @param out takes the replies
-     * @return false when the subscription cannot be had, which the client was told
+     * @param request the request
+     * @param out receives the replies
+     * @return false when the subscription is refused; the refusal is among the replies
      */
     boolean request(ClientMessage.Subscribe request, Consumer<byte[]> out) {
         requestId = request.id();
         joining = false;
         Attached before = attached;
-        if (before != null && !delivery.permits(client.identity(), Action.VIEW, before.execution)) {
+        if (before != null && !delivery.sees(client.identity(), before.execution)) {
             start = before.cursor.position();
             detach();
         }
         boolean moves = request.after() != null || request.latest();
         if (moves) {
-            placed = true;
+            clientChosePosition = true;
             start = request.after();
         }
         if (attached == null) {
-            return find(out) || await(out);
+            return attachIfExists(out) || awaitExecution(out);
         }
-        enter(attached.execution, moves, out, requestId);
+        attach(attached.execution, moves, out, requestId);
         return true;
     }
 
     /**
-     * Puts what comes next into a batch that is not full.
+     * Adds the next messages to a batch that is not full.
      *
-     * @return what came of it
+     * @return the result of the turn
      */
     Turn advance(Batch batch) {
         Attached now = attached;
         if (now != null) {
-            return advance(now, batch);
+            return advanceAttached(now, batch);
         }
         return joining ? advanceJoining(batch) : advancePending(batch);
     }
 
-    /** Gives everything back. */
+    /** Releases the cursor and the timers. */
     void close() {
         detach();
         stopWaiting();
-        forgetPace();
+        leavePacer();
         marks.close();
     }
 
-    /** Where the next subscription to the same goes on. */
+    /** Returns the position after which a later subscription to the same execution continues. */
     Position position() {
         if (attached != null) {
             return attached.cursor.position();
@@ -262,37 +274,37 @@ final class Feed {
         return start == null ? Position.START : start;
     }
 
-    private boolean find(Consumer<byte[]> out) {
-        Execution execution =
-                delivery.find(client.identity(), Action.VIEW, executionId).orElse(null);
+    /** Attaches to the log if the execution exists and is visible to the client. */
+    private boolean attachIfExists(Consumer<byte[]> out) {
+        Execution execution = delivery.find(client.identity(), executionId).orElse(null);
         if (execution == null) {
             return false;
         }
         stopWaiting();
-        enter(execution, true, out, requestId);
+        attach(execution, true, out, requestId);
         return true;
     }
 
-    /** Waits for the execution. What one may not see is waited for like what does not exist. */
-    private boolean await(Consumer<byte[]> out) {
+    /** Waits for the execution. An execution that the client may not see is treated as one that does not exist. */
+    private boolean awaitExecution(Consumer<byte[]> out) {
         if (start == null) {
             start = Position.START;
         }
-        if (expiry == null) {
+        if (waitTimer == null) {
             if (!delivery.pending().add(this)) {
                 out.accept(delivery.messages()
                         .error(
                                 requestId,
                                 ErrorCode.TOO_MANY_SUBSCRIPTIONS,
-                                "Too many subscriptions wait for executions that do not exist yet; subscribe when it exists",
+                                "Too many subscriptions wait for executions that do not exist yet; subscribe after the execution has started",
                                 Map.of("executionId", executionId)));
                 return false;
             }
-            expired = false;
+            waitExpired = false;
             EngineClock clock = delivery.clock();
-            expiry = clock.schedule(clock.instant().plus(delivery.timing().pending()), this::expire);
-            if (find(out)) {
-                return true; // it came to be between the first look and the waiting
+            waitTimer = clock.schedule(clock.instant().plus(delivery.timing().pending()), this::expire);
+            if (attachIfExists(out)) {
+                return true; // it was created after the first check
             }
         }
         out.accept(delivery.messages().subscribed(requestId, new Scope.OneExecution(executionId)));
@@ -300,35 +312,36 @@ final class Feed {
     }
 
     private void expire() {
-        expired = true;
+        waitExpired = true;
         wake.run();
     }
 
     private void stopWaiting() {
-        if (expiry != null) {
-            expiry.cancel();
-            expiry = null;
+        if (waitTimer != null) {
+            waitTimer.cancel();
+            waitTimer = null;
             delivery.pending().remove(this);
         }
     }
 
-    /** Takes its place in the log, if it is to, and says how things stand there. */
-    private void enter(Execution execution, boolean place, Consumer<byte[]> out, @Nullable String replyTo) {
+    /** Opens the cursor, or moves it if {@code move} is true, and sends the client the state of the execution. */
+    private void attach(Execution execution, boolean move, Consumer<byte[]> out, @Nullable String replyTo) {
         ExecutionSnapshot now = execution.snapshot();
         EventLog log = execution.events();
         Attached here = attached;
-        if (place || here == null) {
+        if (move || here == null) {
             detach();
             Position from = start == null ? Position.after(now.epoch(), now.seq()) : start;
-            V1View view = placed || client.framing() != Framing.SINGLE ? null : new V1View(execution, now.seq());
+            V1View view =
+                    clientChosePosition || client.framing() != Framing.SINGLE ? null : new V1View(execution, now.seq());
             here = new Attached(execution, log, delivery.encoded().of(log), log.cursor(from), view);
             attached = here;
             workflowId = log.workflowId();
         }
         marks.reported();
-        markFirst = false;
+        reportPositionFirst = false;
         Position at = here.cursor.position();
-        Long after = here.knows(at) ? at.seq() : null;
+        Long after = here.isSameEpoch(at) ? at.seq() : null;
         out.accept(delivery.messages()
                 .subscribed(replyTo, executionId, now.epoch(), after, log.oldest(), now.seq(), now.status()));
         out.accept(delivery.messages().executionStatus(null, now));
@@ -341,81 +354,82 @@ final class Feed {
         }
     }
 
-    private void forgetPace() {
+    private void leavePacer() {
         Pacer pacer = activeSubscription.pacer();
         if (pacer != null) {
-            pacer.forget(this);
+            pacer.removeWaiting(this);
         }
     }
 
     private Turn advanceJoining(Batch batch) {
         joining = false;
         Execution execution = delivery.flows().executions().find(executionId).orElse(null);
-        if (execution != null && delivery.permits(client.identity(), Action.VIEW, execution)) {
-            enter(execution, true, batch::add, null);
+        if (execution != null && delivery.sees(client.identity(), execution)) {
+            attach(execution, true, batch::add, null);
             return Turn.MORE;
         }
         Position from = execution == null ? start : null;
         String epoch = from == null ? null : from.epoch();
         if (from != null && epoch != null) {
-            // It came, ended and was forgotten before this client could be told.
+            // The execution started, ended and was forgotten before this turn.
             batch.add(delivery.messages().eventsMissed(executionId, epoch, from.seq() + 1, null));
         }
         return Turn.ENDED;
     }
 
     private Turn advancePending(Batch batch) {
-        Execution execution = appeared;
-        appeared = null;
-        if (execution != null && delivery.permits(client.identity(), Action.VIEW, execution)) {
+        Execution execution = createdExecution;
+        createdExecution = null;
+        if (execution != null && delivery.sees(client.identity(), execution)) {
             stopWaiting();
-            enter(execution, true, batch::add, null);
+            attach(execution, true, batch::add, null);
             return Turn.MORE;
         }
-        if (expired) {
+        if (waitExpired) {
             stopWaiting();
             batch.add(delivery.messages()
                     .error(
                             requestId,
                             ErrorCode.EXECUTION_NOT_FOUND,
-                            "There is no execution " + executionId + ", and it did not come to be in time",
+                            "Execution " + executionId
+                                    + " does not exist, and it was not started within the waiting time",
                             Map.of("executionId", executionId)));
             return Turn.ENDED;
         }
         return Turn.WAITING;
     }
 
-    private Turn advance(Attached now, Batch batch) {
-        if (markFirst) {
-            mark(now, now.cursor.position().seq(), batch);
+    private Turn advanceAttached(Attached now, Batch batch) {
+        if (reportPositionFirst) {
+            reportPosition(now, now.cursor.position().seq(), batch);
         }
         Pacer pacer = activeSubscription.pacer();
         int allowed = pacer == null ? Integer.MAX_VALUE : pacer.available();
         if (pacer != null && allowed <= 0) {
-            pacer.await(this);
+            pacer.addWaiting(this);
             return Turn.WAITING;
         }
-        int max = Math.min(batch.frameRoom(), allowed);
+        int max = Math.min(batch.remainingFrames(), allowed);
         return activeSubscription.isPlain() && now.view == null
                 ? advanceRun(now, batch, Math.min(EncodedLog.EVENTS_PER_CHUNK, max))
-                : advanceSelection(now, batch, Math.min(EVENTS_PER_TURN, max));
+                : advanceSelection(now, batch, Math.min(SELECTED_PER_TURN, max));
     }
 
-    /** A run of events as it lies in the encoded log. */
+    /** Sends a run of events from the encoded log. */
     private Turn advanceRun(Attached now, Batch batch, int max) {
         Position here = now.cursor.position();
-        List<EncodedLine> lines = now.knows(here)
-                ? now.encoded.lines(now.log, here.seq(), max, Math.min(BYTES_PER_RUN, batch.room()), wake)
-                : List.of(); // the cursor knows what to say of another epoch's numbers
+        List<EncodedLine> lines = now.isSameEpoch(here)
+                ? now.encoded.lines(now.log, here.seq(), max, Math.min(MAX_RUN_BYTES, batch.remainingBytes()), wake)
+                : List.of(); // the cursor reports a position of another epoch as a gap
         if (lines == null) {
-            return Turn.WAITING; // another pump is encoding these very events, and wakes this one
+            return Turn.WAITING; // another pump is encoding these events and wakes this one
         }
         Read read = now.cursor.read(Math.max(1, lines.size()));
         if (!(read instanceof Read.Events found)) {
             return advanceWithoutEvents(now, read, batch);
         }
         if (lines.isEmpty()) {
-            attached = now.movedTo(here); // it came in since they were looked for: back to it
+            attached = now.movedTo(here); // the events were appended after the lookup: move the cursor back
         } else {
             batch.add(lines.subList(0, found.events().size()));
             sent(found.events().size());
@@ -423,9 +437,9 @@ final class Feed {
         return Turn.MORE;
     }
 
-    /** Events that are chosen one by one, before they are encoded. */
+    /** Sends events that are chosen one by one before they are encoded. */
     private Turn advanceSelection(Attached now, Batch batch, int max) {
-        Read read = now.cursor.read(activeSubscription.conflate() ? CONFLATED_PER_TURN : EVENTS_PER_TURN);
+        Read read = now.cursor.read(activeSubscription.conflate() ? CONFLATION_WINDOW : SELECTED_PER_TURN);
         if (!(read instanceof Read.Events found)) {
             return advanceWithoutEvents(now, read, batch);
         }
@@ -434,7 +448,7 @@ final class Feed {
         BitSet superseded = activeSubscription.conflate() ? Conflation.superseded(chosen) : new BitSet();
         long skippedFrom = 0;
         long skippedTo = 0;
-        int room = max;
+        int permits = max;
         for (int i = 0; i < chosen.size(); i++) {
             RecordedEvent event = found.events().get(i);
             RecordedEvent seen = chosen.get(i);
@@ -444,16 +458,16 @@ final class Feed {
                 continue;
             }
             if (seen == null) {
-                heldBack(now, event, skippedFrom == 0, batch);
+                noteHeldBack(now, event, skippedFrom == 0, batch);
                 continue;
             }
-            boolean full = room == 0 || batch.isFull();
-            boolean asItIs = event.equals(seen);
-            EncodedLine line = asItIs && !full ? now.encoded.line(now.log, event, wake) : null;
-            if (full || (line == null && asItIs)) {
+            boolean full = permits == 0 || batch.isFull();
+            boolean unchanged = event.equals(seen);
+            EncodedLine line = unchanged && !full ? now.encoded.line(now.log, event, wake) : null;
+            if (full || (line == null && unchanged)) {
                 long before = (skippedFrom == 0 ? event.seq() : skippedFrom) - 1;
                 attached = now.movedTo(Position.after(event.epoch(), before));
-                return full ? Turn.MORE : Turn.WAITING; // else another pump is encoding, and wakes this one
+                return full ? Turn.MORE : Turn.WAITING; // when waiting: another pump is encoding and wakes this one
             }
             if (skippedFrom > 0) {
                 batch.add(delivery.messages().eventsSkipped(executionId, skippedFrom, skippedTo));
@@ -465,12 +479,12 @@ final class Feed {
                 batch.add(line);
             }
             sent(1);
-            room--;
+            permits--;
         }
         return Turn.MORE;
     }
 
-    /** What the client sees of an event, null for nothing. */
+    /** Returns what the client sees of an event; null when it sees nothing. */
     private @Nullable RecordedEvent choose(RecordedEvent event, @Nullable V1View view) {
         RecordedEvent seen = view == null
                 ? event
@@ -486,12 +500,12 @@ final class Feed {
         }
     }
 
-    /** An event does not go out. A client with a filter is told now and then how far it has come. */
-    private void heldBack(Attached now, RecordedEvent event, boolean canBeTold, Batch batch) {
+    /** Notes that an event is not sent. A client with a filter regularly gets its position. */
+    private void noteHeldBack(Attached now, RecordedEvent event, boolean mayReport, Batch batch) {
         if (!activeSubscription.filter().isEmpty()) {
             marks.heldBack();
-            if (canBeTold && marks.isDue()) {
-                mark(now, event.seq(), batch);
+            if (mayReport && marks.isDue()) {
+                reportPosition(now, event.seq(), batch);
             }
         }
     }
@@ -499,29 +513,29 @@ final class Feed {
     private Turn advanceWithoutEvents(Attached now, Read read, Batch batch) {
         if (read instanceof Read.Missed hole) {
             if (marks.isPending() && hole.epoch().equals(now.log.epoch())) {
-                mark(now, hole.from() - 1, batch);
+                reportPosition(now, hole.from() - 1, batch);
             }
             batch.add(delivery.messages().eventsMissed(executionId, hole.epoch(), hole.from(), hole.to()));
             batch.add(delivery.messages().executionStatus(null, now.execution.snapshot()));
-            marks.heldBack(); // should no event follow, the client is told where it stands now
+            marks.heldBack(); // if no event follows, the client gets its position
             return Turn.MORE;
         }
         if (read instanceof Read.Nothing) {
             if (marks.isDueWhenIdle()) {
-                mark(now, now.cursor.position().seq(), batch);
+                reportPosition(now, now.cursor.position().seq(), batch);
             }
             now.cursor.wakeWhenReadable(wake);
             return Turn.WAITING;
         }
         if (marks.isPending()) {
-            mark(now, now.cursor.position().seq(), batch);
+            reportPosition(now, now.cursor.position().seq(), batch);
         }
         return Turn.ENDED;
     }
 
-    private void mark(Attached now, long seq, Batch batch) {
+    private void reportPosition(Attached now, long seq, Batch batch) {
         batch.add(delivery.messages().position(executionId, now.log.epoch(), seq));
         marks.reported();
-        markFirst = false;
+        reportPositionFirst = false;
     }
 }

@@ -6,7 +6,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Encodes events; in the place of one that cannot be encoded, clients are told of a hole. */
+/** Encodes events. If an event cannot be encoded, its place is taken by an {@code events_missed} message. */
 final class GuardedEncoder implements Function<RecordedEvent, byte[]> {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(GuardedEncoder.class);
@@ -25,7 +25,7 @@ final class GuardedEncoder implements Function<RecordedEvent, byte[]> {
             return encoder.apply(event);
         } catch (RuntimeException e) {
             LOGGER.error(
-                    "Event {} of execution {}, a {}, cannot be encoded; clients are told that it is missing",
+                    "Encoding event {} of execution {}, type {}, failed; clients receive events_missed for it",
                     event.seq(),
                     event.executionId(),
                     event.type(),

@@ -6,9 +6,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a client for a sign of life now and then. While a batch is under way it neither asks nor judges: a sign could not get
- * past it, and a client that does not take the batch is noticed by {@link StallWatch}. Used by the client's pump alone, but for
- * the tick and the pong.
+ * Pings a client at a fixed interval and notices when the answer is missing.
+ *
+ * <p>While a batch is in flight it neither pings nor checks the answer, because a ping cannot overtake the batch. A
+ * client that does not take the batch is noticed by {@link StallWatch}. Only the client's pump uses this class, except
+ * for the timer and the answer to a ping, which may come on any thread.
  */
 final class Heartbeat {
 
@@ -28,20 +30,20 @@ final class Heartbeat {
     }
 
     /**
-     * Begins.
+     * Sets the first timer.
      *
-     * @param share of the interval until it asks first, from 0 to below 1; another for each client, so that those who came together are not asked
-     *     together
+     * @param share how much of the interval passes before the first ping, from 0 to below 1. It differs between
+     *     clients, so that clients that connected together are not pinged together.
      */
     void start(double share) {
         schedule(Duration.ofNanos(1 + (long) (share * interval.toNanos())));
     }
 
     /**
-     * Asks, when it is time to.
+     * Pings the client if the interval is over.
      *
-     * @param busy whether a batch is under way
-     * @return false when the last sign did not come
+     * @param busy whether a batch is in flight
+     * @return false when the client has not answered the last ping
      */
     boolean beat(boolean busy) {
         if (!due) {

@@ -1,7 +1,6 @@
 package io.flowscript.events.delivery;
 
 import io.flowscript.core.Identity;
-import io.flowscript.core.bridge.AccessPolicy.Action;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.runtime.PauseToken;
@@ -10,10 +9,14 @@ import io.flowscript.events.inbox.Inbox;
 import io.flowscript.events.inbox.InboxChange;
 import io.flowscript.events.inbox.InboxChanges;
 import io.flowscript.events.inbox.InboxQuery;
+import io.flowscript.events.operations.OperationException;
+import io.flowscript.events.operations.Operations;
 import io.flowscript.json.protocol.ClientMessage;
+import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.ServerMessages;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -30,52 +33,51 @@ final class InboxFeed {
     /** So many changes go into a batch at the most, so that there is room for events. */
     private static final int CHANGES_PER_BATCH = 64;
 
-    private final Delivery delivery;
+    private final Operations operations;
+    private final InstantSource clock;
     private final ServerMessages messages;
     private final Identity who;
     private final Runnable wake;
     private @Nullable InboxChanges changes;
 
     InboxFeed(Delivery delivery, Identity who, Runnable wake) {
-        this.delivery = delivery;
+        this.operations = delivery.operations();
+        this.clock = delivery.clock();
         this.messages = delivery.messages();
         this.who = who;
         this.wake = wake;
     }
 
     void handle(ClientMessage.Interactions request, Consumer<byte[]> out) {
-        Inbox inbox = delivery.inbox().get();
         InboxQuery query = query(request);
         if (request.live()) {
             // Before the page is read, so that nothing is lost between the two.
             close();
-            changes = inbox.follow(query, this::sees, wake);
+            changes = operations.follow(who, query, wake);
         }
-        Inbox.Page page = inbox.list(query, this::sees, request.cursor(), request.limit());
+        Inbox.Page page = operations.interactions(who, query, request.cursor(), request.limit());
         int fitting = fitting(page.interactions());
         if (fitting < page.interactions().size()) {
-            page = inbox.list(query, this::sees, request.cursor(), fitting);
+            page = operations.interactions(who, query, request.cursor(), fitting);
         }
-        Inbox.Count total = request.count() ? inbox.count(query, this::sees) : null;
+        Inbox.Count total = request.count() ? operations.count(who, query) : null;
         out.accept(messages.interactions(
                 request.id(),
                 page.interactions(),
-                inbox::seenBy,
+                operations::seenBy,
                 page.next(),
                 total == null ? null : total.value(),
                 total != null && total.exact()));
     }
 
-    /** What the client may not see it cannot have seen either. */
+    /** Has no reply: a client is not told of an execution that it may not see. */
     void handle(ClientMessage.Ack ack) {
-        if (delivery.find(who, Action.VIEW, ack.executionId()).isPresent()) {
-            delivery.inbox()
-                    .get()
-                    .acknowledge(
-                            who,
-                            ack.executionId(),
-                            ack.upTo(),
-                            asked -> delivery.policy().permits(who, Action.VIEW, asked));
+        try {
+            operations.acknowledge(who, ack.executionId(), ack.upTo());
+        } catch (OperationException e) {
+            if (e.errorCode() != ErrorCode.EXECUTION_NOT_FOUND) {
+                throw e;
+            }
         }
     }
 
@@ -123,7 +125,7 @@ final class InboxFeed {
     }
 
     private byte[] changed(Interaction now) {
-        return messages.interactionChanged(now, delivery.inbox().get().seenBy(now.token()));
+        return messages.interactionChanged(now, operations.seenBy(now.token()));
     }
 
     private byte[] gone(PauseToken token) {
@@ -131,12 +133,7 @@ final class InboxFeed {
     }
 
     private boolean sees(Interaction interaction) {
-        return delivery.permits(
-                        who,
-                        Action.VIEW,
-                        interaction.workflowId(),
-                        interaction.token().executionId())
-                && delivery.policy().permits(who, Action.VIEW, interaction);
+        return operations.sees(who, interaction);
     }
 
     private InboxQuery query(ClientMessage.Interactions request) {
@@ -175,7 +172,7 @@ final class InboxFeed {
         if (age == null) {
             return before;
         }
-        Instant old = delivery.clock().instant().minus(age);
+        Instant old = clock.instant().minus(age);
         return before == null || old.isBefore(before) ? old : before;
     }
 

@@ -13,9 +13,14 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The executions that came to be, in the order in which they did, for the clients that follow more than single ones: a ring that all
- * of them read, each by the number of the last one it has seen. So a client that is slow costs nothing; one that is a whole
- * ring behind learns that it is. Safe for use by any thread; nothing is kept while nobody reads.
+ * The most recently started executions, in the order of their start, for clients with wide subscriptions.
+ *
+ * <p>It is a ring buffer with one writer position and any number of readers; each {@link Reader} holds the number of
+ * the last execution that it has read. A slow reader therefore costs nothing. A reader that falls behind by the whole
+ * ring finds out with {@link Reader#isBehind}, and its client is closed as too slow.
+ *
+ * <p>The engine calls {@link #onCreated} on the thread that starts the execution. Readers are woken on the executor.
+ * While there is no reader, nothing is stored. Safe for use by any thread.
  */
 final class NewExecutions {
 
@@ -23,28 +28,29 @@ final class NewExecutions {
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicLong readerNumbers = new AtomicLong();
     private final Map<Long, Reader> readers = new ConcurrentSkipListMap<>();
-    private final SerialTask waking;
+    private final SerialTask wakeReaders;
     private final io.flowscript.core.engine.Subscription created;
-    private volatile AtomicReferenceArray<@Nullable Arrival> ring = new AtomicReferenceArray<>(1);
+    private volatile AtomicReferenceArray<@Nullable NewExecution> ring = new AtomicReferenceArray<>(1);
 
     /**
-     * An execution that came to be.
+     * A started execution.
      *
-     * @param number its place among them
-     * @param before where its log stood then: before its first event
+     * @param number its number among all started executions, from 1
+     * @param before the position before its first event
      */
-    record Arrival(long number, String executionId, String workflowId, Position before) {}
+    record NewExecution(long number, String executionId, String workflowId, Position before) {}
 
     NewExecutions(ExecutionManager executions, Executor executor, int size) {
         this.size = size;
-        this.waking = new SerialTask(executor, () -> readers.values().forEach(Reader::wake));
-        this.created = executions.onCreated(this::created);
+        this.wakeReaders = new SerialTask(executor, () -> readers.values().forEach(Reader::wake));
+        this.created = executions.onCreated(this::onCreated);
     }
 
     /**
-     * Begins to read. What came to be before has to be looked for elsewhere, after this; what is found there may come here too.
+     * Adds a reader that starts with the next execution. The caller lists the existing executions afterwards; an
+     * execution may then appear in both.
      *
-     * @param wake run once when there is more to read, after {@link Reader#next} found nothing
+     * @param wake runs once when there is more to read, after {@link Reader#next} has returned null
      */
     Reader reader(Runnable wake) {
         synchronized (this) {
@@ -54,42 +60,42 @@ final class NewExecutions {
         }
         Reader reader = new Reader(readerNumbers.incrementAndGet(), wake);
         readers.put(reader.id, reader);
-        reader.seen = numbers.get();
+        reader.lastRead = numbers.get();
         return reader;
     }
 
     void close() {
         created.close();
-        waking.stop();
+        wakeReaders.stop();
     }
 
-    /** On the thread that starts the execution: the readers are woken by another one. */
-    private void created(Execution execution) {
+    /** Stores the execution. Runs on the thread that starts it; another thread wakes the readers. */
+    private void onCreated(Execution execution) {
         if (readers.isEmpty()) {
             return;
         }
         Position before =
                 Position.after(execution.events().epoch(), execution.events().latest());
-        Arrival arrival = new Arrival(numbers.incrementAndGet(), execution.id(), execution.workflowId(), before);
-        // One that is late by a whole ring must not hide a newer one.
+        NewExecution next = new NewExecution(numbers.incrementAndGet(), execution.id(), execution.workflowId(), before);
+        // A thread that is late by a whole ring must not overwrite a newer execution.
         ring.accumulateAndGet(
-                slot(arrival.number),
-                arrival,
+                slot(next.number),
+                next,
                 (there, mine) -> there == null || (mine != null && mine.number > there.number) ? mine : there);
-        waking.signal();
+        wakeReaders.signal();
     }
 
     private int slot(long number) {
         return (int) (number % size);
     }
 
-    /** One client's way through them; for its pump alone. */
+    /** The read position of one client. Used by its pump only. */
     final class Reader {
 
         private final long id;
         private final Runnable wake;
         private final AtomicBoolean asleep = new AtomicBoolean(true);
-        private long seen;
+        private long lastRead;
         private boolean behind;
 
         private Reader(long id, Runnable wake) {
@@ -97,28 +103,31 @@ final class NewExecutions {
             this.wake = wake;
         }
 
-        /** The next one, null when there is none yet, upon which this reader is woken once, or when it is gone. */
+        /**
+         * Returns the next execution. Null when there is none yet, or when it was overwritten ({@link #isBehind}).
+         * After null, the reader is woken once when there is more.
+         */
         @Nullable
-        Arrival next() {
-            Arrival arrival = look();
-            if (arrival == null) {
+        NewExecution next() {
+            NewExecution next = peek();
+            if (next == null) {
                 asleep.set(true);
-                arrival = look(); // what came before that was seen would else be slept through
+                next = peek(); // an execution may have been added before the flag was set
             }
-            if (arrival == null) {
+            if (next == null) {
                 return null;
             }
-            if (arrival.number > seen + 1) {
+            if (next.number > lastRead + 1) {
                 behind = true;
                 return null;
             }
-            seen++;
-            return arrival;
+            lastRead++;
+            return next;
         }
 
-        private @Nullable Arrival look() {
-            Arrival arrival = ring.get(slot(seen + 1));
-            return arrival == null || arrival.number <= seen ? null : arrival;
+        private @Nullable NewExecution peek() {
+            NewExecution next = ring.get(slot(lastRead + 1));
+            return next == null || next.number <= lastRead ? null : next;
         }
 
         private void wake() {
@@ -127,7 +136,7 @@ final class NewExecutions {
             }
         }
 
-        /** Whether it is so far behind that some are gone. */
+        /** Whether executions were overwritten before this reader has read them. */
         boolean isBehind() {
             return behind;
         }

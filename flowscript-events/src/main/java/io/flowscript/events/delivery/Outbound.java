@@ -10,10 +10,17 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes out to one client: replies first, then what its subscriptions have; one batch is under way at a time. Batches
- * grow while the channel takes each at once, since a large one costs less, and are small for a client that is slow. The client's next
- * message is demanded when its replies have been written, so they do not pile up. Used by the client's pump alone, but for
- * the channel's word that a batch was sent.
+ * The messages that go out to one client. Replies go first, then events. At most one batch is in flight: the next one
+ * is sent after the channel has taken the last one.
+ *
+ * <p>Batches double in size while the channel takes each full batch at once, because large batches cost less per event.
+ * They return to the initial size when the channel is slow.
+ *
+ * <p>The client's next message is demanded only when all replies to its last one were written. Replies therefore cannot
+ * pile up.
+ *
+ * <p>Only the client's pump uses this class. The channel's callback may run on any thread; it stores the outcome and
+ * signals the pump.
  */
 final class Outbound {
 
@@ -21,28 +28,29 @@ final class Outbound {
     private final Framing framing;
     private final int maxFrames;
     private final InstantSource clock;
-    private final Runnable landed;
+    private final Runnable onComplete;
     private final Queue<byte[]> replies = new ArrayDeque<>();
-    private final int usualBytes;
+    private final int initialBatchBytes;
 
-    /** Up to how many they grow. */
-    private final int grownBytes;
+    /** The largest size that batches grow to. */
+    private final int maxBatchBytes;
 
-    private int nextBytes;
+    private int nextBatchBytes;
 
-    private @Nullable Flight flight;
+    private @Nullable InFlight inFlight;
     private boolean repliesInFlight;
-    private @Nullable Runnable next;
+    /** Demands the client's next message; null when it was demanded already. */
+    private @Nullable Runnable nextDemand;
 
-    Outbound(ClientChannel channel, Framing framing, BridgeLimits limits, InstantSource clock, Runnable landed) {
+    Outbound(ClientChannel channel, Framing framing, BridgeLimits limits, InstantSource clock, Runnable onComplete) {
         this.channel = channel;
         this.framing = framing;
         this.maxFrames = limits.batchFrames();
-        this.usualBytes = limits.batchBytes();
-        this.grownBytes = (int) Math.min((long) BridgeLimits.BATCH_GROWTH * usualBytes, Integer.MAX_VALUE);
-        this.nextBytes = usualBytes;
+        this.initialBatchBytes = limits.batchBytes();
+        this.maxBatchBytes = (int) Math.min((long) BridgeLimits.BATCH_GROWTH * initialBatchBytes, Integer.MAX_VALUE);
+        this.nextBatchBytes = initialBatchBytes;
         this.clock = clock;
-        this.landed = landed;
+        this.onComplete = onComplete;
     }
 
     /** Queues a reply. */
@@ -50,52 +58,52 @@ final class Outbound {
         replies.add(message);
     }
 
-    /** Remembers to demand the client's next message. */
-    void demand(Runnable nextMessage) {
-        next = nextMessage;
+    /** Stores how to demand the client's next message once all replies were written. */
+    void demandAfterReplies(Runnable demandNext) {
+        nextDemand = demandNext;
     }
 
-    /** Whether a message of the client is still being replied to. */
+    /** Whether a message of the client is still being handled or replied to. */
     boolean isReplying() {
-        return next != null;
+        return nextDemand != null;
     }
 
-    /** Whether the channel takes a batch, as far as was {@link #settle settled}. */
-    boolean isFree() {
-        return flight == null;
+    /** Whether no batch is in flight, as of the last {@link #checkLastSend}. */
+    boolean canSend() {
+        return inFlight == null;
     }
 
-    /** Since when a batch has been under way, null when none is. */
+    /** Returns since when a batch has been in flight; null when none is. */
     @Nullable
     Instant busySince() {
-        return flight == null || flight.outcome.get() != null ? null : flight.since;
+        return inFlight == null || inFlight.outcome.get() != null ? null : inFlight.since;
     }
 
-    /** How many bytes the channel was given and has not taken. */
+    /** Returns the bytes that were handed to the channel and that it has not taken yet. */
     int outstandingBytes() {
-        return flight == null || flight.outcome.get() != null ? 0 : flight.bytes;
+        return inFlight == null || inFlight.outcome.get() != null ? 0 : inFlight.bytes;
     }
 
     /**
-     * Takes note of what became of the batch that was under way.
+     * Collects the outcome of the batch in flight, if the channel has reported one.
      *
-     * @return why the client cannot be reached any more, null when it can
+     * @return why the client is no longer reachable; null when it is
      */
     @Nullable
-    Throwable settle() {
-        Flight last = flight;
+    Throwable checkLastSend() {
+        InFlight last = inFlight;
         Outcome outcome = last == null ? null : last.outcome.get();
         if (outcome == null) {
             return null;
         }
-        flight = null;
+        inFlight = null;
         repliesInFlight = false;
         return outcome.failure;
     }
 
-    /** A batch that begins with the replies that wait, as many as it takes. */
-    Batch begin() {
-        Batch batch = new Batch(framing, nextBytes, maxFrames);
+    /** Creates a batch that starts with the waiting replies, as many as fit. */
+    Batch newBatch() {
+        Batch batch = new Batch(framing, nextBatchBytes, maxFrames);
         while (!replies.isEmpty() && !batch.isFull()) {
             batch.add(replies.remove());
             repliesInFlight = true;
@@ -103,29 +111,32 @@ final class Outbound {
         return batch;
     }
 
-    /** Hands a batch to the channel. What becomes of it within this call is to be {@link #settle settled} after it, and not signalled. */
+    /**
+     * Hands a batch to the channel. If the channel takes it within this call, the pump is not signalled; the caller has
+     * to call {@link #checkLastSend} afterwards.
+     */
     void send(Batch batch) {
-        Flight begun = new Flight(batch.bytes());
-        flight = begun;
-        begun.sender = Thread.currentThread();
+        InFlight sending = new InFlight(batch.bytes());
+        inFlight = sending;
+        sending.sender = Thread.currentThread();
         try {
-            channel.send(batch.frames(), begun);
+            channel.send(batch.frames(), sending);
         } finally {
-            begun.sender = null;
+            sending.sender = null;
         }
-        if (begun.outcome.get() == null) {
-            begun.since = clock.instant();
-            nextBytes = usualBytes;
+        if (sending.outcome.get() == null) {
+            sending.since = clock.instant();
+            nextBatchBytes = initialBatchBytes;
         } else if (batch.isFull()) {
-            nextBytes = (int) Math.min(2L * nextBytes, grownBytes);
+            nextBatchBytes = (int) Math.min(2L * nextBatchBytes, maxBatchBytes);
         }
     }
 
-    /** Demands the client's next message if it may send one. */
-    void demandNext() {
-        Runnable demanded = next;
+    /** Demands the client's next message if all replies were written. */
+    void demandIfReplied() {
+        Runnable demanded = nextDemand;
         if (demanded != null && replies.isEmpty() && !repliesInFlight) {
-            next = null;
+            nextDemand = null;
             demanded.run();
         }
     }
@@ -134,35 +145,35 @@ final class Outbound {
         static final Outcome SENT = new Outcome(null);
     }
 
-    /** A batch on its way. What the channel says more than once is not heard. */
-    private final class Flight implements ClientChannel.SendCallback {
+    /** A batch that was handed to the channel. Only the channel's first report counts. */
+    private final class InFlight implements ClientChannel.SendCallback {
 
         private final int bytes;
         private final AtomicReference<@Nullable Outcome> outcome = new AtomicReference<>();
 
-        /** The thread that hands the batch to the channel, while it does so. Others need not see it change. */
+        /** The thread that is handing the batch to the channel; null afterwards. Only that thread has to see its value. */
         private @Nullable Thread sender;
 
-        /** When it was handed over, if it was not taken at once. For the pump. */
+        /** When the batch was handed over; null if the channel took it at once. Used by the pump only. */
         private @Nullable Instant since;
 
-        Flight(int bytes) {
+        InFlight(int bytes) {
             this.bytes = bytes;
         }
 
         @Override
         public void sent() {
-            land(Outcome.SENT);
+            complete(Outcome.SENT);
         }
 
         @Override
         public void failed(Throwable cause) {
-            land(new Outcome(cause));
+            complete(new Outcome(cause));
         }
 
-        private void land(Outcome how) {
+        private void complete(Outcome how) {
             if (outcome.compareAndSet(null, how) && sender != Thread.currentThread()) {
-                landed.run();
+                onComplete.run();
             }
         }
     }

@@ -12,68 +12,70 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets no more than so many events through in any second, in ticks of the engine's clock, a few at a time; what is not used is not
- * saved up. The feeds that have to wait get their turn in the order in which they came. Used by the client's pump alone, but
- * for the tick.
+ * Limits the events per second of one subscription. Each second of the engine's clock is divided into up to
+ * {@value #TICKS} ticks. In each tick a fixed number of events may pass; unused events of a tick are not carried over.
+ *
+ * <p>A feed that has to wait is queued here and released in order. Only the client's pump uses this class, except for
+ * the timer, which calls {@code onTick} on the clock's thread.
  */
 final class Pacer {
 
     private static final int TICKS = 20;
 
     private final EngineClock clock;
-    private final int share;
+    private final int eventsPerTick;
     private final Duration interval;
-    private final Consumer<Pacer> ticked;
+    private final Consumer<Pacer> onTick;
     private final Set<Feed> waiting = new LinkedHashSet<>();
-    private int left;
+    private int remaining;
     private @Nullable Instant next;
     private EngineClock.@Nullable Timer timer;
 
     /**
-     * Makes a pacer that lets the first ones through at once.
+     * Creates a pacer; its first tick starts with the first event.
      *
-     * @param perSecond how many, from 1
-     * @param ticked is handed this pacer when those that wait can go on, by any thread
+     * @param perSecond the limit in events per second, at least 1
+     * @param onTick called with this pacer, on any thread, when waiting feeds can continue
      */
-    Pacer(EngineClock clock, int perSecond, Consumer<Pacer> ticked) {
+    Pacer(EngineClock clock, int perSecond, Consumer<Pacer> onTick) {
         this.clock = clock;
-        this.share = Math.max(1, perSecond / TICKS);
-        this.interval = Duration.ofNanos(ceilDiv(1_000_000_000L, perSecond / share));
-        this.ticked = ticked;
+        this.eventsPerTick = Math.max(1, perSecond / TICKS);
+        this.interval = Duration.ofNanos(ceilDiv(1_000_000_000L, perSecond / eventsPerTick));
+        this.onTick = onTick;
     }
 
-    /** How many may go now. */
+    /** Returns how many events may pass now. */
     int available() {
         Instant now = clock.instant();
         Instant due = next;
         if (due == null || !now.isBefore(due) || due.isAfter(now.plus(interval))) {
-            left = share;
+            remaining = eventsPerTick;
             next = now.plus(interval);
         }
-        return left;
+        return remaining;
     }
 
-    /** So many have gone. */
+    /** Counts events that have passed. */
     void take(int events) {
-        left -= events;
+        remaining -= events;
     }
 
-    /** Lets a feed wait until more may go. */
-    void await(Feed feed) {
+    /** Queues a feed until more events may pass. */
+    void addWaiting(Feed feed) {
         waiting.add(feed);
         schedule();
     }
 
-    void forget(Feed feed) {
+    void removeWaiting(Feed feed) {
         waiting.remove(feed);
     }
 
-    /** After a tick: those that can go on now, each with at least one event. */
+    /** Returns the feeds that can continue after a tick; at least one event is left for each. */
     List<Feed> release() {
         timer = null;
         List<Feed> released = new ArrayList<>();
         Iterator<Feed> first = waiting.iterator();
-        for (int room = available(); room > 0 && first.hasNext(); room--) {
+        for (int permits = available(); permits > 0 && first.hasNext(); permits--) {
             released.add(first.next());
             first.remove();
         }
@@ -92,7 +94,7 @@ final class Pacer {
 
     private void schedule() {
         if (timer == null) {
-            timer = clock.schedule(next == null ? clock.instant() : next, () -> ticked.accept(this));
+            timer = clock.schedule(next == null ? clock.instant() : next, () -> onTick.accept(this));
         }
     }
 

@@ -9,7 +9,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Feeds that wait for their execution to come to be. Safe for use by any thread. */
+/**
+ * The feeds that wait for an execution that does not exist yet. When the engine creates it, they are notified on the
+ * executor. Safe for use by any thread.
+ */
 final class PendingExecutions {
 
     private final Executor executor;
@@ -21,13 +24,13 @@ final class PendingExecutions {
     PendingExecutions(ExecutionManager executions, Executor executor, int max) {
         this.executor = executor;
         this.max = max;
-        this.created = executions.onCreated(this::created);
+        this.created = executions.onCreated(this::onCreated);
     }
 
     /**
-     * Lets a feed wait. The caller has to look once more afterwards whether the execution is there.
+     * Adds a feed. The caller must check afterwards once more whether the execution exists.
      *
-     * @return false when as many wait as may
+     * @return false when the limit is reached
      */
     boolean add(Feed feed) {
         if (size.incrementAndGet() > max) {
@@ -42,7 +45,7 @@ final class PendingExecutions {
         return true;
     }
 
-    /** Lets a feed wait no longer. Harmless when it does not. */
+    /** Removes a feed. Harmless when it is not waiting. */
     void remove(Feed feed) {
         waiting.computeIfPresent(feed.executionId(), (id, all) -> {
             if (all.remove(feed)) {
@@ -60,8 +63,8 @@ final class PendingExecutions {
         created.close();
     }
 
-    /** On the thread that starts the execution, which is not to be kept: waking is left to another one. */
-    private void created(Execution execution) {
+    /** Runs on the thread that starts the execution; another thread notifies the feeds. */
+    private void onCreated(Execution execution) {
         if (waiting.containsKey(execution.id())) {
             Runnable wake = () -> wake(execution);
             try {
@@ -72,8 +75,11 @@ final class PendingExecutions {
         }
     }
 
-    /** They stay registered until each has been let in: who may not see this one might be let into another one with the same id. */
+    /**
+     * Notifies the feeds. Each stays registered until the client may see the execution: a later one with the same id
+     * may be visible to it.
+     */
     private void wake(Execution execution) {
-        waiting.getOrDefault(execution.id(), Set.of()).forEach(feed -> feed.appeared(execution));
+        waiting.getOrDefault(execution.id(), Set.of()).forEach(feed -> feed.executionCreated(execution));
     }
 }

@@ -6,65 +6,69 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a client is to be told where it stands (protocol, section 3): now and then while events go by that its filter holds
- * back, and, after those or after a hole, when there is nothing more to look at. Used by the client's pump alone, but for the timer.
+ * Decides when a client is sent its position (protocol, section 3). This is necessary while a filter holds events back:
+ * after every {@value #HELD_BACK_PER_MARK} of them. When the feed has nothing more to read, it is necessary after held-back
+ * events and after a gap, at most once a second. Only the client's pump uses this class, except for the timer.
  */
 final class PositionMarks {
 
-    private static final int EVENTS_BETWEEN = 256;
-    private static final Duration IDLE_BETWEEN = Duration.ofSeconds(1);
+    private static final int HELD_BACK_PER_MARK = 256;
+    private static final Duration IDLE_INTERVAL = Duration.ofSeconds(1);
 
     private final EngineClock clock;
     private final Runnable wake;
-    private volatile boolean rang;
+    private volatile boolean timerFired;
     private int heldBack;
     private @Nullable Instant lastIdle;
     private EngineClock.@Nullable Timer timer;
 
     /**
-     * Makes marks for one feed.
+     * Creates the marks of one feed.
      *
-     * @param wake is run, by any thread, when it is time to look again
+     * @param wake runs on any thread when the feed has to check again
      */
     PositionMarks(EngineClock clock, Runnable wake) {
         this.clock = clock;
         this.wake = wake;
     }
 
-    /** An event was held back, or a hole went by. */
+    /** Notes that an event was held back, or that there was a gap. */
     void heldBack() {
         heldBack++;
     }
 
-    /** Something was said that tells where the client stands. */
+    /** Notes that a message has told the client its position. */
     void reported() {
         heldBack = 0;
     }
 
-    /** Whether anything was held back since. */
+    /** Whether events were held back since the client last got its position. */
     boolean isPending() {
         return heldBack > 0;
     }
 
-    /** Whether so many were that the client should know. */
+    /** Whether enough events were held back to send the position now. */
     boolean isDue() {
-        return heldBack >= EVENTS_BETWEEN;
+        return heldBack >= HELD_BACK_PER_MARK;
     }
 
-    /** Whether to mark now that there is nothing more to look at; if not yet, it wakes when it is time. */
+    /**
+     * Whether to send the position now that the feed has nothing more to read. If it is too early, a timer wakes the
+     * feed.
+     */
     boolean isDueWhenIdle() {
-        if (rang) {
-            rang = false;
+        if (timerFired) {
+            timerFired = false;
             timer = null;
         }
         if (heldBack == 0) {
             return false;
         }
         Instant now = clock.instant();
-        Instant due = lastIdle == null ? now : lastIdle.plus(IDLE_BETWEEN);
+        Instant due = lastIdle == null ? now : lastIdle.plus(IDLE_INTERVAL);
         if (now.isBefore(due)) {
             if (timer == null) {
-                timer = clock.schedule(due, this::ring);
+                timer = clock.schedule(due, this::onTimer);
             }
             return false;
         }
@@ -78,8 +82,8 @@ final class PositionMarks {
         }
     }
 
-    private void ring() {
-        rang = true;
+    private void onTimer() {
+        timerFired = true;
         wake.run();
     }
 }

@@ -12,14 +12,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the pumps of all clients on the engine's executor, in the order in which they came, by a few workers, each of which runs one pump after the other. So
- * an event for a thousand clients costs a thousand turns, but wakes no thousand threads for one turn each.
+ * Runs the pumps of all clients on the engine's executor, first in, first out. A few workers share one queue, and each
+ * worker runs one pump after the other. An event for a thousand clients therefore costs a thousand turns, but does not
+ * wake a thousand threads for one turn each.
  *
- * <p>One worker is on its way at a time: whoever adds a pump wakes it if there is none, and it wakes the next one when it begins and there is more than it can
- * take at once. So as many come as there is work for, and none is woken for a pump that another is about to take.
+ * <p>At most one worker is starting at a time. A caller that adds a turn starts a worker unless one is starting
+ * already. A started worker starts the next one if the queue has more turns than it can run at once. So there are as
+ * many running workers as there is work for.
  *
- * <p>Safe for use by any thread; has no lock, and no thread while there is nothing to do. What waits is bounded by how many pumps there are: each waits
- * for one turn at a time. A pump that blocks, against its contract, keeps one worker; the others go on.
+ * <p>It has no lock, and it uses no thread while the queue is empty. The queue is bounded by the number of pumps,
+ * because each pump waits for at most one turn. A pump that blocks, against its contract, occupies one worker; the
+ * others continue. Safe for use by any thread.
  */
 final class PumpExecutor implements Pumps {
 
@@ -27,19 +30,19 @@ final class PumpExecutor implements Pumps {
 
     private final Executor executor;
     private final int turnsPerRun;
-    private final Queue<Turn> waiting = new ConcurrentLinkedQueue<>();
+    private final Queue<Turn> queue = new ConcurrentLinkedQueue<>();
     private final Deque<Worker> idle = new ConcurrentLinkedDeque<>();
-    private final AtomicBoolean onItsWay = new AtomicBoolean();
+    private final AtomicBoolean starting = new AtomicBoolean();
 
-    /** One run of a pump, and what it is told before when the executor takes no more work. */
+    /** One run of a pump, and the callback that runs before it when the executor rejects work. */
     private record Turn(Runnable pump, Runnable refused) {}
 
     /**
-     * Makes one that has nothing to do.
+     * Creates an executor with an empty queue.
      *
      * @param executor runs the workers
-     * @param workers how many there are, from 1
-     * @param turnsPerRun how many pumps a worker runs before it lets the executor run something else, from 1
+     * @param workers the number of workers, at least 1
+     * @param turnsPerRun how many pumps a worker runs before it yields the thread to the executor, at least 1
      */
     PumpExecutor(Executor executor, int workers, int turnsPerRun) {
         this.executor = executor;
@@ -52,90 +55,91 @@ final class PumpExecutor implements Pumps {
     @Override
     public void execute(Runnable pump, Runnable refused) {
         Turn turn = new Turn(pump, refused);
-        waiting.add(turn);
+        queue.add(turn);
         try {
-            wakeWorker();
+            startWorker();
         } catch (RuntimeException | Error noThread) {
-            if (waiting.remove(turn)) {
+            if (queue.remove(turn)) {
                 throw noThread;
             }
         }
     }
 
-    /** Sends a worker on its way if there is something to do, one that rests, and none on its way already. */
-    private void wakeWorker() {
-        while (!waiting.isEmpty() && !idle.isEmpty() && onItsWay.compareAndSet(false, true)) {
+    /** Starts an idle worker if the queue is not empty and no worker is starting. */
+    private void startWorker() {
+        while (!queue.isEmpty() && !idle.isEmpty() && starting.compareAndSet(false, true)) {
             Worker worker = idle.poll();
             if (worker != null) {
-                worker.come();
+                worker.start();
                 return;
             }
-            onItsWay.set(false); // whoever came to rest in this moment was not seen by others: look again
+            starting.set(false); // a worker that became idle just now was not visible to other threads: check again
         }
     }
 
-    /** Runs pumps until there are none, or others should have a turn of the executor. */
+    /** Runs queued pumps until the queue is empty or its turns are used up. */
     private final class Worker {
 
         private final SerialTask task = new SerialTask(this::submit, this::work);
 
-        /** Whether the executor has taken no more work; for this worker's own runs. */
-        private volatile boolean refusing;
+        /** Whether the executor has rejected the present run. Used by this worker's runs only. */
+        private volatile boolean rejected;
 
         private void submit(Runnable run) {
             try {
                 executor.execute(run);
             } catch (RejectedExecutionException closed) {
-                refusing = true;
+                rejected = true;
                 run.run();
             }
         }
 
-        void come() {
+        void start() {
             try {
                 task.signal();
             } catch (RuntimeException | Error noThread) {
                 idle.push(this);
-                onItsWay.set(false);
+                starting.set(false);
                 throw noThread;
             }
         }
 
         private void work() {
-            boolean refuses = refusing;
-            refusing = false;
-            onItsWay.set(false);
+            boolean wasRejected = rejected;
+            rejected = false;
+            starting.set(false);
             for (int i = 0; i < turnsPerRun; i++) {
-                Turn turn = waiting.poll();
+                Turn turn = queue.poll();
                 if (turn == null) {
                     idle.push(this);
-                    wakeAnother(); // for what came in this moment and would else be left behind
+                    startAnotherWorker(); // a turn may have been added before this worker was idle
                     return;
                 }
                 if (i == 0) {
-                    wakeAnother();
+                    startAnotherWorker();
                 }
-                run(turn, refuses);
+                run(turn, wasRejected);
             }
             task.signal();
         }
 
-        private void wakeAnother() {
+        private void startAnotherWorker() {
             try {
-                wakeWorker();
+                startWorker();
             } catch (RuntimeException | Error noThread) {
-                LOGGER.error("No thread is to be had for another worker; fewer run the pumps until one is", noThread);
+                LOGGER.error(
+                        "The executor failed to start another worker; the pumps continue with fewer workers", noThread);
             }
         }
 
-        private void run(Turn turn, boolean refuses) {
+        private void run(Turn turn, boolean wasRejected) {
             try {
-                if (refuses) {
+                if (wasRejected) {
                     turn.refused.run();
                 }
                 turn.pump.run();
             } catch (RuntimeException | Error e) {
-                LOGGER.error("A pump failed where it is not guarded; it runs again when it is signalled", e);
+                LOGGER.error("A pump failed unexpectedly; it runs again when it is signalled", e);
             }
         }
     }

@@ -1,14 +1,15 @@
 package io.flowscript.events.delivery;
 
-/** What runs the pumps of the clients. */
+/** Runs the pumps of the clients. */
 @FunctionalInterface
 interface Pumps {
 
     /**
-     * Lets a pump run soon.
+     * Runs a pump soon.
      *
-     * @param pump what to run
-     * @param refused run before it, when no more work is taken; both on the thread that learns it
+     * @param pump the pump's next run
+     * @param refused runs before {@code pump} when the executor rejects work; both then run on the thread that was
+     *     rejected
      */
     void execute(Runnable pump, Runnable refused);
 }

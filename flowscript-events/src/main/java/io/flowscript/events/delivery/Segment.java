@@ -2,7 +2,10 @@ package io.flowscript.events.delivery;
 
 import java.nio.ByteBuffer;
 
-/** Bytes in which lines lie one after the other. What was written is not changed, so it is shared by all who send it. */
+/**
+ * A byte array that holds lines one after the other. Written bytes never change, so all clients share slices of it
+ * without copying.
+ */
 final class Segment {
 
     private final byte[] bytes;
@@ -18,23 +21,24 @@ final class Segment {
         return bytes.length;
     }
 
-    /** Writes where nothing was written yet. {@return where that ends} */
+    /** Writes bytes to a part that is still empty. {@return the index after them} */
     int write(byte[] from, int at) {
         System.arraycopy(from, 0, bytes, at, from.length);
         return at + from.length;
     }
 
+    /** Writes one byte to a part that is still empty. {@return the index after it} */
     int write(byte from, int at) {
         bytes[at] = from;
         return at + 1;
     }
 
-    /** Writes a part of another segment. */
+    /** Copies a part of another segment to a part that is still empty. */
     void write(Segment from, int begin, int length, int at) {
         System.arraycopy(from.bytes, begin, bytes, at, length);
     }
 
-    /** A part of it, read-only. */
+    /** Returns a part as a read-only buffer. */
     ByteBuffer slice(int from, int to) {
         return view.slice(from, to - from);
     }

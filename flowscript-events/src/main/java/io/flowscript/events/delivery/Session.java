@@ -5,6 +5,8 @@ import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientSession;
 import io.flowscript.core.bridge.CloseCode;
 import io.flowscript.core.concurrent.SerialTask;
+import io.flowscript.events.operations.Sender;
+import io.flowscript.events.operations.TokenBucket;
 import io.flowscript.json.protocol.ClientMessage;
 import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.ProtocolException;
@@ -17,9 +19,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client: what it sends comes in here, and its pump is here. The pump runs one at a time on the engine's executor, whenever
- * there is something to do: a message came, a batch was sent, a subscription woke up, a timer went off, the end has come. Everything of
- * this client is touched by the pump alone, so there is no lock; what comes from other threads is left for it and signalled.
+ * One connected client. It receives the client's messages and runs the client's pump.
+ *
+ * <p>The pump is a serial task on the engine's executor. It runs when a message has arrived, a batch was sent, a
+ * subscription has something to read, a timer has fired, or the session is to end. A run handles the message, fills and
+ * sends a batch, and checks the heartbeat.
+ *
+ * <p>All state of the client belongs to the pump, so there is no lock. Other threads only set {@code inbound} or
+ * {@code ending} and signal the pump. At most one message is in {@code inbound}: the transport hands in the next one
+ * after the session has demanded it.
  */
 final class Session implements ClientSession {
 
@@ -29,7 +37,7 @@ final class Session implements ClientSession {
     private final ClientChannel channel;
     private final String clientId;
     private final Consumer<Session> onEnd;
-    private final RateLimiter rate;
+    private final TokenBucket rate;
     private final SerialTask pump;
     private final AtomicReference<@Nullable Inbound> inbound = new AtomicReference<>();
     private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
@@ -38,26 +46,31 @@ final class Session implements ClientSession {
     private final Heartbeat heartbeat;
     private final StallWatch stall;
     private final Subscriptions subscriptions;
-    private final InboxFeed inbox;
+    private final InboxFeed inboxFeed;
     private final CommandHandler commands;
     private volatile Holdings holdings = Holdings.NONE;
-    private boolean over;
+    private boolean finished;
 
-    /** What a client holds, as its pump left it. */
+    /** The resources that a client uses, as of the last run of its pump. */
     record Holdings(int subscriptions, int followed, int outstandingBytes) {
         static final Holdings NONE = new Holdings(0, 0, 0);
     }
 
-    /** What a message asks the pump to do, and how to demand the one after it. */
-    private record Inbound(Runnable work, Runnable next) {}
+    /**
+     * A message of the client.
+     *
+     * @param work what the pump does for it
+     * @param demandNext demands the next message from the transport
+     */
+    private record Inbound(Runnable work, Runnable demandNext) {}
 
     /**
      * Why the session ends.
      *
-     * @param told whether the channel is to be closed
-     * @param now whether the thread that says so is to see to it, if the pump is idle
+     * @param closeChannel whether the channel has to be closed
+     * @param inline whether the ending thread runs the pump itself if the pump is idle
      */
-    private record Ending(int code, String reason, boolean told, boolean now) {}
+    private record Ending(int code, String reason, boolean closeChannel, boolean inline) {}
 
     Session(Delivery delivery, ClientChannel channel, ClientInfo client, String clientId, Consumer<Session> onEnd) {
         this.delivery = delivery;
@@ -65,35 +78,43 @@ final class Session implements ClientSession {
         this.clientId = clientId;
         this.onEnd = onEnd;
         BridgeLimits limits = delivery.limits();
-        this.rate = new RateLimiter(delivery.clock(), limits.messagesPerSecond(), limits.messageBurst());
+        this.rate = new TokenBucket(
+                limits.messagesPerSecond(),
+                limits.messageBurst(),
+                limits.messageBurst(),
+                delivery.clock().instant());
         this.pump = new SerialTask(this::execute, this::pump);
         this.outbound = new Outbound(channel, client.framing(), limits, delivery.clock(), pump::signal);
         this.heartbeat =
                 new Heartbeat(channel, delivery.clock(), delivery.timing().heartbeat(), pump::signal);
         this.stall = new StallWatch(delivery.clock(), delivery.timing().stall(), pump::signal);
         this.subscriptions = new Subscriptions(delivery, client, pump::signal);
-        this.inbox = new InboxFeed(delivery, client.identity(), pump::signal);
+        this.inboxFeed = new InboxFeed(delivery, client.identity(), pump::signal);
         this.commands = new CommandHandler(
-                delivery, new Commands.Sender(client.identity(), clientId), subscriptions, inbox, outbound::reply);
+                delivery, new Sender(client.identity(), clientId), subscriptions, inboxFeed, outbound::reply);
         outbound.reply(delivery.messages()
                 .connected(clientId, client.framing(), delivery.timing().heartbeat(), limits.maxMessageBytes()));
     }
 
     /**
-     * Begins: says hello, and asks for signs of life.
+     * Sends the greeting and starts the heartbeat.
      *
-     * @param share of the heartbeat's interval until it asks first, from 0 to below 1
+     * @param share how much of the heartbeat's interval passes before the first ping, from 0 to below 1
      */
     void start(double share) {
         heartbeat.start(share);
         pump.signal();
     }
 
+    /** Returns the resources that this client uses. Any thread. */
     Holdings holdings() {
         return holdings;
     }
 
-    /** Ends the connection, before this returns unless its pump is at work; the first reason counts. */
+    /**
+     * Ends the connection. It has ended when this method returns, unless the pump is running on another thread. The
+     * first reason wins. Any thread.
+     */
     void end(int code, String reason) {
         end(new Ending(code, reason, true, true));
     }
@@ -106,14 +127,14 @@ final class Session implements ClientSession {
     @Override
     public void receive(ByteBuffer message, Runnable next) {
         if (isWithinRate(next)) {
-            take(parse(message, next));
+            enqueue(parse(message, next));
         }
     }
 
     @Override
     public void reject(String code, String message, Runnable next) {
         if (isWithinRate(next)) {
-            take(refused(ErrorCode.of(code).orElse(ErrorCode.INVALID_MESSAGE), message, next));
+            enqueue(refused(ErrorCode.of(code).orElse(ErrorCode.INVALID_MESSAGE), message, next));
         }
     }
 
@@ -129,22 +150,22 @@ final class Session implements ClientSession {
         } catch (ProtocolException e) {
             return reply(delivery.messages().error(e), next);
         } catch (RuntimeException e) {
-            LOGGER.error("A message of client {} could not be read", clientId, e);
-            return refused(ErrorCode.INTERNAL, "The message could not be read; the server's log says why", next);
+            LOGGER.error("Reading a message of client {} failed", clientId, e);
+            return refused(ErrorCode.INTERNAL, "The server failed to read this message; its log has the cause", next);
         }
     }
 
     private boolean isWithinRate(Runnable next) {
-        switch (rate.take()) {
+        switch (rate.take(delivery.clock().instant())) {
             case TAKEN -> {
                 return true;
             }
             case REFUSED ->
-                take(refused(
+                enqueue(refused(
                         ErrorCode.RATE_LIMITED,
-                        "Too many messages; this server takes "
+                        "Too many messages; this server accepts "
                                 + delivery.limits().messagesPerSecond()
-                                + " a second. Whoever keeps on sending is disconnected",
+                                + " per second and disconnects clients that go on sending more",
                         next));
             case EXCESSIVE -> end(CloseCode.POLICY, "too many messages");
         }
@@ -159,10 +180,10 @@ final class Session implements ClientSession {
         return new Inbound(() -> outbound.reply(reply), next);
     }
 
-    private void take(Inbound message) {
+    private void enqueue(Inbound message) {
         if (!inbound.compareAndSet(null, message)) {
             throw new IllegalStateException(
-                    "A transport hands in one message at a time: the next one after next was run");
+                    "The transport handed in a message before the previous one was handled; wait until next has run");
         }
         pump.signal();
     }
@@ -173,22 +194,24 @@ final class Session implements ClientSession {
         }
     }
 
-    /** By the engine's executor; where that takes no more work, the engine is closed, and this client goes too. */
+    /**
+     * Runs the pump on the engine's executor. If that rejects work, the engine is closed, and the session ends as well.
+     */
     private void execute(Runnable work) {
         Ending why = ending.get();
-        if (why != null && why.now) {
+        if (why != null && why.inline) {
             work.run();
             return;
         }
-        delivery.pumps().execute(work, this::serverGone);
+        delivery.pumps().execute(work, this::engineClosed);
     }
 
-    private void serverGone() {
+    private void engineClosed() {
         ending.compareAndSet(null, new Ending(CloseCode.GOING_AWAY, "server closing", true, true));
     }
 
     private void pump() {
-        if (over) {
+        if (finished) {
             return;
         }
         try {
@@ -196,7 +219,7 @@ final class Session implements ClientSession {
                 work();
             }
         } catch (RuntimeException | Error e) {
-            LOGGER.error("The delivery to client {} failed; it is disconnected", clientId, e);
+            LOGGER.error("The delivery to client {} failed; the client is disconnected", clientId, e);
             ending.compareAndSet(null, new Ending(CloseCode.OVERLOADED, "internal", true, true));
         }
         Ending why = ending.get();
@@ -205,58 +228,62 @@ final class Session implements ClientSession {
         }
     }
 
+    /** One run of the pump. */
     private void work() {
-        if (!settle()) {
+        if (!checkLastSend()) {
             return;
         }
         handleInbound();
-        if (outbound.isFree() && !deliver()) {
+        if (outbound.canSend() && !deliver()) {
             return;
         }
-        outbound.demandNext();
-        note();
+        outbound.demandIfReplied();
+        publishHoldings();
         Instant busySince = outbound.busySince();
         if (!heartbeat.beat(busySince != null)) {
-            end(CloseCode.HEARTBEAT_MISSED, "no sign of life");
+            end(CloseCode.HEARTBEAT_MISSED, "no answer to the last ping");
         } else if (stall.isStalled(busySince)) {
-            end(CloseCode.TOO_SLOW, "too slow; come back, nothing is lost");
+            end(CloseCode.TOO_SLOW, "too slow; reconnect, no event is lost");
         }
     }
 
-    /** Takes note of what became of the last batch. {@return whether the client can still be reached} */
-    private boolean settle() {
-        Throwable unreachable = outbound.settle();
+    /** Collects the outcome of the last batch, if there is one. {@return whether the client is still reachable} */
+    private boolean checkLastSend() {
+        Throwable unreachable = outbound.checkLastSend();
         if (unreachable == null) {
             return true;
         }
-        LOGGER.debug("Client {} cannot be reached any more", clientId, unreachable);
+        LOGGER.debug("Client {} is no longer reachable", clientId, unreachable);
         end(CloseCode.GOING_AWAY, "connection lost");
         return false;
     }
 
-    /** Sends the next batch. One that the channel takes at once costs no turn of its own. {@return whether the client stays} */
+    /**
+     * Sends the next batch. If the channel takes it at once, the pump can send another one without waiting for a
+     * signal. {@return whether the client stays connected}
+     */
     private boolean deliver() {
-        Batch batch = outbound.begin();
-        boolean more = inbox.fill(batch);
+        Batch batch = outbound.newBatch();
+        boolean more = inboxFeed.fill(batch);
         subscriptions.fill(batch);
         if (subscriptions.isBehind()) {
-            end(CloseCode.TOO_SLOW, "more executions began than this client was told of; come back");
+            end(CloseCode.TOO_SLOW, "too far behind the newly started executions; reconnect");
             return false;
         }
         if (!batch.isEmpty()) {
             outbound.send(batch);
-            if (!settle()) {
+            if (!checkLastSend()) {
                 return false;
             }
         }
-        if (outbound.isFree() && (more || batch.isFull() || subscriptions.areReady())) {
+        if (outbound.canSend() && (more || batch.isFull() || subscriptions.hasReadyFeeds())) {
             pump.signal();
         }
         return true;
     }
 
-    /** Lets others see what this client holds, where that has changed. */
-    private void note() {
+    /** Publishes the resources that this client uses, if they have changed. */
+    private void publishHoldings() {
         Holdings before = holdings;
         int subscriptions = this.subscriptions.size();
         int followed = this.subscriptions.followed();
@@ -274,23 +301,23 @@ final class Session implements ClientSession {
         }
         Inbound message = inbound.get();
         if (message != null) {
-            inbound.set(null); // none comes in its place before it was replied to
+            inbound.set(null); // the transport hands in no other message until this one is replied to
             message.work.run();
-            outbound.demand(message.next);
+            outbound.demandAfterReplies(message.demandNext);
         }
     }
 
     private void finish(Ending why) {
-        over = true;
+        finished = true;
         pump.stop();
         inbound.set(null);
         heartbeat.stop();
         stall.stop();
         subscriptions.close();
-        inbox.close();
+        inboxFeed.close();
         commands.close();
         onEnd.accept(this);
-        if (why.told) {
+        if (why.closeChannel) {
             try {
                 channel.close(why.code, why.reason);
             } catch (RuntimeException e) {

@@ -6,34 +6,34 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices a client that does not take what is sent to it. It looks only while something is under way, with one timer at the most.
- * Used by the client's pump alone, but for the tick.
+ * Detects a client that does not take a batch in time. It sets at most one timer, and only while a batch is in flight.
+ * Only the client's pump uses this class, except for the timer, which signals the pump.
  */
 final class StallWatch {
 
     private final EngineClock clock;
-    private final Duration patience;
+    private final Duration timeout;
     private final Runnable signal;
     private volatile boolean watching;
     private EngineClock.@Nullable Timer timer;
 
-    StallWatch(EngineClock clock, Duration patience, Runnable signal) {
+    StallWatch(EngineClock clock, Duration timeout, Runnable signal) {
         this.clock = clock;
-        this.patience = patience;
+        this.timeout = timeout;
         this.signal = signal;
     }
 
     /**
-     * Looks.
+     * Checks the batch in flight, and sets the timer if it is not due yet.
      *
-     * @param busySince since when a batch has been under way, null when none is
-     * @return whether that has been too long
+     * @param busySince since when a batch has been in flight; null when none is
+     * @return whether it has been in flight for the whole timeout
      */
     boolean isStalled(@Nullable Instant busySince) {
         if (busySince == null) {
             return false;
         }
-        Instant deadline = busySince.plus(patience);
+        Instant deadline = busySince.plus(timeout);
         if (!clock.instant().isBefore(deadline)) {
             return true;
         }

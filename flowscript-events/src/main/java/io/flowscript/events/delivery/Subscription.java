@@ -8,13 +8,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client asked for: of which executions, which events, and how fast. Each execution that it is about is delivered by a
- * {@link Feed}, which applies the narrowest subscription there is for it.
+ * One subscription of a client: which executions, which events, and how fast. A {@link Feed} delivers each execution.
+ * If several subscriptions cover it, the feed applies the narrowest one.
  *
- * @param scope of which executions
- * @param filter which events
- * @param conflate whether the newest event may stand for older ones of the same thing
- * @param pacer lets so many events a second through, in all feeds together; null for as many as there are
+ * @param scope the executions
+ * @param filter the events
+ * @param conflate whether a newer event may replace older ones with the same key
+ * @param pacer limits the events per second of all feeds of this subscription together; null for no limit
  */
 record Subscription(
         Scope scope,
@@ -23,20 +23,20 @@ record Subscription(
         @Nullable Pacer pacer) {
 
     /**
-     * What a request asks for.
+     * Creates the subscription that a request asks for.
      *
-     * @param ticked is handed the pacer when it lets more through, by any thread
+     * @param onTick called with the pacer, on any thread, when the pacer permits more events
      */
-    static Subscription of(ClientMessage.Subscribe request, EngineClock clock, Consumer<Pacer> ticked) {
+    static Subscription of(ClientMessage.Subscribe request, EngineClock clock, Consumer<Pacer> onTick) {
         Integer rate = request.maxEventsPerSecond();
         return new Subscription(
                 request.scope(),
                 request.filter(),
                 request.conflate(),
-                rate == null ? null : new Pacer(clock, rate, ticked));
+                rate == null ? null : new Pacer(clock, rate, onTick));
     }
 
-    /** Whether every event goes out as it is. */
+    /** Whether every event is sent unchanged. */
     boolean isPlain() {
         return filter.isEmpty() && !conflate;
     }

@@ -1,7 +1,6 @@
 package io.flowscript.events.delivery;
 
 import io.flowscript.core.FlowScriptException;
-import io.flowscript.core.bridge.AccessPolicy.Action;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.ExecutionManager;
@@ -25,15 +24,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client's subscriptions, one feed for each execution that falls under any of them, and the line of the feeds that are ready,
- * who take turns. Used by the client's pump alone, but for what wakes it. Of an execution that has ended only the position is kept, of
- * the newest of them, for a client that asks for it once more.
+ * All subscriptions of one client.
+ *
+ * <p>A subscription is single when it covers one execution, and wide when it covers a workflow's executions or all.
+ * There is one {@link Feed} for each execution that any subscription covers; the narrowest subscription is the feed's
+ * active one. A feed that has something to send is in the queue of ready feeds. {@link #fill} gives these feeds turns,
+ * first in, first out, until the batch is full.
+ *
+ * <p>When an execution has ended, only the feed's last position is kept, for the most recently ended ones. A later
+ * subscription to the same execution continues there.
+ *
+ * <p>Only the client's pump uses this class, except for {@link #wake} and {@link #tick}. They may run on any thread:
+ * they put the feed or pacer into a concurrent queue and signal the pump.
  */
 final class Subscriptions {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Subscriptions.class);
 
-    /** So that a run of the pump ends soon even where there is much to read and little to send. */
+    /** Bounds a run of the pump when there is much to read and little to send. */
     private static final int TURNS_PER_RUN = 256;
 
     private static final int PAGE = 1_000;
@@ -41,140 +49,139 @@ final class Subscriptions {
     private final Delivery delivery;
     private final ClientInfo client;
     private final Runnable signal;
-    private final Map<Scope, Subscription> asked = new HashMap<>();
+    private final Map<Scope, Subscription> byScope = new HashMap<>();
     private final Map<String, Feed> feeds = new HashMap<>();
-    private final Map<String, Position> ended;
-    private final Queue<Feed> ready = new ArrayDeque<>();
-    private final Queue<Feed> woken = new ConcurrentLinkedQueue<>();
-    private final Queue<Pacer> ticked = new ConcurrentLinkedQueue<>();
-    private NewExecutions.@Nullable Reader arrivals;
+    private final Map<String, Position> endedPositions;
+    private final Queue<Feed> readyFeeds = new ArrayDeque<>();
+    private final Queue<Feed> wokenFeeds = new ConcurrentLinkedQueue<>();
+    private final Queue<Pacer> tickedPacers = new ConcurrentLinkedQueue<>();
+    private NewExecutions.@Nullable Reader newExecutions;
 
     Subscriptions(Delivery delivery, ClientInfo client, Runnable signal) {
         this.delivery = delivery;
         this.client = client;
         this.signal = signal;
-        this.ended = new Bounded(delivery.limits().maxSubscriptions());
+        this.endedPositions = new NewestPositions(delivery.limits().maxSubscriptions());
     }
 
     void subscribe(ClientMessage.Subscribe request, Consumer<byte[]> out) {
-        String refusal = refusal(request);
-        if (refusal != null) {
-            out.accept(tooMany(request.id(), refusal, details(request.scope())));
+        String refusalReason = refusalReason(request);
+        if (refusalReason != null) {
+            out.accept(tooMany(request.id(), refusalReason, details(request.scope())));
         } else if (request.scope() instanceof Scope.OneExecution one) {
-            subscribeToOne(one, request, out);
+            subscribeSingle(one, request, out);
         } else {
-            subscribeToMany(request, out);
+            subscribeWide(request, out);
         }
     }
 
     void unsubscribe(Scope scope) {
         if (scope instanceof Scope.OneExecution one) {
-            ended.remove(one.executionId());
+            endedPositions.remove(one.executionId());
         }
-        Subscription gone = asked.remove(scope);
+        Subscription gone = byScope.remove(scope);
         if (gone == null) {
             return;
         }
         if (scope instanceof Scope.OneExecution one) {
             Feed feed = feeds.get(one.executionId());
             if (feed != null) {
-                handOver(feed);
+                reassign(feed);
             }
         } else {
-            List.copyOf(feeds.values()).forEach(this::handOver);
+            List.copyOf(feeds.values()).forEach(this::reassign);
         }
         gone.close();
-        if (arrivals != null && !followsMany()) {
-            arrivals.close();
-            arrivals = null;
+        if (newExecutions != null && !hasWideSubscription()) {
+            newExecutions.close();
+            newExecutions = null;
         }
     }
 
-    /** Lets those that are ready fill a batch, in turns. */
+    /** Gives ready feeds turns until the batch is full or no feed is ready. */
     void fill(Batch batch) {
-        takeArrivals(batch);
-        takeWoken();
+        joinNewExecutions(batch);
+        drainWakeUps();
         for (int turn = 0; turn < TURNS_PER_RUN && !batch.isFull(); turn++) {
-            Feed feed = ready.poll();
+            Feed feed = readyFeeds.poll();
             if (feed == null) {
                 return;
             }
-            feed.queued(false);
+            feed.setQueued(false);
             if (isOpen(feed)) {
-                take(feed, batch);
+                runTurn(feed, batch);
             }
         }
     }
 
-    /** How many there are. */
+    /** Returns the number of subscriptions. */
     int size() {
-        return asked.size();
+        return byScope.size();
     }
 
-    /** How many executions they are about, as far as is known. */
+    /** Returns the number of executions that have a feed. */
     int followed() {
         return feeds.size();
     }
 
-    /** Whether any is ready now. */
-    boolean areReady() {
-        return !ready.isEmpty();
+    /** Whether a feed has something to send now. */
+    boolean hasReadyFeeds() {
+        return !readyFeeds.isEmpty();
     }
 
-    /** Whether executions began that this client can no longer be told of. */
+    /** Whether this client has missed newly started executions, because their buffer was full. */
     boolean isBehind() {
-        return arrivals != null && arrivals.isBehind();
+        return newExecutions != null && newExecutions.isBehind();
     }
 
     void close() {
         feeds.values().forEach(Feed::close);
-        asked.values().forEach(Subscription::close);
+        byScope.values().forEach(Subscription::close);
         feeds.clear();
-        asked.clear();
-        ended.clear();
-        ready.clear();
-        woken.clear();
-        ticked.clear();
-        if (arrivals != null) {
-            arrivals.close();
-            arrivals = null;
+        byScope.clear();
+        endedPositions.clear();
+        readyFeeds.clear();
+        wokenFeeds.clear();
+        tickedPacers.clear();
+        if (newExecutions != null) {
+            newExecutions.close();
+            newExecutions = null;
         }
     }
 
-    /** Why a subscription is one too many, null when it is not. */
-    private @Nullable String refusal(ClientMessage.Subscribe request) {
+    /** Returns why a subscription exceeds a limit; null when it does not. */
+    private @Nullable String refusalReason(ClientMessage.Subscribe request) {
         BridgeLimits limits = delivery.limits();
-        Subscription before = asked.get(request.scope());
-        if (before == null && asked.size() >= limits.maxSubscriptions()) {
-            return "This connection has " + asked.size()
-                    + " subscriptions, which is as many as it may have; unsubscribe from one first";
+        Subscription before = byScope.get(request.scope());
+        if (before == null && byScope.size() >= limits.maxSubscriptions()) {
+            return "This connection has " + byScope.size() + " subscriptions, its maximum; unsubscribe from one first";
         }
-        int entries = asked.values().stream()
+        int entries = byScope.values().stream()
                 .filter(subscription -> !subscription.equals(before))
                 .mapToInt(subscription -> subscription.filter().size())
                 .sum();
         if (entries + request.filter().size() > limits.maxFilterEntries()) {
-            return "The filters of this connection may name " + limits.maxFilterEntries()
-                    + " types and nodes together; with this one it would be "
+            return "The filters of this connection may name at most " + limits.maxFilterEntries()
+                    + " types and nodes in total; with this filter there would be "
                     + (entries + request.filter().size());
         }
         boolean more = request.scope() instanceof Scope.OneExecution one && !feeds.containsKey(one.executionId());
-        return more && isFull() ? followsTooMany() : null;
+        return more && isFull() ? tooManyFollowedMessage() : null;
     }
 
-    private void subscribeToOne(Scope.OneExecution scope, ClientMessage.Subscribe request, Consumer<byte[]> out) {
+    private void subscribeSingle(Scope.OneExecution scope, ClientMessage.Subscribe request, Consumer<byte[]> out) {
         String executionId = scope.executionId();
         Subscription subscription = Subscription.of(request, delivery.clock(), this::tick);
         Feed feed = feeds.get(executionId);
         if (feed == null) {
-            Position start = ended.getOrDefault(executionId, Position.START);
+            Position start = endedPositions.getOrDefault(executionId, Position.START);
             feed = new Feed(delivery, client, executionId, start, subscription, this::wake);
         } else {
             feed.activate(subscription);
         }
         replace(subscription);
         if (feed.request(request, out)) {
-            ended.remove(executionId);
+            endedPositions.remove(executionId);
             feeds.put(executionId, feed);
             enqueue(feed);
         } else {
@@ -182,29 +189,29 @@ final class Subscriptions {
         }
     }
 
-    private void subscribeToMany(ClientMessage.Subscribe request, Consumer<byte[]> out) {
+    private void subscribeWide(ClientMessage.Subscribe request, Consumer<byte[]> out) {
         Scope scope = request.scope();
-        if (arrivals == null) {
-            arrivals = delivery.arrivals().reader(signal);
+        if (newExecutions == null) {
+            newExecutions = delivery.arrivals().reader(signal);
         } else {
-            // What began before this is for the subscriptions of before.
-            for (NewExecutions.Arrival arrival = arrivals.next(); arrival != null; arrival = arrivals.next()) {
-                join(arrival, out);
+            // Executions that started before this request join the earlier subscriptions.
+            for (NewExecutions.NewExecution added = newExecutions.next(); added != null; added = newExecutions.next()) {
+                join(added, out);
             }
         }
-        List<Execution> running = running(scope);
+        List<Execution> running = runningExecutions(scope);
         if (running == null) {
-            out.accept(tooMany(request.id(), followsTooMany(), details(scope)));
-            if (!followsMany()) {
-                arrivals.close();
-                arrivals = null;
+            out.accept(tooMany(request.id(), tooManyFollowedMessage(), details(scope)));
+            if (!hasWideSubscription()) {
+                newExecutions.close();
+                newExecutions = null;
             }
             return;
         }
         replace(Subscription.of(request, delivery.clock(), this::tick));
         out.accept(delivery.messages().subscribed(request.id(), scope));
         for (Feed feed : List.copyOf(feeds.values())) {
-            takeUpAgain(feed, scope, request.latest());
+            reactivate(feed, scope, request.latest());
         }
         for (Execution execution : running) {
             EventLog log = execution.events();
@@ -212,14 +219,14 @@ final class Subscriptions {
         }
     }
 
-    /** A feed that is there when a subscription to many is made, or made again. */
-    private void takeUpAgain(Feed feed, Scope scope, boolean latest) {
+    /** Applies a new or repeated wide subscription to a feed that exists already. */
+    private void reactivate(Feed feed, Scope scope, boolean latest) {
         Subscription narrowest = narrowest(feed);
         if (narrowest == null || !narrowest.scope().equals(scope)) {
-            return; // it is none of its business
+            return; // a narrower subscription is active
         }
         String workflowId = feed.workflowId();
-        if (!delivery.permits(client.identity(), Action.VIEW, workflowId, feed.executionId())) {
+        if (!delivery.operations().sees(client.identity(), workflowId, feed.executionId())) {
             end(feed);
             return;
         }
@@ -231,14 +238,14 @@ final class Subscriptions {
     }
 
     /**
-     * The executions of a scope that have not ended and may be seen, the oldest first; null when they are more than this client may
-     * follow.
+     * Returns the running executions of a scope that the client may see, the oldest first; null when the client would
+     * follow more than its limit.
      */
-    private @Nullable List<Execution> running(Scope scope) {
+    private @Nullable List<Execution> runningExecutions(Scope scope) {
         ExecutionManager executions = delivery.flows().executions();
         String workflowId = scope instanceof Scope.OneWorkflow one ? one.workflowId() : null;
         Map<String, Execution> found = new LinkedHashMap<>();
-        int room = delivery.limits().maxFollowed() - feeds.size();
+        int remaining = delivery.limits().maxFollowed() - feeds.size();
         String olderThan = null;
         boolean more = true;
         while (more) {
@@ -246,16 +253,16 @@ final class Subscriptions {
             try {
                 page = executions.list(workflowId, null, olderThan, PAGE);
             } catch (FlowScriptException forgotten) {
-                olderThan = null; // the one to go on from is gone
+                olderThan = null; // the engine has forgotten that execution: list again from the newest
                 continue;
             }
             for (Execution execution : page) {
-                if (!execution.events().isEnded() && delivery.permits(client.identity(), Action.VIEW, execution)) {
+                if (!execution.events().isEnded() && delivery.sees(client.identity(), execution)) {
                     found.put(execution.id(), execution);
-                    room -= feeds.containsKey(execution.id()) ? 0 : 1;
+                    remaining -= feeds.containsKey(execution.id()) ? 0 : 1;
                 }
             }
-            if (room < 0) {
+            if (remaining < 0) {
                 return null;
             }
             more = page.size() == PAGE;
@@ -266,33 +273,33 @@ final class Subscriptions {
         return oldestFirst;
     }
 
-    /** Executions that came to be join the subscriptions that they fall under. */
-    private void takeArrivals(Batch batch) {
-        while (arrivals != null && !batch.isFull()) {
-            NewExecutions.Arrival arrival = arrivals.next();
-            if (arrival == null) {
+    /** Adds feeds for newly started executions that a wide subscription covers. */
+    private void joinNewExecutions(Batch batch) {
+        while (newExecutions != null && !batch.isFull()) {
+            NewExecutions.NewExecution added = newExecutions.next();
+            if (added == null) {
                 return;
             }
-            join(arrival, batch::add);
+            join(added, batch::add);
         }
     }
 
-    private void join(NewExecutions.Arrival arrival, Consumer<byte[]> out) {
-        if (narrowestOfMany(arrival.workflowId()) != null
-                && delivery.permits(client.identity(), Action.VIEW, arrival.workflowId(), arrival.executionId())) {
-            join(arrival.executionId(), arrival.workflowId(), arrival.before(), out);
+    private void join(NewExecutions.NewExecution added, Consumer<byte[]> out) {
+        if (narrowestWide(added.workflowId()) != null
+                && delivery.operations().sees(client.identity(), added.workflowId(), added.executionId())) {
+            join(added.executionId(), added.workflowId(), added.before(), out);
         }
     }
 
     private void join(String executionId, String workflowId, Position from, Consumer<byte[]> out) {
         Feed feed = feeds.get(executionId);
-        Subscription subscription = narrowestOfMany(workflowId);
+        Subscription subscription = narrowestWide(workflowId);
         if (feed != null) {
-            feed.joined(workflowId, from);
+            feed.markJoined(workflowId, from);
         } else if (subscription == null) {
             return;
         } else if (isFull()) {
-            out.accept(tooMany(null, followsTooMany(), Map.of("executionId", executionId)));
+            out.accept(tooMany(null, tooManyFollowedMessage(), Map.of("executionId", executionId)));
         } else {
             feed = new Feed(delivery, client, executionId, from, subscription, this::wake);
             feed.join(workflowId, from);
@@ -301,18 +308,21 @@ final class Subscriptions {
         }
     }
 
-    /** A subscription is gone. A feed that it was active for takes the next one, from where it stands, or ends. */
-    private void handOver(Feed feed) {
+    /**
+     * Finds the next active subscription for a feed after a subscription was removed. The feed continues where it
+     * stands, or closes when no subscription covers it.
+     */
+    private void reassign(Feed feed) {
         Subscription next = narrowest(feed);
-        boolean ofMany = next != null && !(next.scope() instanceof Scope.OneExecution);
-        if (next == null || (ofMany && !feed.isJoined())) {
+        boolean isWide = next != null && !(next.scope() instanceof Scope.OneExecution);
+        if (next == null || (isWide && !feed.isJoined())) {
             feeds.remove(feed.executionId());
             feed.close();
             return;
         }
         String workflowId = feed.workflowId();
-        if (workflowId == null || narrowestOfMany(workflowId) == null) {
-            feed.left();
+        if (workflowId == null || narrowestWide(workflowId) == null) {
+            feed.markLeft();
         }
         if (!next.equals(feed.activeSubscription())) {
             feed.activate(next);
@@ -321,18 +331,18 @@ final class Subscriptions {
     }
 
     private @Nullable Subscription narrowest(Feed feed) {
-        Subscription one = asked.get(new Scope.OneExecution(feed.executionId()));
+        Subscription one = byScope.get(new Scope.OneExecution(feed.executionId()));
         String workflowId = feed.workflowId();
-        return one != null || workflowId == null ? one : narrowestOfMany(workflowId);
+        return one != null || workflowId == null ? one : narrowestWide(workflowId);
     }
 
-    private @Nullable Subscription narrowestOfMany(String workflowId) {
-        Subscription workflow = asked.get(new Scope.OneWorkflow(workflowId));
-        return workflow == null ? asked.get(new Scope.All()) : workflow;
+    private @Nullable Subscription narrowestWide(String workflowId) {
+        Subscription workflow = byScope.get(new Scope.OneWorkflow(workflowId));
+        return workflow == null ? byScope.get(new Scope.All()) : workflow;
     }
 
-    private boolean followsMany() {
-        return asked.keySet().stream().anyMatch(scope -> !(scope instanceof Scope.OneExecution));
+    private boolean hasWideSubscription() {
+        return byScope.keySet().stream().anyMatch(scope -> !(scope instanceof Scope.OneExecution));
     }
 
     private boolean isFull() {
@@ -340,23 +350,23 @@ final class Subscriptions {
     }
 
     private void replace(Subscription subscription) {
-        Subscription before = asked.put(subscription.scope(), subscription);
+        Subscription before = byScope.put(subscription.scope(), subscription);
         if (before != null) {
             before.close();
         }
     }
 
-    private void take(Feed feed, Batch batch) {
+    private void runTurn(Feed feed, Batch batch) {
         Feed.Turn turn;
         try {
             turn = feed.advance(batch);
         } catch (RuntimeException e) {
-            LOGGER.error("Delivery of execution {} to a client failed; it is ended", feed.executionId(), e);
+            LOGGER.error("The delivery of execution {} to a client failed; the feed is closed", feed.executionId(), e);
             batch.add(delivery.messages()
                     .error(
                             null,
                             ErrorCode.INTERNAL,
-                            "The delivery of this execution failed; subscribe once more to go on",
+                            "The delivery of this execution failed; subscribe again to continue",
                             Map.of("executionId", feed.executionId())));
             turn = Feed.Turn.ENDED;
         }
@@ -368,32 +378,32 @@ final class Subscriptions {
     }
 
     private void end(Feed feed) {
-        Subscription one = asked.remove(new Scope.OneExecution(feed.executionId()));
+        Subscription one = byScope.remove(new Scope.OneExecution(feed.executionId()));
         if (one != null) {
             one.close();
         }
-        ended.put(feed.executionId(), feed.position());
+        endedPositions.put(feed.executionId(), feed.position());
         feeds.remove(feed.executionId(), feed);
         feed.close();
     }
 
-    /** Any thread. */
+    /** Puts a feed back into the queue of ready feeds. Any thread. */
     private void wake(Feed feed) {
-        woken.add(feed);
+        wokenFeeds.add(feed);
         signal.run();
     }
 
-    /** Any thread. */
+    /** Lets the feeds that wait for a pacer continue. Any thread. */
     private void tick(Pacer pacer) {
-        ticked.add(pacer);
+        tickedPacers.add(pacer);
         signal.run();
     }
 
-    private void takeWoken() {
-        for (Pacer pacer = ticked.poll(); pacer != null; pacer = ticked.poll()) {
+    private void drainWakeUps() {
+        for (Pacer pacer = tickedPacers.poll(); pacer != null; pacer = tickedPacers.poll()) {
             pacer.release().forEach(this::enqueue);
         }
-        for (Feed feed = woken.poll(); feed != null; feed = woken.poll()) {
+        for (Feed feed = wokenFeeds.poll(); feed != null; feed = wokenFeeds.poll()) {
             feed.rearm();
             if (isOpen(feed)) {
                 enqueue(feed);
@@ -407,14 +417,14 @@ final class Subscriptions {
 
     private void enqueue(Feed feed) {
         if (!feed.isQueued()) {
-            feed.queued(true);
-            ready.add(feed);
+            feed.setQueued(true);
+            readyFeeds.add(feed);
         }
     }
 
-    private String followsTooMany() {
-        return "This connection may follow " + delivery.limits().maxFollowed()
-                + " executions at once, and more fall under its subscriptions; subscribe to what it needs";
+    private String tooManyFollowedMessage() {
+        return "This connection may follow at most " + delivery.limits().maxFollowed()
+                + " executions at once, and its subscriptions cover more; use narrower subscriptions";
     }
 
     private byte[] tooMany(@Nullable String replyTo, String message, Map<String, ?> details) {
@@ -428,14 +438,14 @@ final class Subscriptions {
         return scope instanceof Scope.OneWorkflow one ? Map.of("workflowId", one.workflowId()) : Map.of("all", true);
     }
 
-    /** Keeps the newest. */
-    private static final class Bounded extends LinkedHashMap<String, Position> {
+    /** The positions of the most recently ended executions. */
+    private static final class NewestPositions extends LinkedHashMap<String, Position> {
 
         private static final long serialVersionUID = 1L;
 
         private final int max;
 
-        Bounded(int max) {
+        NewestPositions(int max) {
             this.max = max;
         }
 

@@ -4,11 +4,11 @@ import io.flowscript.core.FlowScriptException;
 import java.time.Duration;
 
 /**
- * How long a bridge waits for what.
+ * The times of a bridge, each more than zero and at most 365 days.
  *
- * @param heartbeat between two signs of life asked for; the second one unanswered ends the connection
- * @param stall how long a client may take nothing of what is sent to it
- * @param pending how long a subscription waits for its execution
+ * @param heartbeat the interval between two pings; a client that has not answered the last ping by then is disconnected
+ * @param stall how long a client may take nothing of a batch before it is disconnected
+ * @param pending how long a subscription waits for an execution that does not exist yet
  */
 record Timing(Duration heartbeat, Duration stall, Duration pending) {
 

@@ -8,13 +8,13 @@ import io.flowscript.core.event.WorkflowEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client of the first protocol version sees of an execution (protocol, section 3): nothing that it would misread. This
- * class alone knows how.
+ * Adapts the events of an execution for clients of protocol version 1 (protocol, section 3), which would misread some
+ * of them. No other class knows the differences.
  *
  * <ol>
- *   <li>It sees no {@code state_updated}, unless it names it.
- *   <li>It sees {@code workflow_cancelled} as {@code workflow_failed} with code {@code cancelled}.
- *   <li>In replay it is not shown again a question that is closed by now.
+ *   <li>{@code state_updated} is not sent, unless the client names it in its filter.
+ *   <li>{@code workflow_cancelled} is sent as {@code workflow_failed} with code {@code cancelled}.
+ *   <li>A replay does not contain the requests of interactions that are closed by now.
  * </ol>
  */
 final class V1View {
@@ -22,25 +22,25 @@ final class V1View {
     private static final String CANCELLED = "cancelled";
 
     private final Execution execution;
-    private final long replayed;
+    private final long lastReplayed;
 
     /**
-     * A view of an execution.
+     * Creates the view of an execution.
      *
-     * @param execution what is looked at
-     * @param replayed the number of the last event that is history for this client
+     * @param execution the execution
+     * @param lastReplayed the number of the last event that counts as replay for this client
      */
-    V1View(Execution execution, long replayed) {
+    V1View(Execution execution, long lastReplayed) {
         this.execution = execution;
-        this.replayed = replayed;
+        this.lastReplayed = lastReplayed;
     }
 
     /**
-     * What this client sees of an event.
+     * Returns the event that the client sees.
      *
      * @param recorded the event
-     * @param namesState whether it asked for {@code state_updated} by name
-     * @return the event itself, another one in its place, or null for nothing
+     * @param namesState whether the client's filter names {@code state_updated}
+     * @return the event itself, a replacement, or null when the client sees nothing
      */
     @Nullable
     RecordedEvent of(RecordedEvent recorded, boolean namesState) {
@@ -50,7 +50,7 @@ final class V1View {
         if (recorded.event() instanceof WorkflowEvent.Cancelled cancelled) {
             return failed(recorded, cancelled);
         }
-        if (recorded.event() instanceof HumanEvent.InputRequired required && recorded.seq() <= replayed) {
+        if (recorded.event() instanceof HumanEvent.InputRequired required && recorded.seq() <= lastReplayed) {
             return isOpen(required) ? recorded : null;
         }
         return recorded;
@@ -69,6 +69,7 @@ final class V1View {
                 recorded.epoch(),
                 recorded.seq(),
                 recorded.time(),
-                new WorkflowEvent.Failed(reason == null ? "The workflow was cancelled" : reason, CANCELLED, null));
+                new WorkflowEvent.Failed(
+                        reason == null ? "The workflow was cancelled" : reason, CANCELLED, null, null));
     }
 }

@@ -5,7 +5,10 @@ import java.util.NavigableSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Entries that have something in common, in both orders. Safe for use by any thread; who reads it takes no lock. */
+/**
+ * The entries with one key in common, such as one person, in both sort orders. Reading takes no lock and is safe on any
+ * thread. Only one thread at a time may add or remove the same entry.
+ */
 final class Bucket {
 
     private final NavigableSet<Entry> byAge = new ConcurrentSkipListSet<>(Entry.BY_AGE);
@@ -30,7 +33,7 @@ final class Bucket {
         return size.get();
     }
 
-    NavigableSet<Entry> in(Order order) {
+    NavigableSet<Entry> sorted(Order order) {
         return switch (order) {
             case OLDEST -> byAge;
             case NEWEST -> byAge.descendingSet();

@@ -10,7 +10,10 @@ import java.util.Base64;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
-/** The orders, and cursors: places in them, written down. Stateless. */
+/**
+ * Writes and reads the cursors of pages, and finds where a query starts and ends in its order. A cursor is the Base64
+ * text of an entry's sort keys and of the order. Stateless.
+ */
 final class CursorCodec {
 
     private static final int MAX_CURSOR = 64;
@@ -26,12 +29,12 @@ final class CursorCodec {
         };
     }
 
-    /** The place right after an entry. */
+    /** Writes the cursor that stands directly after an entry. */
     static String write(Entry entry, Order order) {
         Instant deadline = order == Order.DEADLINE ? entry.deadline() : null;
         ByteBuffer bytes = ByteBuffer.allocate(2 + Long.BYTES + INSTANT_BYTES + (deadline == null ? 0 : INSTANT_BYTES));
-        bytes.put(letter(order)).put((byte) (deadline == null ? 0 : 1));
-        bytes.putLong(entry.tie());
+        bytes.put(orderCode(order)).put((byte) (deadline == null ? 0 : 1));
+        bytes.putLong(entry.tieBreak());
         put(bytes, entry.requestedAt());
         if (deadline != null) {
             put(bytes, deadline);
@@ -39,17 +42,18 @@ final class CursorCodec {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
     }
 
+    /** Reads a cursor as a boundary; throws {@code invalid_cursor} for other texts and for a cursor of another order. */
     static Entry read(String cursor, Order order) {
         try {
             if (cursor.length() <= MAX_CURSOR) {
                 ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(cursor));
-                boolean ofOrder = bytes.get() == letter(order);
+                boolean sameOrder = bytes.get() == orderCode(order);
                 boolean hasDeadline = bytes.get() == 1;
-                long tie = bytes.getLong();
+                long tieBreak = bytes.getLong();
                 Instant requestedAt = instant(bytes);
                 Instant deadline = hasDeadline ? instant(bytes) : null;
-                if (ofOrder && !bytes.hasRemaining()) {
-                    return Entry.place(requestedAt, deadline, tie, order != Order.NEWEST);
+                if (sameOrder && !bytes.hasRemaining()) {
+                    return Entry.boundary(requestedAt, deadline, tieBreak, order != Order.NEWEST);
                 }
             }
         } catch (IllegalArgumentException | BufferUnderflowException | DateTimeException e) {
@@ -58,14 +62,17 @@ final class CursorCodec {
         throw invalid();
     }
 
-    /** Where a query begins; null for at the very beginning. */
+    /**
+     * Returns the boundary after which a query starts: the later one of the cursor and the query's own limit. Null for
+     * the very beginning.
+     */
     static @Nullable Entry start(InboxQuery query, @Nullable Entry cursor) {
         Order order = query.order();
         Entry first = null;
         if (order == Order.OLDEST && query.requestedAfter() != null) {
-            first = Entry.place(query.requestedAfter(), null, Long.MAX_VALUE, true);
+            first = Entry.boundary(query.requestedAfter(), null, Long.MAX_VALUE, true);
         } else if (order == Order.NEWEST && query.requestedBefore() != null) {
-            first = Entry.place(query.requestedBefore(), null, Long.MIN_VALUE, false);
+            first = Entry.boundary(query.requestedBefore(), null, Long.MIN_VALUE, false);
         }
         if (first == null || cursor == null) {
             return first == null ? cursor : first;
@@ -73,7 +80,7 @@ final class CursorCodec {
         return comparator(order).compare(first, cursor) > 0 ? first : cursor;
     }
 
-    /** Whether an entry lies behind everything that a query wants. */
+    /** Whether an entry, and every entry after it, is past the last possible match of a query. */
     static boolean isPastEnd(InboxQuery query, Entry entry) {
         Instant deadline = entry.deadline();
         return switch (query.order()) {
@@ -86,7 +93,7 @@ final class CursorCodec {
         };
     }
 
-    private static byte letter(Order order) {
+    private static byte orderCode(Order order) {
         return (byte) order.name().charAt(0);
     }
 
@@ -101,6 +108,6 @@ final class CursorCodec {
     private static FlowScriptException invalid() {
         return new FlowScriptException(
                 "invalid_cursor",
-                "The cursor is none that came as the next of a page in this order; begin with the first page");
+                "The cursor is not valid for this order; use the next cursor of a page, or start with the first page");
     }
 }

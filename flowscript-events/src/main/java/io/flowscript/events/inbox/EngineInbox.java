@@ -21,11 +21,21 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The inbox of an engine, which tells it of each execution whose questions have changed; it looks for itself what they are then. */
+/**
+ * The inbox of one engine.
+ *
+ * <p>The engine reports the id of each execution whose interactions have changed. The inbox then reads the execution's
+ * newest snapshot and updates its {@link Entries}. Each difference goes to the {@link Followers} and the
+ * {@link UnseenWatches}. They only note it under a lock and are signalled after the update; listeners run later on the
+ * engine's executor.
+ *
+ * <p>Reports arrive on the thread that changed the execution. Queries ({@link Search}) run on the caller's thread and
+ * take no lock in the usual case.
+ */
 final class EngineInbox implements Inbox {
 
     private static final int EXECUTIONS_PER_PAGE = 1_000;
-    private static final Duration LONGEST = Duration.ofDays(36_525);
+    private static final Duration MAX_UNSEEN_TIME = Duration.ofDays(36_525);
 
     private final FlowScript flows;
     private final ExecutionManager executions;
@@ -35,7 +45,7 @@ final class EngineInbox implements Inbox {
     private final Search search;
     private final Followers followers;
     private final UnseenWatches watches;
-    private final List<Subscription> told = new ArrayList<>(2);
+    private final List<Subscription> engineSubscriptions = new ArrayList<>(2);
     private volatile boolean closed;
 
     EngineInbox(FlowScript flows, InboxLimits limits) {
@@ -49,15 +59,15 @@ final class EngineInbox implements Inbox {
         this.watches = new UnseenWatches(limits);
     }
 
-    /** Begins: hears of what comes, then looks at what is there. To be called once. */
+    /** Subscribes to the engine, then reads the executions that exist already. Must be called once. */
     void open() {
-        told.add(executions.onInteraction(execution -> look(execution.id())));
-        // One that is restored brings its questions with it.
-        told.add(executions.onCreated(execution -> look(execution.id())));
+        engineSubscriptions.add(executions.onInteraction(execution -> refresh(execution.id())));
+        // A restored execution brings its interactions with it.
+        engineSubscriptions.add(executions.onCreated(execution -> refresh(execution.id())));
         List<Execution> page = executions.list(null, null, null, EXECUTIONS_PER_PAGE);
         while (!page.isEmpty()) {
-            page.forEach(execution -> look(execution.id()));
-            page = page.size() < EXECUTIONS_PER_PAGE ? List.of() : after(page);
+            page.forEach(execution -> refresh(execution.id()));
+            page = page.size() < EXECUTIONS_PER_PAGE ? List.of() : nextPage(page);
         }
     }
 
@@ -66,7 +76,7 @@ final class EngineInbox implements Inbox {
         checkOpen();
         if (limit < 1 || limit > MAX_PAGE) {
             throw new FlowScriptException(
-                    "invalid_limit", "Interactions are listed from 1 to " + MAX_PAGE + " at a time, not " + limit);
+                    "invalid_limit", "The limit of a page must be from 1 to " + MAX_PAGE + ", not " + limit);
         }
         return search.page(query, visible, cursor, limit);
     }
@@ -74,7 +84,7 @@ final class EngineInbox implements Inbox {
     @Override
     public Count count(InboxQuery query) {
         checkOpen();
-        Count known = search.known(query);
+        Count known = search.indexedCount(query);
         return known == null ? search.count(query, interaction -> true) : known;
     }
 
@@ -108,20 +118,20 @@ final class EngineInbox implements Inbox {
             return;
         }
         Set<String> seen = new HashSet<>();
-        for (Interaction asked : now.open()) {
-            if (asked.seq() <= upTo.seq() && visible.test(asked)) {
-                seen.add(asked.token().tokenId());
+        for (Interaction interaction : now.open()) {
+            if (interaction.seq() <= upTo.seq() && visible.test(interaction)) {
+                seen.add(interaction.token().tokenId());
             }
         }
         if (!seen.isEmpty()) {
-            entries.seen(executionId, seen, who.name(), () -> snapshot(executionId), this::changed);
+            entries.markSeen(executionId, seen, who.name(), () -> snapshot(executionId), this::changed);
             signal();
         }
     }
 
     @Override
-    public List<String> seenBy(PauseToken question) {
-        Item item = entries.find(question);
+    public List<String> seenBy(PauseToken token) {
+        Item item = entries.find(token);
         return item == null ? List.of() : item.seenBy();
     }
 
@@ -129,15 +139,17 @@ final class EngineInbox implements Inbox {
     public Subscription onUnseen(InboxQuery query, Duration after, Consumer<? super Interaction> listener) {
         Objects.requireNonNull(listener, "listener");
         checkOpen();
-        if (after.isNegative() || after.isZero() || after.compareTo(LONGEST) > 0) {
+        if (after.isNegative() || after.isZero() || after.compareTo(MAX_UNSEEN_TIME) > 0) {
             throw new FlowScriptException(
-                    "invalid_duration", "The time is more than zero, at most 36,525 days, not " + after);
+                    "invalid_duration",
+                    "The time until an unseen interaction is reported must be more than zero and at most 36,525 days, not "
+                            + after);
         }
         Filter filter = new Filter(query, interaction -> true, limits);
         UnseenWatch watch = new UnseenWatch(flows, after, filter, entries::find, listener, watches::remove);
-        // Before what is there is read, so that nothing is lost between the two.
+        // Added before the existing entries are read, so that no change is lost in between.
         watches.add(watch);
-        watch.begin(entries.open().all());
+        watch.start(entries.openIndex().oldestFirst());
         if (closed) {
             watch.close();
         }
@@ -147,13 +159,16 @@ final class EngineInbox implements Inbox {
     @Override
     public void close() {
         closed = true;
-        told.forEach(Subscription::close);
+        engineSubscriptions.forEach(Subscription::close);
         followers.close();
         watches.close();
     }
 
-    /** Those that are older than a page; where all of it was forgotten meanwhile, it begins anew. */
-    private List<Execution> after(List<Execution> page) {
+    /**
+     * Returns the executions that are older than a page. If the engine has forgotten all executions of the page
+     * meanwhile, the listing starts again.
+     */
+    private List<Execution> nextPage(List<Execution> page) {
         for (int i = page.size() - 1; i >= 0; i--) {
             try {
                 return executions.list(null, null, page.get(i).id(), EXECUTIONS_PER_PAGE);
@@ -166,7 +181,7 @@ final class EngineInbox implements Inbox {
         return executions.list(null, null, null, EXECUTIONS_PER_PAGE);
     }
 
-    private void look(String executionId) {
+    private void refresh(String executionId) {
         if (!closed) {
             entries.update(executionId, () -> snapshot(executionId), this::changed);
             signal();
@@ -189,7 +204,8 @@ final class EngineInbox implements Inbox {
 
     private void checkOpen() {
         if (closed) {
-            throw new FlowScriptException("inbox_closed", "This inbox is closed; open another one");
+            throw new FlowScriptException(
+                    "inbox_closed", "This inbox is closed; open another one with Inbox.of(engine)");
         }
     }
 }

@@ -18,44 +18,48 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every entry, by its execution and on the shelf of the open or the closed ones. Safe for use by any thread: one at a time brings an execution
- * up to date, and readers take no lock.
+ * Every entry of the inbox, by its execution and in one of two indexes: one for open interactions, one for closed ones.
  *
- * <p>An entry that changes its place is put where it belongs from now on, then becomes what it is now, then is taken away where it belonged. So
- * whoever reads the open ones first and the closed ones then meets it at least once. Whoever reads what is meant for somebody reads several
- * buckets, between any two of which an entry can move when it is assigned anew: {@link #unmoved} sees to those.
+ * <p>Updates of the same execution run one at a time, as computations of the map by execution. Readers take no lock.
+ *
+ * <p>A changed entry is first added under its new keys, then gets its new state, and then is removed from its old keys.
+ * A reader that reads the open index before the closed one therefore finds an entry that is closed meanwhile at least
+ * once.
+ *
+ * <p>A query for one person's interactions reads several buckets. A reassigned entry can move from one of them to
+ * another while the query runs, so that the query misses it. {@link #readConsistently} prevents this.
  */
 final class Entries {
 
-    private static final int TRIES = 3;
+    private static final int OPTIMISTIC_READS = 3;
 
     private final int maxSeenBy;
     private final ConcurrentMap<String, List<Entry>> byExecution = new ConcurrentHashMap<>();
-    private final InboxIndex open = new InboxIndex();
-    private final InboxIndex closed = new InboxIndex();
+    private final InboxIndex openIndex = new InboxIndex();
+    private final InboxIndex closedIndex = new InboxIndex();
     private final AtomicLong movesBegun = new AtomicLong();
     private final AtomicLong movesEnded = new AtomicLong();
 
-    /** Those who assign entries anew share it; a reader that was overtaken too often has it alone. */
-    private final ReadWriteLock moving = new ReentrantReadWriteLock();
+    /** Shared by updates that reassign entries; held exclusively by a reader whose optimistic reads have all failed. */
+    private final ReadWriteLock moveLock = new ReentrantReadWriteLock();
 
     Entries(InboxLimits limits) {
         this.maxSeenBy = limits.maxSeenBy();
     }
 
-    InboxIndex open() {
-        return open;
+    InboxIndex openIndex() {
+        return openIndex;
     }
 
-    InboxIndex closed() {
-        return closed;
+    InboxIndex closedIndex() {
+        return closedIndex;
     }
 
     List<Entry> of(String executionId) {
         return byExecution.getOrDefault(executionId, List.of());
     }
 
-    /** What an interaction is now; null when it is not here. */
+    /** Returns the interaction as it is now; null when it is not in the inbox. */
     @Nullable
     Item find(PauseToken token) {
         for (Entry entry : of(token.executionId())) {
@@ -67,11 +71,12 @@ final class Entries {
     }
 
     /**
-     * Brings the entries of an execution up to date.
+     * Updates the entries of an execution.
      *
-     * @param read what it is now, or null when it is not any more; called when nobody else brings the same one up to date, so what was read
-     *     later counts
-     * @param changed is told of each difference: before, null for a new one; and after, null for one that is gone
+     * @param read returns the newest snapshot, or null when the execution no longer exists. It is called while no other
+     *     thread updates the same execution, so that a later update always sees a later snapshot.
+     * @param changed receives each difference: the state before, null for a new entry; and the state after, null for a
+     *     removed one. Called while the execution's entries are locked; must not block.
      */
     void update(
             String executionId,
@@ -81,15 +86,15 @@ final class Entries {
     }
 
     /**
-     * Notes that somebody has seen some interactions of an execution, once its entries are up to date: who sees a question in the log can be faster than
-     * the inbox.
+     * Updates the entries of an execution, then records that a person has seen some of its interactions. The update
+     * comes first, because a client can acknowledge an interaction before the inbox has read it.
      *
-     * @param tokenIds which
-     * @param by the name of who
-     * @param read as above
-     * @param changed as above
+     * @param tokenIds the token ids of the interactions
+     * @param by the name of the person
+     * @param read as for {@link #update}
+     * @param changed as for {@link #update}
      */
-    void seen(
+    void markSeen(
             String executionId,
             Set<String> tokenIds,
             String by,
@@ -99,9 +104,9 @@ final class Entries {
             List<Entry> entries = updated(known, read.get(), changed);
             for (Entry entry : entries == null ? List.<Entry>of() : entries) {
                 Item was = entry.item();
-                Item now = tokenIds.contains(entry.tokenId()) ? was.seen(by, maxSeenBy) : was;
+                Item now = tokenIds.contains(entry.tokenId()) ? was.withSeenBy(by, maxSeenBy) : was;
                 if (!now.seenBy().equals(was.seenBy())) {
-                    entry.become(now);
+                    entry.setItem(now);
                     changed.accept(was, now);
                 }
             }
@@ -109,9 +114,12 @@ final class Entries {
         });
     }
 
-    /** Reads something while no entry moves between two that are meant for the same person. */
-    <T> T unmoved(Supplier<T> read) {
-        for (int i = 0; i < TRIES; i++) {
+    /**
+     * Runs a read during which no entry is reassigned. It reads optimistically first and repeats the read if an entry
+     * was reassigned meanwhile; after {@value #OPTIMISTIC_READS} failures it locks reassignments out.
+     */
+    <T> T readConsistently(Supplier<T> read) {
+        for (int i = 0; i < OPTIMISTIC_READS; i++) {
             long ended = movesEnded.get();
             if (movesBegun.get() == ended) {
                 T result = read.get();
@@ -120,11 +128,11 @@ final class Entries {
                 }
             }
         }
-        moving.writeLock().lock();
+        moveLock.writeLock().lock();
         try {
             return read.get();
         } finally {
-            moving.writeLock().unlock();
+            moveLock.writeLock().unlock();
         }
     }
 
@@ -163,20 +171,20 @@ final class Entries {
 
     private Entry update(
             @Nullable Entry entry, Interaction interaction, BiConsumer<@Nullable Item, @Nullable Item> changed) {
-        if (entry == null || !entry.isPlaceOf(interaction)) {
+        if (entry == null || !entry.hasSameKeys(interaction)) {
             Item was = entry == null ? null : entry.item();
-            Item now = was == null ? Item.of(interaction, maxSeenBy) : was.become(interaction, maxSeenBy);
-            Entry made = Entry.of(now);
-            shelf(interaction).add(made, interaction);
+            Item now = was == null ? Item.of(interaction, maxSeenBy) : was.updatedTo(interaction, maxSeenBy);
+            Entry replacement = Entry.of(now);
+            indexOf(interaction).add(replacement, interaction);
             if (entry != null && was != null) {
-                shelf(was.interaction()).remove(entry, was.interaction());
+                indexOf(was.interaction()).remove(entry, was.interaction());
             }
             changed.accept(was, now);
-            return made;
+            return replacement;
         }
         Item was = entry.item();
         if (!was.interaction().equals(interaction)) {
-            Item now = was.become(interaction, maxSeenBy);
+            Item now = was.updatedTo(interaction, maxSeenBy);
             move(entry, was.interaction(), now);
             changed.accept(was, now);
         }
@@ -184,39 +192,39 @@ final class Entries {
     }
 
     private void move(Entry entry, Interaction was, Item now) {
-        InboxIndex from = shelf(was);
-        InboxIndex to = shelf(now.interaction());
+        InboxIndex from = indexOf(was);
+        InboxIndex to = indexOf(now.interaction());
         if (from != to) {
             to.add(entry, now.interaction());
-            entry.become(now);
+            entry.setItem(now);
             from.remove(entry, was);
         } else if (was.assignment().equals(now.interaction().assignment())) {
             moveWithin(to, entry, was, now);
         } else {
-            moving.readLock().lock();
+            moveLock.readLock().lock();
             movesBegun.incrementAndGet();
             try {
                 moveWithin(to, entry, was, now);
             } finally {
                 movesEnded.incrementAndGet();
-                moving.readLock().unlock();
+                moveLock.readLock().unlock();
             }
         }
     }
 
-    private static void moveWithin(InboxIndex shelf, Entry entry, Interaction was, Item now) {
-        shelf.join(entry, was, now.interaction());
-        entry.become(now);
-        shelf.leave(entry, was, now.interaction());
+    private static void moveWithin(InboxIndex index, Entry entry, Interaction was, Item now) {
+        index.addNewKeys(entry, was, now.interaction());
+        entry.setItem(now);
+        index.removeOldKeys(entry, was, now.interaction());
     }
 
     private void forget(Entry entry, BiConsumer<@Nullable Item, @Nullable Item> changed) {
         Item was = entry.item();
-        shelf(was.interaction()).remove(entry, was.interaction());
+        indexOf(was.interaction()).remove(entry, was.interaction());
         changed.accept(was, null);
     }
 
-    private InboxIndex shelf(Interaction interaction) {
-        return interaction.isOpen() ? open : closed;
+    private InboxIndex indexOf(Interaction interaction) {
+        return interaction.isOpen() ? openIndex : closedIndex;
     }
 }

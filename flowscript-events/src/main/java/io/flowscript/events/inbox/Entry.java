@@ -11,34 +11,35 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An interaction and its place in the orders. The place never changes; what the interaction is does.
+ * An interaction and its sort keys. The keys never change; the interaction's state does ({@link #setItem}). An
+ * interaction whose keys change gets a new entry.
  *
- * <p>Where two were asked at the same instant, a hash of their names decides: a cursor holds that instead of the token, which nobody may learn who
- * does not see the interaction.
+ * <p>If two interactions were requested at the same instant, a hash of their ids decides. A cursor contains this hash
+ * instead of the token, because a person who may not see an interaction must not learn its token.
  */
 class Entry {
 
-    /** By age, the oldest first. */
+    /** The order by age, the oldest first. */
     static final Comparator<Entry> BY_AGE = Comparator.<Entry, Instant>comparing(entry -> entry.requestedAt)
-            .thenComparingLong(entry -> entry.tie)
+            .thenComparingLong(entry -> entry.tieBreak)
             .thenComparingInt(Entry::side)
             .thenComparing(Entry::executionId)
             .thenComparing(Entry::tokenId);
 
-    /** By deadline, the next one first, those without one last. */
+    /** The order by deadline, the earliest first, entries without a deadline last. */
     static final Comparator<Entry> BY_DEADLINE = Comparator.<Entry, Instant>comparing(
                     entry -> entry.deadline == null ? Instant.MAX : entry.deadline)
             .thenComparing(BY_AGE);
 
     private final Instant requestedAt;
     private final @Nullable Instant deadline;
-    private final long tie;
+    private final long tieBreak;
     private volatile @Nullable Item item;
 
-    private Entry(Instant requestedAt, @Nullable Instant deadline, long tie, @Nullable Item item) {
+    private Entry(Instant requestedAt, @Nullable Instant deadline, long tieBreak, @Nullable Item item) {
         this.requestedAt = requestedAt;
         this.deadline = deadline;
-        this.tie = tie;
+        this.tieBreak = tieBreak;
         this.item = item;
     }
 
@@ -47,9 +48,9 @@ class Entry {
         return new Entry(interaction.requestedAt(), interaction.deadline(), hash(interaction.token()), item);
     }
 
-    /** A place before or after all entries with this place. */
-    static Entry place(Instant requestedAt, @Nullable Instant deadline, long tie, boolean after) {
-        return new Place(requestedAt, deadline, tie, after ? 1 : -1);
+    /** A boundary directly before or after all entries with these sort keys. It has no interaction. */
+    static Entry boundary(Instant requestedAt, @Nullable Instant deadline, long tieBreak, boolean after) {
+        return new Boundary(requestedAt, deadline, tieBreak, after ? 1 : -1);
     }
 
     Instant requestedAt() {
@@ -61,24 +62,25 @@ class Entry {
         return deadline;
     }
 
-    long tie() {
-        return tie;
+    long tieBreak() {
+        return tieBreak;
     }
 
-    /** What it is now. */
+    /** Returns the interaction as it is now. */
     Item item() {
-        return Objects.requireNonNull(item, "a place has no interaction");
+        return Objects.requireNonNull(item, "a boundary has no interaction");
     }
 
-    void become(Item now) {
+    void setItem(Item now) {
         item = now;
     }
 
-    /** Whether it has the same place in every order. */
-    boolean isPlaceOf(Interaction now) {
+    /** Whether an interaction has the sort keys of this entry. */
+    boolean hasSameKeys(Interaction now) {
         return requestedAt.equals(now.requestedAt()) && Objects.equals(deadline, now.deadline());
     }
 
+    /** Returns 0 for an entry, -1 for a boundary before the entries with the same keys, 1 for one after them. */
     int side() {
         return 0;
     }
@@ -107,13 +109,13 @@ class Entry {
         }
     }
 
-    /** No interaction, but where one could be. */
-    private static final class Place extends Entry {
+    /** A boundary between entries: it has sort keys but no interaction. */
+    private static final class Boundary extends Entry {
 
         private final int side;
 
-        Place(Instant requestedAt, @Nullable Instant deadline, long tie, int side) {
-            super(requestedAt, deadline, tie, null);
+        Boundary(Instant requestedAt, @Nullable Instant deadline, long tieBreak, int side) {
+            super(requestedAt, deadline, tieBreak, null);
             this.side = side;
         }
 

@@ -4,11 +4,14 @@ import io.flowscript.core.interaction.Interaction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Whether an interaction fits a query and may be seen, and what it costs to find out. For one thread. */
+/**
+ * Decides whether an interaction matches a query and is visible, and adds up the cost of deciding. For one thread at a
+ * time.
+ */
 final class Filter {
 
-    /** So many characters searched are as much work as one interaction looked at. */
-    private static final int CHARACTERS = 64;
+    /** How many searched characters cost as much as one examined interaction. */
+    private static final int CHARACTERS_PER_INTERACTION = 64;
 
     private final InboxQuery query;
     private final Predicate<? super Interaction> visible;
@@ -28,7 +31,7 @@ final class Filter {
         return query.fits(item) && contains(interaction) && visible.test(interaction);
     }
 
-    /** How much work it was so far: interactions looked at, or as much. */
+    /** Returns the cost so far: the number of examined interactions, and what the text search adds. */
     long cost() {
         return cost;
     }
@@ -38,7 +41,7 @@ final class Filter {
             return true;
         }
         boolean found = text.finds(interaction);
-        cost += text.searched() / CHARACTERS;
+        cost += text.searched() / CHARACTERS_PER_INTERACTION;
         return found;
     }
 }

@@ -11,8 +11,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The changes that one follower has not taken. What it was last told of an interaction is remembered only while there is something new of it: before
- * that, it is what the interaction was before it changed.
+ * The changes that one follower has not taken yet: for each interaction the latest state, and whether the follower
+ * knows it.
+ *
+ * <p>The follower's knowledge of an interaction is kept only while a change of it waits. When the first change arrives,
+ * the follower knows the interaction if its state before that change passed the filter.
+ *
+ * <p>{@link #changed} and {@link #missed} are called by one thread at a time; {@link #poll} and {@link #close} by any
+ * thread.
  */
 final class Follower implements InboxChanges {
 
@@ -23,14 +29,14 @@ final class Follower implements InboxChanges {
     private final Runnable wake;
     private final Consumer<Follower> onClose;
 
-    /** Guarded by itself, and so are the two flags. */
-    private final Map<PauseToken, Untaken> untaken = new LinkedHashMap<>();
+    /** The waiting changes. Guarded by itself, as are the two flags below. */
+    private final Map<PauseToken, Pending> pending = new LinkedHashMap<>();
 
     private boolean missed;
     private boolean closed;
 
-    /** What the follower was told, and what is so now: null when it does not fit. */
-    private record Untaken(boolean told, @Nullable Interaction now) {}
+    /** Whether the follower knows the interaction, and its present state: null when it does not pass the filter. */
+    private record Pending(boolean known, @Nullable Interaction now) {}
 
     Follower(Filter filter, int maxChanges, Runnable wake, Consumer<Follower> onClose) {
         this.filter = filter;
@@ -39,34 +45,34 @@ final class Follower implements InboxChanges {
         this.onClose = onClose;
     }
 
-    /** Something has changed. Called by one thread at a time, in order for each interaction. */
+    /** Notes a change. Called by one thread at a time; the changes of one interaction arrive in order. */
     void changed(PauseToken token, @Nullable Item before, @Nullable Item after) {
         boolean fitted = fits(before);
         Interaction now = after != null && fits(after) ? after.interaction() : null;
-        boolean grown;
-        synchronized (untaken) {
-            Untaken there = untaken.get(token);
-            boolean told = there == null ? fitted : there.told();
-            if (closed || (!told && now == null)) {
-                untaken.remove(token);
+        boolean added;
+        synchronized (pending) {
+            Pending there = pending.get(token);
+            boolean known = there == null ? fitted : there.known();
+            if (closed || (!known && now == null)) {
+                pending.remove(token);
                 return;
             }
-            grown = there == null;
-            untaken.put(token, new Untaken(told, now));
-            if (untaken.size() > maxChanges) {
-                untaken.clear();
+            added = there == null;
+            pending.put(token, new Pending(known, now));
+            if (pending.size() > maxChanges) {
+                pending.clear();
                 missed = true;
             }
         }
-        if (grown) {
+        if (added) {
             wake();
         }
     }
 
-    /** More has changed than was kept. Called by the same thread. */
+    /** Notes that changes were dropped. Called by the same thread as {@link #changed}. */
     void missed() {
-        synchronized (untaken) {
-            untaken.clear();
+        synchronized (pending) {
+            pending.clear();
             missed = true;
         }
         wake();
@@ -74,7 +80,7 @@ final class Follower implements InboxChanges {
 
     @Override
     public @Nullable InboxChange poll() {
-        synchronized (untaken) {
+        synchronized (pending) {
             if (closed) {
                 return null;
             }
@@ -82,25 +88,25 @@ final class Follower implements InboxChanges {
                 missed = false;
                 return new InboxChange.Missed();
             }
-            Iterator<Map.Entry<PauseToken, Untaken>> all = untaken.entrySet().iterator();
+            Iterator<Map.Entry<PauseToken, Pending>> all = pending.entrySet().iterator();
             if (!all.hasNext()) {
                 return null;
             }
-            Map.Entry<PauseToken, Untaken> first = all.next();
+            Map.Entry<PauseToken, Pending> first = all.next();
             all.remove();
             Interaction now = first.getValue().now();
             if (now == null) {
                 return new InboxChange.Left(first.getKey());
             }
-            return first.getValue().told() ? new InboxChange.Changed(now) : new InboxChange.Entered(now);
+            return first.getValue().known() ? new InboxChange.Changed(now) : new InboxChange.Entered(now);
         }
     }
 
     @Override
     public void close() {
-        synchronized (untaken) {
+        synchronized (pending) {
             closed = true;
-            untaken.clear();
+            pending.clear();
         }
         onClose.accept(this);
     }
@@ -109,7 +115,8 @@ final class Follower implements InboxChanges {
         try {
             return item != null && filter.passes(item);
         } catch (RuntimeException | Error e) {
-            LOGGER.error("A follower of an inbox could not say whether it sees an interaction; it does not", e);
+            LOGGER.error(
+                    "The visibility check of an inbox follower failed; the interaction is treated as not visible", e);
             return false;
         }
     }
@@ -118,7 +125,7 @@ final class Follower implements InboxChanges {
         try {
             wake.run();
         } catch (RuntimeException | Error e) {
-            LOGGER.error("A follower of an inbox could not be woken", e);
+            LOGGER.error("The wake-up callback of an inbox follower failed", e);
         }
     }
 }

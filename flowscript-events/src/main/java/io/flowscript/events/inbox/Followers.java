@@ -16,8 +16,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everybody who follows the inbox. An execution only leaves here what has changed, at the same cost for one follower as for thousands; who sees it is
- * found out on the engine's executor. Safe for use by any thread.
+ * All followers of the inbox.
+ *
+ * <p>An update of the inbox only notes what has changed ({@link #changed}); this costs the same for one follower as for
+ * thousands. A serial task on the engine's executor then passes the changes on to each follower, which applies its own
+ * filter.
+ *
+ * <p>For each interaction the state before the first and after the last noted change is kept. When more than
+ * {@link InboxLimits#maxChanges()} interactions are noted, all are dropped and every follower gets
+ * {@link InboxChange.Missed}. Safe for use by any thread.
  */
 final class Followers {
 
@@ -28,9 +35,10 @@ final class Followers {
     private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
     private final AtomicInteger size = new AtomicInteger();
 
-    /** Guarded by itself, and so is the flag. */
-    private final Map<PauseToken, Change> untold = new LinkedHashMap<>();
+    /** The noted changes. Guarded by itself. */
+    private final Map<PauseToken, Change> pending = new LinkedHashMap<>();
 
+    /** Whether noted changes were dropped. Guarded by {@code pending}. */
     private boolean missed;
 
     private record Change(
@@ -40,7 +48,7 @@ final class Followers {
 
     Followers(Executor executor, InboxLimits limits) {
         this.limits = limits;
-        this.task = new SerialTask(executor, this::tell);
+        this.task = new SerialTask(executor, this::distribute);
     }
 
     Follower add(Filter filter, Runnable wake) {
@@ -48,14 +56,17 @@ final class Followers {
             size.decrementAndGet();
             throw new FlowScriptException(
                     "too_many_subscriptions",
-                    "As many follow the inbox as it takes: " + limits.maxSubscriptions() + "; try again later");
+                    "The inbox already has " + limits.maxSubscriptions() + " followers, its maximum; close one first");
         }
         Follower follower = new Follower(filter, limits.maxChanges(), wake, this::remove);
         followers.add(follower);
         return follower;
     }
 
-    /** Leaves a change. The caller sees to it that those of one interaction come in order, and signals when it holds no lock. */
+    /**
+     * Notes a change. The caller makes sure that the changes of one interaction arrive in order, and calls
+     * {@link #signal} after it has released its locks.
+     */
     void changed(@Nullable Item before, @Nullable Item after) {
         if (followers.isEmpty()) {
             return;
@@ -63,11 +74,11 @@ final class Followers {
         PauseToken token = Objects.requireNonNull(after == null ? before : after)
                 .interaction()
                 .token();
-        synchronized (untold) {
-            Change there = untold.get(token);
-            untold.put(token, new Change(token, there == null ? before : there.before(), after));
-            if (untold.size() > limits.maxChanges()) {
-                untold.clear();
+        synchronized (pending) {
+            Change there = pending.get(token);
+            pending.put(token, new Change(token, there == null ? before : there.before(), after));
+            if (pending.size() > limits.maxChanges()) {
+                pending.clear();
                 missed = true;
             }
         }
@@ -90,19 +101,19 @@ final class Followers {
         }
     }
 
-    private void tell() {
+    private void distribute() {
         List<Change> some = new ArrayList<>();
         boolean more;
         boolean lost;
-        synchronized (untold) {
+        synchronized (pending) {
             lost = missed;
             missed = false;
-            Iterator<Change> all = untold.values().iterator();
+            Iterator<Change> all = pending.values().iterator();
             while (all.hasNext() && some.size() < CHANGES_PER_RUN) {
                 some.add(all.next());
                 all.remove();
             }
-            more = !untold.isEmpty();
+            more = !pending.isEmpty();
         }
         for (Follower follower : followers) {
             if (lost) {

@@ -13,27 +13,29 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the executions of one engine ask people: every interaction with a question that is open, and of the closed ones those that their execution
- * remembers. It keeps itself up to date: whoever has answered or claimed a question finds it so in the inbox.
+ * The interactions of all executions of one engine: every open interaction, and the closed ones that their execution
+ * still remembers. The inbox updates itself: after an answer or a claim has returned, the inbox shows its result.
  *
- * <p>It is indexed by person, group, workflow, execution and holder of the claim, by age and by deadline, so that somebody's own tasks among a million
- * are found without looking at the others. It holds what the engine holds, so the engine's limits bound it; an entry takes some hundred
- * bytes, and about a hundred more for each further name that a question is assigned to.
+ * <p>The inbox is indexed by person, group, workflow, execution, claim holder, age and deadline. One person's tasks
+ * among a million are found without looking at the others. The engine's limits bound the inbox, because it holds only
+ * what the engine holds. An entry takes some hundred bytes, and about one hundred more for each further name that the
+ * interaction is assigned to.
  *
- * <p>Safe for use by any thread. Nothing here waits for a listener, nor does an execution.
+ * <p>Safe for use by any thread. The inbox never waits for a listener, and an execution never waits for the inbox's
+ * listeners.
  *
  * @since 0.1.0
  */
 public interface Inbox extends AutoCloseable {
 
-    /** How many interactions a page holds at the most. */
+    /** The largest number of interactions on one page. */
     int MAX_PAGE = 1_000;
 
     /**
-     * Opens the inbox of an engine, with the default bounds.
+     * Opens the inbox of an engine with the default limits.
      *
      * @param flows the engine
-     * @return the inbox, which knows what is there already
+     * @return the inbox, filled with the interactions that exist already; the caller closes it
      */
     static Inbox of(FlowScript flows) {
         return of(flows, InboxLimits.DEFAULTS);
@@ -43,8 +45,8 @@ public interface Inbox extends AutoCloseable {
      * Opens the inbox of an engine.
      *
      * @param flows the engine
-     * @param limits the bounds
-     * @return the inbox, which knows what is there already
+     * @param limits the limits
+     * @return the inbox, filled with the interactions that exist already; the caller closes it
      */
     static Inbox of(FlowScript flows, InboxLimits limits) {
         EngineInbox inbox = new EngineInbox(flows, limits);
@@ -53,78 +55,87 @@ public interface Inbox extends AutoCloseable {
     }
 
     /**
-     * One page of what fits a query.
+     * Returns one page of the interactions that match a query.
      *
-     * @param query what to look for, and in which order
-     * @param cursor {@link Page#next} of the page before; null for the first page
-     * @param limit how many at the most, from 1 to {@value #MAX_PAGE}
+     * @param query the filter and the order
+     * @param cursor {@link Page#next} of the previous page; null for the first page
+     * @param limit the largest number of interactions on the page, from 1 to {@value #MAX_PAGE}
      * @return the page
-     * @throws io.flowscript.core.FlowScriptException with code {@code invalid_limit}, {@code invalid_cursor} or {@code inbox_closed}
+     * @throws io.flowscript.core.FlowScriptException with code {@code invalid_limit}, {@code invalid_cursor} or
+     *     {@code inbox_closed}
      */
     default Page list(InboxQuery query, @Nullable String cursor, int limit) {
         return list(query, interaction -> true, cursor, limit);
     }
 
     /**
-     * One page of what fits a query and may be seen.
+     * Returns one page of the interactions that match a query and are visible to the caller.
      *
-     * @param query what to look for, and in which order
-     * @param visible short, does not block; what it turns down is not in the page
-     * @param cursor {@link Page#next} of the page before; null for the first page
-     * @param limit how many at the most, from 1 to {@value #MAX_PAGE}
+     * @param query the filter and the order
+     * @param visible decides whether an interaction may be on the page; must be short and must not block
+     * @param cursor {@link Page#next} of the previous page; null for the first page
+     * @param limit the largest number of interactions on the page, from 1 to {@value #MAX_PAGE}
      * @return the page
-     * @throws io.flowscript.core.FlowScriptException with code {@code invalid_limit}, {@code invalid_cursor} or {@code inbox_closed}
+     * @throws io.flowscript.core.FlowScriptException with code {@code invalid_limit}, {@code invalid_cursor} or
+     *     {@code inbox_closed}
      */
     Page list(InboxQuery query, Predicate<? super Interaction> visible, @Nullable String cursor, int limit);
 
     /**
-     * How many fit a query.
+     * Counts the interactions that match a query.
      *
-     * @param query what to look for
-     * @return how many
+     * @param query the filter; its order does not matter
+     * @return the count
      * @throws io.flowscript.core.FlowScriptException with code {@code inbox_closed}
      */
     Count count(InboxQuery query);
 
     /**
-     * How many fit a query and may be seen.
+     * Counts the interactions that match a query and are visible to the caller.
      *
-     * @param query what to look for
-     * @param visible short, does not block
-     * @return how many
+     * @param query the filter; its order does not matter
+     * @param visible decides whether an interaction is counted; must be short and must not block
+     * @return the count
      * @throws io.flowscript.core.FlowScriptException with code {@code inbox_closed}
      */
     Count count(InboxQuery query, Predicate<? super Interaction> visible);
 
     /**
-     * Is told of each change of what fits a query, from now on. Whoever wants what is there too lists it after this.
+     * Reports every change of the query's result to a listener, from now on. To get the current result too, list it
+     * after this call.
      *
-     * @param query what to look for; its order does not matter
-     * @param listener told on the engine's executor, of one change at a time, in order for each interaction, of the latest state where there were
-     *     several; may block; what it throws is logged, and it is told of the next
-     * @return ends it
+     * @param query the filter; its order does not matter
+     * @param listener receives one change at a time on the engine's executor. The changes of one interaction arrive in
+     *     order; if several wait, the listener gets only the latest. The listener may block. If it throws, the
+     *     exception is logged and the next change follows.
+     * @return the subscription; closing it ends the reports
      * @throws io.flowscript.core.FlowScriptException with code {@code too_many_subscriptions} or {@code inbox_closed}
      */
     Subscription subscribe(InboxQuery query, Consumer<? super InboxChange> listener);
 
     /**
-     * Follows what fits a query and may be seen, from now on, at the follower's own pace.
+     * Collects the changes of the visible part of a query's result, from now on. The caller takes them at its own pace.
      *
-     * @param query what to look for; its order does not matter
-     * @param visible short, does not block; called on the engine's executor; what it turns down is not in the result, and so is what it throws on
-     * @param wake short, does not block; called on the engine's executor when there is something to take
-     * @return what changes, to be taken
+     * @param query the filter; its order does not matter
+     * @param visible decides whether an interaction belongs to the result; if it throws, the interaction does not.
+     *     Called on the engine's executor; must be short and must not block.
+     * @param wake called on the engine's executor when there is a change to take; must be short and must not block
+     * @return the changes that were not taken yet
      * @throws io.flowscript.core.FlowScriptException with code {@code too_many_subscriptions} or {@code inbox_closed}
      */
     InboxChanges follow(InboxQuery query, Predicate<? super Interaction> visible, Runnable wake);
 
     /**
-     * Somebody has seen what an execution did up to a position, and with it every open question that it asked up to there. It is cumulative: less than before
-     * changes nothing. Nor does more than there is: a question counts as seen when it was there. Says nothing of an execution that does not exist, nor where the position is of
-     * another epoch. Touches no execution, and costs as much as the execution has open questions. May be said by whoever may see the execution; that is the
-     * caller's affair.
+     * Records that a person has seen the events of an execution up to a position, and with them every open interaction
+     * that was requested up to there.
      *
-     * @param who somebody; {@link Identity#ANONYMOUS} counts as somebody of that name
+     * <p>Acknowledgements are cumulative: a lower position than before changes nothing. A position past the end covers
+     * only the interactions that exist now, not later ones. The call has no effect when the execution does not exist or
+     * when the position belongs to another epoch. It does not touch the execution. Its cost grows with the number of
+     * the execution's open interactions. The inbox checks no rights: the caller makes sure that the person may see the
+     * execution.
+     *
+     * @param who the person; {@link Identity#ANONYMOUS} is treated as a person of that name
      * @param executionId the execution
      * @param upTo the position of the last event seen
      * @throws io.flowscript.core.FlowScriptException with code {@code inbox_closed}
@@ -134,60 +145,68 @@ public interface Inbox extends AutoCloseable {
     }
 
     /**
-     * The same, for somebody who may not see every question.
+     * Does the same as {@link #acknowledge(Identity, String, Position)} for a person who may not see every interaction.
      *
-     * @param who somebody
+     * @param who the person
      * @param executionId the execution
      * @param upTo the position of the last event seen
-     * @param visible short, does not block; what it turns down does not count as seen
+     * @param visible decides whether an interaction counts as seen; must be short and must not block
      * @throws io.flowscript.core.FlowScriptException with code {@code inbox_closed}
      */
     void acknowledge(Identity who, String executionId, Position upTo, Predicate<? super Interaction> visible);
 
     /**
-     * Who has seen an open question: has acknowledged the event that asked it ({@link #acknowledge}), or has taken it on or voted in it since the inbox is open.
+     * Returns who has seen an open interaction. A person has seen it after acknowledging the event that requested it
+     * ({@link #acknowledge}), or after claiming it or voting on it while this inbox is open.
      *
-     * @param question the question
-     * @return names, who saw it first first, at most {@link InboxLimits#maxSeenBy()}; empty when nobody has, and when it is not open
+     * @param token the interaction
+     * @return the names in the order in which they saw it, at most {@link InboxLimits#maxSeenBy()}; empty when no
+     *     person has seen it, and when it is not open
      */
-    List<String> seenBy(PauseToken question);
+    List<String> seenBy(PauseToken token);
 
     /**
-     * Is told of each open question that nobody has seen so long after it was asked, once; of those whose time has passed when this begins, at once. What is
-     * answered or seen in time is not spoken of. It is for an escalation of the application's own: a mail, a call.
+     * Reports each open interaction that no person has seen within a given time after it was requested. Each is
+     * reported once. Interactions whose time has already passed are reported at once. An interaction that is seen or
+     * closed in time is not reported. Use it for escalations of the application, such as a mail or a call.
      *
-     * @param query what else a question is to be when its time has come; its order does not matter
-     * @param after how long after it was asked, more than zero, at most 36,525 days
-     * @param listener told on the engine's executor, of one question at a time, the oldest first; may block; what it throws is logged, and it is told of the next
-     * @return ends it; until then, a question that nobody has seen and that is not due takes about 64 bytes here
-     * @throws io.flowscript.core.FlowScriptException with code {@code invalid_duration}, {@code too_many_subscriptions} or {@code inbox_closed}
+     * @param query a further filter, applied when the time is over; its order does not matter
+     * @param after the time after the request, more than zero, at most 36,525 days
+     * @param listener receives one interaction at a time on the engine's executor, the oldest first. It may block. If
+     *     it throws, the exception is logged and the next interaction follows.
+     * @return the subscription; closing it ends the reports. Until then each unseen interaction that is not due takes
+     *     about 64 bytes.
+     * @throws io.flowscript.core.FlowScriptException with code {@code invalid_duration}, {@code too_many_subscriptions}
+     *     or {@code inbox_closed}
      */
     Subscription onUnseen(InboxQuery query, Duration after, Consumer<? super Interaction> listener);
 
-    /** Ends it, and every subscription. Closing twice is harmless. */
+    /** Closes this inbox and ends all its subscriptions. Closing twice is harmless. */
     @Override
     void close();
 
     /**
-     * Some of what fits a query. Pages go by the place of an interaction in the order, not by counting: while others come and go, what is there from
-     * the first page to the last is in exactly one of them.
+     * One page of a query's result. A page begins at a place in the order, not at a count: an interaction that is in
+     * the result from the first page to the last is on exactly one of them, while others come and go.
      *
-     * @param interactions as they were when they were looked at, in the order of the query; may be fewer than asked for, even none, and yet more
-     *     may come, when so many had to be looked at that the inbox took a break ({@link InboxLimits#maxExamined(int)})
-     * @param next the cursor to go on from; null when this was the end
+     * @param interactions the interactions in the order of the query, as they were when the page was read. The list may
+     *     be shorter than requested, or even empty, although more pages follow: the search stops after it has examined
+     *     {@link InboxLimits#maxExamined(int)} interactions.
+     * @param next the cursor of the next page; null on the last page
      */
     record Page(List<Interaction> interactions, @Nullable String next) {
+        /** Copies the list. */
         public Page {
             interactions = List.copyOf(interactions);
         }
     }
 
     /**
-     * How many there are.
+     * A number of interactions.
      *
      * @param value how many were found
-     * @param exact whether that is all; false when so many had to be looked at that the inbox stopped ({@link InboxLimits#maxExamined(int)}), so
-     *     that there may be more
+     * @param exact true when {@code value} is the whole count; false when the search stopped after it had examined
+     *     {@link InboxLimits#maxExamined(int)} interactions, so that there may be more
      */
     record Count(long value, boolean exact) {}
 }

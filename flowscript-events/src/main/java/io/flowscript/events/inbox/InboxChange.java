@@ -4,33 +4,36 @@ import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.runtime.PauseToken;
 
 /**
- * What has changed in what fits a query.
+ * A change of a query's result, as reported by {@link Inbox#subscribe} and {@link Inbox#follow}. Immutable.
  *
  * @since 0.1.0
  */
 public sealed interface InboxChange {
 
     /**
-     * An interaction fits now, and did not before.
+     * An interaction matches now and did not match before.
      *
-     * @param interaction as it is now
+     * @param interaction the interaction as it is now
      */
     record Entered(Interaction interaction) implements InboxChange {}
 
     /**
-     * An interaction that fitted has changed, and still fits.
+     * An interaction that matched has changed and still matches.
      *
-     * @param interaction as it is now
+     * @param interaction the interaction as it is now
      */
     record Changed(Interaction interaction) implements InboxChange {}
 
     /**
-     * An interaction that fitted does not any more, or is forgotten.
+     * An interaction that matched no longer matches, or the engine no longer remembers it.
      *
-     * @param token names it
+     * @param token the interaction
      */
     record Left(PauseToken token) implements InboxChange {}
 
-    /** More has changed than is kept for one follower: list anew, then go on with what follows. */
+    /**
+     * Changes were lost, because more waited than {@link InboxLimits#maxChanges(int)} permits. List the result again,
+     * then apply the changes that follow.
+     */
     record Missed() implements InboxChange {}
 }

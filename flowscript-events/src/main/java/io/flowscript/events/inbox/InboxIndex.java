@@ -12,21 +12,24 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries, found by whom they are for and where they come from. Safe for use by any thread, where each entry is put in and taken out by one at a
- * time.
+ * The entries of one half of the inbox, the open or the closed ones, indexed by person, group, claim holder and
+ * workflow. Each key leads to a {@link Bucket} in both sort orders; one more bucket holds all entries.
+ *
+ * <p>Reading takes no lock and is safe on any thread. {@link Entries} makes sure that only one thread at a time adds,
+ * moves or removes the same entry.
  */
 final class InboxIndex {
 
     private static final Bucket NONE = new Bucket();
 
     private final Bucket all = new Bucket();
-    private final Bucket anybody = new Bucket();
+    private final Bucket forAnybody = new Bucket();
     private final ConcurrentMap<String, Bucket> people = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Bucket> groups = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Bucket> claimers = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Bucket> workflows = new ConcurrentHashMap<>();
 
-    /** Puts an entry in wherever an interaction belongs. */
+    /** Adds an entry under every key of an interaction. */
     void add(Entry entry, Interaction as) {
         all.add(entry);
         add(workflows, as.workflowId(), entry);
@@ -36,7 +39,7 @@ final class InboxIndex {
         }
     }
 
-    /** Takes an entry out wherever it belonged. */
+    /** Removes an entry from every key of an interaction. */
     void remove(Entry entry, Interaction was) {
         all.remove(entry);
         remove(workflows, was.workflowId(), entry);
@@ -46,8 +49,8 @@ final class InboxIndex {
         }
     }
 
-    /** Puts an entry in where it belongs now and did not before. */
-    void join(Entry entry, Interaction was, Interaction now) {
+    /** Adds an entry under the keys that it has now and did not have before. */
+    void addNewKeys(Entry entry, Interaction was, Interaction now) {
         if (!was.assignment().equals(now.assignment())) {
             addAssigned(entry, now.assignment());
         }
@@ -57,8 +60,8 @@ final class InboxIndex {
         }
     }
 
-    /** Takes an entry out where it belonged and does not any more. */
-    void leave(Entry entry, Interaction was, Interaction now) {
+    /** Removes an entry from the keys that it had before and no longer has. */
+    void removeOldKeys(Entry entry, Interaction was, Interaction now) {
         if (!was.assignment().equals(now.assignment())) {
             removeAssigned(entry, was.assignment(), now.assignment());
         }
@@ -68,36 +71,36 @@ final class InboxIndex {
         }
     }
 
-    /** Everything, the oldest first. */
-    Iterable<Entry> all() {
-        return all.in(InboxQuery.Order.OLDEST);
+    /** Returns every entry, the oldest first. */
+    Iterable<Entry> oldestFirst() {
+        return all.sorted(InboxQuery.Order.OLDEST);
     }
 
-    /** The fewest buckets that hold, together, all that fits a query. */
+    /** Returns the buckets with the fewest entries that together hold every match of a query. */
     List<Bucket> candidates(InboxQuery query) {
         List<Bucket> best = List.of(all);
-        best = fewer(best, one(people, query.assignee()));
-        best = fewer(best, one(groups, query.group()));
-        best = fewer(best, one(claimers, query.claimedBy()));
-        best = fewer(best, one(workflows, query.workflowId()));
+        best = smaller(best, bucketOf(people, query.assignee()));
+        best = smaller(best, bucketOf(groups, query.group()));
+        best = smaller(best, bucketOf(claimers, query.claimedBy()));
+        best = smaller(best, bucketOf(workflows, query.workflowId()));
         Identity who = query.meantFor();
-        return who == null ? best : fewer(best, meantFor(who));
+        return who == null ? best : smaller(best, meantFor(who));
     }
 
     private List<Bucket> meantFor(Identity who) {
         List<Bucket> theirs = new ArrayList<>();
         theirs.add(people.getOrDefault(who.name(), NONE));
         who.groups().forEach(group -> theirs.add(groups.getOrDefault(group, NONE)));
-        theirs.add(anybody);
+        theirs.add(forAnybody);
         theirs.removeIf(bucket -> bucket == NONE);
         return theirs;
     }
 
-    private static @Nullable List<Bucket> one(ConcurrentMap<String, Bucket> buckets, @Nullable String key) {
+    private static @Nullable List<Bucket> bucketOf(ConcurrentMap<String, Bucket> buckets, @Nullable String key) {
         return key == null ? null : List.of(buckets.getOrDefault(key, NONE));
     }
 
-    private static List<Bucket> fewer(List<Bucket> some, @Nullable List<Bucket> others) {
+    private static List<Bucket> smaller(List<Bucket> some, @Nullable List<Bucket> others) {
         return others != null && size(others) <= size(some) ? others : some;
     }
 
@@ -111,7 +114,7 @@ final class InboxIndex {
 
     private void addAssigned(Entry entry, Assignment to) {
         if (to.isForAnybody()) {
-            anybody.add(entry);
+            forAnybody.add(entry);
             return;
         }
         to.people().forEach(person -> add(people, person, entry));
@@ -121,15 +124,15 @@ final class InboxIndex {
     private void removeAssigned(Entry entry, Assignment was, @Nullable Assignment now) {
         if (was.isForAnybody()) {
             if (now == null || !now.isForAnybody()) {
-                anybody.remove(entry);
+                forAnybody.remove(entry);
             }
             return;
         }
-        without(was.people(), now == null ? List.of() : now.people()).forEach(person -> remove(people, person, entry));
-        without(was.groups(), now == null ? List.of() : now.groups()).forEach(group -> remove(groups, group, entry));
+        minus(was.people(), now == null ? List.of() : now.people()).forEach(person -> remove(people, person, entry));
+        minus(was.groups(), now == null ? List.of() : now.groups()).forEach(group -> remove(groups, group, entry));
     }
 
-    private static Set<String> without(List<String> names, List<String> kept) {
+    private static Set<String> minus(List<String> names, List<String> kept) {
         Set<String> left = new LinkedHashSet<>(names);
         kept.forEach(left::remove);
         return left;

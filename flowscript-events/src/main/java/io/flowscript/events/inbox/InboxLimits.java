@@ -1,94 +1,124 @@
 package io.flowscript.events.inbox;
 
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.settings.Range;
+import io.flowscript.core.settings.SettingValues;
+import java.util.function.Consumer;
 
 /**
- * The bounds of an inbox. Begin with {@link #DEFAULTS} and change what has to be changed. Immutable.
+ * The limits of an inbox. Start from {@link #DEFAULTS} and change single values.
  *
- * @param maxExamined how many interactions a page or a count looks at before it stops; from 1
- * @param maxSearched how many characters of one interaction are searched for a text; from 0
- * @param maxSubscriptions how many can follow the inbox; one more is refused with {@code too_many_subscriptions}; from 0
- * @param maxChanges how many interactions can have changed that one follower has not been told of; beyond it is {@link InboxChange.Missed}; from 1
- * @param maxSeenBy how many names are noted of those who have seen an open interaction, the first ones; from 1. One takes about 8 bytes.
+ * <p>Immutable; each setting returns another one.
+ *
  * @since 0.1.0
  */
-public record InboxLimits(int maxExamined, int maxSearched, int maxSubscriptions, int maxChanges, int maxSeenBy) {
-
-    /** 100,000 interactions looked at, 16,384 characters searched in each, 10,000 subscriptions, 10,000 changes, 20 who have seen one. */
-    public static final InboxLimits DEFAULTS = new InboxLimits(100_000, 16_384, 10_000, 10_000, 20);
+public final class InboxLimits {
 
     /**
-     * Checks.
-     *
-     * @throws FlowScriptException with code {@code invalid_setting}
+     * The default limits: 100,000 interactions examined, 16,384 characters searched in each, 10,000 subscriptions,
+     * 10,000 changes, 20 names of people who have seen an interaction.
      */
-    public InboxLimits {
-        atLeast(1, maxExamined, "maxExamined");
-        atLeast(0, maxSearched, "maxSearched");
-        atLeast(0, maxSubscriptions, "maxSubscriptions");
-        atLeast(1, maxChanges, "maxChanges");
-        atLeast(1, maxSeenBy, "maxSeenBy");
+    public static final InboxLimits DEFAULTS = new InboxLimits(new Values());
+
+    private static final class Values extends SettingValues<Values> {
+        int maxExamined = 100_000;
+        int maxSearched = 16_384;
+        int maxSubscriptions = 10_000;
+        int maxChanges = 10_000;
+        int maxSeenBy = 20;
+    }
+
+    private final Values values;
+
+    private InboxLimits(Values values) {
+        this.values = values;
     }
 
     /**
-     * How many interactions a page or a count looks at before it stops. Looking for a text, a search through so many characters that they would be as
-     * many stops it too.
+     * Sets how many interactions one page or one count examines before it stops. Characters that a text search reads
+     * count too: 64 of them as much as one interaction.
      *
-     * @param value from 1
-     * @return limits like these, with that one changed
-     * @throws FlowScriptException with code {@code invalid_setting}
+     * @param value at least 1
+     * @return a copy of these limits with the new value
+     * @throws FlowScriptException with code {@code invalid_setting} when the value is too small
      */
     public InboxLimits maxExamined(int value) {
-        return new InboxLimits(value, maxSearched, maxSubscriptions, maxChanges, maxSeenBy);
+        return with(changed -> changed.maxExamined = Range.atLeast(1, value, "maxExamined"));
+    }
+
+    /** {@return the setting of {@link #maxExamined(int)}} */
+    public int maxExamined() {
+        return values.maxExamined;
     }
 
     /**
-     * How many characters of one interaction are searched for a text.
+     * Sets how many characters of one interaction a text search reads.
      *
-     * @param value from 0
-     * @return limits like these, with that one changed
-     * @throws FlowScriptException with code {@code invalid_setting}
+     * @param value at least 0
+     * @return a copy of these limits with the new value
+     * @throws FlowScriptException with code {@code invalid_setting} when the value is too small
      */
     public InboxLimits maxSearched(int value) {
-        return new InboxLimits(maxExamined, value, maxSubscriptions, maxChanges, maxSeenBy);
+        return with(changed -> changed.maxSearched = Range.atLeast(0, value, "maxSearched"));
+    }
+
+    /** {@return the setting of {@link #maxSearched(int)}} */
+    public int maxSearched() {
+        return values.maxSearched;
     }
 
     /**
-     * How many can follow the inbox.
+     * Sets how many subscriptions the inbox has: separately for changes and for unseen interactions. One more is refused
+     * with {@code too_many_subscriptions}.
      *
-     * @param value from 0
-     * @return limits like these, with that one changed
-     * @throws FlowScriptException with code {@code invalid_setting}
+     * @param value at least 0
+     * @return a copy of these limits with the new value
+     * @throws FlowScriptException with code {@code invalid_setting} when the value is too small
      */
     public InboxLimits maxSubscriptions(int value) {
-        return new InboxLimits(maxExamined, maxSearched, value, maxChanges, maxSeenBy);
+        return with(changed -> changed.maxSubscriptions = Range.atLeast(0, value, "maxSubscriptions"));
+    }
+
+    /** {@return the setting of {@link #maxSubscriptions(int)}} */
+    public int maxSubscriptions() {
+        return values.maxSubscriptions;
     }
 
     /**
-     * How many interactions can have changed that one follower has not been told of.
+     * Sets how many changed interactions wait for one follower. When there are more, the follower gets
+     * {@link InboxChange.Missed}.
      *
-     * @param value from 1
-     * @return limits like these, with that one changed
-     * @throws FlowScriptException with code {@code invalid_setting}
+     * @param value at least 1
+     * @return a copy of these limits with the new value
+     * @throws FlowScriptException with code {@code invalid_setting} when the value is too small
      */
     public InboxLimits maxChanges(int value) {
-        return new InboxLimits(maxExamined, maxSearched, maxSubscriptions, value, maxSeenBy);
+        return with(changed -> changed.maxChanges = Range.atLeast(1, value, "maxChanges"));
+    }
+
+    /** {@return the setting of {@link #maxChanges(int)}} */
+    public int maxChanges() {
+        return values.maxChanges;
     }
 
     /**
-     * How many names are noted of those who have seen an open interaction.
+     * Sets how many names of people who have seen an open interaction are kept, the first ones. One name takes about 8
+     * bytes.
      *
-     * @param value from 1
-     * @return limits like these, with that one changed
-     * @throws FlowScriptException with code {@code invalid_setting}
+     * @param value at least 1
+     * @return a copy of these limits with the new value
+     * @throws FlowScriptException with code {@code invalid_setting} when the value is too small
      */
     public InboxLimits maxSeenBy(int value) {
-        return new InboxLimits(maxExamined, maxSearched, maxSubscriptions, maxChanges, value);
+        return with(changed -> changed.maxSeenBy = Range.atLeast(1, value, "maxSeenBy"));
     }
 
-    private static void atLeast(int least, int value, String name) {
-        if (value < least) {
-            throw new FlowScriptException("invalid_setting", name + " must be at least " + least + ", not " + value);
-        }
+    /** {@return the setting of {@link #maxSeenBy(int)}} */
+    public int maxSeenBy() {
+        return values.maxSeenBy;
+    }
+
+    private InboxLimits with(Consumer<Values> change) {
+        return new InboxLimits(values.with(change));
     }
 }

@@ -4,10 +4,12 @@ import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Interaction.Status;
+import io.flowscript.core.settings.SettingValues;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,43 +21,55 @@ import org.jspecify.annotations.Nullable;
 public final class InboxQuery {
 
     /** Everything that waits for an answer, claimed or not, the oldest first. */
-    public static final InboxQuery OPEN = new InboxQuery();
+    public static final InboxQuery OPEN = new InboxQuery(new Values());
 
     /** How long a text or a name that is looked for can be, in characters. */
     public static final int MAX_TEXT = 256;
 
-    private Set<Status> statuses = Set.of(Status.OPEN, Status.CLAIMED);
-    private @Nullable String assignee;
-    private @Nullable String group;
-    private @Nullable String claimedBy;
-    private @Nullable Identity meantFor;
-    private @Nullable String executionId;
-    private @Nullable String workflowId;
-    private @Nullable String nodeName;
-    private @Nullable Instant requestedBefore;
-    private @Nullable Instant requestedAfter;
-    private @Nullable Instant deadlineBefore;
-    private @Nullable String text;
-    private boolean unseen;
-    private Order order = Order.OLDEST;
+    private static final class Values extends SettingValues<Values> {
+        Set<Status> statuses = Set.of(Status.OPEN, Status.CLAIMED);
 
-    private InboxQuery() {}
+        @Nullable
+        String assignee;
 
-    private InboxQuery(InboxQuery other) {
-        statuses = other.statuses;
-        assignee = other.assignee;
-        group = other.group;
-        claimedBy = other.claimedBy;
-        meantFor = other.meantFor;
-        executionId = other.executionId;
-        workflowId = other.workflowId;
-        nodeName = other.nodeName;
-        requestedBefore = other.requestedBefore;
-        requestedAfter = other.requestedAfter;
-        deadlineBefore = other.deadlineBefore;
-        text = other.text;
-        unseen = other.unseen;
-        order = other.order;
+        @Nullable
+        String group;
+
+        @Nullable
+        String claimedBy;
+
+        @Nullable
+        Identity meantFor;
+
+        @Nullable
+        String executionId;
+
+        @Nullable
+        String workflowId;
+
+        @Nullable
+        String nodeName;
+
+        @Nullable
+        Instant requestedBefore;
+
+        @Nullable
+        Instant requestedAfter;
+
+        @Nullable
+        Instant deadlineBefore;
+
+        @Nullable
+        String text;
+
+        boolean unseen;
+        Order order = Order.OLDEST;
+    }
+
+    private final Values values;
+
+    private InboxQuery(Values values) {
+        this.values = values;
     }
 
     /** In which order. */
@@ -80,9 +94,7 @@ public final class InboxQuery {
         if (any.length == 0) {
             throw new FlowScriptException("invalid_query", "A query needs at least one status");
         }
-        InboxQuery changed = new InboxQuery(this);
-        changed.statuses = Set.copyOf(EnumSet.copyOf(List.of(any)));
-        return changed;
+        return with(changed -> changed.statuses = Set.copyOf(EnumSet.copyOf(List.of(any))));
     }
 
     /**
@@ -93,9 +105,7 @@ public final class InboxQuery {
      * @throws FlowScriptException with code {@code invalid_query}
      */
     public InboxQuery assignee(String person) {
-        InboxQuery changed = new InboxQuery(this);
-        changed.assignee = checked(person, "the name of a person");
-        return changed;
+        return with(changed -> changed.assignee = checked(person, "the name of a person"));
     }
 
     /**
@@ -106,9 +116,7 @@ public final class InboxQuery {
      * @throws FlowScriptException with code {@code invalid_query}
      */
     public InboxQuery group(String name) {
-        InboxQuery changed = new InboxQuery(this);
-        changed.group = checked(name, "the name of a group");
-        return changed;
+        return with(changed -> changed.group = checked(name, "the name of a group"));
     }
 
     /**
@@ -119,9 +127,7 @@ public final class InboxQuery {
      * @throws FlowScriptException with code {@code invalid_query}
      */
     public InboxQuery claimedBy(String person) {
-        InboxQuery changed = new InboxQuery(this);
-        changed.claimedBy = checked(person, "the name of a person");
-        return changed;
+        return with(changed -> changed.claimedBy = checked(person, "the name of a person"));
     }
 
     /**
@@ -132,9 +138,7 @@ public final class InboxQuery {
      * @return the query
      */
     public InboxQuery meantFor(Identity who) {
-        InboxQuery changed = new InboxQuery(this);
-        changed.meantFor = who;
-        return changed;
+        return with(changed -> changed.meantFor = who);
     }
 
     /**
@@ -145,9 +149,7 @@ public final class InboxQuery {
      * @throws FlowScriptException with code {@code invalid_query}
      */
     public InboxQuery execution(String id) {
-        InboxQuery changed = new InboxQuery(this);
-        changed.executionId = checked(id, "the id of an execution");
-        return changed;
+        return with(changed -> changed.executionId = checked(id, "the id of an execution"));
     }
 
     /**
@@ -158,9 +160,7 @@ public final class InboxQuery {
      * @throws FlowScriptException with code {@code invalid_query}
      */
     public InboxQuery workflow(String id) {
-        InboxQuery changed = new InboxQuery(this);
-        changed.workflowId = checked(id, "the id of a workflow");
-        return changed;
+        return with(changed -> changed.workflowId = checked(id, "the id of a workflow"));
     }
 
     /**
@@ -171,9 +171,7 @@ public final class InboxQuery {
      * @throws FlowScriptException with code {@code invalid_query}
      */
     public InboxQuery node(String name) {
-        InboxQuery changed = new InboxQuery(this);
-        changed.nodeName = checked(name, "the name of a node");
-        return changed;
+        return with(changed -> changed.nodeName = checked(name, "the name of a node"));
     }
 
     /**
@@ -183,9 +181,7 @@ public final class InboxQuery {
      * @return the query
      */
     public InboxQuery requestedBefore(Instant time) {
-        InboxQuery changed = new InboxQuery(this);
-        changed.requestedBefore = time;
-        return changed;
+        return with(changed -> changed.requestedBefore = time);
     }
 
     /**
@@ -195,9 +191,7 @@ public final class InboxQuery {
      * @return the query
      */
     public InboxQuery requestedAfter(Instant time) {
-        InboxQuery changed = new InboxQuery(this);
-        changed.requestedAfter = time;
-        return changed;
+        return with(changed -> changed.requestedAfter = time);
     }
 
     /**
@@ -207,9 +201,7 @@ public final class InboxQuery {
      * @return the query
      */
     public InboxQuery deadlineBefore(Instant time) {
-        InboxQuery changed = new InboxQuery(this);
-        changed.deadlineBefore = time;
-        return changed;
+        return with(changed -> changed.deadlineBefore = time);
     }
 
     /**
@@ -221,9 +213,7 @@ public final class InboxQuery {
      * @throws FlowScriptException with code {@code invalid_query}
      */
     public InboxQuery containing(String part) {
-        InboxQuery changed = new InboxQuery(this);
-        changed.text = checked(part, "a text to look for");
-        return changed;
+        return with(changed -> changed.text = checked(part, "a text to look for"));
     }
 
     /**
@@ -232,9 +222,7 @@ public final class InboxQuery {
      * @return the query
      */
     public InboxQuery unseen() {
-        InboxQuery changed = new InboxQuery(this);
-        changed.unseen = true;
-        return changed;
+        return with(changed -> changed.unseen = true);
     }
 
     /**
@@ -244,105 +232,103 @@ public final class InboxQuery {
      * @return the query
      */
     public InboxQuery sorted(Order how) {
-        InboxQuery changed = new InboxQuery(this);
-        changed.order = how;
-        return changed;
+        return with(changed -> changed.order = how);
     }
 
     Set<Status> statuses() {
-        return statuses;
+        return values.statuses;
     }
 
     @Nullable
     String assignee() {
-        return assignee;
+        return values.assignee;
     }
 
     @Nullable
     String group() {
-        return group;
+        return values.group;
     }
 
     @Nullable
     String claimedBy() {
-        return claimedBy;
+        return values.claimedBy;
     }
 
     @Nullable
     Identity meantFor() {
-        return meantFor;
+        return values.meantFor;
     }
 
     @Nullable
     String executionId() {
-        return executionId;
+        return values.executionId;
     }
 
     @Nullable
     String workflowId() {
-        return workflowId;
+        return values.workflowId;
     }
 
     @Nullable
     Instant requestedBefore() {
-        return requestedBefore;
+        return values.requestedBefore;
     }
 
     @Nullable
     Instant requestedAfter() {
-        return requestedAfter;
+        return values.requestedAfter;
     }
 
     @Nullable
     Instant deadlineBefore() {
-        return deadlineBefore;
+        return values.deadlineBefore;
     }
 
     @Nullable
     String text() {
-        return text;
+        return values.text;
     }
 
     Order order() {
-        return order;
+        return values.order;
     }
 
     /** Whether nothing narrows it down but a status and what is named by one of the indexes. */
     boolean isOnlyIndexed() {
-        int indexed = (assignee == null ? 0 : 1)
-                + (group == null ? 0 : 1)
-                + (claimedBy == null ? 0 : 1)
-                + (workflowId == null ? 0 : 1);
+        int indexed = (values.assignee == null ? 0 : 1)
+                + (values.group == null ? 0 : 1)
+                + (values.claimedBy == null ? 0 : 1)
+                + (values.workflowId == null ? 0 : 1);
         return indexed <= 1
-                && meantFor == null
-                && executionId == null
-                && nodeName == null
-                && requestedBefore == null
-                && requestedAfter == null
-                && deadlineBefore == null
-                && text == null
-                && !unseen;
+                && values.meantFor == null
+                && values.executionId == null
+                && values.nodeName == null
+                && values.requestedBefore == null
+                && values.requestedAfter == null
+                && values.deadlineBefore == null
+                && values.text == null
+                && !values.unseen;
     }
 
     /** Whether an interaction fits, but for the text, which costs more. */
     boolean fits(Item item) {
         Interaction interaction = item.interaction();
-        return statuses.contains(interaction.status())
-                && (executionId == null
-                        || executionId.equals(interaction.token().executionId()))
-                && (workflowId == null || workflowId.equals(interaction.workflowId()))
-                && (nodeName == null || nodeName.equals(interaction.nodeName()))
-                && (!unseen || item.isUnseen())
+        return values.statuses.contains(interaction.status())
+                && (values.executionId == null
+                        || values.executionId.equals(interaction.token().executionId()))
+                && (values.workflowId == null || values.workflowId.equals(interaction.workflowId()))
+                && (values.nodeName == null || values.nodeName.equals(interaction.nodeName()))
+                && (!values.unseen || item.isUnseen())
                 && isTheirs(interaction)
                 && isInTime(interaction);
     }
 
     private boolean isTheirs(Interaction interaction) {
         Interaction.Claim claim = interaction.claim();
-        return (assignee == null || interaction.assignment().people().contains(assignee))
-                && (group == null || interaction.assignment().groups().contains(group))
-                && (claimedBy == null || (claim != null && claimedBy.equals(claim.by())))
-                && (meantFor == null || isFor(meantFor, interaction));
+        return (values.assignee == null || interaction.assignment().people().contains(values.assignee))
+                && (values.group == null || interaction.assignment().groups().contains(values.group))
+                && (values.claimedBy == null || (claim != null && values.claimedBy.equals(claim.by())))
+                && (values.meantFor == null || isFor(values.meantFor, interaction));
     }
 
     private static boolean isFor(Identity who, Interaction interaction) {
@@ -353,9 +339,9 @@ public final class InboxQuery {
 
     private boolean isInTime(Interaction interaction) {
         Instant deadline = interaction.deadline();
-        return (requestedBefore == null || interaction.requestedAt().isBefore(requestedBefore))
-                && (requestedAfter == null || interaction.requestedAt().isAfter(requestedAfter))
-                && (deadlineBefore == null || (deadline != null && deadline.isBefore(deadlineBefore)));
+        return (values.requestedBefore == null || interaction.requestedAt().isBefore(values.requestedBefore))
+                && (values.requestedAfter == null || interaction.requestedAt().isAfter(values.requestedAfter))
+                && (values.deadlineBefore == null || (deadline != null && deadline.isBefore(values.deadlineBefore)));
     }
 
     private static String checked(String text, String what) {
@@ -364,5 +350,9 @@ public final class InboxQuery {
                     "invalid_query", what + " has 1 to " + MAX_TEXT + " characters, not " + text.length());
         }
         return text;
+    }
+
+    private InboxQuery with(Consumer<Values> change) {
+        return new InboxQuery(values.with(change));
     }
 }

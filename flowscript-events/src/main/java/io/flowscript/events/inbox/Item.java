@@ -6,36 +6,39 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An interaction as it is, and who has seen it. Immutable.
+ * The state of an interaction, and who has seen it. Immutable.
  *
  * @param interaction the interaction
- * @param seenBy names, the first one first; empty when it is closed
+ * @param seenBy the names of those who have seen it, the first one first; empty when the interaction is closed
  */
 record Item(Interaction interaction, List<String> seenBy) {
 
-    /** One that is new here. */
+    /** The state of an interaction that is new to the inbox. */
     static Item of(Interaction interaction, int maxSeenBy) {
-        return new Item(interaction, List.of()).become(interaction, maxSeenBy);
+        return new Item(interaction, List.of()).updatedTo(interaction, maxSeenBy);
     }
 
-    /** The same interaction as it is now. Whoever takes it on or has a vote in it has seen it. */
-    Item become(Interaction now, int maxSeenBy) {
+    /** The new state of the same interaction. Claiming it or voting on it counts as seeing it. */
+    Item updatedTo(Interaction now, int maxSeenBy) {
         if (!now.isOpen()) {
             return new Item(now, List.of());
         }
         Item next = new Item(now, seenBy);
         if (now.claim() != null) {
-            next = next.seen(now.claim().by(), maxSeenBy);
+            next = next.withSeenBy(now.claim().by(), maxSeenBy);
         }
         for (Interaction.Reply reply : now.replies()) {
             Identity by = reply.by();
-            next = by == null ? next : next.seen(by.name(), maxSeenBy);
+            next = by == null ? next : next.withSeenBy(by.name(), maxSeenBy);
         }
         return next;
     }
 
-    /** Once somebody has seen it; the same where that is known, where it is closed, or where as many have as are noted. */
-    Item seen(String by, int maxSeenBy) {
+    /**
+     * The state after a person has seen the interaction. It is unchanged when the name is known already, when the
+     * interaction is closed, or when {@code maxSeenBy} names are known.
+     */
+    Item withSeenBy(String by, int maxSeenBy) {
         if (!interaction.isOpen() || seenBy.size() >= maxSeenBy || seenBy.contains(by)) {
             return this;
         }
@@ -44,7 +47,7 @@ record Item(Interaction interaction, List<String> seenBy) {
         return new Item(interaction, List.copyOf(names));
     }
 
-    /** Whether it waits for an answer, and nobody has seen it. */
+    /** Whether the interaction is open and no person has seen it. */
     boolean isUnseen() {
         return interaction.isOpen() && seenBy.isEmpty();
     }

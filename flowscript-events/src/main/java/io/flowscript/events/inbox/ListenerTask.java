@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells a listener of changes, on an executor, one at a time. Safe for use by any thread. */
+/** Calls a listener with the changes of an inbox, on an executor, one at a time. Safe for use by any thread. */
 final class ListenerTask implements Subscription {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ListenerTask.class);
@@ -21,13 +21,13 @@ final class ListenerTask implements Subscription {
 
     ListenerTask(Executor executor, Consumer<? super InboxChange> listener, Source source) {
         this.listener = listener;
-        this.task = new SerialTask(executor, this::tell);
+        this.task = new SerialTask(executor, this::run);
         this.changes = source.follow(task::signal);
-        // It may have been woken before it could see what there is.
+        // A wake-up may have come before the field above was set.
         task.signal();
     }
 
-    /** Where the changes come from. */
+    /** The inbox, as a source of changes. */
     @FunctionalInterface
     interface Source {
 
@@ -44,23 +44,23 @@ final class ListenerTask implements Subscription {
         }
     }
 
-    private void tell() {
+    private void run() {
         InboxChanges from = changes;
         for (int i = 0; i < CHANGES_PER_RUN; i++) {
             InboxChange change = closed || from == null ? null : from.poll();
             if (change == null) {
                 return;
             }
-            tell(change);
+            notifyListener(change);
         }
         task.signal();
     }
 
-    private void tell(InboxChange change) {
+    private void notifyListener(InboxChange change) {
         try {
             listener.accept(change);
         } catch (RuntimeException | Error e) {
-            LOGGER.error("A listener of an inbox failed; it goes on with the next change", e);
+            LOGGER.error("An inbox listener failed; the next change follows", e);
         }
     }
 }

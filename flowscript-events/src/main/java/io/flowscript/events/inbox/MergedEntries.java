@@ -7,7 +7,7 @@ import java.util.NoSuchElementException;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
-/** Entries of several sources that are in the same order, as one source in that order, each once. For one thread. */
+/** Merges iterators with the same order into one in that order, each entry once. For one thread. */
 final class MergedEntries implements Iterator<Entry> {
 
     private final PriorityQueue<Source> sources;

@@ -13,7 +13,13 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Finds what fits a query. Safe for use by any thread. */
+/**
+ * Finds and counts the interactions that match a query.
+ *
+ * <p>It scans the smallest set of buckets that holds every match, in the order of the query, first of the open and then
+ * of the closed index. It stops after the limit of a page or after {@link InboxLimits#maxExamined()} examined
+ * interactions. Runs on the caller's thread; safe for use by any thread.
+ */
 final class Search {
 
     private static final Set<Status> OPEN = Set.of(Status.OPEN, Status.CLAIMED);
@@ -27,41 +33,45 @@ final class Search {
         this.limits = limits;
     }
 
-    /** An interaction that was found, as it was then, and where. */
-    private record Found(Entry entry, Interaction interaction) {}
+    /** A match: its entry, and the interaction as it was when the scan read it. */
+    private record Match(Entry entry, Interaction interaction) {}
 
     /**
-     * What was found in one place.
+     * The matches of one scan.
      *
-     * @param stop the last entry that was looked at, when there are more; null when it was looked through
+     * @param stoppedAt the last examined entry when the scan stopped early; null when it reached the end
      */
-    private record Part(List<Found> found, @Nullable Entry stop) {}
+    private record Scan(List<Match> found, @Nullable Entry stoppedAt) {}
 
-    /** All that was found, in order; and where it stopped, if it did. */
-    private record Result(List<Found> found, @Nullable Entry stop) {}
+    /**
+     * The matches of all scans, in order.
+     *
+     * @param stoppedAt the entry at which the search stopped early; null when it reached the end
+     */
+    private record Result(List<Match> found, @Nullable Entry stoppedAt) {}
 
     Page page(InboxQuery query, Predicate<? super Interaction> visible, @Nullable String cursor, int limit) {
         Entry start = CursorCodec.start(query, cursor == null ? null : CursorCodec.read(cursor, query.order()));
         Result result = find(query, visible, start, limit + 1);
-        List<Found> found = result.found();
-        Entry next = result.stop();
+        List<Match> found = result.found();
+        Entry next = result.stoppedAt();
         if (found.size() > limit) {
             found = found.subList(0, limit);
             next = found.get(limit - 1).entry();
         }
         return new Page(
-                found.stream().map(Found::interaction).toList(),
+                found.stream().map(Match::interaction).toList(),
                 next == null ? null : CursorCodec.write(next, query.order()));
     }
 
     Count count(InboxQuery query, Predicate<? super Interaction> visible) {
         Result result = find(query, visible, CursorCodec.start(query, null), Integer.MAX_VALUE);
-        return new Count(result.found().size(), result.stop() == null);
+        return new Count(result.found().size(), result.stoppedAt() == null);
     }
 
-    /** The count where an index knows it; null where it has to be counted. */
+    /** Returns the count when the sizes of the buckets give it; null when the matches have to be counted. */
     @Nullable
-    Count known(InboxQuery query) {
+    Count indexedCount(InboxQuery query) {
         Set<Status> statuses = query.statuses();
         boolean open = statuses.containsAll(OPEN);
         boolean closed = statuses.containsAll(CLOSED);
@@ -69,41 +79,41 @@ final class Search {
         if (!query.isOnlyIndexed() || asked != statuses.size()) {
             return null;
         }
-        long size = (open ? InboxIndex.size(entries.open().candidates(query)) : 0)
-                + (closed ? InboxIndex.size(entries.closed().candidates(query)) : 0);
+        long size = (open ? InboxIndex.size(entries.openIndex().candidates(query)) : 0)
+                + (closed ? InboxIndex.size(entries.closedIndex().candidates(query)) : 0);
         return new Count(size, true);
     }
 
     private Result find(InboxQuery query, Predicate<? super Interaction> visible, @Nullable Entry start, int limit) {
         return query.meantFor() == null
                 ? findNow(query, visible, start, limit)
-                : entries.unmoved(() -> findNow(query, visible, start, limit));
+                : entries.readConsistently(() -> findNow(query, visible, start, limit));
     }
 
     private Result findNow(InboxQuery query, Predicate<? super Interaction> visible, @Nullable Entry start, int limit) {
-        List<Part> parts = new ArrayList<>(2);
+        List<Scan> scans = new ArrayList<>(2);
         String executionId = query.executionId();
         if (executionId != null) {
-            parts.add(look(query, visible, limit, ordered(entries.of(executionId), query, start)));
+            scans.add(scan(query, visible, limit, ordered(entries.of(executionId), query, start)));
         } else {
-            // The open ones first: what is closed meanwhile is then found among the closed ones.
+            // Open before closed: an interaction that is closed meanwhile is then found in the closed index.
             if (query.statuses().stream().anyMatch(OPEN::contains)) {
-                parts.add(look(query, visible, limit, ordered(entries.open(), query, start)));
+                scans.add(scan(query, visible, limit, ordered(entries.openIndex(), query, start)));
             }
             if (query.statuses().stream().anyMatch(CLOSED::contains)) {
-                parts.add(look(query, visible, limit, ordered(entries.closed(), query, start)));
+                scans.add(scan(query, visible, limit, ordered(entries.closedIndex(), query, start)));
             }
         }
-        return joined(parts, CursorCodec.comparator(query.order()));
+        return merged(scans, CursorCodec.comparator(query.order()));
     }
 
-    private Part look(InboxQuery query, Predicate<? super Interaction> visible, int limit, Iterator<Entry> candidates) {
+    private Scan scan(InboxQuery query, Predicate<? super Interaction> visible, int limit, Iterator<Entry> candidates) {
         Filter filter = new Filter(query, visible, limits);
-        List<Found> found = new ArrayList<>();
+        List<Match> found = new ArrayList<>();
         Entry last = null;
         while (candidates.hasNext()) {
             if (last != null && (found.size() >= limit || filter.cost() >= limits.maxExamined())) {
-                return new Part(found, last);
+                return new Scan(found, last);
             }
             Entry entry = candidates.next();
             if (CursorCodec.isPastEnd(query, entry)) {
@@ -111,39 +121,42 @@ final class Search {
             }
             Item now = entry.item();
             if (filter.passes(now)) {
-                found.add(new Found(entry, now.interaction()));
+                found.add(new Match(entry, now.interaction()));
             }
             last = entry;
         }
-        return new Part(found, null);
+        return new Scan(found, null);
     }
 
-    /** What was found in all parts, as far as the part that came least far. */
-    private static Result joined(List<Part> parts, Comparator<Entry> order) {
-        Entry stop = null;
-        for (Part part : parts) {
-            if (part.stop() != null && (stop == null || order.compare(part.stop(), stop) < 0)) {
-                stop = part.stop();
+    /**
+     * Merges the scans in the order of the query. If a scan stopped early, the result ends there, because that scan may
+     * have further matches right after that entry.
+     */
+    private static Result merged(List<Scan> scans, Comparator<Entry> order) {
+        Entry stoppedAt = null;
+        for (Scan scan : scans) {
+            if (scan.stoppedAt() != null && (stoppedAt == null || order.compare(scan.stoppedAt(), stoppedAt) < 0)) {
+                stoppedAt = scan.stoppedAt();
             }
         }
-        List<Found> all = new ArrayList<>();
-        for (Part part : parts) {
-            for (Found found : part.found()) {
-                if (stop == null || order.compare(found.entry(), stop) <= 0) {
+        List<Match> all = new ArrayList<>();
+        for (Scan scan : scans) {
+            for (Match found : scan.found()) {
+                if (stoppedAt == null || order.compare(found.entry(), stoppedAt) <= 0) {
                     all.add(found);
                 }
             }
         }
-        if (parts.size() > 1) {
-            all.sort(Comparator.comparing(Found::entry, order));
+        if (scans.size() > 1) {
+            all.sort(Comparator.comparing(Match::entry, order));
             for (int i = all.size() - 1; i > 0; i--) {
                 if (all.get(i).entry() == all.get(i - 1).entry()) {
-                    // It was closed between the two looks: the later one counts.
+                    // The interaction was closed between the two scans: the later match counts.
                     all.remove(i - 1);
                 }
             }
         }
-        return new Result(all, stop);
+        return new Result(all, stoppedAt);
     }
 
     private static Iterator<Entry> ordered(List<Entry> some, InboxQuery query, @Nullable Entry start) {
@@ -154,10 +167,10 @@ final class Search {
                 .iterator();
     }
 
-    private static Iterator<Entry> ordered(InboxIndex shelf, InboxQuery query, @Nullable Entry start) {
+    private static Iterator<Entry> ordered(InboxIndex index, InboxQuery query, @Nullable Entry start) {
         List<Iterator<Entry>> sources = new ArrayList<>();
-        for (Bucket bucket : shelf.candidates(query)) {
-            NavigableSet<Entry> all = bucket.in(query.order());
+        for (Bucket bucket : index.candidates(query)) {
+            NavigableSet<Entry> all = bucket.sorted(query.order());
             sources.add((start == null ? all : all.tailSet(start, false)).iterator());
         }
         return sources.size() == 1 ? sources.get(0) : new MergedEntries(sources, CursorCodec.comparator(query.order()));

@@ -6,12 +6,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Looks for a text in what a person sees of an interaction, as far as so many characters. For one thread. */
+/**
+ * Searches the parts of an interaction that a person sees for a text, ignoring case. It reads at most a given number of
+ * characters of one interaction. For one thread.
+ */
 final class TextSearch {
 
     private final String text;
     private final int maxCharacters;
-    private int left;
+    private int remaining;
 
     TextSearch(String text, int maxCharacters) {
         this.text = text;
@@ -19,47 +22,48 @@ final class TextSearch {
     }
 
     boolean finds(Interaction interaction) {
-        left = maxCharacters;
+        remaining = maxCharacters;
         Question question = interaction.question();
-        return in(interaction.nodeName())
+        return contains(interaction.nodeName())
                 || (question != null
-                        && (in(question.reason())
-                                || inHead(question.schema())
-                                || inHead(question.uiHints())
-                                || in(question.context())));
+                        && (contains(question.reason())
+                                || titleContains(question.schema())
+                                || titleContains(question.uiHints())
+                                || contains(question.context())));
     }
 
-    /** How many characters were searched the last time. */
+    /** Returns how many characters the last search read. */
     int searched() {
-        return maxCharacters - Math.max(0, left);
+        return maxCharacters - Math.max(0, remaining);
     }
 
-    private boolean inHead(@Nullable Object form) {
-        return form instanceof Map<?, ?> fields && (in(fields.get("title")) || in(fields.get("description")));
+    private boolean titleContains(@Nullable Object form) {
+        return form instanceof Map<?, ?> fields
+                && (contains(fields.get("title")) || contains(fields.get("description")));
     }
 
-    /** The depth of a value is bounded by {@link io.flowscript.core.json.Json#MAX_DEPTH}. */
-    private boolean in(@Nullable Object value) {
+    /** Recursion is bounded by {@link io.flowscript.core.json.Json#MAX_DEPTH}. */
+    private boolean contains(@Nullable Object value) {
         if (value instanceof String where) {
-            return inText(where);
+            return textContains(where);
         }
-        // Also walking costs.
-        left--;
+        // Each value costs one character.
+        remaining--;
         if (value instanceof Map<?, ?> map) {
             for (Object inner : map.values()) {
-                if (left <= 0) {
+                if (remaining <= 0) {
                     return false;
                 }
-                if (in(inner)) {
+                if (contains(inner)) {
                     return true;
                 }
             }
         } else if (value instanceof List<?> list) {
             for (Object inner : list) {
-                if (left <= 0) {
+                if (remaining <= 0) {
                     return false;
                 }
-                if (in(inner)) {
+                if (contains(inner)) {
                     return true;
                 }
             }
@@ -67,9 +71,9 @@ final class TextSearch {
         return false;
     }
 
-    private boolean inText(String where) {
-        int end = Math.min(where.length(), left) - text.length();
-        left -= Math.max(1, where.length());
+    private boolean textContains(String where) {
+        int end = Math.min(where.length(), remaining) - text.length();
+        remaining -= Math.max(1, where.length());
         for (int at = 0; at <= end; at++) {
             if (where.regionMatches(true, at, text, 0, text.length())) {
                 return true;

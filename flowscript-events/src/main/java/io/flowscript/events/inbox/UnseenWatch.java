@@ -19,84 +19,97 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells a listener of each question that nobody has seen some time after it was asked, once. The questions that this can still happen to lie here by their age;
- * one timer is set, for the oldest. A question is put in once, when it is asked, and taken out when it is seen, closed or told of, after which it never
- * comes back: that it is told of once follows.
+ * Reports to one listener each interaction that no person has seen within a given time after the request.
  *
- * <p>Safe for use by any thread: the questions are guarded by a lock, and the rest belongs to the task.
+ * <p>It holds the open, unseen interactions that were not reported yet, sorted by the time of the request, and sets one
+ * timer for the oldest. An interaction is added once, when it is requested. It is removed when it is seen, closed or
+ * reported, and never added again. Therefore each is reported at most once.
+ *
+ * <p>{@link #changed} and {@link #signal} run on the thread that changed the execution; the timer runs on the clock's
+ * thread and only signals the task. The serial task on the engine's executor sets the timer and calls the listener. A
+ * lock guards the interactions; it is not held while the listener runs.
  */
 final class UnseenWatch implements Subscription {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(UnseenWatch.class);
-    private static final int QUESTIONS_PER_RUN = 64;
+    private static final int INTERACTIONS_PER_RUN = 64;
 
     private final EngineClock clock;
     private final Duration after;
     private final Filter filter;
-    private final Function<PauseToken, @Nullable Item> now;
+    private final Function<PauseToken, @Nullable Item> currentState;
     private final Consumer<? super Interaction> listener;
     private final Consumer<UnseenWatch> onClose;
     private final SerialTask task;
 
-    /** Guarded by itself. */
-    private final NavigableSet<Asked> waiting = new TreeSet<>();
+    /** The interactions that can still be reported. Guarded by itself. */
+    private final NavigableSet<UnseenKey> unseen = new TreeSet<>();
 
     private final AtomicReference<EngineClock.@Nullable Timer> timer = new AtomicReference<>();
+    /** When the timer is set to run; null when none is set. Used by the task only. */
     private @Nullable Instant timerAt;
-    private volatile boolean rang;
-    private volatile boolean begun;
-    private volatile boolean earlier;
+    /** Set by the timer; cleared by the task. */
+    private volatile boolean timerFired;
+
+    private volatile boolean started;
+    /** Whether the oldest interaction may have changed since the timer was set. */
+    private volatile boolean newOldest;
+
     private volatile boolean closed;
 
-    /** A question, by when it was asked. */
-    private record Asked(Instant at, PauseToken token) implements Comparable<Asked> {
+    /** An unseen interaction, ordered by the time of its request. */
+    private record UnseenKey(Instant requestedAt, PauseToken token) implements Comparable<UnseenKey> {
 
-        private static final Comparator<Asked> ORDER = Comparator.comparing(Asked::at)
-                .thenComparing(asked -> asked.token().executionId())
-                .thenComparing(asked -> asked.token().tokenId());
+        private static final Comparator<UnseenKey> ORDER = Comparator.comparing(UnseenKey::requestedAt)
+                .thenComparing(key -> key.token().executionId())
+                .thenComparing(key -> key.token().tokenId());
 
-        static Asked of(Item item) {
-            return new Asked(
+        static UnseenKey of(Item item) {
+            return new UnseenKey(
                     item.interaction().requestedAt(), item.interaction().token());
         }
 
         @Override
-        public int compareTo(Asked other) {
+        public int compareTo(UnseenKey other) {
             return ORDER.compare(this, other);
         }
     }
 
     /**
-     * Makes a watch that has not begun.
+     * Creates a watch that was not started.
      *
-     * @param filter which questions, as they are when their time has come
-     * @param now what a question is now, null when it is not any more
+     * @param filter decides which interactions are reported, by their state when the time is over
+     * @param currentState returns the present state of an interaction; null when the inbox no longer holds it
+     * @param onClose called when the watch is closed
      */
     UnseenWatch(
             FlowScript flows,
             Duration after,
             Filter filter,
-            Function<PauseToken, @Nullable Item> now,
+            Function<PauseToken, @Nullable Item> currentState,
             Consumer<? super Interaction> listener,
             Consumer<UnseenWatch> onClose) {
         this.clock = flows.clock();
         this.after = after;
         this.filter = filter;
-        this.now = now;
+        this.currentState = currentState;
         this.listener = listener;
         this.onClose = onClose;
         this.task = new SerialTask(flows.executor(), this::run);
     }
 
-    /** Something has changed; null before it was asked, and after it is forgotten. Called in order for each question. */
+    /**
+     * Notes a change of an interaction: {@code was} is null for a new one, {@code is} is null for a removed one. The
+     * caller makes sure that the changes of one interaction arrive in order.
+     */
     void changed(@Nullable Item was, @Nullable Item is) {
         Item before = ifUnseen(was);
         Item next = ifUnseen(is);
         if (before == null && next != null) {
             add(next);
         } else if (before != null && next == null) {
-            synchronized (waiting) {
-                waiting.remove(Asked.of(before));
+            synchronized (unseen) {
+                unseen.remove(UnseenKey.of(before));
             }
         }
     }
@@ -105,21 +118,24 @@ final class UnseenWatch implements Subscription {
         return item != null && item.isUnseen() ? item : null;
     }
 
-    /** Puts in what is there already, while changes come in; what is closed by now is found out when its time has come. */
-    void begin(Iterable<Entry> open) {
+    /**
+     * Adds the interactions that exist already and starts the reports. Changes may arrive at the same time. An
+     * interaction that was closed meanwhile stays until its time is over and is then not reported.
+     */
+    void start(Iterable<Entry> open) {
         for (Entry entry : open) {
             Item item = entry.item();
             if (item.isUnseen()) {
                 add(item);
             }
         }
-        begun = true;
+        started = true;
         task.signal();
     }
 
-    /** Sees to the timer, if it has to ring earlier than it is set; called with no lock held. */
+    /** Lets the task set the timer again if the oldest interaction has changed. Call it without holding a lock. */
     void signal() {
-        if (begun && earlier) {
+        if (started && newOldest) {
             task.signal();
         }
     }
@@ -129,71 +145,72 @@ final class UnseenWatch implements Subscription {
         closed = true;
         task.stop();
         cancelTimer();
-        synchronized (waiting) {
-            waiting.clear();
+        synchronized (unseen) {
+            unseen.clear();
         }
         onClose.accept(this);
     }
 
     private void add(Item item) {
-        Asked asked = Asked.of(item);
-        synchronized (waiting) {
+        UnseenKey key = UnseenKey.of(item);
+        synchronized (unseen) {
             if (!closed) {
-                waiting.add(asked);
-                earlier |= waiting.first().equals(asked);
+                unseen.add(key);
+                newOldest |= unseen.first().equals(key);
             }
         }
     }
 
     private void run() {
-        if (!begun) {
+        if (!started) {
             return;
         }
-        if (rang) {
-            rang = false;
+        if (timerFired) {
+            timerFired = false;
             timerAt = null;
         }
-        earlier = false;
-        for (int i = 0; i < QUESTIONS_PER_RUN; i++) {
-            Asked due = takeDue(clock.instant());
+        newOldest = false;
+        for (int i = 0; i < INTERACTIONS_PER_RUN; i++) {
+            UnseenKey due = pollDue(clock.instant());
             if (due == null) {
                 setTimer();
                 return;
             }
-            Item item = now.apply(due.token());
+            Item item = currentState.apply(due.token());
             if (item != null) {
-                tell(item);
+                report(item);
             }
         }
         task.signal();
     }
 
-    private @Nullable Asked takeDue(Instant time) {
-        synchronized (waiting) {
-            return waiting.isEmpty() || waiting.first().at().plus(after).isAfter(time) ? null : waiting.pollFirst();
+    private @Nullable UnseenKey pollDue(Instant time) {
+        synchronized (unseen) {
+            return unseen.isEmpty() || unseen.first().requestedAt().plus(after).isAfter(time)
+                    ? null
+                    : unseen.pollFirst();
         }
     }
 
-    private void tell(Item item) {
+    private void report(Item item) {
         try {
             if (item.isUnseen() && filter.passes(item) && !closed) {
                 listener.accept(item.interaction());
             }
         } catch (RuntimeException | Error e) {
-            LOGGER.error(
-                    "A listener of an inbox failed on a question that nobody has seen; it goes on with the next", e);
+            LOGGER.error("An inbox listener for unseen interactions failed; the next interaction follows", e);
         }
     }
 
     private void setTimer() {
-        Instant next = next();
+        Instant next = nextDue();
         if (closed || next == null || (timerAt != null && !next.isBefore(timerAt))) {
             return;
         }
         cancelTimer();
         timerAt = next;
         timer.set(clock.schedule(next, () -> {
-            rang = true;
+            timerFired = true;
             task.signal();
         }));
         if (closed) {
@@ -201,9 +218,9 @@ final class UnseenWatch implements Subscription {
         }
     }
 
-    private @Nullable Instant next() {
-        synchronized (waiting) {
-            return waiting.isEmpty() ? null : waiting.first().at().plus(after);
+    private @Nullable Instant nextDue() {
+        synchronized (unseen) {
+            return unseen.isEmpty() ? null : unseen.first().requestedAt().plus(after);
         }
     }
 

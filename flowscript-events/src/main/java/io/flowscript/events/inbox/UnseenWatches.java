@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Everybody who wants to know what nobody has seen. Safe for use by any thread. */
+/** The watches for unseen interactions. Safe for use by any thread. */
 final class UnseenWatches {
 
     private final int max;
@@ -22,7 +22,7 @@ final class UnseenWatches {
             size.decrementAndGet();
             throw new FlowScriptException(
                     "too_many_subscriptions",
-                    "As many watch the inbox as it takes: " + max + "; end one of them first");
+                    "The inbox already has " + max + " watches for unseen interactions, its maximum; close one first");
         }
         watches.add(watch);
     }
@@ -33,7 +33,10 @@ final class UnseenWatches {
         }
     }
 
-    /** Something has changed. The caller sees to it that those of one interaction come in order, and signals when it holds no lock. */
+    /**
+     * Passes a change on to every watch. The caller makes sure that the changes of one interaction arrive in order, and
+     * calls {@link #signal} after it has released its locks.
+     */
     void changed(@Nullable Item was, @Nullable Item is) {
         watches.forEach(watch -> watch.changed(was, is));
     }

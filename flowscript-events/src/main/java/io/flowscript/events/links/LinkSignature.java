@@ -11,7 +11,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/** Puts a signature behind a text, after a dot, and looks whether there is one. Immutable; safe for use by any thread. */
+/** Appends a signature to a text, after a dot, and verifies it. Immutable; safe for use by any thread. */
 final class LinkSignature {
 
     private static final String ALGORITHM = "HmacSHA256";
@@ -19,10 +19,10 @@ final class LinkSignature {
     private static final int MAX_KEY_BYTES = 1_024;
     private static final int MAX_KEYS = 9;
 
-    /** So that nothing else that was signed with the same key is taken for a link. */
+    /** Part of every signed text, so that other texts signed with the same key are not valid links. */
     private static final byte[] PURPOSE = "flowscript answer link\n".getBytes(StandardCharsets.UTF_8);
 
-    /** The first one signs. */
+    /** The first key signs; all keys verify. */
     private final List<SecretKeySpec> keys;
 
     private LinkSignature(List<SecretKeySpec> keys) {
@@ -37,8 +37,7 @@ final class LinkSignature {
         List<SecretKeySpec> more = new ArrayList<>(keys);
         more.add(checked(key));
         if (more.size() > MAX_KEYS) {
-            throw new FlowScriptException(
-                    "invalid_setting", "Links are accepted from at most " + (MAX_KEYS - 1) + " other keys");
+            throw new FlowScriptException("invalid_setting", "At most " + (MAX_KEYS - 1) + " older keys are possible");
         }
         return new LinkSignature(more);
     }
@@ -47,7 +46,7 @@ final class LinkSignature {
         if (key.length < MIN_KEY_BYTES || key.length > MAX_KEY_BYTES) {
             throw new FlowScriptException(
                     "invalid_setting",
-                    "A key for links has " + MIN_KEY_BYTES + " to " + MAX_KEY_BYTES + " bytes, this one has "
+                    "A key for links must have " + MIN_KEY_BYTES + " to " + MAX_KEY_BYTES + " bytes; this one has "
                             + key.length);
         }
         return new SecretKeySpec(key, ALGORITHM);
@@ -58,26 +57,26 @@ final class LinkSignature {
     }
 
     /**
-     * The text before the signature.
+     * Returns the text before the signature.
      *
-     * @param text anything
-     * @return null when it has no signature of these keys
+     * @param text any text
+     * @return null when it has no valid signature
      */
     @Nullable
-    String signed(String text) {
+    String verified(String text) {
         int dot = text.lastIndexOf('.');
         if (dot < 0) {
             return null;
         }
         String before = text.substring(0, dot);
         byte[] given = text.substring(dot + 1).getBytes(StandardCharsets.UTF_8);
-        boolean right = false;
+        boolean valid = false;
         for (SecretKeySpec key : keys) {
-            // Compared as text, for several texts stand for the same bytes in Base64; and in constant time.
+            // Compared as text, because several Base64 texts decode to the same bytes; and in constant time.
             byte[] wanted = signature(key, before).getBytes(StandardCharsets.UTF_8);
-            right |= MessageDigest.isEqual(wanted, given);
+            valid |= MessageDigest.isEqual(wanted, given);
         }
-        return right ? before : null;
+        return valid ? before : null;
     }
 
     private static String signature(SecretKeySpec key, String text) {

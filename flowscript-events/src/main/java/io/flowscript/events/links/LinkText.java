@@ -16,8 +16,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a link says, as text: the version of the form, a dot, and an object in JSON as Base64 for URLs (RFC 4648, section 5). Read only after its
- * signature was found right. Stateless.
+ * The text form of a link's content: the format version, a dot, and a JSON object in the Base64 alphabet for URLs (RFC
+ * 4648, section 5). It is read only after its signature was verified. Stateless.
  */
 final class LinkText {
 
@@ -49,7 +49,8 @@ final class LinkText {
 
     static AnswerLink read(String text) {
         if (!text.startsWith(VERSION)) {
-            throw new FlowScriptException("invalid_link", "This link was made by a newer version");
+            throw new FlowScriptException(
+                    "invalid_link", "This link has an unknown format version; a newer FlowScript has signed it");
         }
         byte[] json = Base64.getUrlDecoder().decode(text.substring(VERSION.length()));
         Value fields = Value.of(JSON.read(ByteBuffer.wrap(json)));

@@ -1,5 +1,5 @@
 /**
- * Links by which a person can see and answer one interaction without logging in.
+ * Links with which a person can view and answer one interaction without logging in.
  *
  * <p>Receives links and answers from applications and transports; hands the answers to the engine.
  */

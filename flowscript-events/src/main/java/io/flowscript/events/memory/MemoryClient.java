@@ -22,50 +22,60 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client in the same process. It keeps every message that it received, up to {@value #MAX_RECEIVED}; then it reads no further until it
- * is {@link #clear cleared}, as a client does that cannot keep up. Made by {@link MemoryTransport#connect()}. Safe for use by any
- * thread.
+ * A client in the same process, made by {@link MemoryTransport#connect()}. It keeps every message that it has received,
+ * up to {@value #MAX_RECEIVED}. Then it stops reading, like a client that is too slow, until it is
+ * {@link #clear cleared}.
  *
- * <p>It remembers what it is subscribed to and where it stands, and goes on there after {@link #reconnect}, in each execution that had
- * joined a subscription to many as in those that were subscribed to by themselves. A client of the first protocol version remembers
- * no position, and begins again, as those do.
+ * <p>It remembers its subscriptions and its position in each execution. After {@link #reconnect} it continues from
+ * there. This includes the executions that a subscription to a workflow or to all executions has covered. A client of
+ * protocol version 1 ({@link io.flowscript.core.bridge.Framing#SINGLE}) remembers no position and starts resubscriptions, as such
+ * clients do.
+ *
+ * <p>Safe for use by any thread.
  *
  * @since 0.1.0
  */
 public final class MemoryClient {
 
-    /** How many received messages are kept. */
+    /** The largest number of received messages that are kept. */
     public static final int MAX_RECEIVED = 1_000_000;
 
-    /** How many messages may wait to be taken by the server. */
+    /** The largest number of messages that wait until the server takes them. */
     public static final int MAX_UNSENT = 100_000;
 
-    /** How many bytes they may have together; a single message may have more. */
+    /** The largest number of bytes of all waiting messages together; a single message may be larger. */
     public static final int MAX_UNSENT_BYTES = 1 << 24;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final int SHOWN = 20;
-    private static final List<String> LAST = List.of("workflow_completed", "workflow_failed", "workflow_cancelled");
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+    private static final int MESSAGES_IN_ERROR = 20;
+    private static final List<String> FINAL_EVENTS =
+            List.of("workflow_completed", "workflow_failed", "workflow_cancelled");
 
     private final MemoryTransport transport;
     private final ClientInfo info;
 
-    /** Tells its requests from those of other clients of the same identity, as ids of commands are to be unique. */
-    private final String name = UUID.randomUUID().toString();
+    /** Prefix of request ids: ids of commands must be unique among all clients of one identity. */
+    private final String idPrefix = UUID.randomUUID().toString();
 
-    /** Guards everything below; nothing is called with it held but the transport's set of clients. */
+    /** Guards all fields below. While it is held, only the transport's set of clients is called. */
     private final Object lock = new Object();
 
     private final List<Map<String, @Nullable Object>> received = new ArrayList<>();
+    /** The requests of the subscriptions, by scope. */
     private final Map<Map<String, Object>, Map<String, @Nullable Object>> subscribed = new LinkedHashMap<>();
+
     private final Map<String, Position> positions = new HashMap<>();
+    /** The executions that a wide subscription covers, with the workflow of each. */
     private final Map<String, String> joined = new LinkedHashMap<>();
 
-    /** What had joined a subscription to many, and was taken up by itself when this client came back; with the workflow that it runs. */
-    private final Map<String, String> takenUp = new LinkedHashMap<>();
+    /**
+     * Executions that a wide subscription has covered and that have a subscription of their own since a reconnect; with
+     * the workflow of each. A wide subscription is one to a workflow or to all executions.
+     */
+    private final Map<String, String> resumedSingly = new LinkedHashMap<>();
 
     private final Map<String, String> epochs = new HashMap<>();
-    private @Nullable MemoryConnection link;
+    private @Nullable MemoryConnection connection;
     private boolean stalled;
     private boolean silent;
     private int frames;
@@ -78,62 +88,68 @@ public final class MemoryClient {
         this.info = info;
     }
 
-    // What it asks for.
+    // Requests
 
     /**
-     * Subscribes to an execution, from its first event on.
+     * Subscribes to an execution from its first event on.
      *
      * @param executionId the execution, which need not exist yet
      * @return the id of the request
+     * @throws FlowScriptException as {@link #send(Map)}
      */
     public String subscribe(String executionId) {
         return subscribe(Map.of("executionId", executionId));
     }
 
     /**
-     * Subscribes to an execution, or moves to another place in it.
+     * Subscribes to an execution from a position on. An existing subscription moves there.
      *
      * @param executionId the execution
      * @param after the position of the last event seen
      * @return the id of the request
+     * @throws FlowScriptException as {@link #send(Map)}
      */
     public String subscribe(String executionId, Position after) {
         return subscribe(subscription(executionId, after));
     }
 
     /**
-     * Subscribes to what an execution emits from now on.
+     * Subscribes to the events that an execution emits from now on.
      *
      * @param executionId the execution
      * @return the id of the request
+     * @throws FlowScriptException as {@link #send(Map)}
      */
     public String subscribeToLatest(String executionId) {
         return subscribe(Map.of("executionId", executionId, "after", "latest"));
     }
 
     /**
-     * Subscribes as the protocol has it (section 2).
+     * Subscribes with a request of the protocol (section 2).
      *
-     * @param request the data of the request: {@code executionId}, {@code workflowId} or {@code all}, and what else it says
+     * @param request the data of the request: one of {@code executionId}, {@code workflowId} and {@code all}, and the
+     *     options
      * @return the id of the request
+     * @throws FlowScriptException as {@link #send(Map)}
      */
     public String subscribe(Map<String, ? extends @Nullable Object> request) {
         Map<String, @Nullable Object> data = entries(Json.object(request));
-        List<Runnable> follow;
+        List<Runnable> updates;
         synchronized (lock) {
             subscribed.put(scope(data), data);
-            follow = follow(scope(data));
+            updates = singleUpdates(scope(data));
         }
         String id = request("subscribe", data);
-        follow.forEach(Runnable::run);
+        updates.forEach(Runnable::run);
         return id;
     }
 
     /**
-     * Subscribes to an execution no longer.
+     * Ends the subscription to an execution.
      *
      * @param executionId the execution
      * @return the id of the request
+     * @throws FlowScriptException as {@link #send(Map)}
      */
     public String unsubscribe(String executionId) {
         return unsubscribe(Map.of("executionId", executionId));
@@ -142,29 +158,31 @@ public final class MemoryClient {
     /**
      * Ends a subscription.
      *
-     * @param scope what it was subscribed to by: {@code executionId}, {@code workflowId} or {@code all}
+     * @param scope the scope of the subscription: one of {@code executionId}, {@code workflowId} and {@code all}
      * @return the id of the request
+     * @throws FlowScriptException as {@link #send(Map)}
      */
     public String unsubscribe(Map<String, ? extends @Nullable Object> scope) {
         Map<String, @Nullable Object> data = entries(Json.object(scope));
-        List<Runnable> follow;
+        List<Runnable> updates;
         synchronized (lock) {
             subscribed.remove(scope(data));
-            joined.values().removeIf(workflowId -> ofMany(workflowId) == null);
-            follow = follow(scope(data));
+            joined.values().removeIf(workflowId -> wideRequest(workflowId) == null);
+            updates = singleUpdates(scope(data));
         }
         String id = request("unsubscribe", data);
-        follow.forEach(Runnable::run);
+        updates.forEach(Runnable::run);
         return id;
     }
 
     /**
-     * Answers a question.
+     * Answers an interaction.
      *
-     * @param executionId the execution that asked
-     * @param nodeId the visit that asked
+     * @param executionId the execution of the interaction
+     * @param nodeId the node visit of the interaction
      * @param answer any JSON value
      * @return the id of the request
+     * @throws FlowScriptException as {@link #send(Map)}
      */
     public String resume(String executionId, String nodeId, @Nullable Object answer) {
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
@@ -175,61 +193,69 @@ public final class MemoryClient {
     }
 
     /**
-     * Answers a question as the protocol has it (section 2).
+     * Answers an interaction with a request of the protocol (section 2).
      *
-     * @param request the data of the request: {@code executionId}, {@code nodeId} or {@code tokenId}, {@code data}, {@code seen}
+     * @param request the data of the request: {@code executionId}, {@code nodeId} or {@code tokenId}, {@code data},
+     *     {@code seen}
      * @return the id of the request
+     * @throws FlowScriptException as {@link #send(Map)}
      */
     public String resume(Map<String, ? extends @Nullable Object> request) {
         return request("resume", request);
     }
 
     /**
-     * Takes a question on.
+     * Claims an interaction.
      *
-     * @param executionId the execution that asked
-     * @param nodeId the visit that asked
+     * @param executionId the execution of the interaction
+     * @param nodeId the node visit of the interaction
      * @return the id of the request
+     * @throws FlowScriptException as {@link #send(Map)}
      */
     public String claim(String executionId, String nodeId) {
         return request("claim", Map.of("executionId", executionId, "nodeId", nodeId));
     }
 
     /**
-     * Gives a question back.
+     * Releases the claim of an interaction.
      *
-     * @param executionId the execution that asked
-     * @param nodeId the visit that asked
+     * @param executionId the execution of the interaction
+     * @param nodeId the node visit of the interaction
      * @return the id of the request
+     * @throws FlowScriptException as {@link #send(Map)}
      */
     public String release(String executionId, String nodeId) {
         return request("release", Map.of("executionId", executionId, "nodeId", nodeId));
     }
 
     /**
-     * Asks what executions ask people, and to be told what changes in it where it says {@code live}. After {@link #reconnect} it has to be asked anew.
+     * Lists interactions; with {@code live}, also subscribes to their changes. After {@link #reconnect} the request
+     * must be sent again.
      *
-     * @param query the data of the request, as the protocol has it (section 2)
+     * @param query the data of the request (protocol, section 2)
      * @return the id of the request
+     * @throws FlowScriptException as {@link #send(Map)}
      */
     public String interactions(Map<String, ? extends @Nullable Object> query) {
         return request("interactions", query);
     }
 
     /**
-     * Says that everything that was received of an execution was seen.
+     * Acknowledges every event of an execution that this client has received. There is no reply.
      *
      * @param executionId the execution
+     * @throws FlowScriptException as {@link #send(Map)}
      */
     public void ack(String executionId) {
         ack(executionId, position(executionId));
     }
 
     /**
-     * Says that everything up to a position was seen. There is no reply.
+     * Acknowledges every event of an execution up to a position. There is no reply.
      *
      * @param executionId the execution
      * @param upTo the position of the last event seen
+     * @throws FlowScriptException as {@link #send(Map)}
      */
     public void ack(String executionId, Position upTo) {
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
@@ -243,8 +269,9 @@ public final class MemoryClient {
      * Starts a workflow.
      *
      * @param workflowId the workflow
-     * @param input what it begins with
+     * @param input the input of the execution
      * @return the id of the request
+     * @throws FlowScriptException as {@link #send(Map)}
      */
     public String execute(String workflowId, Map<String, ? extends @Nullable Object> input) {
         return request("execute", Map.of("workflowId", workflowId, "input", input));
@@ -255,61 +282,64 @@ public final class MemoryClient {
      *
      * @param executionId the execution
      * @return the id of the request
+     * @throws FlowScriptException as {@link #send(Map)}
      */
     public String cancel(String executionId) {
         return request("cancel", Map.of("executionId", executionId));
     }
 
     /**
-     * Asks whether the server is there.
+     * Sends a {@code ping} message.
      *
      * @return the id of the request
+     * @throws FlowScriptException as {@link #send(Map)}
      */
     public String ping() {
         return request("ping", Map.of());
     }
 
     /**
-     * Sends a message as it is.
+     * Sends a message unchanged.
      *
      * @param message any JSON object
-     * @throws FlowScriptException with code {@code not_connected}, or {@code too_many_messages} when {@value #MAX_UNSENT} wait, or more than
-     *     {@value #MAX_UNSENT_BYTES} bytes
+     * @throws FlowScriptException with code {@code not_connected}; or {@code too_many_messages} when
+     *     {@value #MAX_UNSENT} messages or more than {@value #MAX_UNSENT_BYTES} bytes would wait until the server takes
+     *     them
      */
     public void send(Map<String, ? extends @Nullable Object> message) {
         send(ByteBuffer.wrap(JsonWriter.write(Json.object(message))));
     }
 
     /**
-     * Sends a text, which need not be a message.
+     * Sends a text, which need not be a valid message.
      *
      * @param text the text
-     * @throws FlowScriptException as above
+     * @throws FlowScriptException as {@link #send(Map)}
      */
     public void send(String text) {
         send(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     /**
-     * Sends bytes, which need not be a message.
+     * Sends bytes, which need not be a valid message.
      *
-     * @param bytes read later; they must not be changed any more
-     * @throws FlowScriptException as above
+     * @param bytes the bytes; they are read later and must not be changed
+     * @throws FlowScriptException as {@link #send(Map)}
      */
     public void send(ByteBuffer bytes) {
         MemoryConnection connected;
         synchronized (lock) {
-            connected = link;
+            connected = connection;
         }
         if (connected == null) {
-            throw new FlowScriptException("not_connected", "This client is not connected; reconnect() it first");
+            throw new FlowScriptException("not_connected", "This client is not connected; call reconnect() first");
         }
         connected.send(bytes);
     }
 
-    // What it received.
+    // Received messages
 
-    /** {@return every message received that was not cleared, the oldest first, as immutable plain values} */
+    /** {@return every received message that was not cleared, the oldest first, as immutable plain values} */
     public List<Map<String, @Nullable Object>> received() {
         synchronized (lock) {
             return List.copyOf(received);
@@ -317,7 +347,7 @@ public final class MemoryClient {
     }
 
     /**
-     * The events of an execution, as far as they were received and not cleared.
+     * Returns the received events of an execution that were not cleared.
      *
      * @param executionId the execution
      * @return the messages with a {@code seq}, the oldest first
@@ -332,15 +362,15 @@ public final class MemoryClient {
         return events;
     }
 
-    /** Forgets what was received, and reads on if it had stopped for lack of room. */
+    /** Forgets the received messages. If this client has stopped reading because it was full, it reads on. */
     public void clear() {
         synchronized (lock) {
             received.clear();
         }
-        readOn();
+        continueReading();
     }
 
-    /** {@return how many frames were received: fewer than messages where several came in one} */
+    /** {@return the number of received frames; one frame can hold several messages} */
     public int frames() {
         synchronized (lock) {
             return frames;
@@ -348,59 +378,60 @@ public final class MemoryClient {
     }
 
     /**
-     * Waits for a message of a type, for ten seconds at the most.
+     * Waits up to ten seconds for a message of a type.
      *
      * @param type the type
-     * @return the first one received that was not cleared
-     * @throws FlowScriptException with code {@code not_received}
+     * @return the first received message of that type that was not cleared
+     * @throws FlowScriptException with code {@code not_received} when the time is over or the thread is interrupted
      */
     public Map<String, @Nullable Object> await(String type) {
-        return await(message -> type.equals(message.get("type")), PATIENCE);
+        return await(message -> type.equals(message.get("type")), DEFAULT_TIMEOUT);
     }
 
     /**
-     * Waits for the reply to a request, for ten seconds at the most.
+     * Waits up to ten seconds for the reply to a request.
      *
      * @param requestId the id of the request
-     * @return the first message that says it replies to it
-     * @throws FlowScriptException with code {@code not_received}
+     * @return the first received message with this {@code replyTo} that was not cleared
+     * @throws FlowScriptException with code {@code not_received} when the time is over or the thread is interrupted
      */
     public Map<String, @Nullable Object> awaitReply(String requestId) {
-        return await(message -> requestId.equals(message.get("replyTo")), PATIENCE);
+        return await(message -> requestId.equals(message.get("replyTo")), DEFAULT_TIMEOUT);
     }
 
     /**
      * Waits for a message.
      *
-     * @param wanted tells it
-     * @param patience how long to wait at the most
-     * @return the first one received that was not cleared
-     * @throws FlowScriptException with code {@code not_received}, naming what came instead
+     * @param wanted decides whether a message is the awaited one
+     * @param timeout the longest time to wait
+     * @return the first received message that {@code wanted} accepts and that was not cleared
+     * @throws FlowScriptException with code {@code not_received} when the time is over or the thread is interrupted;
+     *     the message names what was received instead
      */
     public Map<String, @Nullable Object> await(
-            Predicate<? super Map<String, @Nullable Object>> wanted, Duration patience) {
-        long deadline = System.nanoTime() + patience.toNanos();
-        int looked = 0;
+            Predicate<? super Map<String, @Nullable Object>> wanted, Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        int examined = 0;
         while (true) {
-            List<Map<String, @Nullable Object>> fresh = awaitMoreThan(looked, deadline);
+            List<Map<String, @Nullable Object>> fresh = awaitMoreThan(examined, deadline);
             for (Map<String, @Nullable Object> message : fresh) {
                 if (wanted.test(message)) {
                     return message;
                 }
             }
-            looked += fresh.size();
+            examined += fresh.size();
             if (fresh.isEmpty()) {
                 throw new FlowScriptException(
-                        "not_received", "No such message came within " + patience + ". " + story());
+                        "not_received", "The awaited message was not received within " + timeout + ". " + describe());
             }
         }
     }
 
     /**
-     * Where this client stands in an execution.
+     * Returns this client's position in an execution.
      *
      * @param executionId the execution
-     * @return the position of the last event received, {@link Position#START} for none
+     * @return the position of the last event received; {@link Position#START} when there is none
      */
     public Position position(String executionId) {
         synchronized (lock) {
@@ -409,33 +440,37 @@ public final class MemoryClient {
     }
 
     /**
-     * The data of a message.
+     * Returns the data of a message.
      *
      * @param message a message
-     * @return its data
+     * @return its {@code data}; empty when it has none
      */
     public static Map<String, @Nullable Object> data(Map<String, @Nullable Object> message) {
         Object data = message.get("data");
         return entries(data instanceof Map ? data : Map.of());
     }
 
-    // Its connection.
+    // Connection
 
-    /** {@return whether it is connected} */
+    /** {@return whether this client is connected} */
     public boolean isConnected() {
         synchronized (lock) {
-            return link != null;
+            return connection != null;
         }
     }
 
-    /** {@return why the server ended the last connection, see {@link io.flowscript.core.bridge.CloseCode}; 0 when it did not} */
+    /**
+     * {@return the code with which the server closed the last connection; 0 when it did not}
+     *
+     * @see io.flowscript.core.bridge.CloseCode
+     */
     public int closeCode() {
         synchronized (lock) {
             return closeCode;
         }
     }
 
-    /** {@return the same, for people; empty when it did not} */
+    /** {@return the reason with which the server closed the last connection; empty when it did not} */
     public String closeReason() {
         synchronized (lock) {
             return closeReason;
@@ -443,35 +478,37 @@ public final class MemoryClient {
     }
 
     /**
-     * Waits for the server to end the connection, for ten seconds at the most.
+     * Waits up to ten seconds for the server to close the connection.
      *
-     * @return the code it gave, see {@link io.flowscript.core.bridge.CloseCode}
-     * @throws FlowScriptException with code {@code not_closed}
+     * @return the close code, see {@link io.flowscript.core.bridge.CloseCode}
+     * @throws FlowScriptException with code {@code not_closed} when the time is over or the thread is interrupted
      */
     public int awaitClose() {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + DEFAULT_TIMEOUT.toNanos();
         synchronized (lock) {
             if (!sleepUntil(() -> closeCode != 0, deadline)) {
-                throw new FlowScriptException("not_closed", "The server did not end the connection. " + story());
+                throw new FlowScriptException(
+                        "not_closed",
+                        "The server did not close the connection within " + DEFAULT_TIMEOUT + ". " + describe());
             }
             return closeCode;
         }
     }
 
-    /** Ends the connection, without a word to the server beforehand. Harmless when there is none. */
+    /** Ends the connection without notice to the server. Harmless when there is none. */
     public void disconnect() {
         MemoryConnection ended;
         synchronized (lock) {
-            ended = link;
+            ended = connection;
             use(null);
         }
         if (ended != null) {
-            ended.leave();
+            ended.disconnect();
         }
     }
 
     /**
-     * Connects, after {@link #disconnect} if need be, and subscribes to what it was subscribed to, each from where it stands.
+     * Connects, after a {@link #disconnect} if necessary, and repeats all subscriptions, each from its position.
      *
      * @throws FlowScriptException as {@link MemoryTransport#connect()}
      */
@@ -479,48 +516,49 @@ public final class MemoryClient {
         disconnect();
         EventBridge bridge = transport.bridge();
         MemoryConnection fresh = new MemoryConnection(this, info.framing(), bridge.maxMessageBytes());
-        List<Runnable> again;
+        List<Runnable> resubscriptions;
         synchronized (lock) {
             use(fresh);
             closeCode = 0;
             closeReason = "";
-            again = again();
+            resubscriptions = resubscriptions();
         }
         try {
-            // Asked again: who closes the transport meanwhile either sees this client there, or is seen here.
+            // bridge() is called again: if the transport was closed meanwhile, either close() has seen this client, or
+            // this call fails.
             fresh.opened(transport.bridge().connect(fresh, info));
         } catch (RuntimeException e) {
             disconnect();
             throw e;
         }
-        again.forEach(Runnable::run);
+        resubscriptions.forEach(Runnable::run);
     }
 
-    /** Reads no further: what the server sends is held up, as by a client that is slow. */
+    /** Stops reading, like a client that is too slow: what the server sends waits. */
     public void stall() {
         synchronized (lock) {
             stalled = true;
         }
     }
 
-    /** Reads on after {@link #stall}. */
+    /** Continues reading after {@link #stall}. */
     public void resume() {
         synchronized (lock) {
             stalled = false;
         }
-        readOn();
+        continueReading();
     }
 
-    /** Gives no sign of life any more when the server asks for one. */
+    /** Stops answering pings. */
     public void playDead() {
         synchronized (lock) {
             silent = true;
         }
     }
 
-    // For the link.
+    // Called by the connection
 
-    /** Whether it takes what is sent. */
+    /** Whether the client reads what the server sends. */
     boolean isReading() {
         synchronized (lock) {
             return !stalled && received.size() < MAX_RECEIVED;
@@ -535,7 +573,7 @@ public final class MemoryClient {
 
     void received(MemoryConnection from, List<Map<String, @Nullable Object>> messages, int inFrames) {
         synchronized (lock) {
-            if (link == from) {
+            if (connection == from) {
                 received.addAll(messages);
                 messages.forEach(this::track);
                 frames += inFrames;
@@ -546,7 +584,7 @@ public final class MemoryClient {
 
     void closed(MemoryConnection from, int code, String reason) {
         synchronized (lock) {
-            if (link == from) {
+            if (connection == from) {
                 use(null);
                 closeCode = code;
                 closeReason = reason;
@@ -555,36 +593,36 @@ public final class MemoryClient {
         }
     }
 
-    /** With the lock held, so that the transport's count and this client never tell different things. */
-    private void use(@Nullable MemoryConnection connection) {
-        link = connection;
-        if (connection == null) {
+    /** Sets the connection. Called with the lock held, so that this client and the transport's count agree. */
+    private void use(@Nullable MemoryConnection replacement) {
+        connection = replacement;
+        if (replacement == null) {
             transport.remove(this);
         } else {
             transport.add(this);
         }
     }
 
-    /** What was read has strings for keys, which the type of a Map cannot say by itself. */
+    /** Casts a frozen JSON object; its keys are always strings. */
     @SuppressWarnings("unchecked")
     static Map<String, @Nullable Object> entries(Object frozenMap) {
         return (Map<String, @Nullable Object>) frozenMap;
     }
 
-    private void readOn() {
+    private void continueReading() {
         MemoryConnection connected;
         synchronized (lock) {
-            connected = link;
+            connected = connection;
         }
         if (connected != null) {
-            connected.readOn();
+            connected.readIncoming();
         }
     }
 
     private String request(String type, Map<String, ? extends @Nullable Object> data) {
         String id;
         synchronized (lock) {
-            id = name + "-" + ++requests;
+            id = idPrefix + "-" + ++requests;
         }
         send(Map.of("type", type, "id", id, "data", data));
         return id;
@@ -594,7 +632,7 @@ public final class MemoryClient {
         return at(Map.of("executionId", executionId), after);
     }
 
-    /** The same request, from a position on. */
+    /** Returns a copy of a request that starts after a position. */
     private static Map<String, @Nullable Object> at(Map<String, @Nullable Object> request, Position after) {
         Map<String, @Nullable Object> moved = new LinkedHashMap<>(request);
         moved.put("after", after.seq());
@@ -602,7 +640,7 @@ public final class MemoryClient {
         return moved;
     }
 
-    /** What a subscription is ended by. */
+    /** Returns the scope of a subscription request. */
     private static Map<String, Object> scope(Map<String, @Nullable Object> data) {
         for (String key : List.of("executionId", "workflowId", "all")) {
             Object value = data.get(key);
@@ -613,63 +651,69 @@ public final class MemoryClient {
         return Map.of();
     }
 
-    /** With the lock held: the requests that take everything up where it was. */
-    private List<Runnable> again() {
+    /** Returns the requests that repeat all subscriptions after a reconnect. Called with the lock held. */
+    private List<Runnable> resubscriptions() {
         if (info.framing() == Framing.SINGLE) {
             positions.clear();
             joined.clear();
         }
-        takenUp.clear();
-        List<Runnable> again = new ArrayList<>();
+        resumedSingly.clear();
+        List<Runnable> resubscriptions = new ArrayList<>();
         joined.forEach((executionId, workflowId) -> {
-            Map<String, @Nullable Object> many = ofMany(workflowId);
+            Map<String, @Nullable Object> many = wideRequest(workflowId);
             Position at = positions.get(executionId);
             if (many != null && at != null && !subscribed.containsKey(Map.of("executionId", executionId))) {
-                // By itself, from where it stood, and to its end: it may have ended meanwhile, and then joins nothing
-                // any more.
-                takenUp.put(executionId, workflowId);
-                again.add(() -> request("subscribe", at(alone(many, executionId), at)));
+                // With its own subscription: if the execution has ended meanwhile, the wide subscription does not
+                // cover it any more.
+                resumedSingly.put(executionId, workflowId);
+                resubscriptions.add(() -> request("subscribe", at(singleRequest(many, executionId), at)));
             }
         });
         for (Map.Entry<Map<String, Object>, Map<String, @Nullable Object>> entry : subscribed.entrySet()) {
             Map<String, @Nullable Object> request = entry.getValue();
             Position at = request.get("executionId") instanceof String id ? positions.get(id) : null;
             Map<String, @Nullable Object> moved = at == null ? request : at(request, at);
-            again.add(() -> request("subscribe", moved));
+            resubscriptions.add(() -> request("subscribe", moved));
         }
-        return again;
+        return resubscriptions;
     }
 
-    /** With the lock held: the subscription to many that executions of a workflow join, null when there is none. */
-    private @Nullable Map<String, @Nullable Object> ofMany(String workflowId) {
+    /**
+     * Returns the request of the wide subscription that covers a workflow's executions; null when there is none. Called
+     * with the lock held.
+     */
+    private @Nullable Map<String, @Nullable Object> wideRequest(String workflowId) {
         Map<String, @Nullable Object> workflow = subscribed.get(Map.of("workflowId", workflowId));
         return workflow == null ? subscribed.get(Map.of("all", true)) : workflow;
     }
 
-    /** With the lock held: what was taken up by itself does as a subscription to many does that has changed. */
-    private List<Runnable> follow(Map<String, Object> changed) {
+    /**
+     * Returns the requests that apply a changed wide subscription to the executions that were resumed singly. Called
+     * with the lock held.
+     */
+    private List<Runnable> singleUpdates(Map<String, Object> changed) {
         List<Runnable> requests = new ArrayList<>();
-        takenUp.keySet().removeIf(executionId -> changed.equals(Map.of("executionId", executionId)));
-        takenUp.forEach((executionId, workflowId) -> {
-            Map<String, @Nullable Object> many = ofMany(workflowId);
+        resumedSingly.keySet().removeIf(executionId -> changed.equals(Map.of("executionId", executionId)));
+        resumedSingly.forEach((executionId, workflowId) -> {
+            Map<String, @Nullable Object> many = wideRequest(workflowId);
             requests.add(
                     many == null
                             ? () -> request("unsubscribe", Map.of("executionId", executionId))
-                            : () -> request("subscribe", alone(many, executionId)));
+                            : () -> request("subscribe", singleRequest(many, executionId)));
         });
-        takenUp.values().removeIf(workflowId -> ofMany(workflowId) == null);
+        resumedSingly.values().removeIf(workflowId -> wideRequest(workflowId) == null);
         return changed.containsKey("executionId") ? List.of() : requests;
     }
 
-    /** The same request for one execution, which stays where it is. */
-    private static Map<String, @Nullable Object> alone(Map<String, @Nullable Object> many, String executionId) {
+    /** Turns a wide request into one for a single execution, without a position. */
+    private static Map<String, @Nullable Object> singleRequest(Map<String, @Nullable Object> many, String executionId) {
         Map<String, @Nullable Object> one = new LinkedHashMap<>(many);
         one.keySet().removeAll(List.of("workflowId", "all"));
         one.put("executionId", executionId);
         return one;
     }
 
-    /** With the lock held. */
+    /** Updates positions and subscriptions from a received message. Called with the lock held. */
     private void track(Map<String, @Nullable Object> message) {
         Map<String, @Nullable Object> data = data(message);
         String type = String.valueOf(message.get("type"));
@@ -692,25 +736,25 @@ public final class MemoryClient {
             positions.put(executionId, new Position(epoch, to.longValue()));
         }
         if (type.equals("execution_status") && data.get("workflowId") instanceof String workflowId) {
-            if (ofMany(workflowId) != null) {
+            if (wideRequest(workflowId) != null) {
                 joined.put(executionId, workflowId);
             }
-        } else if (LAST.contains(type)) {
+        } else if (FINAL_EVENTS.contains(type)) {
             joined.remove(executionId);
-            takenUp.remove(executionId);
+            resumedSingly.remove(executionId);
         }
     }
 
-    private List<Map<String, @Nullable Object>> awaitMoreThan(int looked, long deadline) {
+    private List<Map<String, @Nullable Object>> awaitMoreThan(int examined, long deadline) {
         synchronized (lock) {
-            if (!sleepUntil(() -> received.size() > looked, deadline)) {
+            if (!sleepUntil(() -> received.size() > examined, deadline)) {
                 return List.of();
             }
-            return List.copyOf(received.subList(looked, received.size()));
+            return List.copyOf(received.subList(examined, received.size()));
         }
     }
 
-    /** With the lock held. {@return false when the time is over} */
+    /** Waits with the lock held. {@return false when the time is over or the thread was interrupted} */
     private boolean sleepUntil(BooleanSupplier done, long deadline) {
         try {
             while (!done.getAsBoolean()) {
@@ -727,17 +771,18 @@ public final class MemoryClient {
         }
     }
 
-    private String story() {
+    private String describe() {
         synchronized (lock) {
             List<Map<String, @Nullable Object>> last =
-                    received.subList(Math.max(0, received.size() - SHOWN), received.size());
-            return "It is " + (link == null ? "not connected (close code " + closeCode + ")" : "connected")
-                    + " and has received " + received.size() + " messages, at last "
-                    + last.stream().map(MemoryClient::line).toList();
+                    received.subList(Math.max(0, received.size() - MESSAGES_IN_ERROR), received.size());
+            return "The client is "
+                    + (connection == null ? "not connected (close code " + closeCode + ")" : "connected")
+                    + " and has received " + received.size() + " messages, the last ones "
+                    + last.stream().map(MemoryClient::summary).toList();
         }
     }
 
-    private static String line(Map<String, @Nullable Object> message) {
+    private static String summary(Map<String, @Nullable Object> message) {
         Object code = data(message).get("code");
         return message.get("type") + (code == null ? "" : " (" + code + ")");
     }

@@ -18,7 +18,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One connection of a client: what stands between the bridge and {@link MemoryClient} as a socket would. */
+/**
+ * One connection between the bridge and a {@link MemoryClient}, in place of a socket.
+ *
+ * <p>It holds two queues: messages from the client that the session has not demanded yet, and frames and pings from the
+ * bridge that the client has not read yet. Each queue is drained in a loop, not by recursion, by the thread that finds
+ * it unattended; other threads only add to it.
+ *
+ * <p>Any thread may call it. A lock guards the state; no other code is called while it is held.
+ */
 final class MemoryConnection implements ClientChannel {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(MemoryConnection.class);
@@ -28,19 +36,19 @@ final class MemoryConnection implements ClientChannel {
     private final Framing framing;
     private final int maxMessageBytes;
 
-    /** How often it was asked to read; whoever asks first reads, also for those who ask meanwhile. */
-    private final AtomicInteger reads = new AtomicInteger();
+    /** The requests to read that were not served yet. The thread that raises it from 0 serves all of them. */
+    private final AtomicInteger readRequests = new AtomicInteger();
 
-    /** Guards everything below; nothing is called with it held. */
+    /** Guards all fields below. No other code is called while it is held. */
     private final Object lock = new Object();
 
-    private final Queue<ByteBuffer> unsent = new ArrayDeque<>();
-    private final Queue<Held> held = new ArrayDeque<>();
+    private final Queue<ByteBuffer> outgoing = new ArrayDeque<>();
+    private final Queue<Incoming> incoming = new ArrayDeque<>();
     private @Nullable ClientSession session;
-    private int unsentBytes;
-    private boolean wanted = true;
-    private boolean handing;
-    private boolean over;
+    private int outgoingBytes;
+    private boolean demanded = true;
+    private boolean handingIn;
+    private boolean ended;
 
     MemoryConnection(MemoryClient client, Framing framing, int maxMessageBytes) {
         this.client = client;
@@ -48,18 +56,20 @@ final class MemoryConnection implements ClientChannel {
         this.maxMessageBytes = maxMessageBytes;
     }
 
-    /** What the client takes when it reads. */
-    private interface Held {
+    /** Something that the bridge has sent and the client has not read yet. */
+    private interface Incoming {
+        /** The client reads it. */
         void taken();
 
+        /** The connection has ended before the client could read it. */
         void lost();
     }
 
-    /** The bridge has taken this client in. */
+    /** Sets the session once the bridge has accepted the client. */
     void opened(ClientSession with) {
         boolean left;
         synchronized (lock) {
-            left = over;
+            left = ended;
             session = left ? null : with;
         }
         if (left) {
@@ -69,57 +79,58 @@ final class MemoryConnection implements ClientChannel {
         }
     }
 
-    /** Sends a message when those before it were taken. */
+    /** Queues a message and hands it in when the session demands it. */
     void send(ByteBuffer message) {
         synchronized (lock) {
-            if (unsent.size() >= MemoryClient.MAX_UNSENT
-                    || (!unsent.isEmpty() && message.remaining() > MemoryClient.MAX_UNSENT_BYTES - unsentBytes)) {
+            if (outgoing.size() >= MemoryClient.MAX_UNSENT
+                    || (!outgoing.isEmpty() && message.remaining() > MemoryClient.MAX_UNSENT_BYTES - outgoingBytes)) {
                 throw new FlowScriptException(
                         "too_many_messages",
-                        unsent.size() + " messages of " + unsentBytes + " bytes wait for the server to take them");
+                        "The client already has " + outgoing.size() + " unsent messages with " + outgoingBytes
+                                + " bytes; wait until the server takes them");
             }
-            if (!over) {
-                unsent.add(message);
-                unsentBytes += message.remaining();
+            if (!ended) {
+                outgoing.add(message);
+                outgoingBytes += message.remaining();
             }
         }
         sendNext();
     }
 
-    /** The client goes. */
-    void leave() {
+    /** The client ends the connection. */
+    void disconnect() {
         ClientSession left = end();
         if (left != null) {
             left.closed();
         }
     }
 
-    /** Takes what was held up; in a loop, not deeper, when more comes of it. */
-    void readOn() {
-        if (reads.getAndIncrement() > 0) {
+    /** Reads what the bridge has sent, as long as the client is reading. */
+    void readIncoming() {
+        if (readRequests.getAndIncrement() > 0) {
             return;
         }
         int asked;
         do {
-            asked = reads.get();
-            Held first = client.isReading() ? pollHeld() : null;
+            asked = readRequests.get();
+            Incoming first = client.isReading() ? pollIncoming() : null;
             while (first != null) {
                 first.taken();
-                first = client.isReading() ? pollHeld() : null;
+                first = client.isReading() ? pollIncoming() : null;
             }
-        } while (reads.addAndGet(-asked) > 0);
+        } while (readRequests.addAndGet(-asked) > 0);
     }
 
     @Override
     public void send(List<ByteBuffer> frames, SendCallback done) {
-        // Copied now, as a socket would have it in its buffer; read when the client reads.
-        hold(new Delivery(frames.stream().map(MemoryConnection::copy).toList(), done));
+        // Copied now, like into a socket's buffer; parsed when the client reads.
+        enqueueIncoming(new Delivery(frames.stream().map(MemoryConnection::copy).toList(), done));
     }
 
     @Override
     public boolean ping(Runnable pong) {
         if (!client.isSilent()) {
-            hold(new Ping(pong));
+            enqueueIncoming(new Ping(pong));
         }
         return true;
     }
@@ -130,50 +141,50 @@ final class MemoryConnection implements ClientChannel {
         client.closed(this, code, reason);
     }
 
-    private void hold(Held item) {
+    private void enqueueIncoming(Incoming item) {
         boolean lost;
         synchronized (lock) {
-            lost = over;
+            lost = ended;
             if (!lost) {
-                held.add(item);
+                incoming.add(item);
             }
         }
         if (lost) {
             item.lost();
         } else {
-            readOn();
+            readIncoming();
         }
     }
 
-    private @Nullable Held pollHeld() {
+    private @Nullable Incoming pollIncoming() {
         synchronized (lock) {
-            return held.poll();
+            return incoming.poll();
         }
     }
 
     private @Nullable ClientSession end() {
         ClientSession left;
-        List<Held> lost;
+        List<Incoming> lost;
         synchronized (lock) {
-            over = true;
-            unsent.clear();
-            unsentBytes = 0;
-            lost = List.copyOf(held);
-            held.clear();
+            ended = true;
+            outgoing.clear();
+            outgoingBytes = 0;
+            lost = List.copyOf(incoming);
+            incoming.clear();
             left = session;
             session = null;
         }
-        lost.forEach(Held::lost);
+        lost.forEach(Incoming::lost);
         return left;
     }
 
-    /** Hands messages in as long as the next one is wanted; in a loop, not deeper. */
+    /** Hands in messages as long as the session demands them. */
     private void sendNext() {
         Handover next = nextHandover();
         while (next != null) {
             handIn(next);
             synchronized (lock) {
-                handing = false;
+                handingIn = false;
             }
             next = nextHandover();
         }
@@ -184,13 +195,13 @@ final class MemoryConnection implements ClientChannel {
     private @Nullable Handover nextHandover() {
         synchronized (lock) {
             ClientSession to = session;
-            if (to == null || !wanted || handing || unsent.isEmpty()) {
+            if (to == null || !demanded || handingIn || outgoing.isEmpty()) {
                 return null;
             }
-            wanted = false;
-            handing = true;
-            ByteBuffer message = unsent.remove();
-            unsentBytes -= message.remaining();
+            demanded = false;
+            handingIn = true;
+            ByteBuffer message = outgoing.remove();
+            outgoingBytes -= message.remaining();
             return new Handover(to, message);
         }
     }
@@ -200,22 +211,22 @@ final class MemoryConnection implements ClientChannel {
             if (next.message.remaining() > maxMessageBytes) {
                 next.to.reject(
                         "message_too_large",
-                        "A message may have " + maxMessageBytes + " bytes at the most, this one has "
+                        "A message may have at most " + maxMessageBytes + " bytes; this one has "
                                 + next.message.remaining(),
-                        this::wanted);
+                        this::nextDemanded);
             } else {
-                next.to.receive(next.message, this::wanted);
+                next.to.receive(next.message, this::nextDemanded);
             }
         } catch (RuntimeException e) {
-            LOGGER.error("A message could not be handed in; its client is disconnected", e);
+            LOGGER.error("The session failed to receive a message; the client is disconnected", e);
             client.closed(this, CloseCode.OVERLOADED, "internal");
-            leave();
+            disconnect();
         }
     }
 
-    private void wanted() {
+    private void nextDemanded() {
         synchronized (lock) {
-            wanted = true;
+            demanded = true;
         }
         sendNext();
     }
@@ -233,7 +244,7 @@ final class MemoryConnection implements ClientChannel {
             }
         }
         if (start != frame.limit()) {
-            throw new IllegalStateException("A frame does not end with a newline");
+            throw new IllegalStateException("A frame with LINES framing does not end with a newline");
         }
     }
 
@@ -242,15 +253,15 @@ final class MemoryConnection implements ClientChannel {
         if (read instanceof Map) {
             return MemoryClient.entries(read);
         }
-        throw new IllegalStateException("A message is not an object");
+        throw new IllegalStateException("A message from the server is not a JSON object");
     }
 
     private static ByteBuffer copy(ByteBuffer frame) {
         return ByteBuffer.allocate(frame.remaining()).put(frame.duplicate()).flip();
     }
 
-    /** Frames that were sent to the client. */
-    private final class Delivery implements Held {
+    /** Frames for the client. */
+    private final class Delivery implements Incoming {
 
         private final List<ByteBuffer> frames;
         private final SendCallback done;
@@ -275,12 +286,12 @@ final class MemoryConnection implements ClientChannel {
 
         @Override
         public void lost() {
-            done.failed(new FlowScriptException("not_connected", "The client is gone"));
+            done.failed(new FlowScriptException("not_connected", "The client has disconnected"));
         }
     }
 
-    /** The wish for a sign of life. */
-    private record Ping(Runnable pong) implements Held {
+    /** A ping for the client. */
+    private record Ping(Runnable pong) implements Incoming {
         @Override
         public void taken() {
             pong.run();
@@ -288,7 +299,7 @@ final class MemoryConnection implements ClientChannel {
 
         @Override
         public void lost() {
-            // no sign of life
+            // no answer
         }
     }
 }

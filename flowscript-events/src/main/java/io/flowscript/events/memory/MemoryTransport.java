@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clients without a network. Everything else is as it is with one: the same messages as bytes, the same frames, the same
+ * A transport without a network. Everything else is the same as over a socket: messages as bytes, frames,
  * back-pressure. Safe for use by any thread.
  *
  * <pre>{@code
@@ -30,14 +30,14 @@ public final class MemoryTransport implements Transport {
     private volatile @Nullable EventBridge bridge;
     private volatile boolean closed;
 
-    /** Makes a transport that has not been started. */
+    /** Creates a transport that was not started. */
     public MemoryTransport() {}
 
     /**
-     * Makes a transport and starts it.
+     * Creates a transport and starts it.
      *
-     * @param bridge where each client is given a session
-     * @return the transport, to be closed by the caller
+     * @param bridge the bridge that clients connect to
+     * @return the transport; the caller closes it
      */
     public static MemoryTransport on(EventBridge bridge) {
         MemoryTransport transport = new MemoryTransport();
@@ -51,21 +51,22 @@ public final class MemoryTransport implements Transport {
     }
 
     /**
-     * Connects an anonymous client that speaks the newest protocol.
+     * Connects an anonymous client of the newest protocol version.
      *
-     * @return the client
-     * @throws FlowScriptException as {@link EventBridge#connect}, or with code {@code transport_not_started} or {@code server_closing}
+     * @return the connected client
+     * @throws FlowScriptException as {@link EventBridge#connect}; also with code {@code transport_not_started} before
+     *     {@link #start}, or {@code server_closing} after {@link #close}
      */
     public MemoryClient connect() {
         return connect(Identity.ANONYMOUS);
     }
 
     /**
-     * Connects a client that speaks the newest protocol.
+     * Connects a client of the newest protocol version.
      *
-     * @param who who it is
-     * @return the client
-     * @throws FlowScriptException as above
+     * @param who the client's identity
+     * @return the connected client
+     * @throws FlowScriptException as {@link #connect()}
      */
     public MemoryClient connect(Identity who) {
         return connect(who, Framing.LINES);
@@ -74,10 +75,10 @@ public final class MemoryTransport implements Transport {
     /**
      * Connects a client.
      *
-     * @param who who it is
-     * @param framing how it wants to be spoken to; {@link Framing#SINGLE} for a client of the first protocol version
-     * @return the client
-     * @throws FlowScriptException as above
+     * @param who the client's identity
+     * @param framing the framing of its messages; {@link Framing#SINGLE} for a client of protocol version 1
+     * @return the connected client
+     * @throws FlowScriptException as {@link #connect()}
      */
     public MemoryClient connect(Identity who, Framing framing) {
         MemoryClient client = new MemoryClient(this, new ClientInfo(who, framing));
@@ -85,7 +86,7 @@ public final class MemoryTransport implements Transport {
         return client;
     }
 
-    /** {@return how many clients are connected} */
+    /** {@return the number of connected clients} */
     public int connections() {
         return clients.size();
     }
@@ -99,10 +100,12 @@ public final class MemoryTransport implements Transport {
     EventBridge bridge() {
         EventBridge started = bridge;
         if (closed) {
-            throw new FlowScriptException("server_closing", "This transport is closed");
+            throw new FlowScriptException("server_closing", "This transport is closed; create another one");
         }
         if (started == null) {
-            throw new FlowScriptException("transport_not_started", "Call start(bridge) before a client connects");
+            throw new FlowScriptException(
+                    "transport_not_started",
+                    "This transport was not started; call start(bridge) before a client connects");
         }
         return started;
     }

@@ -1,9 +1,9 @@
 /**
- * Clients without a network, for the tests of applications and of this library: {@link io.flowscript.events.memory.MemoryTransport} carries the same
- * bytes that a WebSocket would, within the process.
+ * Clients without a network, for tests: {@link io.flowscript.events.memory.MemoryTransport} carries the same bytes as a
+ * WebSocket, within the process.
  *
- * <p>Receives frames from the bridge and hands it messages, as any transport does; hands a test what its clients received, read
- * back from those bytes.
+ * <p>Receives frames from the bridge and hands it messages, as every transport does. Hands a test what its clients have
+ * received, parsed from those bytes.
  */
 @NullMarked
 package io.flowscript.events.memory;

@@ -23,27 +23,27 @@ class BridgeStatsTest {
             fixture.run();
 
             // What has ended is delivered, and held no longer.
-            assertThat(fixture.bridge.gauges())
+            assertThat(fixture.bridge.stats())
                     .extracting(
                             BridgeStats::connections,
                             BridgeStats::subscriptions,
                             BridgeStats::followed,
                             BridgeStats::pending)
                     .containsExactly(2, 3, 3, 1);
-            assertThat(fixture.bridge.gauges().outstandingBytes()).isZero();
-            assertThat(fixture.bridge.gauges().encodedBytes()).isPositive();
+            assertThat(fixture.bridge.stats().outstandingBytes()).isZero();
+            assertThat(fixture.bridge.stats().encodedBytes()).isPositive();
 
             other.stall();
             live.emit(10);
             fixture.run();
-            assertThat(fixture.bridge.gauges().outstandingBytes())
+            assertThat(fixture.bridge.stats().outstandingBytes())
                     .as("bytes that a client does not take")
                     .isPositive();
 
             one.disconnect();
             other.disconnect();
             fixture.run();
-            assertThat(fixture.bridge.gauges())
+            assertThat(fixture.bridge.stats())
                     .extracting(
                             BridgeStats::connections,
                             BridgeStats::subscriptions,

@@ -231,7 +231,7 @@ class CommandTest {
         fixture.startLive("run");
         String more = client.execute("live", Map.of());
         fixture.run();
-        assertThat(code(client, more)).isEqualTo("rate_limited");
+        assertThat(code(client, more)).isEqualTo("too_many_executions");
 
         fixture.flows.close();
         String closed = client.execute("live", Map.of());

@@ -47,13 +47,13 @@ class EncodedLogTest {
             assertThat(lines.get(i - 1).isFollowedBy(lines.get(i))).isTrue();
         }
         String slice = StandardCharsets.UTF_8
-                .decode(lines.get(0).through(lines.get(49)))
+                .decode(lines.get(0).sliceThrough(lines.get(49)))
                 .toString();
         assertThat(slice.lines().toList()).hasSize(50).startsWith("event 1").endsWith("event 50");
         assertThat(slice).endsWith("event 50\n");
         assertThat(StandardCharsets.UTF_8.decode(lines.get(7).message()).toString())
                 .isEqualTo("event 8");
-        assertThat(lines.get(0).through(lines.get(49)).isReadOnly()).isTrue();
+        assertThat(lines.get(0).sliceThrough(lines.get(49)).isReadOnly()).isTrue();
     }
 
     @Test
@@ -244,7 +244,7 @@ class EncodedLogTest {
 
     private static void append(MemoryEventLog to, int events) {
         for (int i = 0; i < events; i++) {
-            to.append(new CustomEvent(EventType.of("test:tick"), null, i, null), Instant.EPOCH);
+            to.append(new CustomEvent(EventType.of("test:tick"), null, null, i, null), Instant.EPOCH);
         }
     }
 

@@ -10,6 +10,8 @@ import io.flowscript.core.engine.EngineLimits;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.events.memory.MemoryClient;
+import io.flowscript.events.operations.Operations;
+import io.flowscript.events.operations.Sender;
 import io.flowscript.json.protocol.ClientMessage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -108,7 +110,7 @@ class IdempotencyTest {
         fixture.run();
 
         assertThat(fixture.flows.executions().size()).isEqualTo(2);
-        assertThat(fixture.bridge.receipts()).isZero();
+        assertThat(fixture.bridge.operations().receipts()).isZero();
     }
 
     @Test
@@ -163,13 +165,13 @@ class IdempotencyTest {
                 Fixture.with().engine(EngineLimits.defaults().maxExecutions(1)).build();
         client = fixture.connect();
         Live live = fixture.startLive("run");
-        assertThat(replyCode(client, "execute", "k", BURST)).isEqualTo("rate_limited");
-        assertThat(fixture.bridge.receipts()).isZero();
+        assertThat(replyCode(client, "execute", "k", BURST)).isEqualTo("too_many_executions");
+        assertThat(fixture.bridge.operations().receipts()).isZero();
 
         live.end();
         fixture.run();
         assertThat(reply(client, "execute", "k", BURST)).containsEntry("type", "execution_status");
-        assertThat(fixture.bridge.receipts()).isOne();
+        assertThat(fixture.bridge.operations().receipts()).isOne();
     }
 
     @Test
@@ -183,10 +185,10 @@ class IdempotencyTest {
 
         assertThat(first).isNotEqualTo(second);
         assertThat(executionId(reply(one, "execute", "1", BURST))).isEqualTo(first);
-        assertThat(fixture.bridge.receipts()).isEqualTo(2);
+        assertThat(fixture.bridge.operations().receipts()).isEqualTo(2);
         one.disconnect();
         fixture.run();
-        assertThat(fixture.bridge.receipts())
+        assertThat(fixture.bridge.operations().receipts())
                 .as("nobody can repeat it any more")
                 .isOne();
     }
@@ -245,7 +247,7 @@ class IdempotencyTest {
         fixture = Fixture.with().executor(engine).build();
         try {
             for (int round = 0; round < ROUNDS; round++) {
-                Commands.Sender from = new Commands.Sender(Identity.of("alice"), "here");
+                Sender from = new Sender(Identity.of("alice"), "here");
                 ClientMessage.Execute command =
                         new ClientMessage.Execute("round " + round, "burst", Map.of("count", 1), null);
                 CyclicBarrier start = new CyclicBarrier(THREADS);
@@ -253,7 +255,7 @@ class IdempotencyTest {
                 for (int i = 0; i < THREADS; i++) {
                     told.add(threads.submit(() -> {
                         start.await();
-                        return fixture.bridge.commands().execute(from, command).execution();
+                        return fixture.bridge.operations().start(from, command).execution();
                     }));
                 }
                 Set<String> ids = new HashSet<>();
@@ -273,23 +275,23 @@ class IdempotencyTest {
     @DisplayName("While a claim is under way, the same one is told to come again, and then to what it came")
     void theSameClaimWhileItIsUnderWay() {
         Interaction asked = ask("run");
-        Commands.Sender from = new Commands.Sender(Identity.of("alice"), "here");
+        Sender from = new Sender(Identity.of("alice"), "here");
         ClientMessage.Claim claim =
                 new ClientMessage.Claim("k", "run", null, asked.token().tokenId(), null);
         List<String> codes = new ArrayList<>();
         // Told by the thread that claims, before it is done with it.
         fixture.flows.executions().onInteraction(execution -> {
             try {
-                fixture.bridge.commands().claim(from, claim, asked.token());
+                fixture.bridge.operations().claim(from, claim);
                 codes.add("claimed");
             } catch (FlowScriptException e) {
                 codes.add(e.code());
             }
         });
-        Commands.Claimed first = fixture.bridge.commands().claim(from, claim, asked.token());
+        Operations.Claimed first = fixture.bridge.operations().claim(from, claim);
 
         assertThat(codes).containsExactly("rate_limited");
-        assertThat(fixture.bridge.commands().claim(from, claim, asked.token())).isEqualTo(first);
+        assertThat(fixture.bridge.operations().claim(from, claim)).isEqualTo(first);
     }
 
     @Test
@@ -299,7 +301,7 @@ class IdempotencyTest {
         try {
             for (int round = 0; round < ROUNDS; round++) {
                 Interaction asked = ask("run-" + round);
-                Commands.Sender from = new Commands.Sender(Identity.of("alice"), "here");
+                Sender from = new Sender(Identity.of("alice"), "here");
                 String executionId = asked.token().executionId();
                 ClientMessage.Claim claim = new ClientMessage.Claim(
                         "claim " + round, executionId, null, asked.token().tokenId(), null);
@@ -311,8 +313,8 @@ class IdempotencyTest {
                     all.add(threads.submit(() -> {
                         start.await();
                         try {
-                            fixture.bridge.commands().claim(from, claim, asked.token());
-                            fixture.bridge.commands().release(from, release, asked.token());
+                            fixture.bridge.operations().claim(from, claim);
+                            fixture.bridge.operations().release(from, release);
                         } catch (FlowScriptException underWay) {
                             assertThat(underWay.code()).isEqualTo("rate_limited");
                         }

@@ -13,9 +13,9 @@ import io.flowscript.core.engine.Execution;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.runtime.Question;
-import io.flowscript.events.inbox.Inbox;
 import io.flowscript.events.inbox.InboxQuery;
 import io.flowscript.events.memory.MemoryClient;
+import io.flowscript.events.operations.Operations;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -248,14 +248,15 @@ final class InboxFeedTest {
     }
 
     @Test
-    void theBridgeUsesTheInboxItIsGivenAndClosesItsOwn() {
+    void theBridgeClosesItsOwnInbox() {
         try (Fixture fixture = new Fixture()) {
-            Inbox own = fixture.bridge.inbox();
-            assertThat(fixture.bridge.inbox()).isSameAs(own);
+            Operations operations = fixture.bridge.operations();
+            assertThat(operations.count(Identity.of("ann"), InboxQuery.OPEN).value())
+                    .isZero();
             fixture.bridge.close();
-            assertThatThrownBy(() -> own.count(InboxQuery.OPEN))
+            assertThatThrownBy(() -> operations.count(Identity.of("ann"), InboxQuery.OPEN))
                     .extracting("code")
-                    .isEqualTo("inbox_closed");
+                    .isEqualTo("server_closing");
         }
     }
 

@@ -10,7 +10,6 @@ import io.flowscript.events.memory.MemoryClient;
 import io.flowscript.events.memory.MemoryTransport;
 import io.flowscript.json.protocol.EventFilter;
 import io.flowscript.json.protocol.Scope;
-import io.flowscript.json.protocol.WireNames;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -537,7 +536,7 @@ final class ModelClient {
         }
         nothingPasses(governed, way.at, seq - 1, id);
         Event event = truth.runs.get(id).event(seq);
-        if (!WireNames.of(event.type()).equals(type) || !governed.passes(event)) {
+        if (!event.type().wireName().equals(type) || !governed.passes(event)) {
             throw wrong("not asked for, or not what happened");
         }
         way.before.clear();

@@ -109,10 +109,10 @@ final class UnseenTest {
     void whatChangesWhileItBegins() {
         Item looked = Item.of(asking.ask("a", Question.open()), 1);
         Filter all = new Filter(OPEN, question -> true, InboxLimits.DEFAULTS);
-        Item[] now = {looked.seen("ann", 1), null, looked};
+        Item[] now = {looked.withSeenBy("ann", 1), null, looked};
         for (Item is : now) {
             new UnseenWatch(asking.flows, HOUR, all, token -> is, this::note, watch -> {})
-                    .begin(List.of(Entry.of(looked)));
+                    .start(List.of(Entry.of(looked)));
         }
         pass(HOUR);
 

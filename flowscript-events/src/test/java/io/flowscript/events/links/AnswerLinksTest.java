@@ -130,7 +130,7 @@ class AnswerLinksTest {
                 catchThrowableOfType(FlowScriptException.class, () -> links.answer(flows, text, YES)))) {
             assertThat(refused.code()).as(text).isEqualTo("invalid_link");
             assertThat(refused)
-                    .hasMessage("This link is not valid; perhaps it was not copied as a whole")
+                    .hasMessage("This link is not valid; check that it was copied completely")
                     .hasNoCause();
         }
     }

@@ -40,12 +40,12 @@ public final class ClientCommands {
     /**
      * Runs a command.
      *
-     * @param command watch, run, answer or list
+     * @param command {@code watch}, {@code run}, {@code answer} or {@code list}
      * @param args its arguments
-     * @param in where answers are typed
-     * @param out where it shows things
-     * @return 0 when all went well, 1 when the execution did not complete or the answer was refused
-     * @throws FlowScriptException with a message for people when it cannot be done
+     * @param in the input that the person types
+     * @param out the output for the person
+     * @return 0 on success, 1 if the execution did not complete or the answer was refused
+     * @throws FlowScriptException with a message for people if the command cannot be run
      */
     public static int run(String command, List<String> args, InputStream in, PrintStream out) {
         HttpClient http =
@@ -125,7 +125,7 @@ public final class ClientCommands {
                     case "execution_status" -> {
                         Optional<Value> question = openQuestion(data);
                         if (question.isEmpty()) {
-                            out.println("Nothing is asked in execution " + executionId + ", which is "
+                            out.println("No interaction is open in execution " + executionId + ", which is "
                                     + data.get("status"));
                             return 1;
                         }
@@ -143,7 +143,7 @@ public final class ClientCommands {
                                         answer.get()));
                     }
                     case "resume_success" -> {
-                        out.println("The answer counts.");
+                        out.println("The answer was accepted.");
                         return 0;
                     }
                     case "resume_error", "error" -> {
@@ -184,7 +184,10 @@ public final class ClientCommands {
         return 0;
     }
 
-    /** Whether what is shown goes to a terminal. JDK 22 and newer always give a console, unless they are told to look. */
+    /**
+     * Whether the output goes to a terminal. JDK 22 and newer always return a console, unless a setting makes them
+     * check for a terminal.
+     */
     @SuppressWarnings("SystemConsoleNull")
     private static boolean isTerminal() {
         System.setProperty("jdk.console", "java.base");

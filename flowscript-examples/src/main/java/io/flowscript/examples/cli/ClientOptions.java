@@ -11,7 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client command was told.
+ * The arguments of a client command.
  *
  * @param words the arguments that are not options
  * @param options the options without their dashes
@@ -72,6 +72,7 @@ record ClientOptions(List<String> words, Map<String, String> options) {
 
     private static FlowScriptException notAServer(String given) {
         return new FlowScriptException(
-                "invalid_option", "\"" + given + "\" is not a server's address; it looks like " + DEFAULT_SERVER);
+                "invalid_option",
+                "\"" + given + "\" is not a server's address; use an address such as " + DEFAULT_SERVER);
     }
 }

@@ -7,7 +7,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Shows messages as lines that a person can read: number, time, what happened, and to whom. */
+/** Prints messages as readable lines: number, time, and what happened. */
 final class EventPrinter {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
@@ -38,7 +38,7 @@ final class EventPrinter {
                 line(Colour.RED, message, "failed: " + text(data, "error") + " [" + text(data, "code") + "]");
             case "workflow_cancelled" -> line(Colour.RED, message, "cancelled " + text(data, "reason"));
             case "workflow_paused" -> line(Colour.GREY, message, "  waits " + text(data, "reason"));
-            case "workflow_resumed" -> line(Colour.GREY, message, "  goes on");
+            case "workflow_resumed" -> line(Colour.GREY, message, "  resumed");
             case "node_started" -> line(Colour.PLAIN, message, "  " + text(data, "nodeName") + attempt(data));
             case "node_completed" ->
                 line(
@@ -51,7 +51,7 @@ final class EventPrinter {
                         Colour.RED,
                         message,
                         "  " + text(data, "nodeName") + " failed: " + text(data, "error")
-                                + (data.get("willRetry").orElse(false).asBoolean() ? ", will be tried again" : ""));
+                                + (data.get("willRetry").orElse(false).asBoolean() ? ", will be retried" : ""));
             case "human_interaction_required" ->
                 line(
                         Colour.YELLOW,
@@ -65,7 +65,7 @@ final class EventPrinter {
             case "workflow_event" ->
                 line(Colour.CYAN, message, "  * " + text(data, "event") + " " + shortened(data.get("payload")));
             case "events_missed" ->
-                line(Colour.RED, message, "events " + data.get("from") + " to " + data.get("to") + " are gone");
+                line(Colour.RED, message, "events " + data.get("from") + " to " + data.get("to") + " were dropped");
             case "resume_error", "error" -> line(Colour.RED, message, problem(data));
             default -> line(Colour.GREY, message, type + " " + shortened(data));
         }
@@ -86,7 +86,7 @@ final class EventPrinter {
         return printable(text.toString());
     }
 
-    /** Text from elsewhere must not be able to steer the terminal. */
+    /** Removes control characters, so that text from elsewhere cannot control the terminal. */
     static String printable(String text) {
         return text.replaceAll("[\\p{Cntrl}&&[^\n]]", "?");
     }
@@ -128,7 +128,7 @@ final class EventPrinter {
         return json.length() <= MAX_DATA ? json : json.substring(0, MAX_DATA) + "...";
     }
 
-    /** The colours of the terminal, by their ANSI codes. */
+    /** Terminal colours with their ANSI codes. */
     private enum Colour {
         PLAIN("0"),
         GREY("90"),

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One execution's messages over WebSocket. Keeps the position, so that after a lost connection it comes back exactly where it was. For one
- * thread.
+ * The messages of one execution over WebSocket. Keeps the position, so that it resumes exactly there after a lost
+ * connection. For one thread.
  */
 final class EventStream implements AutoCloseable {
 
@@ -34,9 +34,9 @@ final class EventStream implements AutoCloseable {
     private boolean wasConnected;
 
     /**
-     * Makes a stream that is not connected yet.
+     * Creates a stream that is not connected yet.
      *
-     * @param after where to begin: a number, or {@code "latest"}
+     * @param after the position to begin after: a number, or {@code "latest"}
      */
     EventStream(HttpClient http, URI server, String executionId, Object after) {
         this.http = http;
@@ -45,7 +45,10 @@ final class EventStream implements AutoCloseable {
         this.after = after;
     }
 
-    /** The next message; waits for it, and comes back when the connection is lost. Where there never was one, it says so at once. */
+    /**
+     * Returns the next message. Waits for it, and reconnects if the connection is lost. If there never was a
+     * connection, it fails at once.
+     */
     Value next() throws InterruptedException {
         for (int tries = 1; ; tries++) {
             try {
@@ -62,7 +65,7 @@ final class EventStream implements AutoCloseable {
         }
     }
 
-    /** Says something to the server. */
+    /** Sends a message to the server. */
     void send(String type, Map<String, ? extends @Nullable Object> data) {
         connected().send(type, data);
     }
@@ -107,7 +110,7 @@ final class EventStream implements AutoCloseable {
         }
     }
 
-    /** The connection ended, or could not be made. */
+    /** Thrown when the connection ended or could not be opened. */
     private static final class ConnectionLost extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
@@ -117,7 +120,7 @@ final class EventStream implements AutoCloseable {
         }
     }
 
-    /** One WebSocket; asks for the next message only when the last one was taken. */
+    /** One WebSocket. Requests the next message only when the last one was read. */
     private static final class Connection implements WebSocket.Listener {
 
         private static final String END = "";
@@ -173,7 +176,7 @@ final class EventStream implements AutoCloseable {
                 webSocket.request(1);
                 return null;
             }
-            // With flowscript.v2 a frame holds one or more messages, each ended by a newline.
+            // With flowscript.v2, a frame holds one or more messages, each of which ends with a newline.
             partial.toString().lines().filter(line -> !line.isBlank()).forEach(messages::add);
             partial.setLength(0);
             return null;

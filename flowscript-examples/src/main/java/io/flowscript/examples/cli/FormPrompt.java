@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the person at the terminal to fill in a form, field by field as its schema names them. */
+/** Asks the person at the terminal to fill in a form, field by field, in the order of its schema. */
 final class FormPrompt {
 
     private final BufferedReader in;
@@ -23,10 +23,10 @@ final class FormPrompt {
     }
 
     /**
-     * Asks.
+     * Asks for an answer.
      *
-     * @param nodeInfo what {@code human_interaction_required} holds
-     * @return the answer as a Value; empty when the input is at its end
+     * @param nodeInfo the node information of {@code human_interaction_required}
+     * @return the answer; empty if the input has ended
      */
     Optional<Value> fill(Value nodeInfo) {
         Value hints = nodeInfo.get("uiHints");
@@ -50,7 +50,7 @@ final class FormPrompt {
         return Optional.of(Value.of(answer));
     }
 
-    /** The text as JSON where it is JSON, else as text. */
+    /** Reads a text as JSON if it is JSON, else as a string. */
     static Value read(String text) {
         try {
             return ServerApi.parse(text, "The answer");

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The server's REST requests. */
+/** The REST requests to the server. */
 final class ServerApi {
 
     static final JsonMapper JSON = JsonMapper.builder().build();
@@ -35,7 +35,7 @@ final class ServerApi {
         return send(request(path).GET().build());
     }
 
-    /** Has something done, once, however often it has to be sent. */
+    /** Sends a command. It is carried out once, even if it must be sent again. */
     Value post(String path, Map<String, ? extends @Nullable Object> body) {
         return send(request(path)
                 .header("Content-Type", "application/json")
@@ -81,7 +81,10 @@ final class ServerApi {
         return body;
     }
 
-    /** When the connection is lost, nobody knows how far the request came; sent again, it has the same key. */
+    /**
+     * Sends a request again if the connection is lost. The server may have carried it out already, so it is sent with
+     * the same idempotency key.
+     */
     private HttpResponse<String> tryTwice(HttpRequest request) throws IOException, InterruptedException {
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofString());

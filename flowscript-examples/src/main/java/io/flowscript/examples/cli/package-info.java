@@ -1,7 +1,8 @@
 /**
- * A client for the terminal: shows an execution's events as they happen and answers its questions.
+ * A terminal client: prints an execution's events as they happen, and answers its interactions.
  *
- * <p>Knows the server by its protocol alone, WebSocket and REST; nothing of the engine.
+ * <p>Uses only the server's protocol, WebSocket and REST. Receives commands and answers from the person at the
+ * terminal; sends requests to the server.
  */
 @NullMarked
 package io.flowscript.examples.cli;

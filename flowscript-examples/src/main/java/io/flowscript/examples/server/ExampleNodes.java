@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/** The nodes that the example workflows need beside the built-in ones: what an application writes itself. */
+/** The nodes of the example workflows that are not built in, as an application would write them. Stateless. */
 public final class ExampleNodes {
 
     private static final int HIGHEST_NUMBER = 100;
@@ -20,9 +20,9 @@ public final class ExampleNodes {
     private ExampleNodes() {}
 
     /**
-     * Adds every node of the examples to an engine.
+     * Adds all example nodes to an engine's builder.
      *
-     * @param builder the engine to be
+     * @param builder the builder
      * @return the same builder
      */
     public static FlowScriptBuilder addTo(FlowScriptBuilder builder) {
@@ -33,7 +33,7 @@ public final class ExampleNodes {
     private static List<NamedNode> all() {
         return List.of(
                 Node.named("bookExpense")
-                        .description("Books an expense that was approved and tells everybody who watches")
+                        .description("Books an approved expense and emits an event")
                         .edges("booked")
                         .retry(RetryPolicy.exponential(3, Duration.ofMillis(200)))
                         .run(ExampleNodes::bookExpense),
@@ -42,11 +42,11 @@ public final class ExampleNodes {
                         .edges("success")
                         .run(ExampleNodes::addToTotal),
                 Node.named("chooseNumber")
-                        .description("Chooses the number that is to be guessed, unless the input has one")
+                        .description("Chooses the number to guess, unless the input has one")
                         .edges("chosen")
                         .run(ExampleNodes::chooseNumber),
                 Node.named("compareGuess")
-                        .description("Says whether the guess was right, too low or too high")
+                        .description("Decides whether the guess is right, too low or too high")
                         .edges("right", "tooLow", "tooHigh")
                         .run(ExampleNodes::compareGuess));
     }
@@ -64,7 +64,7 @@ public final class ExampleNodes {
         long amount = context.config().get("amount").asLong();
         long total = context.state().get("total").orElse(0).asLong() + amount;
         context.state().set("total", total);
-        // Newer totals stand for older ones, for a client that asks for that.
+        // A newer total replaces older ones for clients that ask for conflation.
         context.runtime().emit("total:changed", Map.of("total", total), "total");
         return Edge.of("success");
     }

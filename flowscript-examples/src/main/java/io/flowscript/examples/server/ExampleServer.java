@@ -6,13 +6,13 @@ import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.engine.FlowScriptBuilder;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.events.delivery.FlowScriptBridge;
+import io.flowscript.http.Authenticator;
 import io.flowscript.json.Workflows;
-import io.flowscript.ws.jetty.Authenticator;
 import io.flowscript.ws.jetty.FlowScriptWebSocketServer;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The demo application: an engine, a bridge and a server, opened in this order and closed in the other. */
+/** The demo application: an engine, a bridge and a server, started in this order and closed in reverse order. */
 public final class ExampleServer implements AutoCloseable {
 
     private final FlowScript flows;
@@ -26,11 +26,11 @@ public final class ExampleServer implements AutoCloseable {
     }
 
     /**
-     * Starts it.
+     * Starts the application.
      *
-     * @param options where to listen, and where more workflows are
-     * @return the server, listening
-     * @throws io.flowscript.core.FlowScriptException when a definition is wrong or the port is taken
+     * @param options the port, and the directory of further workflows
+     * @return the running server
+     * @throws io.flowscript.core.FlowScriptException if a definition is invalid or the port is in use
      */
     public static ExampleServer start(ServerOptions options) {
         FlowScriptBuilder builder = ExampleNodes.addTo(FlowScript.builder());
@@ -40,14 +40,15 @@ public final class ExampleServer implements AutoCloseable {
             if (more.isEmpty()) {
                 throw new FlowScriptException(
                         "no_workflows",
-                        "There is no workflow in " + options.workflows() + ", which has no *.json file");
+                        "The directory " + options.workflows()
+                                + " has no workflow; it must contain at least one *.json file");
             }
             more.forEach(builder::workflow);
         }
         FlowScript flows = builder.build();
-        EventBridge bridge = FlowScriptBridge.builder(flows).build();
+        FlowScriptBridge bridge = FlowScriptBridge.builder(flows).build();
         try {
-            FlowScriptWebSocketServer server = FlowScriptWebSocketServer.builder(flows, bridge)
+            FlowScriptWebSocketServer server = FlowScriptWebSocketServer.builder(bridge)
                     .port(options.port())
                     .authenticator(Authenticator.development())
                     .start();
@@ -59,17 +60,17 @@ public final class ExampleServer implements AutoCloseable {
         }
     }
 
-    /** {@return the port that it listens on} */
+    /** {@return the port on which the server listens} */
     public int port() {
         return server.port();
     }
 
-    /** {@return the engine inside, for tests} */
+    /** {@return the engine, for tests} */
     public FlowScript flows() {
         return flows;
     }
 
-    /** {@return what to do next, for the person who started it} */
+    /** {@return the next steps, for the person who started the server} */
     public String welcome() {
         String url = "http://localhost:" + port();
         String names = flows.workflows().stream()

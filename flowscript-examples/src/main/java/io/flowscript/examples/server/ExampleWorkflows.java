@@ -7,22 +7,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 
-/** The workflows that come with the demo server, as JSON files in its jar. */
+/** The workflows of the demo server, as JSON files in its jar. */
 public final class ExampleWorkflows {
 
-    /** Their ids, which are the names of their files too. */
+    /** The ids of the workflows, which are also the names of their files. */
     public static final List<String> IDS =
             List.of("expense-approval", "travel-request", "data-processing", "guessing-game", "five-hundred-steps");
 
     private ExampleWorkflows() {}
 
-    /** {@return every workflow that comes with the demo server} */
+    /** {@return every workflow of the demo server} */
     public static List<WorkflowDefinition> all() {
         return IDS.stream().map(ExampleWorkflows::read).toList();
     }
 
     /**
-     * One of them.
+     * Returns one workflow.
      *
      * @param id one of {@link #IDS}
      * @return the workflow

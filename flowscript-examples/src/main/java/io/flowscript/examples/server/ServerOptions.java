@@ -7,17 +7,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the demo server can be told.
+ * The options of the demo server.
  *
- * @param port the port to listen on, 0 for a free one
- * @param workflows a directory with more definitions, null for none
+ * @param port the port to listen on; 0 for a free one
+ * @param workflows a directory with further definitions; null for none
  */
 public record ServerOptions(int port, @Nullable Path workflows) {
 
     private static final int DEFAULT_PORT = 3013;
 
     /**
-     * Reads the command line.
+     * Parses the command line.
      *
      * @param args {@code --port N} and {@code --workflows DIR}
      * @return the options
@@ -52,8 +52,8 @@ public record ServerOptions(int port, @Nullable Path workflows) {
                 return port;
             }
         } catch (NumberFormatException e) {
-            // told below, with the same words
+            // reported below
         }
-        throw new FlowScriptException("invalid_option", "A port is a number from 0 to 65535, not " + text);
+        throw new FlowScriptException("invalid_option", "The port must be a number from 0 to 65535, not " + text);
     }
 }

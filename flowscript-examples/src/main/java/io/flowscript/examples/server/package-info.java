@@ -1,7 +1,7 @@
 /**
- * The demo application: an engine with real workflows, reached over WebSocket and REST.
+ * The demo application: an engine with example workflows, served over WebSocket and REST.
  *
- * <p>Receives options from the command line; hands everything else to FlowScript.
+ * <p>Receives options from the command line; passes workflows and nodes to the engine.
  */
 @NullMarked
 package io.flowscript.examples.server;

@@ -15,7 +15,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One client: frames out as they are (each ends with a newline already), lines in, the next only when the last was taken. */
+/**
+ * One client. Frames are sent unchanged, since each already ends with a newline. A line is passed to the session only
+ * when the session requested it.
+ */
 final class LineConnection implements ClientChannel {
 
     private static final System.Logger LOG = System.getLogger(LineConnection.class.getName());
@@ -27,7 +30,7 @@ final class LineConnection implements ClientChannel {
     private final int maxLine;
     private final Consumer<LineConnection> gone;
 
-    /** What keeps the socket open: that nobody has closed it, and each write that is under way. */
+    /** Number of reasons to keep the socket open: 1 until it is closed, plus 1 for each write under way. */
     private final AtomicInteger needed = new AtomicInteger(1);
 
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -53,11 +56,11 @@ final class LineConnection implements ClientChannel {
     @Override
     public void send(List<ByteBuffer> frames, SendCallback done) {
         needed.incrementAndGet();
-        // The frames may be shared with other clients: they are read through views of one's own.
+        // The frames may be shared with other clients, so they are read through duplicates.
         write(frames.stream().map(ByteBuffer::duplicate).toArray(ByteBuffer[]::new), 0, done);
     }
 
-    /** What is being written still goes out, where the client takes it before long. */
+    /** A write under way is completed if the client reads soon enough. */
     @Override
     public void close(int code, String reason) {
         if (closing.compareAndSet(false, true)) {
@@ -66,7 +69,7 @@ final class LineConnection implements ClientChannel {
         }
     }
 
-    /** Ends the connection at once, and tells the session. */
+    /** Ends the connection at once and notifies the session. */
     void end() {
         cut();
         ClientSession over = session;
@@ -112,7 +115,7 @@ final class LineConnection implements ClientChannel {
         });
     }
 
-    /** Goes on to the next line; in a loop, not deeper, when the session wants it at once. */
+    /** Reads the next line. Loops instead of recursing if the session requests the next line at once. */
     private void next(ClientSession to) {
         if (wanted.getAndIncrement() > 0) {
             return;
@@ -122,7 +125,7 @@ final class LineConnection implements ClientChannel {
                 takeLine(to);
             } while (wanted.decrementAndGet() > 0);
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "A line could not be handed in; its client is disconnected", e);
+            LOG.log(System.Logger.Level.ERROR, "The session failed on a line; its client is disconnected", e);
             end();
         }
     }
@@ -175,7 +178,7 @@ final class LineConnection implements ClientChannel {
         try {
             channel.close();
         } catch (IOException e) {
-            // It is gone either way.
+            // The connection is gone in either case.
         }
     }
 }

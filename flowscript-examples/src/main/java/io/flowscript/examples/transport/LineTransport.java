@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client protocol over TCP on the loopback interface: one JSON object per line, in both directions. Good for {@code nc} and for reading how
- * a transport is made.
+ * The client protocol over TCP on the loopback interface: one JSON object per line, in both directions. Suitable for
+ * {@code nc}, and as an example of a transport. Safe for use by any thread.
  */
 public final class LineTransport implements Transport {
 
@@ -34,9 +34,9 @@ public final class LineTransport implements Transport {
     private volatile boolean closed;
 
     /**
-     * Makes a transport that is not started yet.
+     * Creates a transport that is not started.
      *
-     * @param port the port, 0 for a free one
+     * @param port the port; 0 for a free one
      */
     public LineTransport(int port) {
         this.wantedPort = port;
@@ -58,7 +58,7 @@ public final class LineTransport implements Transport {
         }
     }
 
-    /** {@return the port that it listens on} */
+    /** {@return the port on which it listens} */
     public int port() {
         try {
             AsynchronousServerSocketChannel opened = server;
@@ -66,12 +66,12 @@ public final class LineTransport implements Transport {
                 return address.getPort();
             }
         } catch (IOException e) {
-            // it was closed: told below
+            // closed; reported below
         }
         throw new FlowScriptException("not_listening", "The transport is not started");
     }
 
-    /** {@return how many clients are connected} */
+    /** {@return the number of connected clients} */
     public int connections() {
         return connections.size();
     }
@@ -97,7 +97,7 @@ public final class LineTransport implements Transport {
                 group.shutdownNow();
             }
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "The transport could not be closed as it should", e);
+            LOG.log(System.Logger.Level.WARNING, "The transport could not be closed cleanly", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -113,7 +113,7 @@ public final class LineTransport implements Transport {
 
             @Override
             public void failed(Throwable cause, @Nullable Void nothing) {
-                // The server socket was closed: nobody else comes.
+                // The server socket was closed, so no more clients connect.
             }
         });
     }
@@ -126,11 +126,11 @@ public final class LineTransport implements Transport {
         } catch (FlowScriptException refused) {
             connection.end();
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "A client could not be taken in", e);
+            LOG.log(System.Logger.Level.ERROR, "A client could not be accepted", e);
             connection.end();
         }
         if (closed) {
-            connection.end(); // it came in between
+            connection.end(); // the client connected while the transport was closing
         }
     }
 }

@@ -1,8 +1,8 @@
 /**
- * A transport of one's own: the client protocol over plain TCP, one JSON object per line.
+ * An example of a transport of your own: the client protocol over plain TCP, one JSON object per line.
  *
- * <p>Written against {@link io.flowscript.core.bridge the ports} alone: receives batches of bytes from the bridge, hands lines to its
- * sessions.
+ * <p>Uses only {@link io.flowscript.core.bridge the ports}: receives batches of bytes from the bridge; passes lines
+ * to its sessions.
  */
 @NullMarked
 package io.flowscript.examples.transport;

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** A script of src/test/js as a process of its own, that ends within bounds whatever it does. */
+/** A script of src/test/js in a process of its own, with a time limit. */
 final class NodeScript {
 
     static final Path FOLDER = Path.of("src", "test", "js");
@@ -48,7 +48,7 @@ final class NodeScript {
         assumeTrue(there, "This test needs " + what);
     }
 
-    /** {@return what the script printed, when it ended with 0; else the test fails, and says what it printed} */
+    /** {@return what the script printed, if it ended with 0; otherwise the test fails with what it printed} */
     static String run(String name, String script, String... arguments) {
         List<String> command =
                 new ArrayList<>(List.of(find("node").orElseThrow().toString(), script));

@@ -36,12 +36,12 @@ class V1ClientTest {
         before("F1: subscribes under an id of its own before anything has that id"),
         late("F2: comes when a question is open, and when all is over"),
         returns("is disconnected in the middle, and not asked again what is answered"),
-        corrects("F9, F10: gives wrong answers, is told so, and gives the right one"),
+        corrects("F9, F10: gives invalid answers, gets the violations, and gives a valid one"),
         falsy("F15: answers with false, 0, nothing at all"),
-        slow("F11: is told when it was too slow, and cannot answer any more"),
+        slow("F11: is informed of the timeout, and cannot answer any more"),
         cancelled("F6, F17: sees a cancellation as the failure that it knows"),
         crowd("I6, F14: 50 look on and answer at once; all see the same, one answer counts"),
-        loose("talks loosely and says what is wrong; it is told, and the connection lives on");
+        loose("sends invalid messages; it gets errors, and the connection stays open");
 
         private final String story;
 
@@ -81,7 +81,7 @@ class V1ClientTest {
 
     @ParameterizedTest
     @MethodSource
-    @DisplayName("Each script, played over the wire, is what its golden file says, but for the changes of the state")
+    @DisplayName("Each script, played over the network, gives the events of its golden file, except for state changes")
     void isToldWhatIsWrittenDown(Script script) throws IOException {
         Path frames = Path.of("target", "clients", script.name() + ".frames").toAbsolutePath();
         NodeScript.run(

@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Messages of events as lines of text that are the same for every run: number, type, visit, data. Visits and tokens are
- * numbered in the order in which they come, and what the clock says is left out.
+ * Formats messages of events as lines of text that are equal in every run: number, type, visit, data. Visits and tokens are
+ * numbered in order of appearance, and times are left out.
  */
 public final class EventText {
 
@@ -27,7 +27,7 @@ public final class EventText {
 
     private EventText() {}
 
-    /** {@return one line for each event, through the encoder that clients are served by} */
+    /** {@return one line for each event, made by the encoder that serves clients} */
     public static List<String> ofEvents(List<RecordedEvent> events) {
         EventEncoder encoder = new EventEncoder(WireSettings.DEFAULTS);
         return ofMessages(

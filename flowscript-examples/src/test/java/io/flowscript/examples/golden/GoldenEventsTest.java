@@ -23,14 +23,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayName(
-        "Every example workflow tells what is written down, also when it is stopped at a wait and goes on elsewhere")
+        "Every example workflow emits the events of its golden file, also when it is stopped at a wait and continued by another engine")
 class GoldenEventsTest {
 
     private static final Instant MORNING = Instant.parse("2026-01-01T09:00:00Z");
 
     @ParameterizedTest
     @MethodSource("io.flowscript.examples.golden.Script#all")
-    @DisplayName("The events of each script keep to the grammar and are those of its golden file")
+    @DisplayName("The events of each script follow the grammar and equal its golden file")
     void eventsAreThoseThatAreWrittenDown(Script script) {
         Played played = play(script, wait -> false);
         EventGrammar.check(played.events());
@@ -40,7 +40,7 @@ class GoldenEventsTest {
     @ParameterizedTest
     @MethodSource("io.flowscript.examples.golden.Script#all")
     @DisplayName(
-            "I2 across restarts: stopped at any one of its waits and continued by a fresh engine, it tells and ends the same")
+            "I2 across restarts: stopped at any one of its waits and continued by a new engine, it emits the same events and ends the same")
     void stoppedAtAnyOneWait(Script script) {
         Played whole = play(script, wait -> false);
         for (int stop = 0; stop < whole.waits(); stop++) {
@@ -52,7 +52,7 @@ class GoldenEventsTest {
     @ParameterizedTest
     @MethodSource("io.flowscript.examples.golden.Script#all")
     @DisplayName(
-            "I2 across restarts: stopped at every one of its waits, by one engine after the other, it tells and ends the same")
+            "I2 across restarts: stopped at every one of its waits, by one engine after the other, it emits the same events and ends the same")
     void stoppedAtEveryWait(Script script) {
         Played stopped = play(script, wait -> true);
         assertSame("stopped at every wait", stopped, play(script, wait -> false));
@@ -95,16 +95,16 @@ class GoldenEventsTest {
     }
 
     /**
-     * How a script went.
+     * The result of a script.
      *
      * @param events every event, of one engine after the other
      * @param state the final state
      * @param waits how often it waited
-     * @param restarts how often it was continued by a fresh engine
+     * @param restarts how often a new engine continued it
      */
     private record Played(List<RecordedEvent> events, Map<String, Object> state, int waits, int restarts) {}
 
-    /** Plays a script; at each wait that is chosen it is written down, read back, and continued by a fresh engine. */
+    /** Plays a script. At each chosen wait, the execution is written as JSON, read back, and continued by a new engine. */
     private static Played play(Script script, IntPredicate stopAt) {
         List<Script.Step> steps = new ArrayList<>(script.steps());
         List<RecordedEvent> events = new ArrayList<>();

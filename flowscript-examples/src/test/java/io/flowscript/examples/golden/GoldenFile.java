@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A file with the lines that are expected. {@code -Dgolden.update=true} writes it anew, to be read before it is committed. */
+/** A file with the expected lines. {@code -Dgolden.update=true} rewrites it; review it before you commit. */
 public final class GoldenFile {
 
     private static final String UPDATE = "golden.update";
@@ -23,7 +23,7 @@ public final class GoldenFile {
             write(file, lines);
         }
         assertThat(lines)
-                .describedAs("%s; where the change is meant, -D%s=true writes it anew", file, UPDATE)
+                .describedAs("%s; if the change is intended, -D%s=true rewrites it", file, UPDATE)
                 .isEqualTo(read(file));
     }
 

@@ -12,12 +12,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A run that is written down: which workflow, with what input, and what people do at each question. A file beside the golden events.
+ * A scripted run: the workflow, its input, and what people do at each interaction. Read from a file beside the golden events.
  *
  * @param name the name of the file
  * @param workflow the workflow's id
  * @param input the input
- * @param steps what happens at each question, in order
+ * @param steps what happens at each interaction, in order
  */
 public record Script(String name, String workflow, Map<String, Object> input, List<Step> steps) {
 
@@ -26,12 +26,12 @@ public record Script(String name, String workflow, Map<String, Object> input, Li
     private static final JsonMapper JSON = JsonMapper.shared();
 
     /**
-     * What happens at a question.
+     * What happens at an interaction.
      *
      * @param node the name of the node that asks
-     * @param by the name of who answers; null when that is not said
-     * @param answer the answer that is given; null when nobody answers
-     * @param pass how long nobody answers; null when somebody does
+     * @param by the person who answers; null if anonymous
+     * @param answer the answer; null if nobody answers
+     * @param pass how long nobody answers; null if somebody answers
      */
     public record Step(String node, String by, Object answer, Duration pass) {}
 
@@ -47,12 +47,12 @@ public record Script(String name, String workflow, Map<String, Object> input, Li
         }
     }
 
-    /** {@return whether a client in real time can play it: nobody waits for a deadline, or has to be somebody} */
+    /** {@return whether a client can play it in real time: no step waits for a deadline or needs a named person} */
     public boolean isPlayedInRealTime() {
         return steps.stream().allMatch(step -> step.pass() == null && step.by() == null);
     }
 
-    /** {@return its own file} */
+    /** {@return the script's file} */
     public Path file() {
         return FOLDER.resolve(name + SUFFIX);
     }

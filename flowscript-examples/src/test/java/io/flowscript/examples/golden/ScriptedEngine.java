@@ -27,12 +27,12 @@ import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** An engine with the example workflows in which nothing happens by itself, and people do what a script says. */
+/** An engine with the example workflows, a manual clock and a manual executor, in which people follow a script. */
 final class ScriptedEngine implements AutoCloseable {
 
     static final Path TEST_WORKFLOWS = Path.of("src", "test", "resources", "test-workflows");
 
-    /** The examples log a line for each step that says so; kept here, since a logger nobody holds forgets its level. */
+    /** The examples log a line for each step that says so; kept here, because an unreferenced logger loses its level. */
     private static final Logger ENGINE_LOG = Logger.getLogger("io.flowscript.core");
 
     static {
@@ -71,10 +71,10 @@ final class ScriptedEngine implements AutoCloseable {
     }
 
     /**
-     * Lets what an execution waits for happen: the next timer where it sleeps, the script's next step where it asks.
+     * Ends what an execution waits for: fires the next timer if it sleeps, or does the script's next step if it asks.
      *
      * @param run an execution that waits
-     * @param steps the script's steps that are left; the one that is used is taken from its beginning
+     * @param steps the remaining steps of the script; the step done is removed from the front
      */
     void letHappen(Execution run, List<Script.Step> steps) {
         assertThat(run.status().isEnded()).describedAs("ended").isFalse();

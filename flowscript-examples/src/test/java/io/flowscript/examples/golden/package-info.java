@@ -1,5 +1,5 @@
 /**
- * What every workflow tells, written down: scripted runs, whose events are compared with files, again after a stop at every wait, and as a client
- * sees them.
+ * Golden files of the example workflows. Scripted runs are compared with them: in one engine, continued by another engine
+ * at every wait, and as a client receives them. Receives scripts and golden files; reports differences.
  */
 package io.flowscript.examples.golden;

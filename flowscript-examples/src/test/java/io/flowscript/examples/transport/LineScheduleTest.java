@@ -33,7 +33,7 @@ class LineScheduleTest {
 
     @Test
     @DisplayName(
-            "I2: over a transport of one's own, whatever befalls connections and listeners, nothing is lost, doubled or reordered")
+            "I2: over an application's own transport, no event is lost, doubled or reordered, whatever faults connections and listeners suffer")
     void overLines() {
         Map<String, Integer> seen = SocketSchedules.of((flows, bridge) -> listen(bridge))
                 .way("lines", LineScheduleTest::follow)
@@ -79,7 +79,7 @@ class LineScheduleTest {
         }
     }
 
-    /** A whole line; one that was cut off is none. */
+    /** Returns a complete line; an incomplete one is ignored. */
     @SuppressWarnings("unchecked") // every message is a JSON object
     private static Map<String, Object> line(InputStream in) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();

@@ -14,7 +14,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 
-@DisplayName("The contract of a transport, kept by the example")
+@DisplayName("The example transport fulfils the contract of a transport")
 class LineTransportContractTest extends TransportContract {
 
     @Override

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A transport of one's own carries the whole protocol, as it stands, in two small classes. */
+/** An application's own transport of two small classes carries the whole protocol. */
 class LineTransportTest {
 
     private FlowScript flows;

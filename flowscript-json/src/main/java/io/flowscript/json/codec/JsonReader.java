@@ -23,48 +23,48 @@ import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Reads JSON text (RFC 8259) strictly into plain values: no duplicate keys, nothing after the value, well-formed UTF-8 only,
- * bounded nesting. Whole numbers come as Integer, Long or BigInteger, whichever is the first to hold them; all others come as
- * BigDecimal, so that 0.1 stays 0.1. Immutable; safe for use by any thread.
+ * Reads JSON text (RFC 8259) into plain values. It is strict: no duplicate keys, nothing after the value, only
+ * well-formed UTF-8, limited nesting. Integers become Integer, Long or BigInteger, the first of these that can hold the
+ * number. All other numbers become BigDecimal, so that 0.1 stays 0.1. Immutable; safe for use by any thread.
  *
  * @since 0.1.0
  */
 public final class JsonReader {
 
-    /** The most digits of a number, and the greatest exponent, either way. */
+    /** The largest number of digits of a number, and the largest exponent, positive or negative. */
     private static final int MAX_NUMBER = 1_000;
 
-    private static final int MAX_NAME = 8_192;
-    private static final int EXCERPT = 20;
+    private static final int MAX_KEY_LENGTH = 8_192;
+    private static final int EXCERPT_LENGTH = 20;
 
     private final int maxDepth;
     private final JsonFactory factory;
 
     /**
-     * Makes a reader.
+     * Creates a reader.
      *
-     * @param maxDepth how deep arrays and objects may be nested, from 1
+     * @param maxDepth the largest nesting depth of arrays and objects, at least 1
      */
     public JsonReader(int maxDepth) {
         this.maxDepth = maxDepth;
         this.factory = JsonFactory.builder()
-                // A text's names are no reason to keep anything: no table of symbols outlives the text.
+                // No table of keys outlives the text, so that texts cannot fill memory with keys.
                 .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(maxDepth + 1)
                         .maxNumberLength(MAX_NUMBER)
-                        .maxNameLength(MAX_NAME)
+                        .maxNameLength(MAX_KEY_LENGTH)
                         .maxStringLength(Integer.MAX_VALUE)
                         .build())
                 .build();
     }
 
     /**
-     * Reads UTF-8. A byte order mark is not taken.
+     * Reads UTF-8. A byte order mark is refused.
      *
-     * @param utf8 the text; read from its position to its limit, neither of which is changed
+     * @param utf8 the text, from the buffer's position to its limit; neither is changed
      * @return a plain value, not frozen
-     * @throws MalformedJsonException when it is not JSON, or not UTF-8
+     * @throws MalformedJsonException when the text is not JSON, is not UTF-8, or exceeds a limit
      */
     public @Nullable Object read(ByteBuffer utf8) {
         return read(decode(utf8));
@@ -75,7 +75,7 @@ public final class JsonReader {
      *
      * @param text the text
      * @return a plain value, not frozen
-     * @throws MalformedJsonException when it is not JSON
+     * @throws MalformedJsonException when the text is not JSON or exceeds a limit
      */
     public @Nullable Object read(String text) {
         return read(text.toCharArray(), text.length());
@@ -89,19 +89,19 @@ public final class JsonReader {
         try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), text, 0, length)) {
             JsonToken first = parser.nextToken();
             if (first == null) {
-                throw malformed("There is no JSON in it");
+                throw malformed("The text contains no JSON");
             }
             Object value = value(parser, first, 0);
             if (parser.nextToken() != null) {
                 throw malformed(
-                        "Something follows after the end of the value, " + place(parser.currentTokenLocation()));
+                        "The text continues after the end of the JSON value, " + place(parser.currentTokenLocation()));
             }
             return value;
         } catch (StreamConstraintsException e) {
-            // The library ends with the text so far as if it were all of it, and nesting is counted here before it
-            // counts.
-            throw malformed(
-                    "A number has more than " + MAX_NUMBER + " digits, or a key more than " + MAX_NAME + " characters");
+            // Jackson stops at its limit as if the text ended there. Nesting is limited by checkDepth, which is
+            // stricter.
+            throw malformed("A number has more than " + MAX_NUMBER + " digits, or a key has more than " + MAX_KEY_LENGTH
+                    + " characters");
         } catch (JacksonException e) {
             throw malformed(describe(e, text, length));
         }
@@ -126,7 +126,7 @@ public final class JsonReader {
         Map<String, @Nullable Object> entries = new LinkedHashMap<>();
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
             if (entries.containsKey(name)) {
-                throw malformed("The key \"" + excerpt(name) + "\" is there twice in one object, "
+                throw malformed("The key \"" + excerpt(name) + "\" occurs twice in one object, "
                         + place(parser.currentTokenLocation()));
             }
             entries.put(name, value(parser, parser.nextToken(), depth));
@@ -145,9 +145,9 @@ public final class JsonReader {
 
     private BigDecimal decimal(JsonParser parser) {
         BigDecimal decimal = parser.getDecimalValue();
-        // Beyond, a few characters of text would cost gigabytes when they are calculated with.
+        // With larger exponents, a few characters could cost gigabytes in a calculation.
         if (Math.abs((long) decimal.precision() - decimal.scale()) > MAX_NUMBER) {
-            throw malformed("A number is larger or smaller than 1E+" + MAX_NUMBER + " or 1E-" + MAX_NUMBER + ", "
+            throw malformed("The exponent of a number is above " + MAX_NUMBER + " or below -" + MAX_NUMBER + ", "
                     + place(parser.currentTokenLocation()));
         }
         return decimal;
@@ -157,7 +157,8 @@ public final class JsonReader {
         if (depth > maxDepth) {
             throw new MalformedJsonException(
                     MalformedJsonException.TOO_DEEP,
-                    "It is nested more than " + maxDepth + " deep, " + place(parser.currentTokenLocation()));
+                    "The JSON is nested more than " + maxDepth + " levels deep, "
+                            + place(parser.currentTokenLocation()));
         }
     }
 
@@ -170,17 +171,17 @@ public final class JsonReader {
                 .onUnmappableCharacter(CodingErrorAction.REPORT);
         CoderResult result = decoder.decode(bytes, text, true);
         if (!result.isUnderflow()) {
-            throw malformed("It is not UTF-8: the byte at position " + (bytes.position() - utf8.position())
-                    + " belongs to no character");
+            throw malformed("The text is not UTF-8: the byte at index " + (bytes.position() - utf8.position())
+                    + " is not part of a character");
         }
         return text.flip();
     }
 
-    /** In own words, since the library's speak of its settings and classes. */
+    /** Describes a syntax error. Jackson's own messages name its settings and classes. */
     private static String describe(JacksonException e, char[] text, int length) {
         TokenStreamLocation location = e.getLocation();
         int at = location == null ? length : (int) Math.max(0, Math.min(location.getCharOffset(), length));
-        int from = Math.max(0, at - EXCERPT);
+        int from = Math.max(0, at - EXCERPT_LENGTH);
         String before = excerpt(new String(text, from, Math.min(length, at + 1) - from));
         String what = at >= length ? "The JSON ends too early" : "This is not JSON";
         return what + ", " + (location == null ? "at its end" : place(location))
@@ -192,7 +193,7 @@ public final class JsonReader {
     }
 
     private static String excerpt(String text) {
-        String shown = text.length() > 2 * EXCERPT ? text.substring(0, 2 * EXCERPT) + "..." : text;
+        String shown = text.length() > 2 * EXCERPT_LENGTH ? text.substring(0, 2 * EXCERPT_LENGTH) + "..." : text;
         StringBuilder out = new StringBuilder(shown.length());
         shown.chars()
                 .forEach(

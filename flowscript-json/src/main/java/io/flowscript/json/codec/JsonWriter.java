@@ -22,10 +22,13 @@ import tools.jackson.core.json.JsonWriteFeature;
  */
 public final class JsonWriter {
 
-    /** More than any frozen value can need. */
+    /** Deeper than any frozen value. */
     private static final int MAX_DEPTH = 2_000;
 
-    /** For one character of a string, {@code \}{@code u0000} at the worst; other values take less than their weight. */
+    /**
+     * The largest number of bytes for one character of a string, as in {@code \}{@code u0000}. Other values count less
+     * than their weight.
+     */
     private static final int MAX_BYTES_PER_WEIGHT = 6;
 
     private static final char REPLACEMENT = '\uFFFD';
@@ -43,20 +46,21 @@ public final class JsonWriter {
     private JsonWriter() {}
 
     /**
-     * Writes one JSON object, entry by entry.
+     * Creates a generator that writes UTF-8.
      *
-     * @param out where to; neither flushed nor closed
-     * @return to be closed by the caller, which writes what is left
+     * @param out the target; never closed by the generator
+     * @return the generator; the caller closes it, which writes the buffered rest
      */
     public static JsonGenerator generator(OutputStream out) {
         return FACTORY.createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8);
     }
 
     /**
-     * A value as JSON.
+     * Writes a value as JSON.
      *
-     * @param value a plain value
+     * @param value a plain value; a lone surrogate in a string is replaced by U+FFFD
      * @return UTF-8
+     * @throws IllegalArgumentException when it is not a plain value
      */
     public static byte[] write(@Nullable Object value) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -65,10 +69,12 @@ public final class JsonWriter {
     }
 
     /**
-     * A value as JSON that keeps every character of every string, halves of surrogate pairs too: in ASCII, with escapes.
+     * Writes a value as JSON that keeps every character of every string, including lone surrogates, as ASCII with
+     * escapes.
      *
      * @param value a plain value
      * @return ASCII
+     * @throws IllegalArgumentException when it is not a plain value
      */
     public static byte[] writeExact(@Nullable Object value) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -79,10 +85,11 @@ public final class JsonWriter {
     }
 
     /**
-     * Writes a value as JSON.
+     * Writes a value as JSON to a stream.
      *
-     * @param value a plain value
-     * @param out where to; not closed
+     * @param value a plain value; a lone surrogate in a string is replaced by U+FFFD
+     * @param out the target; not closed
+     * @throws IllegalArgumentException when it is not a plain value
      */
     public static void write(@Nullable Object value, OutputStream out) {
         try (JsonGenerator json = generator(out)) {
@@ -91,10 +98,11 @@ public final class JsonWriter {
     }
 
     /**
-     * Writes a value as JSON, in the place where a value is expected.
+     * Writes a value as JSON with a generator.
      *
-     * @param value a plain value
-     * @param json where to
+     * @param value a plain value; a lone surrogate in a string is replaced by U+FFFD
+     * @param json the generator, at a place where a value is expected
+     * @throws IllegalArgumentException when it is not a plain value
      */
     public static void write(@Nullable Object value, JsonGenerator json) {
         write(value, json, true);
@@ -130,12 +138,13 @@ public final class JsonWriter {
     }
 
     /**
-     * Whether a value takes no more than so many bytes as JSON. Cheap for small ones; others are written to nowhere.
+     * Returns whether the JSON of a value has at most a given number of bytes. For small values the weight is enough;
+     * others are written to a counting stream that stores nothing.
      *
      * @param value a frozen value
      * @param weight its {@link io.flowscript.core.json.Json#weight}
-     * @param maxBytes the bound
-     * @return whether it fits
+     * @param maxBytes the limit in bytes
+     * @return whether the value fits
      */
     public static boolean fits(@Nullable Object value, long weight, long maxBytes) {
         if (weight * MAX_BYTES_PER_WEIGHT + MAX_BYTES_PER_WEIGHT <= maxBytes) {
@@ -168,16 +177,16 @@ public final class JsonWriter {
     }
 
     /**
-     * Whether a text has no half of a surrogate pair in it.
+     * Returns whether a text has no lone surrogate.
      *
      * @param text any text
-     * @return whether it can be said in UTF-8
+     * @return whether UTF-8 can represent the text
      */
     public static boolean isWellFormed(String text) {
         return firstLoneSurrogate(text, 0) < 0;
     }
 
-    /** Half of a surrogate pair cannot be said in UTF-8; what is read from JSON may hold one all the same. */
+    /** Replaces lone surrogates: JSON escapes can contain them, but UTF-8 cannot represent them. */
     private static String wellFormed(String text) {
         int broken = firstLoneSurrogate(text, 0);
         if (broken < 0) {
@@ -207,33 +216,33 @@ public final class JsonWriter {
         return -1;
     }
 
-    /** Counts what is written and stops when it is too much. */
+    /** Counts bytes and stops when there are too many. */
     private static final class Counter extends OutputStream {
 
-        private long left;
+        private long remaining;
 
         Counter(long max) {
-            left = max;
+            remaining = max;
         }
 
         @Override
         public void write(int b) {
-            take(1);
+            count(1);
         }
 
         @Override
         public void write(byte[] bytes, int offset, int length) {
-            take(length);
+            count(length);
         }
 
-        private void take(int bytes) {
-            left -= bytes;
-            if (left < 0) {
+        private void count(int bytes) {
+            remaining -= bytes;
+            if (remaining < 0) {
                 throw new Full();
             }
         }
 
-        /** Never seen outside, so it needs no trace. */
+        /** Caught in {@link #fits}; it has no stack trace. */
         private static final class Full extends RuntimeException {
 
             private static final long serialVersionUID = 1L;

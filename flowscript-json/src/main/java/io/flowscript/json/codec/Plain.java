@@ -6,7 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plain values whose type a Map or a List cannot say by itself. Stateless; safe for use by any thread.
+ * Casts for plain values, whose element types {@code Map} and {@code List} cannot express. Stateless; safe for use by
+ * any thread.
  *
  * @since 0.1.0
  */
@@ -15,10 +16,11 @@ public final class Plain {
     private Plain() {}
 
     /**
-     * A plain object, seen as such.
+     * Casts a plain object.
      *
      * @param object a Map whose keys are strings
-     * @return the same
+     * @return the same object
+     * @throws ClassCastException when it is not a Map
      */
     @SuppressWarnings("unchecked")
     public static Map<String, @Nullable Object> object(Object object) {
@@ -26,10 +28,11 @@ public final class Plain {
     }
 
     /**
-     * A plain array, seen as such.
+     * Casts a plain array.
      *
      * @param array a List
-     * @return the same
+     * @return the same object
+     * @throws ClassCastException when it is not a List
      */
     @SuppressWarnings("unchecked")
     public static List<@Nullable Object> array(Object array) {
@@ -37,10 +40,11 @@ public final class Plain {
     }
 
     /**
-     * A plain object, frozen.
+     * Freezes a plain object.
      *
      * @param object the object
-     * @return frozen, as by {@link Json#object}
+     * @return an immutable copy, as by {@link Json#object}
+     * @throws io.flowscript.core.json.JsonException as {@link Json#object}
      */
     public static Map<String, @Nullable Object> freeze(Map<String, ? extends @Nullable Object> object) {
         return object((Object) Json.object(object));

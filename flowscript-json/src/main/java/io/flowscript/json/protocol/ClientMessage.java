@@ -22,6 +22,96 @@ public sealed interface ClientMessage {
     @Nullable
     String id();
 
+    /** {@return the type on the wire} */
+    ClientMessageType type();
+
+    /**
+     * Hands this message to the method that is for it.
+     *
+     * @param handler does what is asked
+     */
+    void accept(Handler handler);
+
+    /** Does what clients ask: a method for each message. */
+    interface Handler {
+        /**
+         * Begins to send events.
+         *
+         * @param message what is asked
+         */
+        void subscribe(Subscribe message);
+
+        /**
+         * Ends a subscription.
+         *
+         * @param message what is asked
+         */
+        void unsubscribe(Unsubscribe message);
+
+        /**
+         * Answers a question.
+         *
+         * @param message what is asked
+         */
+        void resume(Resume message);
+
+        /**
+         * Claims a question.
+         *
+         * @param message what is asked
+         */
+        void claim(Claim message);
+
+        /**
+         * Gives a claim back.
+         *
+         * @param message what is asked
+         */
+        void release(Release message);
+
+        /**
+         * Lists the inbox.
+         *
+         * @param message what is asked
+         */
+        void interactions(Interactions message);
+
+        /**
+         * Ends the live inbox.
+         *
+         * @param message what is asked
+         */
+        void endInteractions(EndInteractions message);
+
+        /**
+         * Notes what was seen.
+         *
+         * @param message what is asked
+         */
+        void ack(Ack message);
+
+        /**
+         * Replies.
+         *
+         * @param message what is asked
+         */
+        void ping(Ping message);
+
+        /**
+         * Starts a workflow.
+         *
+         * @param message what is asked
+         */
+        void execute(Execute message);
+
+        /**
+         * Cancels an execution.
+         *
+         * @param message what is asked
+         */
+        void cancel(Cancel message);
+    }
+
     /**
      * See events.
      *
@@ -41,7 +131,17 @@ public sealed interface ClientMessage {
             EventFilter filter,
             boolean conflate,
             @Nullable Integer maxEventsPerSecond)
-            implements ClientMessage {}
+            implements ClientMessage {
+        @Override
+        public ClientMessageType type() {
+            return ClientMessageType.SUBSCRIBE;
+        }
+
+        @Override
+        public void accept(Handler handler) {
+            handler.subscribe(this);
+        }
+    }
 
     /**
      * See no more of what was subscribed to by this scope.
@@ -49,7 +149,17 @@ public sealed interface ClientMessage {
      * @param id the client's name for this request, or null
      * @param scope as it was subscribed to
      */
-    record Unsubscribe(@Nullable String id, Scope scope) implements ClientMessage {}
+    record Unsubscribe(@Nullable String id, Scope scope) implements ClientMessage {
+        @Override
+        public ClientMessageType type() {
+            return ClientMessageType.UNSUBSCRIBE;
+        }
+
+        @Override
+        public void accept(Handler handler) {
+            handler.unsubscribe(this);
+        }
+    }
 
     /**
      * Answer a question.
@@ -72,6 +182,16 @@ public sealed interface ClientMessage {
         public Resume {
             data = Json.freeze(data);
         }
+
+        @Override
+        public ClientMessageType type() {
+            return ClientMessageType.RESUME;
+        }
+
+        @Override
+        public void accept(Handler handler) {
+            handler.resume(this);
+        }
     }
 
     /**
@@ -89,7 +209,17 @@ public sealed interface ClientMessage {
             @Nullable String nodeId,
             @Nullable String tokenId,
             @Nullable Duration lease)
-            implements ClientMessage {}
+            implements ClientMessage {
+        @Override
+        public ClientMessageType type() {
+            return ClientMessageType.CLAIM;
+        }
+
+        @Override
+        public void accept(Handler handler) {
+            handler.claim(this);
+        }
+    }
 
     /**
      * Give a question back.
@@ -103,7 +233,17 @@ public sealed interface ClientMessage {
             @Nullable String id,
             String executionId,
             @Nullable String nodeId,
-            @Nullable String tokenId) implements ClientMessage {}
+            @Nullable String tokenId) implements ClientMessage {
+        @Override
+        public ClientMessageType type() {
+            return ClientMessageType.RELEASE;
+        }
+
+        @Override
+        public void accept(Handler handler) {
+            handler.release(this);
+        }
+    }
 
     /**
      * See what is asked. Everything that is said narrows it down.
@@ -144,6 +284,16 @@ public sealed interface ClientMessage {
         public Interactions {
             statuses = Set.copyOf(statuses);
         }
+
+        @Override
+        public ClientMessageType type() {
+            return ClientMessageType.INTERACTIONS;
+        }
+
+        @Override
+        public void accept(Handler handler) {
+            handler.interactions(this);
+        }
     }
 
     /**
@@ -151,7 +301,17 @@ public sealed interface ClientMessage {
      *
      * @param id the client's name for this request, or null
      */
-    record EndInteractions(@Nullable String id) implements ClientMessage {}
+    record EndInteractions(@Nullable String id) implements ClientMessage {
+        @Override
+        public ClientMessageType type() {
+            return ClientMessageType.UNSUBSCRIBE;
+        }
+
+        @Override
+        public void accept(Handler handler) {
+            handler.endInteractions(this);
+        }
+    }
 
     /**
      * Everything up to here was seen. Nothing is replied.
@@ -160,14 +320,34 @@ public sealed interface ClientMessage {
      * @param executionId the execution
      * @param upTo the position of the last event seen
      */
-    record Ack(@Nullable String id, String executionId, Position upTo) implements ClientMessage {}
+    record Ack(@Nullable String id, String executionId, Position upTo) implements ClientMessage {
+        @Override
+        public ClientMessageType type() {
+            return ClientMessageType.ACK;
+        }
+
+        @Override
+        public void accept(Handler handler) {
+            handler.ack(this);
+        }
+    }
 
     /**
      * Are you there?
      *
      * @param id the client's name for this request, or null
      */
-    record Ping(@Nullable String id) implements ClientMessage {}
+    record Ping(@Nullable String id) implements ClientMessage {
+        @Override
+        public ClientMessageType type() {
+            return ClientMessageType.PING;
+        }
+
+        @Override
+        public void accept(Handler handler) {
+            handler.ping(this);
+        }
+    }
 
     /**
      * Start a workflow.
@@ -185,6 +365,16 @@ public sealed interface ClientMessage {
         public Execute {
             input = Plain.freeze(input);
         }
+
+        @Override
+        public ClientMessageType type() {
+            return ClientMessageType.EXECUTE;
+        }
+
+        @Override
+        public void accept(Handler handler) {
+            handler.execute(this);
+        }
     }
 
     /**
@@ -197,5 +387,15 @@ public sealed interface ClientMessage {
     record Cancel(
             @Nullable String id,
             String executionId,
-            @Nullable String reason) implements ClientMessage {}
+            @Nullable String reason) implements ClientMessage {
+        @Override
+        public ClientMessageType type() {
+            return ClientMessageType.CANCEL;
+        }
+
+        @Override
+        public void accept(Handler handler) {
+            handler.cancel(this);
+        }
+    }
 }

@@ -1,10 +1,6 @@
 package io.flowscript.json.protocol;
 
-import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.Event;
-import io.flowscript.core.event.HumanEvent;
-import io.flowscript.core.event.NodeEvent;
-import io.flowscript.core.event.WorkflowEvent;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -50,34 +46,11 @@ public record EventFilter(Set<String> types, Set<String> nodes) {
      * @return whether it does
      */
     public boolean passes(Event event) {
-        return (types.isEmpty() || types.contains(WireNames.of(event.type()))) && (nodes.isEmpty() || isOfNode(event));
+        return (types.isEmpty() || types.contains(event.type().wireName()))
+                && (nodes.isEmpty() || isOfNode(event.nodeName()));
     }
 
-    private boolean isOfNode(Event event) {
-        if (event instanceof NodeEvent node) {
-            return nodes.contains(node.nodeName());
-        }
-        String nodeId = nodeId(event);
-        if (nodeId == null) {
-            return false;
-        }
-        int visit = nodeId.lastIndexOf('-'); // a visit is named by its node and a number
-        return visit > 0 && nodes.contains(nodeId.substring(0, visit));
-    }
-
-    private static @Nullable String nodeId(Event event) {
-        if (event instanceof HumanEvent human) {
-            return human.nodeId();
-        }
-        if (event instanceof CustomEvent custom) {
-            return custom.nodeId();
-        }
-        if (event instanceof WorkflowEvent.Paused paused) {
-            return paused.nodeId();
-        }
-        if (event instanceof WorkflowEvent.Resumed resumed) {
-            return resumed.nodeId();
-        }
-        return event instanceof WorkflowEvent.Failed failed ? failed.nodeId() : null;
+    private boolean isOfNode(@Nullable String node) {
+        return node != null && nodes.contains(node);
     }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 record Fields(String prefix, Map<?, ?> fields, @Nullable String id) {
 
     private static final int SHOWN = 64;
+    private static final int MAX_NAME = 256;
+    private static final Pattern EXECUTION_ID = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._:-]{1,128}+");
 
     @Nullable
     Object get(String name) {
@@ -28,6 +31,52 @@ record Fields(String prefix, Map<?, ?> fields, @Nullable String id) {
 
     boolean has(String name) {
         return fields.containsKey(name);
+    }
+
+    /** The {@code data} of a message. */
+    Fields data() {
+        if (get("data") instanceof Map<?, ?> data) {
+            return new Fields("data.", data, id);
+        }
+        throw wrong("data", "an object");
+    }
+
+    /** The id of an execution, which must be there. */
+    String executionId() {
+        if (get("executionId") instanceof String text
+                && EXECUTION_ID.matcher(text).matches()) {
+            return text;
+        }
+        throw wrong("executionId", "1 to 128 characters: letters, digits, and . _ : - (but not . or ..)");
+    }
+
+    /** The id of an execution, or null when it is null or not there. */
+    @Nullable
+    String optionalExecutionId() {
+        return get("executionId") == null ? null : executionId();
+    }
+
+    /** A question is named by its node's visit, its token, or both. */
+    void checkNamesQuestion() {
+        if (optionalName("nodeId") == null && optionalName("tokenId") == null) {
+            throw wrong("nodeId", "the \"nodeId\" or \"tokenId\" that came with the question");
+        }
+    }
+
+    /** A name that must be there. */
+    String name(String name) {
+        return text(name, MAX_NAME);
+    }
+
+    /** A name, or null when it is null or not there. */
+    @Nullable
+    String optionalName(String name) {
+        return optionalText(name, MAX_NAME);
+    }
+
+    /** Names, each once; empty when it is null or not there. */
+    Set<String> names(String name, int maxNames) {
+        return texts(name, maxNames, MAX_NAME);
     }
 
     /** A string that must be there. */
@@ -64,6 +113,13 @@ record Fields(String prefix, Map<?, ?> fields, @Nullable String id) {
             throw wrong(name, "a whole number from " + least + " to " + most);
         }
         return number;
+    }
+
+    /** The same, in a smaller range. */
+    @Nullable
+    Integer optionalInt(String name, int least, int most) {
+        Long number = optionalNumber(name, least, most);
+        return number == null ? null : number.intValue();
     }
 
     /** A time in milliseconds, or null when it is null or not there. */

@@ -1,7 +1,5 @@
 package io.flowscript.json.protocol;
 
-import io.flowscript.core.Assignment;
-import io.flowscript.core.event.HumanEvent;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.json.codec.JsonWriter;
@@ -10,15 +8,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /** Writes one message, field by field, and keeps account of what was left out of its data. For one message and one thread. */
-final class MessageWriter implements AutoCloseable {
+final class MessageWriter implements FieldWriter, AutoCloseable {
 
     private final JsonGenerator json;
     private final WireSettings settings;
     private final List<String> omitted = new ArrayList<>(0);
+    /** The object that is being written, as {@code omitted} names it. Objects in an array are named as if they stood alone. */
+    private String place = "";
 
     MessageWriter(OutputStream out, WireSettings settings) {
         this.json = JsonWriter.generator(out);
@@ -48,7 +51,7 @@ final class MessageWriter implements AutoCloseable {
     }
 
     /** Ends the data and the message. */
-    void end() {
+    void finish() {
         if (!omitted.isEmpty()) {
             texts("omitted", omitted);
         }
@@ -56,120 +59,139 @@ final class MessageWriter implements AutoCloseable {
         json.writeEndObject();
     }
 
-    /** Left out when it is null. */
-    MessageWriter text(String name, @Nullable String value) {
+    @Override
+    public MessageWriter name(String field, @Nullable String value) {
+        return text(field, value);
+    }
+
+    @Override
+    public MessageWriter text(String field, @Nullable String value) {
         if (value != null) {
-            json.writeName(name);
+            json.writeName(field);
             JsonWriter.write(value, json);
         }
         return this;
     }
 
+    @Override
+    public MessageWriter number(String field, long value) {
+        json.writeNumberProperty(field, value);
+        return this;
+    }
+
     /** Left out when it is null. */
-    MessageWriter number(String name, @Nullable Number value) {
-        if (value != null) {
-            json.writeName(name);
-            JsonWriter.write(value, json);
-        }
+    MessageWriter optionalNumber(String field, @Nullable Long value) {
+        return value == null ? this : number(field, value);
+    }
+
+    @Override
+    public MessageWriter flag(String field, boolean value) {
+        json.writeBooleanProperty(field, value);
         return this;
     }
 
-    MessageWriter flag(String name, boolean value) {
-        json.writeBooleanProperty(name, value);
-        return this;
+    @Override
+    public MessageWriter time(String field, @Nullable Instant value) {
+        return value == null ? this : number(field, value.toEpochMilli());
     }
 
-    /** Epoch milliseconds; left out when it is null. */
-    MessageWriter time(String name, @Nullable Instant value) {
-        return number(name, value == null ? null : value.toEpochMilli());
+    @Override
+    public MessageWriter duration(String field, Duration value) {
+        return number(field, value.toMillis());
     }
 
-    MessageWriter texts(String name, List<String> values) {
-        json.writeName(name);
+    @Override
+    public MessageWriter texts(String field, List<String> values) {
+        json.writeName(field);
         JsonWriter.write(values, json);
         return this;
     }
 
-    /** Any JSON value, null too; left out, by name, when it is too large. */
-    MessageWriter value(String name, @Nullable Object value) {
-        return value(name, name, value);
-    }
-
-    /** The same; left out when it is null. */
-    MessageWriter optional(String name, @Nullable Object value) {
-        return value == null ? this : value(name, value);
-    }
-
-    /** A value that belongs to the state. */
-    MessageWriter state(String name, @Nullable Object value) {
-        if (settings.state()) {
-            return value(name, value);
+    /** Left out, by name, when it is too large. */
+    @Override
+    public MessageWriter value(String field, @Nullable Object value) {
+        Object frozen = Json.freeze(value);
+        if (JsonWriter.fits(frozen, Json.weight(frozen), settings.maxValueBytes())) {
+            json.writeName(field);
+            JsonWriter.write(frozen, json);
+            return this;
         }
-        omitted.add(name);
+        return omit(field);
+    }
+
+    @Override
+    public MessageWriter optional(String field, @Nullable Object value) {
+        return value == null ? this : value(field, value);
+    }
+
+    @Override
+    public MessageWriter state(String field, @Nullable Object value) {
+        return settings.state() ? value(field, value) : omit(field);
+    }
+
+    // The nullness of type arguments elsewhere is not in the class files that JDK 17 reads.
+    @SuppressWarnings("NullAway")
+    @Override
+    public MessageWriter contextHash(String field, @Nullable Map<String, @Nullable Object> shown) {
+        return text(field, Question.contextHash(shown));
+    }
+
+    @Override
+    public MessageWriter internal(String field, @Nullable String value) {
         return this;
     }
 
-    /** What a person is shown (protocol, section 1: nodeInfo). */
-    MessageWriter nodeInfo(HumanEvent.Info info) {
-        json.writeObjectPropertyStart("nodeInfo");
-        text("name", info.name());
-        nested("formSchema", info.formSchema());
-        nested("uiHints", info.uiHints());
-        nested("contextData", info.contextData());
-        text("contextHash", Question.contextHash(info.contextData()));
-        nested("defaultValues", info.defaultValues());
-        time("requestedAt", info.requestedAt());
-        Instant deadline = info.deadline();
-        if (deadline != null) {
-            number("timeout", Duration.between(info.requestedAt(), deadline).toMillis());
-            time("deadline", deadline);
-        }
-        if (!info.assignment().isForAnybody()) {
-            assignment(info.assignment());
-        }
-        optional("quorum", info.quorum());
+    @Override
+    public MessageWriter beginObject(String field) {
+        json.writeObjectPropertyStart(field);
+        place += field + ".";
+        return this;
+    }
+
+    @Override
+    public MessageWriter endObject() {
         json.writeEndObject();
+        place = place.substring(0, place.lastIndexOf('.', place.length() - 2) + 1);
         return this;
     }
 
-    /** Whom a question is meant for. */
-    MessageWriter assignment(Assignment assignment) {
-        return texts("assignees", assignment.people()).texts("groups", assignment.groups());
+    @Override
+    public MessageWriter object(String field, Consumer<FieldWriter> members) {
+        beginObject(field);
+        members.accept(this);
+        return endObject();
     }
 
-    /** An object that is written by another. */
-    MessageWriter object(String name, Runnable writer) {
-        json.writeObjectPropertyStart(name);
-        writer.run();
-        json.writeEndObject();
-        return this;
-    }
-
-    /** An array of objects that are written in turn. */
-    MessageWriter objects(String name, List<Runnable> writers) {
-        json.writeArrayPropertyStart(name);
-        for (Runnable writer : writers) {
+    @Override
+    public <T> MessageWriter objects(String field, List<T> items, BiConsumer<T, FieldWriter> members) {
+        String outer = place;
+        place = "";
+        json.writeArrayPropertyStart(field);
+        for (T item : items) {
             json.writeStartObject();
-            writer.run();
+            members.accept(item, this);
             json.writeEndObject();
         }
         json.writeEndArray();
+        place = outer;
         return this;
     }
 
-    private void nested(String name, @Nullable Object value) {
-        if (value != null) {
-            value(name, "nodeInfo." + name, value);
-        }
+    @Override
+    public MessageWriter inMessages(Consumer<FieldWriter> members) {
+        members.accept(this);
+        return this;
     }
 
-    private MessageWriter value(String name, String place, @Nullable Object value) {
-        Object frozen = Json.freeze(value);
-        if (JsonWriter.fits(frozen, Json.weight(frozen), settings.maxValueBytes())) {
-            json.writeName(name);
-            JsonWriter.write(frozen, json);
-        } else if (!omitted.contains(place)) {
-            omitted.add(place);
+    @Override
+    public MessageWriter inResources(Consumer<FieldWriter> members) {
+        return this;
+    }
+
+    private MessageWriter omit(String field) {
+        String name = place + field;
+        if (!omitted.contains(name)) {
+            omitted.add(name);
         }
         return this;
     }

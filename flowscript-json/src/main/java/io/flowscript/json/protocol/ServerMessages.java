@@ -1,30 +1,23 @@
 package io.flowscript.json.protocol;
 
-import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.ClientInfo;
-import io.flowscript.core.engine.ExecutionResult;
 import io.flowscript.core.engine.ExecutionSnapshot;
 import io.flowscript.core.engine.ExecutionStatus;
-import io.flowscript.core.event.HumanEvent;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.runtime.PauseToken;
-import io.flowscript.core.runtime.Question;
-import io.flowscript.core.runtime.Violation;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what a server says of itself: replies and notices (protocol, sections 2 to 4). Each method gives one JSON object in UTF-8
+ * Writes what a server says of itself: replies and notices (protocol, section 7). Each method gives one JSON object in UTF-8
  * without a newline. {@code replyTo} is the {@code id} of the request that is replied to, or null.
  *
  * <p>Immutable; safe for use by any thread.
@@ -64,7 +57,7 @@ public final class ServerMessages {
     public byte[] connected(String clientId, ClientInfo.Framing framing, Duration heartbeat, int maxMessageBytes) {
         String protocol = framing == ClientInfo.Framing.LINES ? "flowscript.v2" : "flowscript.v1";
         return message(
-                "connected",
+                ServerMessageType.CONNECTED,
                 null,
                 data -> data.text("clientId", clientId)
                         .text("protocol", protocol)
@@ -80,7 +73,7 @@ public final class ServerMessages {
      * @return the message
      */
     public byte[] subscribed(@Nullable String replyTo, Scope scope) {
-        return message("subscribed", replyTo, data -> scope(scope, data));
+        return message(ServerMessageType.SUBSCRIBED, replyTo, data -> scope(scope, data));
     }
 
     /**
@@ -104,11 +97,11 @@ public final class ServerMessages {
             long latest,
             ExecutionStatus status) {
         return message(
-                "subscribed",
+                ServerMessageType.SUBSCRIBED,
                 replyTo,
                 data -> data.text("executionId", executionId)
                         .text("epoch", epoch)
-                        .number("after", after)
+                        .optionalNumber("after", after)
                         .number("oldest", oldest)
                         .number("latest", latest)
                         .text("status", status.id()));
@@ -122,7 +115,7 @@ public final class ServerMessages {
      * @return the message
      */
     public byte[] unsubscribed(@Nullable String replyTo, Scope scope) {
-        return message("unsubscribed", replyTo, data -> scope(scope, data));
+        return message(ServerMessageType.UNSUBSCRIBED, replyTo, data -> scope(scope, data));
     }
 
     /**
@@ -132,7 +125,7 @@ public final class ServerMessages {
      * @return the message
      */
     public byte[] unsubscribedInteractions(@Nullable String replyTo) {
-        return message("unsubscribed", replyTo, data -> data.flag("interactions", true));
+        return message(ServerMessageType.UNSUBSCRIBED, replyTo, data -> data.flag("interactions", true));
     }
 
     /**
@@ -153,13 +146,13 @@ public final class ServerMessages {
             @Nullable String next,
             @Nullable Long total,
             boolean exact) {
-        return message("interactions", replyTo, data -> {
-            data.objects("interactions", each(interactions, one -> {
-                        interaction(one, data);
-                        data.texts("seenBy", seenBy.apply(one.token()));
-                    }))
+        return message(ServerMessageType.INTERACTIONS, replyTo, data -> {
+            data.objects("interactions", interactions, (one, members) -> {
+                        InteractionView.full(one, members);
+                        members.texts("seenBy", seenBy.apply(one.token()));
+                    })
                     .text("next", next)
-                    .number("total", total);
+                    .optionalNumber("total", total);
             if (total != null) {
                 data.flag("exact", exact);
             }
@@ -175,11 +168,11 @@ public final class ServerMessages {
      */
     public byte[] interactionChanged(Interaction interaction, List<String> seenBy) {
         return message(
-                "interaction_changed",
+                ServerMessageType.INTERACTION_CHANGED,
                 null,
-                data -> data.object("interaction", () -> {
-                    interaction(interaction, data);
-                    data.texts("seenBy", seenBy);
+                data -> data.object("interaction", members -> {
+                    InteractionView.full(interaction, members);
+                    members.texts("seenBy", seenBy);
                 }));
     }
 
@@ -190,7 +183,7 @@ public final class ServerMessages {
      * @return the message
      */
     public byte[] interactionGone(PauseToken token) {
-        return message("interaction_gone", null, data -> token(token, data));
+        return message(ServerMessageType.INTERACTION_GONE, null, data -> InteractionView.token(token, data));
     }
 
     /**
@@ -199,7 +192,7 @@ public final class ServerMessages {
      * @return the message
      */
     public byte[] interactionsMissed() {
-        return message("interactions_missed", null, data -> {});
+        return message(ServerMessageType.INTERACTIONS_MISSED, null, data -> {});
     }
 
     /**
@@ -211,10 +204,10 @@ public final class ServerMessages {
      * @return the message
      */
     public byte[] claimed(@Nullable String replyTo, PauseToken token, Interaction.Claim claim) {
-        return message(
-                "claimed",
-                replyTo,
-                data -> token(token, data).text("by", claim.by()).time("until", claim.until()));
+        return message(ServerMessageType.CLAIMED, replyTo, data -> {
+            InteractionView.token(token, data);
+            InteractionView.claim(claim, data);
+        });
     }
 
     /**
@@ -226,7 +219,10 @@ public final class ServerMessages {
      * @return the message
      */
     public byte[] released(@Nullable String replyTo, PauseToken token, String by) {
-        return message("released", replyTo, data -> token(token, data).text("by", by));
+        return message(ServerMessageType.RELEASED, replyTo, data -> {
+            InteractionView.token(token, data);
+            data.text("by", by);
+        });
     }
 
     /**
@@ -237,124 +233,46 @@ public final class ServerMessages {
      * @return the message
      */
     public byte[] executionStatus(@Nullable String replyTo, ExecutionSnapshot snapshot) {
-        return message("execution_status", replyTo, data -> {
-            data.text("executionId", snapshot.executionId())
-                    .text("workflowId", snapshot.workflowId())
-                    .text("status", snapshot.status().id())
-                    .time("startTime", snapshot.createdAt());
-            ExecutionResult result = snapshot.result();
-            if (result != null) {
-                data.time("endTime", result.endedAt())
-                        .text("error", result.error())
-                        .text("code", result.code());
-            }
-            ExecutionSnapshot.Visit visit = snapshot.visit();
-            if (visit != null) {
-                data.text("currentNodeId", visit.nodeId()).text("currentNodeName", visit.nodeName());
-            }
-            List<Runnable> tokens = new ArrayList<>();
-            List<Runnable> interactions = new ArrayList<>();
-            for (Interaction open : snapshot.open()) {
-                tokens.add(() -> token(open.token(), data));
-                if (open.question() != null) {
-                    interactions.add(() -> interaction(open, data));
-                }
-            }
-            data.objects("pauseTokens", tokens)
-                    .state("state", snapshot.state())
-                    .text("epoch", snapshot.epoch())
-                    .number("latest", snapshot.seq())
-                    .objects("interactions", interactions);
-        });
+        return message(ServerMessageType.EXECUTION_STATUS, replyTo, data -> ExecutionView.status(snapshot, data));
     }
 
     /**
-     * What became of an answer: {@code resume_success}, or {@code resume_error} with all that the receipt tells.
+     * An answer counts.
      *
      * @param request the answer
      * @param receipt what became of it
      * @return the message
      */
-    public byte[] resumed(ClientMessage.Resume request, Receipt receipt) {
-        if (receipt instanceof Receipt.Accepted accepted) {
-            return message(
-                    "resume_success",
-                    request.id(),
-                    data -> token(accepted.token(), data).flag("closes", accepted.closes()));
-        }
-        if (receipt instanceof Receipt.Invalid invalid) {
-            List<Violation> violations = invalid.violations();
-            return refused(
-                    request,
-                    receipt.code(),
-                    "The answer does not fit the form: " + summary(violations),
-                    data -> data.optional(
-                            "violations",
-                            violations.stream()
-                                    .map(v -> Map.of("path", v.path(), "keyword", v.keyword(), "message", v.message()))
-                                    .toList()));
-        }
-        if (receipt instanceof Receipt.AlreadyResolved resolved) {
-            Identity by = resolved.by();
-            String who = by == null ? "" : " by " + by.name();
-            return refused(
-                    request,
-                    receipt.code(),
-                    "The question was answered before" + who + ", at " + resolved.at(),
-                    data -> data.text("by", by == null ? null : by.name()).time("at", resolved.at()));
-        }
-        if (receipt instanceof Receipt.Expired expired) {
-            return refused(
-                    request,
-                    receipt.code(),
-                    "The question's time was over at " + expired.at(),
-                    data -> data.time("at", expired.at()));
-        }
-        if (receipt instanceof Receipt.Cancelled cancelled) {
-            return refused(
-                    request,
-                    receipt.code(),
-                    "The question was withdrawn at " + cancelled.at(),
-                    data -> data.time("at", cancelled.at()));
-        }
-        if (receipt instanceof Receipt.Forbidden forbidden) {
-            return refused(request, receipt.code(), forbidden.message(), data -> {});
-        }
-        if (receipt instanceof Receipt.Stale stale) {
-            return refused(
-                    request,
-                    receipt.code(),
-                    "What is shown has changed since; look at it again, and answer with its contextHash",
-                    data -> data.optional("contextData", stale.shown())
-                            .text("contextHash", stale.contextHash())
-                            .optional("seenData", stale.seen())
-                            .optional(
-                                    "changes",
-                                    stale.seen() == null ? null : ShownChanges.between(stale.seen(), stale.shown())));
-        }
-        if (receipt instanceof Receipt.Conflict) {
-            return refused(
-                    request,
-                    receipt.code(),
-                    "This \"id\" was used before with another answer; nothing has changed. Use a new one for a new answer",
-                    data -> {});
-        }
-        return resumeError(
-                request,
-                ErrorCode.INTERACTION_NOT_FOUND,
-                "There is no such question in this execution; the open ones are in its execution_status");
+    public byte[] resumed(ClientMessage.Resume request, Receipt.Accepted receipt) {
+        return message(ServerMessageType.RESUME_SUCCESS, request.id(), data -> {
+            InteractionView.token(receipt.token(), data);
+            data.flag("closes", receipt.closes());
+        });
     }
 
     /**
-     * An answer that did not get as far as a question.
+     * An answer does not count.
      *
      * @param request the answer
      * @param code what is wrong
      * @param error a sentence for people
+     * @param details what a receipt tells besides, such as {@code by} and {@code at}: strings, times, {@link Interaction.Claim}s and plain
+     *     values by their names; may be empty; nulls are left out
      * @return the message
      */
-    public byte[] resumeError(ClientMessage.Resume request, ErrorCode code, String error) {
-        return refused(request, code.id(), error, data -> {});
+    public byte[] resumeError(
+            ClientMessage.Resume request,
+            ErrorCode code,
+            String error,
+            Map<String, ? extends @Nullable Object> details) {
+        return message(ServerMessageType.RESUME_ERROR, request.id(), data -> {
+            data.text("executionId", request.executionId())
+                    .text("nodeId", request.nodeId())
+                    .text("tokenId", request.tokenId())
+                    .text("error", error)
+                    .text("code", code.id());
+            InteractionView.details(details, data);
+        });
     }
 
     /**
@@ -364,7 +282,7 @@ public final class ServerMessages {
      * @return the message
      */
     public byte[] pong(@Nullable String replyTo) {
-        return message("pong", replyTo, data -> {});
+        return message(ServerMessageType.PONG, replyTo, data -> {});
     }
 
     /**
@@ -391,7 +309,7 @@ public final class ServerMessages {
     public byte[] error(
             @Nullable String replyTo, ErrorCode code, String message, Map<String, ? extends @Nullable Object> details) {
         return message(
-                "error",
+                ServerMessageType.ERROR,
                 replyTo,
                 data -> data.text("message", message)
                         .text("code", code.id())
@@ -419,12 +337,12 @@ public final class ServerMessages {
      */
     public byte[] eventsMissed(String executionId, String epoch, long from, @Nullable Long to) {
         return message(
-                "events_missed",
+                ServerMessageType.EVENTS_MISSED,
                 null,
                 data -> data.text("executionId", executionId)
                         .text("epoch", epoch)
                         .number("from", from)
-                        .number("to", to));
+                        .optionalNumber("to", to));
     }
 
     /**
@@ -437,7 +355,7 @@ public final class ServerMessages {
      */
     public byte[] eventsSkipped(String executionId, long from, long to) {
         return message(
-                "events_skipped",
+                ServerMessageType.EVENTS_SKIPPED,
                 null,
                 data -> data.text("executionId", executionId)
                         .number("from", from)
@@ -454,31 +372,20 @@ public final class ServerMessages {
      */
     public byte[] position(String executionId, String epoch, long seq) {
         return message(
-                "position",
+                ServerMessageType.POSITION,
                 null,
                 data -> data.text("executionId", executionId)
                         .text("epoch", epoch)
                         .number("seq", seq));
     }
 
-    private byte[] refused(ClientMessage.Resume request, String code, String error, Consumer<MessageWriter> more) {
-        return message("resume_error", request.id(), data -> {
-            data.text("executionId", request.executionId())
-                    .text("nodeId", request.nodeId())
-                    .text("tokenId", request.tokenId())
-                    .text("error", error)
-                    .text("code", code);
-            more.accept(data);
-        });
-    }
-
-    private byte[] message(String type, @Nullable String replyTo, Consumer<MessageWriter> data) {
+    private byte[] message(ServerMessageType type, @Nullable String replyTo, Consumer<MessageWriter> data) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Instant now = clock.instant();
         try (MessageWriter message = new MessageWriter(out, settings)) {
-            message.begin(type, now).replyTo(replyTo).data();
+            message.begin(type.id(), now).replyTo(replyTo).data();
             data.accept(message);
-            message.end();
+            message.finish();
         }
         return out.toByteArray();
     }
@@ -491,61 +398,5 @@ public final class ServerMessages {
         } else {
             data.flag("all", true);
         }
-    }
-
-    private static MessageWriter token(PauseToken token, MessageWriter data) {
-        return data.text("executionId", token.executionId())
-                .text("nodeId", token.nodeId())
-                .text("tokenId", token.tokenId());
-    }
-
-    /** An interaction as it is: its names, what a person is shown, and what became of it. */
-    private static void interaction(Interaction interaction, MessageWriter data) {
-        token(interaction.token(), data)
-                .text("workflowId", interaction.workflowId())
-                .text("status", interaction.status().name().toLowerCase(Locale.ROOT))
-                .number("askedSeq", interaction.seq());
-        HumanEvent.Info info = interaction.info();
-        if (info != null) {
-            data.nodeInfo(info);
-        }
-        Interaction.Claim claim = interaction.claim();
-        if (claim != null) {
-            data.object("claim", () -> data.text("by", claim.by()).time("until", claim.until()));
-        }
-        Question question = interaction.question();
-        if (question != null && question.quorum() != null) {
-            data.objects(
-                    "votes",
-                    each(
-                            interaction.replies(),
-                            reply -> data.text(
-                                            "by",
-                                            reply.by() == null
-                                                    ? null
-                                                    : reply.by().name())
-                                    .time("at", reply.at())));
-        }
-        data.objects(
-                        "history",
-                        each(
-                                interaction.history(),
-                                change -> data.text("type", WireNames.of(change.what()))
-                                        .time("at", change.at())
-                                        .text("by", change.by())))
-                .time("closedAt", interaction.closedAt());
-    }
-
-    private static <T> List<Runnable> each(List<T> items, Consumer<T> writer) {
-        return items.stream().map(item -> (Runnable) () -> writer.accept(item)).toList();
-    }
-
-    private static String summary(List<Violation> violations) {
-        if (violations.isEmpty()) {
-            return "no reason is known";
-        }
-        Violation first = violations.get(0);
-        String more = violations.size() == 1 ? "" : " (and " + (violations.size() - 1) + " more)";
-        return first.path() + " " + first.message() + more;
     }
 }

@@ -38,7 +38,7 @@ class EventEncoderTest {
                 .isEqualTo(
                         "{\"type\":\"node_completed\",\"timestamp\":1700000000123,\"seq\":7,\"data\":{\"executionId\":\"e-1\","
                                 + "\"nodeId\":\"x-1\",\"nodeName\":\"x\",\"edge\":\"paid\",\"data\":{\"sum\":0.10},\"durationMs\":5}}");
-        assertThat(text(new WorkflowEvent.Resumed("x-1", "t", false)))
+        assertThat(text(new WorkflowEvent.Resumed("x-1", "x", "t", false)))
                 .isEqualTo(
                         "{\"type\":\"workflow_resumed\",\"timestamp\":1700000000123,\"seq\":7,\"data\":{\"executionId\":\"e-1\","
                                 + "\"nodeId\":\"x-1\",\"tokenId\":\"t\",\"data\":false}}");
@@ -72,9 +72,9 @@ class EventEncoderTest {
     void carriesTheEventsThatWereMissing() {
         assertThat(text(new StateUpdated("$.a", 1)))
                 .contains("\"type\":\"state_updated\"", "\"path\":\"$.a\",\"newValue\":1");
-        assertThat(text(new HumanEvent.InputReceived("n-1", "t", "ann")))
+        assertThat(text(new HumanEvent.InputReceived("n-1", "n", "t", "ann")))
                 .contains("\"type\":\"human_interaction_received\"", "\"by\":\"ann\"");
-        assertThat(text(new HumanEvent.InputTimeout("n-1", "t", "deadline")))
+        assertThat(text(new HumanEvent.InputTimeout("n-1", "n", "t", "deadline")))
                 .contains("\"type\":\"human_interaction_timeout\"", "\"reason\":\"deadline\"");
         assertThat(text(new WorkflowEvent.Cancelled("why", "ann")))
                 .contains("\"type\":\"workflow_cancelled\"", "\"reason\":\"why\",\"by\":\"ann\"");
@@ -82,7 +82,7 @@ class EventEncoderTest {
 
     @Test
     void aCustomEventIsNamedInItsData() {
-        assertThat(text(new CustomEvent(EventType.of("order:packed"), "x-1", 3, "key")))
+        assertThat(text(new CustomEvent(EventType.of("order:packed"), "x-1", "x", 3, "key")))
                 .endsWith(
                         "\"data\":{\"executionId\":\"e-1\",\"event\":\"order:packed\",\"nodeId\":\"x-1\",\"payload\":3}}")
                 .startsWith("{\"type\":\"workflow_event\"");

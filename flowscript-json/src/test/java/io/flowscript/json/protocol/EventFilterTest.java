@@ -28,25 +28,26 @@ class EventFilterTest {
                 new NodeEvent.Executing(visit, "sign-off", "human", 1),
                 new NodeEvent.Completed(visit, "sign-off", "done", null, Duration.ZERO),
                 new NodeEvent.Failed(visit, "sign-off", "No", "node_failed", 1, false),
-                new WorkflowEvent.Paused(visit, "t", null),
-                new WorkflowEvent.Resumed(visit, "t", 1),
-                new WorkflowEvent.Failed("No", "node_failed", visit),
-                new HumanEvent.InputReceived(visit, "t", "ann"),
-                new HumanEvent.InputTimeout(visit, "t", "deadline"),
-                new CustomEvent(EventType.of("order:packed"), visit, 1, null));
+                new WorkflowEvent.Paused(visit, "sign-off", "t", null),
+                new WorkflowEvent.Resumed(visit, "sign-off", "t", 1),
+                new WorkflowEvent.Failed("No", "node_failed", visit, "sign-off"),
+                new HumanEvent.InputReceived(visit, "sign-off", "t", "ann"),
+                new HumanEvent.InputTimeout(visit, "sign-off", "t", "deadline"),
+                new CustomEvent(EventType.of("order:packed"), visit, "sign-off", 1, null),
+                new CustomEvent(EventType.of("order:packed"), "a visit by any name", "sign-off", 1, null));
     }
 
     static Stream<Event> otherEvents() {
         return Stream.of(
                 new WorkflowEvent.Started("sign-off"),
                 new WorkflowEvent.Completed(Map.of(), null),
-                new WorkflowEvent.Failed("No", "step_limit", null),
+                new WorkflowEvent.Failed("No", "step_limit", null, null),
                 new WorkflowEvent.Cancelled(null, null),
                 new StateUpdated("$.sign-off", 1),
-                new CustomEvent(EventType.of("order:packed"), null, 1, null),
-                new CustomEvent(EventType.of("order:packed"), "sign-off", 1, null),
+                new CustomEvent(EventType.of("order:packed"), null, null, 1, null),
+                new CustomEvent(EventType.of("order:packed"), "sign-off-1", null, 1, null),
                 new NodeEvent.Executing("sign-1", "sign", "human", 1),
-                new WorkflowEvent.Paused("sign-off-again-1", "t", null));
+                new WorkflowEvent.Paused("sign-off-1", "sign", "t", null));
     }
 
     @ParameterizedTest
@@ -69,7 +70,7 @@ class EventFilterTest {
     void typesAreNamesOnTheWire() {
         EventFilter filter = new EventFilter(Set.of("workflow_event", "node_started"), Set.of());
 
-        assertThat(filter.passes(new CustomEvent(EventType.of("order:packed"), null, 1, null)))
+        assertThat(filter.passes(new CustomEvent(EventType.of("order:packed"), null, null, 1, null)))
                 .isTrue();
         assertThat(filter.passes(new NodeEvent.Executing("x-1", "x", "action", 1)))
                 .isTrue();

@@ -39,7 +39,7 @@ class MessageHeadTest {
                     "epoch",
                     seq,
                     Instant.ofEpochMilli(1_800_000_000_000L),
-                    new CustomEvent(new EventType("my:own"), null, Map.of("seq", 7), null));
+                    new CustomEvent(new EventType("my:own"), null, null, Map.of("seq", 7), null));
             assertThat(MessageHead.of(ByteBuffer.wrap(encoder.encode(event))))
                     .isEqualTo(new MessageHead("workflow_event", seq));
         }

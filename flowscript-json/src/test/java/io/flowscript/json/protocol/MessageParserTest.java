@@ -144,8 +144,8 @@ class MessageParserTest {
             {'type':'cancel','data':{'executionId':'e','reason':1}} | invalid_message | "data.reason" must be a string
             {'type':'ping','id':''} | invalid_message | "id" must be a string of 1 to 64 characters
             {'type':'ping','id':12} | invalid_message | "id" must be a string
-            {'type':'ping','type':'ping'} | invalid_json | The key "type" is there twice
-            {'type':'ping'} {} | invalid_json | Something follows after the end
+            {'type':'ping','type':'ping'} | invalid_json | The key "type" occurs twice
+            {'type':'ping'} {} | invalid_json | The text continues after the end
             {'type':'ping' | invalid_json | ends too early, at line 1
             {'type':ping} | invalid_json | This is not JSON, at line 1, column
             {'type':'ping','x':NaN} | invalid_json | This is not JSON
@@ -160,7 +160,7 @@ class MessageParserTest {
 
     @Test
     void refusesAnEmptyMessage() {
-        assertThat(refusal(new byte[0])).hasMessageContaining("There is no JSON in it");
+        assertThat(refusal(new byte[0])).hasMessageContaining("The text contains no JSON");
     }
 
     @Test
@@ -188,7 +188,7 @@ class MessageParserTest {
         assertThat(parse("{'type':'resume','data':{'executionId':'e','nodeId':'n','data':" + deep + "}}"))
                 .isNotNull();
         assertThat(refusal(("{\"type\":\"ping\",\"x\":" + "[".repeat(400_000)).getBytes(UTF_8)))
-                .hasMessageContaining("nested more than 64 deep")
+                .hasMessageContaining("nested more than 64 levels deep")
                 .extracting(ProtocolException::errorCode)
                 .isEqualTo(ErrorCode.INVALID_MESSAGE);
         assertThat(refusal(("{\"type\":\"ping\",\"x\":" + "9".repeat(500_000) + "}").getBytes(UTF_8)))

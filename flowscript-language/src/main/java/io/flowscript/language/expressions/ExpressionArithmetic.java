@@ -13,8 +13,8 @@ import org.apache.commons.jexl3.JexlArithmetic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How values are calculated with and compared: as in JavaScript, but decimal. Whole numbers are exact, others have 34 digits. Everything is
- * bounded: the length of a string, the digits of a number, the work of a comparison.
+ * Arithmetic and comparison of values: as in JavaScript, but with decimal numbers. Whole numbers are exact, others
+ * have 34 digits. The length of a string, the digits of a number and the work of a comparison are bounded.
  */
 final class ExpressionArithmetic extends JexlArithmetic {
 
@@ -35,7 +35,7 @@ final class ExpressionArithmetic extends JexlArithmetic {
             String first = text(left);
             String second = text(right);
             if (first.length() + second.length() > MAX_TEXT) {
-                throw new ExpressionFailure("a text would have more than " + MAX_TEXT + " characters");
+                throw new ExpressionFailure("the resulting string would have more than " + MAX_TEXT + " characters");
             }
             return first + second;
         }
@@ -162,7 +162,7 @@ final class ExpressionArithmetic extends JexlArithmetic {
         return value != null && !(value instanceof String text && text.isEmpty());
     }
 
-    /** A value as text in a text: null is nothing, and lists and objects are JSON. */
+    /** Converts a value to a string: null becomes the empty string; lists and objects become JSON. */
     static String text(@Nullable Object value) {
         if (value == null) {
             return "";
@@ -178,12 +178,12 @@ final class ExpressionArithmetic extends JexlArithmetic {
             return value.toString();
         }
         if (!JsonWriter.fits(value, Json.weight(value), MAX_TEXT)) {
-            throw new ExpressionFailure("a text would have more than " + MAX_TEXT + " characters");
+            throw new ExpressionFailure("the resulting string would have more than " + MAX_TEXT + " characters");
         }
         return new String(JsonWriter.write(value), StandardCharsets.UTF_8);
     }
 
-    /** Null when the two have no order, as a number and a word. */
+    /** Returns null when the two values have no order, such as a number and a word. */
     private static @Nullable Integer order(@Nullable Object left, @Nullable Object right) {
         if (left == null || right == null) {
             return null;
@@ -221,9 +221,9 @@ final class ExpressionArithmetic extends JexlArithmetic {
         }
         BigDecimal number = numberOrNull(value);
         if (number == null) {
-            throw new ExpressionFailure("\"" + operator + "\" needs numbers, and one side is a value of type "
+            throw new ExpressionFailure("\"" + operator + "\" needs numbers, but one side is of type "
                     + Json.typeName(value)
-                    + (value instanceof String ? " that is not a number" : ""));
+                    + (value instanceof String ? " and does not contain a number" : ""));
         }
         return number;
     }
@@ -285,7 +285,7 @@ final class ExpressionArithmetic extends JexlArithmetic {
         return a.scale() <= 0 && b.scale() <= 0;
     }
 
-    /** A result: whole as the smallest type that holds it, else as short as it can be written. */
+    /** Converts a result: a whole number to the smallest type that holds it, any other to its shortest form. */
     private static Number number(BigDecimal result) {
         if (!isInRange(result)) {
             throw tooLarge();
@@ -302,10 +302,10 @@ final class ExpressionArithmetic extends JexlArithmetic {
     }
 
     private static ExpressionFailure tooLarge() {
-        return new ExpressionFailure("a number would have more than " + MAX_DIGITS + " digits");
+        return new ExpressionFailure("the resulting number would have more than " + MAX_DIGITS + " digits");
     }
 
-    /** Compares what values hold, with an end to its patience. */
+    /** Compares the contents of values, up to a maximum number of steps. */
     private static final class Comparison {
 
         private int left = MAX_COMPARED;

@@ -1,6 +1,6 @@
 package io.flowscript.language.expressions;
 
-/** An expression cannot be evaluated; the message says why, for people. */
+/** Thrown when an expression cannot be evaluated. The message states the reason, for people. */
 final class ExpressionFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

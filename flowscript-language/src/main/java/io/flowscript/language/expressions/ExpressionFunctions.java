@@ -14,7 +14,7 @@ enum ExpressionFunctions {
     static final String IS_EMPTY = "isEmpty";
     static final Set<String> NAMES = Set.of(EXISTS, LENGTH, IS_EMPTY);
 
-    /** Never throws: what has no length has none, which is null. */
+    /** Calls a function. Never throws; the length of a value that has none is null. */
     static @Nullable Object call(String name, @Nullable Object value) {
         return switch (name) {
             case EXISTS -> value != null;

@@ -18,14 +18,19 @@ import org.apache.commons.jexl3.JexlInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Expressions over the state, by Apache Commons JEXL with everything closed that an expression has no need of: it reads maps, lists, strings,
- * numbers and booleans, and computes. It reaches no class, method, getter, constructor, file, regular expression or loop; its length, its
- * nesting and the size of what it makes are bounded, and so is its time.
+ * Evaluates expressions over the state with Apache Commons JEXL. Expressions read maps, lists, strings, numbers and
+ * booleans, and compute with them. They cannot reach classes, methods, getters, constructors, files, regular
+ * expressions or loops. The length and nesting of an expression, the size of its result and its evaluation time are
+ * bounded.
  *
- * <p>There are {@code === !== == != < <= > >=}, {@code && || !}, {@code + - * / %}, {@code ?:}, {@code ??}, {@code a.b}, {@code a?.b}, {@code a[0]},
- * {@code a["b c"]}, {@code x.length}, and the functions {@code exists(x)} (there and not null), {@code length(x)} and {@code isEmpty(x)}. Values
- * behave as in JavaScript, with two differences: numbers are decimal, so that {@code 0.1 + 0.2} is {@code 0.3}, and lists and objects are
- * equal when what they hold is. What is missing is null.
+ * <p>Supported are {@code === !== == != < <= > >=}, {@code && || !}, {@code + - * / %}, {@code ?:}, {@code ??},
+ * {@code a.b}, {@code a?.b}, {@code a[0]}, {@code a["b c"]}, {@code x.length}, and the functions {@code exists(x)}
+ * (true if the value is present and not null), {@code length(x)} and {@code isEmpty(x)}. Values behave as in
+ * JavaScript, with two differences: numbers are decimal, so {@code 0.1 + 0.2} is {@code 0.3}; lists and objects are
+ * equal when their contents are equal. A missing value is null.
+ *
+ * <p>An expression that cannot be compiled throws {@link FlowScriptException} with code {@code invalid_expression};
+ * one that fails when it is evaluated throws {@link FlowScriptException} with code {@code expression_failed}.
  *
  * <p>Safe for use by any thread.
  *
@@ -33,10 +38,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JexlExpressions implements ExpressionEvaluator {
 
-    /** The longest expression, in characters. */
+    /** Maximum length of an expression, in characters. */
     public static final int MAX_LENGTH = 2_000;
 
-    /** Names that JEXL keeps for itself. */
+    /** Names that JEXL reserves. */
     private static final Pattern RESERVED =
             Pattern.compile("\\b(?:size|empty|new|var|let|const|if|else|for|while|do|return|break|continue"
                     + "|function|switch|case|default|try|catch|finally|throw|import|instanceof)\\b");
@@ -49,7 +54,7 @@ public final class JexlExpressions implements ExpressionEvaluator {
 
     private final JexlEngine engine;
 
-    /** Makes an evaluator. */
+    /** Creates an evaluator. */
     public JexlExpressions() {
         Map<String, Object> functions = new HashMap<>();
         functions.put(null, ExpressionFunctions.INSTANCE);
@@ -57,14 +62,14 @@ public final class JexlExpressions implements ExpressionEvaluator {
                 new JexlBuilder().permissions(NoPermissions.INSTANCE).cache(0).create();
         engine = new JexlBuilder()
                 .permissions(NoPermissions.INSTANCE)
-                .uberspect(new ValuesOnly(closed.getUberspect()))
+                .uberspect(new ValueAccess(closed.getUberspect()))
                 .features(features())
-                .parserFactory(CheckingParser::new)
+                .parserFactory(AllowlistParser::new)
                 .arithmetic(new ExpressionArithmetic())
                 .namespaces(functions)
                 .antish(false)
                 .booleanLogical(false)
-                // What is missing is null; what fails in the arithmetic is thrown, never logged.
+                // A missing value is null. A failure in the arithmetic is thrown, never logged.
                 .strict(false)
                 .silent(false)
                 .safe(true)
@@ -78,22 +83,22 @@ public final class JexlExpressions implements ExpressionEvaluator {
         if (source.length() > MAX_LENGTH) {
             throw invalid(
                     source.substring(0, 40) + "...",
-                    "it has " + source.length() + " characters, and may have at most " + MAX_LENGTH);
+                    "it has " + source.length() + " characters; the maximum is " + MAX_LENGTH);
         }
         if (source.isBlank()) {
             throw invalid(source, "it is empty");
         }
         try {
             return new Compiled(engine.createExpression(new JexlInfo("expression", 1, 1), source), source);
-        } catch (CheckingParser.Refused e) {
+        } catch (AllowlistParser.SyntaxRefusedException e) {
             throw invalid(source, String.valueOf(e.getMessage()));
         } catch (JexlException e) {
-            CheckingParser.Refused refused = CheckingParser.Refused.in(e);
+            AllowlistParser.SyntaxRefusedException refused = AllowlistParser.SyntaxRefusedException.in(e);
             throw invalid(source, refused == null ? syntax(e, source) : String.valueOf(refused.getMessage()));
         } catch (StackOverflowError e) {
             throw invalid(source, "it is nested too deeply");
         } catch (RuntimeException e) {
-            throw invalid(source, "it cannot be read");
+            throw invalid(source, "it cannot be parsed");
         }
     }
 
@@ -116,20 +121,20 @@ public final class JexlExpressions implements ExpressionEvaluator {
     private static String syntax(JexlException e, String source) {
         JexlInfo info = e.getInfo();
         String place = info == null ? "" : " near line " + info.getLine() + ", column " + info.getColumn();
-        return "there is a mistake" + place + hint(source);
+        return "it has a syntax error" + place + hint(source);
     }
 
     private static String hint(String source) {
         Matcher reserved = RESERVED.matcher(source);
         if (METHOD.matcher(source).find()) {
-            return "; methods cannot be called; there are exists(x), length(x) and isEmpty(x)";
+            return "; methods cannot be called; the functions are exists(x), length(x) and isEmpty(x)";
         }
         if (ASSIGNMENT.matcher(source).find()) {
-            return "; an expression cannot set anything; compare with === or ==";
+            return "; an expression cannot assign a value; to compare, use === or ==";
         }
         if (reserved.find()) {
             String word = reserved.group();
-            return "; \"" + word + "\" is a reserved word: if it is a name, write state." + word;
+            return "; \"" + word + "\" is a reserved word; if it is a name, write state." + word;
         }
         return "";
     }
@@ -167,7 +172,7 @@ public final class JexlExpressions implements ExpressionEvaluator {
         }
     }
 
-    /** The names that an expression reads. Every name is there, so that a missing one is null and no error. */
+    /** The names that an expression reads. Every name is defined, so a missing one is null and not an error. */
     private record Variables(Map<String, @Nullable Object> values) implements JexlContext {
 
         private static final String ALL = "$";
@@ -178,7 +183,7 @@ public final class JexlExpressions implements ExpressionEvaluator {
             return value == null && name.equals(ALL) ? values : value;
         }
 
-        /** A name that is a function's too is read as a variable, but never called as one. */
+        /** The name of a function can be read as a variable, but a variable is never called as a function. */
         @Override
         public boolean has(String name) {
             return !ExpressionFunctions.NAMES.contains(name);
@@ -186,7 +191,7 @@ public final class JexlExpressions implements ExpressionEvaluator {
 
         @Override
         public void set(String name, Object value) {
-            throw new ExpressionFailure("an expression cannot set anything");
+            throw new ExpressionFailure("an expression cannot assign a value");
         }
     }
 }

@@ -5,7 +5,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import org.apache.commons.jexl3.introspection.JexlPermissions;
 
-/** Nothing of Java may be seen. */
+/** Hides all Java classes, constructors, fields and methods from expressions. */
 enum NoPermissions implements JexlPermissions {
     INSTANCE;
 

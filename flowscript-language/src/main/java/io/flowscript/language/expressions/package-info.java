@@ -1,7 +1,8 @@
 /**
  * The expressions in workflow definitions.
  *
- * <p>Receives expressions as text from the core's compiler; hands back what evaluates them over the state of an execution.
+ * <p>Receives expressions as text from the core's compiler; returns compiled expressions, which are evaluated over
+ * the state of an execution.
  */
 @NullMarked
 package io.flowscript.language.expressions;

@@ -10,17 +10,20 @@ import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 
-/** One run of the schema library, within limits: steps and depth, which it counts itself, time, and what it finds. */
+/**
+ * One run of the schema library within limits. It counts steps and depth itself, checks the time, and caps the number
+ * of errors.
+ */
 final class BoundedContext extends ExecutionContext {
 
-    /** Deep enough for a value of the greatest depth under a schema that refers to itself at each level. */
+    /** Deep enough for a value of the maximum depth under a schema that refers to itself at each level. */
     private static final int MAX_DEPTH = 600;
 
-    private final Budget budget;
+    private final CheckBudget budget;
     private final int maxErrors;
     private final List<Error> found = new ArrayList<>();
 
-    BoundedContext(Budget budget, long maxSteps, int maxErrors) {
+    BoundedContext(CheckBudget budget, long maxSteps, int maxErrors) {
         super(ExecutionConfig.builder()
                 .locale(Locale.ROOT)
                 .formatAssertionsEnabled(true)
@@ -32,14 +35,17 @@ final class BoundedContext extends ExecutionContext {
         super.setErrors(found);
     }
 
-    /** Every keyword that is looked at passes here. */
+    /** Called by the library for every keyword that it evaluates. */
     @Override
     public void evaluationPathAddLast(String token) {
         budget.step();
         super.evaluationPathAddLast(token);
     }
 
-    /** Ends the run when as much was found as is told; below a choice, where nothing is decided yet, the rest is dropped. */
+    /**
+     * Ends the run when the maximum number of errors is reached. Below a choice, where the result is still open,
+     * further errors are dropped.
+     */
     @Override
     public void addError(Error error) {
         budget.step();
@@ -51,19 +57,19 @@ final class BoundedContext extends ExecutionContext {
         }
     }
 
-    /** The library collects by itself below a choice; what it has collected is cut when it is handed back. */
+    /** The library collects errors itself below a choice; that list is cut when it is handed back. */
     @Override
     public void setErrors(List<Error> errors) {
         cut(errors);
         super.setErrors(errors);
     }
 
-    /** {@return what is wrong with the value, at most as many as asked for} */
+    /** {@return the errors of the value, up to the maximum} */
     List<Error> run(Schema schema, JsonNode value) {
         try {
             schema.validate(this, value);
         } catch (FailFastAssertionException e) {
-            // There is more; what was found so far is all that is told.
+            // There may be more errors; those found so far are reported.
         }
         cut(found);
         return List.copyOf(found);

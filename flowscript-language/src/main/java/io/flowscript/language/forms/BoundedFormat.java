@@ -6,13 +6,19 @@ import com.networknt.schema.format.Format;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** A format of the schema library, that looks at short texts only: some of its patterns take a long time, or a deep stack, for long ones. */
+/**
+ * A format of the schema library, applied to short strings only: some of its patterns need much time, or a deep
+ * stack, for long ones.
+ */
 final class BoundedFormat implements Format {
 
-    /** More than an address, a date or a name ever has. */
+    /** Longer than any address, date or name. */
     private static final int MAX_LENGTH = 2_048;
 
-    /** Of these some hold a whole picture, and they are read without a pattern; or they have a bound of their own. */
+    /**
+     * Formats without this bound: URIs may contain whole images and are parsed without a pattern; regular expressions
+     * have a bound of their own.
+     */
     private static final Set<String> LONG = Set.of("uri", "uri-reference", "iri", "iri-reference", "regex");
 
     private final Format format;

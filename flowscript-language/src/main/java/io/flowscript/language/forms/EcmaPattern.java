@@ -8,21 +8,21 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Regular expressions as JSON Schema means them (ECMA-262 with Unicode, section 6.4 of the core specification), said in those of Java. They differ
- * in what {@code $}, {@code .} and {@code \s} stand for, in what a bracket inside of brackets is, in the names of Unicode's categories, and in
- * escapes that only one of them has.
+ * Translates regular expressions of JSON Schema (ECMA-262 with Unicode, section 6.4 of the core specification) to
+ * Java's. The two dialects differ in the meaning of {@code $}, {@code .} and {@code \s}, in brackets inside of
+ * brackets, in the names of Unicode categories, and in escapes that only one of them has.
  */
 final class EcmaPattern {
 
     private static final int MAX_LENGTH = 4_096;
 
     /**
-     * How often groups may be repeated at least, one inside of the other multiplied: where such a group can be empty, so many steps pass without a
-     * look at the text.
+     * Maximum for the minimum repetitions of nested groups, multiplied. If such a group can be empty, the matcher
+     * takes that many steps without reading a character of the text.
      */
     private static final long MAX_REPEATED_GROUPS = 10_000;
 
-    /** So many steps without a look at the text count as one look. */
+    /** This many steps that read no character count as one character read. */
     private static final long STEPS_OF_A_LOOK = 8;
 
     private static final int MAX_NESTING = 100;
@@ -76,7 +76,7 @@ final class EcmaPattern {
     private final String regex;
     private final StringBuilder java = new StringBuilder();
 
-    /** For each open group, the largest repetition of a group inside of it so far. */
+    /** For each open group: the largest repetition of a group inside it so far. */
     private final Deque<Long> repeated = new ArrayDeque<>();
 
     private int at;
@@ -88,17 +88,17 @@ final class EcmaPattern {
     /**
      * A regular expression for Java.
      *
-     * @param pattern it
-     * @param cost what one look at a character of the text counts, from 1
+     * @param pattern the pattern
+     * @param cost what reading one character of the text counts, from 1
      */
     record Compiled(Pattern pattern, long cost) {}
 
     /**
-     * Reads a regular expression.
+     * Translates a regular expression.
      *
-     * @param regex in the dialect of ECMA-262
-     * @return the same for Java
-     * @throws PatternSyntaxException when it is none; its description says why
+     * @param regex a regular expression in the dialect of ECMA-262
+     * @return the equivalent for Java
+     * @throws PatternSyntaxException when it is not a regular expression; its description states the reason
      */
     static Compiled compile(String regex) {
         if (regex.length() > MAX_LENGTH) {
@@ -109,7 +109,7 @@ final class EcmaPattern {
             Pattern pattern = Pattern.compile(ecma.translate());
             return new Compiled(pattern, 1 + ecma.repeated.element() / STEPS_OF_A_LOOK);
         } catch (StackOverflowError e) {
-            throw new PatternSyntaxException("it is nested too deep", regex, -1);
+            throw new PatternSyntaxException("it has too many levels of nesting", regex, -1);
         }
     }
 
@@ -138,7 +138,7 @@ final class EcmaPattern {
 
     private void open() {
         if (repeated.size() > MAX_NESTING) {
-            throw wrong("groups are nested more than " + MAX_NESTING + " deep");
+            throw wrong("groups are nested more than " + MAX_NESTING + " levels deep");
         }
         repeated.push(1L);
         put("(");
@@ -147,7 +147,7 @@ final class EcmaPattern {
     private void close() {
         put(")");
         if (repeated.size() == 1) {
-            return; // Java says that there is no group to be closed.
+            return; // Java reports the unmatched parenthesis.
         }
         long times = repeated.pop() * least();
         if (times > MAX_REPEATED_GROUPS) {
@@ -156,7 +156,7 @@ final class EcmaPattern {
         repeated.push(Math.max(repeated.pop(), times));
     }
 
-    /** How often what was just read has to be there, at least. */
+    /** Returns the minimum repetitions of what was just read. */
     private long least() {
         int end = quantifierEnd();
         if (end < 0) {
@@ -166,7 +166,7 @@ final class EcmaPattern {
         return digits.length() > 9 ? Integer.MAX_VALUE : Math.max(1, Long.parseLong(digits));
     }
 
-    /** Where the quantifier that begins here ends, or -1: then its brace stands for itself. */
+    /** Returns the end of the quantifier that begins here, or -1 if the brace is a literal. */
     private int quantifierEnd() {
         if (at >= regex.length() || regex.charAt(at) != '{') {
             return -1;
@@ -231,7 +231,7 @@ final class EcmaPattern {
                 if (isDigit(c)) {
                     keepOutside(inBrackets);
                 } else if (Character.isLetter(c)) {
-                    throw wrong("\\" + c + " stands for nothing");
+                    throw wrong("\\" + c + " is not a known escape");
                 } else {
                     keep(2);
                 }
@@ -247,7 +247,7 @@ final class EcmaPattern {
 
     private void keepOutside(boolean inBrackets) {
         if (inBrackets) {
-            throw wrong("\\" + regex.charAt(at + 1) + " stands for nothing inside of brackets");
+            throw wrong("\\" + regex.charAt(at + 1) + " is not allowed inside brackets");
         }
         keep(2);
     }

@@ -1,36 +1,42 @@
 package io.flowscript.language.forms;
 
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.settings.Range;
+import io.flowscript.core.settings.SettingValues;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
- * The bounds of checking one answer against its form, or one schema when its form is made. Begin with {@link #defaults} and change what has
- * to be changed. An answer that cannot be checked within them is refused, with a violation whose keyword is {@code limit}.
+ * The limits of checking one answer against its form, or of checking a schema when its form is compiled. Start with
+ * {@link #defaults} and change the limits that you need to change. An answer that exceeds a limit is refused with a
+ * violation whose keyword is {@code limit}.
  *
- * <p>Immutable; each setting returns another one.
+ * <p>Immutable; each setter returns a changed copy.
  *
  * @since 0.1.0
  */
 public final class FormLimits {
 
-    private static final FormLimits DEFAULTS = new FormLimits(2_000_000, 10_000_000, Duration.ofSeconds(10), 100);
+    private static final FormLimits DEFAULTS = new FormLimits(new Values());
     private static final Duration LONGEST = Duration.ofHours(1);
 
-    private final long maxSteps;
-    private final long maxPatternSteps;
-    private final Duration timeout;
-    private final int maxViolations;
+    private static final class Values extends SettingValues<Values> {
+        long maxSteps = 2_000_000;
+        long maxPatternSteps = 10_000_000;
+        Duration timeout = Duration.ofSeconds(10);
+        int maxViolations = 100;
+    }
 
-    private FormLimits(long maxSteps, long maxPatternSteps, Duration timeout, int maxViolations) {
-        this.maxSteps = maxSteps;
-        this.maxPatternSteps = maxPatternSteps;
-        this.timeout = timeout;
-        this.maxViolations = maxViolations;
+    private final Values values;
+
+    private FormLimits(Values values) {
+        this.values = values;
     }
 
     /**
-     * 2,000,000 steps, 10,000,000 characters that patterns look at, 10 seconds, 100 violations.
+     * Returns the default limits: 2,000,000 steps, 10,000,000 characters read by patterns, 10 seconds, 100
+     * violations.
      *
      * @return the limits
      */
@@ -39,77 +45,77 @@ public final class FormLimits {
     }
 
     /**
-     * How many keywords of the schema are looked at. An answer of ten thousand items against a form of ten keywords takes about a hundred
-     * thousand.
+     * Sets how many keywords of the schema may be evaluated in one check. An answer of ten thousand items against a
+     * form of ten keywords takes about a hundred thousand steps.
      *
      * @param value from 1
-     * @return limits like these, with that one changed
-     * @throws FlowScriptException with code {@code invalid_setting}
+     * @return a copy with this limit changed
+     * @throws FlowScriptException with code {@code invalid_setting} if the value is out of range
      */
     public FormLimits maxSteps(long value) {
-        return new FormLimits(atLeastOne(value, "maxSteps"), maxPatternSteps, timeout, maxViolations);
+        return with(changed -> changed.maxSteps = Range.atLeast(1, value, "maxSteps"));
     }
 
     /** {@return the setting of {@link #maxSteps(long)}} */
     public long maxSteps() {
-        return maxSteps;
+        return values.maxSteps;
     }
 
     /**
-     * How many characters all regular expressions together look at, each as often as they look.
+     * Sets how many characters all regular expressions of one check may read in total. A character counts each time
+     * it is read.
      *
      * @param value from 1
-     * @return limits like these, with that one changed
-     * @throws FlowScriptException with code {@code invalid_setting}
+     * @return a copy with this limit changed
+     * @throws FlowScriptException with code {@code invalid_setting} if the value is out of range
      */
     public FormLimits maxPatternSteps(long value) {
-        return new FormLimits(maxSteps, atLeastOne(value, "maxPatternSteps"), timeout, maxViolations);
+        return with(changed -> changed.maxPatternSteps = Range.atLeast(1, value, "maxPatternSteps"));
     }
 
     /** {@return the setting of {@link #maxPatternSteps(long)}} */
     public long maxPatternSteps() {
-        return maxPatternSteps;
+        return values.maxPatternSteps;
     }
 
     /**
-     * How long it may take in all, by the wall clock. The steps bound it first unless the machine is very busy.
+     * Sets how long one check may take, in wall-clock time. The step limits are reached first unless the machine is
+     * very busy.
      *
      * @param value from 1 ns to 1 hour
-     * @return limits like these, with that one changed
-     * @throws FlowScriptException with code {@code invalid_setting}
+     * @return a copy with this limit changed
+     * @throws FlowScriptException with code {@code invalid_setting} if the value is out of range
      */
     public FormLimits timeout(Duration value) {
         if (Objects.requireNonNull(value, "timeout").isNegative() || value.isZero() || value.compareTo(LONGEST) > 0) {
             throw new FlowScriptException("invalid_setting", "timeout must be from 1 ns to 1 hour, not " + value);
         }
-        return new FormLimits(maxSteps, maxPatternSteps, value, maxViolations);
+        return with(changed -> changed.timeout = value);
     }
 
     /** {@return the setting of {@link #timeout(Duration)}} */
     public Duration timeout() {
-        return timeout;
+        return values.timeout;
     }
 
     /**
-     * How many violations of one answer are told. When there are more, one further violation with the keyword {@code limit} says so.
+     * Sets how many violations of one answer are reported. If there are more, an additional violation with the
+     * keyword {@code limit} says so.
      *
      * @param value from 1
-     * @return limits like these, with that one changed
-     * @throws FlowScriptException with code {@code invalid_setting}
+     * @return a copy with this limit changed
+     * @throws FlowScriptException with code {@code invalid_setting} if the value is out of range
      */
     public FormLimits maxViolations(int value) {
-        return new FormLimits(maxSteps, maxPatternSteps, timeout, (int) atLeastOne(value, "maxViolations"));
+        return with(changed -> changed.maxViolations = Range.atLeast(1, value, "maxViolations"));
     }
 
     /** {@return the setting of {@link #maxViolations(int)}} */
     public int maxViolations() {
-        return maxViolations;
+        return values.maxViolations;
     }
 
-    private static long atLeastOne(long value, String name) {
-        if (value < 1) {
-            throw new FlowScriptException("invalid_setting", name + " must be at least 1, not " + value);
-        }
-        return value;
+    private FormLimits with(Consumer<Values> change) {
+        return new FormLimits(values.with(change));
     }
 }

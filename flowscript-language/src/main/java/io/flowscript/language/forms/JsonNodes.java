@@ -10,7 +10,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Plain values as the tree that the schema library reads. */
+/** Converts plain values to the tree that the schema library reads. */
 final class JsonNodes {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;

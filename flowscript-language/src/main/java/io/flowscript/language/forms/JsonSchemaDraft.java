@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The drafts of JSON Schema that a form may be written in, and which of their keywords hold further schemas. */
-@SuppressWarnings("ImmutableEnumChecker") // Nothing here is ever changed; the library's class only does not say so.
+/** The drafts of JSON Schema that a form may use, and which of their keywords hold subschemas. */
+@SuppressWarnings("ImmutableEnumChecker") // The library's class is immutable, but not annotated as such.
 enum JsonSchemaDraft {
     DRAFT_2020_12(
             "https://json-schema.org/draft/2020-12/schema",
@@ -72,19 +72,19 @@ enum JsonSchemaDraft {
         this.maps = maps;
         this.dialect = Dialect.builder(blueprint)
                 .formats(formats -> {
-                    // Those of the specification, without the library's own.
+                    // The keywords of the specification, without the library's additional ones.
                     formats.keySet().removeIf(name -> !Violations.knowsFormat(name));
                     formats.replaceAll((name, format) -> new BoundedFormat(format));
                 })
                 .keyword(new UniqueItemsKeyword())
-                .keyword(Alternatives.anyOf())
-                .keyword(Alternatives.oneOf())
-                // The library's own keeps each name for ever and writes it to the log.
+                .keyword(AlternativesKeyword.anyOf())
+                .keyword(AlternativesKeyword.oneOf())
+                // The library's own factory keeps each name forever and logs it.
                 .unknownKeywordFactory((keyword, context) -> new AnnotationKeyword(keyword))
                 .build();
     }
 
-    /** {@return the draft of that name, written with or without the empty fragment and by http or https} */
+    /** {@return the draft of that name; the name may have an empty fragment, and http or https as scheme} */
     static Optional<JsonSchemaDraft> of(String schema) {
         String plain = plain(schema);
         return Arrays.stream(values())
@@ -105,7 +105,7 @@ enum JsonSchemaDraft {
         return Arrays.stream(values()).map(draft -> draft.dialect).toList();
     }
 
-    /** {@return what "$schema" says} */
+    /** {@return the value of "$schema" for this draft} */
     String id() {
         return id;
     }
@@ -114,29 +114,29 @@ enum JsonSchemaDraft {
         return this == DRAFT_04 ? "id" : "$id";
     }
 
-    /** Until draft 7 nothing beside a reference counted. */
+    /** Whether keywords beside a reference are ignored, as up to draft 7. */
     boolean referenceStandsAlone() {
         return compareTo(DRAFT_07) >= 0;
     }
 
-    /** Until draft 7 an anchor was an id that is a fragment. */
+    /** Whether the draft has anchors. Up to draft 7, an id that is only a fragment served as an anchor. */
     boolean hasAnchors() {
         return !referenceStandsAlone();
     }
 
-    /** {@return how the schemas below a keyword are held, or null if it holds none} */
+    /** {@return the shape in which a keyword holds subschemas, or null if it holds none} */
     @Nullable
-    Holding holding(String keyword, Object value) {
+    SubschemaShape shape(String keyword, Object value) {
         if (value instanceof List) {
-            return lists.contains(keyword) || isChoice(keyword) ? Holding.LIST : null;
+            return lists.contains(keyword) || isChoice(keyword) ? SubschemaShape.LIST : null;
         }
         if (maps.contains(keyword) || keyword.equals("dependencies") || dependentSchemas(keyword)) {
-            return Holding.MAP;
+            return SubschemaShape.MAP;
         }
-        return schemas.contains(keyword) || keyword.equals("not") || conditional(keyword) ? Holding.ONE : null;
+        return schemas.contains(keyword) || keyword.equals("not") || conditional(keyword) ? SubschemaShape.ONE : null;
     }
 
-    /** Whether what is below a keyword looks at the same value as the schema that has it. */
+    /** Whether the subschemas of a keyword apply to the same value as the schema that contains it. */
     boolean isInPlace(String keyword) {
         return isChoice(keyword)
                 || keyword.equals("not")
@@ -157,8 +157,8 @@ enum JsonSchemaDraft {
         return hasAnchors() && keyword.equals("dependentSchemas");
     }
 
-    /** How a keyword holds schemas. */
-    enum Holding {
+    /** The shape in which a keyword holds subschemas. */
+    enum SubschemaShape {
         ONE,
         LIST,
         MAP

@@ -16,12 +16,13 @@ import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A schema's parts, and what they refer to. Refuses what the schema library would follow out of the document, run around in for ever, or only find
- * when a person answers: references that lead nowhere or back to themselves, regular expressions that are none, drafts that nobody knows.
+ * The parts of a schema and the references between them. Refuses references that lead out of the document, nowhere,
+ * or back to themselves, invalid regular expressions and unknown drafts. The schema library would fetch the
+ * references, loop forever, or report such errors only when a person answers.
  */
 final class SchemaDocument {
 
-    /** What relative references and ids of a document without an absolute id are relative to; it is never fetched. */
+    /** Base URI of a document without an absolute id. It is never fetched. */
     static final String BASE = "https://form.invalid/schema";
 
     private static final int MAX_PARTS = 10_000;
@@ -29,10 +30,10 @@ final class SchemaDocument {
     private static final Pattern BUNDLED = Pattern.compile(
             "https?://json-schema\\.org/(draft-0[467]/schema|draft/20(19-09|20-12)/(schema|meta/[a-z-]+))");
 
-    /** By their JSON Pointers, written as URI fragments: {@code #/properties/name}. */
+    /** Parts by JSON Pointer, written as a URI fragment: {@code #/properties/name}. */
     private final Map<String, Part> parts = new LinkedHashMap<>();
 
-    /** Parts by their absolute ids, and by these with an anchor. */
+    /** Parts by absolute id, with or without an anchor. */
     private final Map<String, Part> names = new HashMap<>();
 
     private final Deque<Part> unread = new ArrayDeque<>();
@@ -40,10 +41,10 @@ final class SchemaDocument {
     private SchemaDocument() {}
 
     /**
-     * Reads a document.
+     * Checks a schema.
      *
-     * @param schema the document
-     * @return the draft that it is written in
+     * @param schema the schema
+     * @return the draft that it uses
      * @throws io.flowscript.core.FlowScriptException with code {@code invalid_schema}
      */
     static JsonSchemaDraft check(Object schema) {
@@ -65,7 +66,7 @@ final class SchemaDocument {
         return root.draft;
     }
 
-    /** {@return whether a document comes with the schema library, so that nothing has to be fetched} */
+    /** {@return whether the schema library bundles the document, so that it need not be fetched} */
     static boolean isBundled(String iri) {
         return BUNDLED.matcher(iri).matches();
     }
@@ -139,12 +140,12 @@ final class SchemaDocument {
     }
 
     private void addBelow(Part part, String keyword, Object value) {
-        JsonSchemaDraft.Holding holding = part.draft.holding(keyword, value);
-        if (holding == null) {
+        JsonSchemaDraft.SubschemaShape shape = part.draft.shape(keyword, value);
+        if (shape == null) {
             return;
         }
         String place = part.pointer + "/" + escape(keyword);
-        switch (holding) {
+        switch (shape) {
             case ONE -> addBelow(part, keyword, value, place);
             case LIST -> {
                 int i = 0;
@@ -196,7 +197,7 @@ final class SchemaDocument {
         }
         return JsonSchemaDraft.of(declared)
                 .orElseThrow(() -> SchemaFormValidator.invalid(
-                        place + "\"" + Violations.bounded(declared) + "\" is not known here; use one of "
+                        place + "\"" + Violations.bounded(declared) + "\" is not supported; use one of "
                                 + JsonSchemaDraft.known(),
                         null));
     }
@@ -213,7 +214,7 @@ final class SchemaDocument {
         }
     }
 
-    /** {@return what is referred to, or null if that is a part of a draft itself} */
+    /** {@return the part that is referred to, or null if it belongs to a bundled meta-schema} */
     private @Nullable Part target(Part from, String reference, String place) {
         String absolute = resolve(from.base, reference, place).toString();
         String document = withoutFragment(absolute);
@@ -224,7 +225,7 @@ final class SchemaDocument {
             }
             throw SchemaFormValidator.invalid(
                     "at " + place + ": \"" + Violations.bounded(reference)
-                            + "\" lies outside of it; a form's schema can refer to its own parts only, as #/$defs/name",
+                            + "\" is outside of this schema; a form's schema can refer only to its own parts, such as #/$defs/name",
                     null);
         }
         String fragment = URI.create(absolute).getFragment();
@@ -239,13 +240,13 @@ final class SchemaDocument {
         if (pointed == null) {
             throw SchemaFormValidator.invalid(
                     "at " + place + ": \"" + Violations.bounded(reference)
-                            + "\" cannot be resolved; there is no schema of that name",
+                            + "\" cannot be resolved; no schema has that name",
                     null);
         }
         return pointed;
     }
 
-    /** Follows a pointer through the document, also through what no keyword holds. */
+    /** Resolves a pointer in the document. The pointer may pass through values that no keyword of the draft holds. */
     private @Nullable Part at(Part resource, String pointer) {
         Object value = resource.schema;
         Part nearest = resource;
@@ -268,7 +269,7 @@ final class SchemaDocument {
                 : null;
     }
 
-    /** A part that comes back to itself without having gone on in the answer would be checked for ever. */
+    /** Refuses a part that refers back to itself for the same value: it would be checked forever. */
     private void refuseCircles() {
         Set<Part> finished = new HashSet<>();
         for (Part start : parts.values()) {
@@ -332,10 +333,10 @@ final class SchemaDocument {
         private final String pointer;
         private final Object schema;
 
-        /** The keywords that refer to another part, and to which. */
+        /** Maps each referring keyword to the part that it refers to. */
         private final Map<String, String> references = new LinkedHashMap<>();
 
-        /** What looks at the same value as this part. */
+        /** Parts that apply to the same value as this part. */
         private final List<Part> inPlace = new ArrayList<>();
 
         private String base;

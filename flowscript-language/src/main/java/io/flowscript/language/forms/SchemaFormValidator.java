@@ -25,18 +25,21 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Checks answers against JSON Schema, draft 2020-12 or the one that {@code $schema} names (2019-09, 7, 6, 4), with formats asserted. A schema stands
- * alone: it may refer to its own parts, and never to a document elsewhere. A schema that is wrong is refused when it is compiled, with the place and
- * the reason.
+ * Checks answers against JSON Schema, draft 2020-12 or the one that {@code $schema} names (2019-09, 7, 6, 4). Formats
+ * are asserted. A schema may refer only to its own parts, never to another document. An invalid schema is refused
+ * when it is compiled, with the place and the reason.
  *
- * <p>Bounded by {@link FormLimits}: an answer that cannot be checked within them is refused. A schema has at most 10,000 parts and 4 MiB, a
- * regular expression 4,096 characters, a text that has a {@code format} 2,048 unless that is a URI or an IRI. Safe for use by any thread.
+ * <p>Checks are bounded by {@link FormLimits}: an answer that exceeds them is refused. A schema has at most 10,000
+ * parts and 4 MiB, a regular expression at most 4,096 characters. A text with a {@code format} has at most 2,048
+ * characters, unless the format is a URI or an IRI.
+ *
+ * <p>Safe for use by any thread.
  *
  * @since 0.1.0
  */
 public final class SchemaFormValidator implements FormValidator {
 
-    /** What a schema may take with next to nothing to check; one that takes more would do so with every answer. */
+    /** Maximum steps of checking a nearly empty answer. A schema that needs more would need them for every answer. */
     private static final long MAX_PROBE_STEPS = 250_000;
 
     private static final int MAX_CACHED = 256;
@@ -45,32 +48,32 @@ public final class SchemaFormValidator implements FormValidator {
     private final FormLimits limits;
     private final SchemaRegistry registry;
 
-    /** Forms that were compiled, since the same question is asked in many executions; guarded by itself. */
+    /** Compiled forms, cached because many executions use the same form. Guarded by itself. */
     private final Map<Object, Form> compiled = new LinkedHashMap<>(16, 0.75f, true);
 
-    /** Makes a validator with {@link FormLimits#defaults}. */
+    /** Creates a validator with {@link FormLimits#defaults}. */
     public SchemaFormValidator() {
         this(FormLimits.defaults());
     }
 
     /**
-     * Makes a validator.
+     * Creates a validator.
      *
-     * @param limits the bounds of one check
+     * @param limits the limits of one check
      */
     public SchemaFormValidator(FormLimits limits) {
         this.limits = Objects.requireNonNull(limits, "limits");
         registry = SchemaRegistry.withDialects(
                 JsonSchemaDraft.dialects(),
                 builder -> builder.defaultDialectId(JsonSchemaDraft.DRAFT_2020_12.id())
-                        // Holds the drafts only: nothing else can be loaded.
+                        // Holds the drafts only; nothing else can be loaded.
                         .schemaCacheEnabled(true)
                         .schemaLoader(loader -> loader.fetchRemoteResources(false)
                                 .allow(iri -> SchemaDocument.isBundled(iri.toString())))
                         .schemaRegistryConfig(SchemaRegistryConfig.builder()
                                 .formatAssertionsEnabled(true)
                                 .locale(Locale.ROOT)
-                                .regularExpressionFactory(Budget::regularExpression)
+                                .regularExpressionFactory(CheckBudget::regularExpression)
                                 .build()));
     }
 
@@ -111,14 +114,14 @@ public final class SchemaFormValidator implements FormValidator {
             Schema read = registry.getSchema(SchemaLocation.of(SchemaDocument.BASE), node);
             read.initializeValidators();
             SchemaForm form = new SchemaForm(read, limits);
-            // What only shows when it runs shows here and not to a person.
+            // Errors that show only when the schema runs are found here, before a person answers.
             form.probe();
             return form;
         } catch (ValidationLimitExceededException e) {
             throw e.getLimitKind() == LimitKind.EVALUATION_STEPS ? tooManySteps(e) : tooDeep(e);
         } catch (StackOverflowError e) {
             throw tooDeep(e);
-        } catch (Budget.Exceeded e) {
+        } catch (CheckBudget.BudgetExceededException e) {
             throw tooManySteps(e);
         } catch (SchemaException e) {
             throw invalid("it cannot be used: " + firstLine(e), e);
@@ -126,11 +129,12 @@ public final class SchemaFormValidator implements FormValidator {
     }
 
     private static FlowScriptException tooManySteps(Throwable cause) {
-        return invalid("checking an answer against it takes too many steps, as its parts refer to each other", cause);
+        return invalid(
+                "checking an answer against it takes too many steps, because its parts refer to each other", cause);
     }
 
     private static FlowScriptException tooDeep(@Nullable Throwable cause) {
-        return invalid("it is nested too deep, or refers to itself without end", cause);
+        return invalid("it has too many levels of nesting, or refers to itself without end", cause);
     }
 
     private void checkAgainst(JsonSchemaDraft draft, JsonNode node) {
@@ -154,7 +158,7 @@ public final class SchemaFormValidator implements FormValidator {
     }
 
     static FlowScriptException invalid(String why, @Nullable Throwable cause) {
-        return new FlowScriptException("invalid_schema", "The form's schema is not a JSON Schema: " + why, cause);
+        return new FlowScriptException("invalid_schema", "The form's schema is not valid: " + why, cause);
     }
 
     private static String firstLine(SchemaException e) {
@@ -164,7 +168,7 @@ public final class SchemaFormValidator implements FormValidator {
     }
 
     private static List<Error> run(Schema schema, JsonNode answer, FormLimits limits, long maxSteps) {
-        return Budget.within(
+        return CheckBudget.within(
                 limits, budget -> new BoundedContext(budget, maxSteps, limits.maxViolations() + 1).run(schema, answer));
     }
 
@@ -173,26 +177,26 @@ public final class SchemaFormValidator implements FormValidator {
         @Override
         public List<Violation> validate(@Nullable Object answer) {
             try {
-                return tell(run(schema, JsonNodes.of(answer), limits, limits.maxSteps()));
+                return report(run(schema, JsonNodes.of(answer), limits, limits.maxSteps()));
             } catch (ValidationLimitExceededException | StackOverflowError e) {
-                return List.of(limit("is too large or too deep to be checked; send less"));
+                return List.of(limit("is too large or has too many levels to be checked; send less"));
             } catch (ArithmeticException | NumberFormatException e) {
                 return List.of(limit("has a number that is too large to be checked; send a smaller one"));
-            } catch (Budget.Exceeded e) {
+            } catch (CheckBudget.BudgetExceededException e) {
                 return List.of(limit(e.why()));
             }
         }
 
-        private List<Violation> tell(List<Error> errors) {
-            List<Violation> told = new ArrayList<>(errors.stream()
+        private List<Violation> report(List<Error> errors) {
+            List<Violation> reported = new ArrayList<>(errors.stream()
                     .limit(limits.maxViolations())
                     .map(Violations::of)
                     .distinct()
                     .toList());
             if (errors.size() > limits.maxViolations()) {
-                told.add(limit("has more violations than are listed here; mend these first"));
+                reported.add(limit("has more violations than are listed here; fix these first"));
             }
-            return List.copyOf(told);
+            return List.copyOf(reported);
         }
 
         private static Violation limit(String message) {

@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The keyword {@code uniqueItems}, in time that grows with the answer's size only. The schema library compares by hash codes that whoever
- * answers can make equal, and then takes the square of the number of items.
+ * The keyword {@code uniqueItems}, in time proportional to the answer's size. The schema library compares by hash
+ * code, and an answer can be built so that all hash codes are equal; the library then needs quadratic time.
  */
 final class UniqueItemsKeyword implements Keyword {
 
@@ -48,7 +48,7 @@ final class UniqueItemsKeyword implements Keyword {
             if (!unique || !node.isArray()) {
                 return;
             }
-            // Texts of the same hash code are kept in order by a hash set, so that these stay fast too.
+            // A hash set keeps strings with equal hash codes in a sorted tree, so lookups stay fast.
             Set<String> seen = new HashSet<>();
             for (JsonNode item : node) {
                 StringBuilder text = new StringBuilder();
@@ -64,7 +64,10 @@ final class UniqueItemsKeyword implements Keyword {
         }
     }
 
-    /** Writes equal values (section 4.2.2 of the core specification) alike, and others not. */
+    /**
+     * Writes equal values (section 4.2.2 of the core specification) as equal text, and different values as different
+     * text.
+     */
     private static void write(JsonNode node, StringBuilder out) {
         if (node.isObject()) {
             Map<String, JsonNode> sorted = new TreeMap<>();

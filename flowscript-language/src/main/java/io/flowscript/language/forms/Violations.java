@@ -13,7 +13,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** What is wrong, in words that the person who answers can act on; the same wherever the machine stands. */
+/**
+ * Converts errors of the schema library to violations with messages that the person who answers can act on. The
+ * messages do not depend on the machine's locale.
+ */
 final class Violations {
 
     private static final int MAX_MESSAGE = 300;
@@ -63,7 +66,7 @@ final class Violations {
         return FORMATS.containsKey(name);
     }
 
-    /** The path one key deeper; of a key that is longer than any form's, only the beginning. */
+    /** Appends a key to a path. A very long key is cut. */
     static String append(String path, String key) {
         if (key.length() > MAX_KEY) {
             return path + "[\"" + key.substring(0, MAX_KEY).replace("\"", "\\\"") + "...\"]";
@@ -73,7 +76,7 @@ final class Violations {
                 : path + "[\"" + key.replace("\\", "\\\\").replace("\"", "\\\"") + "\"]";
     }
 
-    /** Not longer than a person reads, on one line. */
+    /** Returns a text on one line, cut to a length that a person reads. */
     static String bounded(String text) {
         String start = text.length() > MAX_MESSAGE ? text.substring(0, MAX_MESSAGE) + "..." : text;
         return start.replaceAll("\\p{Cntrl}", " ");
@@ -92,7 +95,9 @@ final class Violations {
         return path;
     }
 
-    /** Of what is missing or too much where the keyword is about that, else of the value itself. */
+    /**
+     * Returns the path of the missing or unexpected field if the keyword concerns one, else that of the value itself.
+     */
     private static String path(String keyword, Error error) {
         String path = path(error.getInstanceLocation());
         return switch (keyword) {
@@ -124,16 +129,13 @@ final class Violations {
             case "maxItems" -> "must have at most " + count(value, "item");
             case "minProperties" -> "must have at least " + count(value, "field");
             case "maxProperties" -> "must have at most " + count(value, "field");
-            case "contains", "minContains" ->
-                "must have at least " + count(value, "item") + " of the kind that is asked for";
-            case "maxContains" -> "must have at most " + count(value, "item") + " of the kind that is asked for";
+            case "contains", "minContains" -> "must have at least " + count(value, "item") + " that match the form";
+            case "maxContains" -> "must have at most " + count(value, "item") + " that match the form";
             case "uniqueItems" -> "must not have the same item twice";
             case "enum" -> "must be one of: " + values(error.getSchemaNode());
             case "const" -> "must be " + value(error.getSchemaNode());
             case "pattern" ->
-                value.length() > MAX_PATTERN
-                        ? "is not in the form that is asked for"
-                        : "must match the pattern " + value;
+                value.length() > MAX_PATTERN ? "does not have the required format" : "must match the pattern " + value;
             case "format" -> "must be " + FORMATS.getOrDefault(value, "a valid " + value);
             case "type" -> anyType(List.of(error));
             case "additionalProperties", "unevaluatedProperties", "items", "additionalItems", "unevaluatedItems" ->
@@ -146,13 +148,13 @@ final class Violations {
         };
     }
 
-    /** As it stands in the schema: {@code contains} alone asks for one item. */
+    /** Returns the keyword as written in the schema: {@code contains} alone means at least one item. */
     private static String keyword(Error error) {
         String keyword = String.valueOf(error.getKeyword());
         return keyword.equals("minContains") && argument(error, 0).equals("1") ? "contains" : keyword;
     }
 
-    /** In draft 4 a limit may itself be excluded, and the error does not say so. */
+    /** In draft 4, a limit itself may be excluded; the error does not tell. */
     private static boolean isAtLimit(Error error) {
         JsonNode answer = error.getInstanceNode();
         JsonNode limit = error.getSchemaNode();
@@ -172,7 +174,7 @@ final class Violations {
         return number + " " + what + (number.equals("1") ? "" : "s");
     }
 
-    /** Of one value, that has none of the types asked for. */
+    /** Returns the message for a value that has none of the expected types. */
     static String anyType(List<Error> errors) {
         String actual = argument(errors.get(0), 0);
         String must = "must be "
@@ -183,7 +185,7 @@ final class Violations {
         if (actual.equals("integer") || actual.equals("number")) {
             return must.contains(TYPES.get("integer")) ? must : must + ", not a number";
         }
-        return must + ", not " + TYPES.getOrDefault(actual, "that");
+        return must + ", not " + TYPES.getOrDefault(actual, "this type");
     }
 
     private static String types(@Nullable JsonNode expected) {
@@ -245,7 +247,7 @@ final class Violations {
         return list.size() > MAX_VALUES ? shown + " and " + (list.size() - MAX_VALUES) + " more" : shown;
     }
 
-    /** A text as it is where that is plain, everything else as JSON. */
+    /** Returns plain text unchanged, everything else as JSON. */
     private static String value(@Nullable JsonNode value) {
         if (value == null) {
             return "null";

@@ -13,25 +13,26 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node whose config is looked over by rules: on loading as far as it is known then, and before each run as it is then.
+ * A node whose config is checked by rules: when the workflow is loaded, as far as values are known, and again before
+ * each run.
  *
- * @param name the node
- * @param metadata what it says of itself
- * @param rules what its config may hold
- * @param work what it does
+ * @param name the node's name
+ * @param metadata the node's metadata
+ * @param rules the rules of its config
+ * @param work the node's behaviour
  */
-// The nullness of type arguments elsewhere is not in the class files that JDK 17 reads.
+// JDK 17 does not read the nullness of type arguments from other class files.
 @SuppressWarnings("NullAway")
 record BuiltInNode(String name, NodeMetadata metadata, ConfigRules rules, Node work) implements Node {
 
     static final String SUCCESS = "success";
 
     /**
-     * What such a node says of itself.
+     * Returns metadata without retries.
      *
-     * @param type the sort
-     * @param description what it does, for people
-     * @param edges the edges that it can return
+     * @param type the type
+     * @param description what the node does, for people
+     * @param edges the edges that the node can return
      * @return the metadata
      */
     static NodeMetadata describe(NodeType type, String description, String... edges) {

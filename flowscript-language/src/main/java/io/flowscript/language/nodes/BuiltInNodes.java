@@ -7,15 +7,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The nodes that every engine has. Stateless; safe for use by any thread. */
+/**
+ * The nodes that every engine has, except those with a class of their own: {@link ValidateDataNode} and {@link
+ * HttpRequestNode}. Safe for use by any thread.
+ *
+ * @since 0.1.0
+ */
 public final class BuiltInNodes {
 
     private BuiltInNodes() {}
 
     /**
-     * All of them.
+     * Returns the built-in nodes by name.
      *
-     * @param forms checks schemas on loading, and answers that a config gives
+     * @param forms checks schemas when a workflow is loaded, and answers that a config gives
      * @return an immutable map of name to node
      */
     public static Map<String, Node> all(FormValidator forms) {
@@ -23,15 +28,15 @@ public final class BuiltInNodes {
                 DataNodes.setData(),
                 DataNodes.setFlag(),
                 DataNodes.incrementCounter(),
-                CheckValue.node(),
+                CheckValueNode.node(),
                 TimeNodes.delay("delay"),
                 TimeNodes.delay("wait"),
                 LogNodes.log("log", Level.INFO),
                 LogNodes.log("logError", Level.ERROR),
-                FormInput.node(forms),
-                Approve.node("approve", forms),
-                Approve.node("approveExpense", forms),
-                Choose.node(forms),
+                FormInputNode.node(forms),
+                ApproveNode.node("approve", forms),
+                ApproveNode.node("approveExpense", forms),
+                ChooseNode.node(forms),
                 LoopNodes.whileCondition(),
                 LoopNodes.forEach());
         Map<String, Node> named = new LinkedHashMap<>();

@@ -17,8 +17,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What a node's config may hold. Not to be changed once it is in use. */
-// The nullness of type arguments elsewhere is not in the class files that JDK 17 reads.
+/** The rules of a node's config: its fields and their values. Must not be changed once it is in use. */
+// JDK 17 does not read the nullness of type arguments from other class files.
 @SuppressWarnings("NullAway")
 final class ConfigRules {
 
@@ -37,18 +37,18 @@ final class ConfigRules {
             Predicate<@Nullable Object> fits,
             @Nullable ConfigRules inside) {}
 
-    /** A field that must be there. */
+    /** Adds a required field. */
     ConfigRules required(String name, String expected, Predicate<@Nullable Object> fits) {
         fields.put(name, new Field(true, expected, fits, null));
         return this;
     }
 
     /**
-     * A field that may be left out.
+     * Adds an optional field.
      *
      * @param name the field
-     * @param expected what it is to be, for people, such as "a string"
-     * @param fits whether a value will do
+     * @param expected what the value must be, for people, such as "a string"
+     * @param fits whether a value is valid
      * @return this
      */
     ConfigRules optional(String name, String expected, Predicate<@Nullable Object> fits) {
@@ -57,10 +57,10 @@ final class ConfigRules {
     }
 
     /**
-     * What the objects in a field may hold: its value, or each of its items, where it is an object.
+     * Adds rules for the objects in a field: for its value, or for each of its items that is an object.
      *
-     * @param name a field that was named before
-     * @param rules its own rules
+     * @param name a field that was added before
+     * @param rules the rules of these objects
      * @return this
      */
     ConfigRules inside(String name, ConfigRules rules) {
@@ -68,13 +68,16 @@ final class ConfigRules {
         return this;
     }
 
-    /** No other field may be there. Else one is only told of that is close to the name of a field. */
+    /**
+     * Refuses unknown fields. Without this, an unknown field is reported only if its name is close to that of a known
+     * one.
+     */
     ConfigRules closed() {
         closed = true;
         return this;
     }
 
-    /** Exactly one of two optional fields must be there. */
+    /** Requires exactly one of two optional fields. */
     ConfigRules oneOf(String first, String second) {
         return rule(config -> config.containsKey(first) == config.containsKey(second)
                 ? "give either \"" + first + "\" or \"" + second + "\""
@@ -82,9 +85,9 @@ final class ConfigRules {
     }
 
     /**
-     * Anything else.
+     * Adds any other rule.
      *
-     * @param rule gives what is wrong with a config, or null
+     * @param rule returns what is wrong with a config, or null
      * @return this
      */
     ConfigRules rule(Function<Map<String, @Nullable Object>, @Nullable String> rule) {
@@ -93,11 +96,11 @@ final class ConfigRules {
     }
 
     /**
-     * What is wrong with a config.
+     * Checks a config.
      *
      * @param config the config
-     * @param asWritten whether its templates are not filled yet, so that a value with one in it can be anything
-     * @return one sentence each
+     * @param asWritten whether templates are not filled in yet, so that a value that contains one can become anything
+     * @return one sentence for each fault; empty if the config is valid
      */
     List<String> check(Map<String, @Nullable Object> config, boolean asWritten) {
         List<String> wrong = new ArrayList<>();
@@ -111,7 +114,7 @@ final class ConfigRules {
             if (config.containsKey(name)) {
                 checkField(place + name, field, config.get(name), asWritten, wrong);
             } else if (field.required) {
-                wrong.add("\"" + place + name + "\" is missing; it is to be " + field.expected);
+                wrong.add("\"" + place + name + "\" is missing; it must be " + field.expected);
             }
         });
         for (String name : config.keySet()) {
@@ -137,7 +140,7 @@ final class ConfigRules {
             return;
         }
         if (!field.fits.test(value)) {
-            wrong.add("\"" + place + "\" is to be " + field.expected + ", not " + shown(value));
+            wrong.add("\"" + place + "\" must be " + field.expected + ", not " + shown(value));
         } else if (field.inside != null && value instanceof Map<?, ?>) {
             field.inside.check(Value.of(value).asMap(), asWritten, place + ".", wrong);
         } else if (field.inside != null && value instanceof List<?> items) {
@@ -158,7 +161,7 @@ final class ConfigRules {
         if (meant != null) {
             return unknown + "did you mean \"" + meant + "\"?";
         }
-        return closed ? unknown + "there is " + String.join(", ", fields.keySet()) : null;
+        return closed ? unknown + "the fields are " + String.join(", ", fields.keySet()) : null;
     }
 
     static boolean isAnything(@Nullable Object value) {
@@ -210,7 +213,7 @@ final class ConfigRules {
         return true;
     }
 
-    static boolean isPause(@Nullable Object value) {
+    static boolean isDelay(@Nullable Object value) {
         return value instanceof Number && isDuration(value, false);
     }
 
@@ -226,7 +229,10 @@ final class ConfigRules {
         }
     }
 
-    /** A name that somebody can have. A template that was not filled is none, or nobody would be meant by it. */
+    /**
+     * Whether a value is a name of a person or group. A template that was not filled in is refused, because it would
+     * name nobody.
+     */
     static boolean isName(@Nullable Object value) {
         return value instanceof String name && isText(name) && name.length() <= MAX_NAME && !isTemplate(name);
     }
@@ -243,19 +249,19 @@ final class ConfigRules {
         return isOneOrMore(value, MAX_TIMES, ConfigRules::isObject);
     }
 
-    /** Text for people, also where a template has made a number of it, or nothing. */
+    /** Whether a value is text for people. A number or null is accepted, since a template can become one. */
     static boolean isLabel(@Nullable Object value) {
         return !(value instanceof Map) && !(value instanceof List);
     }
 
-    /** A whole number within bounds. */
+    /** Returns a test for a whole number within bounds, both included. */
     static Predicate<@Nullable Object> isWhole(int from, int to) {
         return value -> (value instanceof Integer || value instanceof Long)
                 && ((Number) value).longValue() >= from
                 && ((Number) value).longValue() <= to;
     }
 
-    /** The items of an array, or the one value that stands for an array of one. */
+    /** Returns the items of an array; a single value counts as an array of one. */
     static List<?> items(@Nullable Object value) {
         return value instanceof List<?> items ? items : value == null ? List.of() : List.of(value);
     }
@@ -303,7 +309,7 @@ final class ConfigRules {
             try {
                 return Printable.line(JsonText.of(value, 100), 100);
             } catch (JsonException e) {
-                return "an array like that";
+                return "an array with other items";
             }
         }
         return value == null ? "null" : "a value of type " + Json.typeName(value);

@@ -11,7 +11,7 @@ import io.flowscript.core.runtime.Outcome;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Nodes that write into the state. */
+/** Nodes that write to the state. */
 final class DataNodes {
 
     private static final String LIMIT_REACHED = "limit_reached";
@@ -22,7 +22,7 @@ final class DataNodes {
     static BuiltInNode setData() {
         return new BuiltInNode(
                 "setData",
-                describe(NodeType.ACTION, "Sets what is at a path of the state", SUCCESS),
+                describe(NodeType.ACTION, "Sets the value at a path of the state", SUCCESS),
                 new ConfigRules()
                         .required("path", PATH, ConfigRules::isPathOrAll)
                         .required("value", "any value", ConfigRules::isAnything),
@@ -55,7 +55,7 @@ final class DataNodes {
                 "incrementCounter",
                 describe(
                         NodeType.ACTION,
-                        "Adds to a number of the state, and says when it has reached a limit",
+                        "Adds to a number of the state, and reports when it reaches a limit",
                         SUCCESS,
                         LIMIT_REACHED),
                 new ConfigRules()

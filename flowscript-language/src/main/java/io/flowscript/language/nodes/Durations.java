@@ -6,7 +6,7 @@ import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Duration;
 
-/** Durations in configs: milliseconds as a number, or ISO 8601 such as {@code "P2D"}. From zero to 100 years. */
+/** Durations in configs: a number of milliseconds, or ISO 8601 such as {@code "P2D"}. From 0 to 100 years. */
 final class Durations {
 
     private static final Duration MAX = Duration.ofDays(36_525);
@@ -18,7 +18,7 @@ final class Durations {
      *
      * @param value a number of milliseconds, or an ISO 8601 duration in days, hours, minutes and seconds
      * @return the duration, to the millisecond
-     * @throws DateTimeException when it is neither, or out of range
+     * @throws DateTimeException if it is neither, or out of range
      */
     static Duration of(Object value) {
         if (value instanceof Number) {
@@ -30,9 +30,9 @@ final class Durations {
         throw new DateTimeException("not a duration");
     }
 
-    /** A number of milliseconds, rounded to a whole one. */
+    /** Converts a number of milliseconds, rounded to a whole one. */
     static Duration ofMillis(BigDecimal millis) {
-        // Compared before it is spelled out, for a decimal may have a billion digits.
+        // Checked before the number is expanded, because a decimal may have a billion digits.
         if (millis.signum() < 0 || millis.compareTo(BigDecimal.valueOf(MAX.toMillis())) > 0) {
             throw new DateTimeException("out of range");
         }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The field {@code form} of a config: the schema of an answer, and how it is shown. Stateless. */
-// The nullness of type arguments elsewhere is not in the class files that JDK 17 reads.
+/** The config field {@code form}: the schema of an answer, and how the form is shown. Stateless. */
+// JDK 17 does not read the nullness of type arguments from other class files.
 @SuppressWarnings("NullAway")
 final class FormSettings {
 
@@ -21,7 +21,7 @@ final class FormSettings {
     static ConfigRules form(ConfigRules rules, FormValidator forms) {
         ConfigRules inside = new ConfigRules()
                 .optional("schema", "a JSON Schema: an object, or true or false", FormSettings::isSchema)
-                .optional("defaultValues", "what the form begins with", ConfigRules::isAnything);
+                .optional("defaultValues", "the form's initial values", ConfigRules::isAnything);
         for (String hint : HINTS) {
             inside.optional(hint, "a text", ConfigRules::isLabel);
         }
@@ -33,7 +33,7 @@ final class FormSettings {
         return value instanceof Map || value instanceof Boolean;
     }
 
-    /** A rule: the schema must be one. What holds templates is only known when it runs. */
+    /** Rule: the schema must be valid. A schema that contains templates is checked when the node runs. */
     private static @Nullable String wrongSchema(@Nullable Object schema, FormValidator forms) {
         if (!isSchema(schema) || ConfigRules.hasTemplate(schema)) {
             return null;
@@ -46,7 +46,7 @@ final class FormSettings {
         }
     }
 
-    /** The question that a form asks. */
+    /** Creates the question that a form asks. */
     static Question question(Value form) {
         Object schema = form.get("schema").raw();
         Question question = schema == null ? Question.open() : Question.form(schema);
@@ -54,7 +54,7 @@ final class FormSettings {
                 .defaults(form.get("defaultValues").raw());
     }
 
-    /** The question of a form as it is written; null when that is only known when it runs. */
+    /** Creates the question of a form as it is written; null if it is known only when the node runs. */
     static @Nullable Question asWritten(@Nullable Object form) {
         if (ConfigRules.hasTemplate(form)) {
             return null;

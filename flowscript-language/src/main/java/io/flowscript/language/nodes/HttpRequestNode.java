@@ -34,22 +34,26 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The node {@code httpRequest}: sends {@code method} (GET if it is not said) to {@code url} with {@code headers} and {@code body}, and waits at
- * most {@code timeoutMs} (30 s if it is not said, 5 minutes at most) without holding a thread. A body that is not a string goes out as JSON.
+ * The node {@code httpRequest}: sends a request to {@code url} with {@code method} (default: GET), {@code headers}
+ * and {@code body}. It waits up to {@code timeoutMs} milliseconds (default: 30,000; maximum: 300,000) without holding
+ * a thread. A body that is not a string is sent as JSON.
  *
- * <p>Leaves by {@code success} when the status is 200 to 299, with {@code {status, headers, body}}; the body is a JSON value when the response says so,
- * else text. Everything else leaves by {@code error} with {@code {code, error}}, and with {@code {status, headers, body}} where there was a
- * response. Codes: {@code http_status}, {@code http_not_allowed}, {@code http_timeout}, {@code http_failed}, {@code http_too_large}.
+ * <p>The node leaves by {@code success} if the status is 200 to 299, with {@code {status, headers, body}}. The body
+ * is a JSON value if the response declares JSON, else text. Otherwise the node leaves by {@code error} with {@code
+ * {code, error}}, and with {@code {status, headers, body}} if there was a response. Codes: {@code http_status},
+ * {@code http_not_allowed}, {@code http_timeout}, {@code http_failed}, {@code http_too_large}.
  *
- * <p>Secure by default: http and https only; a host that resolves to a private, loopback, link-local or otherwise special address is refused, unless
- * the application names it with {@link #toHosts}; a redirect is followed for GET and HEAD within its origin, five times at most; a response is at
- * most 1 MiB. Safe for use by any thread.
+ * <p>Secure by default: only http and https are allowed. A host that resolves to a private, loopback, link-local or
+ * otherwise special address is refused, unless the application names it with {@link #toHosts}. A redirect is followed
+ * for GET and HEAD within its origin, up to five times. A response may have up to 1 MiB.
+ *
+ * <p>Immutable and safe for use by any thread.
  *
  * @since 0.1.0
  */
 public final class HttpRequestNode implements Node {
 
-    /** The largest response if nothing else is said: 1 MiB. */
+    /** Default maximum size of a response: 1 MiB. */
     public static final int DEFAULT_MAX_RESPONSE_BYTES = 1024 * 1024;
 
     private static final String SUCCESS = "success";
@@ -69,41 +73,41 @@ public final class HttpRequestNode implements Node {
             null);
     private static final JsonReader READER = new JsonReader(MAX_DEPTH);
 
-    private final HttpHosts hosts;
+    private final AllowedHosts hosts;
     private final int maxResponseBytes;
 
-    private HttpRequestNode(HttpHosts hosts, int maxResponseBytes) {
+    private HttpRequestNode(AllowedHosts hosts, int maxResponseBytes) {
         this.hosts = hosts;
         this.maxResponseBytes = maxResponseBytes;
     }
 
     /**
-     * Requests to any host whose addresses are all public.
+     * Creates a node that sends requests to any host whose addresses are all public.
      *
      * @return the node
      */
     public static HttpRequestNode toPublicHosts() {
-        return new HttpRequestNode(HttpHosts.PUBLIC, DEFAULT_MAX_RESPONSE_BYTES);
+        return new HttpRequestNode(AllowedHosts.PUBLIC, DEFAULT_MAX_RESPONSE_BYTES);
     }
 
     /**
-     * Requests to these hosts and no other, wherever they are.
+     * Creates a node that sends requests to the given hosts and no others, whatever their addresses are.
      *
-     * @param names names such as {@code api.example.com}, {@code *.example.com} for every name below, or {@code localhost:8080} for one port; at
-     *     least one
+     * @param names names such as {@code api.example.com}, {@code *.example.com} for all its subdomains, or {@code
+     *     localhost:8080} for one port; at least one
      * @return the node
-     * @throws FlowScriptException with code {@code invalid_setting} when there is none
+     * @throws FlowScriptException with code {@code invalid_setting} if no name is given
      */
     public static HttpRequestNode toHosts(String... names) {
-        return new HttpRequestNode(HttpHosts.named(List.of(names)), DEFAULT_MAX_RESPONSE_BYTES);
+        return new HttpRequestNode(AllowedHosts.named(List.of(names)), DEFAULT_MAX_RESPONSE_BYTES);
     }
 
     /**
-     * The same with another bound.
+     * Returns a copy with another maximum response size.
      *
-     * @param bytes the largest response that is taken, from 1
-     * @return the node
-     * @throws FlowScriptException with code {@code invalid_setting}
+     * @param bytes the maximum size of a response in bytes, from 1
+     * @return a node with that maximum
+     * @throws FlowScriptException with code {@code invalid_setting} if the value is less than 1
      */
     public HttpRequestNode maxResponseBytes(int bytes) {
         if (bytes < 1) {
@@ -123,7 +127,7 @@ public final class HttpRequestNode implements Node {
         Exchange exchange;
         try {
             exchange = new Exchange(request(context.config()));
-        } catch (Refused e) {
+        } catch (RequestRefusedException e) {
             return failed(e.code, String.valueOf(e.getMessage()));
         }
         return Outcome.later(exchange.start());
@@ -155,7 +159,8 @@ public final class HttpRequestNode implements Node {
                 builder.header("content-type", "application/json");
             }
         } catch (IllegalArgumentException e) {
-            throw wrong("\"headers\" has a name or a value that cannot be sent, or that is set by itself");
+            throw wrong(
+                    "\"headers\" has a name or value that is not allowed in HTTP, or a header that the client sets itself");
         }
         return builder.method(method, body.isMissing() ? HttpRequest.BodyPublishers.noBody() : publisher(body))
                 .build();
@@ -172,9 +177,9 @@ public final class HttpRequestNode implements Node {
             URI uri = new URI(url);
             boolean web = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
             if (!web || uri.getHost() == null || uri.getUserInfo() != null) {
-                throw new Refused(
+                throw new RequestRefusedException(
                         "http_not_allowed",
-                        "\"url\" must be a full http or https address without a user in it, such as https://example.com/path");
+                        "\"url\" must be a full http or https address without user information, such as https://example.com/path");
             }
             return uri;
         } catch (URISyntaxException e) {
@@ -190,7 +195,7 @@ public final class HttpRequestNode implements Node {
         return Edge.of(ERROR, Map.of("code", code, "error", error));
     }
 
-    /** One request with what it is redirected to. */
+    /** One request, including its redirects. */
     private final class Exchange {
 
         private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
@@ -204,7 +209,8 @@ public final class HttpRequestNode implements Node {
         }
 
         CompletableFuture<Outcome> start() {
-            // However it ends (answered, too late, cancelled by the engine), nothing stays under way.
+            // Stops what is still running, however the exchange ends: with a response, a timeout or a cancellation by
+            // the engine.
             var unused = outcome.whenComplete((done, failure) -> stop());
             send(0);
             return outcome.completeOnTimeout(
@@ -216,8 +222,8 @@ public final class HttpRequestNode implements Node {
         private void send(int redirects) {
             try {
                 hosts.check(request.uri());
-                CompletableFuture<HttpResponse<byte[]>> next =
-                        Client.INSTANCE.sendAsync(request, info -> new BoundedBody(maxResponseBytes, info.headers()));
+                CompletableFuture<HttpResponse<byte[]>> next = Client.INSTANCE.sendAsync(
+                        request, info -> new BoundedBodySubscriber(maxResponseBytes, info.headers()));
                 sent = next;
                 if (outcome.isDone()) {
                     stop();
@@ -240,7 +246,8 @@ public final class HttpRequestNode implements Node {
                 if (redirect == null) {
                     outcome.complete(edge(response));
                 } else if (redirects >= MAX_REDIRECTS) {
-                    throw new Refused("http_failed", "The server redirects more than " + MAX_REDIRECTS + " times");
+                    throw new RequestRefusedException(
+                            "http_failed", "The server redirects more than " + MAX_REDIRECTS + " times");
                 } else {
                     request = redirect;
                     send(redirects + 1);
@@ -273,7 +280,7 @@ public final class HttpRequestNode implements Node {
             try {
                 return new URI(location);
             } catch (URISyntaxException e) {
-                throw new Refused("http_failed", "The server redirects to what is not an address");
+                throw new RequestRefusedException("http_failed", "The server redirects to an invalid address");
             }
         }
 
@@ -320,12 +327,12 @@ public final class HttpRequestNode implements Node {
 
     private static Edge failed(Throwable failure) {
         Throwable cause = unwrap(failure);
-        if (cause instanceof Refused refused) {
+        if (cause instanceof RequestRefusedException refused) {
             return failed(refused.code, String.valueOf(refused.getMessage()));
         }
         return isTimeout(cause)
                 ? failed("http_timeout", "The server did not answer in time")
-                : failed("http_failed", "The server cannot be reached, or broke the connection off");
+                : failed("http_failed", "The server cannot be reached, or it closed the connection");
     }
 
     private static boolean isTimeout(Throwable cause) {
@@ -335,28 +342,31 @@ public final class HttpRequestNode implements Node {
     private static Throwable unwrap(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null
-                && !(cause instanceof Refused)
+                && !(cause instanceof RequestRefusedException)
                 && !isTimeout(cause)
-                && (cause instanceof CompletionException || cause.getCause() instanceof Refused)) {
+                && (cause instanceof CompletionException || cause.getCause() instanceof RequestRefusedException)) {
             cause = cause.getCause();
         }
         return cause;
     }
 
-    /** What is not done, with a code and a sentence for people. */
-    static final class Refused extends RuntimeException {
+    /** Thrown when a request is refused or stopped, with a code and a message for people. */
+    static final class RequestRefusedException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
 
         private final String code;
 
-        Refused(String code, String message) {
+        RequestRefusedException(String code, String message) {
             super(message, null, false, false);
             this.code = code;
         }
     }
 
-    /** One for the process, made when it is first needed: its threads are daemons, few, and end when they have nothing to do. */
+    /**
+     * Holds the one client of the process, created on first use. Its threads are daemons, few, and end when they are
+     * idle.
+     */
     private static final class Client {
 
         static final HttpClient INSTANCE = HttpClient.newBuilder()

@@ -15,8 +15,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What every node that asks people takes in its config: whom, until when, what is shown, and where the answer goes. Stateless. */
-// The nullness of type arguments elsewhere is not in the class files that JDK 17 reads.
+/**
+ * The config fields of every node that asks people: who is asked, until when, what is shown, and where the answer is
+ * stored. Stateless.
+ */
+// JDK 17 does not read the nullness of type arguments from other class files.
 @SuppressWarnings("NullAway")
 final class HumanSettings {
 
@@ -29,20 +32,20 @@ final class HumanSettings {
 
     private HumanSettings() {}
 
-    /** Adds the rules of all settings. */
+    /** Adds the rules of all these fields. */
     static ConfigRules all(ConfigRules rules) {
-        return whomAndWhen(rules)
+        return assignmentAndTimeout(rules)
                 .optional("notBy", NAMES, ConfigRules::isNames)
-                .optional("onTimeout", OnTimeout.EXPECTED, OnTimeout::fits)
-                .inside("onTimeout", OnTimeout.RULES)
+                .optional("onTimeout", OnTimeoutSetting.EXPECTED, OnTimeoutSetting::fits)
+                .inside("onTimeout", OnTimeoutSetting.RULES)
                 .optional("contextKeys", "an array of paths into the state", ConfigRules::isPaths)
                 .optional("stateKey", "a path into the state, for the answer", ConfigRules::isPath)
                 .optional("reason", "a text", ConfigRules::isLabel)
-                .rule(OnTimeout::withoutTimeout);
+                .rule(OnTimeoutSetting::withoutTimeout);
     }
 
-    /** Adds the rules of the settings that say whom a question is for, and until when. */
-    static ConfigRules whomAndWhen(ConfigRules rules) {
+    /** Adds the rules of the fields for who is asked and until when. */
+    static ConfigRules assignmentAndTimeout(ConfigRules rules) {
         return rules.optional("assignees", NAMES, ConfigRules::isNames)
                 .optional("groups", NAMES, ConfigRules::isNames)
                 .optional("timeout", TIME, ConfigRules::isTimeout)
@@ -57,20 +60,20 @@ final class HumanSettings {
                                 .required("after", TIME, ConfigRules::isTimeout)
                                 .optional("assignees", NAMES, ConfigRules::isNames)
                                 .optional("groups", NAMES, ConfigRules::isNames)
-                                .rule(HumanSettings::nobody)
+                                .rule(HumanSettings::requiredAssignment)
                                 .closed())
-                .rule(HumanSettings::tooLate);
+                .rule(HumanSettings::afterTimeout);
     }
 
-    /** A rule: somebody must be named. */
-    static @Nullable String nobody(Map<String, @Nullable Object> config) {
+    /** Rule: assignees or groups must be named. */
+    static @Nullable String requiredAssignment(Map<String, @Nullable Object> config) {
         return config.containsKey("assignees") || config.containsKey("groups")
                 ? null
                 : "name \"assignees\" or \"groups\", or both";
     }
 
-    /** A rule: what comes at the timeout or after it never happens. */
-    private static @Nullable String tooLate(Map<String, @Nullable Object> config) {
+    /** Rule: reminders and escalations must come before the timeout. */
+    private static @Nullable String afterTimeout(Map<String, @Nullable Object> config) {
         Duration timeout = time(config.get("timeout"));
         if (timeout == null) {
             return null;
@@ -78,14 +81,14 @@ final class HumanSettings {
         for (Object after : ConfigRules.items(config.get("reminders"))) {
             Duration time = time(after);
             if (time != null && time.compareTo(timeout) >= 0) {
-                return "\"reminders\": " + after + " is not before the timeout, so it would never happen";
+                return "\"reminders\": " + after + " must be before the timeout; after it, nobody is reminded";
             }
         }
         for (Object escalation : ConfigRules.items(config.get("escalate"))) {
             Object after = escalation instanceof Map<?, ?> fields ? fields.get("after") : null;
             Duration time = time(after);
             if (time != null && time.compareTo(timeout) >= 0) {
-                return "\"escalate\": " + after + " is not before the timeout, so it would never happen";
+                return "\"escalate\": " + after + " must be before the timeout; after it, nothing is escalated";
             }
         }
         return null;
@@ -99,10 +102,10 @@ final class HumanSettings {
         }
     }
 
-    /** The question with all settings of a step. */
+    /** Applies all settings of a step to a question. */
     static Question apply(Question question, ExecutionContext context) {
         Value config = context.config();
-        Question asked = whomAndWhen(question, config);
+        Question asked = assignmentAndTimeout(question, config);
         String[] notBy = names(config.get("notBy")).toArray(NO_NAMES);
         if (notBy.length > 0) {
             asked = asked.notBy(notBy);
@@ -114,8 +117,8 @@ final class HumanSettings {
         return config.get("contextKeys").isNull() ? asked : asked.showing(shown(context));
     }
 
-    /** The question with whom it is for, and until when. */
-    static Question whomAndWhen(Question question, Value config) {
+    /** Applies who is asked and until when to a question. */
+    static Question assignmentAndTimeout(Question question, Value config) {
         Question asked = question.assigned(assignment(config));
         Object timeout = config.get("timeout").raw();
         if (timeout != null) {
@@ -142,7 +145,10 @@ final class HumanSettings {
         return ConfigRules.items(names.raw()).stream().map(String.class::cast).toList();
     }
 
-    /** What of the state the person needs to see, by the keys as they are written; what is not there is left out. */
+    /**
+     * Returns the values of the state that the person needs to see, by their keys as written. Missing values are left
+     * out.
+     */
     static Map<String, @Nullable Object> shown(ExecutionContext context) {
         Map<String, @Nullable Object> shown = new LinkedHashMap<>();
         for (Object key : ConfigRules.items(context.config().get("contextKeys").raw())) {
@@ -156,7 +162,7 @@ final class HumanSettings {
         return shown;
     }
 
-    /** Hints for showing a question: those fields of a config that are there. Null when none is. */
+    /** Returns display hints: those of the given config fields that are present. Null if there are none. */
     static @Nullable Map<String, @Nullable Object> hints(Value config, List<String> fields) {
         Map<String, @Nullable Object> hints = new LinkedHashMap<>();
         for (String field : fields) {
@@ -168,13 +174,13 @@ final class HumanSettings {
         return hints.isEmpty() ? null : hints;
     }
 
-    /** Who answered; null when nobody says, or nobody is known to have said. */
+    /** Returns the name of the person who answered; null if it is not known. */
     static @Nullable String name(Answer answer) {
         Identity by = answer.by();
         return by == null || by.equals(Identity.ANONYMOUS) ? null : by.name();
     }
 
-    /** Leaves by an edge with data, which is written into the state too where the config says so. */
+    /** Leaves by an edge with data. The data is also written to the state if the config names a path for it. */
     static Edge leave(ExecutionContext context, String edge, @Nullable Object data) {
         Value key = context.config().get("stateKey");
         if (!key.isNull()) {

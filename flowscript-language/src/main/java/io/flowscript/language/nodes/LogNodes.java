@@ -12,7 +12,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
-/** Nodes that write into the application's log, one line each, whatever their message holds. */
+/** Nodes that write to the application's log, one line per message, whatever the message contains. */
 final class LogNodes {
 
     static final String LOGGER = "io.flowscript.workflow";
@@ -25,7 +25,7 @@ final class LogNodes {
         Logger logger = System.getLogger(LOGGER);
         return new BuiltInNode(
                 name,
-                describe(NodeType.ACTION, "Writes a message into the log", SUCCESS),
+                describe(NodeType.ACTION, "Writes a message to the log", SUCCESS),
                 new ConfigRules().required("message", "any value", ConfigRules::isAnything),
                 context -> {
                     String message =

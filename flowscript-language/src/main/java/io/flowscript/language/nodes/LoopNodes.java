@@ -61,7 +61,10 @@ final class LoopNodes {
                 LoopNodes::next);
     }
 
-    /** As in JavaScript: null, false, 0 and the empty string do not hold, all else does. */
+    /**
+     * Whether a value counts as true, as in JavaScript: null, false, 0 and the empty string are false, everything
+     * else is true.
+     */
     private static boolean holds(@Nullable Object value) {
         if (value instanceof Number number) {
             return Value.of(number).asDecimal().signum() != 0;
@@ -73,7 +76,7 @@ final class LoopNodes {
         return value instanceof String name && name.matches("[\\p{L}_][\\p{L}\\p{N}_]{0,127}") && !GIVEN.contains(name);
     }
 
-    /** The items are read once and then kept with the loop, by reference; only the index changes. */
+    /** The items are read once and then kept with the loop by reference; only the index changes. */
     private static Outcome next(ExecutionContext context) {
         Value memo = context.memo();
         List<?> items =
@@ -118,7 +121,7 @@ final class LoopNodes {
     private static FlowScriptException notAnArray(String path, String found) {
         return new FlowScriptException(
                 "not_an_array",
-                "forEach: \"items\" is to lead to an array, but there is " + found + " at "
+                "forEach: \"items\" must lead to an array, but there is " + found + " at "
                         + Printable.line(path, 200));
     }
 }

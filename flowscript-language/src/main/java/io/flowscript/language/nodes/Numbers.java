@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Numbers and equality as JSON has them: 1, 1.0 and 1e0 are the same number. Stateless. */
+/** Numbers and equality as in JSON: 1, 1.0 and 1e0 are the same number. Stateless. */
 final class Numbers {
 
-    /** Numbers with more digits than this are not added up; it could take all memory. */
+    /** Numbers with more digits than this are not added, because that could take all memory. */
     private static final int MAX_DIGITS = 1_000;
 
     private Numbers() {}
@@ -43,7 +43,7 @@ final class Numbers {
         return Value.of(a).asDecimal().compareTo(Value.of(b).asDecimal());
     }
 
-    /** The sum, in the simplest type that holds it exactly; a double where one of the two is one. */
+    /** Returns the sum, in the simplest type that holds it exactly; a double if one of the two is a double. */
     static Number sum(Value a, Value b) {
         BigDecimal sum = bounded(a).add(bounded(b));
         if (sum.signum() == 0 || sum.stripTrailingZeros().scale() <= 0) {
@@ -63,7 +63,7 @@ final class Numbers {
             throw new FlowScriptException(
                     "number_out_of_range",
                     "The number at " + value.path() + " has more than " + MAX_DIGITS
-                            + " digits, too many to count with");
+                            + " digits and is too long to calculate with");
         }
         return number;
     }

@@ -10,7 +10,7 @@ import io.flowscript.core.runtime.Sleep;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
-/** Nodes that let time pass, without a thread. */
+/** Nodes that wait, without holding a thread. */
 final class TimeNodes {
 
     private static final BigDecimal THOUSAND = BigDecimal.valueOf(1_000);
@@ -22,7 +22,7 @@ final class TimeNodes {
                 name,
                 describe(NodeType.ACTION, "Waits for a time", SUCCESS),
                 new ConfigRules()
-                        .optional("ms", "a number of milliseconds from 0 to 100 years", ConfigRules::isPause)
+                        .optional("ms", "a number of milliseconds from 0 to 100 years", ConfigRules::isDelay)
                         .optional("seconds", "a number of seconds from 0 to 100 years", TimeNodes::isSeconds)
                         .oneOf("ms", "seconds"),
                 context -> {
@@ -39,6 +39,6 @@ final class TimeNodes {
 
     private static boolean isSeconds(@Nullable Object value) {
         return value instanceof Number
-                && ConfigRules.isPause(Value.of(value).asDecimal().multiply(THOUSAND));
+                && ConfigRules.isDelay(Value.of(value).asDecimal().multiply(THOUSAND));
     }
 }

@@ -21,8 +21,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The node {@code validateData}: checks what is at {@code dataPath} of the state against {@code schema}, a JSON Schema. Leaves by
- * {@code valid}, or by {@code invalid} with {@code {violations: [{path, keyword, message}]}}. What is missing is checked as null. Safe for use by any thread.
+ * The node {@code validateData}: checks the value at {@code dataPath} of the state against {@code schema}, a JSON
+ * Schema. It leaves by {@code valid}, or by {@code invalid} with {@code {violations: [{path, keyword, message}]}}. A
+ * missing value is checked as null.
+ *
+ * <p>Immutable and safe for use by any thread.
  *
  * @since 0.1.0
  */
@@ -41,9 +44,9 @@ public final class ValidateDataNode implements Node {
     private final FormValidator validator;
 
     /**
-     * Makes the node.
+     * Creates the node.
      *
-     * @param validator reads the schemas
+     * @param validator compiles the schemas
      */
     public ValidateDataNode(FormValidator validator) {
         this.validator = validator;
@@ -54,7 +57,7 @@ public final class ValidateDataNode implements Node {
         return METADATA;
     }
 
-    // The nullness of the type arguments of an overridden method is not in the class files that JDK 17 reads.
+    // JDK 17 does not read the nullness of the type arguments of an overridden method from its class file.
     @SuppressWarnings("NullAway")
     @Override
     public List<String> check(Map<String, @Nullable Object> config) {

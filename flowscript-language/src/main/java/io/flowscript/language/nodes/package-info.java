@@ -1,8 +1,9 @@
 /**
- * The nodes that are always there: data, counters, comparing, waiting, logging, forms, loops and HTTP requests. Made of nothing but the public API
- * of nodes, so a waiting one is data like any other. Not exported to applications, which know them by their names.
+ * The built-in nodes: data, counters, comparisons, waiting, logging, forms, loops and HTTP requests. They use only
+ * the public API for nodes.
  *
- * <p>Receives contexts from the engine; hands outcomes back. Knows the form validator besides, for {@code validateData}.
+ * <p>Receives contexts from the engine and, for nodes with forms, a form validator; returns outcomes to the engine.
+ * Workflows refer to the nodes by name.
  */
 @NullMarked
 package io.flowscript.language.nodes;

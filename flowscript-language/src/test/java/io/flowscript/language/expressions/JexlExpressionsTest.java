@@ -304,7 +304,7 @@ class JexlExpressionsTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @DisplayName("F28: what looks like a getter or a static is a missing name, and null")
+    @DisplayName("F28: a name that looks like a getter or a static member is missing, so null")
     @ValueSource(
             strings = {
                 "''.class",
@@ -353,7 +353,7 @@ class JexlExpressionsTest {
     }
 
     @Test
-    @DisplayName("F28: an object that is no JSON value, put into the variables by mistake, shows nothing of itself")
+    @DisplayName("F28: a variable that is not a JSON value exposes nothing")
     void readsNothingOfForeignObjects() {
         Map<String, Object> variables =
                 Map.of("file", new java.io.File("/"), "type", String.class, "list", List.of(new StringBuilder("x")));
@@ -372,7 +372,7 @@ class JexlExpressionsTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
             name * 2 | "*" needs numbers
-            items - 1 | "-" needs numbers, and one side is a value of type array
+            items - 1 | "-" needs numbers, but one side is of type array
             user + 1 | "+" needs numbers
             1 / 0 | it divides by zero
             amount % missing | it divides by zero
@@ -389,7 +389,7 @@ class JexlExpressionsTest {
     @Timeout(20)
     @DisplayName("I5: length, nesting, texts, numbers and comparisons are bounded")
     void isBounded() {
-        assertInvalid("1 + ".repeat(500) + "1", "may have at most 2000");
+        assertInvalid("1 + ".repeat(500) + "1", "the maximum is 2000");
         assertInvalid("(".repeat(990) + "1" + ")".repeat(990), "nested");
         assertInvalid("!".repeat(1_900) + "true", "nested");
         assertInvalid("- ".repeat(900) + "1", "nested");
@@ -427,19 +427,22 @@ class JexlExpressionsTest {
     @Test
     void saysWhereAMistakeIs() {
         assertThatThrownBy(() -> expressions.compile("amount > > 3"))
-                .hasMessage("The expression \"amount > > 3\" cannot be used: there is a mistake near line 1, column 8");
+                .hasMessage(
+                        "The expression \"amount > > 3\" cannot be used: it has a syntax error near line 1, column 8");
         assertThatThrownBy(() -> expressions.compile("name.trim() === 'x'"))
-                .hasMessageContaining("methods cannot be called; there are exists(x), length(x) and isEmpty(x)");
+                .hasMessageContaining(
+                        "methods cannot be called; the functions are exists(x), length(x) and isEmpty(x)");
         assertThatThrownBy(() -> expressions.compile("lenght(items)"))
-                .hasMessageContaining("there is no function \"lenght\"; there are exists(x), isEmpty(x), length(x)");
+                .hasMessageContaining(
+                        "there is no function \"lenght\"; the functions are exists(x), isEmpty(x), length(x)");
         assertThatThrownBy(() -> expressions.compile("amount = 3"))
-                .hasMessageContaining("an expression cannot set anything; compare with === or ==");
+                .hasMessageContaining("an expression cannot assign a value; to compare, use === or ==");
     }
 
     @Test
     void saysHowAReservedNameIsRead() {
         assertThatThrownBy(() -> expressions.compile("size > 3"))
-                .hasMessageContaining("\"size\" is a reserved word: if it is a name, write state.size");
+                .hasMessageContaining("\"size\" is a reserved word; if it is a name, write state.size");
     }
 
     @Test

@@ -55,7 +55,7 @@ class FormBoundsTest {
     private final SchemaFormValidator validator = new SchemaFormValidator(NO_CLOCK);
 
     @Nested
-    @DisplayName("I5: patterns that run away end within their budget, and the answer is refused")
+    @DisplayName("I5: patterns that backtrack without end stop within their budget, and the answer is refused")
     class Patterns {
 
         @ParameterizedTest
@@ -97,7 +97,7 @@ class FormBoundsTest {
         }
 
         @Test
-        @DisplayName("also where the schema says not, what could not be checked is not taken")
+        @DisplayName("an answer that cannot be checked is refused, even inside the keyword not")
         void underNot() {
             assertThat(validate(Map.of("not", Map.of("pattern", "^(a+)+$")), "a".repeat(50_000) + "!"))
                     .singleElement()
@@ -114,7 +114,7 @@ class FormBoundsTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @DisplayName("A regular expression that is none is refused when the form is made, and where it stands")
+    @DisplayName("An invalid regular expression is refused with its place when the form is compiled")
     @CsvSource(delimiter = ';', quoteCharacter = '~', textBlock = """
             (
             [a
@@ -190,14 +190,14 @@ class FormBoundsTest {
 
     @ParameterizedTest
     @MethodSource("badSchemas")
-    @DisplayName("A schema that is too deep, too large, circular, or none at all is refused when the form is made")
+    @DisplayName("A schema that is too deep, too large, circular or invalid is refused when the form is compiled")
     void refusesWhatWouldRunForEver(Object schema) {
         assertThatThrownBy(() -> validator.compile(schema)).satisfies(FormBoundsTest::isInvalidSchema);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"allOf", "anyOf", "oneOf"})
-    @DisplayName("A schema whose work doubles with each level, once an answer leads into it, ends by its steps")
+    @DisplayName("A schema whose work doubles with each level is stopped by the step limit")
     void endsSchemaBombs(String keyword) {
         var form = validator.compile(json(tower(keyword, 50) + ",'items':{'$ref':'#/$defs/a0'}}"));
 
@@ -269,7 +269,7 @@ class FormBoundsTest {
     }
 
     @Nested
-    @DisplayName("I5: uniqueItems takes time by the size, also when whoever answers makes all hash codes equal")
+    @DisplayName("I5: uniqueItems takes linear time, even if all hash codes are equal")
     class UniqueItems {
 
         @Test
@@ -304,7 +304,8 @@ class FormBoundsTest {
     }
 
     @Test
-    @DisplayName("Ten thousand wrong items or fields give a hundred violations, and one that says that there are more")
+    @DisplayName(
+            "Ten thousand wrong items or fields give a hundred violations, and one that reports that there are more")
     void tellsThatMoreWasLeftOut() {
         Map<String, Object> fields = fields();
 
@@ -394,21 +395,21 @@ class FormBoundsTest {
     }
 
     @Test
-    @DisplayName("When the time is up, neither a form is made nor an answer taken")
+    @DisplayName("After the timeout, no form is compiled and no answer accepted")
     void endsByTheClock() {
         FormLimits none = FormLimits.defaults().timeout(Duration.ofNanos(1));
 
         assertThatThrownBy(() -> new SchemaFormValidator(none).compile(Map.of("type", "string")))
                 .satisfies(FormBoundsTest::isInvalidSchema);
-        assertThatThrownBy(() -> Budget.within(none, budget -> {
+        assertThatThrownBy(() -> CheckBudget.within(none, budget -> {
                     for (int i = 0; i < 1_000; i++) {
                         budget.step();
                     }
                     return "found";
                 }))
-                .isInstanceOf(Budget.Exceeded.class)
-                .extracting(e -> ((Budget.Exceeded) e).why())
-                .isEqualTo("takes too long to be checked; send less");
+                .isInstanceOf(CheckBudget.BudgetExceededException.class)
+                .extracting(e -> ((CheckBudget.BudgetExceededException) e).why())
+                .isEqualTo("takes too long to check; send less");
     }
 
     private List<Violation> validate(Object schema, Object answer) {
@@ -424,7 +425,7 @@ class FormBoundsTest {
     private static void isInvalidSchema(Throwable thrown) {
         assertThat(thrown)
                 .isInstanceOf(FlowScriptException.class)
-                .hasMessageStartingWith("The form's schema is not a JSON Schema: ")
+                .hasMessageStartingWith("The form's schema is not valid: ")
                 .message()
                 .hasSizeLessThan(600)
                 .doesNotContain("networknt", "Exception", "java.");

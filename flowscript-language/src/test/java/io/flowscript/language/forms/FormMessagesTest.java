@@ -50,7 +50,7 @@ class FormMessagesTest {
             {'maxLength':1} | 'ab' | $ maxLength: must have at most 1 character
             {'maxLength':2} | 'abc' | $ maxLength: must have at most 2 characters
             {'pattern':'^[A-Z]{3}$'} | 'abc' | $ pattern: must match the pattern ^[A-Z]{3}$
-            {'pattern':'^(([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])[.]){3}([0-9]|[1-9][0-9]|1[0-9]{2})$'} | 'x' | $ pattern: is not in the form that is asked for
+            {'pattern':'^(([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])[.]){3}([0-9]|[1-9][0-9]|1[0-9]{2})$'} | 'x' | $ pattern: does not have the required format
             {'required':['name']} | {} | $.name required: is required
             {'properties':{'a':{'items':{'required':['b c']}}}} | {'a':[{}]} | $.a[0]["b c"] required: is required
             {'dependentRequired':{'card':['expiry']}} | {'card':1} | $.expiry dependentRequired: is required because "card" is given
@@ -71,9 +71,9 @@ class FormMessagesTest {
             {'prefixItems':[{'type':'string'}]} | [1] | $[0] type: must be a text, not a number
             {'prefixItems':[true],'items':false} | [1,2] | $[1] items: is not expected here, so leave it out
             {'allOf':[{'prefixItems':[true]}],'unevaluatedItems':false} | [1,2] | $[1] unevaluatedItems: is not expected here, so leave it out
-            {'contains':{'const':1}} | [] | $ contains: must have at least 1 item of the kind that is asked for
-            {'contains':{'const':1},'minContains':2} | [1] | $ minContains: must have at least 2 items of the kind that is asked for
-            {'contains':{'const':1},'maxContains':1} | [1,1] | $ maxContains: must have at most 1 item of the kind that is asked for
+            {'contains':{'const':1}} | [] | $ contains: must have at least 1 item that match the form
+            {'contains':{'const':1},'minContains':2} | [1] | $ minContains: must have at least 2 items that match the form
+            {'contains':{'const':1},'maxContains':1} | [1,1] | $ maxContains: must have at most 1 item that match the form
             {'not':{'const':'root'}} | 'root' | $ not: must not be root
             {'not':{'enum':['a','b']}} | 'a' | $ not: must not be one of: a, b
             {'not':{'type':'null'}} | null | $ not: must not be null
@@ -88,7 +88,7 @@ class FormMessagesTest {
             {'anyOf':[{'required':['mail']},{'required':['phone']}]} | {} | $ anyOf: mail is required, or phone is required
             {'anyOf':[{'properties':{'k':{'const':'card'}},'required':['k','number']},{'properties':{'k':{'const':'bank'}},'required':['k','iban']}]} | {'k':'bank'} | $.iban required: is required
             {'properties':{'p':{'oneOf':[{'properties':{'k':{'const':'card'}},'required':['number']},{'properties':{'k':{'const':'bank'}},'required':['iban']}]}}} | {'p':{'k':'card'}} | $.p.number required: is required
-            {'oneOf':[{'type':'integer'},{'minimum':2}]} | 3 | $ oneOf: fits more than one of the alternatives, and must fit exactly one
+            {'oneOf':[{'type':'integer'},{'minimum':2}]} | 3 | $ oneOf: matches more than one of the alternatives, but must match exactly one
             {'oneOf':[{'minimum':5},{'maximum':1}]} | 3 | $ oneOf: must be at least 5, or must be at most 1
             {'anyOf':[{'const':1},{'const':2},{'const':3},{'const':4},{'const':5}]} | 6 | $ anyOf: must be 1, or must be 2, or must be 3, or must be 4, or one of 1 more
             {'anyOf':[false,false]} | 1 | $ anyOf: is not allowed here
@@ -215,7 +215,7 @@ class FormMessagesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"de-DE", "tr-TR", "ar-EG-u-nu-arab", "zh-CN", "hi-IN-u-nu-deva"})
-    @DisplayName("The messages are the same wherever the machine stands")
+    @DisplayName("The messages do not depend on the machine's locale")
     void areIndependentOfTheLocale(String language) {
         Locale before = Locale.getDefault();
         Locale.setDefault(Locale.forLanguageTag(language));
@@ -232,7 +232,7 @@ class FormMessagesTest {
     }
 
     @Test
-    @DisplayName("An unknown format is none, as the specification has it; so are those that only the library knows")
+    @DisplayName("An unknown format is ignored, as the specification says; so are formats that only the library knows")
     void leavesUnknownFormatsAlone() {
         for (String format : List.of("emial", "phone", "color", "style", "password", "")) {
             assertThat(validator.compile(Map.of("format", format)).validate("x"))
@@ -259,7 +259,7 @@ class FormMessagesTest {
     }
 
     @Test
-    @DisplayName("F9: every violation is told, each once, in one answer")
+    @DisplayName("F9: every violation is reported, each once, in one receipt")
     void tellsAllAtOnce() {
         assertThat(validator
                         .compile(json("{'required':['a','b'],'properties':{'c':{'type':'string'},'d':{'minimum':5}}}"))

@@ -103,7 +103,7 @@ class FormValuesTest {
     }
 
     @Test
-    @DisplayName("Numbers of Java that no JSON text can have are taken as well")
+    @DisplayName("Java numbers that no JSON text can contain are accepted too")
     void takesTheNumbersOfJava() {
         for (Number number : List.of(
                 (byte) 4,

@@ -103,18 +103,18 @@ class SchemaFormValidatorTest {
             {'items':{'$ref':'#/$defs/b'}} ; at #/items/$ref: '#/$defs/b' cannot be resolved
             {'anyOf':[{'properties':{'a':{'$ref':'#nowhere'}}}]} ; at #/anyOf/0/properties/a/$ref: '#nowhere' cannot be resolved
             {'$ref':'#'} ; at #/$ref: it refers to itself without end
-            {'$ref':'http://localhost:1/x.json'} ; at #/$ref: 'http://localhost:1/x.json' lies outside of it
-            {'items':{'$ref':'file:///etc/passwd'}} ; at #/items/$ref: 'file:///etc/passwd' lies outside of it
-            {'items':{'$ref':'other.json#/a'}} ; lies outside of it
-            {'items':{'$dynamicRef':'classpath:x.json'}} ; lies outside of it
-            {'$schema':'http://localhost:1/schema'} ; at #/$schema: 'http://localhost:1/schema' is not known here; use one of https://json-schema.org/draft/2020-12/schema, https://json-schema.org/draft/2019-09/schema, http://json-schema.org/draft-07/schema#, http://json-schema.org/draft-06/schema#, http://json-schema.org/draft-04/schema#
+            {'$ref':'http://localhost:1/x.json'} ; at #/$ref: 'http://localhost:1/x.json' is outside of this schema
+            {'items':{'$ref':'file:///etc/passwd'}} ; at #/items/$ref: 'file:///etc/passwd' is outside of this schema
+            {'items':{'$ref':'other.json#/a'}} ; is outside of this schema
+            {'items':{'$dynamicRef':'classpath:x.json'}} ; is outside of this schema
+            {'$schema':'http://localhost:1/schema'} ; at #/$schema: 'http://localhost:1/schema' is not supported; use one of https://json-schema.org/draft/2020-12/schema, https://json-schema.org/draft/2019-09/schema, http://json-schema.org/draft-07/schema#, http://json-schema.org/draft-06/schema#, http://json-schema.org/draft-04/schema#
             'text' ; it is a value of type string
             [] ; it is a value of type array
             """)
     void refusesAWrongSchemaWhenItIsCompiled(String schema, String why) {
         assertThatThrownBy(() -> form(schema))
                 .isInstanceOf(FlowScriptException.class)
-                .hasMessageStartingWith("The form's schema is not a JSON Schema: ")
+                .hasMessageStartingWith("The form's schema is not valid: ")
                 .hasMessageContaining(why.replace('\'', '"'))
                 .hasMessageNotContainingAny("networknt", "Exception", "java.")
                 .extracting(e -> ((FlowScriptException) e).code())
@@ -123,7 +123,7 @@ class SchemaFormValidatorTest {
 
     @ParameterizedTest(name = "{0}")
     @Timeout(20)
-    @DisplayName("I5: a pattern that would take for ever ends within its budget, and the answer is refused")
+    @DisplayName("I5: a pattern that would run forever ends within its budget, and the answer is refused")
     @CsvSource({
         "'^(a+)+$'",
         "'^(a|aa)+$'",
@@ -142,7 +142,7 @@ class SchemaFormValidatorTest {
 
     @Test
     @Timeout(20)
-    @DisplayName("I5: an answer that ran out of steps is refused, also where the schema says not")
+    @DisplayName("I5: an answer that exceeds its steps is refused, even inside the keyword not")
     void refusesWhatCouldNotBeChecked() {
         Form form = validator.compile(Map.of("not", Map.of("pattern", "^(a+)+$")));
 
@@ -161,7 +161,7 @@ class SchemaFormValidatorTest {
         assertThat(items.validate(wrong))
                 .hasSize(101)
                 .last()
-                .isEqualTo(new Violation("$", "limit", "has more violations than are listed here; mend these first"));
+                .isEqualTo(new Violation("$", "limit", "has more violations than are listed here; fix these first"));
         assertThat(either.validate(wrong)).isNotEmpty().hasSizeLessThanOrEqualTo(101);
     }
 
@@ -198,7 +198,7 @@ class SchemaFormValidatorTest {
     }
 
     @ParameterizedTest(name = "{0}: {1} takes {2}: {3}")
-    @DisplayName("The draft that $schema names is the one that counts, however its name is written")
+    @DisplayName("The draft that $schema names is used, however its name is written")
     @CsvSource(delimiter = ';', quoteCharacter = '~', textBlock = """
             http://json-schema.org/draft-04/schema# ; 'minimum':5,'exclusiveMinimum':true ; 5 ; false
             http://json-schema.org/draft-04/schema ; 'const':1 ; 2 ; true
@@ -227,12 +227,12 @@ class SchemaFormValidatorTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = ';', quoteCharacter = '~', textBlock = """
-            {'$schema':'https://json-schema.org/draft/next/schema'} ; at #/$schema: 'https://json-schema.org/draft/next/schema' is not known here
-            {'$schema':'http://json-schema.org/draft-03/schema#'} ; is not known here
-            {'$schema':'http://json-schema.org/schema#'} ; is not known here
-            {'$schema':'https://json-schema.org/draft/2020-12/meta/core'} ; is not known here
-            {'$schema':'https://json-schema.org/draft/2020-12/../../../application'} ; is not known here
-            {'$schema':'classpath:/application.json'} ; is not known here
+            {'$schema':'https://json-schema.org/draft/next/schema'} ; at #/$schema: 'https://json-schema.org/draft/next/schema' is not supported
+            {'$schema':'http://json-schema.org/draft-03/schema#'} ; is not supported
+            {'$schema':'http://json-schema.org/schema#'} ; is not supported
+            {'$schema':'https://json-schema.org/draft/2020-12/meta/core'} ; is not supported
+            {'$schema':'https://json-schema.org/draft/2020-12/../../../application'} ; is not supported
+            {'$schema':'classpath:/application.json'} ; is not supported
             {'$schema':5} ; at #/$schema: must be one of
             {'properties':{'a':{'$id':'a','$schema':'https://spec.openapis.org/oas/3.1/dialect/base'}}} ; at #/properties/a/$schema: 'https://spec
             """)
@@ -281,7 +281,7 @@ class SchemaFormValidatorTest {
 
     @ParameterizedTest(name = "{0}")
     @DisplayName(
-            "References within the document are followed, by pointer, anchor and id; what only looks like one is left alone")
+            "References within the document are followed, by pointer, anchor and id; values that only look like one are ignored")
     @CsvSource(delimiter = ';', quoteCharacter = '~', textBlock = """
             {'items':{'$ref':'#/$defs/a%25b~1c'},'$defs':{'a%b/c':{'type':'null'}}} ; [1]
             {'items':{'$ref':'#here'},'$defs':{'x':{'$anchor':'here','type':'null'}}} ; [1]

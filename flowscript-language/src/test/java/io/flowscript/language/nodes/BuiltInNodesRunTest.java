@@ -88,7 +88,7 @@ class BuiltInNodesRunTest {
     }
 
     @Test
-    @DisplayName("F23: forEach over something that is not an array fails the workflow by the path")
+    @DisplayName("F23: forEach over a value that is not an array fails the workflow and names the path")
     void aLoopOverNothing() {
         try (FlowScript flows =
                 engine(Workflow.named("w").loop(forEach("$.missing")).build(), b -> b)) {
@@ -100,7 +100,7 @@ class BuiltInNodesRunTest {
 
     @Test
     @DisplayName(
-            "F21: loopTo leaves the loops and branches around it for good, and a loop that is entered again begins anew")
+            "F21: loopTo leaves the loops and branches around it; a loop that is entered again starts from the beginning")
     void outOfALoopAndInAgain() {
         WorkflowDefinition workflow = Workflow.named("w")
                 .state(Map.of("items", List.of("a", "b", "c")))
@@ -123,7 +123,7 @@ class BuiltInNodesRunTest {
     }
 
     @Test
-    @DisplayName("F12: a delay of a year is a timer and no thread")
+    @DisplayName("F12: a delay of a year is a timer and holds no thread")
     void aDelay() {
         WorkflowDefinition workflow = Workflow.named("w")
                 .step("delay", Map.of("ms", "{{pause}}"))

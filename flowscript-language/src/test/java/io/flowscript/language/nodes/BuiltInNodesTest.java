@@ -98,23 +98,23 @@ class BuiltInNodesTest {
         @CsvSource(
                 delimiter = '|',
                 value = {
-                    "setData          | value=1               | \"path\" is missing; it is to be a path into the state such as \"$.a.b\"",
-                    "setData          | path=$.a              | \"value\" is missing; it is to be any value",
-                    "setData          | path=a b;value=1      | \"path\" is to be a path into the state such as \"$.a.b\", not \"a b\"",
-                    "setFlag          | flag=a;value=yes      | \"value\" is to be true or false, not \"yes\"",
+                    "setData          | value=1               | \"path\" is missing; it must be a path into the state such as \"$.a.b\"",
+                    "setData          | path=$.a              | \"value\" is missing; it must be any value",
+                    "setData          | path=a b;value=1      | \"path\" must be a path into the state such as \"$.a.b\", not \"a b\"",
+                    "setFlag          | flag=a;value=yes      | \"value\" must be true or false, not \"yes\"",
                     "incrementCounter | limit=3               | give either \"field\" or \"counterPath\"",
                     "incrementCounter | field=a;counterPath=b | give either \"field\" or \"counterPath\"",
                     "incrementCounter | field=a;limt=3        | there is no field \"limt\"; did you mean \"limit\"?",
-                    "delay            | ms=soon               | \"ms\" is to be a number of milliseconds from 0 to 100 years, not \"soon\"",
+                    "delay            | ms=soon               | \"ms\" must be a number of milliseconds from 0 to 100 years, not \"soon\"",
                     "wait             | none=                 | give either \"ms\" or \"seconds\"",
-                    "log              | mesage=x              | \"message\" is missing; it is to be any value",
-                    "checkValue       | path=a                | \"value\" is missing; it is what is compared with",
+                    "log              | mesage=x              | \"message\" is missing; it must be any value",
+                    "checkValue       | path=a                | \"value\" is missing; it must be the value to compare with",
                     "checkValue       | path=a;value=1;operator=equal | did you mean the operator \"equals\"?",
-                    "checkValue       | path=a;value=1;operator=in    | \"value\" of the operator in is to be an array",
-                    "checkValue       | path=a;value=1;operator=exists | \"value\" of the operator exists is to be true or false, or left out",
-                    "whileCondition   | none=                 | \"condition\" is missing; it is to be an expression such as \"count < 3\"",
-                    "forEach          | as=item               | \"items\" is missing; it is to be a path into the state such as \"$.items\", or an array",
-                    "forEach          | items=a;as=_index     | \"as\" is to be a name of letters, digits and _ that is not one of _index, _isFirst, _isLast, _loopIndex, _totalItems, state, not \"_index\"",
+                    "checkValue       | path=a;value=1;operator=in    | with the operator in, \"value\" must be an array",
+                    "checkValue       | path=a;value=1;operator=exists | with the operator exists, \"value\" must be true or false, or be left out",
+                    "whileCondition   | none=                 | \"condition\" is missing; it must be an expression such as \"count < 3\"",
+                    "forEach          | as=item               | \"items\" is missing; it must be a path into the state such as \"$.items\", or an array",
+                    "forEach          | items=a;as=_index     | \"as\" must be a name of letters, digits and _ that is not one of _index, _isFirst, _isLast, _loopIndex, _totalItems, state, not \"_index\"",
                 })
         void aWrongOneIsToldOnLoadingAndWhenItRuns(String name, String fields, String message) {
             Map<String, @Nullable Object> config = new LinkedHashMap<>();
@@ -436,7 +436,7 @@ class BuiltInNodesTest {
         }
 
         @Test
-        @DisplayName("I9: a message can neither begin a new line of the log nor speak to a terminal, and is bounded")
+        @DisplayName("I9: a log message cannot start a new line or send terminal codes, and is bounded")
         void harmless() {
             assertThat(logged("log", "a\nFAKE\r\u001b[2J\u202e{0} " + "x".repeat(20_000)))
                     .singleElement()
@@ -520,7 +520,7 @@ class BuiltInNodesTest {
         }
 
         @Test
-        @DisplayName("F23: forEach reads its items once, on entry, and a second loop begins anew")
+        @DisplayName("F23: forEach reads its items once, on entry; a second loop reads them again")
         void forEachReadsItsItemsOnce() {
             FakeContext context =
                     new FakeContext().state(Map.of("items", List.of(1, 2))).config(Map.of("items", "items"));

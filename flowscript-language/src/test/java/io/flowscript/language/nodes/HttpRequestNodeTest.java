@@ -120,13 +120,13 @@ class HttpRequestNodeTest {
     }
 
     @Test
-    @DisplayName("I5: a response that is too large is broken off")
+    @DisplayName("I5: a response that is too large is cancelled")
     void refusesALargeResponse() throws Exception {
         Edge edge = run(Map.of("url", base + "/large"));
 
         assertThat(edge.name()).isEqualTo("error");
         assertThat(data(edge, "code").asString()).isEqualTo("http_too_large");
-        assertThat(data(edge, "error").asString()).isEqualTo("The response is larger than 50000 bytes");
+        assertThat(data(edge, "error").asString()).isEqualTo("The response is larger than the limit of 50000 bytes");
     }
 
     @Test
@@ -168,7 +168,7 @@ class HttpRequestNodeTest {
     }
 
     @ParameterizedTest
-    @DisplayName("Nothing but the open internet is reached unless the application names it")
+    @DisplayName("Only public addresses are reachable unless the application names the host")
     @ValueSource(
             strings = {
                 "http://localhost/",

@@ -131,7 +131,7 @@ class HumanSettingsTest {
 
     @ParameterizedTest
     @MethodSource("nodes")
-    @DisplayName("A default answer is gone on with at the timeout, as if somebody had given it")
+    @DisplayName("At the timeout, the node continues with the default answer, as if a person had given it")
     void aDefaultAnswer(String node) {
         Map<String, ?> settings =
                 Map.of("timeout", "P1D", "onTimeout", Map.of("answer", ANSWERS.get(node)), "stateKey", "kept");
@@ -173,13 +173,13 @@ class HumanSettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{{requester}}", "{{nothingOfThatName}}"})
-    @DisplayName("A default answer that a template makes is checked when the question is asked, not after two days")
+    @DisplayName("A default answer from a template is checked when the interaction is opened, not at the timeout")
     void aDefaultAnswerIsCheckedEarly(String decision) {
         Map<String, ?> settings = Map.of("timeout", "P2D", "onTimeout", Map.of("answer", Map.of("decision", decision)));
         try (HumanRun run = run(false, "approve", settings)) {
             assertThat(run.isAsking()).isFalse();
             assertThat(run.code()).isEqualTo("invalid_config");
-            assertThat(run.error()).contains("\"onTimeout.answer\" does not answer the question: $.decision");
+            assertThat(run.error()).contains("\"onTimeout.answer\" is not a valid answer: $.decision");
         }
     }
 
@@ -190,7 +190,7 @@ class HumanSettingsTest {
         try (HumanRun run = run(true, node, settings)) {
             run.advance(Duration.ofDays(1));
             assertThat(run.code()).isEqualTo("expired");
-            assertThat(run.error()).contains("Nobody answered within P1D");
+            assertThat(run.error()).contains("Nobody answered within the timeout of P1D");
         }
     }
 
@@ -209,15 +209,15 @@ class HumanSettingsTest {
             delimiter = '|',
             quoteCharacter = '\u0000',
             value = {
-                "notBy     | {{nobody}}   | \"notBy\" is to be a name, or an array of names, not \"{{nobody}}\"",
-                "notBy     | ['{{nobody}}'] | \"notBy\" is to be a name, or an array of names, not [\"{{nobody}}\"]",
-                "assignees | {{empty}}    | \"assignees\" is to be a name, or an array of names, not []",
-                "assignees | {{n}}        | \"assignees\" is to be a name, or an array of names, not 7",
-                "groups    | {{nothing}}  | \"groups\" is to be a name, or an array of names, not null",
-                "timeout   | {{word}}     | \"timeout\" is to be a number of milliseconds, or an ISO 8601 duration",
-                "reminders | {{word}}     | \"reminders\" is to be a time after which people are reminded",
+                "notBy     | {{nobody}}   | \"notBy\" must be a name, or an array of names, not \"{{nobody}}\"",
+                "notBy     | ['{{nobody}}'] | \"notBy\" must be a name, or an array of names, not [\"{{nobody}}\"]",
+                "assignees | {{empty}}    | \"assignees\" must be a name, or an array of names, not []",
+                "assignees | {{n}}        | \"assignees\" must be a name, or an array of names, not 7",
+                "groups    | {{nothing}}  | \"groups\" must be a name, or an array of names, not null",
+                "timeout   | {{word}}     | \"timeout\" must be a number of milliseconds, or an ISO 8601 duration",
+                "reminders | {{word}}     | \"reminders\" must be a time after which people are reminded",
             })
-    @DisplayName("A template that names nobody does not ask anybody, nor let everybody decide: the attempt fails")
+    @DisplayName("A template that names nobody fails the attempt; it does not mean anybody")
     void templatesThatNameNobody(String field, String template, String message) {
         String value = template.startsWith("[") ? template : "'" + template + "'";
         Map<String, ?> input = json("{'empty': [], 'n': 7, 'nothing': null, 'word': 'soon'}");
@@ -233,29 +233,29 @@ class HumanSettingsTest {
             quoteCharacter = '\u0000',
             value = {
                 "{'assignee': 'ada'} | there is no field \"assignee\"; did you mean \"assignees\"?",
-                "{'assignees': 7} | \"assignees\" is to be a name, or an array of names, not 7",
-                "{'assignees': []} | \"assignees\" is to be a name, or an array of names, not []",
-                "{'groups': ['a', ' ']} | \"groups\" is to be a name, or an array of names, not [\"a\",\" \"]",
-                "{'notBy': {'name': 'ada'}} | \"notBy\" is to be a name, or an array of names, not a value of type object",
-                "{'timeout': '2 days'} | \"timeout\" is to be a number of milliseconds, or an ISO 8601 duration such as \"P2D\", more than 0 and at most 100 years, not \"2 days\"",
+                "{'assignees': 7} | \"assignees\" must be a name, or an array of names, not 7",
+                "{'assignees': []} | \"assignees\" must be a name, or an array of names, not []",
+                "{'groups': ['a', ' ']} | \"groups\" must be a name, or an array of names, not [\"a\",\" \"]",
+                "{'notBy': {'name': 'ada'}} | \"notBy\" must be a name, or an array of names, not a value of type object",
+                "{'timeout': '2 days'} | \"timeout\" must be a number of milliseconds, or an ISO 8601 duration such as \"P2D\", more than 0 and at most 100 years, not \"2 days\"",
                 "{'timeout': 0} | more than 0 and at most 100 years, not 0",
                 "{'onTimeout': 'fail'} | \"onTimeout\" needs a \"timeout\"",
-                "{'timeout': 1, 'onTimeout': 'reject'} | \"onTimeout\" is to be \"edge\", \"fail\", or an answer such as {\"answer\": {...}}, not \"reject\"",
+                "{'timeout': 1, 'onTimeout': 'reject'} | \"onTimeout\" must be \"edge\", \"fail\", or an answer such as {\"answer\": {...}}, not \"reject\"",
                 "{'timeout': 1, 'onTimeout': {'anwser': 1}} | there is no field \"onTimeout.anwser\"; did you mean \"answer\"?",
-                "{'reminders': 'often'} | \"reminders\" is to be a time after which people are reminded, or an array of such",
+                "{'reminders': 'often'} | \"reminders\" must be a time after which people are reminded, or an array of such",
                 "{'reminders': ['P1D', 0]} | not [\"P1D\",0]",
-                "{'timeout': 'P2D', 'reminders': ['P1D', 'P2D']} | \"reminders\": P2D is not before the timeout, so it would never happen",
-                "{'timeout': 'P2D', 'escalate': {'after': 'P3D', 'groups': 'g'}} | \"escalate\": P3D is not before the timeout, so it would never happen",
-                "{'escalate': 'P1D'} | \"escalate\" is to be an object such as",
+                "{'timeout': 'P2D', 'reminders': ['P1D', 'P2D']} | \"reminders\": P2D must be before the timeout; after it, nobody is reminded",
+                "{'timeout': 'P2D', 'escalate': {'after': 'P3D', 'groups': 'g'}} | \"escalate\": P3D must be before the timeout; after it, nothing is escalated",
+                "{'escalate': 'P1D'} | \"escalate\" must be an object such as",
                 "{'escalate': [{'after': 'P1D', 'groups': 'g'}, {'groups': 'g'}]} | \"escalate[1].after\" is missing",
                 "{'escalate': [{'after': 'P1D'}]} | \"escalate[0]\": name \"assignees\" or \"groups\", or both",
                 "{'escalate': {'after': 'P1D', 'group': 'g'}} | there is no field \"escalate.group\"; did you mean \"groups\"?",
-                "{'escalate': {'after': 'P1D', 'people': 'g'}} | there is no field \"escalate.people\"; there is after, assignees, groups",
-                "{'contextKeys': 'amount'} | \"contextKeys\" is to be an array of paths into the state, not \"amount\"",
-                "{'stateKey': '$'} | \"stateKey\" is to be a path into the state, for the answer, not \"$\"",
-                "{'reason': ['x']} | \"reason\" is to be a text, not [\"x\"]",
+                "{'escalate': {'after': 'P1D', 'people': 'g'}} | there is no field \"escalate.people\"; the fields are after, assignees, groups",
+                "{'contextKeys': 'amount'} | \"contextKeys\" must be an array of paths into the state, not \"amount\"",
+                "{'stateKey': '$'} | \"stateKey\" must be a path into the state, for the answer, not \"$\"",
+                "{'reason': ['x']} | \"reason\" must be a text, not [\"x\"]",
             })
-    void aWrongSettingIsToldOnLoadingForEveryNode(String config, String message) {
+    void aWrongSettingIsReportedOnLoadingForEveryNode(String config, String message) {
         for (String node : nodes()) {
             refused(node, config(node, json(config)).get(node), message);
         }
@@ -266,35 +266,35 @@ class HumanSettingsTest {
             delimiter = '|',
             quoteCharacter = '\u0000',
             value = {
-                "formInput | {'form': 'text'} | \"form\" is to be an object, not \"text\"",
-                "formInput | {'form': {'schema': 'x'}} | \"form.schema\" is to be a JSON Schema: an object, or true or false, not \"x\"",
-                "formInput | {'form': {'schema': {'type': 'nubmer'}}} | \"form\": The form's schema is not a JSON Schema",
+                "formInput | {'form': 'text'} | \"form\" must be an object, not \"text\"",
+                "formInput | {'form': {'schema': 'x'}} | \"form.schema\" must be a JSON Schema: an object, or true or false, not \"x\"",
+                "formInput | {'form': {'schema': {'type': 'nubmer'}}} | \"form\": The form's schema is not valid",
                 "formInput | {'form': {'shcema': {}}} | there is no field \"form.shcema\"; did you mean \"schema\"?",
-                "formInput | {'form': {'title': {}}} | \"form.title\" is to be a text",
-                "formInput | {'timeout': 1, 'onTimeout': {'answer': 'x'}, 'form': {'schema': {'type': 'number'}}} | \"onTimeout.answer\" does not answer the question: $ must be",
-                "approve | {'title': []} | \"title\" is to be a text, not []",
-                "approve | {'timeout': 1, 'onTimeout': {'answer': {'decision': 'maybe'}}} | \"onTimeout.answer\" does not answer the question: $.decision must be one of",
-                "approve | {'quorum': 2} | \"quorum\" is to be an object such as {\"approvals\": 2, \"of\": 3}, not 2",
-                "approve | {'quorum': {'of': 2}} | \"quorum.approvals\" is missing; it is to be a whole number from 1 to 1000",
-                "approve | {'quorum': {'approvals': 0}} | \"quorum.approvals\" is to be a whole number from 1 to 1000, not 0",
-                "approve | {'quorum': {'approvals': 1.5}} | \"quorum.approvals\" is to be a whole number from 1 to 1000, not 1.5",
-                "approve | {'quorum': {'approvals': 3, 'of': 2}} | \"quorum\": 3 approvals cannot come of 2 votes",
+                "formInput | {'form': {'title': {}}} | \"form.title\" must be a text",
+                "formInput | {'timeout': 1, 'onTimeout': {'answer': 'x'}, 'form': {'schema': {'type': 'number'}}} | \"onTimeout.answer\" is not a valid answer: $ must be",
+                "approve | {'title': []} | \"title\" must be a text, not []",
+                "approve | {'timeout': 1, 'onTimeout': {'answer': {'decision': 'maybe'}}} | \"onTimeout.answer\" is not a valid answer: $.decision must be one of",
+                "approve | {'quorum': 2} | \"quorum\" must be an object such as {\"approvals\": 2, \"of\": 3}, not 2",
+                "approve | {'quorum': {'of': 2}} | \"quorum.approvals\" is missing; it must be a whole number from 1 to 1000",
+                "approve | {'quorum': {'approvals': 0}} | \"quorum.approvals\" must be a whole number from 1 to 1000, not 0",
+                "approve | {'quorum': {'approvals': 1.5}} | \"quorum.approvals\" must be a whole number from 1 to 1000, not 1.5",
+                "approve | {'quorum': {'approvals': 3, 'of': 2}} | \"quorum\": 3 approvals are not possible with 2 votes",
                 "approve | {'sendBack': {}} | \"sendBack\": name \"assignees\" or \"groups\", or both",
-                "approve | {'sendBack': {'groups': 'g', 'rounds': 101}} | \"sendBack.rounds\" is to be a whole number from 1 to 100, not 101",
-                "approve | {'sendBack': {'groups': 'g', 'to': 1}} | there is no field \"sendBack.to\"; there is",
-                "approve | {'sendBack': {'groups': 'g', 'form': {'schema': 1}}} | \"sendBack.form.schema\" is to be a JSON Schema",
+                "approve | {'sendBack': {'groups': 'g', 'rounds': 101}} | \"sendBack.rounds\" must be a whole number from 1 to 100, not 101",
+                "approve | {'sendBack': {'groups': 'g', 'to': 1}} | there is no field \"sendBack.to\"; the fields are",
+                "approve | {'sendBack': {'groups': 'g', 'form': {'schema': 1}}} | \"sendBack.form.schema\" must be a JSON Schema",
                 "approve | {'sendBack': {'groups': 'g', 'escalate': {'after': 1}}} | \"sendBack.escalate\": name \"assignees\"",
                 "approve | {'sendBak': {'groups': 'g'}} | there is no field \"sendBak\"; did you mean \"sendBack\"?",
-                "choose | {} | \"options\" is missing; it is to be an array of 1 to 1000 options",
-                "choose | {'options': []} | \"options\" is to be an array of 1 to 1000 options",
-                "choose | {'options': ['a', null]} | \"options\" is to be an array of 1 to 1000 options",
-                "choose | {'options': ['a', {'label': 'A'}]} | \"options[1].value\" is missing; it is to be a text, a number, or true or false",
+                "choose | {} | \"options\" is missing; it must be an array of 1 to 1000 options",
+                "choose | {'options': []} | \"options\" must be an array of 1 to 1000 options",
+                "choose | {'options': ['a', null]} | \"options\" must be an array of 1 to 1000 options",
+                "choose | {'options': ['a', {'label': 'A'}]} | \"options[1].value\" is missing; it must be a text, a number, or true or false",
                 "choose | {'options': [{'value': 'a', 'lable': 'A'}]} | there is no field \"options[0].lable\"; did you mean \"label\"?",
-                "choose | {'options': [{'value': 'a', 'edge': 'timeout'}]} | \"options[0].edge\" is to be the name of an edge that is not one of default, error, exit, timeout",
+                "choose | {'options': [{'value': 'a', 'edge': 'timeout'}]} | \"options[0].edge\" must be the name of an edge that is not one of default, error, exit, timeout",
                 "choose | {'options': ['a', 1, 'a']} | the option a is there twice",
-                "choose | {'options': ['a'], 'timeout': 1, 'onTimeout': {'answer': {'choice': 'b'}}} | \"onTimeout.answer\" does not answer the question: $.choice",
+                "choose | {'options': ['a'], 'timeout': 1, 'onTimeout': {'answer': {'choice': 'b'}}} | \"onTimeout.answer\" is not a valid answer: $.choice",
             })
-    void aWrongConfigIsToldOnLoading(String node, String config, String message) {
+    void aWrongConfigIsReportedOnLoading(String node, String config, String message) {
         refused(node, json(config), message);
     }
 

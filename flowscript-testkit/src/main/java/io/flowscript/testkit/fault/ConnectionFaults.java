@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** What is to befall one connection. Drawn wholly when it begins, so that it does not depend on what happens meanwhile. Immutable. */
+/**
+ * The faults of one connection. All are drawn when the connection begins, so that later events do not influence them.
+ * Immutable.
+ */
 final class ConnectionFaults {
 
     private static final int ALL = 100;
@@ -17,10 +20,10 @@ final class ConnectionFaults {
     /**
      * One fault.
      *
-     * @param afterBytes from the server
-     * @param time how long it lasts, where it lasts
-     * @param fromServer whether it touches what the server sends
-     * @param fromClient whether it touches what the client sends; one of the two at the least
+     * @param afterBytes bytes from the server after which it strikes
+     * @param time how long it lasts, if it lasts
+     * @param fromServer whether it affects what the server sends
+     * @param fromClient whether it affects what the client sends; at least one of the two is true
      */
     record Strike(long afterBytes, Duration time, boolean fromServer, boolean fromClient) {}
 
@@ -42,9 +45,9 @@ final class ConnectionFaults {
         return fate;
     }
 
-    /** A source of chance for the n-th connection of a seed. */
+    /** Returns the random source for the n-th connection of a seed. */
     static Random random(long seed, long connection) {
-        // Neighbouring seeds of Random begin alike; mixed (as SplittableRandom does) they do not.
+        // Neighbouring seeds of Random start with similar values; mixing them, as SplittableRandom does, avoids that.
         long mixed = (seed * 31 + connection + 1) * 0x9E3779B97F4A7C15L;
         mixed = (mixed ^ (mixed >>> 30)) * 0xBF58476D1CE4E5B9L;
         mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
@@ -56,7 +59,7 @@ final class ConnectionFaults {
         return strikes.get(fault);
     }
 
-    /** Whether a fault has struck when so many bytes have come from the server. */
+    /** Whether a fault has struck, given the bytes received from the server. */
     boolean hasStruck(Fault fault, long bytes) {
         Strike strike = strikes.get(fault);
         return strike != null && bytes >= strike.afterBytes();

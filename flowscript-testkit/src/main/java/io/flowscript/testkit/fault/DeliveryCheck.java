@@ -6,7 +6,6 @@ import io.flowscript.core.event.StateUpdated;
 import io.flowscript.core.log.Position;
 import io.flowscript.json.protocol.EventFilter;
 import io.flowscript.json.protocol.PositionText;
-import io.flowscript.json.protocol.WireNames;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -16,12 +15,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's account of one execution, checked message by message against what happened (protocol, section 3): every event after its position that
- * passes its filter, each once, in order; every hole told, exactly; every event left out by conflation accounted for. A client keeps nothing else: it
- * may go away at any moment and come back with {@link #subscription} or {@link #positionText}, over any transport.
+ * A model of one client of one execution. It checks each message against the events that really happened (protocol,
+ * section 3): every event after its position that passes its filter arrives once and in order; every hole is
+ * announced exactly; every event left out by conflation is accounted for. A client keeps no other state, so it may
+ * disconnect at any moment and resume with {@link #subscription} or {@link #positionText}, over any transport.
  *
- * <p>What is wrong is an {@link AssertionError} that tells the last messages. For one thread at a time; its text may be asked for by
- * any.
+ * <p>A breach is an {@link AssertionError} that shows the last messages. For one thread at a time; {@link #toString}
+ * may be called by any thread.
  *
  * @since 0.1.0
  */
@@ -42,11 +42,11 @@ public final class DeliveryCheck {
     private int marks;
 
     /**
-     * A client that has seen nothing yet.
+     * Creates a client that has received nothing yet.
      *
-     * @param truth what happens
-     * @param filter what it wants to see
-     * @param conflates whether it lets newer events stand for older ones
+     * @param truth the events that happen
+     * @param filter the events that the client wants
+     * @param conflates whether newer events may replace older ones
      */
     public DeliveryCheck(ExpectedEvents truth, EventFilter filter, boolean conflates) {
         this.truth = truth;
@@ -55,36 +55,37 @@ public final class DeliveryCheck {
     }
 
     /**
-     * The execution was begun anew under the same id, so that all numbers of before say nothing any more. The client does not know; it has to be told.
+     * Tells the model that the execution was started again under the same id, so that earlier event numbers have no
+     * meaning. The client does not know this; the server must announce it.
      *
-     * @param other what happens now
+     * @param other the events that happen now
      */
     public void beginAnew(ExpectedEvents other) {
         truth = other;
         tell("-- the execution was begun anew");
     }
 
-    /** {@return what happens} */
+    /** {@return the events that happen} */
     public ExpectedEvents truth() {
         return truth;
     }
 
-    /** {@return what it wants to see} */
+    /** {@return the client's filter} */
     public EventFilter filter() {
         return filter;
     }
 
-    /** {@return the position of the last event that it was told of; {@link Position#START} before the first} */
+    /** {@return the position of the last event that the client knows of; {@link Position#START} before the first} */
     public Position position() {
         return epoch == null ? Position.START : Position.after(epoch, at);
     }
 
-    /** {@return the same as one string, as it goes outside of WebSocket; empty before the first event} */
+    /** {@return the position as a string, as used outside of WebSocket; empty before the first event} */
     public String positionText() {
         return epoch == null ? "" : PositionText.of(epoch, at);
     }
 
-    /** {@return the data of a {@code subscribe} that goes on where this client stands} */
+    /** {@return the data of a {@code subscribe} message that resumes at this client's position} */
     public Map<String, Object> subscription() {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("executionId", truth.executionId());
@@ -106,9 +107,10 @@ public final class DeliveryCheck {
     }
 
     /**
-     * A message came. One that is about another execution, or about none, is passed over.
+     * Checks one message. Messages about another execution, or about none, are ignored.
      *
      * @param message any message of a server
+     * @throws AssertionError if the message breaks a promise of the protocol
      */
     public void take(Map<String, ?> message) {
         Map<?, ?> data = message.get("data") instanceof Map<?, ?> map ? map : Map.of();
@@ -123,7 +125,7 @@ public final class DeliveryCheck {
             case "subscribed" -> subscribed(data);
             case "execution_status" -> {
                 if (number(data, "latest") > truth.latest()) {
-                    throw wrong("A status from the future");
+                    throw wrong("A status that lies ahead of the events");
                 }
             }
             case "events_missed" -> missed(data);
@@ -135,57 +137,64 @@ public final class DeliveryCheck {
     }
 
     /**
-     * The client was told where it stands by a position in one string, as in the {@code next} of a poll or the {@code id} of a stream.
+     * Checks a position that the server reports as a string, such as {@code next} of a poll or {@code id} of a
+     * stream.
      *
      * @param position the string
+     * @throws AssertionError if the position is wrong
      */
     public void reached(String position) {
-        Position told = PositionText.parse(position).orElseThrow(() -> wrong("No position: " + position));
+        Position told = PositionText.parse(position).orElseThrow(() -> wrong("Not a position: " + position));
         tell("position " + position);
         reached(Objects.requireNonNull(told.epoch()), told.seq());
     }
 
     /**
-     * It joins in the middle, as an execution does that falls under a subscription to many: what came before is not promised.
+     * Makes the client begin in the middle of the execution, as a subscription to many executions does. Earlier
+     * events are not promised.
      *
-     * @param seq the number of the last event before those that it is to be told of
+     * @param seq the number of the last event before those promised
      */
     public void beginAfter(long seq) {
         epoch = truth.epoch();
         at = seq;
     }
 
-    /** {@return whether it has been told of everything, and nothing can follow} */
+    /** {@return whether the client has received everything, and nothing can follow} */
     public boolean isOver() {
         truth.record();
         return truth.isEnded() && isPresent() && passing(at, truth.latest()) == 0;
     }
 
-    /** Everything has come to rest: nothing may be missing. */
+    /**
+     * Verifies that nothing is missing. To be called when no more messages are due.
+     *
+     * @throws AssertionError if an event or an announcement is missing
+     */
     public void finish() {
         truth.record();
         if (!isPresent()) {
-            throw wrong("It was not told that the execution was begun anew");
+            throw wrong("The server did not announce that the execution was started again");
         }
         nothingMissing(truth.latest());
     }
 
-    /** {@return how many events came} */
+    /** {@return the number of events received} */
     public int events() {
         return events;
     }
 
-    /** {@return how many holes were told} */
+    /** {@return the number of holes announced} */
     public int holes() {
         return holes;
     }
 
-    /** {@return how often newer events stood for older ones} */
+    /** {@return how often newer events replaced older ones} */
     public int skips() {
         return skips;
     }
 
-    /** {@return how often it was told where it stands} */
+    /** {@return how often the server reported a position} */
     public int marks() {
         return marks;
     }
@@ -200,13 +209,13 @@ public final class DeliveryCheck {
 
     private void subscribed(Map<?, ?> data) {
         if (!(data.get("epoch") instanceof String present)) {
-            return; // it waits for the execution
+            return; // the subscription waits for the execution
         }
         if (!present.equals(truth.epoch())) {
-            throw wrong("Another epoch than " + truth.epoch());
+            throw wrong("The epoch is not " + truth.epoch());
         }
         if (isPresent() ? number(data, "after") != at : data.get("after") != null) {
-            throw wrong("Not taken up where it stands, at " + positionText());
+            throw wrong("Not resumed at the client's position, " + positionText());
         }
         epoch = epoch == null ? present : epoch;
     }
@@ -214,7 +223,7 @@ public final class DeliveryCheck {
     private void missed(Map<?, ?> data) {
         if (!isPresent()) {
             if (!Objects.equals(data.get("epoch"), epoch) || number(data, "from") != at + 1 || data.get("to") != null) {
-                throw wrong("Not the hole that a position of another epoch is, at " + positionText());
+                throw wrong("Wrong hole for a position of another epoch, at " + positionText());
             }
             epoch = truth.epoch();
             at = 0;
@@ -224,21 +233,21 @@ public final class DeliveryCheck {
         long from = number(data, "from");
         long to = number(data, "to");
         if (!truth.epoch().equals(data.get("epoch")) || from <= at || to < from || to >= truth.oldest()) {
-            throw wrong("Not the hole that there is, at " + positionText() + ", oldest " + truth.oldest());
+            throw wrong("Wrong hole, at " + positionText() + ", oldest " + truth.oldest());
         }
-        nothingMissing(from - 1); // a poll does not tell of what its filter held back before the hole
+        nothingMissing(from - 1); // a poll does not report what its filter held back before the hole
         at = to;
         holes++;
     }
 
     private void skipped(long from, long to) {
         if (!isPresent() || !conflates || from <= at || to < from) {
-            throw wrong("Skipped, at " + positionText());
+            throw wrong("Wrong range of skipped events, at " + positionText());
         }
         nothingMissing(from - 1);
         for (long seq = from; seq <= to; seq++) {
             if (filter.passes(truth.event(seq).event()) && !hasNewer(seq)) {
-                throw wrong("Nothing newer stands for event " + seq);
+                throw wrong("No newer event replaces event " + seq);
             }
         }
         at = to;
@@ -267,7 +276,7 @@ public final class DeliveryCheck {
     private void reached(String ofEpoch, long seq) {
         truth.record();
         if (!ofEpoch.equals(truth.epoch()) || !isPresent() || seq < at || seq > truth.latest()) {
-            throw wrong("A position " + ofEpoch + ":" + seq + ", at " + positionText());
+            throw wrong("Wrong position " + ofEpoch + ":" + seq + ", at " + positionText());
         }
         nothingMissing(seq);
         at = seq;
@@ -285,7 +294,7 @@ public final class DeliveryCheck {
         }
         nothingMissing(next - 1);
         Event happened = truth.event(next).event();
-        if (!WireNames.of(happened.type()).equals(type) || !filter.passes(happened)) {
+        if (!happened.type().wireName().equals(type) || !filter.passes(happened)) {
             throw wrong("Event " + next + " is not what happened, or was not asked for");
         }
         events++;
@@ -293,7 +302,7 @@ public final class DeliveryCheck {
         at = next;
     }
 
-    /** Whether the client's numbers are of the present epoch. */
+    /** Whether the client's position belongs to the current epoch. */
     private boolean isPresent() {
         return epoch == null || epoch.equals(truth.epoch());
     }
@@ -305,7 +314,7 @@ public final class DeliveryCheck {
         }
     }
 
-    /** The first event between that passes, 0 for none. */
+    /** Returns the first event in the range that passes the filter; 0 if there is none. */
     private long passing(long after, long to) {
         for (long seq = after + 1; seq <= Math.min(to, truth.latest()); seq++) {
             if (filter.passes(truth.event(seq).event())) {
@@ -319,7 +328,7 @@ public final class DeliveryCheck {
         if (data.get(field) instanceof Number number) {
             return number.longValue();
         }
-        throw wrong("No number: " + field);
+        throw wrong("Not a number: " + field);
     }
 
     private void tell(String line) {

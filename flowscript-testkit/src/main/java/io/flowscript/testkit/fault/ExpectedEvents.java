@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What truly happened in one execution: every event, kept whatever its log drops. It is to be {@link #record recorded} before the log drops any, so by
- * the one who makes the events happen. Safe for use by any thread.
+ * The events that really happened in one execution, kept even if its log drops them. Call {@link #record} before the
+ * log drops events, from the thread that causes the events. Safe for use by any thread.
  *
  * @since 0.1.0
  */
@@ -20,18 +20,18 @@ public final class ExpectedEvents {
     private final List<RecordedEvent> events = new ArrayList<>();
 
     /**
-     * Begins with nothing recorded.
+     * Creates an empty record.
      *
-     * @param log the execution's
+     * @param log the execution's log
      */
     public ExpectedEvents(EventLog log) {
         this.log = log;
     }
 
     /**
-     * Takes in what has happened since.
+     * Records the events added since the last call.
      *
-     * @throws IllegalStateException when the log has dropped events before they were recorded
+     * @throws IllegalStateException if the log has dropped events before they were recorded
      */
     public void record() {
         synchronized (events) {
@@ -39,19 +39,19 @@ public final class ExpectedEvents {
                 List<RecordedEvent> more = log.read(Position.after(events.size()), PAGE);
                 if (more.isEmpty() || more.get(0).seq() != events.size() + 1) {
                     throw new IllegalStateException("Events after " + events.size() + " of " + executionId()
-                            + " were dropped before they were recorded; record more often, or keep more");
+                            + " were dropped before they were recorded; record more often, or let the log keep more");
                 }
                 events.addAll(more);
             }
         }
     }
 
-    /** {@return the execution} */
+    /** {@return the id of the execution} */
     public String executionId() {
         return log.executionId();
     }
 
-    /** {@return the epoch that the numbers belong to} */
+    /** {@return the epoch of the event numbers} */
     public String epoch() {
         return log.epoch();
     }
@@ -61,14 +61,14 @@ public final class ExpectedEvents {
         return log.oldest();
     }
 
-    /** {@return the number of the newest event recorded, 0 for none} */
+    /** {@return the number of the newest event recorded; 0 if there is none} */
     public long latest() {
         synchronized (events) {
             return events.size();
         }
     }
 
-    /** {@return whether the last event was recorded} */
+    /** {@return whether the execution's last event was recorded} */
     public boolean isEnded() {
         synchronized (events) {
             return !events.isEmpty() && events.get(events.size() - 1).event().isTerminal();
@@ -76,7 +76,7 @@ public final class ExpectedEvents {
     }
 
     /**
-     * One event.
+     * Returns one event.
      *
      * @param seq its number, from 1 to {@link #latest}
      * @return the event

@@ -7,14 +7,14 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * What is to befall connections, and how often. What befalls the n-th connection depends on the plan, the seed and n alone. Immutable; its
- * text says all of it.
+ * Which faults connections suffer, and how often. The faults of the n-th connection depend only on the plan, the seed
+ * and n. Immutable; its text contains all values.
  *
- * @param percent how many connections of a hundred suffer a fault, each fault by itself, so that one may suffer several; 0 to 100
- * @param fewestBytes the least number of bytes from the server after which a fault strikes, 0 or more
- * @param mostBytes the greatest, at least {@code fewestBytes}
- * @param longest how long a stall lasts at the most, and silence before an {@link Fault#IDLE} cut; a delay lasts a twentieth of that at the most. More
- *     than zero, at most one hour
+ * @param percent how many of a hundred connections suffer each fault, independently of the others; 0 to 100
+ * @param fewestBytes minimum number of bytes from the server before a fault strikes, from 0
+ * @param mostBytes maximum number of bytes, at least {@code fewestBytes}
+ * @param longest maximum duration of a stall, and the silence before an {@link Fault#IDLE} cut; a delay lasts at most
+ *     a twentieth of it. More than zero, at most one hour
  * @since 0.1.0
  */
 public record FaultPlan(Map<Fault, Integer> percent, int fewestBytes, int mostBytes, Duration longest) {
@@ -22,35 +22,38 @@ public record FaultPlan(Map<Fault, Integer> percent, int fewestBytes, int mostBy
     private static final int ALL = 100;
     private static final Duration MAX_LONGEST = Duration.ofHours(1);
 
-    /** Nothing befalls anybody. */
+    /** No faults. */
     public static final FaultPlan CALM = new FaultPlan(Map.of(), 0, 0, Duration.ofSeconds(1));
 
     /**
-     * Checks the figures.
+     * Checks the values.
      *
      * @param percent 0 to 100 each
-     * @param fewestBytes 0 or more
+     * @param fewestBytes from 0
      * @param mostBytes at least {@code fewestBytes}
      * @param longest more than zero, at most one hour
-     * @throws FlowScriptException with code {@code invalid_setting}
+     * @throws FlowScriptException with code {@code invalid_setting} if a value is out of range
      */
     public FaultPlan {
         Map<Fault, Integer> checked = new EnumMap<>(Fault.class);
         checked.putAll(percent);
         for (Map.Entry<Fault, Integer> odds : checked.entrySet()) {
-            check(odds.getValue() >= 0 && odds.getValue() <= ALL, odds.getKey() + " is 0 to 100 percent");
+            check(odds.getValue() >= 0 && odds.getValue() <= ALL, odds.getKey() + " must be 0 to 100 percent");
         }
-        check(fewestBytes >= 0 && mostBytes >= fewestBytes, "A fault strikes after 0 bytes or more, the most last");
+        check(
+                fewestBytes >= 0 && mostBytes >= fewestBytes,
+                "fewestBytes must be at least 0, and mostBytes at least fewestBytes");
         check(
                 longest.compareTo(Duration.ZERO) > 0 && longest.compareTo(MAX_LONGEST) <= 0,
-                "The longest time is more than zero and at most an hour");
+                "longest must be more than zero and at most one hour");
         percent = Collections.unmodifiableMap(checked);
     }
 
     /**
-     * Every fault with the same odds, after 200 to 20,000 bytes, for a second at the most.
+     * Returns a plan in which every fault has the same probability, strikes after 200 to 20,000 bytes, and lasts at
+     * most one second.
      *
-     * @param percent how many connections of a hundred suffer each, 0 to 100
+     * @param percent how many of a hundred connections suffer each fault, 0 to 100
      * @return the plan
      */
     public static FaultPlan of(int percent) {
@@ -62,10 +65,10 @@ public record FaultPlan(Map<Fault, Integer> percent, int fewestBytes, int mostBy
     }
 
     /**
-     * The same plan with other odds for a fault.
+     * Returns a copy with another probability for one fault.
      *
      * @param fault the fault
-     * @param times how many connections of a hundred suffer it, 0 to 100
+     * @param times how many of a hundred connections suffer it, 0 to 100
      * @return the plan
      */
     public FaultPlan with(Fault fault, int times) {
@@ -76,10 +79,10 @@ public record FaultPlan(Map<Fault, Integer> percent, int fewestBytes, int mostBy
     }
 
     /**
-     * The same plan with faults that strike at other places.
+     * Returns a copy whose faults strike after other numbers of bytes.
      *
-     * @param fewest the least number of bytes from the server, 0 or more
-     * @param most the greatest
+     * @param fewest minimum number of bytes from the server, from 0
+     * @param most maximum number of bytes
      * @return the plan
      */
     public FaultPlan after(int fewest, int most) {
@@ -87,9 +90,9 @@ public record FaultPlan(Map<Fault, Integer> percent, int fewestBytes, int mostBy
     }
 
     /**
-     * The same plan with other times.
+     * Returns a copy with another duration.
      *
-     * @param time how long a stall lasts at the most, and silence before a cut
+     * @param time maximum duration of a stall, and the silence before a cut
      * @return the plan
      */
     public FaultPlan lasting(Duration time) {

@@ -21,17 +21,18 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection without a network between an {@link EventBridge} and a client that a test plays. It fails as a plan and a seed say, and is always the
- * same for the same plan, seed and order of calls. What the bridge does that no transport may be asked to do is an {@link AssertionError}, which is
- * kept too, in {@link #misuse}.
+ * A connection without a network, between an {@link EventBridge} and a client that a test plays. It fails according
+ * to a plan and a seed; the same plan, seed and order of calls give the same failures. If the bridge breaks the rules
+ * for using a transport, an {@link AssertionError} is thrown and also kept in {@link #misuse}.
  *
- * <p>For a {@link io.flowscript.core.testing.ManualClock} and a {@link io.flowscript.core.testing.ManualExecutor}, on the thread of the test.
+ * <p>For use with a {@link io.flowscript.core.testing.ManualClock} and a {@link
+ * io.flowscript.core.testing.ManualExecutor}, on the thread of the test.
  *
  * @since 0.1.0
  */
 public final class FaultyChannel implements ClientChannel {
 
-    /** How many messages of the client may wait to be taken by the bridge. */
+    /** How many messages of the client may wait for the bridge. */
     public static final int MAX_UNSENT = 10_000;
 
     private final Random random;
@@ -50,33 +51,33 @@ public final class FaultyChannel implements ClientChannel {
     private int closeCode;
     private boolean clientGone;
 
-    /** Takes what arrives; called on the test's thread. */
+    /** Receives what arrives at the client. Called on the test's thread. */
     public interface Client {
 
         /**
-         * A frame arrived.
+         * Receives a frame.
          *
-         * @param frame as the bridge sent it; the client's own
+         * @param frame the frame as the bridge sent it; the client may keep it
          */
         void received(ByteBuffer frame);
 
         /**
-         * The connection is over. Not called when it was the client that left, nor in a connection that nobody is told of.
+         * Called when the connection has ended. Not called if the client left, or if the connection is half open.
          *
-         * @param code see {@link io.flowscript.core.bridge.CloseCode}; 0 when it just broke off
+         * @param code see {@link io.flowscript.core.bridge.CloseCode}; 0 if the connection broke off
          */
         void ended(int code);
     }
 
     /**
-     * A connection that is not open yet.
+     * Creates a connection that is not open yet.
      *
-     * @param plan what befalls it
+     * @param plan the faults
      * @param seed the seed of the test
-     * @param number which connection of the test it is
-     * @param clock when things arrive that are late
-     * @param executor where things happen that do not happen at once
-     * @param client takes what arrives
+     * @param number the number of this connection in the test
+     * @param clock the clock for delayed arrivals
+     * @param executor runs what does not happen at once
+     * @param client receives what arrives
      */
     public FaultyChannel(FaultPlan plan, long seed, int number, EngineClock clock, Executor executor, Client client) {
         this.random = ConnectionFaults.random(seed, number);
@@ -89,9 +90,9 @@ public final class FaultyChannel implements ClientChannel {
     /**
      * Connects.
      *
-     * @param bridge takes the client in
-     * @param info who it is and how it wants to be spoken to
-     * @throws io.flowscript.core.FlowScriptException when the bridge takes no more clients
+     * @param bridge the bridge to connect to
+     * @param info who the client is and which framing it uses
+     * @throws io.flowscript.core.FlowScriptException if the bridge accepts no more clients
      */
     public void connect(EventBridge bridge, ClientInfo info) {
         ClientSession begun = bridge.connect(this, info);
@@ -102,10 +103,11 @@ public final class FaultyChannel implements ClientChannel {
     }
 
     /**
-     * The client says something. It goes to the bridge when the messages before it were taken, and vanishes in a connection that is half open.
+     * Sends a message of the client. It reaches the bridge after the earlier messages; in a half-open connection it
+     * is lost.
      *
      * @param message one message, UTF-8
-     * @throws IllegalStateException when {@value #MAX_UNSENT} messages wait
+     * @throws IllegalStateException if {@value #MAX_UNSENT} messages wait
      */
     public void say(ByteBuffer message) {
         if (unsent.size() >= MAX_UNSENT) {
@@ -115,7 +117,7 @@ public final class FaultyChannel implements ClientChannel {
         handOver();
     }
 
-    /** The client goes. The bridge is told, unless the connection is half open. */
+    /** Disconnects the client. The bridge is notified, unless the connection is half open. */
     public void leave() {
         if (!clientGone) {
             clientGone = true;
@@ -127,27 +129,33 @@ public final class FaultyChannel implements ClientChannel {
         }
     }
 
-    /** {@return what has struck it so far} */
+    /** {@return the faults that have struck so far} */
     public Set<Fault> struck() {
         return Collections.unmodifiableSet(struck);
     }
 
-    /** {@return whether the client has gone, or was told that the connection is over} */
+    /** {@return whether the client has left or has seen the end of the connection} */
     public boolean isOver() {
         return clientGone;
     }
 
-    /** {@return why the bridge ended it, see {@link io.flowscript.core.bridge.CloseCode}; 0 when it did not} */
+    /**
+     * {@return the code with which the bridge ended the connection, see {@link io.flowscript.core.bridge.CloseCode};
+     * 0 if it did not}
+     */
     public int closeCode() {
         return closeCode;
     }
 
-    /** {@return whether the bridge holds a session for it: it has neither ended it nor been told that it is over} */
+    /**
+     * {@return whether the bridge still has a session: it has neither ended the connection nor been notified of its
+     * end}
+     */
     public boolean isHeld() {
         return session != null;
     }
 
-    /** {@return what the bridge did that it must not do; null when it did not} */
+    /** {@return the rule that the bridge broke; null if it broke none} */
     public @Nullable AssertionError misuse() {
         return misuse;
     }
@@ -243,12 +251,12 @@ public final class FaultyChannel implements ClientChannel {
         }
     }
 
-    /** Whether a fault that strikes once does so now. */
+    /** Whether a one-time fault strikes now. */
     private boolean strikes(Fault fault) {
         return fate.hasStruck(fault, sentBytes) && struck.add(fault);
     }
 
-    /** Whether what goes one way vanishes. */
+    /** Whether data in one direction is lost. */
     private boolean isLost(boolean fromServer) {
         Strike halfOpen = fate.get(Fault.HALF_OPEN);
         if (halfOpen == null || !fate.hasStruck(Fault.HALF_OPEN, sentBytes)) {
@@ -258,7 +266,7 @@ public final class FaultyChannel implements ClientChannel {
         return fromServer ? halfOpen.fromServer() : halfOpen.fromClient();
     }
 
-    /** The frames come to the client, behind those before them. */
+    /** Delivers frames to the client, after the earlier ones. */
     private void arrive(Deque<ByteBuffer> frames) {
         inOrder(() -> {
             for (ByteBuffer frame = frames.poll(); frame != null && !clientGone; frame = frames.poll()) {
@@ -267,7 +275,7 @@ public final class FaultyChannel implements ClientChannel {
         });
     }
 
-    /** What comes to the client comes in order, whether at once or late. */
+    /** Runs an arrival in order with the earlier ones, at once or late. */
     private void inOrder(Runnable arrival) {
         arriving.add(arrival);
         Strike delay = fate.get(Fault.DELAY);
@@ -288,7 +296,10 @@ public final class FaultyChannel implements ClientChannel {
         }
     }
 
-    /** The connection breaks off: the bridge learns it by the batch under way, by the session, or by both, in whatever order. */
+    /**
+     * Breaks the connection off. The bridge is notified by the current batch, by the session, or by both, in any
+     * order.
+     */
     private void breakOff(SendCallback done, boolean inGoodOrder) {
         IOException cause = inGoodOrder ? null : new IOException("reset by peer");
         inOrder(() -> end(0));
@@ -326,7 +337,7 @@ public final class FaultyChannel implements ClientChannel {
         }
     }
 
-    /** Now, in a task of its own, or later. */
+    /** Runs a notification now, in a task of its own, or later. */
     private void elsewhere(Runnable word) {
         switch (random.nextInt(3)) {
             case 0 -> word.run();

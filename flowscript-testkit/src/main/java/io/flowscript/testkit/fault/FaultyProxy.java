@@ -16,9 +16,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A TCP proxy on the loopback interface, between clients and a server there, that lets befall them what a plan and a seed say: which faults the n-th
- * connection suffers, after how many bytes and for how long. When exactly a byte passes, and in what pieces, is the network's. Safe for use
- * by any thread.
+ * A TCP proxy on the loopback interface between clients and a server, with faults according to a plan and a seed:
+ * which faults the n-th connection suffers, after how many bytes and for how long. The timing and division of bytes
+ * is up to the network. Safe for use by any thread.
  *
  * <pre>{@code
  * try (FaultyProxy proxy = FaultyProxy.start(FaultPlan.of(20), 4711, server.port())) {
@@ -26,16 +26,16 @@ import java.util.concurrent.TimeUnit;
  * }
  * }</pre>
  *
- * <p>{@code toString} says the plan and the seed: put it into the message of what fails.
+ * <p>{@code toString} contains the plan and the seed; add it to failure messages.
  *
  * @since 0.1.0
  */
 public final class FaultyProxy implements AutoCloseable {
 
-    /** How many connections may be open at once; one more is reset. */
+    /** Maximum number of open connections; a further one is reset. */
     public static final int MAX_CONNECTIONS = 1_000;
 
-    /** Small, so that a stall is felt by the sender soon. */
+    /** Small, so that the sender soon notices a stall. */
     private static final int BUFFER_BYTES = 8 * 1_024;
 
     private static final int BACKLOG = 128;
@@ -65,11 +65,11 @@ public final class FaultyProxy implements AutoCloseable {
     /**
      * Starts a proxy at a free port.
      *
-     * @param plan what befalls connections
+     * @param plan the faults
      * @param seed the same seed gives the n-th connection the same faults
-     * @param targetPort where the server listens, on the loopback interface
+     * @param targetPort the server's port on the loopback interface
      * @return the proxy, to be closed by the caller
-     * @throws FlowScriptException with code {@code cannot_listen}
+     * @throws FlowScriptException with code {@code cannot_listen} if there is no free port
      */
     public static FaultyProxy start(FaultPlan plan, long seed, int targetPort) {
         try {
@@ -77,7 +77,7 @@ public final class FaultyProxy implements AutoCloseable {
             proxy.run(proxy::accept, "accept");
             return proxy;
         } catch (IOException e) {
-            throw new FlowScriptException("cannot_listen", "There is no free port for a proxy", e);
+            throw new FlowScriptException("cannot_listen", "No free port is available for the proxy", e);
         }
     }
 
@@ -87,39 +87,39 @@ public final class FaultyProxy implements AutoCloseable {
     }
 
     /**
-     * Connections that come from now on go elsewhere, as to a server that was started again.
+     * Sends later connections to another port, such as that of a restarted server.
      *
-     * @param port where the server listens now
+     * @param port the server's new port
      */
     public void target(int port) {
         target = port;
     }
 
     /**
-     * Connections that come from now on suffer something else.
+     * Sets the faults of later connections.
      *
-     * @param other what befalls them; {@link FaultPlan#CALM} for nothing
+     * @param other the faults; {@link FaultPlan#CALM} for none
      */
     public void plan(FaultPlan other) {
         plan = Objects.requireNonNull(other, "other");
     }
 
-    /** {@return how many connections have come} */
+    /** {@return the number of connections so far} */
     public int connections() {
         return connections;
     }
 
-    /** {@return how many connections are open, on either side} */
+    /** {@return the number of connections that are open on either side} */
     public int open() {
         return open.size();
     }
 
-    /** {@return how often each fault has struck; one that never did is not in it} */
+    /** {@return how often each fault has struck; faults that never struck are left out} */
     public Map<Fault, Integer> struck() {
         return struck.isEmpty() ? Map.of() : new EnumMap<>(struck);
     }
 
-    /** Ends every connection, and every thread that was started. Closing twice is harmless. */
+    /** Ends every connection and every thread that was started. Closing twice has no effect. */
     @Override
     public void close() {
         closing.countDown();
@@ -153,7 +153,7 @@ public final class FaultyProxy implements AutoCloseable {
                         ConnectionFaults.random(seed, -number));
             }
         } catch (IOException closed) {
-            // nobody else comes
+            // the proxy accepts no more connections
         }
     }
 
@@ -161,7 +161,7 @@ public final class FaultyProxy implements AutoCloseable {
         Socket server = new Socket();
         try {
             if (open.size() >= MAX_CONNECTIONS) {
-                throw new IOException("as many connections as there may be are open");
+                throw new IOException("the maximum of open connections is reached");
             }
             server.setReceiveBufferSize(BUFFER_BYTES);
             server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target));
@@ -193,12 +193,12 @@ public final class FaultyProxy implements AutoCloseable {
         thread.start();
     }
 
-    /** For a connection: a fault has struck it. */
+    /** Called by a connection when a fault has struck it. */
     void tell(Fault fault) {
         struck.merge(fault, 1, Integer::sum);
     }
 
-    /** For a connection: nothing happens for a while, unless the proxy is closed. */
+    /** Called by a connection to wait, unless the proxy is closed. */
     void pause(long nanos) {
         try {
             if (closing.await(nanos, TimeUnit.NANOSECONDS)) {
@@ -209,7 +209,7 @@ public final class FaultyProxy implements AutoCloseable {
         }
     }
 
-    /** For a connection: both its sides are gone. */
+    /** Called by a connection when both its sides have ended. */
     void ended(ProxiedConnection connection) {
         open.remove(connection);
     }

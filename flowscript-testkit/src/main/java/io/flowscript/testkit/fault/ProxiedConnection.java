@@ -11,17 +11,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One connection through a {@link FaultyProxy}: two threads carry bytes, one each way, until its fate or one of its sides ends it. When both sides have ended,
- * it is closed, also one that is half open.
+ * One connection through a {@link FaultyProxy}. Two threads carry bytes, one per direction, until a fault or one of
+ * the sides ends it. When both sides have ended, it is closed, even if it is half open.
  */
 final class ProxiedConnection {
 
     private static final int PIECE_BYTES = 2_048;
 
-    /** How often a thread that hears nothing looks whether that has been too long. */
+    /** How often a thread that receives nothing checks for an idle connection. */
     private static final int LOOK_MILLIS = 50;
 
-    /** How long each side may go on talking when the connection has been ended in good order. */
+    /** How long each side may go on sending after the connection was ended in good order. */
     private static final long LAST_WORDS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final FaultyProxy proxy;
@@ -57,7 +57,7 @@ final class ProxiedConnection {
         carry(client, server, false);
     }
 
-    /** Ends it at once, whatever is on its way. */
+    /** Ends the connection at once, whatever is under way. */
     void close() {
         FaultyProxy.closeQuietly(client);
         FaultyProxy.closeQuietly(server);
@@ -90,7 +90,7 @@ final class ProxiedConnection {
         }
     }
 
-    /** Reads a piece. {@return its length, 0 for none yet, -1 for none any more} */
+    /** Reads a piece. {@return its length; 0 if there is none yet, -1 at the end} */
     private int read(Socket from, byte[] piece) throws IOException {
         try {
             InputStream in = from.getInputStream();
@@ -110,7 +110,7 @@ final class ProxiedConnection {
         }
     }
 
-    /** {@return false when the other side is gone, and this one is not to know} */
+    /** {@return false if the other side has gone and this side must not learn it} */
     private boolean pass(byte[] piece, int length, Socket to, boolean isFromServer) throws IOException {
         try {
             hand(piece, length, to, isFromServer);
@@ -173,7 +173,7 @@ final class ProxiedConnection {
         return vanishing && halfOpen != null && (isFromServer ? halfOpen.fromServer() : halfOpen.fromClient());
     }
 
-    /** Both sides are told; what they still say goes nowhere. */
+    /** Ends both sides; what they still send is discarded. */
     private void end(Fault fault) throws IOException {
         if (!ending) {
             ending = true;

@@ -28,7 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
-/** One schedule over real sockets. Its own thread makes the events happen; each client has another. */
+/** One schedule over real sockets. Its own thread causes the events; each client has a thread of its own. */
 final class SocketSchedule {
 
     private static final int CLIENTS = 2;
@@ -36,12 +36,12 @@ final class SocketSchedule {
     private static final long MOST_BYTES = 64L << 20;
     private static final Duration HEARTBEAT = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofMillis(700);
-    /** Longer than some proxies wait, and than a heartbeat. */
+    /** Longer than the idle time of some proxies, and than a heartbeat. */
     private static final Duration QUIET = Duration.ofMillis(250);
 
     private static final Duration STALL = Duration.ofMillis(500);
 
-    /** After so many connections nothing befalls those that come then, so that a schedule ends. */
+    /** Connections after this number suffer no faults, so that a schedule ends. */
     private static final int TROUBLED = 16;
 
     private static final int TIME_LIMIT_SECONDS = 60;
@@ -131,8 +131,8 @@ final class SocketSchedule {
                 } catch (Exception e) {
                     failed.countDown();
                     throw new AssertionError(
-                            "seed " + seed + "; play it again with -Dflowscript.fault.seed=" + seed + "; " + proxy
-                                    + ", " + retention + "\n" + checks,
+                            "seed " + seed + "; repeat it with -Dflowscript.fault.seed=" + seed + "; " + proxy + ", "
+                                    + retention + "\n" + checks,
                             e.getCause() instanceof AssertionError wrong ? wrong : e);
                 }
                 proxy.struck().forEach((fault, times) -> note("fault " + fault, times));
@@ -169,7 +169,7 @@ final class SocketSchedule {
         }
     }
 
-    /** One after the other, with nobody there in between, or the new one before the old one goes. */
+    /** Restarts the listener: one after the other with a gap, or the new one before the old one closes. */
     private Listener restart(FlowScript flows, FaultyProxy proxy, Listener old, FlowScriptBridge bridge)
             throws InterruptedException {
         note("listener restarted", 1);
@@ -186,12 +186,12 @@ final class SocketSchedule {
         return fresh;
     }
 
-    /** Beside everything else: it takes its time where clients do not answer. */
+    /** Closes a listener on a separate thread, because closing takes time if clients do not respond. */
     private void close(Listener listener) {
         closings.add(CompletableFuture.runAsync(listener::close, threads));
     }
 
-    /** A few milliseconds, unless all is over. {@return whether it is} */
+    /** Waits a few milliseconds, unless the schedule has ended. {@return whether it has} */
     private boolean pause(Random draws) throws InterruptedException {
         return failed.await(draws.nextInt(1, 15), TimeUnit.MILLISECONDS);
     }

@@ -17,20 +17,20 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Plays schedules over real sockets against a transport: a busy execution, clients that keep nothing but their position and come back until they have its
- * last event, and a {@link FaultyProxy} between them and a listener that is started again in mid-stream. Each client is checked by a
- * {@link DeliveryCheck}.
+ * Runs random schedules over real sockets against a transport: a busy execution, clients that keep only their
+ * position and reconnect until they have its last event, a {@link FaultyProxy} in between, and a listener that is
+ * restarted in mid-stream. A {@link DeliveryCheck} checks each client.
  *
  * <pre>{@code
  * SocketSchedules.of((flows, bridge) -> listen(flows, bridge)).way("websocket", new MyWebSocketClient()).play(80);
  * }</pre>
  *
- * <p>A seed fixes what the execution emits and how often it pauses, retention, limits and filters, after which event a listener is started again and how,
- * what befalls the n-th connection, and what each client draws. It does not fix how bytes fall into pieces, nor who comes first. What fails says its
- * seed and plan.
+ * <p>A seed determines what the execution emits and how often it pauses, retention, limits and filters, when and how
+ * a listener is restarted, the faults of the n-th connection, and the random choices of each client. It does not
+ * determine how bytes are divided or which client connects first. A failure reports its seed and plan.
  *
- * <p>{@code -Dflowscript.fault.sockets=2000} plays so many schedules instead; {@code -Dflowscript.fault.seed=N} plays one. For one
- * thread.
+ * <p>{@code -Dflowscript.fault.sockets=2000} sets the number of schedules; {@code -Dflowscript.fault.seed=N} runs
+ * only one. For one thread.
  *
  * @since 0.1.0
  */
@@ -50,58 +50,58 @@ public final class SocketSchedules {
     public interface Server {
 
         /**
-         * Starts one on the loopback interface, at a free port.
+         * Starts a listener on the loopback interface, at a free port.
          *
          * @param flows the engine
-         * @param bridge takes the clients in; it outlives the listener
+         * @param bridge the bridge for the clients; it outlives the listener
          * @return the listener
          */
         Listener start(FlowScript flows, FlowScriptBridge bridge);
     }
 
-    /** A listener that was started. */
+    /** A running listener. */
     public interface Listener extends AutoCloseable {
 
-        /** {@return where it listens} */
+        /** {@return its port} */
         int port();
 
-        /** Ends it with all its connections. By any thread. */
+        /** Closes the listener with all its connections. May be called by any thread. */
         @Override
         void close();
     }
 
-    /** A way to follow an execution: one connection, from its opening to its end. */
+    /** Follows an execution over one connection, from its opening to its end. */
     @FunctionalInterface
     public interface ClientConnector {
 
         /**
-         * Connects, goes on where the client stands, hands the check what comes, and returns when it likes to or has to; when the check
-         * {@link DeliveryCheck#isOver is over} at the latest.
+         * Connects, resumes at the client's position, and passes each message to the check. Returns at any time, at
+         * the latest when the check {@link DeliveryCheck#isOver is over}.
          *
-         * @param port where to connect, on the loopback interface
-         * @param check where the client stands, and what takes each message
-         * @param random what to draw from, as for how long to stay
-         * @param patience after so long without a byte the connection is to be given up
-         * @throws IOException when it broke off, or was refused for now; the client comes back
+         * @param port the port to connect to, on the loopback interface
+         * @param check the client's position, and the receiver of each message
+         * @param random the source of random choices, such as how long to stay
+         * @param patience give the connection up after this time without a byte
+         * @throws IOException if the connection broke off or was refused for now; the client connects again
          */
         void visit(int port, DeliveryCheck check, Random random, Duration patience) throws IOException;
     }
 
     /**
-     * Begins.
+     * Creates schedules without a client connector.
      *
      * @param server starts listeners
-     * @return to be told of a {@link #way}, then played
+     * @return the schedules, to which at least one {@link #way} must be added
      */
     public static SocketSchedules of(Server server) {
         return new SocketSchedules(Objects.requireNonNull(server, "server"));
     }
 
     /**
-     * A way by which clients come; each draws one for each connection.
+     * Adds a client connector. Each client draws one for each connection.
      *
      * @param name its name
-     * @param way the way
+     * @param way the connector
      * @return this
      */
     public SocketSchedules way(String name, ClientConnector way) {
@@ -110,11 +110,12 @@ public final class SocketSchedules {
     }
 
     /**
-     * Plays schedules, some at a time.
+     * Runs schedules, several at a time.
      *
-     * @param usual how many, from 1, where no system property says otherwise
-     * @return what happened and how often: faults, restarts, connections by each way, events, holes, events left out, marks
-     * @throws AssertionError when a client was not told what it is promised, with the seed and the plan
+     * @param usual how many, from 1, unless a system property sets another number
+     * @return counts by name: faults, restarts, connections by each connector, events, holes, skipped events,
+     *     reported positions
+     * @throws AssertionError if a client did not get what the protocol promises; contains the seed and the plan
      */
     public Map<String, Integer> play(int usual) {
         Long only = Long.getLong("flowscript.fault.seed");

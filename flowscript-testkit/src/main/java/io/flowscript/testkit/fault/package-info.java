@@ -1,10 +1,11 @@
 /**
- * Connections that fail, and the proof that nothing is lost all the same: a proxy and a channel that delay, cut, truncate, stall and fall silent as
- * a seed says ({@link io.flowscript.testkit.fault.FaultyProxy}, {@link io.flowscript.testkit.fault.FaultyChannel}), and what a client
- * received, checked against what happened ({@link io.flowscript.testkit.fault.DeliveryCheck}).
+ * Failing connections, and checks that no event is lost on them. A proxy and a channel delay, cut, truncate, stall
+ * and fall silent according to a seed ({@link io.flowscript.testkit.fault.FaultyProxy}, {@link
+ * io.flowscript.testkit.fault.FaultyChannel}). A check compares what a client received with what happened ({@link
+ * io.flowscript.testkit.fault.DeliveryCheck}).
  *
- * <p>Receives a plan and a seed from a test, frames from the bridge or bytes from a socket; hands on as much of them as the plan lets through, and
- * tells the test what befell whom.
+ * <p>Receives a plan and a seed from a test, and frames from the bridge or bytes from a socket; passes on what the
+ * plan lets through, and reports to the test which faults have struck.
  */
 @NullMarked
 package io.flowscript.testkit.fault;

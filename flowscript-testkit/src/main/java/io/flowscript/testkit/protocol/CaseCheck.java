@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What no schema of a case file can tell: that a variable has a value where it is used, that one that is found out is used, that a kind is one,
- * and that a client is there before it does something.
+ * Checks of a case that no schema can express: variables have a value before they are used, captured variables are
+ * used, kinds exist, and a client is connected before it acts.
  */
 final class CaseCheck {
 
@@ -32,7 +32,7 @@ final class CaseCheck {
         }
         uses.forEach((name, count) -> {
             if (count < 2) {
-                problems.add("variable ${" + name + "} is found out and never used; write a $kind in its place");
+                problems.add("variable ${" + name + "} is captured but never used; write a $kind instead");
             }
         });
     }
@@ -46,7 +46,7 @@ final class CaseCheck {
         if (step.containsKey("connect") || step.containsKey("stream")) {
             clients.add(String.valueOf(on));
         } else if (!step.containsKey("http") && !clients.contains(String.valueOf(on))) {
-            problem("client \"" + on + "\" is not connected before");
+            problem("client \"" + on + "\" acts before it is connected");
         }
     }
 
@@ -72,7 +72,7 @@ final class CaseCheck {
 
     private void look(String text, boolean isPattern) {
         if (isPattern && KIND.matcher(text).matches() && !JsonPattern.KINDS.contains(text)) {
-            problem(text + " is no kind; there are "
+            problem(text + " is not a kind; the kinds are "
                     + String.join(", ", JsonPattern.KINDS.stream().sorted().toList()));
         }
         boolean canFindOut = isPattern && Variables.whole(text) != null;

@@ -10,15 +10,15 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Reads files of cases, and refuses those that cannot mean what they say. */
+/** Reads case files, and refuses those with mistakes. */
 final class CaseReader {
 
     private final FormValidator.Form shape;
 
     /**
-     * Makes a reader.
+     * Creates a reader.
      *
-     * @param schema the JSON Schema of such a file
+     * @param schema the JSON Schema of case files
      */
     CaseReader(String schema) {
         shape = new SchemaFormValidator().compile(Objects.requireNonNull(JsonTexts.read(schema), "schema"));
@@ -28,8 +28,8 @@ final class CaseReader {
      * Reads one file.
      *
      * @param file its name, for people
-     * @param json what is in it
-     * @return the cases, in their order
+     * @param json its content
+     * @return the cases, in order
      * @throws InvalidCaseException with every problem that was found
      */
     List<ProtocolCase> read(String file, String json) {

@@ -17,12 +17,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of one case against a server. In the end each client that is still connected has been told nothing that was not expected, and the
- * executions that the case began are cancelled.
+ * One run of one case against a server. At the end it checks that no connected client has received an unexpected
+ * message, and cancels the executions that the case started.
  */
 final class CaseRun {
 
-    /** The variables that have a value from the start: one that is another in each run, and where the server is. */
+    /** The variables that have a value from the start: an id that differs in each run, and the server's address. */
     static final Set<String> GIVEN = Set.of("run", "server");
 
     private static final int RUN_LENGTH = 12;
@@ -53,7 +53,7 @@ final class CaseRun {
         variables.put("server", server.toString());
     }
 
-    /** Does all of it. */
+    /** Runs all steps. */
     void run() throws InterruptedException {
         String at = "";
         String on = "";
@@ -213,7 +213,7 @@ final class CaseRun {
         }
     }
 
-    /** The next thing that is not passed over; whatever comes is held against its schema. */
+    /** Returns the next message that is not skipped; skipped messages are checked against their schemas too. */
     private @Nullable ReceivedMessage next(Peer peer, List<String> skip) throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
         while (true) {
@@ -231,7 +231,7 @@ final class CaseRun {
         }
     }
 
-    /** The message in one of a stream, which says twice of what type it is. */
+    /** Returns the message of a stream event. A stream names the message's type twice; both must be equal. */
     private Object data(ReceivedMessage.Message message) {
         Map<String, @Nullable Object> fields = JsonTexts.object(message.json(), "a message of a stream");
         Map<String, @Nullable Object> data = JsonTexts.object(fields.get("data"), "the data of a stream");
@@ -268,7 +268,7 @@ final class CaseRun {
     private Peer peer(String name) {
         Peer peer = peers.get(name);
         if (peer == null) {
-            throw new AssertionError("the client is not connected any more");
+            throw new AssertionError("the client is no longer connected");
         }
         return peer;
     }
@@ -277,6 +277,6 @@ final class CaseRun {
         if (peer(name) instanceof SocketPeer socket) {
             return socket;
         }
-        throw new AssertionError("the client is a stream, and can only be read");
+        throw new AssertionError("the client is a stream, which can only receive");
     }
 }

@@ -3,7 +3,7 @@ package io.flowscript.testkit.protocol;
 import io.flowscript.core.FlowScriptException;
 import java.util.List;
 
-/** A file of cases that cannot be used. Its message says where and why. */
+/** Thrown for an invalid case file. The message names each place and problem. */
 final class InvalidCaseException extends FlowScriptException {
 
     private static final long serialVersionUID = 1L;

@@ -9,30 +9,30 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is expected, as JSON (docs/protocol-cases.md): a value stands for itself, but for {@code $kinds}, {@code ${variables}}, objects, which may
- * have more fields than are named, and {@code {"$includes": [...]}}.
+ * An expected value as JSON (docs/protocol-cases.md). A value matches itself, except for {@code $kinds}, {@code
+ * ${variables}}, objects, which may have further fields, and {@code {"$includes": [...]}}.
  */
 final class JsonPattern {
 
-    /** The one that says that a field is not there. */
+    /** The kind of a field that must not be present. */
     static final String ABSENT = "$absent";
 
-    /** The names that stand for any value of a kind. */
+    /** The names that match any value of a kind. */
     static final Set<String> KINDS =
             Set.of("$any", "$string", "$integer", "$number", "$boolean", "$object", "$array", ABSENT);
 
-    /** The field by which an object says what an array has, whatever else there is in it. */
+    /** The field of an object that lists what an array must include. */
     static final String INCLUDES = "$includes";
 
     private JsonPattern() {}
 
     /**
-     * Compares.
+     * Compares a value with a pattern.
      *
-     * @param pattern what is expected
-     * @param value what came
-     * @param variables what is known; what is found out for the first time is added when all of it fits
-     * @return where and how they differ; null when they do not
+     * @param pattern the expected value
+     * @param value the actual value
+     * @param variables known variables; newly captured ones are added if everything matches
+     * @return where and how they differ; null if they match
      */
     static @Nullable String mismatch(@Nullable Object pattern, @Nullable Object value, Variables variables) {
         Variables found = variables.copy();
@@ -78,10 +78,10 @@ final class JsonPattern {
             boolean isThere = object.containsKey(field.getKey());
             if (ABSENT.equals(field.getValue())) {
                 if (isThere) {
-                    return place + " is not to be there, and is " + JsonTexts.json(object.get(field.getKey()));
+                    return place + " must be absent, but is " + JsonTexts.json(object.get(field.getKey()));
                 }
             } else if (!isThere) {
-                return place + " is not there; expected: " + JsonTexts.json(variables.fill((Object) field.getValue()));
+                return place + " is missing; expected: " + JsonTexts.json(variables.fill((Object) field.getValue()));
             } else {
                 String mismatch = compare(field.getValue(), object.get(field.getKey()), place, variables);
                 if (mismatch != null) {
@@ -133,7 +133,7 @@ final class JsonPattern {
         };
     }
 
-    /** Whether they are the same JSON: numbers by their value, objects whatever the order of their fields. */
+    /** Whether two values are the same JSON: numbers by value, objects in any order of fields. */
     private static boolean same(@Nullable Object one, @Nullable Object other) {
         if (one instanceof Number && other instanceof Number) {
             return new BigDecimal(one.toString()).compareTo(new BigDecimal(other.toString())) == 0;

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** JSON as text, in and out. */
+/** Reads and writes JSON text. */
 final class JsonTexts {
 
     private static final int MAX_DEPTH = 200;
@@ -19,7 +19,7 @@ final class JsonTexts {
         return JSON.read(json);
     }
 
-    /** JSON, cut where it is too long to be read by people. */
+    /** Returns JSON text, cut if it is too long for people. */
     static String json(@Nullable Object value) {
         String text = write(value);
         return text.length() > MAX_SHOWN
@@ -31,13 +31,13 @@ final class JsonTexts {
         return new String(JsonWriter.write(value), StandardCharsets.UTF_8);
     }
 
-    /** A JSON object; what is none is told by an error of the case. */
+    /** Returns a value as a JSON object; throws {@link InvalidCaseException} if it is not one. */
     static Map<String, @Nullable Object> object(@Nullable Object value, String what) {
         if (value instanceof Map<?, ?> fields) {
             @SuppressWarnings("unchecked") // a JSON object has strings for keys
             Map<String, @Nullable Object> object = (Map<String, @Nullable Object>) fields;
             return object;
         }
-        throw new InvalidCaseException(what + " is to be an object, and is " + json(value));
+        throw new InvalidCaseException(what + " must be an object, but is " + json(value));
     }
 }

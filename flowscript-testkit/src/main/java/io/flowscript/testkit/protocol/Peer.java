@@ -8,7 +8,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One client of the server, by WebSocket or as a stream: what comes to it waits here, in order, until the case looks at it. */
+/**
+ * One client of the server, over WebSocket or as a stream. Received messages wait here, in order, until the case
+ * reads them.
+ */
 abstract class Peer {
 
     private static final int MAX_WAITING = 10_000;
@@ -22,23 +25,23 @@ abstract class Peer {
         this.skip = skip;
     }
 
-    /** Types of messages that are passed over. */
+    /** Returns the types of messages that are skipped. */
     final List<String> skip() {
         return skip;
     }
 
-    /** Any thread. */
+    /** Adds a received message. Called by any thread. */
     final void arrived(ReceivedMessage arrival) {
         if (!arrivals.offer(arrival)) {
-            throw new IllegalStateException("More than " + MAX_WAITING + " messages wait to be looked at");
+            throw new IllegalStateException("More than " + MAX_WAITING + " messages are waiting");
         }
     }
 
     /**
-     * The next thing.
+     * Returns the next message.
      *
      * @param end until when to wait, by {@link System#nanoTime}
-     * @return null when there is none in time
+     * @return the message; null if none comes in time
      */
     final @Nullable ReceivedMessage take(long end) throws InterruptedException {
         ReceivedMessage arrival = arrivals.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
@@ -51,14 +54,14 @@ abstract class Peer {
         return arrival;
     }
 
-    /** What came last, and what was not looked at, for people. */
+    /** Describes the last messages and those not read yet, for people. */
     final String story() {
-        StringBuilder story = new StringBuilder("it was told, in the end:");
+        StringBuilder story = new StringBuilder("the last messages that it received:");
         looked.forEach(arrival -> story.append("\n    ").append(arrival));
         arrivals.stream().limit(TOLD).forEach(arrival -> story.append("\n  + ").append(arrival));
         return story.toString();
     }
 
-    /** Gives the connection up without a word. Harmless when there is none any more. */
+    /** Cuts the connection without notice. Has no effect if there is none any more. */
     abstract void cut();
 }

@@ -5,9 +5,9 @@ import java.util.List;
 /**
  * One case.
  *
- * @param file where it stands
- * @param section of docs/protocol.md that it is about
- * @param name what has to hold
- * @param steps what is done, and what has to come of it
+ * @param file the file that contains it
+ * @param section the section of docs/protocol.md that it tests
+ * @param name what must hold
+ * @param steps the actions and the expectations
  */
 record ProtocolCase(String file, String section, String name, List<Step> steps) {}

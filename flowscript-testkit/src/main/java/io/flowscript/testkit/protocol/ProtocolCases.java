@@ -24,8 +24,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 
 /**
- * The client protocol as cases that any server has to pass (docs/protocol-cases.md), run by a plain WebSocket and HTTP client. The files are in the jar, at
- * {@code META-INF/flowscript/protocol-cases}, and know nothing of Java.
+ * The client protocol as cases that any server must pass (docs/protocol-cases.md), run with a plain WebSocket and
+ * HTTP client. The files are in the jar at {@code META-INF/flowscript/protocol-cases} and do not depend on Java.
  *
  * <pre>{@code
  * @TestFactory
@@ -34,19 +34,20 @@ import org.junit.jupiter.api.DynamicTest;
  * }
  * }</pre>
  *
- * <p>The server has {@link #workflows} and is set up as the page says. Immutable; safe for use by any thread.
+ * <p>The server must have the {@link #workflows} and be configured as docs/protocol-cases.md says. Immutable; safe
+ * for use by any thread.
  *
  * @since 0.1.0
  */
 public final class ProtocolCases {
 
-    /** How long a step waits if nothing else is said: 10 seconds. */
+    /** Default time that a step waits: 10 seconds. */
     public static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(10);
 
     private static final String FOLDER = "/META-INF/flowscript/protocol-cases";
     private static final String SCHEMA = "case.schema.json";
 
-    /** What only an application's own code can cause; that these keep to their schemas is seen elsewhere. */
+    /** Messages that only an application's own code can cause; other tests check their schemas. */
     private static final Set<String> OF_APPLICATIONS =
             Set.of("workflow_event", "human_interaction_revised", "interactions_missed");
 
@@ -64,7 +65,7 @@ public final class ProtocolCases {
     }
 
     /**
-     * All cases of the protocol.
+     * Returns all cases of the protocol.
      *
      * @return the cases
      */
@@ -73,44 +74,48 @@ public final class ProtocolCases {
     }
 
     /**
-     * Cases of one's own, in the same format: all {@code *.json} files of a directory, and the workflows in the directory {@code workflows} below it, if
-     * there is one.
+     * Reads cases of your own in the same format: all {@code *.json} files of a directory, and the workflows in its
+     * subdirectory {@code workflows}, if there is one.
      *
-     * @param directory where they are
+     * @param directory the directory
      * @return the cases
-     * @throws FlowScriptException with code {@code invalid_case}, its message with every problem of a file; or what {@link Workflows#readAll} throws
+     * @throws FlowScriptException with code {@code invalid_case} and every problem of a file; or what {@link
+     *     Workflows#readAll} throws
      */
     public static ProtocolCases in(Path directory) {
         return read(directory, false);
     }
 
     /**
-     * Sets for how long a step waits for what it expects. For a connection and for the answer to a request over HTTP that is never less than the default.
+     * Sets how long a step waits for what it expects. Connecting and waiting for an HTTP response never have less
+     * than the default.
      *
      * @param value more than 0
-     * @return the same cases, with that patience
+     * @return a copy with that patience
+     * @throws FlowScriptException with code {@code invalid_setting} if the value is not more than 0
      */
     public ProtocolCases patience(Duration value) {
         if (value.isZero() || value.isNegative()) {
-            throw new FlowScriptException("invalid_setting", "Patience is more than 0, not " + value);
+            throw new FlowScriptException("invalid_setting", "patience must be more than 0, not " + value);
         }
         return new ProtocolCases(cases, workflows, areAll, value);
     }
 
     /**
-     * The workflows that the server has to have.
+     * Returns the workflows that the server must have.
      *
-     * @return the definitions, made of built-in nodes only; empty where the cases bring none
+     * @return the definitions, which use only built-in nodes; empty if the cases have none
      */
     public List<WorkflowDefinition> workflows() {
         return workflows;
     }
 
     /**
-     * The cases as tests, one each, in the order of the files, to be run one after the other. Each uses ids of its own and cancels what it began. When they are all
-     * cases of the protocol, a last test checks that every type of message that they can cause went over the wire.
+     * Returns the cases as tests, in the order of the files, to be run one after the other. Each uses ids of its own
+     * and cancels what it started. If these are all cases of the protocol, a last test checks that every type of
+     * message that they can cause was seen.
      *
-     * @param server where it is, such as {@code http://localhost:3013}
+     * @param server the server's address, such as {@code http://localhost:3013}
      * @return the tests, for a method with {@link org.junit.jupiter.api.TestFactory}
      */
     public Stream<DynamicTest> against(URI server) {
@@ -136,8 +141,8 @@ public final class ProtocolCases {
         missing.removeAll(OF_APPLICATIONS);
         Set<String> notAsked = traffic.missing(Sender.CLIENT);
         if (!missing.isEmpty() || !notAsked.isEmpty()) {
-            throw new AssertionError(
-                    "No case has seen these messages; of the server: " + missing + ", of a client: " + notAsked);
+            throw new AssertionError("No case has exchanged these messages; from the server: " + missing
+                    + ", from a client: " + notAsked);
         }
     }
 
@@ -179,7 +184,7 @@ public final class ProtocolCases {
         T from(Path folder);
     }
 
-    /** Reads in the folder that is part of this library, in a directory or in its jar. */
+    /** Reads from the folder of cases in this library, in a directory or a jar. */
     private static <T> T inFolder(Reading<T> reading) {
         URL schema = Objects.requireNonNull(ProtocolCases.class.getResource(FOLDER + "/" + SCHEMA), SCHEMA);
         try {

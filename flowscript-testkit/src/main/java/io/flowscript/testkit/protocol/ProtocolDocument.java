@@ -20,22 +20,22 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The AsyncAPI document of the protocol and the schemas of its messages, as they are in the jar of flowscript-json: the one place where a message
- * is held against them. Safe for use by any thread.
+ * The AsyncAPI document of the protocol and the schemas of its messages, from the jar of flowscript-json. All checks
+ * of messages against schemas are here. Safe for use by any thread.
  */
 final class ProtocolDocument {
 
     private static final String FOLDER = "/META-INF/flowscript/protocol/";
     private static final FormValidator VALIDATOR = new SchemaFormValidator();
 
-    /** Who says something. */
+    /** The sender of a message. */
     enum Sender {
-        /** A client. What it says may have fields that nobody knows. */
+        /** A client. Its messages may have unknown fields. */
         CLIENT,
-        /** The server. What it says has no field that the schema does not name. */
+        /** The server. Its messages have only fields that the schema names. */
         SERVER;
 
-        /** What the names of its messages begin with in the document. */
+        /** Returns the prefix of its message names in the document. */
         String prefix() {
             return name().toLowerCase(Locale.ROOT) + ".";
         }
@@ -44,7 +44,7 @@ final class ProtocolDocument {
     private final Map<String, @Nullable Object> document;
     private final Map<String, FormValidator.Form> forms = new TreeMap<>();
 
-    /** Reads the document that is on the path of classes or modules. */
+    /** Reads the document from the class path or module path. */
     ProtocolDocument() {
         document = resource("asyncapi.json");
         Map<String, Map<String, @Nullable Object>> files = new HashMap<>();
@@ -58,7 +58,7 @@ final class ProtocolDocument {
         });
     }
 
-    /** The types of the messages of one side. */
+    /** Returns the message types of one side. */
     Set<String> types(Sender sender) {
         Set<String> types = new TreeSet<>();
         forms.keySet().stream()
@@ -68,9 +68,9 @@ final class ProtocolDocument {
     }
 
     /**
-     * Holds a message against the schema of its type.
+     * Checks a message against the schema of its type.
      *
-     * @return what is wrong with it, empty for nothing
+     * @return the violations; empty if there are none
      */
     List<String> problems(Sender sender, @Nullable Object message) {
         Object type = message instanceof Map<?, ?> fields ? fields.get("type") : null;
@@ -82,18 +82,18 @@ final class ProtocolDocument {
         return form.validate(message).stream().map(ProtocolDocument::told).toList();
     }
 
-    /** The whole document. */
+    /** Returns the whole document. */
     Map<String, @Nullable Object> document() {
         return document;
     }
 
-    /** The messages in it, by their names. */
+    /** Returns its messages by name. */
     Map<String, @Nullable Object> messages() {
         return JsonTexts.object(
                 JsonTexts.object(document.get("components"), "components").get("messages"), "messages");
     }
 
-    /** Where the schema of a message is: a file beside the document, {@code #}, and a pointer. */
+    /** Returns the location of a message's schema: a file beside the document, {@code #}, and a pointer. */
     String payload(String name) {
         Map<String, @Nullable Object> payload =
                 JsonTexts.object(JsonTexts.object(messages().get(name), name).get("payload"), "payload");
@@ -112,7 +112,7 @@ final class ProtocolDocument {
         return violation.path() + " " + violation.message();
     }
 
-    /** One part of a file as a schema of its own. */
+    /** Returns a part of a file as a schema of its own. */
     private static Map<String, @Nullable Object> alone(
             Map<String, @Nullable Object> file, String pointer, boolean strict) {
         Map<String, @Nullable Object> schema = new LinkedHashMap<>();
@@ -122,7 +122,7 @@ final class ProtocolDocument {
         return schema;
     }
 
-    /** The same, but refusing what it does not name. */
+    /** Returns a copy of a schema that refuses unknown fields. */
     private static @Nullable Object closed(@Nullable Object schema) {
         if (schema instanceof List<?> list) {
             return list.stream().map(ProtocolDocument::closed).toList();

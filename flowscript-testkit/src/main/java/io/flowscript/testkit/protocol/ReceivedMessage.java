@@ -2,7 +2,7 @@ package io.flowscript.testkit.protocol;
 
 import org.jspecify.annotations.Nullable;
 
-/** What comes from the server to a client. */
+/** What a client receives from the server. */
 sealed interface ReceivedMessage {
 
     /** A message. */
@@ -14,9 +14,10 @@ sealed interface ReceivedMessage {
     }
 
     /**
-     * The end.
+     * The end of the connection.
      *
      * @param code the close code; null for the end of a stream, which has none
+     * @param reason the reason; may be empty
      */
     record Closed(@Nullable Integer code, String reason) implements ReceivedMessage {
         @Override
@@ -25,7 +26,7 @@ sealed interface ReceivedMessage {
         }
     }
 
-    /** Something that must not be. */
+    /** Input that breaks the protocol. */
     record Broken(String why) implements ReceivedMessage {
         @Override
         public String toString() {

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The requests of a case over HTTP, and what came of them. For one thread. */
+/** Sends the HTTP requests of a case and checks the responses. For one thread. */
 final class RestClient {
 
     private static final String USER = "X-FlowScript-User";
@@ -35,7 +35,7 @@ final class RestClient {
         this.variables = variables;
     }
 
-    /** Where the WebSocket is. */
+    /** Returns the address of the WebSocket. */
     URI socket(Step.Request request) {
         return URI.create("ws" + server.toString().substring("http".length()) + variables.fill(request.path()));
     }
@@ -56,7 +56,7 @@ final class RestClient {
         return request;
     }
 
-    /** The texts of the parts, with everything filled in. */
+    /** Returns the texts of the parts, with variables filled in. */
     List<String> texts(List<Step.Part> parts) {
         return parts.stream()
                 .map(part -> part.content() instanceof String text
@@ -81,7 +81,7 @@ final class RestClient {
         }
     }
 
-    /** What is wrong with an answer; null for nothing. */
+    /** Returns what is wrong with a response; null if nothing is. */
     @Nullable
     String problem(Step.Http step, HttpResponse<String> answer) {
         String type = answer.headers().firstValue(TYPE).orElse("none");
@@ -105,7 +105,7 @@ final class RestClient {
         return mismatch == null ? null : "the body: " + mismatch;
     }
 
-    /** Cancels an execution, and waits until it has ended, whatever it came to. */
+    /** Cancels an execution and waits until it has ended, with whatever status. */
     void end(String executionId) throws InterruptedException {
         URI execution = URI.create(server + "/executions/" + executionId);
         HttpRequest cancel = HttpRequest.newBuilder(URI.create(execution + "/cancel"))
@@ -120,7 +120,7 @@ final class RestClient {
             http.send(cancel, BodyHandlers.discarding());
             http.send(end, BodyHandlers.discarding());
         } catch (IOException e) {
-            // The server is gone, and the execution with it.
+            // The server has stopped, and the execution with it.
         }
     }
 }

@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What one client has sent: the schema takes what the server takes, and refuses what the server refuses as no message. For one thread. */
+/**
+ * The messages that one client has sent. Checks that the schema accepts what the server accepts, and refuses what the
+ * server refuses as not being a message. For one thread.
+ */
 final class SentMessages {
 
     private static final Set<String> NO_MESSAGE = Set.of("invalid_message", "unknown_type", "invalid_json");
@@ -37,22 +40,22 @@ final class SentMessages {
     }
 
     /**
-     * Remembers a message.
+     * Records a message.
      *
-     * @param text as it was sent
-     * @param fits whether it keeps to the schema even if the server refuses it
+     * @param text the text as sent
+     * @param fits whether it is valid for the schema even if the server refuses it
      */
     void sent(String text, boolean fits) {
         Object json;
         try {
             json = JsonTexts.read(text);
         } catch (FlowScriptException e) {
-            return; // what is no JSON is no matter of a schema
+            return; // text that is not JSON cannot be checked against a schema
         }
         sent.add(new Sent(json, fits));
     }
 
-    /** Takes note of what the server says to it. */
+    /** Records a message that the server sent to the client. */
     void told(@Nullable Object message) {
         if (message instanceof Map<?, ?> fields
                 && "error".equals(fields.get("type"))
@@ -68,17 +71,17 @@ final class SentMessages {
         }
     }
 
-    /** What schema and server do not agree about; null when they agree. */
+    /** Returns where schema and server disagree; null if they agree. */
     @Nullable
     String disagreement() {
         for (Sent one : sent) {
             List<String> problems = traffic.document().problems(Sender.CLIENT, one.json);
             if (!one.refused && !problems.isEmpty()) {
-                return "the server has taken a message that breaks its schema: " + JsonTexts.json(one.json) + "\n  "
+                return "the server accepted a message that violates its schema: " + JsonTexts.json(one.json) + "\n  "
                         + problems;
             }
             if (one.refused && problems.isEmpty() && !one.fits) {
-                return "the server has refused a message that keeps to its schema: " + JsonTexts.json(one.json);
+                return "the server refused a message that is valid for its schema: " + JsonTexts.json(one.json);
             }
             if (!one.refused) {
                 traffic.saw(Sender.CLIENT, one.json);

@@ -18,10 +18,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** A client over WebSocket, as the JDK has it, strict about how messages are put into frames (docs/protocol.md, section 6). */
+/** A client over the JDK's WebSocket. Strict about how messages are put into frames (docs/protocol.md, section 6). */
 final class SocketPeer extends Peer {
 
-    /** The status of an upgrade that came off. */
+    /** The status of a successful upgrade. */
     static final int UPGRADED = 101;
 
     private final Duration patience;
@@ -34,7 +34,7 @@ final class SocketPeer extends Peer {
         this.lines = step.subprotocol() != null;
     }
 
-    /** What came of a handshake: a client, or the status by which it was refused. */
+    /** The result of a handshake: a client, or the status with which it was refused. */
     record Handshake(@Nullable SocketPeer peer, int status) {}
 
     static Handshake connect(
@@ -66,7 +66,7 @@ final class SocketPeer extends Peer {
         }
     }
 
-    /** Sends one message; that the connection is gone meanwhile shows in what comes next. */
+    /** Sends one message. If the connection has ended meanwhile, the next read shows it. */
     void send(List<String> fragments, Step.Send.Form form) {
         if (form == Step.Send.Form.BINARY) {
             send(opened().sendBinary(
@@ -80,7 +80,7 @@ final class SocketPeer extends Peer {
         }
     }
 
-    /** Closes, and waits for the server to do so too. */
+    /** Closes, and waits for the server to close too. */
     void close(int code, Duration patience) throws InterruptedException {
         send(opened().sendClose(code, ""));
         long end = System.nanoTime() + patience.toNanos();
@@ -103,7 +103,7 @@ final class SocketPeer extends Peer {
             sending.orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS).join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof TimeoutException) {
-                throw new AssertionError("the server takes no message within " + patience, e);
+                throw new AssertionError("the server accepts no message within " + patience, e);
             }
         }
     }

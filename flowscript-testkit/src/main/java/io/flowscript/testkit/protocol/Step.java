@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One thing that a case does, or that has to come of what it did (docs/protocol-cases.md). */
+/** One action or expectation of a case (docs/protocol-cases.md). */
 sealed interface Step {
 
-    /** The client that does it; for those that need none, the one that it would be. */
+    /** Returns the client of the step; a default name for steps without a client. */
     String on();
 
-    /** Who says what in the header of a request. */
+    /** The path, user and headers of a request. */
     record Request(String path, @Nullable String as, Map<String, @Nullable Object> headers) {}
 
     /**
@@ -30,7 +30,7 @@ sealed interface Step {
             @Nullable Integer refused)
             implements Step {}
 
-    /** A stream of server-sent events. */
+    /** Opens a stream of server-sent events. */
     record Stream(String on, Request request, List<String> skip) implements Step {}
 
     /**
@@ -45,16 +45,16 @@ sealed interface Step {
 
         /** How a message is sent. */
         enum Form {
-            /** As one frame of text. */
+            /** One text frame. */
             TEXT,
             /** Each part is a fragment. */
             FRAGMENTS,
-            /** As one binary frame. */
+            /** One binary frame. */
             BINARY
         }
     }
 
-    /** Some text, so many times. */
+    /** A text, repeated a number of times. */
     record Part(Object content, int times) {}
 
     /**
@@ -64,23 +64,23 @@ sealed interface Step {
      */
     record Expect(String on, List<Map<String, @Nullable Object>> patterns, List<String> skip) implements Step {}
 
-    /** Nothing has come that was not expected. */
+    /** Expects that nothing unexpected was received. */
     record Quiet(String on, List<String> skip) implements Step {}
 
-    /** The client closes. */
+    /** The client closes the connection. */
     record Close(String on, int code) implements Step {}
 
-    /** The client is gone without a word. */
+    /** The client cuts the connection without notice. */
     record Cut(String on) implements Step {}
 
     /**
-     * The server closes.
+     * Expects that the server closes the connection.
      *
      * @param code the code; null for the end of a stream, which has none
      */
     record Closed(String on, @Nullable Integer code, List<String> skip) implements Step {}
 
-    /** A request over HTTP, and what has to come of it. */
+    /** An HTTP request and the expected response. */
     record Http(
             String on,
             String method,

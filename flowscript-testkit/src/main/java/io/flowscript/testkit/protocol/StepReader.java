@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one step; its shape was held against the schema of case files before. */
+/** Reads one step, whose structure the schema of case files has already checked. */
 final class StepReader {
 
     private static final String CLIENT = "client";

@@ -12,7 +12,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** A client of server-sent events, read as the HTML standard (section 9.2.6) says. Each message has its event, its data and, where it is told, its id. */
+/**
+ * A client of server-sent events, as in the HTML standard (section 9.2.6). Each message has its event, its data and,
+ * if given, its id.
+ */
 final class StreamPeer extends Peer {
 
     static final String TYPE = "text/event-stream";
@@ -71,7 +74,7 @@ final class StreamPeer extends Peer {
                 }
                 case "data" -> data.append(data.length() == 0 ? "" : "\n").append(value);
                 case "id", "event" -> fields.put(name, value);
-                default -> {} // retry, and what is not known
+                default -> {} // retry, and unknown fields
             }
         }
 

@@ -7,7 +7,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Which messages went over the wire, in both directions, over all cases; each was held against its schema. For one thread. */
+/**
+ * Records which messages were exchanged in both directions over all cases, and checks each against its schema. For
+ * one thread.
+ */
 final class Traffic {
 
     private final ProtocolDocument document = new ProtocolDocument();
@@ -23,7 +26,7 @@ final class Traffic {
         }
     }
 
-    /** The types that were not seen. */
+    /** Returns the types that were not seen. */
     Set<String> missing(Sender sender) {
         Set<String> missing = document.types(sender);
         missing.removeAll(seen.getOrDefault(sender, Set.of()));

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What a case has found out so far, by name. For one thread. */
+/** The variables that a case has captured so far, by name. For one thread. */
 final class Variables {
 
     private static final Pattern USE = Pattern.compile("\\$\\{([A-Za-z][A-Za-z0-9]*)}");
@@ -23,12 +23,12 @@ final class Variables {
         this.values = new LinkedHashMap<>(values);
     }
 
-    /** The names of the variables in a text. */
+    /** Returns the names of the variables in a text. */
     static List<String> in(String text) {
         return USE.matcher(text).results().map(found -> found.group(1)).toList();
     }
 
-    /** The name of the variable that a text is as a whole; null when it is something else. */
+    /** Returns the name of the variable if the whole text is one; otherwise null. */
     static @Nullable String whole(String text) {
         Matcher use = USE.matcher(text);
         return use.matches() ? use.group(1) : null;
@@ -55,7 +55,7 @@ final class Variables {
         values.putAll(others.values);
     }
 
-    /** A value with its variables filled in: a text that is one variable becomes its value, of whatever type. */
+    /** Fills variables into a value. A text that is a single variable becomes its value, of whatever type. */
     @Nullable
     Object fill(@Nullable Object value) {
         if (value instanceof Map<?, ?> object) {
@@ -73,7 +73,7 @@ final class Variables {
         return value;
     }
 
-    /** A text with its variables filled in; one that has no value yet stays as it is. */
+    /** Fills variables into a text. Variables without a value stay as they are. */
     String fill(String text) {
         return USE.matcher(text).replaceAll(found -> {
             String name = found.group(1);

@@ -1,8 +1,9 @@
 /**
- * The client protocol as cases that are data ({@link io.flowscript.testkit.protocol.ProtocolCases}): what a client does, and what has to come of it, for
- * a server of any make. Every message that goes over the wire meanwhile is held against the AsyncAPI document and the schemas of the protocol.
+ * The client protocol as test cases in JSON ({@link io.flowscript.testkit.protocol.ProtocolCases}): what a client
+ * does and what a server of any implementation must do. Every message exchanged is checked against the AsyncAPI
+ * document and the schemas of the protocol.
  *
- * <p>Receives the cases from JSON files and a server's address from a test; hands tests back to it.
+ * <p>Receives the cases from JSON files and a server's address from a test; returns tests to it.
  */
 @NullMarked
 package io.flowscript.testkit.protocol;

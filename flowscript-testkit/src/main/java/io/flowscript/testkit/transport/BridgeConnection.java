@@ -15,7 +15,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** One connection as the bridge sees it: sends one batch after the other, as a bridge does, and writes down what the transport hands in. */
+/**
+ * The bridge's view of one connection. Sends batches one after the other, as a bridge does, and records what the
+ * transport passes in.
+ */
 final class BridgeConnection implements ClientSession {
 
     private final RecordingBridge bridge;
@@ -50,7 +53,7 @@ final class BridgeConnection implements ClientSession {
         this.info = info;
     }
 
-    // What it is asked for by the rules.
+    // Called by the rules.
 
     ClientChannel channel() {
         return channel;
@@ -60,13 +63,13 @@ final class BridgeConnection implements ClientSession {
         return info.framing();
     }
 
-    /** Whether it has been greeted, where need be subscribed, and was sent all that there is. */
+    /** Whether it is greeted, subscribed if necessary, and all sends are done. */
     boolean isIdle() {
         TestConnection of = line;
         return takenIn && inReceive.get() == 0 && of != null && position >= of.last() && !busy;
     }
 
-    /** Whether all that there is was given to the transport, which is not done with it. */
+    /** Whether everything was given to the transport, but the transport is not done with it. */
     boolean isGiven() {
         TestConnection of = line;
         return of != null && position >= of.last() && busy && !isInSend();
@@ -76,12 +79,12 @@ final class BridgeConnection implements ClientSession {
         return ending || closed.get() > 0;
     }
 
-    /** Whether it ended by itself. */
+    /** Whether the transport reported its end. */
     boolean isClosed() {
         return closed.get() > 0;
     }
 
-    /** Whether a send has not returned. */
+    /** Whether a call of send has not returned. */
     boolean isInSend() {
         return inSend.get() > 0;
     }
@@ -91,7 +94,7 @@ final class BridgeConnection implements ClientSession {
         return sendings;
     }
 
-    /** {@return the messages that were handed in, but for the transport's own} */
+    /** {@return the messages passed in, without the transport's own} */
     List<String> received() {
         return List.copyOf(received);
     }
@@ -104,22 +107,22 @@ final class BridgeConnection implements ClientSession {
         return List.copyOf(rejected);
     }
 
-    /** {@return how many were handed in before they were wanted} */
+    /** {@return the number of messages passed in before they were requested} */
     int early() {
         return early.get();
     }
 
-    /** {@return how many were handed in after the end} */
+    /** {@return the number of messages passed in after the end} */
     int late() {
         return late.get();
     }
 
-    /** Whether a message was taken, and the next one is not wanted yet. */
+    /** Whether a message was passed in and the next one is not requested yet. */
     boolean isAsked() {
         return !wanting.isEmpty();
     }
 
-    /** Wants the next message, where the bridge was not eager. */
+    /** Requests the next message, if the bridge does not do so by itself. */
     void wantNext() {
         Runnable next = wanting.poll();
         if (next != null) {
@@ -128,7 +131,7 @@ final class BridgeConnection implements ClientSession {
         }
     }
 
-    /** Sends frames as they are, also where that breaks the order of events. */
+    /** Sends frames unchanged, even if that breaks the order of events. */
     Sending send(List<ByteBuffer> frames, Runnable then) {
         Sending sending = new Sending(() -> {
             then.run();
@@ -153,9 +156,9 @@ final class BridgeConnection implements ClientSession {
         channel.close(code, reason);
     }
 
-    // What it does by itself.
+    // Done by the connection itself.
 
-    /** Says hello, before {@code connect} returns. */
+    /** Sends the greeting, before {@code connect} returns. */
     void begin(@Nullable TestConnection of) {
         if (of != null) {
             assign(of, 0);
@@ -165,12 +168,12 @@ final class BridgeConnection implements ClientSession {
         }
     }
 
-    /** What is done within {@code connect} is done. */
+    /** Called when {@code connect} has done its work. */
     void takenIn() {
         takenIn = true;
     }
 
-    /** Goes on to send, by another thread. */
+    /** Continues sending on another thread. */
     void signal() {
         if (work.getAndIncrement() == 0) {
             bridge.execute(this::run);
@@ -223,7 +226,7 @@ final class BridgeConnection implements ClientSession {
         return frames;
     }
 
-    /** {@return messages as a frame of this connection} */
+    /** {@return messages as a frame for this connection} */
     ByteBuffer frame(List<byte[]> messages) {
         if (info.framing() == Framing.SINGLE) {
             return ByteBuffer.wrap(messages.get(0)).asReadOnlyBuffer();
@@ -242,7 +245,7 @@ final class BridgeConnection implements ClientSession {
         of.use(this);
     }
 
-    // What the transport tells it.
+    // Called by the transport.
 
     @Override
     public String clientId() {
@@ -303,7 +306,7 @@ final class BridgeConnection implements ClientSession {
     private void goOn(Runnable next) {
         bridge.changed();
         if (isOver()) {
-            return; // a bridge wants no more of a session that has ended
+            return; // a bridge requests no more from a session that has ended
         }
         if (bridge.isEager()) {
             awaiting = true;

@@ -1,26 +1,30 @@
 package io.flowscript.testkit.transport;
 
 /**
- * What a transport can do that not every transport can. A rule that needs one is not asked of a transport without it; the rules that need none are asked of all.
+ * An optional ability of a transport. A rule that needs an ability is skipped for transports without it.
  *
  * @since 0.1.0
  */
 public enum Capability {
-    /** Clients send messages of their own, and the transport sees by itself when one goes. */
+    /** Clients send messages of their own, and the transport notices by itself when a client leaves. */
     MESSAGES("clients send messages"),
 
-    /** It tells by itself what cannot be a message, such as a binary frame. Where any bytes may be one, the bridge's parser tells. */
+    /**
+     * The transport itself detects input that cannot be a message, such as a binary frame. Without this, any bytes
+     * may be a message and the bridge's parser decides.
+     */
     GARBAGE("the transport tells what is no message"),
 
-    /** Clients are told the code and the reason of an end. */
+    /** Clients receive the code and the reason when a connection ends. */
     CLOSE_CODES("clients are told close codes"),
 
-    /** Clients can be asked for a sign of life. */
+    /** Clients can be pinged. */
     PINGS("clients can be pinged"),
 
     /**
-     * It subscribes each connection to one execution, on the client's behalf, at once; the connections of one client, of which there may be many one after the other, have
-     * that execution in common and no two clients have. So are server-sent events and long polls.
+     * The transport subscribes each connection to one execution at once, on the client's behalf, as server-sent
+     * events and long polls do. All connections of one client, of which there may be many in sequence, share that
+     * execution; no two clients do.
      */
     SUBSCRIBES("the transport subscribes on behalf of its clients");
 
@@ -30,7 +34,7 @@ public enum Capability {
         this.sentence = sentence;
     }
 
-    /** {@return what it means, for people} */
+    /** {@return the name and the meaning, for people} */
     @Override
     public String toString() {
         return name() + " (" + sentence + ")";

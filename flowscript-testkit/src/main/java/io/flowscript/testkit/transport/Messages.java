@@ -8,10 +8,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Messages as a bridge sends them (protocol, section 1), so that a transport that looks into them finds what it looks for. */
+/** Messages in the form that a bridge sends (protocol, section 1), for transports that read their contents. */
 final class Messages {
 
-    /** The log that the events say they come from. */
+    /** The log epoch of all events. */
     static final String EPOCH = "contract";
 
     private static final long TIME = 1_764_000_000_000L;
@@ -19,7 +19,10 @@ final class Messages {
     private static final Pattern EXECUTION = Pattern.compile("\"executionId\":\"([^\"]+)\"");
     private static final Pattern AFTER = Pattern.compile("\"after\":(\\d+)");
 
-    /** One, two, three and four bytes of UTF-8, what JSON escapes, and what looks like the end of a message. */
+    /**
+     * UTF-8 sequences of one to four bytes, characters that JSON escapes, and text that looks like the end of a
+     * message.
+     */
     private static final String[] CHARACTERS = {
         "a", "é", "世", "👋", "\"", "\\", "\n", "\u0000", "}", "\u2028", "\uFFFD", "𝄞", "ß", "]", "\r\n\r\n", "data: "
     };
@@ -41,7 +44,7 @@ final class Messages {
         return message("subscribed", null, data);
     }
 
-    /** An event with so many characters of all kinds. */
+    /** Creates an event with a given number of characters of all kinds. */
     static byte[] event(long seq, int characters) {
         StringBuilder text = new StringBuilder(characters);
         for (int i = 0; text.length() < characters; i++) {
@@ -50,7 +53,7 @@ final class Messages {
         return event(seq, text.toString());
     }
 
-    /** An event of about so many bytes, quickly made. */
+    /** Creates an event of about a given number of bytes, quickly. */
     static byte[] bulk(long seq, int bytes) {
         return event(seq, "x".repeat(bytes));
     }
@@ -69,7 +72,8 @@ final class Messages {
             return found.group(1);
         }
         throw new AssertionError(
-                "The first message of a transport that subscribes names an execution, this one does not: " + subscribe);
+                "The first message of a transport that subscribes must name an execution, but this one does not: "
+                        + subscribe);
     }
 
     static long afterOf(String subscribe) {

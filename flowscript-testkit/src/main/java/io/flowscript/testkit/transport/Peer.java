@@ -5,65 +5,71 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client of a transport, at the far end of the line; implemented by the author of the transport. {@link SocketPeer} has most of it for a client on a socket.
- * Called by any thread.
+ * A client of a transport, at the far end of the connection. The author of a transport implements it; {@link
+ * SocketPeer} implements most of it for clients on a socket. Called by any thread.
  *
  * @since 0.1.0
  */
 public interface Peer extends AutoCloseable {
 
     /**
-     * What came, as it came: one text for each message, without what the transport puts around it. A transport that keeps some messages to itself, as long polls do with {@code
-     * connected}, leaves these out.
+     * Returns the messages received, unchanged and without the transport's framing, one text for each. A transport
+     * that does not pass some messages on, as long polls do with {@code connected}, leaves these out.
      *
-     * @return a copy of all messages since the beginning, the oldest first
+     * @return a copy of all messages since the beginning, oldest first
      */
     List<String> received();
 
     /**
-     * Sends messages, in order. May block while the transport takes no more, and may throw then.
+     * Sends messages, in order. May block while the transport accepts no more, and may throw then.
      *
-     * @param messages each one message; JSON without line breaks
-     * @throws IOException when that cannot be done
+     * @param messages one message each; JSON without line breaks
+     * @throws IOException if the messages cannot be sent
      */
     default void send(List<String> messages) throws IOException {
         throw new UnsupportedOperationException("Declare the capability MESSAGES only for a peer that sends");
     }
 
     /**
-     * Sends something of which the transport can tell that it is no message, in every way that there is.
+     * Sends input that the transport can recognize as not being a message, in every possible form.
      *
-     * @throws IOException when that cannot be done
+     * @throws IOException if it cannot be sent
      */
     default void sendGarbage() throws IOException {
         throw new UnsupportedOperationException("Declare the capability GARBAGE only for a peer that can send some");
     }
 
-    /** Reads no further, from now on or from the next few kilobytes on: what is sent to it comes up against the transport's own back-pressure. */
+    /**
+     * Stops reading, at once or within the next few kilobytes, so that further data meets the transport's
+     * back-pressure.
+     */
     void stopReading();
 
-    /** Reads on. */
+    /** Resumes reading. */
     void readOn();
 
     /**
-     * Goes, in the way in which well-behaved clients do.
+     * Disconnects in the orderly way.
      *
-     * @throws IOException when that cannot be done
+     * @throws IOException if that fails
      */
     void leave() throws IOException;
 
     /**
-     * Is gone, without a word, like a client whose process died.
+     * Cuts the connection without notice, like a client whose process died.
      *
-     * @throws IOException when that cannot be done
+     * @throws IOException if that fails
      */
     void cut() throws IOException;
 
-    /** {@return how the connection ended, as this client sees it; null while it is there} */
+    /** {@return how the connection ended, as this client sees it; null while it is open} */
     @Nullable
     End end();
 
-    /** Gives back all that it holds, threads too. Called at the end of each rule, whatever happened to the connection; harmless when called again. */
+    /**
+     * Releases all resources, including threads. Called at the end of each rule, whatever happened to the connection.
+     * Calling it again has no effect.
+     */
     @Override
     default void close() throws IOException {
         cut();
@@ -72,12 +78,12 @@ public interface Peer extends AutoCloseable {
     /**
      * How a connection ended.
      *
-     * @param code see {@link io.flowscript.core.bridge.CloseCode}; 0 where the transport has none
-     * @param reason for people; empty where the transport has none
+     * @param code see {@link io.flowscript.core.bridge.CloseCode}; 0 if the transport has none
+     * @param reason the reason, for people; empty if the transport has none
      */
     record End(int code, String reason) {
 
-        /** It ended; more is not told. */
+        /** An end without code and reason. */
         public static final End PLAIN = new End(0, "");
     }
 }

@@ -21,7 +21,10 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The bridge's end of the contract: it says what a bridge says, at the moments that a rule chooses, and writes down what a transport does. */
+/**
+ * The bridge's side of the contract. It sends what a bridge sends, at the moments that a rule chooses, and records
+ * what a transport does.
+ */
 final class RecordingBridge implements EventBridge {
 
     static final int MAX_MESSAGE_BYTES = 64 * 1024;
@@ -81,9 +84,9 @@ final class RecordingBridge implements EventBridge {
         }
     }
 
-    // For the rules.
+    // Called by the rules.
 
-    /** The next new client is this one. */
+    /** Sets which client the next new connection belongs to. */
     void expect(TestConnection line) {
         expected = line;
     }
@@ -92,32 +95,32 @@ final class RecordingBridge implements EventBridge {
         return connections;
     }
 
-    /** The next client is refused. */
+    /** Refuses the next client. */
     void refuseNext(RuntimeException how) {
         refusal.set(how);
     }
 
-    /** Whether the next message is wanted as soon as one was taken. */
+    /** Sets whether the next message is requested as soon as one was received. */
     void eager(boolean wantsAtOnce) {
         eager = wantsAtOnce;
     }
 
-    /** Done within connect. */
+    /** Sets an action that runs within connect. */
     void onConnect(Consumer<BridgeConnection> what) {
         onConnect = what;
     }
 
-    /** Done within receive. */
+    /** Sets an action that runs within receive. */
     void onReceive(Consumer<BridgeConnection> what) {
         onReceive = what;
     }
 
-    /** How clients are ended that come again after they were ended. */
+    /** Sets the code for clients that connect again after they were closed. */
     void awayCode(int code) {
         awayCode = code;
     }
 
-    /** Waits until something is as it should be. {@return false when it was not within the time} */
+    /** Waits for a condition. {@return false if it was not met in time} */
     boolean await(BooleanSupplier condition, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
@@ -136,7 +139,7 @@ final class RecordingBridge implements EventBridge {
         return true;
     }
 
-    // For connections.
+    // Called by connections.
 
     boolean subscribes() {
         return subscribes;
@@ -162,16 +165,16 @@ final class RecordingBridge implements EventBridge {
         try {
             executor.execute(task);
         } catch (RejectedExecutionException e) {
-            // The rule is over.
+            // Called when the rule is over.
         }
     }
 
-    /** {@return the client that an execution belongs to: the one that is expected, when it is new} */
+    /** {@return the client that an execution belongs to: the expected one if the execution is new} */
     TestConnection lineOf(String executionId) {
         return lines.computeIfAbsent(executionId, id -> {
             TestConnection line = expected;
             if (line == null) {
-                throw new AssertionError("Nobody was to connect, and somebody asks for " + id);
+                throw new AssertionError("No client is expected, but one asks for " + id);
             }
             executions.put(line, id);
             return line;

@@ -5,7 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** On a rule: it is asked only of transports that can do one of these. */
+/** Marks a rule that applies only to transports with at least one of these capabilities. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 @interface RequiresCapability {

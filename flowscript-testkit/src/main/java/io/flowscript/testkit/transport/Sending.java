@@ -3,14 +3,14 @@ package io.flowscript.testkit.transport;
 import io.flowscript.core.bridge.ClientChannel.SendCallback;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** One send, and what the transport said about it, however often. */
+/** One send and the callbacks of the transport for it. */
 final class Sending implements SendCallback {
 
     private final AtomicInteger sent = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
     private final Runnable then;
 
-    /** Makes the record of a send; {@code then} is run by the transport's thread when it is done for the first time. */
+    /** Creates the record of a send. The transport's thread runs {@code then} on the first callback. */
     Sending(Runnable then) {
         this.then = then;
     }

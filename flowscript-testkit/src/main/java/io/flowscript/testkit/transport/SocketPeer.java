@@ -13,7 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client on a TCP socket, with a thread that reads. What the bytes mean is for those who extend it. Safe for use by any thread.
+ * A client on a TCP socket, with a thread that reads. Subclasses define the meaning of the bytes. Safe for use by any
+ * thread.
  *
  * <pre>{@code
  * final class LinePeer extends SocketPeer {
@@ -44,7 +45,7 @@ public abstract class SocketPeer implements Peer {
 
     private final Object writing = new Object();
 
-    /** Guards what stands below. */
+    /** Guards the fields below. */
     private final Object lock = new Object();
 
     private final List<String> received = new ArrayList<>();
@@ -52,10 +53,10 @@ public abstract class SocketPeer implements Peer {
     private @Nullable End end;
 
     /**
-     * Makes a client that does not read yet.
+     * Creates a client that does not read yet.
      *
-     * @param socket connected; see {@link #connect}
-     * @throws IOException when it is not
+     * @param socket a connected socket; see {@link #connect}
+     * @throws IOException if the socket is not connected
      */
     protected SocketPeer(Socket socket) throws IOException {
         this.socket = socket;
@@ -64,11 +65,12 @@ public abstract class SocketPeer implements Peer {
     }
 
     /**
-     * Connects to this machine, with a small window: a peer that stops reading is then felt soon.
+     * Connects to the loopback interface with a small receive window, so that the sender soon notices when this
+     * client stops reading.
      *
      * @param port the port
      * @return the socket
-     * @throws IOException when nobody listens there
+     * @throws IOException if no server listens there
      */
     protected static Socket connect(int port) throws IOException {
         Socket socket = new Socket();
@@ -82,7 +84,7 @@ public abstract class SocketPeer implements Peer {
         }
     }
 
-    /** Begins to read; to be called last in a constructor. */
+    /** Starts reading. Call it last in the constructor. */
     protected final void begin() {
         Thread reader = new Thread(this::readAll, "contract-peer");
         reader.setDaemon(true);
@@ -90,17 +92,18 @@ public abstract class SocketPeer implements Peer {
     }
 
     /**
-     * Reads what comes next, and tells of it with {@link #take} or {@link #ended}. Called again and again by one thread.
+     * Reads the next message or end, and reports it with {@link #take} or {@link #ended}. Called repeatedly by one
+     * thread.
      *
-     * @param input what comes; stands still while this client does not read
-     * @throws IOException as the input does; the connection is then over
+     * @param input the input; it blocks while this client does not read
+     * @throws IOException if the input does; the connection has then ended
      */
     protected abstract void readNext(DataInputStream input) throws IOException;
 
     /**
-     * A message came.
+     * Reports a message.
      *
-     * @param message as it came
+     * @param message the message as received
      */
     protected final void take(String message) {
         synchronized (lock) {
@@ -109,7 +112,7 @@ public abstract class SocketPeer implements Peer {
     }
 
     /**
-     * The connection is over; what is said first counts.
+     * Reports the end of the connection. Only the first report counts.
      *
      * @param how how it ended
      */
@@ -121,16 +124,16 @@ public abstract class SocketPeer implements Peer {
         }
     }
 
-    /** {@return what comes, for what has to be read before {@link #begin}} */
+    /** {@return the input, for reading before {@link #begin}} */
     protected final DataInputStream input() {
         return in;
     }
 
     /**
-     * Sends bytes, after those of another thread that is about it. May block.
+     * Sends bytes. Waits for other threads that are sending, and may block.
      *
-     * @param bytes what to send
-     * @throws IOException when the connection is over
+     * @param bytes the bytes to send
+     * @throws IOException if the connection has ended
      */
     protected final void write(byte[] bytes) throws IOException {
         synchronized (writing) {
@@ -204,7 +207,7 @@ public abstract class SocketPeer implements Peer {
         }
     }
 
-    /** Lets nothing through while the client does not read. */
+    /** Blocks reading while the client does not read. */
     private final class Gate extends FilterInputStream {
 
         Gate(InputStream from) {

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client and what it is to be sent: events, numbered from 1. Where the client comes again, as one does that polls, its next connection goes on at the position that
- * it names. Safe for use by any thread.
+ * One client and the events that it must receive, numbered from 1. If the client connects again, as polling clients
+ * do, the next connection continues at the position that it names. Safe for use by any thread.
  */
 final class TestConnection {
 
@@ -36,7 +36,7 @@ final class TestConnection {
         peer = client;
     }
 
-    /** {@return the newest connection; null before there is one} */
+    /** {@return the newest connection; null if there is none yet} */
     @Nullable
     BridgeConnection newest() {
         return connection;
@@ -46,7 +46,7 @@ final class TestConnection {
         connection = newest;
     }
 
-    /** How events are put together, where the framing allows it. */
+    /** Sets how events are grouped into frames and batches, if the framing allows it. */
     void batches(int eventsPerFrame, int frames) {
         perFrame = eventsPerFrame;
         framesPerSend = frames;
@@ -60,7 +60,7 @@ final class TestConnection {
         return framesPerSend;
     }
 
-    /** The bridge has ended this client; it is sent away whenever it comes again. */
+    /** Makes the bridge close this client on every later connection. */
     void sendAway() {
         sentAway = true;
     }
@@ -85,7 +85,7 @@ final class TestConnection {
         }
     }
 
-    /** {@return events after a position, so many at the most} */
+    /** {@return at most the given number of events after a position} */
     List<byte[]> after(long position, int most) {
         synchronized (lock) {
             int from = (int) Math.min(position, events.size());
@@ -106,7 +106,7 @@ final class TestConnection {
         }
     }
 
-    /** {@return in what the client's events are not those that it was to be sent; null when they are} */
+    /** {@return the difference between received and expected events; null if there is none} */
     @Nullable
     String difference() {
         List<String> got = received();
@@ -114,10 +114,10 @@ final class TestConnection {
         for (int i = 0; i < Math.min(got.size(), wanted.size()); i++) {
             String expected = Messages.text(wanted.get(i));
             if (!got.get(i).equals(expected)) {
-                return "event " + (i + 1) + " was to be " + brief(expected) + " and came as " + brief(got.get(i));
+                return "event " + (i + 1) + " should be " + brief(expected) + " but is " + brief(got.get(i));
             }
         }
-        return got.size() == wanted.size() ? null : got.size() + " events came of " + wanted.size();
+        return got.size() == wanted.size() ? null : got.size() + " of " + wanted.size() + " events were received";
     }
 
     private static String brief(String text) {

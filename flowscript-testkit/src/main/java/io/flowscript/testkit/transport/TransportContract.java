@@ -32,7 +32,8 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestReporter;
 
 /**
- * What every transport keeps to, as numbered rules. Whoever writes a transport extends this class with a few methods, and runs it as a test.
+ * The contract of a transport, as numbered rules. The author of a transport extends this class, implements a few
+ * methods, and runs it as a test.
  *
  * <pre>{@code
  * class LineTransportContractTest extends TransportContract {
@@ -50,12 +51,15 @@ import org.junit.jupiter.api.TestReporter;
  * }
  * }</pre>
  *
- * <p>At the bridge's end stands a bridge of the contract's own, which sends messages that look like real ones and writes down what the transport does; at the client's end a
- * {@link Peer}. A rule that needs a {@link Capability} is skipped where the transport has none such; most need none. Each rule begins with a transport of its own. No rule
- * sleeps: what is to happen is waited for, up to {@link #patience}; what must not happen is watched for, as long as {@link #calm}.
+ * <p>The contract plays the bridge: it sends messages that look like real ones and records what the transport does. A
+ * {@link Peer} plays the client. A rule that needs a {@link Capability} is skipped for a transport without it; most
+ * rules need none. Each rule creates a new transport. No rule sleeps: what must happen is waited for, up to {@link
+ * #patience}; what must not happen is watched for during {@link #calm}.
  *
- * <p>A client may take more than one connection, one after the other: each answer to a long poll ends one. T1, T2, T3, T10, T11 and T12 hold for a client over all its
- * connections, the bridge going on at the position that the client names; the end of T23 to T34 is that of the client, who is sent away again if it comes again. All the others hold for each connection.
+ * <p>A client may use several connections in sequence; each response to a long poll ends one. T1, T2, T3, T10, T11
+ * and T12 apply to a client over all its connections; the bridge continues at the position that the client names. In
+ * T23 to T34, the end means the end of the client, which is closed again whenever it reconnects. All other rules
+ * apply to each connection.
  *
  * @since 0.1.0
  */
@@ -75,61 +79,65 @@ public abstract class TransportContract {
     private @Nullable Transport started;
     private volatile boolean stopped;
 
-    /** Made by the test framework. */
+    /** Called by the test framework. */
     protected TransportContract() {}
 
-    // What its author says of a transport.
+    // Implemented by the author of a transport.
 
     /**
-     * Makes a transport. Called for each rule.
+     * Creates a transport. Called for each rule.
      *
      * @return a new transport, not started
-     * @throws Exception when that cannot be done
+     * @throws Exception if that fails
      */
     protected abstract Transport transport() throws Exception;
 
     /**
-     * Connects a client to it.
+     * Connects a client to a transport.
      *
-     * @param transport the transport of this rule, started, or closed
-     * @return a new client, which reads; also one that is not taken in and knows it by its {@link Peer#end}
-     * @throws Exception when it is not taken in
+     * @param transport the transport of this rule, started or closed
+     * @return a new client that reads; a client that is refused may be returned too if its {@link Peer#end} reports
+     *     it
+     * @throws Exception if the client is refused
      */
     protected abstract Peer connect(Transport transport) throws Exception;
 
-    /** {@return what the transport can do, of what not every one can} */
+    /** {@return the optional abilities that the transport has} */
     protected abstract Set<Capability> capabilities();
 
     /**
-     * How many connections the transport counts, for transports that count them.
+     * Returns the number of connections that the transport counts, for transports that count them.
      *
      * @param transport the transport of this rule
-     * @return the number; empty where that is not known
+     * @return the number; empty if it is not known
      */
     protected OptionalInt connections(Transport transport) {
         return OptionalInt.empty();
     }
 
-    /** {@return how long to wait for what is to happen; ten seconds} */
+    /** {@return how long to wait for what must happen; default: ten seconds} */
     protected Duration patience() {
         return Duration.ofSeconds(10);
     }
 
-    /** {@return how long to watch for what must not happen; a fifth of a second} */
+    /** {@return how long to watch for what must not happen; default: 200 milliseconds} */
     protected Duration calm() {
         return Duration.ofMillis(200);
     }
 
-    /** {@return how many bytes may be between the bridge and a client that does not read, or the other way round, the operating system's buffers included; 64 MiB} */
+    /**
+     * {@return the maximum number of bytes in buffers between the bridge and a client that does not read, in either
+     * direction, including those of the operating system; default: 64 MiB}
+     */
     protected long maxBuffered() {
         return 64L * MEBIBYTE;
     }
 
     /**
-     * Tells threads that live longer than the transport, for T38.
+     * Excludes threads that live longer than the transport from rule T38.
      *
-     * @param thread one that was begun since the rule was
-     * @return whether it is none of the transport's; those of the JDK's own pools are not
+     * @param thread a thread started since the rule began
+     * @return whether the thread does not belong to the transport; threads of the JDK's own pools do not
      */
     protected boolean isForeign(Thread thread) {
         return Stream.of(
@@ -143,7 +151,7 @@ public abstract class TransportContract {
                 .anyMatch(prefix -> thread.getName().startsWith(prefix));
     }
 
-    // Before and after.
+    // Before and after each rule.
 
     @BeforeEach
     final void begin(TestInfo test) throws Exception {
@@ -179,7 +187,7 @@ public abstract class TransportContract {
     }
 
     @Test
-    @DisplayName("T0 Which rules are not asked of this transport")
+    @DisplayName("T0 Most rules apply to this transport; reports those that are skipped")
     final void tellsWhatIsNotAsked(TestReporter reporter) {
         List<Method> rules = Stream.of(TransportContract.class.getDeclaredMethods())
                 .filter(method -> method.isAnnotationPresent(Test.class))
@@ -191,7 +199,7 @@ public abstract class TransportContract {
                 .toList();
         reporter.publishEntry("not asked", skipped.size() + " of " + (rules.size() - 1) + " rules " + skipped);
         if (2 * skipped.size() > rules.size()) {
-            fail("most rules are not asked: " + skipped);
+            fail("most rules are skipped: " + skipped);
         }
     }
 
@@ -200,13 +208,13 @@ public abstract class TransportContract {
         return needs.isEmpty() || needs.stream().anyMatch(capabilities()::contains);
     }
 
-    /** {@return what a rule needs one of; empty for nothing} */
+    /** {@return the capabilities of which a rule needs at least one; empty if it needs none} */
     private static List<Capability> needsOf(Method method) {
         RequiresCapability needs = method.getAnnotation(RequiresCapability.class);
         return needs == null ? List.of() : List.of(needs.value());
     }
 
-    // Out.
+    // Sending.
 
     @Test
     @DisplayName(
@@ -244,7 +252,7 @@ public abstract class TransportContract {
 
     @Test
     @DisplayName(
-            "T4 Each send is done exactly once: sent() when the transport takes more, failed() when the client is gone")
+            "T4 Each send gets exactly one callback: sent() when the transport accepts more, failed() when the client is gone")
     final void eachSendIsDoneExactlyOnce() throws Exception {
         TestConnection line = open();
         line.add(events(line, 100, i -> Messages.event(i, 10 * i)));
@@ -259,7 +267,7 @@ public abstract class TransportContract {
     }
 
     @Test
-    @DisplayName("T5 A send of no frames is done")
+    @DisplayName("T5 A send without frames completes")
     final void sendOfNoFramesIsDone() throws Exception {
         TestConnection line = open();
         Sending nothing = connection(line).send(List.of(), () -> {});
@@ -269,7 +277,7 @@ public abstract class TransportContract {
     }
 
     @Test
-    @DisplayName("T6 A buffer may lie on the heap or off it, be part of a larger one, begin anywhere, and be read-only")
+    @DisplayName("T6 A buffer may be on or off the heap, be part of a larger one, begin anywhere, and be read-only")
     final void anyKindOfBufferIsSent() throws Exception {
         TestConnection line = open();
         List<byte[]> events = events(line, 4, i -> Messages.event(i, 300));
@@ -290,7 +298,7 @@ public abstract class TransportContract {
 
     @Test
     @DisplayName(
-            "T7 The same buffers go to many clients at the same time, and are not changed by it, nor are their positions and limits")
+            "T7 The same buffers can go to many clients at the same time; their content, positions and limits do not change")
     final void sharedBuffersAreNotChanged() throws Exception {
         List<TestConnection> all = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
@@ -315,7 +323,7 @@ public abstract class TransportContract {
     }
 
     @Test
-    @DisplayName("T8 What the bridge sends from within connect goes out, before all else")
+    @DisplayName("T8 What the bridge sends from within connect is sent before everything else")
     final void framesSentWithinConnectGoOutFirst() throws Exception {
         TestConnection line = open();
         line.add(events(line, 3, i -> Messages.event(i, 10)));
@@ -340,7 +348,7 @@ public abstract class TransportContract {
     }
 
     @Test
-    @DisplayName("T10 A send to a client that does not read is not done, after a bounded number of bytes")
+    @DisplayName("T10 A send to a client that does not read stays incomplete after a bounded number of bytes")
     final void sendToAClientThatDoesNotReadIsNotDone() throws Exception {
         TestConnection line = open();
         long taken = fill(line);
@@ -350,7 +358,7 @@ public abstract class TransportContract {
     }
 
     @Test
-    @DisplayName("T11 When the client reads on, the send is done and everything arrives")
+    @DisplayName("T11 When the client resumes reading, the send completes and everything arrives")
     final void sendIsDoneWhenTheClientReadsOn() throws Exception {
         TestConnection line = open();
         fill(line);
@@ -361,7 +369,7 @@ public abstract class TransportContract {
     }
 
     @Test
-    @DisplayName("T12 A client that does not read holds up no other")
+    @DisplayName("T12 A client that does not read does not hold up other clients")
     final void clientThatDoesNotReadHoldsUpNoOther() throws Exception {
         TestConnection slow = open();
         TestConnection quick = open();
@@ -370,11 +378,11 @@ public abstract class TransportContract {
         arrives(quick);
     }
 
-    // In.
+    // Receiving.
 
     @Test
     @RequiresCapability(Capability.MESSAGES)
-    @DisplayName("T13 Messages are handed in once, in order and byte for byte, up to the largest that the bridge takes")
+    @DisplayName("T13 Messages are passed in once, in order and byte for byte, up to the bridge's maximum size")
     final void messagesAreReceivedOnceInOrderByteForByte() throws Exception {
         TestConnection line = open();
         List<String> messages = new ArrayList<>(List.of("{}"));
@@ -393,7 +401,8 @@ public abstract class TransportContract {
 
     @Test
     @RequiresCapability(Capability.MESSAGES)
-    @DisplayName("T14 A message is handed in only after next was run, which may be later and by another thread")
+    @DisplayName(
+            "T14 A message is passed in only after the bridge requested it, which may be later and on another thread")
     final void nextMessageIsReceivedOnlyAfterNextWasRun() throws Exception {
         TestConnection line = open();
         bridge().eager(false);
@@ -413,7 +422,7 @@ public abstract class TransportContract {
     @Test
     @RequiresCapability(Capability.MESSAGES)
     @DisplayName(
-            "T15 A client that floods comes up against back-pressure, after a bounded number of bytes, and nothing of what was taken is lost")
+            "T15 A client that floods meets back-pressure after a bounded number of bytes, and no accepted message is lost")
     final void floodingClientMeetsBackPressure() throws Exception {
         TestConnection line = open();
         bridge().eager(false);
@@ -450,7 +459,8 @@ public abstract class TransportContract {
 
     @Test
     @RequiresCapability(Capability.MESSAGES)
-    @DisplayName("T16 The bridge wants the next message within receive, 100,000 times in a row, and no stack overflows")
+    @DisplayName(
+            "T16 The bridge may request the next message within receive, 100,000 times in a row, without a stack overflow")
     final void nextWithinReceiveDoesNotOverflowTheStack() throws Exception {
         TestConnection line = open();
         BridgeConnection at = connection(line);
@@ -475,7 +485,7 @@ public abstract class TransportContract {
     @Test
     @RequiresCapability(Capability.MESSAGES)
     @DisplayName(
-            "T17 A message larger than the bridge takes is rejected or ends the connection, and no part of it is handed in")
+            "T17 A message above the bridge's maximum size is rejected or ends the connection, and no part of it is passed in")
     final void tooLargeMessageIsRejectedWhole() throws Exception {
         TestConnection line = open();
         BridgeConnection at = connection(line);
@@ -485,7 +495,8 @@ public abstract class TransportContract {
 
     @Test
     @RequiresCapability(Capability.GARBAGE)
-    @DisplayName("T18 What cannot be a message is rejected or ends the connection, and no part of it is handed in")
+    @DisplayName(
+            "T18 Input that cannot be a message is rejected or ends the connection, and no part of it is passed in")
     final void malformedMessageIsRejectedWhole() throws Exception {
         TestConnection line = open();
         BridgeConnection at = connection(line);
@@ -493,11 +504,11 @@ public abstract class TransportContract {
         notTaken(line, at);
     }
 
-    // The end.
+    // The end of a connection.
 
     @Test
     @DisplayName(
-            "T19 When a client leaves, closed() is called: at once, or where clients send nothing, when next something is sent to it")
+            "T19 When a client leaves, closed() is called: at once, or, if clients send nothing, on the next send to it")
     final void closedIsCalledWhenTheClientLeaves() throws Exception {
         TestConnection line = open();
         line.peer().leave();
@@ -505,7 +516,7 @@ public abstract class TransportContract {
     }
 
     @Test
-    @DisplayName("T20 When a client is cut off, closed() is called, likewise")
+    @DisplayName("T20 When a client is cut off, closed() is called at the same moments as in T19")
     final void closedIsCalledWhenTheClientIsCutOff() throws Exception {
         TestConnection line = open();
         line.add(events(line, 3, i -> Messages.event(i, 100)));
@@ -515,7 +526,7 @@ public abstract class TransportContract {
     }
 
     @Test
-    @DisplayName("T21 A send that is under way when the client is cut off is done, once")
+    @DisplayName("T21 A send that is under way when the client is cut off completes once")
     final void pendingSendIsDoneOnceWhenTheClientIsCutOff() throws Exception {
         TestConnection line = open();
         fill(line);
@@ -526,7 +537,7 @@ public abstract class TransportContract {
     }
 
     @Test
-    @DisplayName("T22 A send after closed() fails, once")
+    @DisplayName("T22 A send after closed() fails once")
     final void sendAfterClosedFailsOnce() throws Exception {
         TestConnection line = open();
         BridgeConnection at = connection(line);
@@ -547,7 +558,7 @@ public abstract class TransportContract {
 
     @Test
     @RequiresCapability(Capability.CLOSE_CODES)
-    @DisplayName("T24 The client is told the code and the reason")
+    @DisplayName("T24 The client gets the code and the reason")
     final void clientIsToldTheCloseCodeAndReason() throws Exception {
         for (int code : new int[] {
             CloseCode.NORMAL,
@@ -563,12 +574,12 @@ public abstract class TransportContract {
             isEnded(line);
             check(
                     new Peer.End(code, "because: ü").equals(line.peer().end()),
-                    () -> "the code was " + code + "; " + line);
+                    () -> "the expected code is " + code + "; " + line);
         }
     }
 
     @Test
-    @DisplayName("T25 What was sent before close arrives before the end, where the client reads")
+    @DisplayName("T25 What was sent before close arrives before the end, if the client reads")
     final void whatWasSentBeforeCloseArrivesFirst() throws Exception {
         TestConnection line = open();
         BridgeConnection to = connection(line);
@@ -582,7 +593,7 @@ public abstract class TransportContract {
     }
 
     @Test
-    @DisplayName("T26 close is harmless when it comes again, and when the client is gone already")
+    @DisplayName("T26 close has no effect when it is called again, or when the client has already gone")
     final void closeAgainIsHarmless() throws Exception {
         TestConnection other = open();
         TestConnection line = open();
@@ -607,7 +618,7 @@ public abstract class TransportContract {
 
     @Test
     @DisplayName(
-            "T27 close while a send is under way to a client that does not read ends the connection before long, and the send is done, once")
+            "T27 close while a send is under way to a client that does not read ends the connection soon, and the send completes once")
     final void closeEndsAPendingSendOfAClientThatDoesNotRead() throws Exception {
         TestConnection line = open();
         fill(line);
@@ -620,7 +631,7 @@ public abstract class TransportContract {
 
     @Test
     @RequiresCapability(Capability.MESSAGES)
-    @DisplayName("T28 After close no message is handed in")
+    @DisplayName("T28 After close no message is passed in")
     final void noMessageIsReceivedAfterClose() throws Exception {
         TestConnection line = open();
         BridgeConnection at = connection(line);
@@ -648,7 +659,7 @@ public abstract class TransportContract {
     }
 
     @Test
-    @DisplayName("T30 The bridge may close from within the word that a send is done")
+    @DisplayName("T30 The bridge may close from within the callback of a send")
     final void bridgeMayCloseWithinSent() throws Exception {
         TestConnection other = open();
         TestConnection line = open();
@@ -660,7 +671,7 @@ public abstract class TransportContract {
     }
 
     @Test
-    @DisplayName("T31 The bridge may close from within connect; then no message is handed in")
+    @DisplayName("T31 The bridge may close from within connect; then no message is passed in")
     final void bridgeMayCloseWithinConnect() throws Exception {
         TestConnection other = open();
         bridge().onConnect(connection -> connection.close(CloseCode.OVERLOADED, "not now"));
@@ -672,7 +683,7 @@ public abstract class TransportContract {
     }
 
     @Test
-    @DisplayName("T32 A client that the bridge refuses is ended, and no other")
+    @DisplayName("T32 A client that the bridge refuses is disconnected; other clients are not")
     final void refusedClientIsEndedAlone() throws Exception {
         TestConnection other = open();
         for (String code : List.of("server_closing", "too_many_connections")) {
@@ -691,7 +702,7 @@ public abstract class TransportContract {
     }
 
     @Test
-    @DisplayName("T33 A connection for which connect throws is ended, and no other")
+    @DisplayName("T33 A connection for which connect throws is ended; others are not")
     final void connectionIsEndedAloneWhenConnectThrows() throws Exception {
         TestConnection other = open();
         bridge().refuseNext(new MeantFailure());
@@ -703,7 +714,7 @@ public abstract class TransportContract {
 
     @Test
     @RequiresCapability({Capability.MESSAGES, Capability.SUBSCRIBES})
-    @DisplayName("T34 A connection for which receive throws is ended, and no other")
+    @DisplayName("T34 A connection for which receive throws is ended; others are not")
     final void connectionIsEndedAloneWhenReceiveThrows() throws Exception {
         TestConnection other = open();
         AtomicInteger failures = new AtomicInteger();
@@ -723,10 +734,10 @@ public abstract class TransportContract {
         countsAtMost(2);
     }
 
-    // Signs of life.
+    // Pings.
 
     @Test
-    @DisplayName("T35 A ping brings one pong; where there is no such thing, ping says false")
+    @DisplayName("T35 A ping gets one pong; a transport without pings returns false")
     final void pingBringsOnePongOrSaysFalse() throws Exception {
         TestConnection line = open();
         line.add(events(line, 1, i -> Messages.event(i, 10)));
@@ -736,7 +747,7 @@ public abstract class TransportContract {
         for (int i = 1; i <= 3; i++) {
             AtomicInteger pongs = new AtomicInteger();
             boolean asked = at.channel().ping(pongs::incrementAndGet);
-            check(asked == expected, () -> "ping said " + asked);
+            check(asked == expected, () -> "ping returned " + asked);
             if (expected) {
                 eventually(() -> pongs.get() > 0, () -> "no pong; " + line);
                 line.add(events(line, 1, seq -> Messages.event(seq, 10)));
@@ -748,7 +759,7 @@ public abstract class TransportContract {
 
     @Test
     @RequiresCapability(Capability.PINGS)
-    @DisplayName("T36 A ping to a client that is gone brings no pong")
+    @DisplayName("T36 A ping to a client that is gone gets no pong")
     final void pingToAGoneClientBringsNoPong() throws Exception {
         TestConnection line = open();
         BridgeConnection at = connection(line);
@@ -760,11 +771,11 @@ public abstract class TransportContract {
         check(pongs.get() == 0, () -> pongs + " pongs");
     }
 
-    // The transport's own life.
+    // The transport's own life cycle.
 
     @Test
     @DisplayName(
-            "T37 Closing the transport ends every connection and every session, also of a client that does not read")
+            "T37 Closing the transport ends every connection and every session, even that of a client that does not read")
     final void closingTheTransportEndsEverySession() throws Exception {
         TestConnection idle = open();
         TestConnection busy = open();
@@ -783,7 +794,7 @@ public abstract class TransportContract {
     }
 
     @Test
-    @DisplayName("T38 When the transport is closed, no thread is left of it")
+    @DisplayName("T38 A closed transport leaves no threads")
     final void closedTransportLeavesNoThread() throws Exception {
         TestConnection line = open();
         isServed(line);
@@ -793,7 +804,7 @@ public abstract class TransportContract {
     }
 
     @Test
-    @DisplayName("T39 Closing the transport again is harmless, and so is closing one that was never started")
+    @DisplayName("T39 Closing the transport again has no effect, nor has closing one that was never started")
     final void closingTheTransportAgainIsHarmless() throws Exception {
         transport().close();
         TestConnection line = open();
@@ -803,7 +814,7 @@ public abstract class TransportContract {
     }
 
     @Test
-    @DisplayName("T40 A transport that is closed takes nobody in")
+    @DisplayName("T40 A closed transport accepts no clients")
     final void closedTransportTakesNobodyIn() throws Exception {
         open();
         Transport transport = transportInUse();
@@ -820,7 +831,7 @@ public abstract class TransportContract {
     }
 
     @Test
-    @DisplayName("T41 1,000 connections, one after the other, that end in every way, leave nothing behind")
+    @DisplayName("T41 1,000 successive connections that end in every way leave nothing behind")
     final void thousandConnectionsLeaveNothingBehind() throws Exception {
         TestConnection other = open();
         isServed(other);
@@ -851,16 +862,16 @@ public abstract class TransportContract {
         isServed(other);
     }
 
-    // What the rules are made of.
+    // Helpers of the rules.
 
-    /** Connects a client, and waits until it is taken in. */
+    /** Connects a client and waits until the bridge has accepted it. */
     private TestConnection open() throws Exception {
         TestConnection line = dial();
         eventually(() -> line.newest() != null && connection(line).isIdle(), line::toString);
         return line;
     }
 
-    /** Connects a client, which need not be taken in. */
+    /** Connects a client that the bridge need not accept. */
     private TestConnection dial() throws Exception {
         Transport transport = transportInUse();
         TestConnection line = new TestConnection();
@@ -906,7 +917,7 @@ public abstract class TransportContract {
         }
     }
 
-    /** The newest connection of a client, which may be over. */
+    /** Returns the newest connection of a client, which may have ended. */
     private static BridgeConnection connection(TestConnection line) {
         BridgeConnection newest = line.newest();
         if (newest == null) {
@@ -915,7 +926,7 @@ public abstract class TransportContract {
         return newest;
     }
 
-    /** So many events, as they follow those that the client was given before. */
+    /** Creates events that follow those already given to the client. */
     private static List<byte[]> events(TestConnection line, int count, Function<Integer, byte[]> event) {
         int from = (int) line.last() + 1;
         return IntStream.range(from, from + count).mapToObj(event::apply).toList();
@@ -932,7 +943,9 @@ public abstract class TransportContract {
         arrives(line);
     }
 
-    /** Sends to a client that does not read until the transport takes no more. {@return how many bytes it was given} */
+    /**
+     * Sends to a client that does not read until the transport accepts no more. {@return how many bytes it was given}
+     */
     private long fill(TestConnection line) {
         line.peer().stopReading();
         int count = (int) Math.max(1, maxBuffered() / BULK_BYTES / BULK_SENDS);
@@ -947,7 +960,7 @@ public abstract class TransportContract {
         return given;
     }
 
-    /** Whether all that a client was given is sent before long. */
+    /** Whether everything given to a client is sent soon. */
     private boolean isTaken(TestConnection line) {
         bridge().await(
                         () -> connection(line).isIdle()
@@ -971,7 +984,7 @@ public abstract class TransportContract {
         eventually(() -> at.isClosed() || (!byItself && nudged(line, at)), () -> "closed() was not called; " + line);
     }
 
-    /** Sends something to a client that may be gone. {@return false} */
+    /** Sends something to a client that may have gone. {@return false} */
     private static boolean nudged(TestConnection line, BridgeConnection at) {
         if (!at.isOver() && at.isIdle()) {
             line.add(events(line, 1, i -> Messages.event(i, 10)));
@@ -1026,7 +1039,7 @@ public abstract class TransportContract {
         return direct.position(buffer.position()).limit(buffer.limit());
     }
 
-    /** The same bytes within others. */
+    /** Copies bytes into a larger buffer. */
     private static ByteBuffer inside(ByteBuffer buffer, int before, int after) {
         ByteBuffer larger = ByteBuffer.allocate(before + buffer.remaining() + after);
         larger.put(before, buffer, buffer.position(), buffer.remaining());
@@ -1041,7 +1054,7 @@ public abstract class TransportContract {
         return bridge;
     }
 
-    /** In a log without the trace that would make it look like a fault. */
+    /** Has no stack trace, so that it does not look like a fault in a log. */
     private static final class MeantFailure extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -1054,12 +1067,12 @@ public abstract class TransportContract {
         void run() throws Exception;
     }
 
-    /** What fails is seen by its consequences. */
+    /** Runs an action whose failure shows only in its consequences. */
     private static void tryTo(Attempt attempt) {
         try {
             attempt.run();
         } catch (Exception e) {
-            // A client that is not taken in, or is gone, can be told so by an exception.
+            // An exception may report that a client is refused or gone.
         }
     }
 

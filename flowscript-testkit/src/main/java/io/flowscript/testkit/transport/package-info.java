@@ -1,8 +1,9 @@
 /**
- * What every transport must keep to, as tests: {@link io.flowscript.testkit.transport.TransportContract}, for those who write a transport of their own.
+ * The contract of a transport as tests, for authors of transports: {@link
+ * io.flowscript.testkit.transport.TransportContract}.
  *
- * <p>Receives a transport and a client's end of it, a {@link io.flowscript.testkit.transport.Peer}, from their author; plays the bridge at the other end, and
- * hands back which rule does not hold, and what was seen instead.
+ * <p>Receives a transport and a client for it, a {@link io.flowscript.testkit.transport.Peer}, from their author;
+ * plays the bridge, and reports which rules do not hold and what was seen instead.
  */
 @NullMarked
 package io.flowscript.testkit.transport;

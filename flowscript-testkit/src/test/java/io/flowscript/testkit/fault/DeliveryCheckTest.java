@@ -73,7 +73,7 @@ class DeliveryCheckTest {
     void nothingThatDidNotHappen() {
         wrong(() -> event(1, "node_started"), "not what happened");
         wrong(() -> tell("error", Map.of("code", "internal")), "Not expected");
-        wrong(() -> tell("execution_status", Map.of("latest", 9)), "future");
+        wrong(() -> tell("execution_status", Map.of("latest", 9)), "ahead of the events");
         check.take(Map.of("type", "error", "data", Map.of("executionId", "another")));
     }
 
@@ -81,8 +81,8 @@ class DeliveryCheckTest {
     void takenUpWhereItStands() {
         tell("subscribed", Map.of("epoch", truth.epoch(), "after", 0));
         event(1, "workflow_started");
-        wrong(() -> tell("subscribed", Map.of("epoch", truth.epoch(), "after", 0)), "Not taken up");
-        wrong(() -> tell("subscribed", Map.of("epoch", "another", "after", 1)), "Another epoch");
+        wrong(() -> tell("subscribed", Map.of("epoch", truth.epoch(), "after", 0)), "Not resumed");
+        wrong(() -> tell("subscribed", Map.of("epoch", "another", "after", 1)), "The epoch is not");
     }
 
     @Test
@@ -104,24 +104,24 @@ class DeliveryCheckTest {
     void skippedOnlyWhatSomethingNewerStandsFor() {
         event(1, "workflow_started");
         event(2, "node_started");
-        wrong(() -> tell("events_skipped", Map.of("from", 3, "to", 4)), "Nothing newer stands for event 4");
+        wrong(() -> tell("events_skipped", Map.of("from", 3, "to", 4)), "No newer event replaces event 4");
         wrong(() -> tell("events_skipped", Map.of("from", 4, "to", 4)), "Event 3 is missing");
         tell("events_skipped", Map.of("from", 3, "to", 3));
         event(4, "workflow_event");
         assertThat(check.skips()).isEqualTo(1);
         DeliveryCheck plain = new DeliveryCheck(truth, PROGRESS, false);
-        wrong(() -> plain.take(message("events_skipped", null, Map.of("from", 3, "to", 3))), "Skipped");
+        wrong(() -> plain.take(message("events_skipped", null, Map.of("from", 3, "to", 3))), "Wrong range of skipped");
     }
 
     @Test
     void aHoleAsItIs() {
-        wrong(() -> missed(truth.epoch(), 1L, 2L), "Not the hole"); // nothing is gone
+        wrong(() -> missed(truth.epoch(), 1L, 2L), "Wrong hole"); // nothing is gone
         FlowScript few = engine(3);
         DeliveryCheck late = new DeliveryCheck(truth(few), EventFilter.NONE, false);
         String epoch = late.truth().epoch();
         wrong(() -> late.take(missedMessage(epoch, 2L, 5L)), "Event 1 is missing");
-        wrong(() -> late.take(missedMessage(epoch, 1L, 6L)), "Not the hole");
-        wrong(() -> late.take(missedMessage("another", 1L, 5L)), "Not the hole");
+        wrong(() -> late.take(missedMessage(epoch, 1L, 6L)), "Wrong hole");
+        wrong(() -> late.take(missedMessage("another", 1L, 5L)), "Wrong hole");
         wrong(() -> late.take(message("workflow_event", 6, Map.of())), "Event 1 is missing");
         late.take(missedMessage(epoch, 1L, 5L));
         late.take(message("workflow_event", 6, Map.of()));
@@ -135,9 +135,9 @@ class DeliveryCheckTest {
         String before = truth.epoch();
         FlowScript again = engine(1_000_000);
         check.beginAnew(truth(again));
-        wrong(check::finish, "not told");
+        wrong(check::finish, "did not announce");
         wrong(() -> event(2, "node_started"), "out of order");
-        wrong(() -> missed(before, 1L, null), "Not the hole");
+        wrong(() -> missed(before, 1L, null), "Wrong hole");
         assertThat(check.isOver()).isFalse();
         missed(before, 2L, null);
         event(1, "workflow_started");

@@ -26,7 +26,7 @@ class MemoryScheduleTest {
 
     @Test
     @DisplayName(
-            "I1, I2: whatever befalls connections, listeners, bridges and engines, nothing is lost, doubled or reordered, and every hole is told")
+            "I1, I2: whatever faults connections, listeners, bridges and engines suffer, no event is lost, doubled or reordered, and every hole is announced")
     void everySchedule() {
         Map<String, Integer> seen = new TreeMap<>();
         long first = SEED == null ? 1 : SEED;
@@ -69,7 +69,7 @@ class MemoryScheduleTest {
     }
 
     @Test
-    @DisplayName("A seed plays the same schedule each time, to the last message")
+    @DisplayName("A seed always produces the same schedule, to the last message")
     void isRepeated() {
         for (long seed = 1; seed <= 40; seed++) {
             assertThat(play(seed, new TreeMap<>())).as("seed " + seed).isEqualTo(play(seed, new TreeMap<>()));

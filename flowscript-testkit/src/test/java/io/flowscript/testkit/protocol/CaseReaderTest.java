@@ -28,14 +28,14 @@ class CaseReaderTest {
             {"http":"GET /x","expect":{}}                                     | $.cases[0].steps[0]
             {"connect":{}},{"send":[]}                                        | $.cases[0].steps[1]
             {"connect":{}},{"closed":99}                                      | $.cases[0].steps[1]
-            {"quiet":true}                                                    | "a case", step 1: client "client" is not connected before
-            {"connect":{}},{"on":"b","quiet":true}                            | "a case", step 2: client "b" is not connected before
-            {"connect":{}},{"expect":{"type":"$strin"}}                       | "a case", step 2: $strin is no kind; there are $absent, $any, $array
+            {"quiet":true}                                                    | "a case", step 1: client "client" acts before it is connected
+            {"connect":{}},{"on":"b","quiet":true}                            | "a case", step 2: client "b" acts before it is connected
+            {"connect":{}},{"expect":{"type":"$strin"}}                       | "a case", step 2: $strin is not a kind; the kinds are $absent, $any, $array
             {"connect":{}},{"expect":{"a":{"$include":[]}}}                   | "a case", step 2: "$include" is no field by which something is expected; there is $includes
             {"connect":{}},{"expect":{"a":{"$includes":1}}}                   | "a case", step 2: "$includes" is no field
             {"connect":{}},{"send":{"type":"ping","id":"${a}"}}               | "a case", step 2: variable ${a} has no value yet
             {"connect":{}},{"expect":{"id":"x-${a}"}}                         | "a case", step 2: variable ${a} has no value yet
-            {"connect":{}},{"expect":{"id":"${a}"}}                           | "a case", variable ${a} is found out and never used
+            {"connect":{}},{"expect":{"id":"${a}"}}                           | "a case", variable ${a} is captured but never used
             {"http":"GET /${a}","expect":{"status":200,"body":"${a}"}}        | "a case", step 1: variable ${a} has no value yet
             """)
     void whatCannotBeMeantIsRefused(String steps, String told) {
@@ -66,8 +66,8 @@ class CaseReaderTest {
         assertThatThrownBy(
                         () -> read(
                                 "{\"section\":\"s\",\"cases\":[{\"name\":\"a\",\"steps\":[{\"quiet\":true}]},{\"name\":\"b\",\"steps\":[{\"cut\":true}]}]}"))
-                .hasMessageContaining("\"a\", step 1: client \"client\" is not connected before")
-                .hasMessageContaining("\"b\", step 1: client \"client\" is not connected before");
+                .hasMessageContaining("\"a\", step 1: client \"client\" acts before it is connected")
+                .hasMessageContaining("\"b\", step 1: client \"client\" acts before it is connected");
     }
 
     @Test

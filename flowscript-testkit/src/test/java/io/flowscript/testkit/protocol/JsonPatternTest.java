@@ -46,8 +46,8 @@ class JsonPatternTest {
             null                      | {}                | $ is {}; expected: null
             false                     | null              | $ is null; expected: false
             {"a":{"b":[0,1]}}         | {"a":{"b":[0,2]}} | $.a.b[1] is 2; expected: 1
-            {"a":"$any"}              | {}                | $.a is not there; expected: "$any"
-            {"a":"$absent"}           | {"a":null}        | $.a is not to be there, and is null
+            {"a":"$any"}              | {}                | $.a is missing; expected: "$any"
+            {"a":"$absent"}           | {"a":null}        | $.a must be absent, but is null
             {}                        | []                | $ is []; expected: an object
             []                        | {}                | $ is {}; expected: an array of 0
             [1]                       | [1,2]             | $ is [1,2]; expected: an array of 1

@@ -41,10 +41,10 @@ class ProtocolCasesFilesTest {
         assertThat(cases.stream().map(ProtocolCase::section).distinct())
                 .contains(
                         "1. Messages",
-                        "2. What a client says",
+                        "2. What a client sends",
                         "3. What a subscriber is promised",
                         "4. Errors and close codes",
-                        "5. REST",
+                        "5. HTTP",
                         "Events without WebSocket",
                         "6. Frames");
     }
@@ -82,7 +82,14 @@ class ProtocolCasesFilesTest {
         String text = text();
 
         assertThat(Stream.of(ErrorCode.values()).map(ErrorCode::id).filter(code -> !text.contains("\"" + code + "\"")))
-                .containsExactlyInAnyOrder("not_paused", "server_closing", "internal");
+                .containsExactlyInAnyOrder(
+                        "not_paused",
+                        "too_many_executions",
+                        "too_many_connections",
+                        "invalid_link",
+                        "link_expired",
+                        "server_closing",
+                        "internal");
     }
 
     /** They are read from a directory everywhere else in this build. */

@@ -22,7 +22,6 @@ import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.Quorum;
-import io.flowscript.core.runtime.Violation;
 import io.flowscript.json.protocol.ClientMessage;
 import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.EventEncoder;
@@ -30,7 +29,6 @@ import io.flowscript.json.protocol.MessageParser;
 import io.flowscript.json.protocol.ProtocolException;
 import io.flowscript.json.protocol.Scope;
 import io.flowscript.json.protocol.ServerMessages;
-import io.flowscript.json.protocol.WireNames;
 import io.flowscript.json.protocol.WireSettings;
 import io.flowscript.testkit.protocol.ProtocolDocument.Sender;
 import java.nio.ByteBuffer;
@@ -77,15 +75,15 @@ class ProtocolSchemaTest {
                 new HumanEvent.Info("approve", null, null, null, null, NOW, null, Assignment.ANYBODY, null);
         return Stream.of(
                 new WorkflowEvent.Started("expense"),
-                new WorkflowEvent.Paused("approve-2", "t1", "needs a manager"),
-                new WorkflowEvent.Paused("approve-2", "t1", null),
-                new WorkflowEvent.Resumed("approve-2", "t1", Map.of("decision", "approved")),
-                new WorkflowEvent.Resumed("approve-2", "t1", false),
-                new WorkflowEvent.Resumed("approve-2", "t1", null),
+                new WorkflowEvent.Paused("approve-2", "approve", "t1", "needs a manager"),
+                new WorkflowEvent.Paused("approve-2", "approve", "t1", null),
+                new WorkflowEvent.Resumed("approve-2", "approve", "t1", Map.of("decision", "approved")),
+                new WorkflowEvent.Resumed("approve-2", "approve", "t1", false),
+                new WorkflowEvent.Resumed("approve-2", "approve", "t1", null),
                 new WorkflowEvent.Completed(Map.of("approved", true), "explicit_exit"),
                 new WorkflowEvent.Completed(Map.of(), null),
-                new WorkflowEvent.Failed("It broke", "node_failed", "x-1"),
-                new WorkflowEvent.Failed("Too many steps", "step_limit", null),
+                new WorkflowEvent.Failed("It broke", "node_failed", "x-1", "x"),
+                new WorkflowEvent.Failed("Too many steps", "step_limit", null, null),
                 new WorkflowEvent.Cancelled("not needed any more", "ann"),
                 new WorkflowEvent.Cancelled(null, null),
                 new NodeEvent.Executing("x-1", "x", "action", 1),
@@ -94,31 +92,32 @@ class ProtocolSchemaTest {
                 new NodeEvent.Failed("x-1", "x", "No answer", "node_timeout", 2, true),
                 new HumanEvent.InputRequired("approve-2", "t1", full),
                 new HumanEvent.InputRequired("approve-2", "t1", least),
-                new HumanEvent.InputReceived("approve-2", "t1", "ann"),
-                new HumanEvent.InputReceived("approve-2", "t1", null),
-                new HumanEvent.InputTimeout("approve-2", "t1", "deadline"),
-                new HumanEvent.InputClaimed("approve-2", "t1", "ann", NOW),
-                new HumanEvent.InputReleased("approve-2", "t1", "ann", true),
-                new HumanEvent.InputVoted("approve-2", "t1", "ann", 1),
-                new HumanEvent.InputRevised("approve-2", "t1", Map.of("amount", 2), "bob"),
-                new HumanEvent.InputReminded("approve-2", "t1"),
-                new HumanEvent.InputEscalated("approve-2", "t1", new Assignment(List.of(), List.of("directors"))),
+                new HumanEvent.InputReceived("approve-2", "approve", "t1", "ann"),
+                new HumanEvent.InputReceived("approve-2", "approve", "t1", null),
+                new HumanEvent.InputTimeout("approve-2", "approve", "t1", "deadline"),
+                new HumanEvent.InputClaimed("approve-2", "approve", "t1", "ann", NOW),
+                new HumanEvent.InputReleased("approve-2", "approve", "t1", "ann", true),
+                new HumanEvent.InputVoted("approve-2", "approve", "t1", "ann", 1),
+                new HumanEvent.InputRevised("approve-2", "approve", "t1", Map.of("amount", 2), "bob"),
+                new HumanEvent.InputReminded("approve-2", "approve", "t1"),
+                new HumanEvent.InputEscalated(
+                        "approve-2", "approve", "t1", new Assignment(List.of(), List.of("directors"))),
                 new StateUpdated("$.user.name", "Ann"),
                 new StateUpdated("$.gone", null),
-                new CustomEvent(EventType.of("order:packed"), "x-1", Map.of("boxes", 3), "key"),
-                new CustomEvent(EventType.of("order:packed"), null, null, null));
+                new CustomEvent(EventType.of("order:packed"), "x-1", "x", Map.of("boxes", 3), "key"),
+                new CustomEvent(EventType.of("order:packed"), null, null, null, null));
     }
 
     @ParameterizedTest
     @MethodSource("events")
-    @DisplayName("F5, F6: every event goes out with all of its data, as its schema says")
+    @DisplayName("F5, F6: every event is sent with all of its data, as its schema says")
     void everyEventKeepsToItsSchema(Event event) {
         JsonNode message = JSON.readTree(ENCODER.encode(recorded(event)));
 
         assertThat(DOCUMENT.problems(Sender.SERVER, JsonTexts.read(message.toString())))
                 .as(message.toString())
                 .isEmpty();
-        assertThat(message.get("type").asString()).isEqualTo(WireNames.of(event.type()));
+        assertThat(message.get("type").asString()).isEqualTo(event.type().wireName());
         assertThat(message.get("timestamp").asLong()).isEqualTo(NOW.toEpochMilli());
         assertThat(message.get("seq").asLong()).isEqualTo(7);
         assertThat(message.get("data").get("executionId").asString()).isEqualTo("e-1");
@@ -150,21 +149,34 @@ class ProtocolSchemaTest {
                 MESSAGES.executionStatus("r-1", snapshot(ExecutionStatus.PAUSED)),
                 MESSAGES.executionStatus(null, snapshot(ExecutionStatus.FAILED)),
                 MESSAGES.resumed(request, new Receipt.Accepted(token, NOW, true)),
-                MESSAGES.resumed(
+                MESSAGES.resumeError(
                         request,
-                        new Receipt.Invalid(
-                                token, List.of(new Violation("$.amount", "minimum", "must be at least 1")))),
-                MESSAGES.resumed(request, new Receipt.AlreadyResolved(token, Identity.of("ann"), NOW)),
-                MESSAGES.resumed(anonymous, new Receipt.AlreadyResolved(token, null, NOW)),
-                MESSAGES.resumed(request, new Receipt.Expired(token, NOW)),
-                MESSAGES.resumed(request, new Receipt.Cancelled(token, NOW)),
-                MESSAGES.resumed(request, new Receipt.NotFound()),
-                MESSAGES.resumed(request, new Receipt.Conflict(token)),
-                MESSAGES.resumed(request, new Receipt.Forbidden(token, "already_claimed", "No")),
-                MESSAGES.resumed(
-                        request, new Receipt.Stale(token, Map.of("amount", 1), Map.of("amount", 2), "0".repeat(64))),
-                MESSAGES.resumed(request, new Receipt.Stale(token, null, null, null)),
-                MESSAGES.resumeError(anonymous, ErrorCode.FORBIDDEN, "No"),
+                        ErrorCode.VALIDATION_FAILED,
+                        "No",
+                        Map.of(
+                                "violations",
+                                List.of(Map.of("path", "$.amount", "keyword", "minimum", "message", "too small")))),
+                MESSAGES.resumeError(request, ErrorCode.ALREADY_RESOLVED, "No", Map.of("by", "ann", "at", NOW)),
+                MESSAGES.resumeError(anonymous, ErrorCode.EXPIRED, "No", Map.of("at", NOW)),
+                MESSAGES.resumeError(
+                        request,
+                        ErrorCode.ALREADY_CLAIMED,
+                        "No",
+                        Map.of("claim", new Interaction.Claim("bob", NOW.plusSeconds(30)))),
+                MESSAGES.resumeError(
+                        request,
+                        ErrorCode.STALE,
+                        "No",
+                        Map.of(
+                                "contextData",
+                                Map.of("amount", 2),
+                                "contextHash",
+                                "0".repeat(64),
+                                "seenData",
+                                Map.of("amount", 1),
+                                "changes",
+                                List.of(Map.of("path", "/amount", "before", 1, "after", 2)))),
+                MESSAGES.resumeError(anonymous, ErrorCode.FORBIDDEN, "No", Map.of()),
                 MESSAGES.unsubscribedInteractions("r-1"),
                 MESSAGES.interactions("r-1", List.of(), asked -> List.of(), null, null, false),
                 MESSAGES.interactions(
@@ -217,27 +229,27 @@ class ProtocolSchemaTest {
                         .isEqualTo(def.getKey());
             }
         });
-        Set<String> inTable = new HashSet<>(Set.of(WireNames.CUSTOM));
-        EventType.BUILT_IN.forEach(type -> inTable.add(WireNames.of(type)));
+        Set<String> inTable = new HashSet<>(Set.of(EventType.CUSTOM_WIRE_NAME));
+        EventType.BUILT_IN.forEach(type -> inTable.add(type.wireName()));
 
         assertThat(inSchema).isEqualTo(inTable);
     }
 
     @Test
-    @DisplayName("F8: names map both ways, without a double")
+    @DisplayName("F8: names map both ways, without duplicates")
     void namesMapBothWays() {
         Set<String> names = new HashSet<>();
         for (EventType type : EventType.BUILT_IN) {
-            String name = WireNames.of(type);
+            String name = type.wireName();
             assertThat(names.add(name)).isTrue();
-            assertThat(name).matches("[a-z]+(_[a-z]+)*").isNotEqualTo(WireNames.CUSTOM);
-            assertThat(WireNames.type(name)).contains(type);
+            assertThat(name).matches("[a-z]+(_[a-z]+)*").isNotEqualTo(EventType.CUSTOM_WIRE_NAME);
+            assertThat(EventType.ofWireName(name)).contains(type);
         }
-        assertThat(WireNames.of(EventType.of("order:packed"))).isEqualTo("workflow_event");
-        assertThat(WireNames.type("workflow_event")).isEmpty();
-        assertThat(WireNames.type("order:packed")).isEmpty();
-        assertThat(WireNames.of(EventType.NODE_EXECUTING)).isEqualTo("node_started");
-        assertThat(WireNames.of(EventType.HUMAN_INPUT_REQUIRED)).isEqualTo("human_interaction_required");
+        assertThat(EventType.of("order:packed").wireName()).isEqualTo("workflow_event");
+        assertThat(EventType.ofWireName("workflow_event")).isEmpty();
+        assertThat(EventType.ofWireName("order:packed")).isEmpty();
+        assertThat(EventType.NODE_EXECUTING.wireName()).isEqualTo("node_started");
+        assertThat(EventType.HUMAN_INPUT_REQUIRED.wireName()).isEqualTo("human_interaction_required");
     }
 
     @Test
@@ -253,7 +265,7 @@ class ProtocolSchemaTest {
     }
 
     @ParameterizedTest
-    @DisplayName("Parser and schema take and refuse the same messages")
+    @DisplayName("Parser and schema accept and refuse the same messages")
     @ValueSource(
             strings = {
                 "{'type':'subscribe','data':{'executionId':'e-1'}}",
@@ -432,74 +444,60 @@ class ProtocolSchemaTest {
     private static ExecutionSnapshot snapshot(ExecutionStatus status) {
         PauseToken token = new PauseToken("e-1", "approve-2", "t1");
         Identity ann = Identity.of("ann");
-        Interaction asked = new Interaction(
-                token,
-                "expense",
-                "approve",
-                Question.form(Map.of("type", "object"))
+        Interaction asked = Interaction.builder()
+                .token(token)
+                .workflowId("expense")
+                .nodeName("approve")
+                .question(Question.form(Map.of("type", "object"))
                         .showing(Map.of("a", 1))
-                        .decidedBy(new Quorum("decision", Map.of("approved", 2))),
-                4,
-                NOW,
-                NOW.plusSeconds(60),
-                new Assignment(List.of("ann"), List.of("managers")),
-                Interaction.Status.CLAIMED,
-                List.of(),
-                new Interaction.Claim("bob", NOW.plusSeconds(30)),
-                List.of(new Interaction.Reply(ann, NOW, "key", Map.of("decision", "approved"))),
-                List.of(),
-                List.of(
+                        .decidedBy(new Quorum("decision", Map.of("approved", 2))))
+                .seq(4)
+                .requestedAt(NOW)
+                .deadline(NOW.plusSeconds(60))
+                .assignment(new Assignment(List.of("ann"), List.of("managers")))
+                .status(Interaction.Status.CLAIMED)
+                .claim(new Interaction.Claim("bob", NOW.plusSeconds(30)))
+                .replies(List.of(new Interaction.Reply(ann, NOW, "key", Map.of("decision", "approved"))))
+                .history(List.of(
                         new Interaction.Change(EventType.HUMAN_INPUT_VOTED, NOW, "ann"),
-                        new Interaction.Change(EventType.HUMAN_INPUT_REMINDED, NOW, null)),
-                null);
-        Interaction paused = new Interaction(
-                new PauseToken("e-1", "approve-2", "t2"),
-                "expense",
-                "approve",
-                null,
-                5,
-                NOW,
-                null,
-                Assignment.ANYBODY,
-                Interaction.Status.OPEN,
-                List.of(),
-                null,
-                List.of(),
-                List.of(),
-                List.of(),
-                null);
+                        new Interaction.Change(EventType.HUMAN_INPUT_REMINDED, NOW, null)))
+                .build();
+        Interaction paused = Interaction.builder()
+                .token(new PauseToken("e-1", "approve-2", "t2"))
+                .workflowId("expense")
+                .nodeName("approve")
+                .seq(5)
+                .requestedAt(NOW)
+                .build();
         boolean failed = status == ExecutionStatus.FAILED;
-        return new ExecutionSnapshot(
-                "e-1",
-                "expense",
-                "hash",
-                status,
-                3,
-                List.of(),
-                Map.of("amount", 250),
-                null,
-                failed
-                        ? null
-                        : new ExecutionSnapshot.Visit(
-                                "approve-2",
-                                "approve",
-                                1,
-                                NOW,
-                                ExecutionSnapshot.Phase.ASKING,
-                                null,
-                                null,
-                                null,
-                                Duration.ZERO,
-                                List.of()),
-                failed ? List.of() : List.of(asked, paused),
-                List.of(),
-                2,
-                5,
-                Duration.ofSeconds(1),
-                NOW,
-                failed ? new ExecutionResult(status, Map.of(), null, "It broke", "node_failed", "x-1", NOW) : null,
-                "epoch",
-                7,
-                NOW);
+        return ExecutionSnapshot.builder()
+                .executionId("e-1")
+                .workflowId("expense")
+                .definitionHash("hash")
+                .status(status)
+                .position(3)
+                .state(Map.of("amount", 250))
+                .visit(
+                        failed
+                                ? null
+                                : ExecutionSnapshot.Visit.builder()
+                                        .nodeId("approve-2")
+                                        .nodeName("approve")
+                                        .startedAt(NOW)
+                                        .phase(ExecutionSnapshot.Phase.ASKING)
+                                        .build())
+                .open(failed ? List.of() : List.of(asked, paused))
+                .visits(2)
+                .steps(5)
+                .worked(Duration.ofSeconds(1))
+                .createdAt(NOW)
+                .result(
+                        failed
+                                ? new ExecutionResult(status, Map.of(), null, "It broke", "node_failed", "x-1", NOW)
+                                : null)
+                .epoch("epoch")
+                .seq(7)
+                .lastEventAt(NOW)
+                .build();
     }
 }

@@ -15,7 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 
-@DisplayName("The contract of a transport, kept by the one in memory")
+@DisplayName("The memory transport fulfils the contract of a transport")
 class MemoryTransportContractTest extends TransportContract {
 
     @Override

@@ -3,7 +3,7 @@ package io.flowscript.testkit.transport;
 import io.flowscript.core.bridge.ClientInfo.Framing;
 import org.junit.jupiter.api.DisplayName;
 
-@DisplayName("The contract of a transport, kept by the one in memory for clients of the first protocol version")
+@DisplayName("The memory transport fulfils the contract of a transport for clients of the first protocol version")
 class MemoryTransportFirstVersionContractTest extends MemoryTransportContractTest {
 
     @Override

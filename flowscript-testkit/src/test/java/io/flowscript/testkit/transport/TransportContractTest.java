@@ -32,8 +32,8 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-@DisplayName("The contract of a transport finds what is broken, and nothing else")
 @Tag("slow")
+@DisplayName("The contract of a transport finds each fault, and reports no false one")
 class TransportContractTest {
 
     private static final int AT_ONCE = 16;
@@ -88,7 +88,7 @@ class TransportContractTest {
         TestExecutionResult outcome =
                 OUTCOMES.get(Fault.SAYS_SENT_AFTER_THE_END).get().get("T22");
         assertThat(outcome.getThrowable().orElseThrow())
-                .hasMessageContaining("T22 A send after closed() fails, once")
+                .hasMessageContaining("T22 A send after closed() fails once")
                 .hasMessageContaining("Seen: sent 1 times, failed 0 times");
     }
 

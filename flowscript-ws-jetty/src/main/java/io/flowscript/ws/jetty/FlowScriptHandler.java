@@ -1,5 +1,11 @@
 package io.flowscript.ws.jetty;
 
+import io.flowscript.http.Admission;
+import io.flowscript.http.HttpApi;
+import io.flowscript.http.HttpRequest;
+import io.flowscript.http.HttpResponse;
+import io.flowscript.http.HttpResult;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -15,57 +21,64 @@ import org.eclipse.jetty.util.component.LifeCycle;
 final class FlowScriptHandler extends Handler.Abstract {
 
     private static final System.Logger LOG = System.getLogger(FlowScriptHandler.class.getName());
-    private static final String WEBSOCKET_PATH = "/ws";
     /** More than a channel gives itself. */
     private static final int CLOSING_SECONDS = 10;
 
     private final WebSocketUpgrade webSocket;
-    private final RestHandler rest;
-    private final LiveClients clients;
-    private final LazyInbox inbox;
+    private final HttpApi http;
     private final LifeCycle.Listener goodbye = new Goodbye();
 
-    FlowScriptHandler(WebSocketUpgrade webSocket, RestHandler rest, LiveClients clients, LazyInbox inbox) {
+    FlowScriptHandler(WebSocketUpgrade webSocket, HttpApi http) {
         this.webSocket = webSocket;
-        this.rest = rest;
-        this.clients = clients;
-        this.inbox = inbox;
+        this.http = http;
     }
 
     /** {@return how many clients there are, of whatever kind} */
     int clients() {
-        return clients.size();
+        return http.clients().size();
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         try {
-            if (Request.getPathInContext(request).equals(WEBSOCKET_PATH)) {
-                webSocket.handle(request, response, callback);
+            HttpRequest head = JettyExchange.head(request);
+            if (head.path().equals(HttpApi.WEBSOCKET_PATH)) {
+                open(head, request, response, callback);
                 return true;
             }
-            return rest.handle(request, response, callback);
-        } catch (Refusal refused) {
-            refused.problem().send(response, callback);
+            Optional<HttpResult> result = http.handle(head);
+            result.ifPresent(found -> new JettyExchange(request, response, callback).carryOut(found));
+            return result.isPresent();
         } catch (RuntimeException e) {
-            problemOf(e).send(response, callback);
+            JettyExchange.send(problemOf(e), response, callback);
+            return true;
         }
-        return true;
     }
 
-    private static Problem problemOf(RuntimeException e) {
+    private void open(HttpRequest head, Request request, Response response, Callback callback) {
+        Admission admission = http.admit(head);
+        if (admission instanceof Admission.Admitted admitted) {
+            JettyExchange.addTo(response, admitted.headers());
+            if (!webSocket.upgrade(admitted, request, response, callback)) {
+                JettyExchange.send(http.upgradeRequired(), response, callback);
+            }
+        } else if (admission instanceof Admission.Refused refused) {
+            JettyExchange.send(refused.response(), response, callback);
+        }
+    }
+
+    private static HttpResponse problemOf(RuntimeException e) {
         if (e instanceof HttpException refused) {
-            return Problem.of(refused.getCode(), "The request is not well-formed");
+            return HttpResponse.problem(refused.getCode(), "The request is not well-formed");
         }
         LOG.log(System.Logger.Level.ERROR, "A request failed", e);
-        return Problem.internal();
+        return HttpResponse.internalError();
     }
 
     @Override
     protected void doStart() throws Exception {
         webSocket.start(getServer());
-        clients.reopen();
-        inbox.start();
+        http.clients().reopen();
         getServer().addEventListener(goodbye);
         super.doStart();
     }
@@ -79,12 +92,11 @@ final class FlowScriptHandler extends Handler.Abstract {
         }
         super.doStop();
         webSocket.stop();
-        inbox.stop();
     }
 
     private void sayGoodbye() {
         try {
-            clients.closeAll().get(CLOSING_SECONDS, TimeUnit.SECONDS);
+            http.clients().closeAll().get(CLOSING_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {

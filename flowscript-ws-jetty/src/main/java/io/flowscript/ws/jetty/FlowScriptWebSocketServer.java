@@ -1,22 +1,17 @@
 package io.flowscript.ws.jetty;
 
 import io.flowscript.core.FlowScriptException;
-import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.bridge.EventBridge;
-import io.flowscript.core.engine.FlowScript;
-import io.flowscript.events.delivery.BridgeLimits;
-import io.flowscript.events.delivery.Commands;
+import io.flowscript.core.bridge.Transport;
 import io.flowscript.events.delivery.FlowScriptBridge;
-import io.flowscript.events.inbox.Inbox;
-import io.flowscript.events.links.AnswerLinks;
-import io.flowscript.json.protocol.WireSettings;
+import io.flowscript.http.HttpApi;
+import io.flowscript.http.HttpSettings;
+import io.flowscript.http.HttpSettingsBuilder;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
-import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
 import org.eclipse.jetty.server.AbstractConnectionFactory;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
@@ -33,55 +28,132 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Serves an engine to clients: its events over WebSocket at {@code /ws}, and REST beside it, with the same events as server-sent events and by
- * long poll (protocol, sections 1 and 5). Safe for use by any
- * thread.
+ * long poll (protocol, sections 1 and 5). Safe for use by any thread.
  *
- * <p>{@link Builder#start} makes a server of its own; {@link Builder#handler} makes a handler to be put into an application's own
+ * <pre>{@code
+ * FlowScriptBridge bridge = FlowScriptBridge.builder(flows).build();
+ * FlowScriptWebSocketServer server = FlowScriptWebSocketServer.builder(bridge).port(3013).start();
+ * }</pre>
+ *
+ * <p>{@link Builder#start} starts a server of its own; {@link Builder#handler} makes a handler to be put into an application's own
  * Jetty server. Neither closes the engine or the bridge: they were made by the application.
  *
  * @since 0.1.0
  */
-public final class FlowScriptWebSocketServer implements AutoCloseable {
+public final class FlowScriptWebSocketServer implements Transport {
 
     private static final System.Logger LOG = System.getLogger(FlowScriptWebSocketServer.class.getName());
 
-    private final Server server;
-    private final ServerConnector connector;
-    private final boolean secure;
+    private static final int MAX_THREADS = 32;
+    private static final int MIN_THREADS = 4;
+    private static final int ACCEPTORS = 1;
+    private static final int SELECTORS = 2;
 
-    private FlowScriptWebSocketServer(Server server, ServerConnector connector, boolean secure) {
-        this.server = server;
-        this.connector = connector;
-        this.secure = secure;
+    private final Endpoints endpoints;
+    private final String host;
+    private final int port;
+    private final SslContextFactory.@Nullable Server tls;
+    private final int maxConnections;
+    private volatile @Nullable Server server;
+    private volatile int localPort = -1;
+
+    private FlowScriptWebSocketServer(Builder settings) {
+        this.endpoints = settings.endpoints();
+        this.host = settings.host;
+        this.port = settings.port;
+        this.tls = settings.tls;
+        this.maxConnections = settings.maxConnections;
     }
 
     /**
      * Begins to set a server up. Without more it listens on the loopback address, at a free port.
      *
-     * @param flows the engine behind REST
-     * @param bridge takes in the clients of the WebSocket
+     * @param bridge takes in the clients, and says what is behind REST
      * @return the builder
      */
-    public static Builder builder(FlowScript flows, EventBridge bridge) {
-        return new Builder(flows, bridge);
+    public static Builder builder(FlowScriptBridge bridge) {
+        return new Builder(Objects.requireNonNull(bridge, "bridge"));
     }
 
-    /** {@return the port that it listens on} */
+    /**
+     * Begins to set a server up that has no REST, but WebSockets alone, for a bridge of any make.
+     *
+     * @return the builder
+     */
+    public static Builder builder() {
+        return new Builder(null);
+    }
+
+    /**
+     * Starts it. REST stays that of the bridge which it was built with.
+     *
+     * @param bridge takes in the clients: WebSockets, streams and polls
+     * @throws FlowScriptException with code {@code server_not_started} when it cannot, such as for a port that is taken, or when it was started before;
+     *     {@code invalid_setting} when it would believe others than those on this machine who they say they are
+     *     ({@link io.flowscript.http.Authenticator#development})
+     */
+    @Override
+    public void start(EventBridge bridge) {
+        Server jetty = new Server(threads());
+        ServerConnector listening = new ServerConnector(jetty, ACCEPTORS, SELECTORS, protocols());
+        listening.setHost(host);
+        listening.setPort(port);
+        jetty.addConnector(listening);
+        jetty.addBean(new NetworkConnectionLimit(maxConnections, listening));
+        jetty.setHandler(endpoints.handler(bridge, host));
+        jetty.setErrorHandler(new ProblemErrorHandler());
+        synchronized (endpoints) {
+            if (server != null) {
+                throw new FlowScriptException("server_not_started", "A server is started once; build another one");
+            }
+            server = jetty;
+        }
+        try {
+            jetty.start();
+        } catch (Exception e) {
+            stopAfterFailure(jetty);
+            throw new FlowScriptException(
+                    "server_not_started",
+                    "The server cannot listen on " + host + ":" + port + ": " + e.getMessage(),
+                    e);
+        }
+        localPort = listening.getLocalPort();
+    }
+
+    /**
+     * The port that it listens on.
+     *
+     * @return the port; once it is closed, the one that it had
+     * @throws IllegalStateException before it was started
+     */
     public int port() {
-        return connector.getLocalPort();
+        int known = localPort;
+        if (known < 0) {
+            throw new IllegalStateException("The server is not started");
+        }
+        return known;
     }
 
-    /** {@return where it listens, such as {@code http://localhost:3013}; the WebSocket is at {@code /ws} below it} */
+    /**
+     * Where it listens.
+     *
+     * @return such as {@code http://localhost:3013}; the WebSocket is at {@code /ws} below it
+     * @throws IllegalStateException before it was started
+     */
     public URI uri() {
-        String host = connector.getHost();
-        boolean local = host == null || HostPolicy.isLoopback(host);
-        String name = local ? "localhost" : host.contains(":") ? "[" + host + "]" : host;
-        return URI.create((secure ? "https" : "http") + "://" + name + ":" + port());
+        String name = isLoopback() ? "localhost" : host.contains(":") ? "[" + host + "]" : host;
+        return URI.create((tls == null ? "http" : "https") + "://" + name + ":" + port());
+    }
+
+    private boolean isLoopback() {
+        InetAddress address = new InetSocketAddress(host, 0).getAddress();
+        return address != null && address.isLoopbackAddress();
     }
 
     /** {@return how many WebSockets, streams and waiting polls are open} */
     int clients() {
-        return server.getHandler() instanceof FlowScriptHandler handler ? handler.clients() : 0;
+        Server jetty = server;
+        return jetty != null && jetty.getHandler() instanceof FlowScriptHandler handler ? handler.clients() : 0;
     }
 
     /**
@@ -90,8 +162,12 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
      */
     @Override
     public void close() {
+        Server jetty = server;
+        if (jetty == null) {
+            return;
+        }
         try {
-            server.stop();
+            jetty.stop();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
@@ -99,40 +175,67 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
         }
     }
 
-    /** Sets a server up. Not safe for use by several threads. */
-    public static final class Builder {
+    private ConnectionFactory[] protocols() {
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        if (tls == null) {
+            return new ConnectionFactory[] {new HttpConnectionFactory(http)};
+        }
+        // One server, one certificate: which name the client had in mind is for the client to check.
+        http.addCustomizer(new SecureRequestCustomizer(false));
+        return AbstractConnectionFactory.getFactories(tls, new HttpConnectionFactory(http));
+    }
 
-        private static final int MAX_THREADS = 32;
-        private static final int MIN_THREADS = 4;
-        private static final int ACCEPTORS = 1;
-        private static final int SELECTORS = 2;
+    private static QueuedThreadPool threads() {
+        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
+        threads.setName("flowscript-http");
+        threads.setReservedThreads(0);
+        threads.setDaemon(true);
+        if (VirtualThreads.areSupported()) {
+            threads.setVirtualThreadsExecutor(
+                    VirtualThreads.getNamedVirtualThreadsExecutor("flowscript-http-virtual-"));
+        }
+        return threads;
+    }
+
+    private static void stopAfterFailure(Server server) {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            LOG.log(System.Logger.Level.DEBUG, "A server that did not start did not stop either", e);
+        }
+    }
+
+    /**
+     * What a server answers at its paths.
+     *
+     * @param rest the bridge behind REST; null for WebSockets alone
+     * @param http the settings of the HTTP side
+     * @param compressFrom the smallest message that is compressed, in bytes; empty for no compression
+     */
+    private record Endpoints(@Nullable FlowScriptBridge rest, HttpSettings http, OptionalInt compressFrom) {
+
+        FlowScriptHandler handler(EventBridge bridge, @Nullable String host) {
+            HttpSettings settings = host == null ? http : http.listeningOn(host);
+            HttpApi api = rest == null ? HttpApi.withoutRest(settings) : HttpApi.of(rest, bridge, settings);
+            return new FlowScriptHandler(new WebSocketUpgrade(bridge, api, settings.closingTime(), compressFrom), api);
+        }
+    }
+
+    /** Sets a server up. Not safe for use by several threads. */
+    public static final class Builder extends HttpSettingsBuilder<Builder> {
+
         private static final int MAX_PORT = 65_535;
 
-        private final FlowScript flows;
-        private final EventBridge bridge;
+        private final @Nullable FlowScriptBridge bridge;
         private int port;
         private String host = InetAddress.getLoopbackAddress().getHostAddress();
-        private List<String> allowedOrigins = List.of();
-        private List<String> allowedHosts = List.of();
-        private @Nullable Authenticator authenticator;
-        private AccessPolicy accessPolicy;
-        private @Nullable AnswerLinks answerLinks;
-        private @Nullable Inbox inbox;
-        private final WireSettings wire;
         private SslContextFactory.@Nullable Server tls;
         private OptionalInt compressFrom = OptionalInt.empty();
-        private Duration closingTime = Duration.ofSeconds(5);
-        private int maxBodyBytes = 1 << 20;
-        private int requestsPerSecond = 100;
         private int maxConnections = 20_000;
-        private int maxEventRequests = 10_000;
-        private int maxEventRequestsPerClient = 100;
 
-        private Builder(FlowScript flows, EventBridge bridge) {
-            this.flows = Objects.requireNonNull(flows, "flows");
-            this.bridge = Objects.requireNonNull(bridge, "bridge");
-            this.accessPolicy = bridge instanceof FlowScriptBridge ruled ? ruled.accessPolicy() : AccessPolicy.EVERYONE;
-            this.wire = bridge instanceof FlowScriptBridge ruled ? ruled.wire() : WireSettings.DEFAULTS;
+        private Builder(@Nullable FlowScriptBridge bridge) {
+            this.bridge = bridge;
         }
 
         /**
@@ -155,77 +258,6 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
          */
         public Builder host(String host) {
             this.host = Objects.requireNonNull(host, "host");
-            return this;
-        }
-
-        /**
-         * Web pages of other origins that may use this server. Pages that come from it always may.
-         *
-         * @param origins each a scheme, a host and perhaps a port, such as {@code https://app.example.com}
-         * @return this
-         */
-        public Builder allowedOrigins(String... origins) {
-            this.allowedOrigins = List.of(origins);
-            return this;
-        }
-
-        /**
-         * Names by which this server may be addressed, in the Host field, beside those of the loopback address ({@code localhost},
-         * {@code 127.0.0.1}, {@code [::1]}) and the hosts of the {@link #allowedOrigins}; a request to another name is refused with 403. Without
-         * any, this is checked only by a server that listens on the loopback address: otherwise a web page whose name is made to
-         * lead to this machine (DNS rebinding) would pass as a page of this server. To be set behind a proxy that keeps the Host field.
-         *
-         * @param names each a name or an address, without a port
-         * @return this
-         */
-        public Builder allowedHosts(String... names) {
-            this.allowedHosts = List.of(names);
-            return this;
-        }
-
-        /**
-         * Who says who a client is. By default everybody is {@link io.flowscript.core.Identity#ANONYMOUS}.
-         *
-         * @param authenticator asked for each WebSocket and each REST request
-         * @return this
-         */
-        public Builder authenticator(Authenticator authenticator) {
-            this.authenticator = Objects.requireNonNull(authenticator, "authenticator");
-            return this;
-        }
-
-        /**
-         * Who may do what over REST. By default that is what the bridge was told; only for a bridge of another make, which does not say, is it
-         * everybody everything.
-         *
-         * @param policy asked for each request
-         * @return this
-         */
-        public Builder accessPolicy(AccessPolicy policy) {
-            this.accessPolicy = Objects.requireNonNull(policy, "policy");
-            return this;
-        }
-
-        /**
-         * The inbox that REST lists. Without this the server opens one of its own when it is first asked for, and closes it in the end.
-         *
-         * @param shared of the same engine; closed by the application
-         * @return this
-         */
-        public Builder inbox(Inbox shared) {
-            this.inbox = Objects.requireNonNull(shared, "shared");
-            return this;
-        }
-
-        /**
-         * Lets people see and answer questions by links, at {@code /links/}, without saying who they are: the link says it. The access policy is asked
-         * whether the person of the link may do it. Without this there is nothing at that path.
-         *
-         * @param links opens the links
-         * @return this
-         */
-        public Builder answerLinks(AnswerLinks links) {
-            this.answerLinks = Objects.requireNonNull(links, "links");
             return this;
         }
 
@@ -253,36 +285,6 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
             return this;
         }
 
-        /** How long a client that is sent away may take to go before it is cut off; less than the server gives all of them. */
-        Builder closingTime(Duration time) {
-            this.closingTime = time;
-            return this;
-        }
-
-        /**
-         * The largest body of a REST request.
-         *
-         * @param bytes from 1; 1 MiB by default
-         * @return this
-         */
-        public Builder maxBodyBytes(int bytes) {
-            check(bytes >= 1, "A body may have 1 byte or more, not " + bytes);
-            this.maxBodyBytes = bytes;
-            return this;
-        }
-
-        /**
-         * How many REST requests are taken from one address.
-         *
-         * @param perSecond in the long run, from 1; 100 by default. Twice as many are taken at once.
-         * @return this
-         */
-        public Builder requestsPerSecond(int perSecond) {
-            check(perSecond >= 1, "A rate is 1 per second or more, not " + perSecond);
-            this.requestsPerSecond = perSecond;
-            return this;
-        }
-
         /**
          * How many connections of any kind may be open at once. More are not accepted before others end; the bridge has its own limit
          * for WebSockets. Not for a {@link #handler}, whose connections are the application's.
@@ -297,138 +299,73 @@ public final class FlowScriptWebSocketServer implements AutoCloseable {
         }
 
         /**
-         * How many requests for events may be open at once: streams of server-sent events, and long polls. One more is answered with 503. Each
-         * counts as a connection of the bridge too.
-         *
-         * @param max from 0, which switches both off; 10,000 by default
-         * @return this
-         */
-        public Builder maxEventRequests(int max) {
-            check(max >= 0, "0 requests for events or more can be open, not " + max);
-            this.maxEventRequests = max;
-            return this;
-        }
-
-        /**
-         * How many of these one client may have: one identity, or one address where nobody says who it is. One more is answered with 429.
-         *
-         * @param max from 1; 100 by default
-         * @return this
-         */
-        public Builder maxEventRequestsPerClient(int max) {
-            check(max >= 1, "A client may have 1 request for events or more, not " + max);
-            this.maxEventRequestsPerClient = max;
-            return this;
-        }
-
-        /**
          * Makes a handler for an application's own Jetty server. It answers for {@code /ws} and the paths of REST, below the context it
-         * is put into, and leaves all others to the handlers after it. Port, host and TLS are the application's.
+         * is put into, and leaves all others to the handlers after it. Port, host, TLS and the number of connections are the application's.
          *
          * @return a new handler
+         * @throws FlowScriptException with code {@code invalid_setting} when the builder has no bridge
          */
         public Handler handler() {
-            return handler(allowedHosts);
-        }
-
-        private Handler handler(List<String> names) {
-            LiveClients clients = new LiveClients();
-            OriginPolicy origins = new OriginPolicy(allowedOrigins);
-            HostPolicy hosts = names.isEmpty()
-                    ? HostPolicy.any()
-                    : HostPolicy.loopbackAnd(Stream.concat(names.stream(), origins.hosts().stream())
-                            .toList());
-            RequestGuard gate =
-                    new RequestGuard(hosts, origins, authenticator == null ? Authenticator.ANONYMOUS : authenticator);
-            Inbox own = inbox;
-            LazyInbox open = own == null && bridge instanceof FlowScriptBridge shared
-                    ? new LazyInbox(flows, shared::inbox)
-                    : new LazyInbox(flows, own == null ? null : () -> own);
-            Commands commands = bridge instanceof FlowScriptBridge shared
-                    ? shared.commands()
-                    : Commands.of(flows, BridgeLimits.defaults());
-            RestHandler rest = new RestHandler(
-                    new RestApi(flows, accessPolicy, wire, commands, open, answerLinks),
-                    new EventsResource(
-                            flows,
-                            new Rights(flows, accessPolicy),
-                            bridge,
-                            clients,
-                            new RequestQuota(maxEventRequests, maxEventRequestsPerClient),
-                            closingTime),
-                    gate,
-                    new RequestRate(flows.clock(), requestsPerSecond),
-                    maxBodyBytes);
-            return new FlowScriptHandler(
-                    new WebSocketUpgrade(bridge, gate, clients, closingTime, compressFrom), rest, clients, open);
+            return handler(bridge());
         }
 
         /**
-         * Starts a server.
+         * The same with another bridge for its clients, or for a builder that has none.
+         *
+         * @param clients takes in the clients: WebSockets, streams and polls
+         * @return a new handler
+         */
+        public Handler handler(EventBridge clients) {
+            return endpoints().handler(Objects.requireNonNull(clients, "clients"), null);
+        }
+
+        /**
+         * Makes a server that is to be started with {@link FlowScriptWebSocketServer#start}, as any transport.
+         *
+         * @return the server, which does not listen yet
+         */
+        public FlowScriptWebSocketServer build() {
+            return new FlowScriptWebSocketServer(this);
+        }
+
+        /**
+         * Makes a server and starts it.
          *
          * @return the server, which takes clients in
-         * @throws FlowScriptException with code {@code server_not_started} when it cannot, such as for a port that is taken; {@code invalid_setting} when it
-         *     would believe others than those on this machine who they say they are ({@link Authenticator#development})
+         * @throws FlowScriptException as {@link FlowScriptWebSocketServer#start}; with code {@code invalid_setting} too when the builder has no bridge
          */
         public FlowScriptWebSocketServer start() {
-            // A bridge of another make does not say whom it lets do what.
-            AccessPolicy overSockets = bridge instanceof FlowScriptBridge ruled ? ruled.accessPolicy() : accessPolicy;
-            ExposureCheck.check(host, authenticator, accessPolicy, overSockets);
-            Server server = new Server(threads());
-            ServerConnector connector = new ServerConnector(server, ACCEPTORS, SELECTORS, protocols());
-            connector.setHost(host);
-            connector.setPort(port);
-            server.addConnector(connector);
-            server.addBean(new NetworkConnectionLimit(maxConnections, connector));
-            server.setHandler(handler(names()));
-            server.setErrorHandler(new ProblemErrorHandler());
-            try {
-                server.start();
-            } catch (Exception e) {
-                stopAfterFailure(server);
+            return start(bridge());
+        }
+
+        /**
+         * The same with another bridge for its clients, or for a builder that has none.
+         *
+         * @param clients takes in the clients: WebSockets, streams and polls
+         * @return the server, which takes clients in
+         * @throws FlowScriptException as {@link FlowScriptWebSocketServer#start}
+         */
+        public FlowScriptWebSocketServer start(EventBridge clients) {
+            FlowScriptWebSocketServer server = build();
+            server.start(clients);
+            return server;
+        }
+
+        private FlowScriptBridge bridge() {
+            if (bridge == null) {
                 throw new FlowScriptException(
-                        "server_not_started",
-                        "The server cannot listen on " + host + ":" + port + ": " + e.getMessage(),
-                        e);
+                        "invalid_setting", "This builder has no bridge; give one to start or handler");
             }
-            return new FlowScriptWebSocketServer(server, connector, tls != null);
+            return bridge;
         }
 
-        private List<String> names() {
-            return HostPolicy.isLoopback(host) || !allowedHosts.isEmpty()
-                    ? Stream.concat(Stream.of(host), allowedHosts.stream()).toList()
-                    : List.of();
+        private Endpoints endpoints() {
+            return new Endpoints(bridge, settings(), compressFrom);
         }
 
-        private ConnectionFactory[] protocols() {
-            HttpConfiguration http = new HttpConfiguration();
-            http.setSendServerVersion(false);
-            if (tls == null) {
-                return new ConnectionFactory[] {new HttpConnectionFactory(http)};
-            }
-            // One server, one certificate: which name the client had in mind is for the client to check.
-            http.addCustomizer(new SecureRequestCustomizer(false));
-            return AbstractConnectionFactory.getFactories(tls, new HttpConnectionFactory(http));
-        }
-
-        private static QueuedThreadPool threads() {
-            QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
-            threads.setName("flowscript-http");
-            threads.setReservedThreads(0);
-            threads.setDaemon(true);
-            if (VirtualThreads.areSupported()) {
-                threads.setVirtualThreadsExecutor(
-                        VirtualThreads.getNamedVirtualThreadsExecutor("flowscript-http-virtual-"));
-            }
-            return threads;
-        }
-
-        private static void stopAfterFailure(Server server) {
-            try {
-                server.stop();
-            } catch (Exception e) {
-                LOG.log(System.Logger.Level.DEBUG, "A server that did not start did not stop either", e);
-            }
+        @Override
+        protected Builder self() {
+            return this;
         }
 
         private static void check(boolean right, String message) {

@@ -1,6 +1,6 @@
 package io.flowscript.ws.jetty;
 
-import io.flowscript.core.bridge.CloseCode;
+import io.flowscript.http.HttpResponse;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -16,25 +16,23 @@ final class ProblemErrorHandler extends ErrorHandler {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         int status = response.getStatus();
-        Problem problem = HttpStatus.isServerError(status) && isStopping(request)
-                ? EventsChannel.problemOf(CloseCode.GOING_AWAY)
-                : problem(status);
-        problem.send(response, callback);
+        HttpResponse answer = HttpStatus.isServerError(status) && isStopping(request)
+                ? HttpResponse.closing()
+                : HttpResponse.problem(status, detail(status));
+        JettyExchange.send(answer, response, callback);
         return true;
     }
 
     /** {@return whether a request may have failed because its server stops} */
-    static boolean isStopping(Request request) {
+    private static boolean isStopping(Request request) {
         return !request.getConnectionMetaData().getConnector().getServer().isRunning();
     }
 
-    private static Problem problem(int status) {
-        return Problem.of(
-                status,
-                switch (status) {
-                    case HttpStatus.NOT_FOUND_404 -> "There is nothing at this path";
-                    case HttpStatus.BAD_REQUEST_400 -> "The request is not well-formed";
-                    default -> "The request cannot be answered";
-                });
+    private static String detail(int status) {
+        return switch (status) {
+            case HttpStatus.NOT_FOUND_404 -> "There is nothing at this path";
+            case HttpStatus.BAD_REQUEST_400 -> "The request is not well-formed";
+            default -> "The request cannot be answered";
+        };
     }
 }

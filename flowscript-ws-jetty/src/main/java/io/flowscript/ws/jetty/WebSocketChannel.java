@@ -5,6 +5,8 @@ import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientSession;
 import io.flowscript.core.bridge.CloseCode;
 import io.flowscript.core.bridge.EventBridge;
+import io.flowscript.http.LiveClient;
+import io.flowscript.http.LiveClients;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;

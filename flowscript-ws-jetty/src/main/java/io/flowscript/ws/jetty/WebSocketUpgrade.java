@@ -4,15 +4,12 @@ import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.bridge.EventBridge;
-import io.flowscript.json.protocol.ErrorCode;
+import io.flowscript.http.Admission.Admitted;
+import io.flowscript.http.HttpApi;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
-import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpMethod;
-import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -32,14 +29,11 @@ import org.jspecify.annotations.Nullable;
 /** Turns a request into a WebSocket (RFC 6455, section 4.2), or refuses it before there is one. Safe for use by any thread. */
 final class WebSocketUpgrade {
 
-    static final String SUBPROTOCOL = "flowscript.v2";
-
     /** Small events up to a quarter of it are put into one write. Taken from a pool only while there is something in it. */
     private static final int OUTPUT_BUFFER_BYTES = 32 * 1024;
 
     private final EventBridge bridge;
-    private final RequestGuard gate;
-    private final LiveClients clients;
+    private final HttpApi http;
     private final Duration closingTime;
     private final OptionalInt compressFrom;
     private @Nullable WebSocketComponents components;
@@ -50,20 +44,13 @@ final class WebSocketUpgrade {
      * Sets the upgrade up.
      *
      * @param bridge takes the clients in
-     * @param gate decides who may come
-     * @param clients keeps them
+     * @param http decides who may come, and keeps them
      * @param closingTime how long a client may take to take its leave before it is cut off
      * @param compressFrom the smallest message that is compressed, in bytes; empty for no compression
      */
-    WebSocketUpgrade(
-            EventBridge bridge,
-            RequestGuard gate,
-            LiveClients clients,
-            Duration closingTime,
-            OptionalInt compressFrom) {
+    WebSocketUpgrade(EventBridge bridge, HttpApi http, Duration closingTime, OptionalInt compressFrom) {
         this.bridge = bridge;
-        this.gate = gate;
-        this.clients = clients;
+        this.http = http;
         this.closingTime = closingTime;
         this.compressFrom = compressFrom;
     }
@@ -89,29 +76,17 @@ final class WebSocketUpgrade {
     }
 
     /**
-     * Upgrades a request, or answers it with a problem.
+     * Upgrades a request that was admitted.
      *
+     * @param admitted who may open the WebSocket
      * @param request the request
      * @param response its answer
      * @param callback completes with the answer
-     * @throws Refusal when there will be no WebSocket
+     * @return false when it asks for no WebSocket, and nothing was done
      */
-    void handle(Request request, Response response, Callback callback) {
-        if (!HttpMethod.GET.is(request.getMethod())) {
-            throw new Refusal(Problem.of(HttpStatus.METHOD_NOT_ALLOWED_405, "A WebSocket begins with GET")
-                    .header(HttpHeader.ALLOW, "GET"));
-        }
-        gate.checkPage(request);
-        Identity identity = gate.identify(request, response);
-        if (clients.isClosing()) {
-            throw new Refusal(Problem.of(ErrorCode.SERVER_CLOSING, "The server is closing"));
-        }
-        Negotiator negotiator = new Negotiator(identity, Objects.requireNonNull(scheduler));
-        if (!Objects.requireNonNull(mappings).upgrade(negotiator, request, response, callback, null)) {
-            throw new Refusal(Problem.of(HttpStatus.UPGRADE_REQUIRED_426, "Here is a WebSocket of version 13")
-                    .with(Map.of("subprotocols", List.of(SUBPROTOCOL)))
-                    .header(HttpHeader.UPGRADE, "websocket"));
-        }
+    boolean upgrade(Admitted admitted, Request request, Response response, Callback callback) {
+        Negotiator negotiator = new Negotiator(admitted.identity(), Objects.requireNonNull(scheduler));
+        return Objects.requireNonNull(mappings).upgrade(negotiator, request, response, callback, null);
     }
 
     private final class Negotiator implements WebSocketNegotiator {
@@ -127,13 +102,14 @@ final class WebSocketUpgrade {
         @Override
         public FrameHandler negotiate(ServerUpgradeRequest request, ServerUpgradeResponse response, Callback callback) {
             Framing framing = Framing.SINGLE;
-            if (request.getSubProtocols().contains(SUBPROTOCOL)) {
-                response.setAcceptedSubProtocol(SUBPROTOCOL);
+            if (request.getSubProtocols().contains(HttpApi.SUBPROTOCOL)) {
+                response.setAcceptedSubProtocol(HttpApi.SUBPROTOCOL);
                 framing = Framing.LINES;
             }
             response.setExtensions(
                     compressFrom.isPresent() ? ThresholdDeflate.answer(request.getExtensions()) : List.of());
-            return new WebSocketChannel(bridge, new ClientInfo(identity, framing), clients, scheduler, closingTime);
+            return new WebSocketChannel(
+                    bridge, new ClientInfo(identity, framing), http.clients(), scheduler, closingTime);
         }
 
         @Override

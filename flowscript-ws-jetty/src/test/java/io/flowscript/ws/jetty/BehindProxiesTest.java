@@ -71,7 +71,7 @@ class BehindProxiesTest {
                 .heartbeat(heartbeat)
                 .stallTimeout(stall)
                 .build();
-        server = FlowScriptWebSocketServer.builder(flows, bridge).start();
+        server = FlowScriptWebSocketServer.builder(bridge).start();
         proxy = FaultyProxy.start(plan, 1, server.port());
     }
 

@@ -29,9 +29,7 @@ class CompressionTest {
 
     @BeforeEach
     void start() {
-        server = FlowScriptWebSocketServer.builder(NoEngine.create(), bridge)
-                .compress(THRESHOLD)
-                .start();
+        server = FlowScriptWebSocketServer.builder().compress(THRESHOLD).start(bridge);
     }
 
     @AfterEach

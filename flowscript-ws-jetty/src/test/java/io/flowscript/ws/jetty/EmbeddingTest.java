@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class EmbeddingTest {
 
     private final RecordingBridge bridge = new RecordingBridge();
+    private final IdleEngine idle = new IdleEngine();
     private final Server jetty = new Server();
     private final ServerConnector connector = new ServerConnector(jetty);
 
@@ -31,10 +32,8 @@ class EmbeddingTest {
     void start() throws Exception {
         connector.setHost("127.0.0.1");
         jetty.addConnector(connector);
-        Handler flows =
-                FlowScriptWebSocketServer.builder(NoEngine.create(), bridge).handler();
-        Handler inContext = new ContextHandler(
-                FlowScriptWebSocketServer.builder(NoEngine.create(), bridge).handler(), "/flows");
+        Handler flows = idle.server().handler(bridge);
+        Handler inContext = new ContextHandler(idle.server().handler(bridge), "/flows");
         jetty.setHandler(new Handler.Sequence(flows, inContext, new Handler.Abstract() {
             @Override
             public boolean handle(Request request, Response response, Callback callback) {
@@ -48,6 +47,7 @@ class EmbeddingTest {
     @AfterEach
     void stop() throws Exception {
         jetty.stop();
+        idle.close();
     }
 
     @Test
@@ -105,14 +105,13 @@ class EmbeddingTest {
 
     @Test
     void saysWhyAServerCannotStart() {
-        assertThatThrownBy(() -> FlowScriptWebSocketServer.builder(NoEngine.create(), bridge)
+        assertThatThrownBy(() -> FlowScriptWebSocketServer.builder()
                         .port(connector.getLocalPort())
-                        .start())
+                        .start(bridge))
                 .isInstanceOfSatisfying(
                         FlowScriptException.class, e -> assertThat(e.code()).isEqualTo("server_not_started"))
                 .hasMessageContaining(String.valueOf(connector.getLocalPort()));
-        assertThatThrownBy(() -> FlowScriptWebSocketServer.builder(NoEngine.create(), bridge)
-                        .port(70_000))
+        assertThatThrownBy(() -> FlowScriptWebSocketServer.builder().port(70_000))
                 .hasMessageContaining("70000");
     }
 }

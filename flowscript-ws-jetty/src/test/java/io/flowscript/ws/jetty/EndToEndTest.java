@@ -62,7 +62,7 @@ class EndToEndTest {
             .build();
     private FlowScriptBridge bridge = FlowScriptBridge.builder(flows).build();
     private FlowScriptWebSocketServer server =
-            FlowScriptWebSocketServer.builder(flows, bridge).start();
+            FlowScriptWebSocketServer.builder(bridge).start();
 
     private static WorkflowDefinition workflow(String id, Object... nodes) {
         return WorkflowDefinition.of(Map.of("id", id, "nodes", List.of(nodes)));
@@ -330,6 +330,6 @@ class EndToEndTest {
         server.close();
         bridge.close();
         bridge = rules.build();
-        server = FlowScriptWebSocketServer.builder(flows, bridge).start();
+        server = FlowScriptWebSocketServer.builder(bridge).start();
     }
 }

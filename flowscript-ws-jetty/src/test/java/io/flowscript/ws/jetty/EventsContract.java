@@ -6,9 +6,11 @@ import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.testkit.transport.Peer;
 import io.flowscript.testkit.transport.TransportContract;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -18,34 +20,42 @@ import org.junit.jupiter.api.AfterEach;
 /** What transports without messages of their clients have in common: each client has an execution of its own, which runs as long as the client may want. */
 abstract class EventsContract extends TransportContract {
 
+    /** So that a client that does not read is soon cut off. */
+    static final Duration CLOSING_TIME = Duration.ofSeconds(1);
+
     private final FlowScript flows = FlowScript.builder()
             .node(Node.named("ask").ask(context -> Question.open()).answered((context, answer) -> Edge.of("told")))
             .workflow(WorkflowDefinition.of(Map.of("id", "waits", "nodes", List.of("ask"))))
             .build();
+    private final FlowScriptBridge bridge = FlowScriptBridge.builder(flows).build();
     private final AtomicInteger clients = new AtomicInteger();
 
     @AfterEach
     void closeEngine() {
+        bridge.close();
         flows.close();
     }
 
     @Override
     protected final Transport transport() {
-        return new ServerTransport(flows);
+        return FlowScriptWebSocketServer.builder(bridge)
+                .requestsPerSecond(1_000_000)
+                .closingTime(CLOSING_TIME)
+                .build();
     }
 
     @Override
     protected final Peer connect(Transport transport) throws IOException {
         String id = "client-" + clients.incrementAndGet();
         flows.start("waits", Map.of(), id);
-        return connect(((ServerTransport) transport).port(), "/executions/" + id + "/events");
+        return connect(((FlowScriptWebSocketServer) transport).port(), "/executions/" + id + "/events");
     }
 
     abstract Peer connect(int port, String path) throws IOException;
 
     @Override
     protected final OptionalInt connections(Transport transport) {
-        return OptionalInt.of(((ServerTransport) transport).clients());
+        return OptionalInt.of(((FlowScriptWebSocketServer) transport).clients());
     }
 
     @Override

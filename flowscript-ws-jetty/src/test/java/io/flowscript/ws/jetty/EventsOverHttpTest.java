@@ -96,7 +96,7 @@ class EventsOverHttpTest {
             bridge.close();
         }
         bridge = rules.apply(FlowScriptBridge.builder(flows)).build();
-        server = settings.apply(FlowScriptWebSocketServer.builder(flows, bridge).requestsPerSecond(100_000))
+        server = settings.apply(FlowScriptWebSocketServer.builder(bridge).requestsPerSecond(100_000))
                 .start();
         http = new Http(server.uri());
     }

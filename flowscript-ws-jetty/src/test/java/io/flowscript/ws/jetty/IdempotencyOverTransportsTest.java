@@ -45,7 +45,7 @@ class IdempotencyOverTransportsTest {
                 .workflow(WorkflowDefinition.of(Map.of("id", "asks", "nodes", List.of("ask"))))
                 .build();
         bridge = FlowScriptBridge.builder(flows).build();
-        server = FlowScriptWebSocketServer.builder(flows, bridge)
+        server = FlowScriptWebSocketServer.builder(bridge)
                 .authenticator(request ->
                         Optional.of(request.header("X-User").map(Identity::of).orElse(Identity.ANONYMOUS)))
                 .start();

@@ -1,10 +1,8 @@
 package io.flowscript.ws.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.engine.Execution;
@@ -29,7 +27,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,7 +98,7 @@ class InteractionsRestTest {
             bridge.close();
         }
         bridge = FlowScriptBridge.builder(flows).accessPolicy(policy).build();
-        server = FlowScriptWebSocketServer.builder(flows, bridge)
+        server = FlowScriptWebSocketServer.builder(bridge)
                 .requestsPerSecond(10_000)
                 .authenticator(request -> request.header("X-User")
                         .map(name -> new Identity(
@@ -414,7 +411,7 @@ class InteractionsRestTest {
         bridge = FlowScriptBridge.builder(flows)
                 .wire(io.flowscript.json.protocol.WireSettings.DEFAULTS.maxValueBytes(60))
                 .build();
-        server = FlowScriptWebSocketServer.builder(flows, bridge).start();
+        server = FlowScriptWebSocketServer.builder(bridge).start();
         http = new Http(server.uri());
         Http.Reply reply = http.get(path(paused("expense")));
         assertThat(reply.get("omitted")).isEqualTo(List.of("nodeInfo.formSchema"));
@@ -561,7 +558,7 @@ class InteractionsRestTest {
     @Test
     void withoutKeysThereAreNoLinks() throws Exception {
         try (FlowScriptWebSocketServer plain =
-                FlowScriptWebSocketServer.builder(flows, bridge).start()) {
+                FlowScriptWebSocketServer.builder(bridge).start()) {
             Http.Reply reply = new Http(plain.uri()).get("/links/" + link(paused("expense"), ANN));
             assertProblem(reply, 404, null);
         }
@@ -622,7 +619,7 @@ class InteractionsRestTest {
         assertThat(listed("unseen=false")).containsExactly("e");
         row = (Map<?, ?>) ((List<?>) http.get("/interactions").get("interactions")).get(0);
         assertThat(row.get("seenBy")).isEqualTo(List.of("ann"));
-        assertThat(bridge.inbox().seenBy(question(execution).token())).containsExactly("ann");
+        assertThat(bridge.operations().seenBy(question(execution).token())).containsExactly("ann");
 
         assertProblem(http.post(path, Map.of()), 400, "invalid_message");
         assertProblem(http.post(path, Map.of("position", "4")), 400, "invalid_message");
@@ -650,9 +647,9 @@ class InteractionsRestTest {
         assertProblem(http.post(action(execution, "ack"), ack, "X-User", "stranger"), 404, "execution_not_found");
         assertThat(http.post(action(execution, "ack"), ack, "X-User", "eve").status())
                 .isEqualTo(204);
-        assertThat(bridge.inbox().seenBy(question(execution).token())).isEmpty();
+        assertThat(bridge.operations().seenBy(question(execution).token())).isEmpty();
         http.post(action(execution, "ack"), ack, "X-User", "ann");
-        assertThat(bridge.inbox().seenBy(question(execution).token())).containsExactly("ann");
+        assertThat(bridge.operations().seenBy(question(execution).token())).containsExactly("ann");
     }
 
     @Test
@@ -745,33 +742,16 @@ class InteractionsRestTest {
     void usesTheInboxOfTheApplicationAndLeavesItOpen() throws Exception {
         pausedAs("e0", "expense");
         try (Inbox inbox = Inbox.of(flows)) {
-            FlowScriptWebSocketServer other = FlowScriptWebSocketServer.builder(flows, bridge)
-                    .inbox(inbox)
-                    .start();
-            try (other) {
+            FlowScriptBridge shared =
+                    FlowScriptBridge.builder(flows).inbox(inbox).build();
+            FlowScriptWebSocketServer other =
+                    FlowScriptWebSocketServer.builder(shared).start();
+            try (shared;
+                    other) {
                 assertThat(new Http(other.uri()).get("/interactions/count").get("count"))
                         .isEqualTo(1);
             }
             assertThat(inbox.count(InboxQuery.OPEN).value()).isEqualTo(1);
         }
-    }
-
-    @Test
-    @DisplayName("I8: an inbox of the server's own ends with it, and is opened by nobody who comes late")
-    void closesItsOwnInbox() {
-        LazyInbox own = new LazyInbox(flows, null);
-        own.start();
-        Inbox inbox = own.get();
-        assertThat(own.get()).isSameAs(inbox);
-        own.stop();
-        for (ThrowingCallable late : List.<ThrowingCallable>of(own::get, () -> inbox.count(InboxQuery.OPEN))) {
-            assertThatThrownBy(late)
-                    .isInstanceOfSatisfying(
-                            FlowScriptException.class,
-                            closed -> assertThat(closed.code()).isEqualTo("inbox_closed"));
-        }
-        own.start();
-        assertThat(own.get()).isNotSameAs(inbox);
-        own.stop();
     }
 }

@@ -39,7 +39,7 @@ class ProtocolCasesFaultTest {
     private static final FlowScriptBridge BRIDGE =
             FlowScriptBridge.builder(FLOWS).build();
     private static final FlowScriptWebSocketServer SERVER =
-            FlowScriptWebSocketServer.builder(FLOWS, BRIDGE).start();
+            FlowScriptWebSocketServer.builder(BRIDGE).start();
 
     @TempDir
     Path folder;
@@ -68,10 +68,10 @@ class ProtocolCasesFaultTest {
                         run(SERVER, CONNECT, SUBSCRIBE, "{'expect':{'type':'subscribed','data':{'executionId':'x'}}}"))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining(
-                        "\"the case\" (cases.json, about \"2. What a client says\"), step 3, expect, client \"client\"")
+                        "\"the case\" (cases.json, about \"2. What a client sends\"), step 3, expect, client \"client\"")
                 .hasMessageContaining("$.data.executionId is \"case-")
                 .hasMessageContaining("expected: \"x\"")
-                .hasMessageContaining("it was told, in the end:");
+                .hasMessageContaining("the last messages that it received:");
     }
 
     @ParameterizedTest(name = "{0}")
@@ -81,8 +81,8 @@ class ProtocolCasesFaultTest {
             one more than is expected   | {'expect':[{'type':'subscribed'}]},{'quiet':true}              | nothing more was expected
             one more in the end         | {'expect':{'type':'subscribed'}}                               | in the end, client "client": nothing more was expected
             one that never comes        | {'expect':[{'type':'subscribed'},{'type':'pong'}],'skip':['execution_status','workflow_started','workflow_completed','node_started','node_completed','state_updated']} | nothing came within PT0.5S; expected: {"type":"pong"}
-            a field that is not there   | {'expect':{'type':'subscribed','data':{'nothing':'$any'}}}     | $.data.nothing is not there
-            a field that is there       | {'expect':{'type':'subscribed','data':{'epoch':'$absent'}}}    | $.data.epoch is not to be there
+            a field that is not there   | {'expect':{'type':'subscribed','data':{'nothing':'$any'}}}     | $.data.nothing is missing
+            a field that is there       | {'expect':{'type':'subscribed','data':{'epoch':'$absent'}}}    | $.data.epoch must be absent
             another kind                | {'expect':{'type':'subscribed','data':{'epoch':'$integer'}}}   | expected: "$integer"
             two that are to be the same | {'expect':[{'type':'${a}'},{'type':'${a}'}]}                   | $.type is "execution_status"; expected: "subscribed"
             an array of another length  | {'expect':[{'type':'subscribed'},{'type':'execution_status','data':{'pauseTokens':[{}]}}]} | $.data.pauseTokens is []; expected: an array of 1
@@ -106,13 +106,13 @@ class ProtocolCasesFaultTest {
             another status                | {'http':'GET /health','expect':{'status':201}}                       | the status is 200; expected: 201
             another type of content       | {'http':'GET /health','expect':{'status':200,'type':'text/html'}}    | the Content-Type is application/json
             another header                | {'http':'GET /health','expect':{'status':200,'headers':{'Cache-Control':'public'}}} | a header: $.Cache-Control is "no-store"
-            another body                  | {'http':'GET /health','expect':{'status':200,'body':{'x':1}}}        | the body: $.x is not there
-            a body that is no JSON        | {'http':'OPTIONS /health','expect':{'status':204,'body':'$any'}}     | There is no JSON in it
+            another body                  | {'http':'GET /health','expect':{'status':200,'body':{'x':1}}}        | the body: $.x is missing
+            a body that is no JSON        | {'http':'OPTIONS /health','expect':{'status':204,'body':'$any'}}     | The text contains no JSON
             a stream that is none         | {'stream':{'path':'/executions/${run}/events'}},{'ended':true}       | no stream, but status 404
-            a message to a stream         | {'stream':{'path':'/executions/${run}/events'}},{'send':{}}          | can only be read
-            a client that is gone         | {'connect':{}},{'close':1000},{'quiet':true}                         | not connected any more
+            a message to a stream         | {'stream':{'path':'/executions/${run}/events'}},{'send':{}}          | can only receive
+            a client that is gone         | {'connect':{}},{'close':1000},{'quiet':true}                         | no longer connected
             what breaks the schema, taken | {'connect':{}},{'send':{'type':'ping','id':7}},{'quiet':true}        | there came {"type":"error"
-            what keeps it, refused        | {'connect':{}},{'sendText':['{"type":"ping","data":',{'repeat':'[','times':64},{'repeat':']','times':64},'}']},{'expect':{'type':'error'}} | refused a message that keeps to its schema
+            what keeps it, refused        | {'connect':{}},{'sendText':['{"type":"ping","data":',{'repeat':'[','times':64},{'repeat':']','times':64},'}']},{'expect':{'type':'error'}} | refused a message that is valid for its schema
             """)
     void whateverElseIsOtherwiseFails(String what, String steps, String told) {
         assertThatThrownBy(() -> run(SERVER, steps))
@@ -133,7 +133,7 @@ class ProtocolCasesFaultTest {
     void aServerThatDoesNotKeepToTheProtocolFails(String what, String subprotocol, String frame, String told) {
         String text = frame == null ? null : frame.replace('~', '\n').replace('\'', '"');
         try (FlowScriptWebSocketServer broken =
-                FlowScriptWebSocketServer.builder(FLOWS, new Saying(text)).start()) {
+                FlowScriptWebSocketServer.builder().start(new Saying(text))) {
             String connect = subprotocol == null ? CONNECT.replaceAll("'subprotocol.*?v2'", "") : CONNECT;
             assertThatThrownBy(() -> run(broken, connect))
                     .isInstanceOf(AssertionError.class)
@@ -144,7 +144,7 @@ class ProtocolCasesFaultTest {
     @Test
     void aServerThatIsNotThereFails() throws Exception {
         FlowScriptWebSocketServer gone =
-                FlowScriptWebSocketServer.builder(FLOWS, BRIDGE).start();
+                FlowScriptWebSocketServer.builder(BRIDGE).start();
         int port = gone.port();
         gone.close();
         DynamicTest one = cases(CONNECT)
@@ -178,7 +178,7 @@ class ProtocolCasesFaultTest {
 
         assertThatThrownBy(() -> all.get(all.size() - 1).getExecutable().execute())
                 .isInstanceOf(AssertionError.class)
-                .hasMessageContaining("No case has seen these messages; of the server: [claimed, ");
+                .hasMessageContaining("No case has exchanged these messages; from the server: [claimed, ");
     }
 
     private void run(FlowScriptWebSocketServer server, String... steps) throws Throwable {
@@ -190,7 +190,7 @@ class ProtocolCasesFaultTest {
     private ProtocolCases cases(String... steps) throws Exception {
         Files.writeString(
                 folder.resolve("cases.json"),
-                "{\"section\":\"2. What a client says\",\"cases\":[{\"name\":\"the case\",\"steps\":["
+                "{\"section\":\"2. What a client sends\",\"cases\":[{\"name\":\"the case\",\"steps\":["
                         + String.join(",", steps)
                                 .replaceAll("(?<!\\\\)'", "\"")
                                 .replace("{\"type\":\"ping\",\"data\":\"", "{\\\"type\\\":\\\"ping\\\",\\\"data\\\":\"")

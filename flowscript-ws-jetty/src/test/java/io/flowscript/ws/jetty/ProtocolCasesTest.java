@@ -3,6 +3,7 @@ package io.flowscript.ws.jetty;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.engine.FlowScriptBuilder;
 import io.flowscript.events.delivery.FlowScriptBridge;
+import io.flowscript.http.Authenticator;
 import io.flowscript.testkit.protocol.ProtocolCases;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -16,7 +17,7 @@ class ProtocolCasesTest {
     private static final FlowScript FLOWS = engine();
     private static final FlowScriptBridge BRIDGE =
             FlowScriptBridge.builder(FLOWS).build();
-    private static final FlowScriptWebSocketServer SERVER = FlowScriptWebSocketServer.builder(FLOWS, BRIDGE)
+    private static final FlowScriptWebSocketServer SERVER = FlowScriptWebSocketServer.builder(BRIDGE)
             .authenticator(Authenticator.development())
             .requestsPerSecond(10_000)
             .start();

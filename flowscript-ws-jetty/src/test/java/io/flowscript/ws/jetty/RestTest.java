@@ -100,7 +100,7 @@ class RestTest {
             bridge.close();
         }
         bridge = rules.apply(FlowScriptBridge.builder(flows)).build();
-        server = settings.apply(FlowScriptWebSocketServer.builder(flows, bridge).requestsPerSecond(10_000))
+        server = settings.apply(FlowScriptWebSocketServer.builder(bridge).requestsPerSecond(10_000))
                 .start();
         http = new Http(server.uri());
     }
@@ -738,38 +738,37 @@ class RestTest {
     }
 
     @Test
-    @DisplayName("I5: the table of rates forgets the address that was not heard of for the longest time")
-    void boundsTheTableOfRates() {
-        RequestRate rate = new RequestRate(clock, 1);
-        for (int i = 0; i < 25_000; i++) {
-            assertThat(rate.take("10.0." + i)).isTrue();
-        }
-        assertThat(rate.addresses()).isEqualTo(10_000);
-    }
-
-    @Test
     @DisplayName("I7: what breaks inside is not shown outside")
     void showsNothingOfItsInside() throws Exception {
-        FlowScript broken = NoEngine.create();
-        try (FlowScriptWebSocketServer other =
-                FlowScriptWebSocketServer.builder(broken, new RecordingBridge()).start()) {
+        try (FlowScriptBridge broken = FlowScriptBridge.builder(
+                                failing(new UnsupportedOperationException("secret detail")))
+                        .build();
+                FlowScriptWebSocketServer other =
+                        FlowScriptWebSocketServer.builder(broken).start()) {
             Http.Reply reply = new Http(other.uri()).get("/workflows");
             assertProblem(reply, 500, "internal");
         }
-        FlowScript odd = (FlowScript) java.lang.reflect.Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {FlowScript.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("clock")) {
-                        return clock;
-                    }
-                    throw new FlowScriptException("too_many_executions", "secret detail");
-                });
-        try (FlowScriptWebSocketServer other =
-                FlowScriptWebSocketServer.builder(odd, new RecordingBridge()).start()) {
+        try (FlowScriptBridge odd = FlowScriptBridge.builder(
+                                failing(new FlowScriptException("too_many_executions", "secret detail")))
+                        .build();
+                FlowScriptWebSocketServer other =
+                        FlowScriptWebSocketServer.builder(odd).start()) {
             Http.Reply full = new Http(other.uri()).post("/workflows/x/execute", Map.of());
             assertProblem(full, 503, "too_many_executions");
             assertThat(full.header("Retry-After")).isNotNull();
             assertThat(full.response().body()).doesNotContain("secret");
         }
+    }
+
+    /** The engine, in which everything but time, threads and the list of executions fails. */
+    private FlowScript failing(RuntimeException failure) {
+        return (FlowScript) java.lang.reflect.Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {FlowScript.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "clock", "executor", "executions" -> method.invoke(flows, arguments);
+                    default -> throw failure;
+                });
     }
 
     private static List<Map<String, Object>> rows(Http.Reply reply) {

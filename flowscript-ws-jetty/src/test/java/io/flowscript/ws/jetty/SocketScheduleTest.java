@@ -56,7 +56,7 @@ class SocketScheduleTest {
     }
 
     private static Listener listen(FlowScript flows, FlowScriptBridge bridge) {
-        FlowScriptWebSocketServer server = FlowScriptWebSocketServer.builder(flows, bridge)
+        FlowScriptWebSocketServer server = FlowScriptWebSocketServer.builder(bridge)
                 .requestsPerSecond(100_000)
                 .maxEventRequestsPerClient(10_000)
                 .start();

@@ -54,8 +54,8 @@ class StoppingTest {
     void whileItsBodyIsAwaited() throws Exception {
         CountDownLatch awaited = new CountDownLatch(1);
         Server server = new Server(0);
-        Handler flows = FlowScriptWebSocketServer.builder(NoEngine.create(), new RecordingBridge())
-                .handler();
+        IdleEngine idle = new IdleEngine();
+        Handler flows = idle.server().handler();
         server.setHandler(new Handler.Wrapper(flows) {
             @Override
             public boolean handle(Request request, Response response, Callback callback) throws Exception {
@@ -66,7 +66,8 @@ class StoppingTest {
         });
         server.start();
         int port = ((NetworkConnector) server.getConnectors()[0]).getLocalPort();
-        try (RawClient client = RawClient.to(port)) {
+        try (idle;
+                RawClient client = RawClient.to(port)) {
             client.send(("POST /workflows/x/execute HTTP/1.1\r\nHost: localhost:" + port
                             + "\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{}")
                     .getBytes(StandardCharsets.UTF_8));

@@ -32,9 +32,8 @@ class TlsTest {
         tls.setKeyStorePath(store.toString());
         tls.setKeyStorePassword(PASSWORD);
         RecordingBridge bridge = new RecordingBridge();
-        try (FlowScriptWebSocketServer server = FlowScriptWebSocketServer.builder(NoEngine.create(), bridge)
-                .tls(tls)
-                .start()) {
+        try (IdleEngine idle = new IdleEngine();
+                FlowScriptWebSocketServer server = idle.server().tls(tls).start(bridge)) {
             assertThat(server.uri()).hasScheme("https");
             HttpClient http =
                     HttpClient.newBuilder().sslContext(trusting(store)).build();

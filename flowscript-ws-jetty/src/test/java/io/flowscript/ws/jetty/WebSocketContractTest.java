@@ -15,12 +15,14 @@ class WebSocketContractTest extends TransportContract {
 
     @Override
     protected Transport transport() {
-        return new ServerTransport(NoEngine.create());
+        return FlowScriptWebSocketServer.builder()
+                .closingTime(EventsContract.CLOSING_TIME)
+                .build();
     }
 
     @Override
     protected Peer connect(Transport transport) throws IOException {
-        return new WebSocketPeer(((ServerTransport) transport).port(), headers());
+        return new WebSocketPeer(((FlowScriptWebSocketServer) transport).port(), headers());
     }
 
     String[] headers() {
@@ -34,6 +36,6 @@ class WebSocketContractTest extends TransportContract {
 
     @Override
     protected OptionalInt connections(Transport transport) {
-        return OptionalInt.of(((ServerTransport) transport).clients());
+        return OptionalInt.of(((FlowScriptWebSocketServer) transport).clients());
     }
 }

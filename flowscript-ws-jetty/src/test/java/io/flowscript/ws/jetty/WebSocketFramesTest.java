@@ -21,7 +21,7 @@ class WebSocketFramesTest {
 
     @BeforeEach
     void open() throws Exception {
-        server = FlowScriptWebSocketServer.builder(NoEngine.create(), bridge).start();
+        server = FlowScriptWebSocketServer.builder().start(bridge);
         client = RawClient.open(server.port());
         assertThat(client.read().text()).contains("connected");
     }

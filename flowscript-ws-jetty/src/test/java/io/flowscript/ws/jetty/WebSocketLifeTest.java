@@ -23,7 +23,7 @@ class WebSocketLifeTest {
 
     private final RecordingBridge bridge = new RecordingBridge();
     private FlowScriptWebSocketServer server =
-            FlowScriptWebSocketServer.builder(NoEngine.create(), bridge).start();
+            FlowScriptWebSocketServer.builder().start(bridge);
 
     @AfterEach
     void stop() {
@@ -76,9 +76,9 @@ class WebSocketLifeTest {
     @DisplayName("I8: a client that does not answer the close, or goes on talking, is cut off")
     void cutsOffAClientThatDoesNotAnswerTheClose() throws Exception {
         server.close();
-        server = FlowScriptWebSocketServer.builder(NoEngine.create(), bridge)
+        server = FlowScriptWebSocketServer.builder()
                 .closingTime(Duration.ofMillis(300))
-                .start();
+                .start(bridge);
         try (RawClient client = open()) {
             bridge.client(0).channel.close(CloseCode.TOO_SLOW, "too slow");
             AtomicBoolean stop = new AtomicBoolean();
@@ -120,9 +120,9 @@ class WebSocketLifeTest {
     @DisplayName("a client that stops to read holds nobody up, and is cut off when the bridge gives it up")
     void givesUpAClientThatDoesNotRead() throws Exception {
         server.close();
-        server = FlowScriptWebSocketServer.builder(NoEngine.create(), bridge)
+        server = FlowScriptWebSocketServer.builder()
                 .closingTime(Duration.ofSeconds(1))
-                .start();
+                .start(bridge);
         try (RawClient slow = RawClient.upgraded(RawClient.withSmallWindow(server.port()));
                 RawClient quick = open()) {
             CompletableFuture<Void> stuck = bridge.client(0)

@@ -8,6 +8,7 @@ import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.bridge.CloseCode;
+import io.flowscript.http.ClientRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,15 +22,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WebSocketUpgradeTest {
 
     private final RecordingBridge bridge = new RecordingBridge();
+    private final IdleEngine idle = new IdleEngine();
     private FlowScriptWebSocketServer server;
 
     private FlowScriptWebSocketServer.Builder builder() {
-        return FlowScriptWebSocketServer.builder(NoEngine.create(), bridge).allowedHosts("app.example.com");
+        return idle.server().allowedHosts("app.example.com");
     }
 
     private RawClient.Answer upgrade(String... headers) throws Exception {
         if (server == null) {
-            server = builder().start();
+            server = builder().start(bridge);
         }
         try (RawClient client = RawClient.to(server.port())) {
             return client.upgrade(headers);
@@ -41,11 +43,12 @@ class WebSocketUpgradeTest {
         if (server != null) {
             server.close();
         }
+        idle.close();
     }
 
     @Test
     void opensWithoutAnOriginAndAnnouncesTheClientAtOnce() throws Exception {
-        server = builder().start();
+        server = builder().start(bridge);
         try (RawClient client = RawClient.open(server.port())) {
             assertThat(client.read().text()).isEqualTo("{\"type\":\"connected\",\"client\":0}");
             assertThat(bridge.client(0).info.framing()).isEqualTo(Framing.SINGLE);
@@ -96,7 +99,7 @@ class WebSocketUpgradeTest {
             "F31: a foreign name that leads to the loopback address (DNS rebinding) is refused, whatever the Origin")
     @ValueSource(strings = {"evil.example", "evil.example:3013", "localhost.evil.example", "127.0.0.1.evil.example"})
     void refusesForeignNamesOfTheLoopbackAddress(String host) throws Exception {
-        server = FlowScriptWebSocketServer.builder(NoEngine.create(), bridge).start();
+        server = idle.server().start(bridge);
         for (String more : new String[] {"X-More: none", "Origin: http://" + host}) {
             RawClient.Answer answer = upgrade("Host: " + host, more);
             assertThat(answer.status()).isEqualTo(403);
@@ -122,9 +125,7 @@ class WebSocketUpgradeTest {
                 "app.example.com"
             })
     void isKnownByTheNamesOfLoopbackAndOfListedOrigins(String host) throws Exception {
-        server = FlowScriptWebSocketServer.builder(NoEngine.create(), bridge)
-                .allowedOrigins("https://app.example.com")
-                .start();
+        server = idle.server().allowedOrigins("https://app.example.com").start(bridge);
         assertThat(upgrade("Host: " + host).status()).isEqualTo(101);
     }
 
@@ -138,7 +139,7 @@ class WebSocketUpgradeTest {
 
     @Test
     void letsListedPagesIn() throws Exception {
-        server = builder().allowedOrigins("https://app.example.com").start();
+        server = builder().allowedOrigins("https://app.example.com").start(bridge);
         assertThat(upgrade("Origin: https://app.example.com").status()).isEqualTo(101);
         assertThat(upgrade("Origin: https://app.example.com:443").status()).isEqualTo(101);
         assertThat(upgrade("Origin: http://app.example.com").status()).isEqualTo(403);
@@ -149,7 +150,7 @@ class WebSocketUpgradeTest {
     @ParameterizedTest
     @ValueSource(strings = {"*", "null", "app.example.com", "https://app.example.com/", "https://"})
     void saysWhatAnOriginLooksLike(String origin) {
-        assertThatThrownBy(() -> builder().allowedOrigins(origin).start())
+        assertThatThrownBy(() -> builder().allowedOrigins(origin).start(bridge))
                 .isInstanceOfSatisfying(
                         FlowScriptException.class, e -> assertThat(e.code()).isEqualTo("invalid_setting"))
                 .hasMessageContaining("https://app.example.com")
@@ -187,7 +188,7 @@ class WebSocketUpgradeTest {
                     seen.set(request);
                     return request.parameter("ticket").map(Identity::of);
                 })
-                .start();
+                .start(bridge);
         try (RawClient client = RawClient.to(server.port())) {
             RawClient.Answer answer = client.request(
                     "GET",
@@ -216,7 +217,7 @@ class WebSocketUpgradeTest {
 
     @Test
     void refusesWhomTheAuthenticatorDoesNotKnowWith401() throws Exception {
-        server = builder().authenticator(request -> Optional.empty()).start();
+        server = builder().authenticator(request -> Optional.empty()).start(bridge);
         RawClient.Answer answer = upgrade();
         assertThat(answer.status()).isEqualTo(401);
         assertThat(answer.header("WWW-Authenticate")).isNotNull();
@@ -231,7 +232,7 @@ class WebSocketUpgradeTest {
                 .authenticator(request -> {
                     throw new IllegalStateException("secret of the database");
                 })
-                .start();
+                .start(bridge);
         RawClient.Answer answer = upgrade();
         assertThat(answer.status()).isEqualTo(500);
         assertThat(answer.body())
@@ -242,7 +243,7 @@ class WebSocketUpgradeTest {
 
     @Test
     void saysThatHereIsAWebSocketToWhomAsksForAPage() throws Exception {
-        server = builder().start();
+        server = builder().start(bridge);
         try (RawClient client = RawClient.to(server.port())) {
             RawClient.Answer answer = client.request("GET", "/ws", null);
             assertThat(answer.status()).isEqualTo(426);
@@ -258,7 +259,7 @@ class WebSocketUpgradeTest {
     @ParameterizedTest
     @ValueSource(strings = {"Sec-WebSocket-Version: 8", "Sec-WebSocket-Version: x"})
     void takesNoOtherVersionOfWebSocket(String version) throws Exception {
-        server = builder().start();
+        server = builder().start(bridge);
         try (RawClient client = RawClient.to(server.port())) {
             RawClient.Answer answer = client.request(
                     "GET",
@@ -275,7 +276,7 @@ class WebSocketUpgradeTest {
 
     @Test
     void refusesAnUpgradeThatIsNotWellFormed() throws Exception {
-        server = builder().compress(100).start();
+        server = builder().compress(100).start(bridge);
         try (RawClient client = RawClient.to(server.port())) {
             RawClient.Answer answer = client.request(
                     "GET", "/ws", null, "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13");
@@ -288,7 +289,7 @@ class WebSocketUpgradeTest {
 
     @Test
     void acceptsNoMoreConnectionsThanItIsTold() throws Exception {
-        server = builder().maxConnections(2).start();
+        server = builder().maxConnections(2).start(bridge);
         try (RawClient one = RawClient.open(server.port());
                 RawClient two = RawClient.open(server.port());
                 RawClient three = RawClient.to(server.port())) {
@@ -304,7 +305,7 @@ class WebSocketUpgradeTest {
 
     @Test
     void endsWhomTheBridgeCannotTakeWith1013() throws Exception {
-        server = builder().start();
+        server = builder().start(bridge);
         bridge.refusal = new FlowScriptException("too_many_connections", "There are 10 connections already");
         try (RawClient client = RawClient.open(server.port())) {
             RawClient.Frame close = client.readUntil(RawClient.CLOSE);

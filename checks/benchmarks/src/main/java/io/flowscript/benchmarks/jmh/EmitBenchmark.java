@@ -29,8 +29,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What it costs a node to emit an event, while so many cursors sleep at the end of another execution's log, and of its own. A cursor that is woken does not
- * go to sleep again here, so that what is measured is the emitting and not the delivery.
+ * The cost of emitting an event in a node, while cursors sleep at the end of another execution's log, and of its own.
+ * A woken cursor does not sleep again here, so that emitting is measured and not delivery.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -43,7 +43,7 @@ public class EmitBenchmark {
     private static final Map<String, Object> PAYLOAD =
             Map.of("n", 7, "text", "the quick brown fox jumps over the lazy dog");
 
-    /** How many cursors sleep. */
+    /** The number of sleeping cursors. */
     @Param({"0", "1", "10000"})
     public int sleeping;
 
@@ -54,13 +54,13 @@ public class EmitBenchmark {
     private RuntimeContext runtime;
     private Execution execution;
 
-    /** Made by JMH. */
+    /** Called by JMH. */
     public EmitBenchmark() {}
 
     /**
-     * Starts an execution that stands in its node.
+     * Starts an execution whose node is running.
      *
-     * @throws Exception when it does not
+     * @throws Exception if it does not start
      */
     @Setup(Level.Trial)
     public void start() throws Exception {
@@ -77,7 +77,7 @@ public class EmitBenchmark {
         runtime = running.get(10, TimeUnit.SECONDS);
     }
 
-    /** Puts the cursors to sleep. */
+    /** Creates the sleeping cursors. */
     @Setup(Level.Iteration)
     public void sleep() {
         for (int i = 0; i < sleeping; i++) {
@@ -87,25 +87,25 @@ public class EmitBenchmark {
         }
     }
 
-    /** Gives the cursors back. */
+    /** Closes the cursors. */
     @TearDown(Level.Iteration)
     public void wake() {
         cursors.forEach(Cursor::close);
         cursors.clear();
     }
 
-    /** Ends it. */
+    /** Ends the execution. */
     @TearDown(Level.Trial)
     public void end() {
         over.countDown();
         flows.close();
     }
 
-    /** What measuring costs by itself. */
+    /** Measures the overhead of the measurement itself. */
     @Benchmark
     public void nothing() {}
 
-    /** An event with a payload that is frozen already, as one that a node emits again. */
+    /** Emits an event with an immutable payload, as a node does that emits the same payload again. */
     @Benchmark
     public void emit() {
         runtime.emit("bench:progress", PAYLOAD);

@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What it costs to make a message of an event; done once, however many clients receive it. */
+/** The cost of encoding an event as a message. It is encoded once, however many clients receive it. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -33,15 +33,16 @@ public class EncodeBenchmark {
     private final RecordedEvent custom = recorded(new CustomEvent(
             EventType.of("load:progress"),
             "load-1",
+            "load",
             Map.of("n", 7, "at", 1_234_567_890_123L, "text", "the quick brown fox jumps over the lazy dog, ".repeat(2)),
             null));
     private final RecordedEvent started = recorded(new NodeEvent.Executing("load-1", "load", "action", 1));
 
-    /** Made by JMH. */
+    /** Called by JMH. */
     public EncodeBenchmark() {}
 
     /**
-     * An event of the application's own, of about 270 bytes.
+     * Encodes an application's event of about 270 bytes.
      *
      * @return the message
      */
@@ -51,7 +52,7 @@ public class EncodeBenchmark {
     }
 
     /**
-     * An event of the engine's.
+     * Encodes an event of the engine.
      *
      * @return the message
      */

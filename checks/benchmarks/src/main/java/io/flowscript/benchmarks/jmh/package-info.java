@@ -1,4 +1,4 @@
-/** Benchmarks of single steps, each beside an empty one, run by JMH. */
+/** JMH benchmarks of single steps, each beside an empty one. Receive settings from JMH; return results to it. */
 @NullMarked
 package io.flowscript.benchmarks.jmh;
 

@@ -18,16 +18,20 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 
 /**
- * The client's process: groups of connections, all read by one thread, which does what the lines of its input say and answers each with a line.
+ * The client process: groups of connections, all read by one thread. It carries out the lines of its input and answers
+ * each with a line.
  *
  * <ul>
- *   <li>{@code open GROUP PORT COUNT v1|v2|raw counting|checking|stalled}: connects, and answers when each has been told how things stand.
- *   <li>{@code expect GROUP N}: counts anew; {@code wait GROUP N} answers when each has so many, with the moment in which the last one had.
- *   <li>{@code replay GROUP SEQ}: asks for what comes after that once more.
- *   <li>{@code close GROUP}: goes without a word; {@code return GROUP PORT}: comes back with the positions, and answers when each is told.
- *   <li>{@code run MILLIS CUTS}: reads for so long, cuts so many connections a second by chance, and brings them back.
- *   <li>{@code caught-up GROUP SEQ}: reads until each has seen that event.
- *   <li>{@code ages}: quantiles of how old the events were; {@code problems}: what was wrong.
+ *   <li>{@code open GROUP PORT COUNT v1|v2|raw counting|checking|stalled}: connects; answers when all subscriptions are
+ *       in force.
+ *   <li>{@code expect GROUP N}: resets the counts; {@code wait GROUP N} answers when each connection has N events, with
+ *       the time at which the last one had them.
+ *   <li>{@code replay GROUP SEQ}: subscribes again after that event.
+ *   <li>{@code close GROUP}: cuts the connections; {@code return GROUP PORT}: reconnects with the positions, and answers
+ *       when all subscriptions are in force.
+ *   <li>{@code run GROUP MILLIS CUTS}: reads for that time, cuts CUTS random connections per second, and reconnects them.
+ *   <li>{@code caught-up GROUP SEQ}: reads until each connection has that event.
+ *   <li>{@code ages}: quantiles of the events' ages; {@code problems}: what was wrong.
  * </ul>
  */
 final class ClientProcess {
@@ -35,10 +39,10 @@ final class ClientProcess {
     private static final int BUFFER_BYTES = 256 << 10;
     private static final int SMALL_RECEIVE_BUFFER = 4 << 10;
 
-    /** So many connections are being made at a time. */
+    /** How many connections are opened at a time. */
     private static final int CONNECTING_AT_ONCE = 1_000;
 
-    /** {@code connected}, {@code subscribed} and {@code execution_status}. */
+    /** The number of greetings: {@code connected}, {@code subscribed} and {@code execution_status}. */
     private static final int GREETINGS = 3;
 
     private final Selector selector = Selector.open();

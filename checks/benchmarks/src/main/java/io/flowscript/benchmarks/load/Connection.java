@@ -12,8 +12,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One WebSocket of the client's process (RFC 6455), as cheap as it can be: all of them share a buffer, and nothing is kept but a frame's head that has not come
- * as a whole. Used by the client's one thread.
+ * One WebSocket (RFC 6455) of the client process, made as cheap as possible: all connections share a buffer, and only
+ * an incomplete frame header is kept. Used by the client's one thread.
  */
 final class Connection {
 
@@ -33,7 +33,7 @@ final class Connection {
     private final int greetings;
     private final Runnable greeted;
 
-    /** The beginning of a frame whose length is not known yet. */
+    /** The part received of a frame header that is incomplete. */
     private final byte[] head = new byte[14];
 
     private int headBytes;
@@ -45,13 +45,13 @@ final class Connection {
     private boolean isGreeted;
 
     /**
-     * Begins to connect.
+     * Starts connecting.
      *
-     * @param subscribe what it says first
-     * @param lines whether it offers {@code flowscript.v2}
-     * @param receiveBuffer in bytes; 0 for what is usual
-     * @param greetings how many messages tell it that its subscription is in force
-     * @param greeted run when they have come
+     * @param subscribe the first message to send
+     * @param lines whether to offer {@code flowscript.v2}
+     * @param receiveBuffer in bytes; 0 for the default
+     * @param greetings the number of messages after which the subscription is in force
+     * @param greeted runs when these messages were received
      */
     Connection(
             Selector selector,
@@ -82,24 +82,24 @@ final class Connection {
         return inbound;
     }
 
-    /** Reads no more, as a client that hangs. */
+    /** Stops reading, like a client that hangs. */
     void stall() {
         key.interestOps(0);
     }
 
-    /** Says something. */
+    /** Sends a message. */
     void say(String message) throws IOException {
         send(TEXT, message.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Goes away without a word, by a reset. */
+    /** Resets the connection without notice. */
     void cut() throws IOException {
         greet();
         channel.setOption(StandardSocketOptions.SO_LINGER, 0);
         channel.close();
     }
 
-    /** It is connected: asks for the WebSocket. */
+    /** Requests the WebSocket upgrade once the socket is connected. */
     void connected() throws IOException {
         channel.finishConnect();
         key.interestOps(SelectionKey.OP_READ);
@@ -112,10 +112,10 @@ final class Connection {
     }
 
     /**
-     * Reads what there is.
+     * Reads the available bytes.
      *
-     * @param buffer shared, empty
-     * @return false when the other side has ended it
+     * @param buffer shared by all connections; empty
+     * @return false if the other side has ended the connection
      */
     boolean read(ByteBuffer buffer) throws IOException {
         buffer.clear();
@@ -146,7 +146,7 @@ final class Connection {
         }
     }
 
-    /** The head of a frame; what there is of it is kept when it is not all there. */
+    /** Reads the header of a frame; an incomplete one is kept. */
     private boolean readHead(ByteBuffer buffer) {
         int from = buffer.position();
         int there = buffer.remaining();
@@ -211,7 +211,7 @@ final class Connection {
         }
     }
 
-    /** A frame, masked with zeroes as one may. */
+    /** Creates a frame, masked with zeroes, which the RFC permits. */
     private void send(int code, byte[] payload) throws IOException {
         ByteBuffer frame = ByteBuffer.allocate(payload.length + 8);
         frame.put((byte) (FINAL | code));
@@ -223,11 +223,11 @@ final class Connection {
         write(frame.putInt(0).put(payload).flip());
     }
 
-    /** What a client says here is little, so it fits the socket's buffer. */
+    /** Writes a frame. Clients send little here, so it fits the socket's buffer. */
     private void write(ByteBuffer bytes) throws IOException {
         channel.write(bytes);
         if (bytes.hasRemaining()) {
-            throw new IOException("A request did not fit into the socket's buffer");
+            throw new IOException("The request does not fit into the socket's buffer");
         }
     }
 }

@@ -8,7 +8,7 @@ import io.flowscript.json.protocol.WireSettings;
 import java.time.Instant;
 import java.util.Map;
 
-/** The events that are sent: about 270 bytes each as a message, whoever sends them. */
+/** The events of all servers: about 270 bytes each as a message. */
 final class Events {
 
     static final String EXECUTION = "load-execution";
@@ -18,12 +18,12 @@ final class Events {
 
     private Events() {}
 
-    /** The data of one, with the moment of its making. */
+    /** Returns the data of an event, with its creation time. */
     static Map<String, Object> payload(int number) {
         return Map.of("n", number, "at", System.nanoTime(), "text", TEXT);
     }
 
-    /** One as FlowScript's protocol has it, ready to be sent. */
+    /** Returns an event as a message of FlowScript's protocol. */
     static byte[] encoded(long seq, Map<String, Object> payload) {
         return ENCODER.encode(new RecordedEvent(
                 EXECUTION,
@@ -31,6 +31,6 @@ final class Events {
                 "epoch",
                 seq,
                 Instant.now(),
-                new CustomEvent(EventType.of(TYPE), "load-1", payload, null)));
+                new CustomEvent(EventType.of(TYPE), "load-1", "load", payload, null)));
     }
 }

@@ -18,7 +18,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** FlowScript itself: one execution whose node emits what it is told to. */
+/** FlowScript: one execution whose node emits events on command. */
 final class FlowServer implements LoadServer {
 
     private final BlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
@@ -28,7 +28,7 @@ final class FlowServer implements LoadServer {
     private final FlowScriptWebSocketServer server;
     private final Execution execution;
 
-    /** What the node does next. */
+    /** The node's next task. */
     private interface Job {
         void emit(RuntimeContext runtime) throws InterruptedException;
     }
@@ -43,7 +43,7 @@ final class FlowServer implements LoadServer {
                 .limits(BridgeLimits.defaults().maxConnections(20_000))
                 .stallTimeout(Duration.ofSeconds(settings.number("patience", 3_600)))
                 .build();
-        server = FlowScriptWebSocketServer.builder(flows, bridge)
+        server = FlowScriptWebSocketServer.builder(bridge)
                 .requestsPerSecond(100_000)
                 .maxConnections(40_000)
                 .start();
@@ -88,7 +88,7 @@ final class FlowServer implements LoadServer {
 
     @Override
     public String gauges() {
-        return bridge.gauges().toString();
+        return bridge.stats().toString();
     }
 
     @Override

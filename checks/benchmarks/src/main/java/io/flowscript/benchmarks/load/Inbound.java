@@ -3,25 +3,25 @@ package io.flowscript.benchmarks.load;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** What a connection does with the payloads of its frames, in pieces as they come. For one thread. */
+/** Processes the payloads of a connection's frames, in pieces as they are received. For one thread. */
 interface Inbound {
 
     /**
-     * A piece of a text frame.
+     * Processes a piece of a text frame.
      *
-     * @param piece its bytes; all are to be taken
-     * @param last whether the frame ends with it
-     * @return how many messages have ended in it
+     * @param piece its bytes; all must be read
+     * @param last whether the frame ends with this piece
+     * @return the number of messages that ended in this piece
      */
     int take(ByteBuffer piece, boolean last);
 
-    /** {@return how many events have come since it was set to zero} */
+    /** {@return the number of events since the count was reset} */
     long events();
 
-    /** Sets the count of events to zero. */
+    /** Resets the count of events. */
     void countAnew();
 
-    /** Counts messages, takes each for an event, and looks at none of them: as little as a client can do. */
+    /** Counts messages, takes each for an event, and reads none of them: the least that a client can do. */
     final class Counting implements Inbound {
 
         private static final long NEWLINES = 0x0A0A0A0A0A0A0A0AL;
@@ -57,7 +57,7 @@ interface Inbound {
             int count = 0;
             while (piece.remaining() >= Long.BYTES) {
                 long word = piece.getLong() ^ NEWLINES;
-                // A byte of zero is a newline; text has no byte above 127 here, so no carry goes astray.
+                // A zero byte is a newline. No byte is above 127 here, so no carry reaches the next byte.
                 count += Long.bitCount((word - ONES) & ~word & HIGHS);
             }
             while (piece.hasRemaining()) {
@@ -67,12 +67,12 @@ interface Inbound {
         }
     }
 
-    /** Reads each message: its number has to be the next one, and how old it is goes into the samples. */
+    /** Reads each message, verifies that its number is the next one, and records its age. */
     final class Checking implements Inbound {
 
         private static final int LONGEST = 1 << 20;
 
-        /** Type, time and number of a message lie within so many bytes. */
+        /** The type, time and number of a message lie within this many bytes. */
         private static final int HEAD = 96;
 
         private final boolean lines;
@@ -89,17 +89,17 @@ interface Inbound {
             this.ages = ages;
         }
 
-        /** The number of the last event, -1 before the first. */
+        /** The number of the last event; -1 before the first. */
         long seq() {
             return seq;
         }
 
-        /** How many events were in holes that were told. */
+        /** The number of events in announced holes. */
         long missed() {
             return missed;
         }
 
-        /** What was wrong first; empty when nothing was. */
+        /** The first problem; empty if there is none. */
         String problem() {
             return problem;
         }
@@ -114,7 +114,7 @@ interface Inbound {
             events = 0;
         }
 
-        /** What had come of a message that did not end is forgotten: the connection is gone. */
+        /** Discards an incomplete message, because the connection has ended. */
         void cut() {
             length = 0;
         }
@@ -141,14 +141,14 @@ interface Inbound {
         private void add(byte b) {
             if (length == message.length) {
                 if (length == LONGEST) {
-                    throw new IllegalStateException("A message has more than " + LONGEST + " bytes");
+                    throw new IllegalStateException("A message is longer than " + LONGEST + " bytes");
                 }
                 message = Arrays.copyOf(message, 2 * length);
             }
             message[length++] = b;
         }
 
-        /** A message is whole. */
+        /** Processes a complete message. */
         private void end() {
             int size = length;
             length = 0;
@@ -171,7 +171,7 @@ interface Inbound {
             }
         }
 
-        /** A hole that is told. */
+        /** Processes an announced hole. */
         private void miss(long from, long to) {
             if (seq >= 0 && from != seq + 1 && problem.isEmpty()) {
                 problem = "a hole from " + from + " after " + seq;
@@ -180,7 +180,7 @@ interface Inbound {
             seq = to;
         }
 
-        /** The first number behind a name; -1 when there is none. */
+        /** Returns the first number after a name; -1 if there is none. */
         private long number(String name, int size) {
             int at = find(name, size);
             if (at < 0) {

@@ -2,16 +2,16 @@ package io.flowscript.benchmarks.load;
 
 import java.time.Duration;
 
-/** What sends events to clients, in the server's process. Used by the thread that reads its commands. */
+/** A server that sends events to clients. Used by the thread that reads the commands of the server process. */
 interface LoadServer extends AutoCloseable {
 
-    /** {@return where it listens} */
+    /** {@return the port on which it listens} */
     int port();
 
     /**
-     * Emits so many events, one after the other.
+     * Emits a number of events, one after the other.
      *
-     * @return when it began, by {@link System#nanoTime}
+     * @return the start time, by {@link System#nanoTime}
      */
     long burst(int events) throws Exception;
 
@@ -19,17 +19,17 @@ interface LoadServer extends AutoCloseable {
     long latest();
 
     /**
-     * Begins to emit events at a pace.
+     * Starts to emit events at a steady rate.
      *
-     * @param perSecond how many; 0 for as many as it can
-     * @param time for how long
+     * @param perSecond events per second; 0 for full speed
+     * @param time how long
      */
     void pace(int perSecond, Duration time);
 
-    /** {@return how many events have been emitted since the pace began} */
+    /** {@return the number of events emitted since the last call of pace} */
     long emitted();
 
-    /** {@return what it has in hand for its clients, for people} */
+    /** {@return the data held for clients, for people} */
     String gauges();
 
     @Override

@@ -3,7 +3,7 @@ package io.flowscript.benchmarks.load;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-/** Events at a steady rate: each is due at its own moment, whenever the one before it was emitted. */
+/** Emits events at a steady rate. Each event has a due time of its own, whenever the previous one was emitted. */
 final class Pace {
 
     private Pace() {}
@@ -14,10 +14,10 @@ final class Pace {
     }
 
     /**
-     * Emits on this thread.
+     * Emits events on this thread.
      *
-     * @param perSecond how many; 0 for as many as it can
-     * @param time for how long
+     * @param perSecond events per second; 0 for full speed
+     * @param time how long
      */
     static void keep(int perSecond, Duration time, Emission emission) {
         long begun = System.nanoTime();

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A process of the load program, as the scenario sees it: a line asks, a line answers. It ends with the scenario. */
+/**
+ * A process of the load program, as the scenario sees it: each request and each response is one line. It ends with
+ * the scenario.
+ */
 final class Peer implements AutoCloseable {
 
     private final Process process;
@@ -24,8 +27,9 @@ final class Peer implements AutoCloseable {
     /**
      * Starts a process.
      *
-     * @param core the one that it is bound to, where the machine can do that
-     * @param heap its heap, such as {@code 2g}: as large from the beginning, so that collecting garbage costs the same in each round
+     * @param core the core to bind it to, if the machine supports that
+     * @param heap its heap, such as {@code 2g}; initial and maximum size are equal, so that garbage collection costs
+     *     the same in each round
      */
     Peer(int core, String heap, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
@@ -58,16 +62,16 @@ final class Peer implements AutoCloseable {
         return read();
     }
 
-    /** The next line that it says. */
+    /** Returns the next line of output. */
     String read() throws IOException {
         String line = out.readLine();
         if (line == null) {
-            throw new IOException("A process of the load program ended before it was done");
+            throw new IOException("A process of the load program ended too early");
         }
         return line;
     }
 
-    /** Ends it. {@return its last words} */
+    /** Ends the process. {@return its last lines of output} */
     String[] end() throws IOException {
         in.write("end\n");
         in.flush();
@@ -82,7 +86,7 @@ final class Peer implements AutoCloseable {
             in.write("end\n");
             in.flush();
         } catch (IOException gone) {
-            // it has ended already
+            // the process has already ended
         }
         try {
             if (!process.waitFor(20, TimeUnit.SECONDS)) {

@@ -30,8 +30,8 @@ import org.eclipse.jetty.websocket.core.server.WebSocketMappings;
 import org.eclipse.jetty.websocket.core.server.WebSocketNegotiator;
 
 /**
- * What FlowScript is measured against: Jetty's WebSocket core and nothing else. It has no log, no subscriptions and no replay; what it sends in a burst
- * was encoded beforehand. Each event is a frame; with batching, as many as fit its buffer of 32 KiB share a write.
+ * The baseline: Jetty's WebSocket core alone, without log, subscriptions or replay. The events of a burst are encoded
+ * in advance. Each event is a frame; with batching, frames share a write as far as they fit the buffer of 32 KiB.
  */
 final class RawServer implements LoadServer {
 
@@ -110,11 +110,14 @@ final class RawServer implements LoadServer {
         try {
             server.stop();
         } catch (Exception e) {
-            throw new IllegalStateException("Jetty does not stop", e);
+            throw new IllegalStateException("Jetty cannot be stopped", e);
         }
     }
 
-    /** Sends a burst to one client: slices of as many frames as fit the buffer, the next one when the last was written. */
+    /**
+     * Sends a burst to one client in slices of as many frames as fit the buffer; each slice follows when the last was
+     * written.
+     */
     private final class Burst extends IteratingCallback {
 
         private final Socket socket;

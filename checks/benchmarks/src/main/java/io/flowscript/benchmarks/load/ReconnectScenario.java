@@ -3,7 +3,7 @@ package io.flowscript.benchmarks.load;
 import java.io.IOException;
 import java.util.Locale;
 
-/** Clients that come back all at once, each some hundred events behind. */
+/** Clients that all reconnect at once, each some hundred events behind. */
 final class ReconnectScenario {
 
     private ReconnectScenario() {}
@@ -13,7 +13,7 @@ final class ReconnectScenario {
         int events = settings.number("events", 500);
         try (Scenarios.Pair pair = Scenarios.Pair.of("flowscript")) {
             long first = pair.open("all", clients, settings.text("framing", "v2"), "checking");
-            pair.server().tell("burst 1"); // so that each has a position
+            pair.server().tell("burst 1"); // gives each client a position
             pair.client().tell("wait all 1");
             pair.client().tell("close all");
             long before = pair.server().ask("heap");
@@ -30,7 +30,7 @@ final class ReconnectScenario {
             long live = System.nanoTime();
             System.out.printf(
                     Locale.ROOT,
-                    "%,d clients, %d events behind: connected at first in %.2f s; back in %.2f s, whole after %.2f s, an event more has reached"
+                    "%,d clients, %d events behind: first connected in %.2f s; reconnected in %.2f s, caught up after %.2f s, one more event reached"
                             + " all after %.2f s; %.1f s of the server's CPU%n",
                     clients,
                     events,

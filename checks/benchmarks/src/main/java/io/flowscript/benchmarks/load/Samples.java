@@ -3,7 +3,7 @@ package io.flowscript.benchmarks.load;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Some figures of the same thing. For one thread. */
+/** Samples of one quantity. For one thread. */
 final class Samples {
 
     private long[] values = new long[1 << 10];
@@ -24,7 +24,7 @@ final class Samples {
         count = 0;
     }
 
-    /** The value below which this share of them lies; 0 when there are none. */
+    /** Returns a quantile: the value below which the given share of the samples lies; 0 if there are none. */
     long quantile(double share) {
         if (count == 0) {
             return 0;
@@ -34,7 +34,7 @@ final class Samples {
         return sorted[(int) Math.min(count - 1L, (long) (share * count))];
     }
 
-    /** The median, and the least and the most, for people. */
+    /** Returns the median, minimum and maximum, for people. */
     static String range(double... figures) {
         double[] sorted = figures.clone();
         Arrays.sort(sorted);

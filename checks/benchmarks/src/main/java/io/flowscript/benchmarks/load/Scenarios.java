@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What is compared with what. Each scenario prints what it finds; nothing here judges. */
+/** The scenarios. Each prints its results without judging them. */
 public final class Scenarios {
 
     private static final String USAGE = """
@@ -24,7 +24,7 @@ public final class Scenarios {
               soak       clients that are cut by chance (clients=100 rate=2000 minutes=10 cuts=5)
             """;
 
-    /** {@code subscribed} and {@code execution_status}, which a subscription that is moved is answered with. */
+    /** The responses to a subscription that is repositioned: {@code subscribed} and {@code execution_status}. */
     private static final int REPLIES = 2;
 
     private static final int WARM_UP_EVENTS = 10_000;
@@ -35,7 +35,7 @@ public final class Scenarios {
      * Runs a scenario.
      *
      * @param arguments its name, then its settings
-     * @throws Exception when it cannot be run
+     * @throws Exception if it cannot be run
      */
     public static void main(String... arguments) throws Exception {
         String what = arguments.length == 0 ? "" : arguments[0];
@@ -52,7 +52,7 @@ public final class Scenarios {
         }
     }
 
-    /** A server of a kind and a client that has so many connections to it. */
+    /** A server of one kind, and a client process with a number of connections to it. */
     record Pair(Peer server, Peer client, int port) implements AutoCloseable {
 
         static Pair of(String kind, String... settings) throws IOException {
@@ -74,7 +74,7 @@ public final class Scenarios {
         }
     }
 
-    /** One way of sending: which server, and how its clients are framed. */
+    /** A variant of sending: the kind of server and the framing of its clients. */
     private record Variant(String server, String framing) {}
 
     private static void burst(Settings settings) throws IOException {
@@ -127,7 +127,7 @@ public final class Scenarios {
         return figure(pair, cpu, begun, done, (double) events * clients);
     }
 
-    /** The same events once more: they are in the log, and encoded. */
+    /** Replays the same events, which are in the log and already encoded. */
     private static double[] replay(Pair pair, int clients, int events) throws IOException {
         pair.client().tell("expect all");
         long after = pair.server().ask("latest") - events;
@@ -137,7 +137,10 @@ public final class Scenarios {
         return figure(pair, cpu, begun, done, (double) events * clients);
     }
 
-    /** {@return millions of events delivered a second, and microseconds of the server's and of the client's CPU for each} */
+    /**
+     * {@return millions of events delivered per second, and microseconds of CPU per event of the server and of the
+     * client}
+     */
     private static double[] figure(Pair pair, long[] cpu, long begun, long done, double delivered) throws IOException {
         long[] now = cpu(pair);
         return new double[] {
@@ -189,7 +192,10 @@ public final class Scenarios {
                 pairs.put(way.getKey(), pair);
                 figures.put(way.getKey(), new ArrayList<>());
                 pair.open("all", clients, way.getValue().framing(), "checking");
-                burst(pair, clients, WARM_UP_EVENTS); // a server that runs for long has compiled what it does
+                burst(
+                        pair,
+                        clients,
+                        WARM_UP_EVENTS); // lets the JVM compile the code, as in a server that has run for long
                 pair.client().tell("ages");
             }
             for (int round = -1; round < rounds; round++) {

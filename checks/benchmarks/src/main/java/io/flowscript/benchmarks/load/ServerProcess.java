@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** The server's process: a {@link LoadServer} that does what the lines of its input say, and answers each with a line. */
+/** The server process: a {@link LoadServer} that carries out the lines of its input and answers each with a line. */
 final class ServerProcess {
 
     private ServerProcess() {}
@@ -46,14 +46,14 @@ final class ServerProcess {
         };
     }
 
-    /** What is in use once everything that is not was collected. */
+    /** Returns the heap in use after a garbage collection. */
     private static long heap() {
         System.gc();
         System.gc();
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
-    /** The most that the process held of the machine's memory, as Linux tells it; nothing elsewhere. */
+    /** Returns the process's peak memory on Linux; nothing on other systems. */
     private static String peak() throws IOException {
         Path status = Path.of("/proc/self/status");
         return Files.exists(status)
@@ -64,7 +64,7 @@ final class ServerProcess {
                 : "unknown";
     }
 
-    /** Threads that should be gone by now: all but this one and the JVM's own. */
+    /** Returns threads that should have ended: all but this one and the JVM's own. */
     private static List<String> threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread != Thread.currentThread()

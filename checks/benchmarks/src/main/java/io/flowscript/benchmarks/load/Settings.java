@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is given as {@code key=value}.
+ * Settings given as {@code key=value}.
  *
- * @param values by their names
+ * @param values the values by name
  */
 record Settings(Map<String, String> values) {
 
@@ -16,7 +16,7 @@ record Settings(Map<String, String> values) {
         for (String argument : arguments) {
             int equals = argument.indexOf('=');
             if (equals < 1) {
-                throw new IllegalArgumentException("A setting is key=value, not " + argument);
+                throw new IllegalArgumentException("A setting must be key=value, not " + argument);
             }
             values.put(argument.substring(0, equals), argument.substring(equals + 1));
         }

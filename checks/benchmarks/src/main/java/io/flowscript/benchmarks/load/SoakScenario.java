@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Clients that follow for long and are cut by chance: nothing may grow, and nothing may stay. */
+/**
+ * Clients that follow events for a long time and are cut at random, to show that memory does not grow and nothing is
+ * left behind.
+ */
 final class SoakScenario {
 
     private static final int WINDOW_SECONDS = 30;
@@ -22,7 +25,7 @@ final class SoakScenario {
         try {
             pair.open("all", clients, settings.text("framing", "v2"), "checking");
             int windows = minutes * 60 / WINDOW_SECONDS;
-            // Somewhat longer, so that it is still under way when the last window ends.
+            // Lasts a little longer, so that events are still emitted when the last window ends.
             pair.server().tell("pace " + rate + " " + (minutes * 60 + 30) * 1_000L);
             for (int i = 1; i <= windows; i++) {
                 pair.client().tell("run all " + WINDOW_SECONDS * 1_000 + " " + cuts);
@@ -60,7 +63,7 @@ final class SoakScenario {
                 slope(heaps));
     }
 
-    /** By least squares, without the first fifth, in which the log fills and the code warms up. */
+    /** Computes the slope by least squares, without the first fifth, in which the log fills and the code warms up. */
     private static double slope(List<double[]> all) {
         List<double[]> points = all.subList(all.size() / 5, all.size());
         double x = points.stream().mapToDouble(point -> point[0]).average().orElse(0);

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What clients that do not read cost an execution that emits, and the clients that do read. */
+/** The cost of clients that do not read, for the execution that emits and for the clients that read. */
 final class StalledScenario {
 
     private static final int WINDOW_MILLIS = 4_000;
@@ -52,7 +52,7 @@ final class StalledScenario {
                 after / before);
     }
 
-    /** {@return millions of events a second at full speed; at a pace, how old they were; and the heap} */
+    /** {@return millions of events per second at full speed; the age of events at a steady rate; and the heap} */
     private static double[] window(Scenarios.Pair pair, int rate) throws IOException {
         long begun = pair.server().ask("pace 0 " + WINDOW_MILLIS);
         pair.client().tell("run healthy " + (WINDOW_MILLIS + 200) + " 0");

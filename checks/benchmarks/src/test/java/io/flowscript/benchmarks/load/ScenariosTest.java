@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** That the load program runs; what it measures here is too little to say anything. */
+/** The load program runs. Its runs here are too short for meaningful figures. */
 @Timeout(120)
 @Tag("slow")
 class ScenariosTest {

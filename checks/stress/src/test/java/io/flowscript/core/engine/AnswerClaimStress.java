@@ -18,7 +18,7 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "Both won, neither won, or the loser was told something wrong.")
 @State
 public class AnswerClaimStress {
-    private final Asked asked = new Asked();
+    private final QuestionFixture asked = new QuestionFixture();
 
     @Actor
     public void answer(LLL_Result result) {

@@ -15,7 +15,7 @@ import org.openjdk.jcstress.infra.results.LL_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "Both won, neither won, or the loser was told something wrong.")
 @State
 public class AnswerDeadlineStress {
-    private final Asked asked = new Asked();
+    private final QuestionFixture asked = new QuestionFixture();
 
     @Actor
     public void answer(LL_Result result) {

@@ -20,7 +20,7 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
         desc = "What was answered is not what was seen, or the loser was told something wrong.")
 @State
 public class AnswerReviseStress {
-    private final Asked asked = new Asked();
+    private final QuestionFixture asked = new QuestionFixture();
 
     @Actor
     public void answer(LLL_Result result) {

@@ -22,7 +22,7 @@ import org.openjdk.jcstress.infra.results.LL_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "Both won, neither won, or the loser was told something wrong.")
 @State
 public class DeadlineCancelStress {
-    private final Asked asked = new Asked();
+    private final QuestionFixture asked = new QuestionFixture();
 
     @Actor
     public void deadline() {

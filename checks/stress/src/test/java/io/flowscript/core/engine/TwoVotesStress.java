@@ -18,7 +18,7 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "A vote was lost, or both closed, or neither.")
 @State
 public class TwoVotesStress {
-    private final Asked asked = new Asked(Asked.TWO_VOTES);
+    private final QuestionFixture asked = new QuestionFixture(QuestionFixture.TWO_VOTES);
 
     @Actor
     public void first(LLL_Result result) {

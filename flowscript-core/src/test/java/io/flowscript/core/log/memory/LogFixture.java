@@ -37,7 +37,7 @@ public final class LogFixture {
     }
 
     public static Event tick(Object payload) {
-        return new CustomEvent(TICK, null, payload, null);
+        return new CustomEvent(TICK, null, null, payload, null);
     }
 
     public static Event last() {

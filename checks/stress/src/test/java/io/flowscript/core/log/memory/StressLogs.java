@@ -32,7 +32,7 @@ final class StressLogs {
 
     /** Appends an event that carries its own number, so that a reader can tell a complete one. */
     static void append(MemoryEventLog log) {
-        log.append(new CustomEvent(TICK, null, log.latest() + 1, null), NOW);
+        log.append(new CustomEvent(TICK, null, null, log.latest() + 1, null), NOW);
     }
 
     /** {@return how many events the cursor gives from a number on, each complete and in its place; -1 for a hole, -2 for a wrong event} */

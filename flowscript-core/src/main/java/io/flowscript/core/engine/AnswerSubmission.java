@@ -1,0 +1,103 @@
+package io.flowscript.core.engine;
+
+import io.flowscript.core.interaction.AnswerOptions;
+import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.Interaction.Reply;
+import io.flowscript.core.interaction.Receipt;
+import io.flowscript.core.json.Json;
+import io.flowscript.core.json.Value;
+import io.flowscript.core.runtime.PauseToken;
+import io.flowscript.core.runtime.Question;
+import io.flowscript.core.runtime.Violation;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer that was submitted to an interaction. It is validated with no lock held, since the application's validator does that; whether it is
+ * accepted is decided under the lock. For one thread.
+ */
+final class AnswerSubmission {
+
+    final PauseToken token;
+    final @Nullable Object answer;
+    final AnswerOptions options;
+
+    /** What its sender is told; null while that is open. */
+    @Nullable
+    Receipt receipt;
+
+    /** What the node is given when this answer closes its question. */
+    @Nullable
+    Object outcome;
+
+    /** What a node waits for in its middle, which ends with this; or null. */
+    @Nullable
+    CompletableFuture<Value> waiting;
+
+    private @Nullable Question question;
+    private @Nullable Receipt objection;
+
+    AnswerSubmission(PauseToken token, @Nullable Object answer, AnswerOptions options) {
+        this.token = token;
+        this.answer = answer;
+        this.options = options;
+    }
+
+    /** Holds it against what is asked right now. Runs the validator. */
+    void check(ExecutionSnapshot at, FormCache forms, EngineLimits limits) {
+        Interaction interaction = Receipts.find(at.open(), token);
+        question = interaction == null ? null : interaction.question();
+        objection = interaction == null ? null : objection(interaction, at, forms, limits);
+    }
+
+    /**
+     * What becomes of it as things stand: nothing yet when something else is asked by now than what it was held against.
+     *
+     * @return what is kept of it; null when it does not count
+     */
+    @Nullable
+    Reply decide(Interaction interaction, Instant now) {
+        receipt = Receipts.repeated(interaction, answer, options);
+        if (receipt == null && Deadlines.isPast(interaction.deadline(), now)) {
+            receipt = new Receipt.Expired(interaction.token(), now);
+        }
+        if (receipt != null || interaction.question() != question) {
+            return null;
+        }
+        Receipt refusal = InteractionRules.refusal(interaction, options, now);
+        receipt = refusal == null ? objection : refusal;
+        if (receipt != null) {
+            return null;
+        }
+        Reply reply = InteractionRules.reply(interaction, answer, options, now);
+        boolean closes = InteractionRules.closes(interaction, answer);
+        outcome = closes ? InteractionRules.outcome(interaction, reply, answer) : null;
+        receipt = new Receipt.Accepted(interaction.token(), now, closes);
+        return reply;
+    }
+
+    private @Nullable Receipt objection(
+            Interaction interaction, ExecutionSnapshot at, FormCache forms, EngineLimits limits) {
+        String seen = options.seen();
+        Question asked = interaction.question();
+        if (seen != null && asked != null && !seen.equals(Question.contextHash(asked.context()))) {
+            return InteractionRules.stale(interaction, asked, at, seen);
+        }
+        List<Violation> violations = violations(forms, limits.maxStateBytes());
+        return violations.isEmpty() ? null : new Receipt.Invalid(interaction.token(), violations);
+    }
+
+    private List<Violation> violations(FormCache forms, long maxBytes) {
+        long most = maxBytes / InteractionRules.mostVotes(question);
+        if (Json.weight(answer) > most) {
+            return List.of(new Violation("$", "limit", "must hold at most " + most + " bytes"));
+        }
+        if (question == null || question.isCancelledBy(answer)) {
+            return List.of();
+        }
+        List<Violation> violations = forms.violations(question.schema(), answer);
+        return violations.isEmpty() ? InteractionRules.voteViolations(question, answer) : violations;
+    }
+}

@@ -1,0 +1,102 @@
+package io.flowscript.core.engine;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.Identity;
+import io.flowscript.core.event.EventType;
+import io.flowscript.core.event.HumanEvent;
+import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.Interaction.Change;
+import io.flowscript.core.interaction.Interaction.Claim;
+import io.flowscript.core.interaction.Interaction.Status;
+import io.flowscript.core.runtime.PauseToken;
+import java.time.Duration;
+import java.time.Instant;
+
+/** How an open interaction is claimed and released. Each method changes a draft, or leaves it alone when there is nothing to change. Stateless. */
+final class ClaimRules {
+
+    /** How often within a minute an interaction can be claimed and released, so that nobody floods its log. */
+    private static final int CHANGES_PER_MINUTE = 10;
+
+    private ClaimRules() {}
+
+    /** Somebody takes it on, or keeps it for longer. */
+    static void claim(Interaction interaction, SnapshotDraft draft, Identity by, Duration lease) {
+        String name = InteractionRules.name(by);
+        String refused = name == null
+                ? "A claim is somebody's, and you have no name"
+                : InteractionRules.barred(interaction, name);
+        if (refused != null) {
+            throw new FlowScriptException("forbidden", refused);
+        }
+        Claim held = interaction.claim();
+        if (held != null) {
+            checkHolder(held, by);
+            if (Duration.between(draft.now, held.until()).compareTo(lease.dividedBy(2)) > 0) {
+                return;
+            }
+        }
+        checkRate(interaction, draft.now);
+        Claim claim = new Claim(by.name(), draft.now.plus(lease));
+        PauseToken token = interaction.token();
+        draft.change(
+                interaction,
+                interaction.toBuilder().claim(claim).status(Status.CLAIMED),
+                new HumanEvent.InputClaimed(
+                        token.nodeId(), interaction.nodeName(), token.tokenId(), by.name(), claim.until()),
+                by.name());
+    }
+
+    /** Who has it gives it back. */
+    static void release(Interaction interaction, SnapshotDraft draft, Identity by) {
+        Claim held = interaction.claim();
+        if (held != null) {
+            checkHolder(held, by);
+            checkRate(interaction, draft.now);
+            over(interaction, draft, held, false);
+        }
+    }
+
+    /** Nobody has it any more; gives the interaction without the claim. */
+    static Interaction over(Interaction interaction, SnapshotDraft draft, Claim held, boolean lapsed) {
+        PauseToken token = interaction.token();
+        return draft.change(
+                interaction,
+                released(interaction),
+                new HumanEvent.InputReleased(
+                        token.nodeId(), interaction.nodeName(), token.tokenId(), held.by(), lapsed),
+                held.by());
+    }
+
+    /** The interaction without a claim. */
+    static Interaction.Builder released(Interaction interaction) {
+        return interaction.toBuilder().claim(null).status(Status.OPEN);
+    }
+
+    static String heldBy(Claim claim) {
+        return claim.by() + " has taken this question on, until " + claim.until();
+    }
+
+    private static void checkHolder(Claim held, Identity by) {
+        if (!held.by().equals(by.name())) {
+            throw new FlowScriptException("already_claimed", heldBy(held));
+        }
+    }
+
+    private static void checkRate(Interaction interaction, Instant now) {
+        int recent = 0;
+        for (Change change : interaction.history()) {
+            boolean counts = change.what().equals(EventType.HUMAN_INPUT_CLAIMED)
+                    || change.what().equals(EventType.HUMAN_INPUT_RELEASED);
+            if (counts && change.at().plusSeconds(60).isAfter(now)) {
+                recent++;
+            }
+        }
+        if (recent >= CHANGES_PER_MINUTE) {
+            throw new FlowScriptException(
+                    "rate_limited",
+                    "A question can be claimed and released " + CHANGES_PER_MINUTE
+                            + " times a minute; try again in a minute");
+        }
+    }
+}

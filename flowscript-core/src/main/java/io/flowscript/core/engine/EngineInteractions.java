@@ -1,0 +1,96 @@
+package io.flowscript.core.engine;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.Identity;
+import io.flowscript.core.interaction.AnswerOptions;
+import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.Interactions;
+import io.flowscript.core.interaction.Receipt;
+import io.flowscript.core.json.Json;
+import io.flowscript.core.runtime.PauseToken;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The interactions of all executions of an engine. Each execution keeps its own; this class finds them. Safe for use by any thread. */
+final class EngineInteractions implements Interactions {
+
+    private final ExecutionRegistry executions;
+
+    EngineInteractions(ExecutionRegistry executions) {
+        this.executions = executions;
+    }
+
+    @Override
+    public Optional<Interaction> find(PauseToken token) {
+        WorkflowExecution execution = executions.get(token.executionId());
+        if (execution == null) {
+            return Optional.empty();
+        }
+        ExecutionSnapshot now = execution.snapshot();
+        Interaction open = Receipts.find(now.open(), token);
+        return Optional.ofNullable(open == null ? Receipts.find(now.closed(), token) : open);
+    }
+
+    @Override
+    public Interaction claim(PauseToken token, Identity by, Duration lease) {
+        if (lease.isNegative() || lease.isZero() || lease.compareTo(MAX_LEASE) > 0) {
+            throw new FlowScriptException(
+                    "invalid_duration", "A claim holds for more than zero, at most seven days, not " + lease);
+        }
+        return execution(token).change(token, (interaction, draft) -> ClaimRules.claim(interaction, draft, by, lease));
+    }
+
+    @Override
+    public Interaction release(PauseToken token, Identity by) {
+        return execution(token).change(token, (interaction, draft) -> ClaimRules.release(interaction, draft, by));
+    }
+
+    @Override
+    public Interaction revise(PauseToken token, Map<String, ? extends @Nullable Object> shown, @Nullable Identity by) {
+        Map<String, @Nullable Object> frozen = Json.object(shown);
+        WorkflowExecution execution = execution(token);
+        execution.checkShown(frozen);
+        return execution.change(token, (interaction, draft) -> InteractionRules.revise(interaction, draft, frozen, by));
+    }
+
+    private WorkflowExecution execution(PauseToken token) {
+        WorkflowExecution execution = executions.get(token.executionId());
+        if (execution == null) {
+            throw InteractionRules.notOpen(new Receipt.NotFound());
+        }
+        return execution;
+    }
+
+    @Override
+    public Receipt answer(PauseToken token, @Nullable Object answer, AnswerOptions options) {
+        Object frozen = Json.freeze(answer);
+        WorkflowExecution execution = executions.get(token.executionId());
+        return execution == null ? new Receipt.NotFound() : execution.answer(token, frozen, options);
+    }
+
+    @Override
+    public Receipt answer(String executionId, String nodeId, @Nullable Object answer, AnswerOptions options) {
+        Object frozen = Json.freeze(answer);
+        WorkflowExecution execution = executions.get(executionId);
+        PauseToken token = execution == null ? null : token(execution.snapshot(), nodeId);
+        return execution == null || token == null ? new Receipt.NotFound() : execution.answer(token, frozen, options);
+    }
+
+    /** The oldest interaction that the visit has open, or else the one that was closed last. */
+    private static @Nullable PauseToken token(ExecutionSnapshot execution, String nodeId) {
+        for (Interaction interaction : execution.open()) {
+            if (interaction.token().nodeId().equals(nodeId)) {
+                return interaction.token();
+            }
+        }
+        PauseToken last = null;
+        for (Interaction interaction : execution.closed()) {
+            if (interaction.token().nodeId().equals(nodeId)) {
+                last = interaction.token();
+            }
+        }
+        return last;
+    }
+}

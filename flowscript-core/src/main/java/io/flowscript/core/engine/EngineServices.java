@@ -1,0 +1,58 @@
+package io.flowscript.core.engine;
+
+import io.flowscript.core.runtime.BusinessTime;
+import io.flowscript.core.runtime.EngineClock;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/** What every execution needs of its engine. Immutable. */
+final class EngineServices {
+
+    final EngineClock clock;
+
+    /** Runs nodes. */
+    final Executor executor;
+
+    final EngineLimits limits;
+
+    /** Checks answers. */
+    final FormCache forms;
+
+    /** How human time passes. */
+    final BusinessTime businessTime;
+
+    /** Makes ids. */
+    final Supplier<String> ids;
+
+    final Callbacks callbacks;
+
+    EngineServices(
+            EngineClock clock,
+            Executor executor,
+            EngineLimits limits,
+            FormCache forms,
+            BusinessTime businessTime,
+            Supplier<String> ids,
+            Callbacks callbacks) {
+        this.clock = clock;
+        this.executor = executor;
+        this.limits = limits;
+        this.forms = forms;
+        this.businessTime = businessTime;
+        this.ids = ids;
+        this.callbacks = callbacks;
+    }
+
+    /** What an execution reports to the engine. Called with no lock held. */
+    interface Callbacks {
+
+        /** An execution has ended; called once for each. */
+        void ended(WorkflowExecution execution);
+
+        /** The interactions of an execution have changed. */
+        void interactionsChanged(WorkflowExecution execution);
+
+        /** A log has grown. */
+        void logGrown();
+    }
+}

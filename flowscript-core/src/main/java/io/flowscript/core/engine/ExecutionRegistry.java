@@ -1,0 +1,224 @@
+package io.flowscript.core.engine;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.event.EventListener;
+import io.flowscript.core.event.EventType;
+import io.flowscript.core.log.Retention;
+import io.flowscript.core.log.memory.LogBudget;
+import io.flowscript.core.runtime.EngineClock;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The executions that an engine knows, by id and in the order of their making. Safe for use by any thread. */
+final class ExecutionRegistry implements ExecutionManager, EngineServices.Callbacks {
+
+    private static final Logger LOGGER = System.getLogger(FlowScript.class.getName());
+    private static final int MAX_PAGE = 1_000;
+
+    private final ConcurrentMap<String, WorkflowExecution> byId = new ConcurrentHashMap<>();
+    private final ConcurrentNavigableMap<Long, WorkflowExecution> byNumber = new ConcurrentSkipListMap<>();
+    private final AtomicLong numbers = new AtomicLong();
+    private final Collection<Observer> observers = new CopyOnWriteArrayList<>();
+    private final Collection<Observer> interactionObservers = new CopyOnWriteArrayList<>();
+    private final FinishedExecutions finished;
+    private final LogBudget budget;
+    private final Executor executor;
+    private final Semaphore room;
+    private final int max;
+
+    ExecutionRegistry(
+            EngineLimits limits, Retention retention, LogBudget budget, EngineClock clock, Executor executor) {
+        this.max = limits.maxExecutions();
+        this.room = new Semaphore(max);
+        this.budget = budget;
+        this.executor = executor;
+        this.finished = new FinishedExecutions(clock, retention.afterEnd(), limits.maxFinished(), this::forget);
+    }
+
+    long nextNumber() {
+        return numbers.incrementAndGet();
+    }
+
+    /**
+     * Takes an execution in that has not begun, and tells the observers.
+     *
+     * @throws FlowScriptException with code {@code execution_exists} or {@code too_many_executions}
+     */
+    void add(WorkflowExecution execution) {
+        checkIsNew(byId.get(execution.id()));
+        while (!room.tryAcquire()) {
+            if (!finished.forgetOldest()) {
+                throw new FlowScriptException(
+                        "too_many_executions",
+                        "There are " + max + " executions that have not ended, the limit; let some end first");
+            }
+        }
+        WorkflowExecution there = byId.putIfAbsent(execution.id(), execution);
+        if (there != null) {
+            room.release();
+            checkIsNew(there);
+        }
+        byNumber.put(execution.number(), execution);
+        observers.forEach(observer -> observer.tell(execution));
+        if (!execution.interactions().isEmpty()) {
+            interactionsChanged(execution);
+        }
+    }
+
+    @Nullable
+    WorkflowExecution get(String executionId) {
+        return byId.get(executionId);
+    }
+
+    Collection<WorkflowExecution> all() {
+        return byNumber.values();
+    }
+
+    /** Ends everything but the executions themselves, which can still be read. */
+    void close() {
+        finished.close();
+        all().forEach(WorkflowExecution::halt);
+        observers.forEach(Observer::close);
+    }
+
+    @Override
+    public void ended(WorkflowExecution execution) {
+        finished.add(execution);
+    }
+
+    @Override
+    public void interactionsChanged(WorkflowExecution execution) {
+        for (Observer observer : interactionObservers) {
+            observer.tell(execution);
+        }
+    }
+
+    @Override
+    public void logGrown() {
+        boolean more = true;
+        while (more && budget.isScarce()) {
+            more = finished.forgetOldest();
+        }
+    }
+
+    @Override
+    public Optional<Execution> find(String executionId) {
+        return Optional.ofNullable(byId.get(executionId));
+    }
+
+    @Override
+    public List<Execution> list(
+            @Nullable String workflowId, @Nullable ExecutionStatus status, @Nullable String olderThan, int limit) {
+        if (limit < 1 || limit > MAX_PAGE) {
+            throw new FlowScriptException(
+                    "invalid_limit", "Executions are listed from 1 to " + MAX_PAGE + " at a time, not " + limit);
+        }
+        List<Execution> found = new ArrayList<>();
+        for (WorkflowExecution execution : newestFirst(olderThan)) {
+            if ((workflowId == null || workflowId.equals(execution.workflowId()))
+                    && (status == null || status == execution.status())) {
+                found.add(execution);
+                if (found.size() == limit) {
+                    break;
+                }
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    @Override
+    public int size() {
+        return byId.size();
+    }
+
+    @Override
+    public Subscription listen(EventListener listener, EventType... types) {
+        ListenerPump pump = new ListenerPump(listener, executor, types);
+        return add(observers, new Observer(execution -> pump.add(execution.events()), pump));
+    }
+
+    @Override
+    public Subscription onCreated(Consumer<Execution> observer) {
+        return add(observers, new Observer(Objects.requireNonNull(observer, "observer"), () -> {}));
+    }
+
+    @Override
+    public Subscription onInteraction(Consumer<Execution> observer) {
+        return add(interactionObservers, new Observer(Objects.requireNonNull(observer, "observer"), () -> {}));
+    }
+
+    private static Subscription add(Collection<Observer> all, Observer observer) {
+        all.add(observer);
+        return () -> {
+            all.remove(observer);
+            observer.close();
+        };
+    }
+
+    private Collection<WorkflowExecution> newestFirst(@Nullable String olderThan) {
+        if (olderThan == null) {
+            return byNumber.descendingMap().values();
+        }
+        WorkflowExecution from = byId.get(olderThan);
+        if (from == null) {
+            throw new FlowScriptException(
+                    "execution_not_found", "The execution to go on from is not known, or not any more");
+        }
+        return byNumber.headMap(from.number(), false).descendingMap().values();
+    }
+
+    private void forget(WorkflowExecution execution) {
+        if (byId.remove(execution.id(), execution)) {
+            byNumber.remove(execution.number());
+            execution.log().close();
+            room.release();
+            interactionsChanged(execution);
+        }
+    }
+
+    private static void checkIsNew(@Nullable WorkflowExecution there) {
+        if (there != null) {
+            throw new FlowScriptException(
+                    "execution_exists", "There is an execution with the id \"" + there.id() + "\" already");
+        }
+    }
+
+    /** Somebody who is told of executions, and what ends with it. */
+    private static final class Observer {
+
+        private final Consumer<? super Execution> told;
+        private final Subscription pump;
+
+        Observer(Consumer<? super Execution> told, Subscription pump) {
+            this.told = told;
+            this.pump = pump;
+        }
+
+        void tell(Execution execution) {
+            try {
+                told.accept(execution);
+            } catch (RuntimeException | Error e) {
+                LOGGER.log(Level.ERROR, "An observer of executions failed on " + execution.id(), e);
+            }
+        }
+
+        void close() {
+            pump.close();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.flowscript.core.engine;
+
+/**
+ * The rest of a thread's work, given back to the executor so that other tasks get a turn. An executor that runs tasks on the calling thread would
+ * run it inside the present call, deeper each time; in that case the calling thread continues with the work itself.
+ */
+final class ExecutorYield implements Runnable {
+
+    private final Runnable rest;
+    private final Thread from = Thread.currentThread();
+    private boolean given;
+    private boolean back;
+
+    ExecutorYield(Runnable rest) {
+        this.rest = rest;
+    }
+
+    /** Whether the executor has it, so that the calling thread may leave. To be called once, after handing it over. */
+    boolean isTaken() {
+        given = true;
+        return !back;
+    }
+
+    @Override
+    public void run() {
+        // The two flags are only ever touched by the thread that hands over.
+        if (Thread.currentThread() == from && !given) {
+            back = true;
+        } else {
+            rest.run();
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.flowscript.core.engine;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.engine.ExecutionSnapshot.LoopFrame;
+import io.flowscript.core.engine.ExecutionSnapshot.Visit;
+import io.flowscript.core.program.Instruction;
+import io.flowscript.core.program.Program;
+import java.util.Map;
+
+/** Whether an execution that was written down can go on with a program. Stateless. */
+final class SnapshotCheck {
+
+    private SnapshotCheck() {}
+
+    static void check(ExecutionSnapshot snapshot, Program program) {
+        if (!snapshot.definitionHash().equals(program.definition().hash())) {
+            throw new FlowScriptException(
+                    "definition_changed",
+                    "The workflow \"" + snapshot.workflowId() + "\" is not the one that execution \""
+                            + snapshot.executionId() + "\" was begun with; register that one to go on");
+        }
+        if (!fits(snapshot, program)) {
+            throw new FlowScriptException(
+                    "invalid_snapshot",
+                    "The snapshot of execution \"" + snapshot.executionId()
+                            + "\" does not hold together: its position, its loops and its status do not fit each other");
+        }
+    }
+
+    private static boolean fits(ExecutionSnapshot snapshot, Program program) {
+        ExecutionStatus status = snapshot.status();
+        if (status.isEnded() || status == ExecutionStatus.PENDING) {
+            return snapshot.visit() == null
+                    && snapshot.open().isEmpty()
+                    && status.isEnded() == (snapshot.result() != null);
+        }
+        int position = snapshot.position();
+        if (snapshot.visit() == null || position < 0 || position >= program.size()) {
+            return false;
+        }
+        Instruction at = program.at(position);
+        boolean isLoop = at instanceof Instruction.Loop;
+        return (isLoop || at instanceof Instruction.Run)
+                && snapshot.frames().size() == program.loopDepth(position) + (isLoop ? 1 : 0)
+                && snapshot.frames().stream().map(LoopFrame::loop).allMatch(loop -> isLoop(program, loop))
+                && canBeWritten(snapshot, snapshot.visit());
+    }
+
+    private static boolean isLoop(Program program, int index) {
+        return index >= 0 && index < program.size() && program.at(index) instanceof Instruction.Loop;
+    }
+
+    private static boolean canBeWritten(ExecutionSnapshot snapshot, Visit visit) {
+        try {
+            return new BufferedState(snapshot.state(), Map.of(), visit.writes(), Long.MAX_VALUE)
+                            .close()
+                            .list()
+                            .size()
+                    == visit.writes().size();
+        } catch (FlowScriptException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,266 @@
+package io.flowscript.core.engine;
+
+import io.flowscript.core.Assignment;
+import io.flowscript.core.engine.ExecutionSnapshot.LoopFrame;
+import io.flowscript.core.engine.ExecutionSnapshot.Visit;
+import io.flowscript.core.event.Event;
+import io.flowscript.core.event.HumanEvent;
+import io.flowscript.core.event.WorkflowEvent;
+import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.Interaction.Change;
+import io.flowscript.core.interaction.Interaction.Claim;
+import io.flowscript.core.interaction.Interaction.Due;
+import io.flowscript.core.interaction.Interaction.Reply;
+import io.flowscript.core.interaction.Interaction.Status;
+import io.flowscript.core.runtime.PauseToken;
+import io.flowscript.core.runtime.Question;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The next snapshot while it is being made, the events that lead to it, and whether a node is to be called then. Thrown
+ * away when something goes wrong, so a snapshot is never half made. For one thread.
+ */
+final class SnapshotDraft {
+
+    final Instant now;
+    final List<Event> events = new ArrayList<>(4);
+
+    ExecutionStatus status;
+    int position;
+    List<LoopFrame> frames;
+    Map<String, @Nullable Object> state;
+
+    @Nullable
+    Object previous;
+
+    @Nullable
+    Visit visit;
+
+    List<Interaction> open;
+    List<Interaction> closed;
+    long visits;
+    long steps;
+
+    @Nullable
+    ExecutionResult result;
+
+    /** The node of the visit is to be called. */
+    boolean callsNode;
+
+    /** The call that was under way, if there was one, is over: later results of this call are ignored. */
+    boolean endsCall;
+
+    private final ExecutionSnapshot from;
+    private final int remembered;
+    private final Duration worked;
+
+    /**
+     * A draft that begins as a copy.
+     *
+     * @param worked how long the node has worked since the snapshot was made
+     * @param remembered how many closed interactions are kept
+     */
+    SnapshotDraft(ExecutionSnapshot from, Instant now, Duration worked, int remembered) {
+        this.from = from;
+        this.now = now;
+        this.remembered = remembered;
+        this.worked = from.worked().plus(worked);
+        status = from.status();
+        position = from.position();
+        frames = from.frames();
+        state = from.state();
+        previous = from.previous();
+        Visit open = from.visit();
+        visit = open == null || worked.isZero()
+                ? open
+                : open.worked(open.worked().plus(worked));
+        this.open = from.open();
+        closed = from.closed();
+        visits = from.visits();
+        steps = from.steps();
+        result = from.result();
+    }
+
+    String workflowId() {
+        return from.workflowId();
+    }
+
+    Visit visit() {
+        return Objects.requireNonNull(visit, "no visit is under way");
+    }
+
+    ExecutionSnapshot seal(long seq, Instant lastEventAt) {
+        return new ExecutionSnapshot(
+                from.executionId(),
+                from.workflowId(),
+                from.definitionHash(),
+                status,
+                position,
+                frames,
+                state,
+                previous,
+                visit,
+                open,
+                closed,
+                visits,
+                steps,
+                worked,
+                from.createdAt(),
+                result,
+                from.epoch(),
+                seq,
+                lastEventAt);
+    }
+
+    /** Opens an interaction, with a question or without one. */
+    void open(Interaction interaction) {
+        status = ExecutionStatus.PAUSED;
+        PauseToken token = interaction.token();
+        Question question = interaction.question();
+        events.add(new WorkflowEvent.Paused(
+                token.nodeId(), interaction.nodeName(), token.tokenId(), question == null ? null : question.reason()));
+        HumanEvent.Info info = interaction.info();
+        if (info != null) {
+            events.add(new HumanEvent.InputRequired(token.nodeId(), token.tokenId(), info));
+        }
+        Interaction asked =
+                interaction.toBuilder().seq(from.seq() + events.size()).build();
+        open = List.copyOf(PlainValues.append(open, asked));
+    }
+
+    /** Changes an interaction that stays open; gives it as it is then. */
+    Interaction change(Interaction interaction, Interaction.Builder to, HumanEvent event, @Nullable String by) {
+        List<Interaction> changed = new ArrayList<>(open);
+        Interaction next = remember(interaction, to, event, by);
+        changed.set(open.indexOf(interaction), next);
+        open = List.copyOf(changed);
+        events.add(event);
+        return next;
+    }
+
+    /** An interaction as it is once a claim that is past its time has lapsed, whether or not its alarm has rung. */
+    Interaction lapse(Interaction interaction) {
+        Claim claim = interaction.claim();
+        return claim == null || !Deadlines.isPast(claim.until(), now)
+                ? interaction
+                : ClaimRules.over(interaction, this, claim, true);
+    }
+
+    /** Takes a vote that does not decide. */
+    void voted(Interaction asked, Reply vote) {
+        Interaction interaction = lapse(asked);
+        PauseToken token = interaction.token();
+        String by = Objects.requireNonNull(InteractionRules.name(vote.by()), "by");
+        List<Reply> votes = PlainValues.append(interaction.replies(), vote);
+        change(
+                interaction,
+                ClaimRules.released(interaction).replies(votes),
+                new HumanEvent.InputVoted(token.nodeId(), interaction.nodeName(), token.tokenId(), by, votes.size()),
+                by);
+    }
+
+    /** Closes an interaction by an answer, with what the node is given. */
+    void answered(Interaction asked, Reply reply, @Nullable Object outcome) {
+        Interaction interaction = lapse(asked);
+        PauseToken token = interaction.token();
+        String by = InteractionRules.name(reply.by());
+        close(
+                interaction,
+                interaction.toBuilder()
+                        .status(Status.ANSWERED)
+                        .replies(PlainValues.append(interaction.replies(), reply)),
+                new HumanEvent.InputReceived(token.nodeId(), interaction.nodeName(), token.tokenId(), by),
+                by,
+                outcome);
+    }
+
+    /** Closes an interaction without an answer. */
+    void withdraw(Interaction interaction, Status how) {
+        PauseToken token = interaction.token();
+        String reason = how == Status.EXPIRED ? "deadline" : "cancelled";
+        close(
+                interaction,
+                interaction.toBuilder().status(how),
+                new HumanEvent.InputTimeout(token.nodeId(), interaction.nodeName(), token.tokenId(), reason),
+                null,
+                null);
+    }
+
+    /** What falls due in an interaction before its deadline: a claim lapses, people are reminded, or it goes on to others. */
+    void fellDue(Interaction interaction) {
+        if (interaction.claim() != null && lapse(interaction).claim() == null) {
+            return;
+        }
+        PauseToken token = interaction.token();
+        Assignment next = interaction.schedule().get(0).to();
+        List<Due> later =
+                interaction.schedule().subList(1, interaction.schedule().size());
+        if (next == null) {
+            change(
+                    interaction,
+                    interaction.toBuilder().schedule(later),
+                    new HumanEvent.InputReminded(token.nodeId(), interaction.nodeName(), token.tokenId()),
+                    null);
+        } else {
+            change(
+                    interaction,
+                    ClaimRules.released(interaction).schedule(later).assignment(next),
+                    new HumanEvent.InputEscalated(token.nodeId(), interaction.nodeName(), token.tokenId(), next),
+                    null);
+        }
+    }
+
+    /** Ends the call that is under way: what it left open is withdrawn. */
+    void endCall() {
+        endsCall = true;
+        open.forEach(interaction -> withdraw(interaction, Status.CANCELLED));
+    }
+
+    /** Ends the execution, after the visit that is open was ended. */
+    void end(
+            ExecutionStatus how,
+            @Nullable String exitSignal,
+            @Nullable String error,
+            @Nullable String code,
+            @Nullable String nodeId) {
+        endsCall = true;
+        callsNode = false;
+        visit = null;
+        frames = List.of();
+        previous = null;
+        status = how;
+        result = new ExecutionResult(how, state, exitSignal, error, code, nodeId, now);
+    }
+
+    private void close(
+            Interaction interaction,
+            Interaction.Builder to,
+            HumanEvent event,
+            @Nullable String by,
+            @Nullable Object outcome) {
+        if (interaction.question() != null) {
+            events.add(event);
+        }
+        List<Interaction> left = new ArrayList<>(open);
+        left.remove(interaction);
+        open = List.copyOf(left);
+        to.claim(null).schedule(List.of()).closedAt(now);
+        closed = List.copyOf(PlainValues.append(closed, remember(interaction, to, event, by), remembered));
+        status = open.isEmpty() ? ExecutionStatus.RUNNING : ExecutionStatus.PAUSED;
+        PauseToken token = interaction.token();
+        events.add(new WorkflowEvent.Resumed(token.nodeId(), interaction.nodeName(), token.tokenId(), outcome));
+    }
+
+    /** The interaction as it is to be, with what happened as the last line of its history. */
+    private Interaction remember(Interaction before, Interaction.Builder to, HumanEvent event, @Nullable String by) {
+        Change change = new Change(event.type(), now, by);
+        return to.history(PlainValues.append(before.history(), change, Interaction.MAX_HISTORY))
+                .build();
+    }
+}

@@ -1,0 +1,194 @@
+package io.flowscript.events.operations;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.engine.Execution;
+import io.flowscript.core.engine.FlowScript;
+import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.Interactions;
+import io.flowscript.core.runtime.PauseToken;
+import io.flowscript.core.text.JsonText;
+import io.flowscript.core.text.RandomIds;
+import io.flowscript.events.operations.CommandReceipts.Attempt;
+import io.flowscript.events.operations.CommandReceipts.Outcome;
+import io.flowscript.json.protocol.ClientMessage;
+import io.flowscript.json.protocol.ErrorCode;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries commands out once, however often they are sent: a command with the id of one that was carried out comes to the same, and changes nothing.
+ * A command that failed is not remembered: sent again, it is tried again. A command without an id is always a new one. Whether somebody may do it
+ * was checked before. The engine is called with no lock held. Safe for use by any thread.
+ */
+final class OnceOnlyCommands {
+
+    private static final int MAX_ID = 256;
+
+    private final FlowScript flows;
+    private final CommandReceipts receipts;
+    private final RandomIds ids = new RandomIds();
+
+    OnceOnlyCommands(FlowScript flows, CommandReceipts receipts) {
+        this.flows = flows;
+        this.receipts = receipts;
+    }
+
+    /**
+     * Who comes first settles the execution's id. All who come before it is started start it under that id or find it there, so that none waits for another. Under
+     * an id that the client chose, an execution that is there may be somebody else's; there they take turns.
+     */
+    Operations.Started execute(Sender from, ClientMessage.Execute command) {
+        String wanted = command.executionId();
+        if (command.id() == null) {
+            return new Operations.Started(start(command, wanted), false);
+        }
+        Attempt attempt = begin(from, command, wanted == null ? ids.get() : wanted);
+        if (attempt.outcome() != null) {
+            return new Operations.Started(found(attempt.executionId()), true);
+        }
+        Outcome outcome = null;
+        try {
+            Execution started;
+            if (wanted == null) {
+                started = startOrFind(command, attempt.executionId());
+            } else {
+                checkAlone(attempt);
+                started = start(command, wanted);
+            }
+            outcome = Outcome.DONE;
+            return new Operations.Started(started, !attempt.isFirst());
+        } finally {
+            receipts.end(attempt, outcome);
+        }
+    }
+
+    Operations.Cancelled cancel(Sender from, ClientMessage.Cancel command, Execution execution) {
+        boolean[] now = {false};
+        once(from, command, execution.id(), () -> {
+            now[0] = execution.cancel(command.reason(), from.named());
+            return Outcome.DONE;
+        });
+        return new Operations.Cancelled(execution, now[0]);
+    }
+
+    Operations.Claimed claim(Sender from, ClientMessage.Claim command, PauseToken question) {
+        Outcome outcome = once(from, command, command.executionId(), () -> {
+            Interaction claimed = flows.interactions().claim(question, from.who(), lease(command));
+            return new Outcome(claimed.token(), claimed.claim());
+        });
+        return new Operations.Claimed(
+                Objects.requireNonNull(outcome.question()), Objects.requireNonNull(outcome.claim()));
+    }
+
+    PauseToken release(Sender from, ClientMessage.Release command, PauseToken question) {
+        Outcome outcome = once(
+                from,
+                command,
+                command.executionId(),
+                () -> new Outcome(
+                        flows.interactions().release(question, from.who()).token(), null));
+        return Objects.requireNonNull(outcome.question());
+    }
+
+    /** Somebody without a name is gone, and nobody else can repeat their commands. */
+    void forget(Sender from) {
+        if (from.isAnonymous()) {
+            receipts.forget(from.scope());
+        }
+    }
+
+    /** How many receipts there are. */
+    int size() {
+        return receipts.size();
+    }
+
+    private Outcome once(Sender from, ClientMessage command, String executionId, Supplier<Outcome> work) {
+        if (command.id() == null) {
+            return work.get();
+        }
+        Attempt attempt = begin(from, command, executionId);
+        Outcome outcome = attempt.outcome();
+        if (outcome != null) {
+            return outcome;
+        }
+        try {
+            checkAlone(attempt);
+            outcome = work.get();
+            return outcome;
+        } finally {
+            receipts.end(attempt, outcome);
+        }
+    }
+
+    private Attempt begin(Sender from, ClientMessage command, String executionId) {
+        String id = Objects.requireNonNull(command.id());
+        if (id.isEmpty() || id.length() > MAX_ID) {
+            throw new OperationException(
+                    ErrorCode.INVALID_MESSAGE, "An idempotency key has 1 to " + MAX_ID + " characters");
+        }
+        return receipts.begin(from.scope(), id, digest(command), executionId);
+    }
+
+    private static void checkAlone(Attempt attempt) {
+        if (!attempt.isFirst()) {
+            throw new OperationException(
+                    ErrorCode.RATE_LIMITED,
+                    "The same command is being carried out at this moment; ask again in another one");
+        }
+    }
+
+    private Execution startOrFind(ClientMessage.Execute command, String executionId) {
+        try {
+            return start(command, executionId);
+        } catch (FlowScriptException e) {
+            if (!e.code().equals(ErrorCode.EXECUTION_EXISTS.id())) {
+                throw e;
+            }
+            return found(executionId);
+        }
+    }
+
+    private Execution start(ClientMessage.Execute command, @Nullable String executionId) {
+        return executionId == null
+                ? flows.start(command.workflowId(), command.input())
+                : flows.start(command.workflowId(), command.input(), executionId);
+    }
+
+    private Execution found(String executionId) {
+        return flows.executions()
+                .find(executionId)
+                .orElseThrow(() -> new OperationException(
+                        ErrorCode.EXECUTION_NOT_FOUND,
+                        "This command was carried out, but its execution is not remembered any more; take a new id to start"
+                                + " another one"));
+    }
+
+    private static Duration lease(ClientMessage.Claim command) {
+        return Objects.requireNonNullElse(command.lease(), Interactions.DEFAULT_LEASE);
+    }
+
+    /** What a command says, but for its id: the same for the same command, whichever way it came. */
+    private static String digest(ClientMessage command) {
+        if (command instanceof ClientMessage.Execute execute) {
+            return hash("execute", execute.workflowId(), execute.executionId(), execute.input());
+        }
+        if (command instanceof ClientMessage.Cancel cancel) {
+            return hash("cancel", cancel.executionId(), cancel.reason());
+        }
+        if (command instanceof ClientMessage.Claim claim) {
+            long lease = lease(claim).toMillis();
+            return hash("claim", claim.executionId(), claim.nodeId(), claim.tokenId(), lease);
+        }
+        if (command instanceof ClientMessage.Release release) {
+            return hash("release", release.executionId(), release.nodeId(), release.tokenId());
+        }
+        throw new IllegalArgumentException("No command that has a receipt: " + command);
+    }
+
+    private static String hash(@Nullable Object... parts) {
+        return JsonText.hash(Arrays.asList(parts));
+    }
+}

@@ -1,0 +1,115 @@
+package io.flowscript.events.operations;
+
+import io.flowscript.core.Identity;
+import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.Interactions;
+import io.flowscript.core.interaction.Receipt;
+import io.flowscript.core.runtime.Violation;
+import io.flowscript.json.protocol.ErrorCode;
+import io.flowscript.json.protocol.ShownChanges;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What is said of an answer that does not count: the code, the sentence, and what the receipt tells besides. Stateless. */
+final class Refusals {
+
+    private Refusals() {}
+
+    /**
+     * What is said for a receipt.
+     *
+     * @param receipt any but an accepted one
+     * @param interactions tells who has claimed an interaction
+     * @param key what the answer is known by when it is sent again, for people
+     */
+    static OperationException of(Receipt receipt, Interactions interactions, String key) {
+        if (receipt instanceof Receipt.Invalid invalid) {
+            List<Violation> violations = invalid.violations();
+            return refusal(
+                    receipt,
+                    "The answer does not fit the form: " + summary(violations) + "; the interaction is still open",
+                    "violations",
+                    violations.stream().map(Refusals::violation).toList());
+        }
+        if (receipt instanceof Receipt.AlreadyResolved resolved) {
+            Identity by = resolved.by();
+            String name = by == null ? null : by.name();
+            String who = name == null ? "" : " by " + name;
+            return refusal(
+                    receipt,
+                    "The interaction was answered before" + who + ", at " + resolved.at(),
+                    "by",
+                    name,
+                    "at",
+                    resolved.at());
+        }
+        if (receipt instanceof Receipt.Expired expired) {
+            return refusal(receipt, "The interaction's deadline passed at " + expired.at(), "at", expired.at());
+        }
+        if (receipt instanceof Receipt.Cancelled cancelled) {
+            return refusal(receipt, "The interaction was withdrawn at " + cancelled.at(), "at", cancelled.at());
+        }
+        if (receipt instanceof Receipt.Forbidden forbidden) {
+            return refusal(receipt, forbidden.message(), "claim", claim(forbidden, interactions));
+        }
+        if (receipt instanceof Receipt.Stale stale) {
+            return refusal(
+                    receipt,
+                    "What is shown has changed since; look at it again, and answer with its contextHash",
+                    "contextData",
+                    stale.shown(),
+                    "contextHash",
+                    stale.contextHash(),
+                    "seenData",
+                    stale.seen(),
+                    "changes",
+                    stale.seen() == null ? null : ShownChanges.between(stale.seen(), stale.shown()));
+        }
+        if (receipt instanceof Receipt.Conflict) {
+            return refusal(
+                    receipt,
+                    "This " + key
+                            + " was used before with another answer; nothing has changed. Use a new one for a new answer");
+        }
+        return noInteraction();
+    }
+
+    static OperationException noInteraction() {
+        return new OperationException(
+                ErrorCode.INTERACTION_NOT_FOUND,
+                "There is no such interaction in this execution; its status lists the open ones");
+    }
+
+    private static OperationException refusal(Receipt receipt, String message, @Nullable Object... namesAndValues) {
+        Map<String, @Nullable Object> details = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            details.put(String.valueOf(namesAndValues[i]), namesAndValues[i + 1]);
+        }
+        return new OperationException(ErrorCode.of(receipt.code()).orElse(ErrorCode.INTERNAL), message, details, null);
+    }
+
+    private static Interaction.@Nullable Claim claim(Receipt.Forbidden forbidden, Interactions interactions) {
+        return forbidden.code().equals(ErrorCode.ALREADY_CLAIMED.id())
+                ? interactions.find(forbidden.token()).map(Interaction::claim).orElse(null)
+                : null;
+    }
+
+    private static Map<String, String> violation(Violation violation) {
+        Map<String, String> members = new LinkedHashMap<>();
+        members.put("path", violation.path());
+        members.put("message", violation.message());
+        members.put("keyword", violation.keyword());
+        return members;
+    }
+
+    private static String summary(List<Violation> violations) {
+        if (violations.isEmpty()) {
+            return "no reason is known";
+        }
+        Violation first = violations.get(0);
+        String more = violations.size() == 1 ? "" : " (and " + (violations.size() - 1) + " more)";
+        return first.path() + " " + first.message() + more;
+    }
+}

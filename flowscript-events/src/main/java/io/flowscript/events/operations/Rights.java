@@ -1,0 +1,135 @@
+package io.flowscript.events.operations;
+
+import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.AccessPolicy;
+import io.flowscript.core.bridge.AccessPolicy.Action;
+import io.flowscript.core.engine.Execution;
+import io.flowscript.core.engine.FlowScript;
+import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.runtime.PauseToken;
+import io.flowscript.json.protocol.ErrorCode;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds what may be seen, and refuses what may not be done. What one may not see and what does not exist look alike. A policy that fails permits
+ * nothing. Safe for use by any thread.
+ */
+final class Rights {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Rights.class);
+
+    private final FlowScript flows;
+    private final AccessPolicy policy;
+
+    Rights(FlowScript flows, AccessPolicy policy) {
+        this.flows = flows;
+        this.policy = policy;
+    }
+
+    /** Whether nothing is hidden from anybody, and nothing refused. */
+    boolean permitEverything() {
+        return policy.equals(AccessPolicy.EVERYONE);
+    }
+
+    boolean permits(Identity who, Action action, @Nullable String workflowId, @Nullable String executionId) {
+        return ask(action, executionId, () -> policy.permits(who, action, workflowId, executionId));
+    }
+
+    /** Whether something may be done with an interaction, as far as that is not for its execution to say. */
+    boolean permits(Identity who, Action action, Interaction interaction) {
+        return ask(action, interaction.token().executionId(), () -> policy.permits(who, action, interaction));
+    }
+
+    /** Whether an interaction may be seen, and its execution too. */
+    boolean sees(Identity who, Interaction interaction) {
+        String executionId = interaction.token().executionId();
+        return permits(who, Action.VIEW, interaction.workflowId(), executionId)
+                && permits(who, Action.VIEW, interaction);
+    }
+
+    private static boolean ask(Action action, @Nullable String executionId, BooleanSupplier question) {
+        try {
+            return question.getAsBoolean();
+        } catch (RuntimeException e) {
+            LOGGER.error("The access policy failed on {} of execution {}; it is refused", action, executionId, e);
+            return false;
+        }
+    }
+
+    void checkStart(Identity who, String workflowId, @Nullable String executionId) {
+        if (!permits(who, Action.START, workflowId, executionId)) {
+            throw permits(who, Action.VIEW, workflowId, null)
+                    ? new OperationException(ErrorCode.FORBIDDEN, "You may see this workflow, but not start it")
+                    : new OperationException(ErrorCode.WORKFLOW_NOT_FOUND, "There is no such workflow");
+        }
+    }
+
+    Execution visible(Identity who, String executionId) {
+        return flows.executions()
+                .find(executionId)
+                .filter(found -> permits(who, Action.VIEW, found.workflowId(), executionId))
+                .orElseThrow(() -> new OperationException(ErrorCode.EXECUTION_NOT_FOUND, "There is no such execution"));
+    }
+
+    /** An execution with which something may be done. */
+    Execution permitted(Identity who, Action action, String executionId) {
+        Optional<Execution> found = flows.executions().find(executionId);
+        if (found.isPresent() && permits(who, action, found.get().workflowId(), executionId)) {
+            return found.get();
+        }
+        visible(who, executionId);
+        throw new OperationException(ErrorCode.FORBIDDEN, "You may see this execution, but not " + what(action));
+    }
+
+    /**
+     * An interaction with which something may be done, and with its execution too.
+     *
+     * @param nodeId the visit that asks; null when only the token is named
+     * @param tokenId the interaction; null when only the visit is named
+     */
+    Interaction permitted(
+            Identity who, Action action, String executionId, @Nullable String nodeId, @Nullable String tokenId) {
+        Execution execution = permitted(who, action, executionId);
+        if (nodeId == null && tokenId == null) {
+            throw new OperationException(
+                    ErrorCode.INVALID_MESSAGE, "Name the interaction by its nodeId or by its tokenId");
+        }
+        Interaction found = find(
+                        execution,
+                        token -> (nodeId == null || nodeId.equals(token.nodeId()))
+                                && (tokenId == null || tokenId.equals(token.tokenId())))
+                .filter(asked -> permits(who, action, asked) || permits(who, Action.VIEW, asked))
+                .orElseThrow(Refusals::noInteraction);
+        if (!permits(who, action, found)) {
+            throw new OperationException(ErrorCode.FORBIDDEN, "You may see this interaction, but not " + what(action));
+        }
+        return found;
+    }
+
+    /** The oldest one that is open, or else the one that was closed last. */
+    private static Optional<Interaction> find(Execution execution, Predicate<PauseToken> wanted) {
+        var snapshot = execution.snapshot();
+        Optional<Interaction> open = snapshot.open().stream()
+                .filter(asked -> wanted.test(asked.token()))
+                .findFirst();
+        List<Interaction> closed = snapshot.closed();
+        return open.or(() ->
+                closed.stream().filter(asked -> wanted.test(asked.token())).reduce((earlier, later) -> later));
+    }
+
+    private static String what(Action action) {
+        return switch (action) {
+            case VIEW -> "see more of it";
+            case START -> "start it";
+            case CLAIM -> "claim or release what it asks";
+            case ANSWER -> "answer what it asks";
+            case CANCEL -> "cancel it";
+        };
+    }
+}

@@ -1,0 +1,158 @@
+package io.flowscript.events.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.testing.ManualClock;
+import io.flowscript.events.operations.CommandReceipts.Attempt;
+import io.flowscript.events.operations.CommandReceipts.Outcome;
+import java.time.Duration;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("I5: what came of commands is remembered, and no more of it than the limits say")
+class CommandReceiptsTest {
+
+    private final ManualClock clock = new ManualClock();
+    private final CommandReceipts receipts = new CommandReceipts(clock, 5, 3, Duration.ofMinutes(10));
+
+    @Test
+    void whatCameOfACommandIsKnownWhenItComesAgain() {
+        done("ann", "k");
+
+        Attempt again = receipts.begin("ann", "k", "digest", "other");
+        assertThat(again.outcome()).isSameAs(Outcome.DONE);
+        assertThat(again.executionId()).isEqualTo("of k");
+        assertThat(again.isFirst()).isFalse();
+    }
+
+    @Test
+    void anIdStandsForOneCommand() {
+        done("ann", "k");
+        Attempt underWay = receipts.begin("ann", "l", "digest", "x");
+
+        assertThatThrownBy(() -> receipts.begin("ann", "k", "other", "x"))
+                .isInstanceOfSatisfying(
+                        FlowScriptException.class, e -> assertThat(e.code()).isEqualTo("idempotency_conflict"));
+        assertThatThrownBy(() -> receipts.begin("ann", "l", "other", "x")).isInstanceOf(FlowScriptException.class);
+        receipts.end(underWay, null);
+        assertThat(receipts.begin("ann", "l", "other", "x").isFirst()).isTrue();
+    }
+
+    @Test
+    void sendersDoNotShareIds() {
+        done("ann", "k");
+
+        assertThat(receipts.begin("bob", "k", "digest", "x").isFirst()).isTrue();
+    }
+
+    @Test
+    void aCommandThatFailedLeavesNothing() {
+        receipts.end(receipts.begin("ann", "k", "digest", "x"), null);
+
+        assertThat(receipts.size()).isZero();
+        Attempt anew = receipts.begin("ann", "k", "digest", "y");
+        assertThat(anew.isFirst()).isTrue();
+        assertThat(anew.executionId()).isEqualTo("y");
+    }
+
+    @Test
+    @DisplayName("Of two at a time, the one that fails takes nothing from the other")
+    void theFirstOneFailsWhileAnotherIsUnderWay() {
+        Attempt first = receipts.begin("ann", "k", "digest", "x");
+        Attempt second = receipts.begin("ann", "k", "digest", "y");
+        assertThat(second.executionId()).isEqualTo("x");
+        assertThat(second.isFirst()).isFalse();
+
+        receipts.end(first, null);
+        Attempt third = receipts.begin("ann", "k", "digest", "z");
+        assertThat(third.executionId())
+                .as("while one is under way, it is the same one")
+                .isEqualTo("x");
+        receipts.end(second, Outcome.DONE);
+        receipts.end(third, null);
+
+        assertThat(receipts.begin("ann", "k", "digest", "z").outcome()).isSameAs(Outcome.DONE);
+        assertThat(receipts.size()).isOne();
+    }
+
+    @Test
+    void eachSenderHasSoManyTheOldestGoesFirst() {
+        for (int i = 1; i <= 4; i++) {
+            done("ann", "k" + i);
+        }
+
+        assertThat(receipts.size()).isEqualTo(3);
+        assertThat(isKnown("ann", "k1")).isFalse();
+        assertThat(isKnown("ann", "k2")).isTrue();
+    }
+
+    @Test
+    void allTogetherHaveSoManyTheOldestGoesFirst() {
+        for (int i = 1; i <= 6; i++) {
+            done("sender " + i, "k");
+        }
+
+        assertThat(receipts.size()).isEqualTo(5);
+        assertThat(isKnown("sender 1", "k")).isFalse();
+        assertThat(isKnown("sender 2", "k")).isTrue();
+    }
+
+    @Test
+    void whatIsUnderWayIsNotForgotten() {
+        Attempt underWay = receipts.begin("ann", "k", "digest", "x");
+        for (int i = 1; i <= 4; i++) {
+            done("ann", "k" + i);
+        }
+        clock.advance(Duration.ofDays(1));
+
+        assertThat(receipts.begin("ann", "k", "digest", "y").executionId()).isEqualTo("x");
+        receipts.end(underWay, Outcome.DONE);
+        assertThat(isKnown("ann", "k")).isTrue();
+    }
+
+    @Test
+    void whatIsTooOldIsForgotten() {
+        done("ann", "k");
+        clock.advance(Duration.ofMinutes(10).minusMillis(1));
+        assertThat(isKnown("ann", "k")).isTrue();
+
+        clock.advance(Duration.ofMillis(1));
+        assertThat(isKnown("ann", "k")).isFalse();
+        assertThat(receipts.size()).isZero();
+    }
+
+    @Test
+    void whoIsGoneIsForgotten() {
+        done("ann", "k");
+        done("bob", "k");
+
+        receipts.forget("ann");
+        receipts.forget("nobody");
+
+        assertThat(isKnown("ann", "k")).isFalse();
+        assertThat(isKnown("bob", "k")).isTrue();
+        assertThat(receipts.size()).isOne();
+    }
+
+    @Test
+    void nothingIsRememberedWhereNothingMayBe() {
+        CommandReceipts none = new CommandReceipts(clock, 0, 1_000, Duration.ofHours(1));
+        none.end(none.begin("ann", "k", "digest", "x"), Outcome.DONE);
+        assertThat(none.size()).isZero();
+    }
+
+    private void done(String sender, String id) {
+        receipts.end(receipts.begin(sender, id, "digest", "of " + id), Outcome.DONE);
+    }
+
+    private boolean isKnown(String sender, String id) {
+        Attempt attempt = receipts.begin(sender, id, "digest", "x");
+        if (attempt.outcome() == null) {
+            receipts.end(attempt, null);
+            return false;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,71 @@
+package io.flowscript.http;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.Identity;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Believes everybody on this machine who they say they are, and keeps everybody else out. Stateless. */
+final class DevelopmentAuthenticator implements Authenticator {
+
+    private static final String USER = "user";
+    private static final String GROUPS = "groups";
+    private static final String USER_HEADER = "X-FlowScript-User";
+    private static final String GROUPS_HEADER = "X-FlowScript-Groups";
+    private static final String USER_COOKIE = "flowscript-user";
+    private static final String GROUPS_COOKIE = "flowscript-groups";
+
+    @Override
+    public Optional<Identity> authenticate(ClientRequest request) {
+        if (!HostPolicy.isLoopback(request.remoteAddress())) {
+            return Optional.empty();
+        }
+        try {
+            if (request.parameter(USER).isPresent()) {
+                return Optional.of(identity(request::parameter, USER, GROUPS));
+            }
+            if (request.header(USER_HEADER).isPresent()) {
+                return Optional.of(identity(request::header, USER_HEADER, GROUPS_HEADER));
+            }
+            return Optional.of(identity(
+                    name -> request.cookie(name).map(value -> URLDecoder.decode(value, StandardCharsets.UTF_8)),
+                    USER_COOKIE,
+                    GROUPS_COOKIE));
+        } catch (FlowScriptException | IllegalArgumentException e) {
+            // A name that is too long, or a cookie of somebody else's making.
+            return Optional.empty();
+        }
+    }
+
+    /** The cookies by which somebody who has said who they are in the query is known from then on. */
+    List<String> cookies(ClientRequest request) {
+        if (request.parameter(USER).isEmpty()) {
+            return List.of();
+        }
+        return List.of(cookie(USER_COOKIE, request.parameter(USER)), cookie(GROUPS_COOKIE, request.parameter(GROUPS)));
+    }
+
+    private static String cookie(String name, Optional<String> value) {
+        return name + "=" + URLEncoder.encode(value.orElse(""), StandardCharsets.UTF_8)
+                + "; Path=/; HttpOnly; SameSite=Strict";
+    }
+
+    private static Identity identity(Function<String, Optional<String>> said, String user, String groups) {
+        String name = said.apply(user).orElse("").strip();
+        if (name.isEmpty()) {
+            return Identity.ANONYMOUS;
+        }
+        Set<String> names = Arrays.stream(said.apply(groups).orElse("").split(",", -1))
+                .map(String::strip)
+                .filter(group -> !group.isEmpty())
+                .collect(Collectors.toSet());
+        return new Identity(name, names);
+    }
+}

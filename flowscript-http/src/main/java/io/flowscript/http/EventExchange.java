@@ -1,0 +1,114 @@
+package io.flowscript.http;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.bridge.ClientInfo;
+import io.flowscript.core.bridge.EventBridge;
+import io.flowscript.json.protocol.ErrorCode;
+import java.nio.ByteBuffer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request for events: a stream of server-sent events, or a long poll. The adapter starts it, and tells it when it is over. Nobody waits meanwhile; the
+ * container must not end the request for being idle, since the bridge's heartbeat finds out who is gone.
+ *
+ * @since 0.1.0
+ */
+public final class EventExchange implements HttpResult {
+
+    private static final System.Logger LOG = System.getLogger(EventExchange.class.getName());
+
+    private final EventBridge bridge;
+    private final ClientInfo client;
+    private final String quotaKey;
+    private final ByteBuffer subscribe;
+    private final ResponseHeaders headers;
+    private final LiveClients clients;
+    private final RequestQuota quota;
+    private final Function<EventSink, EventsChannel> opening;
+    private @Nullable Runnable giveBack;
+    private @Nullable EventsChannel channel;
+    private boolean over;
+
+    EventExchange(
+            EventBridge bridge,
+            ClientInfo client,
+            String quotaKey,
+            ByteBuffer subscribe,
+            ResponseHeaders headers,
+            LiveClients clients,
+            RequestQuota quota,
+            Function<EventSink, EventsChannel> opening) {
+        this.bridge = bridge;
+        this.client = client;
+        this.quotaKey = quotaKey;
+        this.subscribe = subscribe;
+        this.headers = headers;
+        this.clients = clients;
+        this.quota = quota;
+        this.opening = opening;
+    }
+
+    /**
+     * Begins, and returns at once. To be called once.
+     *
+     * @param sink takes the answer, during this call and after it
+     */
+    public void start(EventSink sink) {
+        EventsChannel opened;
+        try {
+            opened = open(sink);
+        } catch (Refusal refused) {
+            sink.respond(refused.problem().response(headers));
+            return;
+        }
+        if (opened == null) {
+            return;
+        }
+        clients.add(opened);
+        try {
+            opened.begin(bridge, client, subscribe);
+        } catch (FlowScriptException refused) {
+            opened.refuse(
+                    refused.code().equals(ErrorCode.SERVER_CLOSING.id()) ? Problem.closing() : RequestQuota.full());
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "A client could not be taken in", e);
+            if (!opened.refuse(Problem.internal())) {
+                sink.abort(e);
+            }
+        }
+        if (opened.ended().isDone()) {
+            clients.remove(opened); // it was over before it was added
+        }
+    }
+
+    /**
+     * The exchange is over: its answer was taken to the end, or the client is gone, or it was cut off. To be called once, from any thread, also while
+     * {@link #start} has not returned yet. Calling it again is harmless.
+     */
+    public void closed() {
+        EventsChannel open;
+        Runnable back;
+        synchronized (this) {
+            over = true;
+            open = channel;
+            back = giveBack;
+        }
+        if (open != null) {
+            clients.remove(open);
+            open.over();
+        }
+        if (back != null) {
+            back.run();
+        }
+    }
+
+    private synchronized @Nullable EventsChannel open(EventSink sink) {
+        if (over) {
+            return null;
+        }
+        giveBack = quota.take(quotaKey);
+        channel = opening.apply(sink);
+        return channel;
+    }
+}

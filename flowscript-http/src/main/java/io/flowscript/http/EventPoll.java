@@ -1,0 +1,149 @@
+package io.flowscript.http;
+
+import io.flowscript.core.bridge.CloseCode;
+import io.flowscript.core.engine.FlowScript;
+import io.flowscript.core.runtime.EngineClock;
+import io.flowscript.json.codec.JsonWriter;
+import io.flowscript.json.protocol.MessageHead;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The next events of one execution as one answer (a long poll): as soon as there is any, or when the time that the client waits is over. It
+ * takes one batch of the bridge that holds something, so its size is bounded by that, and no thread waits.
+ */
+final class EventPoll extends EventsChannel {
+
+    /** After so long it is answered even where the client did not want to wait. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final int USUAL_REST = 256;
+
+    private final FlowScript flows;
+    private final EventsQuery query;
+    private final EventSink sink;
+    private final ResponseHeaders headers;
+    private final AtomicBoolean answered = new AtomicBoolean();
+    private final ByteArrayOutputStream events = new ByteArrayOutputStream();
+    private int count;
+    private boolean statusFollows;
+    /** Where the last event stands that the answer has room for, when there may be more. */
+    private @Nullable String cut;
+
+    private volatile @Nullable String reached;
+    private EngineClock.@Nullable Timer timer;
+
+    EventPoll(FlowScript flows, EventsQuery query, EventSink sink, ResponseHeaders headers, Duration closingTime) {
+        super(flows, query.executionId(), sink, closingTime);
+        this.flows = flows;
+        this.query = query;
+        this.sink = sink;
+        this.headers = headers;
+    }
+
+    @Override
+    void startTimer() {
+        EngineClock clock = flows.clock();
+        Duration patience = query.patience().isZero() ? PATIENCE : query.patience();
+        timer = clock.schedule(clock.instant().plus(patience), () -> later(this::answerNothing));
+    }
+
+    @Override
+    void take(MessageHead head, ByteBuffer message, @Nullable String position) {
+        if (cut != null || answered.get()) {
+            return;
+        }
+        switch (head.type()) {
+            case "subscribed" -> statusFollows = true;
+            case "execution_status" -> {
+                if (!statusFollows) {
+                    add(message); // it belongs to a hole
+                }
+                statusFollows = false;
+            }
+            case "position" -> {} // goes into next
+            case "error" -> refuse(problemOf(message));
+            default -> add(message);
+        }
+        if (head.seq() != null) {
+            count++;
+            cut = count == query.limit() ? position : null;
+        }
+    }
+
+    @Override
+    void flush(SendCallback done) {
+        String here = cut == null ? position() : cut;
+        if (here != null) {
+            boolean terminal = here.equals(position()) && isAtEnd();
+            boolean nothing = query.patience().isZero() && isCaughtUp();
+            if (events.size() > 0 || terminal || nothing) {
+                answer(events.toByteArray(), here, terminal);
+            } else {
+                reached = here;
+            }
+        }
+        if (!answered.get()) {
+            done.sent();
+        } // else it takes no more, and is over when the client has taken the answer
+    }
+
+    @Override
+    boolean refuse(Problem problem) {
+        boolean unanswered = answered.compareAndSet(false, true);
+        if (unanswered) {
+            sink.respond(problem.response(headers));
+        }
+        return unanswered;
+    }
+
+    @Override
+    void finish() {
+        // nothing is left to be said
+    }
+
+    @Override
+    void stopTimer() {
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
+    private void answerNothing() {
+        String here = reached;
+        if (here == null) {
+            close(CloseCode.OVERLOADED, "nothing came in time");
+        } else {
+            answer(new byte[0], here, false);
+        }
+    }
+
+    private void answer(byte[] messages, String here, boolean terminal) {
+        if (answered.compareAndSet(false, true)) {
+            ByteArrayOutputStream body = new ByteArrayOutputStream(messages.length + USUAL_REST);
+            body.writeBytes(ascii("{\"executionId\":"));
+            body.writeBytes(JsonWriter.write(query.executionId()));
+            body.writeBytes(ascii(",\"events\":["));
+            body.writeBytes(messages);
+            body.writeBytes(ascii("],\"next\":"));
+            body.writeBytes(JsonWriter.write(here));
+            body.writeBytes(ascii(",\"terminal\":" + terminal + "}"));
+            sink.respond(HttpResponse.json(HttpStatus.OK_200, headers, body.toByteArray()));
+        }
+    }
+
+    private void add(ByteBuffer message) {
+        if (events.size() > 0) {
+            events.write(',');
+        }
+        events.write(message.array(), message.arrayOffset() + message.position(), message.remaining());
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

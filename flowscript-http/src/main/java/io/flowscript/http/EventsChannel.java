@@ -1,0 +1,295 @@
+package io.flowscript.http;
+
+import io.flowscript.core.bridge.ClientInfo;
+import io.flowscript.core.bridge.ClientSession;
+import io.flowscript.core.bridge.CloseCode;
+import io.flowscript.core.bridge.EventBridge;
+import io.flowscript.core.engine.Execution;
+import io.flowscript.core.engine.FlowScript;
+import io.flowscript.core.log.EventLog;
+import io.flowscript.core.runtime.EngineClock;
+import io.flowscript.json.protocol.ErrorCode;
+import io.flowscript.json.protocol.MessageHead;
+import io.flowscript.json.protocol.PositionText;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request for the events of one execution, as a client of the bridge: it subscribes on the request's behalf, takes each message as the pump sends
+ * it, and keeps account of the position that the request has come to. What the messages are put into is for those who extend it.
+ *
+ * <p>The bridge hands in one batch at a time; everything here is touched by that alone, but for {@link #over}, {@link #ended} and
+ * {@link #close}.
+ */
+abstract class EventsChannel implements LiveClient {
+
+    private final FlowScript flows;
+    private final String executionId;
+    private final EventSink sink;
+    private final Duration closingTime;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicReference<@Nullable Flight> flight = new AtomicReference<>();
+    private volatile EngineClock.@Nullable Timer cutOff;
+    private volatile @Nullable ClientSession session;
+    private @Nullable String epoch;
+    private @Nullable Long seq;
+    private long latestAtFirst;
+
+    /**
+     * A request that is not answered yet.
+     *
+     * @param flows has the execution
+     * @param executionId the execution
+     * @param sink takes the answer
+     * @param closingTime how long after the end it is cut off, where the client has not taken what it was sent
+     */
+    EventsChannel(FlowScript flows, String executionId, EventSink sink, Duration closingTime) {
+        this.flows = flows;
+        this.executionId = executionId;
+        this.sink = sink;
+        this.closingTime = closingTime;
+    }
+
+    /**
+     * Subscribes.
+     *
+     * @param bridge takes this client in
+     * @param client who it is
+     * @param subscribe the message that does it
+     * @throws io.flowscript.core.FlowScriptException when the bridge takes no more clients
+     */
+    final void begin(EventBridge bridge, ClientInfo client, ByteBuffer subscribe) {
+        startTimer();
+        ClientSession begun = bridge.connect(this, client);
+        session = begun;
+        if (ended.isDone() || closed.get()) {
+            begun.closed();
+        } else {
+            begun.receive(subscribe, () -> {});
+        }
+    }
+
+    /** The request is over, in whatever way. */
+    final void over() {
+        ended.complete(null);
+        stopTimer();
+        EngineClock.Timer planned = cutOff;
+        if (planned != null) {
+            planned.cancel();
+        }
+        ClientSession begun = session;
+        if (begun != null) {
+            begun.closed();
+        }
+        Flight last = flight.get();
+        if (last != null) {
+            last.failed(new CancellationException("the request is over"));
+        }
+    }
+
+    @Override
+    public final CompletableFuture<Void> ended() {
+        return ended;
+    }
+
+    @Override
+    public final void send(List<ByteBuffer> frames, SendCallback done) {
+        Flight begun = new Flight(done);
+        flight.set(begun);
+        if (ended.isDone()) {
+            begun.failed(new CancellationException("the request is over"));
+            return;
+        }
+        for (ByteBuffer frame : frames) {
+            take(frame);
+        }
+        flush(begun);
+    }
+
+    @Override
+    public final void close(int code, String reason) {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        if (!refuse(problemOf(code)) && (code == CloseCode.TOO_SLOW || code == CloseCode.HEARTBEAT_MISSED)) {
+            cut(reason);
+        } else {
+            cutOff = flows.clock().schedule(flows.clock().instant().plus(closingTime), () -> later(() -> cut(reason)));
+            finish();
+        }
+    }
+
+    /** Ends it without waiting for what is under way. */
+    private void cut(String reason) {
+        sink.abort(new CancellationException(reason));
+    }
+
+    /** The clock's thread is not to be kept. */
+    final void later(Runnable task) {
+        try {
+            flows.executor().execute(task);
+        } catch (RejectedExecutionException closed) {
+            close(CloseCode.GOING_AWAY, "the engine is closed");
+            cut("the engine is closed");
+        }
+    }
+
+    /**
+     * A message came.
+     *
+     * @param head its head
+     * @param message the message, without a newline
+     * @param position where the request stands after it; null where the message does not say
+     */
+    abstract void take(MessageHead head, ByteBuffer message, @Nullable String position);
+
+    /**
+     * A batch is through.
+     *
+     * @param done to be told when the next one is taken; by itself it fails when the request is over
+     */
+    abstract void flush(SendCallback done);
+
+    /**
+     * Answers with a problem, where nothing was answered yet.
+     *
+     * @return whether that was so
+     */
+    abstract boolean refuse(Problem problem);
+
+    /** The bridge has nothing more for it; what it was given still goes out. By any thread. */
+    abstract void finish();
+
+    /** Plans what is to happen later. */
+    void startTimer() {}
+
+    /** Calls it off. By any thread. */
+    void stopTimer() {}
+
+    /** {@return where the request stands; null when that is not known, after a hole and before what follows it} */
+    final @Nullable String position() {
+        Long number = seq;
+        return epoch == null || number == null ? null : PositionText.of(epoch, number);
+    }
+
+    /** {@return whether everything was looked at that there was when the request came} */
+    final boolean isCaughtUp() {
+        return seq != null && seq >= latestAtFirst;
+    }
+
+    /** {@return whether nothing can follow} */
+    final boolean isAtEnd() {
+        EventLog log =
+                flows.executions().find(executionId).map(Execution::events).orElse(null);
+        return log == null
+                || (log.isEnded()
+                        && log.epoch().equals(epoch)
+                        && Long.valueOf(log.latest()).equals(seq));
+    }
+
+    /** One or more messages, each ended by a newline. */
+    private void take(ByteBuffer frame) {
+        byte[] bytes = new byte[frame.remaining()];
+        frame.duplicate().get(bytes);
+        int from = 0;
+        for (int at = 0; at <= bytes.length; at++) {
+            if (at == bytes.length || bytes[at] == '\n') {
+                if (at > from) {
+                    takeMessage(ByteBuffer.wrap(bytes, from, at - from));
+                }
+                from = at + 1;
+            }
+        }
+    }
+
+    private void takeMessage(ByteBuffer message) {
+        MessageHead head = MessageHead.of(message);
+        switch (head.type()) {
+            case "connected" -> {
+                return; // the answer's own head says as much
+            }
+            case "subscribed" -> {
+                Map<?, ?> data = MessageHead.data(message);
+                if (!(data.get("epoch") instanceof String present)) {
+                    refuse(Problem.of(ErrorCode.EXECUTION_NOT_FOUND, "There is no such execution"));
+                    return;
+                }
+                epoch = present;
+                seq = number(data.get("after"));
+                Long latest = number(data.get("latest"));
+                latestAtFirst = latest == null ? 0 : latest;
+            }
+            case "position" -> {
+                Map<?, ?> data = MessageHead.data(message);
+                epoch = data.get("epoch") instanceof String present ? present : epoch;
+                seq = number(data.get("seq"));
+            }
+            case "events_missed" -> seq = null;
+            default -> {
+                if (head.seq() == null) {
+                    take(head, message, null);
+                    return;
+                }
+                seq = head.seq();
+            }
+        }
+        take(head, message, position());
+    }
+
+    /** What went wrong, as the bridge says it. */
+    static Problem problemOf(ByteBuffer error) {
+        Map<?, ?> data = MessageHead.data(error);
+        ErrorCode code = data.get("code") instanceof String id
+                ? ErrorCode.of(id).orElse(ErrorCode.INTERNAL)
+                : ErrorCode.INTERNAL;
+        return Problem.of(code, String.valueOf(data.get("message")));
+    }
+
+    /** Why the bridge ends it, to be said where nothing was answered yet. */
+    private static Problem problemOf(int closeCode) {
+        return closeCode == CloseCode.GOING_AWAY
+                ? Problem.closing()
+                : Problem.of(
+                                HttpStatus.SERVICE_UNAVAILABLE_503,
+                                "The server cannot bring this now; nothing is lost by asking again")
+                        .header(HttpHeader.RETRY_AFTER, "1");
+    }
+
+    /** A batch on its way: what is said first counts. */
+    private static final class Flight implements SendCallback {
+
+        private final SendCallback done;
+        private final AtomicBoolean landed = new AtomicBoolean();
+
+        Flight(SendCallback done) {
+            this.done = done;
+        }
+
+        @Override
+        public void sent() {
+            if (landed.compareAndSet(false, true)) {
+                done.sent();
+            }
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            if (landed.compareAndSet(false, true)) {
+                done.failed(cause);
+            }
+        }
+    }
+
+    private static @Nullable Long number(@Nullable Object value) {
+        return value instanceof Number number ? (Long) number.longValue() : null;
+    }
+}

@@ -1,0 +1,79 @@
+package io.flowscript.http;
+
+import java.security.Principal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The head of a request, as an adapter makes it from the container's own. Immutable. Its {@link #toString} shows neither headers nor query, so
+ * that no secret gets into a log by it.
+ *
+ * @param method the HTTP method, such as {@code GET}
+ * @param path the path below the adapter's context, percent-encoded as it was sent, without dot segments; begins with a slash
+ * @param query the query string as it was sent, without the question mark; null for none
+ * @param headers the header fields, by their names in any case
+ * @param authority the name that the request was sent to, perhaps with a port, as in the Host field or {@code :authority}; null for none
+ * @param remoteAddress the address of the other side of the connection, without a port
+ * @param secure whether it came over TLS
+ * @param principal who sent it, as the container knows; null where it does not
+ * @since 0.1.0
+ */
+public record HttpRequest(
+        String method,
+        String path,
+        @Nullable String query,
+        Map<String, List<String>> headers,
+        @Nullable String authority,
+        String remoteAddress,
+        boolean secure,
+        @Nullable Principal principal) {
+
+    /**
+     * Copies the header fields.
+     *
+     * @param method the HTTP method
+     * @param path the path below the context
+     * @param query the query string
+     * @param headers the header fields, by their names in any case
+     * @param authority the name that it was sent to
+     * @param remoteAddress the address of the other side
+     * @param secure whether it came over TLS
+     * @param principal who sent it
+     */
+    public HttpRequest {
+        Map<String, List<String>> copy = new LinkedHashMap<>();
+        headers.forEach(
+                (name, values) -> copy.merge(name.toLowerCase(Locale.ROOT), List.copyOf(values), HttpRequest::joined));
+        headers = Map.copyOf(copy);
+    }
+
+    /**
+     * The values of a header field, one for each time that it was sent.
+     *
+     * @param name its name, in any case
+     * @return the values; empty when there is no such field
+     */
+    public List<String> values(String name) {
+        return headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
+    }
+
+    @Override
+    public String toString() {
+        return "HttpRequest[" + method + " " + path + " from " + remoteAddress + "]";
+    }
+
+    /** The first value of a header field; null when there is none. */
+    @Nullable
+    String first(String name) {
+        List<String> values = values(name);
+        return values.isEmpty() ? null : values.get(0);
+    }
+
+    private static List<String> joined(List<String> first, List<String> second) {
+        return Stream.concat(first.stream(), second.stream()).toList();
+    }
+}

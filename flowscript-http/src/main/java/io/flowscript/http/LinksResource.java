@@ -1,0 +1,44 @@
+package io.flowscript.http;
+
+import io.flowscript.core.json.Value;
+import io.flowscript.events.links.AnswerLinks;
+import io.flowscript.events.links.OpenedLink;
+import io.flowscript.events.operations.Operations;
+import io.flowscript.json.protocol.ResourceView;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Interactions that are seen and answered by a link, over REST. The link says who that is; the access policy is asked about them all the same, so that
+ * who may not answer any more does not by an old link either. Safe for use by any thread.
+ */
+final class LinksResource {
+
+    private final Operations operations;
+    private final AnswerLinks links;
+    private final ResourceView view;
+
+    LinksResource(Operations operations, AnswerLinks links, ResourceView view) {
+        this.operations = operations;
+        this.links = links;
+        this.view = view;
+    }
+
+    /** Only shows, whatever the link is for: programs open the links in mails. */
+    RestResponse show(RestRequest call) {
+        OpenedLink opened = operations.openLink(links, call.id());
+        Map<String, @Nullable Object> body = RestResponse.fields(
+                "as", opened.link().as().name(), "until", opened.link().until().toString());
+        body.putAll(view.linkedInteraction(opened.interaction()));
+        Value only = opened.link().only();
+        if (only != null && opened.interaction().isOpen()) {
+            body.put("only", only.raw());
+        }
+        return RestResponse.ok(body);
+    }
+
+    RestResponse answer(RestRequest call) {
+        Value answer = call.body().containsKey("data") ? Value.of(call.data()) : null;
+        return InteractionsResource.accepted(null, operations.answerLink(links, call.id(), answer, call.text("seen")));
+    }
+}

@@ -1,0 +1,109 @@
+package io.flowscript.http;
+
+import io.flowscript.core.Identity;
+import io.flowscript.json.protocol.ErrorCode;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Lets a request in, or refuses it: by the name it was sent to, by the page that it comes from, and by who sent it. Safe for use by any thread. */
+final class RequestGuard {
+
+    private static final System.Logger LOG = System.getLogger(RequestGuard.class.getName());
+
+    private final HostPolicy hosts;
+    private final OriginPolicy origins;
+    private final Authenticator authenticator;
+
+    RequestGuard(HostPolicy hosts, OriginPolicy origins, Authenticator authenticator) {
+        this.hosts = hosts;
+        this.origins = origins;
+        this.authenticator = authenticator;
+    }
+
+    OriginPolicy.Source sourceOf(HttpRequest request) {
+        return origins.sourceOf(request);
+    }
+
+    /**
+     * Refuses what comes from a foreign web page, or was sent to a name that is not this server's.
+     *
+     * @param request the request
+     * @throws Refusal with 403
+     */
+    void checkPage(HttpRequest request) {
+        if (!hosts.permits(request)) {
+            throw new Refusal(Problem.of(
+                    ErrorCode.FORBIDDEN,
+                    "This server is not known by the name in the Host field; it can be told that name"));
+        }
+        if (origins.sourceOf(request) == OriginPolicy.Source.FOREIGN) {
+            throw new Refusal(Problem.of(
+                    ErrorCode.FORBIDDEN,
+                    "Pages of this origin may not speak to this server; it can be told to allow it"));
+        }
+    }
+
+    /**
+     * Asks who sent a request.
+     *
+     * @param request the request
+     * @param headers those of its answer, which may be given cookies
+     * @return who
+     * @throws Refusal with 401, 400, or 500
+     */
+    Identity identify(HttpRequest request, ResponseHeaders headers) {
+        ClientRequest seen = describe(request);
+        try {
+            Identity who = authenticator
+                    .authenticate(seen)
+                    .orElseThrow(() -> new Refusal(Problem.of(ErrorCode.UNAUTHORIZED, "Say who you are")
+                            .header(HttpHeader.WWW_AUTHENTICATE, "Bearer")));
+            if (authenticator instanceof DevelopmentAuthenticator believing) {
+                believing.cookies(seen).forEach(cookie -> headers.add(HttpHeader.SET_COOKIE, cookie));
+            }
+            return who;
+        } catch (Refusal refused) {
+            throw refused;
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "The authenticator failed; the request is refused", e);
+            throw new Refusal(Problem.internal());
+        }
+    }
+
+    private static ClientRequest describe(HttpRequest request) {
+        return new ClientRequest(
+                request.method(),
+                decoded(request.path()),
+                QueryString.parse(request.query()),
+                request.headers(),
+                cookies(request),
+                request.remoteAddress(),
+                request.secure(),
+                request.principal());
+    }
+
+    private static String decoded(String path) {
+        try {
+            return PercentEncoding.decode(path);
+        } catch (IllegalArgumentException e) {
+            throw Refusal.of(ErrorCode.INVALID_MESSAGE, "The path is not well-formed");
+        }
+    }
+
+    /** What is not well-formed is left out (RFC 6265, section 5.4). */
+    private static Map<String, String> cookies(HttpRequest request) {
+        Map<String, String> cookies = new HashMap<>();
+        for (String field : request.values(HttpHeader.COOKIE)) {
+            for (String pair : field.split(";", -1)) {
+                int equals = pair.indexOf('=');
+                if (equals > 0) {
+                    String value = pair.substring(equals + 1).strip();
+                    boolean quoted = value.length() > 1 && value.startsWith("\"") && value.endsWith("\"");
+                    cookies.putIfAbsent(
+                            pair.substring(0, equals).strip(), quoted ? value.substring(1, value.length() - 1) : value);
+                }
+            }
+        }
+        return cookies;
+    }
+}

@@ -1,0 +1,56 @@
+package io.flowscript.http;
+
+import io.flowscript.events.operations.TokenBucket;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Limits how many requests are taken from one address: a bucket of tokens each, in a table that forgets the address that was not heard of
+ * for the longest time. Safe for use by any thread.
+ */
+final class RequestRate {
+
+    private static final int MAX_ADDRESSES = 10_000;
+    private static final int BURST_SECONDS = 2;
+
+    private final InstantSource clock;
+    private final int perSecond;
+    private final int burst;
+    private final Map<String, TokenBucket> buckets = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, TokenBucket> eldest) {
+            return size() > MAX_ADDRESSES;
+        }
+    };
+
+    RequestRate(InstantSource clock, int perSecond) {
+        this.clock = clock;
+        this.perSecond = perSecond;
+        this.burst = (int) Math.min(Integer.MAX_VALUE, BURST_SECONDS * (long) perSecond);
+    }
+
+    /**
+     * Counts a request.
+     *
+     * @param address where it comes from
+     * @return whether it is taken
+     */
+    boolean take(String address) {
+        Instant now = clock.instant();
+        synchronized (buckets) {
+            return buckets.computeIfAbsent(address, first -> new TokenBucket(perSecond, burst, 0, now))
+                            .take(now)
+                    == TokenBucket.Verdict.TAKEN;
+        }
+    }
+
+    int addresses() {
+        synchronized (buckets) {
+            return buckets.size();
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.flowscript.http;
+
+import io.flowscript.events.links.AnswerLinks;
+import io.flowscript.events.operations.Operations;
+import io.flowscript.json.protocol.ResourceView;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be asked over REST (protocol, section 5), without HTTP: plain values in, plain values out. Each resource makes an operation of a request,
+ * and a response of what comes of it. Safe for use by any thread.
+ */
+final class RestApi {
+
+    private final WorkflowsResource workflows;
+    private final ExecutionsResource executions;
+    private final InteractionsResource interactions;
+    private final InboxResource inbox;
+    private final @Nullable LinksResource links;
+
+    RestApi(Operations operations, @Nullable AnswerLinks links) {
+        ResourceView view = new ResourceView(operations.wire());
+        this.workflows = new WorkflowsResource(operations);
+        this.executions = new ExecutionsResource(operations, view);
+        this.interactions = new InteractionsResource(operations, view);
+        this.inbox = new InboxResource(operations, view);
+        this.links = links == null ? null : new LinksResource(operations, links, view);
+    }
+
+    /** Whether this is there at all: links are only when there are keys for them. */
+    boolean has(Route route) {
+        return links != null || route.targets().stream().noneMatch(Route.Target::isByLink);
+    }
+
+    RestResponse answer(Route.Target target, RestRequest call) {
+        return switch (target) {
+            case HEALTH -> RestResponse.ok("status", "ok");
+            case WORKFLOWS -> workflows.list(call);
+            case EXECUTE -> workflows.execute(call);
+            case EXECUTIONS -> executions.list(call);
+            case STATUS -> executions.status(call);
+            case EVENTS -> throw new IllegalArgumentException("No answer that is there at once; see EventsResource");
+            case CANCEL -> executions.cancel(call);
+            case RESUME -> interactions.resume(call);
+            case CLAIM -> interactions.claim(call);
+            case RELEASE -> interactions.release(call);
+            case ACK -> inbox.acknowledge(call);
+            case INTERACTIONS -> inbox.list(call);
+            case INTERACTION_COUNT -> inbox.count(call);
+            case INTERACTION -> interactions.show(call);
+            case SHOW_LINK -> Objects.requireNonNull(links).show(call);
+            case ANSWER_LINK -> Objects.requireNonNull(links).answer(call);
+        };
+    }
+}

@@ -1,0 +1,219 @@
+package io.flowscript.http;
+
+import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.EventBridge;
+import io.flowscript.core.engine.FlowScript;
+import io.flowscript.events.delivery.FlowScriptBridge;
+import io.flowscript.events.operations.OperationException;
+import io.flowscript.events.operations.Operations;
+import io.flowscript.events.operations.Sender;
+import io.flowscript.json.codec.JsonReader;
+import io.flowscript.json.protocol.ErrorCode;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HTTP around {@link RestApi}: who may ask, how often, from which pages, with what body; and what became of it as a status. No thread waits
+ * for a body. Safe for use by any thread.
+ */
+final class RestHandler {
+
+    private static final System.Logger LOG = System.getLogger(RestHandler.class.getName());
+    private static final int MAX_JSON_DEPTH = 64;
+
+    private static final String PREFLIGHT_SECONDS = "600";
+
+    private final RestApi api;
+    private final EventsResource events;
+    private final RequestGuard guard;
+    private final RequestRate rate;
+    private final int maxBodyBytes;
+    private final LiveClients clients;
+    private final JsonReader json = new JsonReader(MAX_JSON_DEPTH);
+
+    private RestHandler(
+            RestApi api,
+            EventsResource events,
+            RequestGuard guard,
+            RequestRate rate,
+            int maxBodyBytes,
+            LiveClients clients) {
+        this.api = api;
+        this.events = events;
+        this.guard = guard;
+        this.rate = rate;
+        this.maxBodyBytes = maxBodyBytes;
+        this.clients = clients;
+    }
+
+    static RestHandler of(
+            FlowScriptBridge bridge,
+            EventBridge events,
+            HttpSettings settings,
+            RequestGuard guard,
+            LiveClients clients) {
+        FlowScript flows = bridge.flows();
+        Operations operations = bridge.operations();
+        return new RestHandler(
+                new RestApi(operations, settings.answerLinks()),
+                new EventsResource(flows, operations, events, clients, settings.quota(), settings.closingTime()),
+                guard,
+                new RequestRate(flows.clock(), settings.requestsPerSecond()),
+                settings.maxBodyBytes(),
+                clients);
+    }
+
+    /** What a request comes to; empty when its path is none of REST's. */
+    Optional<HttpResult> handle(HttpRequest request) {
+        return Route.of(request.path()).filter(api::has).map(route -> {
+            ResponseHeaders headers = new ResponseHeaders();
+            try {
+                return handle(route, request, headers);
+            } catch (RuntimeException e) {
+                return problemOf(e).response(headers);
+            }
+        });
+    }
+
+    private HttpResult handle(Route route, HttpRequest request, ResponseHeaders headers) {
+        if (!rate.take(request.remoteAddress())) {
+            throw new Refusal(Problem.of(ErrorCode.RATE_LIMITED, "Too many requests in too short a time")
+                    .header(HttpHeader.RETRY_AFTER, "1"));
+        }
+        allowPage(request, headers);
+        guard.checkPage(request);
+        if (request.method().equals("OPTIONS")) {
+            return options(route, headers);
+        }
+        Route.Target target = route.target(request.method())
+                .orElseThrow(() -> new Refusal(
+                        Problem.of(HttpStatus.METHOD_NOT_ALLOWED_405, "Here are these methods: " + route.allowed())
+                                .header(HttpHeader.ALLOW, route.allowed())));
+        // A link says by itself who has it, and whether the server lives is told to everybody.
+        boolean nobody = target.isByLink() || target == Route.Target.HEALTH;
+        Identity who = nobody ? Identity.ANONYMOUS : guard.identify(request, headers);
+        if (target == Route.Target.EVENTS) {
+            return events.answer(who, route.ids().get(0), request, headers);
+        }
+        if (!target.changes()) {
+            return carryOut(target, () -> look(route, who, request), headers);
+        }
+        checkJson(request);
+        return new BodyWanted(
+                maxBodyBytes,
+                body -> carryOut(target, () -> change(route, who, request, body), headers),
+                () -> tooLarge().response(headers),
+                () -> unreadable().response(headers));
+    }
+
+    private HttpResponse carryOut(Route.Target target, Supplier<RestRequest> call, ResponseHeaders headers) {
+        try {
+            RestResponse answer = api.answer(target, call.get());
+            return answer.status() == RestResponse.NOTHING.status()
+                    ? HttpResponse.head(answer.status(), headers)
+                    : HttpResponse.json(answer.status(), headers, answer.body());
+        } catch (RuntimeException e) {
+            return problemOf(e).response(headers);
+        }
+    }
+
+    /** Nothing that goes wrong is shown to the client but what was meant for it. */
+    private static Problem problemOf(RuntimeException e) {
+        if (e instanceof Refusal refusal) {
+            return refusal.problem();
+        }
+        OperationException refused = OperationException.of(e);
+        if (refused.errorCode() == ErrorCode.INTERNAL) {
+            LOG.log(System.Logger.Level.ERROR, "A request failed", refused);
+        }
+        return Problem.of(refused);
+    }
+
+    private static RestRequest look(Route route, Identity who, HttpRequest request) {
+        return new RestRequest(sender(who, request), route.ids(), QueryString.parse(request.query()), Map.of(), null);
+    }
+
+    private RestRequest change(Route route, Identity who, HttpRequest request, byte[] body) {
+        return new RestRequest(sender(who, request), route.ids(), Map.of(), object(body), idempotencyKey(request));
+    }
+
+    /** Somebody whom nobody knows is whoever asks from the same address. */
+    private static Sender sender(Identity who, HttpRequest request) {
+        return new Sender(who, request.remoteAddress());
+    }
+
+    /** Only JSON, which a form of a foreign page cannot send without being asked for leave. */
+    private static void checkJson(HttpRequest request) {
+        String type = request.first(HttpHeader.CONTENT_TYPE);
+        String[] parts =
+                type == null ? new String[] {""} : type.toLowerCase(Locale.ROOT).split(";", -1);
+        boolean right = parts[0].strip().equals(HttpResponse.JSON);
+        for (int i = 1; i < parts.length; i++) {
+            String parameter = parts[i].replace("\"", "").strip();
+            right &= !parameter.startsWith("charset=") || parameter.equals("charset=utf-8");
+        }
+        if (!right) {
+            throw new Refusal(Problem.of(
+                    HttpStatus.UNSUPPORTED_MEDIA_TYPE_415, "Send JSON in UTF-8, as Content-Type: application/json"));
+        }
+    }
+
+    /** A server that closes fails the requests that are under way; they may come again. */
+    private Problem unreadable() {
+        return clients.isClosing()
+                ? Problem.closing()
+                : Problem.of(ErrorCode.INVALID_MESSAGE, "The body could not be read");
+    }
+
+    private Problem tooLarge() {
+        return Problem.of(ErrorCode.MESSAGE_TOO_LARGE, "A body may have " + maxBodyBytes + " bytes at the most");
+    }
+
+    private Map<String, @Nullable Object> object(byte[] body) {
+        if (body.length == 0) {
+            return Map.of();
+        }
+        if (json.read(ByteBuffer.wrap(body)) instanceof Map<?, ?> fields) {
+            @SuppressWarnings("unchecked") // a JSON object has strings for keys
+            Map<String, @Nullable Object> object = (Map<String, @Nullable Object>) fields;
+            return object;
+        }
+        throw new Refusal(Problem.of(ErrorCode.INVALID_MESSAGE, "The body is to be a JSON object"));
+    }
+
+    private static @Nullable String idempotencyKey(HttpRequest request) {
+        List<String> keys = request.values(HttpHeader.IDEMPOTENCY_KEY);
+        if (keys.size() > 1) {
+            throw new Refusal(Problem.of(ErrorCode.INVALID_MESSAGE, "There is more than one Idempotency-Key"));
+        }
+        return keys.isEmpty() ? null : keys.get(0);
+    }
+
+    /** A page of a listed origin may read the answer, and may send cookies along. */
+    private void allowPage(HttpRequest request, ResponseHeaders headers) {
+        String origin = request.first(HttpHeader.ORIGIN);
+        if (origin != null && guard.sourceOf(request) == OriginPolicy.Source.LISTED) {
+            headers.put(HttpHeader.ACCESS_CONTROL_ALLOW_ORIGIN, origin)
+                    .put(HttpHeader.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true")
+                    .put(HttpHeader.ACCESS_CONTROL_EXPOSE_HEADERS, "Location, Retry-After");
+        }
+        headers.put(HttpHeader.VARY, HttpHeader.ORIGIN);
+    }
+
+    private static HttpResponse options(Route route, ResponseHeaders headers) {
+        headers.put(HttpHeader.ALLOW, route.allowed());
+        if (headers.contains(HttpHeader.ACCESS_CONTROL_ALLOW_ORIGIN)) {
+            headers.put(HttpHeader.ACCESS_CONTROL_ALLOW_METHODS, route.allowed())
+                    .put(
+                            HttpHeader.ACCESS_CONTROL_ALLOW_HEADERS,
+                            "Authorization, Content-Type, Idempotency-Key, Last-Event-ID")
+                    .put(HttpHeader.ACCESS_CONTROL_MAX_AGE, PREFLIGHT_SECONDS);
+        }
+        return HttpResponse.head(HttpStatus.NO_CONTENT_204, headers);
+    }
+}

@@ -1,0 +1,62 @@
+package io.flowscript.http;
+
+import static io.flowscript.http.RestResponse.fields;
+
+import io.flowscript.core.engine.Execution;
+import io.flowscript.events.operations.OperationException;
+import io.flowscript.events.operations.Operations;
+import io.flowscript.json.protocol.ClientMessage;
+import io.flowscript.json.protocol.ErrorCode;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Workflows, over REST. Safe for use by any thread. */
+final class WorkflowsResource {
+
+    private final Operations operations;
+
+    WorkflowsResource(Operations operations) {
+        this.operations = operations;
+    }
+
+    RestResponse list(RestRequest call) {
+        return RestResponse.ok(
+                "workflows",
+                operations.workflows(call.who()).stream()
+                        .map(workflow -> fields(
+                                "id", workflow.id(), "name", workflow.name(), "description", workflow.description()))
+                        .toList());
+    }
+
+    RestResponse execute(RestRequest call) {
+        @SuppressWarnings("NullAway") // what a class file says of nulls in type arguments is not read on JDK 17
+        ClientMessage.Execute command = new ClientMessage.Execute(
+                call.idempotencyKey(), call.id(), input(call.body()), call.text("executionId"));
+        Execution execution = operations.start(call.sender(), command).execution();
+        return new RestResponse(
+                HttpStatus.CREATED_201,
+                fields(
+                        "executionId",
+                        execution.id(),
+                        "workflowId",
+                        execution.workflowId(),
+                        "status",
+                        "started",
+                        "message",
+                        "The workflow has started"));
+    }
+
+    private static Map<String, @Nullable Object> input(Map<String, @Nullable Object> body) {
+        String name = body.containsKey("input") ? "input" : "initialInput";
+        Object input = body.get(name);
+        if (input == null) {
+            return Map.of();
+        }
+        if (input instanceof Map<?, ?> fields) {
+            @SuppressWarnings("unchecked") // a JSON object has strings for keys
+            Map<String, @Nullable Object> object = (Map<String, @Nullable Object>) fields;
+            return object;
+        }
+        throw new OperationException(ErrorCode.INVALID_MESSAGE, name + " is to be a JSON object");
+    }
+}

@@ -1,0 +1,186 @@
+package io.flowscript.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.ClientChannel.SendCallback;
+import io.flowscript.core.engine.FlowScript;
+import io.flowscript.core.runtime.Edge;
+import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.events.delivery.FlowScriptBridge;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+@DisplayName("The HTTP side is a function from a request to an answer")
+class HttpApiTest {
+
+    private final FlowScript flows = FlowScript.builder()
+            .node("done", context -> Edge.of("done"))
+            .workflow(WorkflowDefinition.of(Map.of("id", "short", "nodes", List.of("done"))))
+            .build();
+    private final FlowScriptBridge bridge = FlowScriptBridge.builder(flows).build();
+    private final HttpApi api =
+            HttpApi.of(bridge, bridge, HttpSettings.builder().maxBodyBytes(100).build());
+
+    @AfterEach
+    void close() {
+        bridge.close();
+        flows.close();
+    }
+
+    private static HttpRequest request(String method, String path, String... headers) {
+        Map<String, List<String>> fields = headers.length == 0 ? Map.of() : Map.of(headers[0], List.of(headers[1]));
+        return new HttpRequest(method, path, null, fields, "localhost", "127.0.0.1", false, null);
+    }
+
+    private static String text(HttpResponse response) {
+        return StandardCharsets.UTF_8.decode(response.body()).toString();
+    }
+
+    @Test
+    void leavesOtherPathsToTheContainer() {
+        assertThat(api.handle(request("GET", "/index.html"))).isEmpty();
+        assertThat(HttpApi.withoutRest(HttpSettings.builder().build()).handle(request("GET", "/health")))
+                .isEmpty();
+    }
+
+    @Test
+    void answersAtOnceWhatNeedsNoBody() {
+        HttpResponse health =
+                (HttpResponse) api.handle(request("GET", "/health")).orElseThrow();
+        assertThat(health.status()).isEqualTo(200);
+        assertThat(text(health)).isEqualTo("{\"status\":\"ok\"}");
+        assertThat(health.headers()).containsEntry("Cache-Control", List.of("no-store"));
+    }
+
+    @Test
+    void wantsTheBodyOfWhatChanges() {
+        BodyWanted wanted =
+                (BodyWanted) api.handle(request("POST", "/workflows/short/execute", "Content-Type", "application/json"))
+                        .orElseThrow();
+        assertThat(wanted.maxBytes()).isEqualTo(100);
+        assertThat(wanted.tooLarge().status()).isEqualTo(413);
+        assertThat(wanted.unreadable().status()).isEqualTo(400);
+        assertThat(wanted.respond("{".getBytes(StandardCharsets.UTF_8)).status())
+                .isEqualTo(400);
+        assertThat(flows.executions().size()).isZero();
+        assertThat(wanted.respond(new byte[0]).status()).isEqualTo(201);
+        assertThat(flows.executions().size()).isEqualTo(1);
+        assertThat(api.clients().closeAll()).isDone();
+        assertThat(wanted.unreadable().status()).isEqualTo(503);
+    }
+
+    @Test
+    void drivesAnExchangeOfEvents() throws Exception {
+        flows.start("short", Map.of(), "one").result().get(20, TimeUnit.SECONDS);
+        Collected sink = new Collected();
+        EventExchange exchange =
+                (EventExchange) api.handle(request("GET", "/executions/one/events", "Accept", "text/event-stream"))
+                        .orElseThrow();
+        exchange.start(sink);
+        assertThat(sink.ended.get(20, TimeUnit.SECONDS)).contains("event: workflow_completed");
+        assertThat(api.clients().size()).isEqualTo(1);
+        exchange.closed();
+        assertThat(api.clients().size()).isZero();
+    }
+
+    @Test
+    @DisplayName("an exchange that was over before it began takes no seat")
+    void isOverBeforeItBegins() throws Exception {
+        flows.start("short", Map.of(), "one").result().get(20, TimeUnit.SECONDS);
+        EventExchange exchange = (EventExchange)
+                api.handle(request("GET", "/executions/one/events")).orElseThrow();
+        exchange.closed();
+        exchange.start(new Collected());
+        assertThat(api.clients().size()).isZero();
+    }
+
+    @Test
+    void letsAWebSocketInOrNot() {
+        HttpApi named = HttpApi.withoutRest(HttpSettings.builder()
+                .authenticator(seen -> Optional.ofNullable(seen.principal()).map(who -> Identity.of(who.getName())))
+                .build());
+        HttpRequest known = new HttpRequest("GET", "/ws", null, Map.of(), "localhost", "127.0.0.1", false, () -> "ann");
+        assertThat(named.admit(known))
+                .isInstanceOfSatisfying(
+                        Admission.Admitted.class,
+                        in -> assertThat(in.identity()).isEqualTo(Identity.of("ann")));
+        assertThat(named.admit(request("GET", "/ws")))
+                .isInstanceOfSatisfying(
+                        Admission.Refused.class,
+                        out -> assertThat(out.response().status()).isEqualTo(401));
+        assertThat(named.clients().closeAll()).isDone();
+        assertThat(named.admit(known))
+                .isInstanceOfSatisfying(
+                        Admission.Refused.class,
+                        out -> assertThat(out.response().status()).isEqualTo(503));
+    }
+
+    @Test
+    void showsNoSecretOfARequest() {
+        assertThat(new HttpRequest(
+                        "GET",
+                        "/health",
+                        "token=secret",
+                        Map.of("Cookie", List.of("secret")),
+                        null,
+                        "127.0.0.1",
+                        false,
+                        null))
+                .asString()
+                .doesNotContain("secret");
+    }
+
+    @Test
+    void refusesAClosingTimeThatIsNone() {
+        assertThatThrownBy(() -> HttpSettings.builder().closingTime(java.time.Duration.ZERO))
+                .isInstanceOfSatisfying(
+                        FlowScriptException.class,
+                        refused -> assertThat(refused.code()).isEqualTo("invalid_setting"));
+    }
+
+    /** Takes everything at once. */
+    private static final class Collected implements EventSink {
+
+        final CompletableFuture<String> ended = new CompletableFuture<>();
+        private final StringBuilder text = new StringBuilder();
+
+        @Override
+        public void respond(HttpResponse response) {
+            ended.complete(HttpApiTest.text(response));
+        }
+
+        @Override
+        public void start(HttpResponse head) {
+            text.append(head.status());
+        }
+
+        @Override
+        public void write(ByteBuffer bytes, SendCallback taken) {
+            text.append(StandardCharsets.UTF_8.decode(bytes));
+            taken.sent();
+        }
+
+        @Override
+        public void end() {
+            ended.complete(text.toString());
+        }
+
+        @Override
+        public void abort(Throwable cause) {
+            ended.completeExceptionally(cause);
+        }
+    }
+}

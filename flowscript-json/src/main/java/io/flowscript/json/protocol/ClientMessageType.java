@@ -1,0 +1,293 @@
+package io.flowscript.json.protocol;
+
+import io.flowscript.core.event.EventType;
+import io.flowscript.core.interaction.Interaction.Status;
+import io.flowscript.core.interaction.Interactions;
+import io.flowscript.core.log.Position;
+import io.flowscript.json.codec.Plain;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Every message that a client sends (protocol, section 2), and how its fields are read.
+ *
+ * @since 0.1.0
+ */
+public enum ClientMessageType {
+    /** See events. */
+    SUBSCRIBE(ClientMessageType::subscribe),
+    /** See no more of them, or no more of what changes in the inbox. */
+    UNSUBSCRIBE(ClientMessageType::unsubscribe),
+    /** Answer a question. */
+    RESUME(ClientMessageType::resume),
+    /** Take a question on. */
+    CLAIM(ClientMessageType::claim),
+    /** Give a question back. */
+    RELEASE(ClientMessageType::release),
+    /** List the inbox. */
+    INTERACTIONS(ClientMessageType::interactions),
+    /** Everything up to here was seen. */
+    ACK(ClientMessageType::ack),
+    /** Are you there? */
+    PING(message -> new ClientMessage.Ping(message.id())),
+    /** Start a workflow. */
+    EXECUTE(ClientMessageType::execute),
+    /** End an execution. */
+    CANCEL(ClientMessageType::cancel);
+
+    private static final int MAX_REASON = 1_000;
+    private static final int MAX_FILTER = 1_000;
+    private static final int MAX_PAGE = 1_000;
+    private static final int DEFAULT_PAGE = 100;
+    private static final int MAX_TEXT = 128;
+    private static final int MAX_EVENTS_PER_SECOND = 1_000_000;
+    private static final Duration MAX_AGE = Duration.ofDays(36_525);
+    private static final Duration MAX_TIME = Duration.ofMillis(253_402_300_799_999L);
+    private static final Map<String, Status> STATUSES = statuses();
+    private static final Map<String, ClientMessageType> BY_ID =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(ClientMessageType::id, Function.identity()));
+
+    private final String id = name().toLowerCase(Locale.ROOT);
+    /** Without state, each of them. */
+    @SuppressWarnings("ImmutableEnumChecker")
+    private final Function<Fields, ClientMessage> reader;
+
+    ClientMessageType(Function<Fields, ClientMessage> reader) {
+        this.reader = reader;
+    }
+
+    /** {@return the type on the wire, such as {@code subscribe}} */
+    public String id() {
+        return id;
+    }
+
+    /**
+     * The type of that name.
+     *
+     * @param id such as {@code subscribe}
+     * @return the type, empty when there is none
+     */
+    public static Optional<ClientMessageType> of(String id) {
+        return Optional.ofNullable(BY_ID.get(id));
+    }
+
+    /**
+     * Reads a message of this type.
+     *
+     * @param message the fields of the whole message
+     * @throws ProtocolException with {@link ErrorCode#INVALID_MESSAGE} when a field is not what it should be
+     */
+    ClientMessage read(Fields message) {
+        return reader.apply(message);
+    }
+
+    private static ClientMessage subscribe(Fields message) {
+        Fields data = message.data();
+        Scope scope = scope(data);
+        Object after = data.get("after");
+        boolean latest = "latest".equals(after);
+        Position position = null;
+        if (after != null && !latest) {
+            if (!(scope instanceof Scope.OneExecution)) {
+                throw data.wrong("after", "\"latest\", since a seq belongs to one execution");
+            }
+            position = position(data, after);
+        }
+        return new ClientMessage.Subscribe(
+                data.id(),
+                scope,
+                position,
+                latest,
+                filter(data),
+                data.flag("conflate"),
+                data.optionalInt("maxEventsPerSecond", 1, MAX_EVENTS_PER_SECOND));
+    }
+
+    private static ClientMessage unsubscribe(Fields message) {
+        Fields data = message.data();
+        if (data.get("interactions") == null) {
+            return new ClientMessage.Unsubscribe(data.id(), scope(data));
+        }
+        if (!data.flag("interactions")) {
+            throw data.wrong("interactions", "true");
+        }
+        for (String other : List.of("executionId", "workflowId", "all")) {
+            if (data.get(other) != null) {
+                throw data.refused("interactions", "cannot be there together with \"" + other + "\"");
+            }
+        }
+        return new ClientMessage.EndInteractions(data.id());
+    }
+
+    private static ClientMessage resume(Fields message) {
+        Fields data = message.data();
+        String executionId = data.executionId();
+        data.checkNamesQuestion();
+        if (!data.has("data")) {
+            throw data.wrong("data", "the answer, any JSON value");
+        }
+        return new ClientMessage.Resume(
+                data.id(),
+                executionId,
+                data.optionalName("nodeId"),
+                data.optionalName("tokenId"),
+                data.get("data"),
+                data.optionalName("seen"));
+    }
+
+    private static ClientMessage claim(Fields message) {
+        Fields data = message.data();
+        String executionId = data.executionId();
+        data.checkNamesQuestion();
+        return new ClientMessage.Claim(
+                data.id(),
+                executionId,
+                data.optionalName("nodeId"),
+                data.optionalName("tokenId"),
+                data.millis("lease", 1, Interactions.MAX_LEASE));
+    }
+
+    private static ClientMessage release(Fields message) {
+        Fields data = message.data();
+        String executionId = data.executionId();
+        data.checkNamesQuestion();
+        return new ClientMessage.Release(
+                data.id(), executionId, data.optionalName("nodeId"), data.optionalName("tokenId"));
+    }
+
+    private static ClientMessage interactions(Fields message) {
+        Fields data = message.data();
+        Duration requestedBefore = data.millis("requestedBefore", 0, MAX_TIME);
+        Integer limit = data.optionalInt("limit", 1, MAX_PAGE);
+        return new ClientMessage.Interactions(
+                data.id(),
+                statuses(data),
+                data.optionalExecutionId(),
+                data.optionalName("workflowId"),
+                data.optionalName("assignee"),
+                data.optionalName("group"),
+                data.flag("mine"),
+                data.flag("unseen"),
+                data.optionalText("text", MAX_TEXT),
+                requestedBefore == null ? null : Instant.ofEpochMilli(requestedBefore.toMillis()),
+                data.millis("olderThan", 0, MAX_AGE),
+                data.optionalName("cursor"),
+                limit == null ? DEFAULT_PAGE : limit,
+                data.flag("count"),
+                data.flag("live"));
+    }
+
+    private static ClientMessage ack(Fields message) {
+        Fields data = message.data();
+        String executionId = data.executionId();
+        Long seq = data.optionalNumber("seq", 0, Long.MAX_VALUE);
+        if (seq == null) {
+            throw data.wrong("seq", "the seq of the last event seen, a whole number from 0");
+        }
+        return new ClientMessage.Ack(data.id(), executionId, new Position(data.optionalName("epoch"), seq));
+    }
+
+    private static ClientMessage execute(Fields message) {
+        Fields data = message.data();
+        String workflowId = data.name("workflowId");
+        Object input = data.get("input");
+        if (input != null && !(input instanceof Map)) {
+            throw data.wrong("input", "an object");
+        }
+        String executionId = data.optionalExecutionId();
+        return new ClientMessage.Execute(
+                data.id(), workflowId, input == null ? Map.of() : Plain.object(input), executionId);
+    }
+
+    private static ClientMessage cancel(Fields message) {
+        Fields data = message.data();
+        String reason = "".equals(data.get("reason")) ? null : data.optionalText("reason", MAX_REASON);
+        return new ClientMessage.Cancel(data.id(), data.executionId(), reason);
+    }
+
+    /** A position is a seq and its epoch, or both in one string as they are outside of WebSocket. */
+    private static Position position(Fields data, Object after) {
+        if (after instanceof Number && Fields.wholeNumber(after) >= 0) {
+            return new Position(data.optionalName("epoch"), Fields.wholeNumber(after));
+        }
+        Optional<Position> text = after instanceof String given ? PositionText.parse(given) : Optional.empty();
+        return text.orElseThrow(
+                () -> data.wrong(
+                        "after",
+                        "the seq of the last event seen, a whole number from 0; or a position as it is given outside of WebSocket; or \"latest\""));
+    }
+
+    private static Scope scope(Fields data) {
+        boolean all = data.get("all") != null;
+        boolean workflow = data.get("workflowId") != null;
+        if (!all && !workflow) {
+            return new Scope.OneExecution(data.executionId());
+        }
+        if (data.get("executionId") != null || all == workflow) {
+            throw data.refused(
+                    all ? "all" : "workflowId",
+                    "cannot be there too: a subscription is about an \"executionId\", a "
+                            + "\"workflowId\", or \"all\"");
+        }
+        if (workflow) {
+            return new Scope.OneWorkflow(data.name("workflowId"));
+        }
+        if (!data.flag("all")) {
+            throw data.wrong("all", "true");
+        }
+        return new Scope.All();
+    }
+
+    private static EventFilter filter(Fields data) {
+        Set<String> types = data.names("types", MAX_FILTER);
+        for (String type : types) {
+            if (!type.equals(EventType.CUSTOM_WIRE_NAME)
+                    && EventType.ofWireName(type).isEmpty()) {
+                throw data.refused(
+                        "types",
+                        "names \"" + Fields.shown(type) + "\", which is no type of event on the wire, such as "
+                                + "node_completed; all types of the application's own are "
+                                + EventType.CUSTOM_WIRE_NAME);
+            }
+        }
+        Set<String> nodes = data.names("nodes", MAX_FILTER);
+        return types.isEmpty() && nodes.isEmpty() ? EventFilter.NONE : new EventFilter(types, nodes);
+    }
+
+    private static Set<Status> statuses(Fields data) {
+        Object status = data.get("status");
+        if (status == null) {
+            return Set.of();
+        }
+        Set<Status> statuses = EnumSet.noneOf(Status.class);
+        for (Object one : status instanceof List<?> several ? several : List.of(status)) {
+            Status known = one instanceof String name ? STATUSES.get(name) : null;
+            if (known == null) {
+                throw data.wrong("status", "one or several of " + String.join(", ", STATUSES.keySet()));
+            }
+            statuses.add(known);
+        }
+        if (statuses.isEmpty()) {
+            throw data.wrong("status", "one or several of " + String.join(", ", STATUSES.keySet()));
+        }
+        return statuses;
+    }
+
+    private static Map<String, Status> statuses() {
+        Map<String, Status> statuses = new LinkedHashMap<>();
+        for (Status status : Status.values()) {
+            statuses.put(status.name().toLowerCase(Locale.ROOT), status);
+        }
+        return statuses;
+    }
+}

@@ -1,0 +1,65 @@
+package io.flowscript.json.protocol;
+
+import io.flowscript.core.event.EventFields;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the members of one JSON object in their order, for a message or for a resource of REST. Both give the same members; a message has times as
+ * epoch milliseconds, a resource in ISO 8601. Used by one thread at a time.
+ */
+interface FieldWriter extends EventFields {
+
+    @Override
+    FieldWriter name(String field, @Nullable String value);
+
+    @Override
+    FieldWriter text(String field, @Nullable String value);
+
+    @Override
+    FieldWriter number(String field, long value);
+
+    @Override
+    FieldWriter flag(String field, boolean value);
+
+    @Override
+    FieldWriter time(String field, @Nullable Instant value);
+
+    /** In a message, whole milliseconds. A resource has the times only. */
+    @Override
+    FieldWriter duration(String field, Duration value);
+
+    @Override
+    FieldWriter texts(String field, List<String> values);
+
+    @Override
+    FieldWriter value(String field, @Nullable Object value);
+
+    @Override
+    FieldWriter optional(String field, @Nullable Object value);
+
+    @Override
+    FieldWriter state(String field, @Nullable Object value);
+
+    @Override
+    FieldWriter beginObject(String field);
+
+    @Override
+    FieldWriter endObject();
+
+    /** An object. */
+    FieldWriter object(String field, Consumer<FieldWriter> members);
+
+    /** An array with an object for each item. */
+    <T> FieldWriter objects(String field, List<T> items, BiConsumer<T, FieldWriter> members);
+
+    /** Members that only messages have. */
+    FieldWriter inMessages(Consumer<FieldWriter> members);
+
+    /** Members that only resources of REST have. */
+    FieldWriter inResources(Consumer<FieldWriter> members);
+}

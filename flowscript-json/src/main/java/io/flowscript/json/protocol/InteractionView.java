@@ -1,0 +1,124 @@
+package io.flowscript.json.protocol;
+
+import io.flowscript.core.Assignment;
+import io.flowscript.core.Identity;
+import io.flowscript.core.event.HumanEvent;
+import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.runtime.PauseToken;
+import io.flowscript.core.runtime.Question;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What clients are shown of an interaction (protocol, sections 1, 2 and 5): each member is described here, for messages and for REST. */
+final class InteractionView {
+
+    private InteractionView() {}
+
+    /** With all that people see of it. */
+    static void full(Interaction interaction, FieldWriter out) {
+        token(interaction.token(), out);
+        out.text("workflowId", interaction.workflowId())
+                .text("status", status(interaction))
+                .inMessages(message -> message.number("askedSeq", interaction.seq()));
+        HumanEvent.Info info = interaction.info();
+        if (info != null) {
+            info.describe("nodeInfo", out);
+        }
+        claim(interaction, out);
+        Question question = interaction.question();
+        if (question != null && question.quorum() != null) {
+            out.objects(
+                    "votes",
+                    interaction.replies(),
+                    (reply, vote) -> vote.text("by", name(reply.by())).time("at", reply.at()));
+        }
+        out.objects(
+                        "history",
+                        interaction.history(),
+                        (change, line) -> line.text("type", change.what().wireName())
+                                .time("at", change.at())
+                                .text("by", change.by()))
+                .time("closedAt", interaction.closedAt());
+    }
+
+    /** One among many: without the form and what is shown with it. */
+    static void row(Interaction interaction, FieldWriter out) {
+        token(interaction.token(), out);
+        out.text("workflowId", interaction.workflowId())
+                .text("nodeName", interaction.nodeName())
+                .text("title", title(interaction.question()))
+                .text("status", status(interaction))
+                .time("requestedAt", interaction.requestedAt())
+                .time("deadline", interaction.deadline());
+        claim(interaction, out);
+        assignment(interaction.assignment(), out);
+    }
+
+    /** For somebody who has a link to it: without the other people, and without the form once it is closed. */
+    static void linked(Interaction interaction, FieldWriter out) {
+        out.text("status", status(interaction)).time("closedAt", interaction.closedAt());
+        HumanEvent.Info info = interaction.info();
+        if (info != null && interaction.isOpen()) {
+            info.withoutAssignment().describe("nodeInfo", out);
+        }
+        if (interaction.isOpen()) {
+            claim(interaction, out);
+        }
+    }
+
+    static void token(PauseToken token, FieldWriter out) {
+        out.text("executionId", token.executionId())
+                .text("nodeId", token.nodeId())
+                .text("tokenId", token.tokenId());
+    }
+
+    private static void assignment(Assignment assignment, FieldWriter out) {
+        if (!assignment.isForAnybody()) {
+            out.texts("assignees", assignment.people()).texts("groups", assignment.groups());
+        }
+    }
+
+    static void claim(Interaction.Claim claim, FieldWriter out) {
+        out.text("by", claim.by()).time("until", claim.until());
+    }
+
+    /** The details of a refusal: texts, times and claims in the form of the transport, everything else as JSON. */
+    static void details(Map<String, ? extends @Nullable Object> details, FieldWriter out) {
+        details.forEach((name, value) -> {
+            if (value instanceof Instant time) {
+                out.time(name, time);
+            } else if (value instanceof Interaction.Claim claim) {
+                out.object(name, members -> claim(claim, members));
+            } else if (value instanceof String text) {
+                out.text(name, text);
+            } else {
+                out.optional(name, value);
+            }
+        });
+    }
+
+    private static void claim(Interaction interaction, FieldWriter out) {
+        Interaction.Claim claim = interaction.claim();
+        if (claim != null) {
+            out.object("claim", members -> claim(claim, members));
+        }
+    }
+
+    private static @Nullable String title(@Nullable Question question) {
+        return question != null
+                        && question.schema() instanceof Map<?, ?> form
+                        && form.get("title") instanceof String title
+                ? title
+                : null;
+    }
+
+    private static String status(Interaction interaction) {
+        return interaction.status().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static @Nullable String name(@Nullable Identity who) {
+        return who == null ? null : who.name();
+    }
+}

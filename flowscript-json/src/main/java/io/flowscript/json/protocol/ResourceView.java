@@ -1,0 +1,108 @@
+package io.flowscript.json.protocol;
+
+import io.flowscript.core.engine.ExecutionSnapshot;
+import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.runtime.PauseToken;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Executions and interactions as REST shows them (protocol, section 5): the same members as in messages ({@link ServerMessages}), with times in
+ * ISO 8601. Each method gives a new map of plain values, in the order in which they are written.
+ *
+ * <p>Immutable; safe for use by any thread.
+ *
+ * @since 0.1.0
+ */
+public final class ResourceView {
+
+    private static final WireSettings UNBOUNDED = new WireSettings(Integer.MAX_VALUE, true);
+
+    private final WireSettings settings;
+
+    /**
+     * Makes a view.
+     *
+     * @param settings what goes out
+     */
+    public ResourceView(WireSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * One execution among many.
+     *
+     * @param snapshot the execution
+     * @return its names, its status and its times
+     */
+    public Map<String, @Nullable Object> executionRow(ExecutionSnapshot snapshot) {
+        return map(settings, out -> ExecutionView.row(snapshot, out));
+    }
+
+    /**
+     * An execution as it is.
+     *
+     * @param snapshot the execution
+     * @return the status with the open interactions' names, the state and the position
+     */
+    public Map<String, @Nullable Object> execution(ExecutionSnapshot snapshot) {
+        return map(settings, out -> ExecutionView.status(snapshot, out));
+    }
+
+    /**
+     * One interaction among many.
+     *
+     * @param interaction the interaction
+     * @return it without the form and what is shown with it
+     */
+    public Map<String, @Nullable Object> interactionRow(Interaction interaction) {
+        return map(settings, out -> InteractionView.row(interaction, out));
+    }
+
+    /**
+     * An interaction as it is.
+     *
+     * @param interaction the interaction
+     * @return all that people see of it
+     */
+    public Map<String, @Nullable Object> interaction(Interaction interaction) {
+        return map(settings, out -> InteractionView.full(interaction, out));
+    }
+
+    /**
+     * An interaction for somebody who has a link to it.
+     *
+     * @param interaction the interaction
+     * @return what such a person sees of it
+     */
+    public Map<String, @Nullable Object> linkedInteraction(Interaction interaction) {
+        return map(settings, out -> InteractionView.linked(interaction, out));
+    }
+
+    /**
+     * The names of an interaction.
+     *
+     * @param token the interaction
+     * @return its executionId, nodeId and tokenId
+     */
+    public Map<String, @Nullable Object> token(PauseToken token) {
+        return map(settings, out -> InteractionView.token(token, out));
+    }
+
+    /**
+     * The details of a refusal, whatever their size.
+     *
+     * @param details strings, times, {@link Interaction.Claim}s and plain values by their names; nulls are left out
+     * @return plain values
+     */
+    public static Map<String, @Nullable Object> details(Map<String, ? extends @Nullable Object> details) {
+        return map(UNBOUNDED, out -> InteractionView.details(details, out));
+    }
+
+    private static Map<String, @Nullable Object> map(WireSettings settings, Consumer<FieldWriter> members) {
+        FieldMap map = new FieldMap(settings);
+        members.accept(map);
+        return map.finish();
+    }
+}

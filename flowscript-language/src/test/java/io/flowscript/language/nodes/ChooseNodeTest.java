@@ -1,0 +1,156 @@
+package io.flowscript.language.nodes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flowscript.core.interaction.Receipt;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code choose} in workflows that run. */
+class ChooseNodeTest {
+
+    private static final List<?> TRAVEL = List.of(
+            Map.of("value", "train", "label", "By train"),
+            Map.of("value", "plane", "label", "By plane", "edge", "fly"),
+            "walk",
+            Map.of("value", 17),
+            "error");
+
+    private static Map<String, ?> mark(String value) {
+        return Map.of("setData", Map.of("path", "went", "value", value));
+    }
+
+    private static Object[] travel(Map<String, ?> config) {
+        return new Object[] {
+            Map.of("choose", config),
+            List.of("choose", Map.of("train", mark("train"), "fly", mark("fly"), "chosen", mark("other")))
+        };
+    }
+
+    @ParameterizedTest
+    @CsvSource({"train, train, By train", "plane, fly, By plane", "walk, chosen, walk", "error, chosen, error"})
+    void leavesByTheEdgeOfTheOptionWhereTheBranchHasAFlowForIt(String value, String edge, String label) {
+        try (HumanRun run = HumanRun.of(Map.of(), travel(Map.of("options", TRAVEL, "stateKey", "travel")))) {
+            run.answered("ada", Map.of("choice", value));
+            assertThat(run.state().get("travel").raw()).isEqualTo(Map.of("choice", value, "label", label, "by", "ada"));
+            assertThat(run.state().get("went").asString()).isEqualTo(edge.equals("chosen") ? "other" : edge);
+            assertThat(run.isCompleted()).isTrue();
+        }
+    }
+
+    @ParameterizedTest(name = "restarted: {0}")
+    @ValueSource(booleans = {false, true})
+    @DisplayName(
+            "F10: an answer that is not an option is refused with the list of options, and the interaction stays open")
+    void onlyOptionsAreTaken(boolean restarts) {
+        try (HumanRun run = HumanRun.of(restarts, Map.of(), travel(Map.of("options", TRAVEL)))) {
+            for (Object wrong : List.of(
+                    Map.of("choice", "car"), Map.of(), "train", Map.of("choice", "17"), Map.of("choice", List.of()))) {
+                assertThat(run.answer("ada", wrong)).isInstanceOf(Receipt.Invalid.class);
+            }
+            run.answered("ada", Map.of("choice", 17.0, "label", "forged", "by", "somebody else"));
+            assertThat(run.state().raw()).isEqualTo(Map.of("went", "other"));
+        }
+    }
+
+    @Test
+    void labelsAreHintsAndNothingThatAnAnswerSaysOfItselfIsKept() {
+        try (HumanRun run = HumanRun.of(
+                Map.of("who", "Ada"),
+                Map.of("choose", Map.of("options", TRAVEL, "title", "{{who}}, how?", "description", "D")))) {
+            assertThat(run.question().uiHints())
+                    .isEqualTo(Map.of(
+                            "title",
+                            "Ada, how?",
+                            "description",
+                            "D",
+                            "options",
+                            List.of(
+                                    Map.of("value", "train", "label", "By train"),
+                                    Map.of("value", "plane", "label", "By plane"),
+                                    Map.of("value", "walk", "label", "walk"),
+                                    Map.of("value", 17, "label", "17"),
+                                    Map.of("value", "error", "label", "error"))));
+            run.answered(null, Map.of("choice", "train", "label", "forged", "by", "root", "timedOut", true));
+            assertThat(run.edge()).isEqualTo("chosen");
+            assertThat(run.data().raw()).isEqualTo(Map.of("choice", "train", "label", "By train"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rooms", "$.rooms", "{{rooms}}"})
+    void optionsOfTheState(String options) {
+        Map<String, ?> input = Map.of("rooms", List.of("blue", Map.of("value", "red", "label", "The red room")));
+        try (HumanRun run = HumanRun.of(true, input, Map.of("choose", Map.of("options", options)))) {
+            assertThat(run.answer("ada", Map.of("choice", "green"))).isInstanceOf(Receipt.Invalid.class);
+            assertThat(run.answered("ada", Map.of("choice", "red")).data().get("label"))
+                    .hasToString("The red room");
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "Options from the state cannot lead to exit, to another step, or to an edge that the branch does not have")
+    void optionsOfTheStateLeadNowhereElse() {
+        Object script = List.of(Map.of("choose", Map.of("options", "ways")), Map.of("default", mark("safe")));
+        for (String value : List.of("exit", "loopTo:choose", "timeout", "error", "other")) {
+            try (HumanRun run = HumanRun.of(Map.of("ways", List.of(value)), script)) {
+                run.answered("ada", Map.of("choice", value));
+                assertThat(run.state().get("went")).as(value).hasToString("safe");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "nothing | not_an_array   | there is nothing at nothing",
+                "text    | not_an_array   | there is a value of type string at text",
+                "empty   | invalid_config | \"options\" must be an array of 1 to 1000 options",
+                "twice   | invalid_config | the option a is there twice",
+                "exit    | invalid_config | \"options[0].edge\" must be the name of an edge that is not one of",
+            })
+    void wrongOptionsOfTheStateFailTheAttemptByThePath(String path, String code, String message) {
+        Map<String, ?> input = Map.of(
+                "text",
+                "a",
+                "empty",
+                List.of(),
+                "twice",
+                List.of("a", Map.of("value", "a")),
+                "exit",
+                List.of(Map.of("value", "a", "edge", "exit")));
+        try (HumanRun run = HumanRun.of(input, Map.of("choose", Map.of("options", path)))) {
+            assertThat(run.code()).isEqualTo(code);
+            assertThat(run.error()).contains(message);
+        }
+    }
+
+    @Test
+    void aFlowToWhichNoOptionLeadsIsMisspelled() {
+        Object script = List.of(
+                Map.of("choose", Map.of("options", List.of("train", "plane"))),
+                Map.of("trian", mark("train"), "chosen", mark("other")));
+        try (HumanRun run = HumanRun.of(Map.of(), script)) {
+            assertThat(run.code()).isEqualTo("invalid_config");
+            assertThat(run.error()).contains("a flow for \"trian\", to which no option leads; did you mean \"train\"?");
+        }
+    }
+
+    @Test
+    void nobodyChose() {
+        Object script = List.of(
+                Map.of("choose", Map.of("options", List.of("a"), "timeout", "P1D", "stateKey", "c")),
+                Map.of("timeout", mark("nowhere")));
+        try (HumanRun run = HumanRun.of(Map.of(), script)) {
+            assertThat(run.advance(Duration.ofDays(1)).state().raw()).isEqualTo(Map.of("went", "nowhere"));
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package io.flowscript.ws.jetty;
+
+import io.flowscript.core.bridge.ClientChannel.SendCallback;
+import io.flowscript.http.BodyWanted;
+import io.flowscript.http.EventExchange;
+import io.flowscript.http.EventSink;
+import io.flowscript.http.HttpRequest;
+import io.flowscript.http.HttpResponse;
+import io.flowscript.http.HttpResult;
+import java.nio.ByteBuffer;
+import java.security.Principal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Promise;
+import org.eclipse.jetty.util.thread.Invocable;
+import org.jspecify.annotations.Nullable;
+
+/** One request on Jetty, and its answer: does what the HTTP side says. Safe for use by any thread. */
+final class JettyExchange implements EventSink {
+
+    private final Request request;
+    private final Response response;
+    private final Callback callback;
+    private final AtomicBoolean completed = new AtomicBoolean();
+
+    JettyExchange(Request request, Response response, Callback callback) {
+        this.request = request;
+        this.response = response;
+        this.callback = callback;
+    }
+
+    /** The head of a request, as the HTTP side sees it. */
+    static HttpRequest head(Request request) {
+        Map<String, List<String>> headers = new LinkedHashMap<>();
+        for (HttpField field : request.getHeaders()) {
+            headers.computeIfAbsent(
+                    field.getLowerCaseName(),
+                    name -> request.getHeaders().getFields(name).stream()
+                            .map(HttpField::getValue)
+                            .map(value -> Objects.requireNonNullElse(value, ""))
+                            .toList());
+        }
+        return new HttpRequest(
+                request.getMethod(),
+                rawPathOf(request),
+                request.getHttpURI().getQuery(),
+                headers,
+                authorityOf(request),
+                Request.getRemoteAddr(request),
+                request.isSecure(),
+                principalOf(request));
+    }
+
+    /** The path as it was sent, so that an id that holds an escaped slash stays one id. */
+    private static String rawPathOf(Request request) {
+        String context = Objects.requireNonNullElse(Request.getContextPath(request), "");
+        String path = Objects.requireNonNullElse(request.getHttpURI().getCanonicalPath(), "");
+        return context.length() > 1 && path.startsWith(context) ? path.substring(context.length()) : path;
+    }
+
+    private static @Nullable String authorityOf(Request request) {
+        String name = Request.getServerName(request);
+        int port = Request.getServerPort(request);
+        return name == null || port <= 0 ? name : name + ":" + port;
+    }
+
+    private static @Nullable Principal principalOf(Request request) {
+        Request.AuthenticationState known = Request.getAuthenticationState(request);
+        return known == null ? null : known.getUserPrincipal();
+    }
+
+    /** Sends a complete answer. */
+    static void send(HttpResponse answer, Response response, Callback callback) {
+        describe(answer, response);
+        ByteBuffer body = answer.body();
+        if (body.hasRemaining()) {
+            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.remaining());
+        }
+        response.write(true, body, callback);
+    }
+
+    private static void describe(HttpResponse head, Response response) {
+        response.setStatus(head.status());
+        addTo(response, head.headers());
+    }
+
+    /** Adds header fields, each value as a field of its own. */
+    static void addTo(Response response, Map<String, List<String>> headers) {
+        headers.forEach((name, values) -> {
+            response.getHeaders().remove(name);
+            values.forEach(value -> response.getHeaders().add(name, value));
+        });
+    }
+
+    /** Does what is to be done with the request. */
+    void carryOut(HttpResult result) {
+        if (result instanceof HttpResponse answer) {
+            send(answer, response, callback);
+        } else if (result instanceof BodyWanted wanted) {
+            read(wanted);
+        } else if (result instanceof EventExchange events) {
+            Request.addCompletionListener(request, cause -> events.closed());
+            request.addIdleTimeoutListener(timeout -> false); // the bridge's heartbeat tells who is gone
+            events.start(this);
+        }
+    }
+
+    private void read(BodyWanted wanted) {
+        if (request.getLength() > wanted.maxBytes()) {
+            refuse(wanted);
+            return;
+        }
+        Promise.Invocable<byte[]> read = Promise.Invocable.from(
+                Invocable.InvocationType.BLOCKING,
+                body -> send(wanted.respond(body), response, callback),
+                cause -> send(
+                        cause instanceof IllegalStateException ? wanted.tooLarge() : wanted.unreadable(),
+                        response,
+                        callback));
+        Content.Source.asByteArrayAsync(request, wanted.maxBytes(), read);
+    }
+
+    /** Jetty closes the connection of one that waits for leave to send the body; of others it is read and dropped. */
+    private void refuse(BodyWanted wanted) {
+        BodyDiscarder rest = new BodyDiscarder(request, wanted.maxDiscardedBytes(), callback);
+        send(wanted.tooLarge(), response, Callback.from(rest, callback::failed));
+    }
+
+    @Override
+    public void respond(HttpResponse answer) {
+        send(answer, response, Callback.from(() -> complete(null), this::complete));
+    }
+
+    @Override
+    public void start(HttpResponse head) {
+        describe(head, response);
+    }
+
+    @Override
+    public void write(ByteBuffer bytes, SendCallback taken) {
+        response.write(false, bytes, Callback.from(taken::sent, taken::failed));
+    }
+
+    @Override
+    public void end() {
+        response.write(true, BufferUtil.EMPTY_BUFFER, Callback.from(() -> complete(null), this::complete));
+    }
+
+    @Override
+    public void abort(Throwable cause) {
+        complete(cause);
+    }
+
+    /** The answer is through, or has failed. What is said first counts. */
+    private void complete(@Nullable Throwable failure) {
+        if (completed.compareAndSet(false, true)) {
+            if (failure == null) {
+                callback.succeeded();
+            } else {
+                callback.failed(failure);
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.flowscript.ws.jetty;
+
+import io.flowscript.core.engine.FlowScript;
+import io.flowscript.events.delivery.FlowScriptBridge;
+
+/** An engine that has nothing to run, for tests of what is around it. */
+final class IdleEngine implements AutoCloseable {
+
+    final FlowScript flows = FlowScript.builder().build();
+    final FlowScriptBridge bridge = FlowScriptBridge.builder(flows).build();
+
+    FlowScriptWebSocketServer.Builder server() {
+        return FlowScriptWebSocketServer.builder(bridge);
+    }
+
+    @Override
+    public void close() {
+        bridge.close();
+        flows.close();
+    }
+}
