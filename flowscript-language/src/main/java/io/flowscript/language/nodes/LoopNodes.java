@@ -121,7 +121,6 @@ final class LoopNodes {
     private static FlowScriptException notAnArray(String path, String found) {
         return new FlowScriptException(
                 "not_an_array",
-                "forEach: \"items\" must lead to an array, but there is " + found + " at "
-                        + Printable.line(path, 200));
+                "forEach: \"items\" must lead to an array, but there is " + found + " at " + Printable.line(path, 200));
     }
 }
