@@ -14,6 +14,8 @@ final class Batch {
     private final int maxFrames;
     private final List<ByteBuffer> frames = new ArrayList<>();
     private int room;
+    private int events;
+    private int heldBack;
 
     Batch(Framing framing, int maxBytes, int maxFrames) {
         this.framing = framing;
@@ -33,6 +35,22 @@ final class Batch {
     /** How many bytes are in it. */
     int bytes() {
         return maxBytes - room;
+    }
+
+    /** How many events are in it. */
+    int events() {
+        return events;
+    }
+
+    /** How many events were passed over while it was filled. */
+    int heldBack() {
+        return heldBack;
+    }
+
+    /** Counts events that were put in, and events that were passed over. */
+    void count(int sent, int passedOver) {
+        events += sent;
+        heldBack += passedOver;
     }
 
     /** How many bytes it still takes. */

@@ -277,12 +277,11 @@ final class Feed {
         }
         if (expiry == null) {
             if (!delivery.pending().add(this)) {
-                out.accept(delivery.messages()
-                        .error(
-                                requestId,
-                                ErrorCode.TOO_MANY_SUBSCRIPTIONS,
-                                "Too many subscriptions wait for executions that do not exist yet; subscribe when it exists",
-                                Map.of("executionId", executionId)));
+                out.accept(delivery.refusal(
+                        requestId,
+                        ErrorCode.TOO_MANY_SUBSCRIPTIONS,
+                        "Too many subscriptions wait for executions that do not exist yet; subscribe when it exists",
+                        Map.of("executionId", executionId)));
                 return false;
             }
             expired = false;
@@ -357,6 +356,7 @@ final class Feed {
         if (from != null && epoch != null) {
             // It came, ended and was forgotten before this client could be told.
             batch.add(delivery.messages().eventsMissed(executionId, epoch, from.seq() + 1, null));
+            delivery.observer().holeTold();
         }
         return Turn.ENDED;
     }
@@ -371,12 +371,11 @@ final class Feed {
         }
         if (expired) {
             stopWaiting();
-            batch.add(delivery.messages()
-                    .error(
-                            requestId,
-                            ErrorCode.EXECUTION_NOT_FOUND,
-                            "There is no execution " + executionId + ", and it did not come to be in time",
-                            Map.of("executionId", executionId)));
+            batch.add(delivery.refusal(
+                    requestId,
+                    ErrorCode.EXECUTION_NOT_FOUND,
+                    "There is no execution " + executionId + ", and it did not come to be in time",
+                    Map.of("executionId", executionId)));
             return Turn.ENDED;
         }
         return Turn.WAITING;
@@ -415,6 +414,7 @@ final class Feed {
             attached = now.movedTo(here); // it came in since they were looked for: back to it
         } else {
             batch.add(lines.subList(0, found.events().size()));
+            batch.count(found.events().size(), 0);
             sent(found.events().size());
         }
         return Turn.MORE;
@@ -432,6 +432,7 @@ final class Feed {
         long skippedFrom = 0;
         long skippedTo = 0;
         int room = max;
+        int sent = 0;
         for (int i = 0; i < chosen.size(); i++) {
             RecordedEvent event = found.events().get(i);
             RecordedEvent seen = chosen.get(i);
@@ -450,6 +451,7 @@ final class Feed {
             if (full || (line == null && asItIs)) {
                 long before = (skippedFrom == 0 ? event.seq() : skippedFrom) - 1;
                 attached = now.movedTo(Position.after(event.epoch(), before));
+                batch.count(sent, (int) (before - found.events().get(0).seq()) + 1 - sent);
                 return full ? Turn.MORE : Turn.WAITING; // else another pump is encoding, and wakes this one
             }
             if (skippedFrom > 0) {
@@ -462,8 +464,10 @@ final class Feed {
                 batch.add(line);
             }
             sent(1);
+            sent++;
             room--;
         }
+        batch.count(sent, chosen.size() - sent);
         return Turn.MORE;
     }
 
@@ -499,6 +503,7 @@ final class Feed {
                 mark(now, hole.from() - 1, batch);
             }
             batch.add(delivery.messages().eventsMissed(executionId, hole.epoch(), hole.from(), hole.to()));
+            delivery.observer().holeTold();
             batch.add(delivery.messages().executionStatus(null, now.execution.snapshot()));
             marks.heldBack(); // should no event follow, the client is told where it stands now
             return Turn.MORE;

@@ -12,6 +12,7 @@ import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.ProtocolException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -42,13 +43,8 @@ final class Session implements ClientSession {
     private final Subscriptions subscriptions;
     private final InboxFeed inbox;
     private final CommandHandler commands;
-    private volatile Holdings holdings = Holdings.NONE;
+    private final Holdings.Share holdings;
     private boolean over;
-
-    /** What a client holds, as its pump left it. */
-    record Holdings(int subscriptions, int followed, int outstandingBytes) {
-        static final Holdings NONE = new Holdings(0, 0, 0);
-    }
 
     /** What a message asks the pump to do, and how to demand the one after it. */
     private record Inbound(Runnable work, Runnable next) {}
@@ -77,6 +73,7 @@ final class Session implements ClientSession {
         this.heartbeat =
                 new Heartbeat(channel, delivery.clock(), delivery.timing().heartbeat(), pump::signal);
         this.stall = new StallWatch(delivery.clock(), delivery.timing().stall(), pump::signal);
+        this.holdings = delivery.holdings().new Share();
         this.subscriptions = new Subscriptions(delivery, client, pump::signal);
         this.inbox = new InboxFeed(delivery, client.identity(), pump::signal);
         this.commands = new CommandHandler(
@@ -93,10 +90,6 @@ final class Session implements ClientSession {
     void start(double share) {
         heartbeat.start(share);
         pump.signal();
-    }
-
-    Holdings holdings() {
-        return holdings;
     }
 
     /** Ends the connection, before this returns unless its pump is at work; the first reason counts. */
@@ -133,6 +126,7 @@ final class Session implements ClientSession {
             ClientMessage request = delivery.parser().parse(message);
             return new Inbound(() -> commands.handle(request), next);
         } catch (ProtocolException e) {
+            delivery.observer().refused(e.errorCode().id());
             return reply(delivery.messages().error(e), next);
         } catch (RuntimeException e) {
             LOGGER.error("A message of client {} could not be read", clientId, e);
@@ -158,7 +152,7 @@ final class Session implements ClientSession {
     }
 
     private Inbound refused(ErrorCode code, String message, Runnable next) {
-        return reply(delivery.messages().error(null, code, message), next);
+        return reply(delivery.refusal(null, code, message, Map.of()), next);
     }
 
     private Inbound reply(byte[] reply, Runnable next) {
@@ -220,7 +214,7 @@ final class Session implements ClientSession {
             return;
         }
         outbound.demandNext();
-        note();
+        holdings.set(subscriptions.size(), subscriptions.followed(), outbound.outstandingBytes());
         Instant busySince = outbound.busySince();
         if (!heartbeat.beat(busySince != null)) {
             end(CloseCode.HEARTBEAT_MISSED, "no sign of life");
@@ -249,8 +243,12 @@ final class Session implements ClientSession {
             end(CloseCode.TOO_SLOW, "more executions began than this client was told of; come back");
             return false;
         }
+        if (batch.heldBack() > 0) {
+            delivery.observer().filtered(batch.heldBack());
+        }
         if (!batch.isEmpty()) {
             outbound.send(batch);
+            delivery.observer().delivered(batch.events(), batch.bytes());
             if (!settle()) {
                 return false;
             }
@@ -259,19 +257,6 @@ final class Session implements ClientSession {
             pump.signal();
         }
         return true;
-    }
-
-    /** Lets others see what this client holds, where that has changed. */
-    private void note() {
-        Holdings before = holdings;
-        int subscriptions = this.subscriptions.size();
-        int followed = this.subscriptions.followed();
-        int outstanding = outbound.outstandingBytes();
-        if (before.subscriptions != subscriptions
-                || before.followed != followed
-                || before.outstandingBytes != outstanding) {
-            holdings = new Holdings(subscriptions, followed, outstanding);
-        }
     }
 
     private void handleInbound() {
@@ -295,6 +280,8 @@ final class Session implements ClientSession {
         subscriptions.close();
         inbox.close();
         commands.close();
+        holdings.set(0, 0, 0);
+        delivery.observer().closed(why.code);
         onEnd.accept(this);
         if (why.told) {
             try {
