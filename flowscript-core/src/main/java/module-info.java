@@ -10,6 +10,7 @@ module io.flowscript.core {
     exports io.flowscript.core.interaction;
     exports io.flowscript.core.json;
     exports io.flowscript.core.log;
+    exports io.flowscript.core.observe;
     exports io.flowscript.core.runtime;
     exports io.flowscript.core.testing;
     exports io.flowscript.core.workflow;

@@ -70,6 +70,7 @@ final class DirectionTest {
         room(rooms, CORE, "workflow", "", "json", "text");
         room(rooms, CORE, "runtime", "", "json", "text", "event", "log", "workflow", "concurrent", "settings");
         room(rooms, CORE, "interaction", "", "json", "event", "runtime");
+        room(rooms, CORE, "observe", "event");
         room(rooms, CORE, "program", "", "json", "text", "runtime", "workflow");
         room(
                 rooms,
@@ -84,6 +85,7 @@ final class DirectionTest {
                 "workflow",
                 "runtime",
                 "interaction",
+                "observe",
                 "program",
                 "concurrent",
                 "settings");

@@ -6,6 +6,7 @@ import io.flowscript.core.json.Json;
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.log.memory.LogBudget;
 import io.flowscript.core.log.memory.MemoryEventLog;
+import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.core.program.Compiler;
 import io.flowscript.core.program.Program;
 import io.flowscript.core.runtime.BusinessTime;
@@ -60,7 +61,8 @@ final class Engine implements FlowScript {
             @Nullable Executor executor,
             EngineLimits limits,
             Retention retention,
-            Supplier<String> ids) {
+            Supplier<String> ids,
+            FlowScriptObserver observer) {
         this.nodes = Map.copyOf(nodes);
         this.expressions = expressions;
         this.limits = limits;
@@ -72,9 +74,10 @@ final class Engine implements FlowScript {
         this.ownExecutor = executor == null ? DefaultExecutor.start() : null;
         this.executor = executor == null ? Objects.requireNonNull(ownExecutor) : executor;
         this.executions = new ExecutionRegistry(limits, retention, budget, this.clock, this.executor);
-        this.questions = new EngineInteractions(executions);
+        FlowScriptObserver guarded = GuardedObserver.guard(observer);
+        this.questions = new EngineInteractions(executions, guarded);
         this.services = new EngineServices(
-                this.clock, this.executor, limits, new FormCache(forms), businessTime, ids, executions);
+                this.clock, this.executor, limits, new FormCache(forms), businessTime, ids, executions, guarded);
     }
 
     @Override
@@ -144,6 +147,11 @@ final class Engine implements FlowScript {
     }
 
     @Override
+    public FlowScriptObserver observer() {
+        return services.observer;
+    }
+
+    @Override
     public void close() {
         closed = true;
         executions.close();
@@ -193,6 +201,9 @@ final class Engine implements FlowScript {
         if (closed) {
             execution.halt();
             throw engineClosed();
+        }
+        if (!snapshot.status().isEnded()) {
+            services.observer.executionStarted(snapshot.workflowId());
         }
         execution.begin();
         return execution;

@@ -7,6 +7,7 @@ import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.json.Json;
+import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.core.runtime.PauseToken;
 import java.time.Duration;
 import java.util.Map;
@@ -17,9 +18,11 @@ import org.jspecify.annotations.Nullable;
 final class EngineInteractions implements Interactions {
 
     private final ExecutionRegistry executions;
+    private final FlowScriptObserver observer;
 
-    EngineInteractions(ExecutionRegistry executions) {
+    EngineInteractions(ExecutionRegistry executions, FlowScriptObserver observer) {
         this.executions = executions;
+        this.observer = observer;
     }
 
     @Override
@@ -67,7 +70,7 @@ final class EngineInteractions implements Interactions {
     public Receipt answer(PauseToken token, @Nullable Object answer, AnswerOptions options) {
         Object frozen = Json.freeze(answer);
         WorkflowExecution execution = executions.get(token.executionId());
-        return execution == null ? new Receipt.NotFound() : execution.answer(token, frozen, options);
+        return answer(execution, token, frozen, options);
     }
 
     @Override
@@ -75,7 +78,18 @@ final class EngineInteractions implements Interactions {
         Object frozen = Json.freeze(answer);
         WorkflowExecution execution = executions.get(executionId);
         PauseToken token = execution == null ? null : token(execution.snapshot(), nodeId);
-        return execution == null || token == null ? new Receipt.NotFound() : execution.answer(token, frozen, options);
+        return answer(execution, token, frozen, options);
+    }
+
+    private Receipt answer(
+            @Nullable WorkflowExecution execution,
+            @Nullable PauseToken token,
+            @Nullable Object answer,
+            AnswerOptions options) {
+        Receipt receipt =
+                execution == null || token == null ? new Receipt.NotFound() : execution.answer(token, answer, options);
+        observer.answered(receipt.code());
+        return receipt;
     }
 
     /** The oldest interaction that the visit has open, or else the one that was closed last. */

@@ -1,5 +1,6 @@
 package io.flowscript.core.engine;
 
+import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.core.runtime.BusinessTime;
 import io.flowscript.core.runtime.EngineClock;
 import java.util.concurrent.Executor;
@@ -26,6 +27,9 @@ final class EngineServices {
 
     final Callbacks callbacks;
 
+    /** Is told what happens, with no lock held; guarded. */
+    final FlowScriptObserver observer;
+
     EngineServices(
             EngineClock clock,
             Executor executor,
@@ -33,7 +37,8 @@ final class EngineServices {
             FormCache forms,
             BusinessTime businessTime,
             Supplier<String> ids,
-            Callbacks callbacks) {
+            Callbacks callbacks,
+            FlowScriptObserver observer) {
         this.clock = clock;
         this.executor = executor;
         this.limits = limits;
@@ -41,6 +46,7 @@ final class EngineServices {
         this.businessTime = businessTime;
         this.ids = ids;
         this.callbacks = callbacks;
+        this.observer = observer;
     }
 
     /** What an execution reports to the engine. Called with no lock held. */

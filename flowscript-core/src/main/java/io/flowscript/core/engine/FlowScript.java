@@ -1,6 +1,7 @@
 package io.flowscript.core.engine;
 
 import io.flowscript.core.interaction.Interactions;
+import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import java.util.List;
@@ -82,6 +83,13 @@ public interface FlowScript extends AutoCloseable {
 
     /** {@return the executor that nodes and listeners run on} */
     Executor executor();
+
+    /**
+     * What this engine reports to, for what serves its clients to report to as well.
+     *
+     * @return the observer that the engine was built with, in a guard: its methods throw nothing
+     */
+    FlowScriptObserver observer();
 
     /**
      * Ends this engine: no execution takes another step, results that are still awaited fail with code {@code engine_closed}, and threads and

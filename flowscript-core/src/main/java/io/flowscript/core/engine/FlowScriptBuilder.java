@@ -2,6 +2,7 @@ package io.flowscript.core.engine;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.log.Retention;
+import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.core.runtime.BusinessTime;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.runtime.ExpressionEvaluator;
@@ -44,6 +45,7 @@ public final class FlowScriptBuilder {
     private @Nullable Executor executor;
     private BusinessTime businessTime = Instant::plus;
     private @Nullable Supplier<String> ids;
+    private FlowScriptObserver observer = FlowScriptObserver.NONE;
 
     FlowScriptBuilder() {
         ServiceLoader.load(EngineExtension.class).forEach(extension -> extension.extend(this));
@@ -175,6 +177,17 @@ public final class FlowScriptBuilder {
     }
 
     /**
+     * What is told what happens in this engine and in the bridges on it. Without it, nothing is.
+     *
+     * @param watcher the observer; what it throws changes nothing
+     * @return this
+     */
+    public FlowScriptBuilder observer(FlowScriptObserver watcher) {
+        observer = Objects.requireNonNull(watcher, "watcher");
+        return this;
+    }
+
+    /**
      * Makes the engine.
      *
      * @return the engine, to be closed by the caller
@@ -190,7 +203,8 @@ public final class FlowScriptBuilder {
                 executor,
                 limits,
                 retention,
-                ids == null ? new RandomIds() : ids);
+                ids == null ? new RandomIds() : ids,
+                observer);
         try {
             registerAll(engine);
             return engine;

@@ -7,6 +7,7 @@ import io.flowscript.core.event.Event;
 import io.flowscript.core.event.EventListener;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.event.WorkflowEvent;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Interaction.Reply;
@@ -16,6 +17,7 @@ import io.flowscript.core.json.JsonPath;
 import io.flowscript.core.json.Value;
 import io.flowscript.core.log.EventLog;
 import io.flowscript.core.log.memory.MemoryEventLog;
+import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.core.runtime.Ask;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Outcome;
@@ -85,6 +87,9 @@ final class WorkflowExecution implements Execution {
     /** What was decided under the lock, to be done after it. */
     private static final class Decision {
 
+        /** The events of this step. */
+        final List<Event> events;
+
         /** The node to call next, or null. */
         @Nullable
         NodeCall next;
@@ -103,6 +108,10 @@ final class WorkflowExecution implements Execution {
 
         /** Whether there is something new for people. */
         boolean interactionsChanged;
+
+        Decision(List<Event> events) {
+            this.events = events;
+        }
     }
 
     // What is read: no lock.
@@ -340,6 +349,9 @@ final class WorkflowExecution implements Execution {
         synchronized (this) {
             checkCurrent(by);
             emitted = log.append(event, now());
+        }
+        if (services.observer != FlowScriptObserver.NONE) {
+            observe(event);
         }
         log.wake();
         services.callbacks.logGrown();
@@ -605,7 +617,7 @@ final class WorkflowExecution implements Execution {
         snapshot = next;
         boolean works = currentCall != null && !currentCall.answerFutures().isWaiting() && (here || !draft.callsNode);
         deadlines.begin(works, next, now);
-        Decision decision = new Decision();
+        Decision decision = new Decision(draft.events);
         decision.next = draft.callsNode ? currentCall : null;
         decision.ended = ended;
         decision.result = next.result();
@@ -636,6 +648,9 @@ final class WorkflowExecution implements Execution {
         if (decision == null) {
             return null;
         }
+        if (services.observer != FlowScriptObserver.NONE) {
+            observe(decision);
+        }
         log.wake();
         NodeCall ended = decision.ended;
         if (ended != null && ended.end()) {
@@ -653,6 +668,26 @@ final class WorkflowExecution implements Execution {
         }
         services.callbacks.logGrown();
         return decision.next;
+    }
+
+    /** Reports a step, with no lock held. */
+    private void observe(Decision decision) {
+        FlowScriptObserver observer = services.observer;
+        for (Event event : decision.events) {
+            observe(event);
+            if (event instanceof WorkflowEvent.Paused) {
+                observer.asked(workflowId());
+            }
+        }
+        observer.stepped();
+        if (decision.result != null) {
+            Event last = decision.events.get(decision.events.size() - 1);
+            observer.executionEnded(workflowId(), last.type());
+        }
+    }
+
+    private void observe(Event event) {
+        services.observer.appended(event.type(), MemoryEventLog.weight(event));
     }
 
     /** The call begins now, on this thread. */

@@ -6,6 +6,7 @@ import io.flowscript.core.Interleavings;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.log.Retention;
+import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.runtime.Node;
@@ -43,7 +44,8 @@ public class InteractionLincheckTest {
                 Runnable::run,
                 EngineLimits.defaults(),
                 Retention.defaults(),
-                () -> "id" + ids.incrementAndGet());
+                () -> "id" + ids.incrementAndGet(),
+                FlowScriptObserver.NONE);
         flows.register(TestEngine.workflow("asks"));
         token = flows.start("w", Map.of()).interactions().get(0).token();
     }

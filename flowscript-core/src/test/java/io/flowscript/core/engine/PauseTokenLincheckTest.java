@@ -8,6 +8,7 @@ import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.log.Retention;
+import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.PauseToken;
@@ -53,7 +54,8 @@ public class PauseTokenLincheckTest {
                 Runnable::run,
                 EngineLimits.defaults(),
                 Retention.defaults(),
-                () -> "id" + ids.incrementAndGet());
+                () -> "id" + ids.incrementAndGet(),
+                FlowScriptObserver.NONE);
         flows.register(TestEngine.workflow("asks"));
         execution = flows.start("w", Map.of());
         token = execution.interactions().get(0).token();

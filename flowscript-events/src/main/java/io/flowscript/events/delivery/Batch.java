@@ -17,6 +17,8 @@ final class Batch {
     private final int maxFrames;
     private final List<ByteBuffer> frames = new ArrayList<>();
     private int remainingBytes;
+    private int events;
+    private int heldBack;
 
     Batch(Framing framing, int maxBytes, int maxFrames) {
         this.framing = framing;
@@ -36,6 +38,22 @@ final class Batch {
     /** Returns the bytes in this batch. */
     int bytes() {
         return maxBytes - remainingBytes;
+    }
+
+    /** Returns how many events are in this batch. */
+    int events() {
+        return events;
+    }
+
+    /** Returns how many events a filter or conflation passed over while this batch was filled. */
+    int heldBack() {
+        return heldBack;
+    }
+
+    /** Counts events that were added, and events that were passed over. */
+    void count(int sent, int passedOver) {
+        events += sent;
+        heldBack += passedOver;
     }
 
     /** Returns how many more bytes fit. */

@@ -2,6 +2,7 @@ package io.flowscript.events.delivery;
 
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.interaction.Receipt;
+import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.events.operations.OperationException;
 import io.flowscript.events.operations.Operations;
@@ -20,6 +21,7 @@ final class CommandHandler implements ClientMessage.Handler {
 
     private final Operations operations;
     private final ServerMessages messages;
+    private final FlowScriptObserver observer;
     private final Sender sender;
     private final Subscriptions subscriptions;
     private final InboxFeed inbox;
@@ -29,6 +31,7 @@ final class CommandHandler implements ClientMessage.Handler {
             Delivery delivery, Sender sender, Subscriptions subscriptions, InboxFeed inbox, Consumer<byte[]> out) {
         this.operations = delivery.operations();
         this.messages = delivery.messages();
+        this.observer = delivery.observer();
         this.sender = sender;
         this.subscriptions = subscriptions;
         this.inbox = inbox;
@@ -38,8 +41,12 @@ final class CommandHandler implements ClientMessage.Handler {
     void handle(ClientMessage request) {
         try {
             request.accept(this);
+        } catch (OperationException e) {
+            out.accept(refusal(request, e)); // the operations have told the observer
         } catch (RuntimeException e) {
-            out.accept(refusal(request, OperationException.of(e)));
+            OperationException refusal = OperationException.of(e);
+            observer.refused(refusal.code());
+            out.accept(refusal(request, refusal));
         }
     }
 
@@ -112,6 +119,7 @@ final class CommandHandler implements ClientMessage.Handler {
         Execution execution = started.execution();
         // Sent again, it would tell how things stand by now to somebody who may start but not see.
         if (started.again() && !operations.sees(sender.who(), execution.workflowId(), execution.id())) {
+            observer.refused(ErrorCode.FORBIDDEN.id());
             throw new OperationException(ErrorCode.FORBIDDEN, "You have started this execution, but may not see it");
         }
         out.accept(messages.executionStatus(request.id(), execution.snapshot()));

@@ -33,15 +33,16 @@ final class ConnectionManager implements FlowScriptBridge {
     @Override
     public ClientSession connect(ClientChannel channel, ClientInfo client) {
         if (closed) {
-            throw closing();
+            throw refused("server_closing", "This server is going away; connect to it when it is back");
         }
         int max = delivery.limits().maxConnections();
         if (size.incrementAndGet() > max) {
             size.decrementAndGet();
-            throw new FlowScriptException(
+            throw refused(
                     "too_many_connections", "There are " + max + " connections, which is as many as this server takes");
         }
         Session session = new Session(delivery, channel, client, ids.get(), this::remove);
+        delivery.observer().connected();
         sessions.put(session.clientId(), session);
         session.start(connected.incrementAndGet() * EVENLY % 1);
         if (closed) {
@@ -67,21 +68,13 @@ final class ConnectionManager implements FlowScriptBridge {
 
     @Override
     public BridgeStats stats() {
-        int subscriptions = 0;
-        int followed = 0;
-        long outstanding = 0;
-        for (Session session : sessions.values()) {
-            Session.Holdings holdings = session.holdings();
-            subscriptions += holdings.subscriptions();
-            followed += holdings.followed();
-            outstanding += holdings.outstandingBytes();
-        }
+        Holdings holdings = delivery.holdings();
         return new BridgeStats(
                 size.get(),
-                subscriptions,
-                followed,
+                holdings.subscriptions(),
+                holdings.followed(),
                 delivery.pending().size(),
-                outstanding,
+                holdings.outstandingBytes(),
                 delivery.encoded().bytes());
     }
 
@@ -110,7 +103,8 @@ final class ConnectionManager implements FlowScriptBridge {
         }
     }
 
-    private static FlowScriptException closing() {
-        return new FlowScriptException("server_closing", "This server is going away; connect to it when it is back");
+    private FlowScriptException refused(String code, String message) {
+        delivery.observer().refused(code);
+        return new FlowScriptException(code, message);
     }
 }

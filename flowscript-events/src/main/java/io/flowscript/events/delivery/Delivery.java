@@ -3,11 +3,15 @@ package io.flowscript.events.delivery;
 import io.flowscript.core.Identity;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.FlowScript;
+import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.events.operations.Operations;
+import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.MessageParser;
 import io.flowscript.json.protocol.ServerMessages;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What all sessions of a bridge share. Safe for use by any thread. */
 record Delivery(
@@ -20,10 +24,21 @@ record Delivery(
         Pumps pumps,
         EncodedLogs encoded,
         PendingExecutions pending,
-        NewExecutions arrivals) {
+        NewExecutions arrivals,
+        Holdings holdings) {
 
     EngineClock clock() {
         return flows.clock();
+    }
+
+    FlowScriptObserver observer() {
+        return flows.observer();
+    }
+
+    /** The message that refuses something to a client, which the observer is told. */
+    byte[] refusal(@Nullable String replyTo, ErrorCode code, String message, Map<String, ?> details) {
+        observer().refused(code.id());
+        return messages.error(replyTo, code, message, details);
     }
 
     /** An execution that somebody may see; one that is hidden is as good as none. */

@@ -158,6 +158,7 @@ public final class EventBridgeBuilder {
                 pumps,
                 new EncodedLogs(new GuardedEncoder(encoder, messages), limits.encodedBytes()),
                 new PendingExecutions(flows.executions(), flows.executor(), limits.maxPending()),
-                new NewExecutions(flows.executions(), flows.executor(), limits.maxNewExecutions())));
+                new NewExecutions(flows.executions(), flows.executor(), limits.maxNewExecutions()),
+                new Holdings()));
     }
 }

@@ -292,12 +292,11 @@ final class Feed {
         }
         if (waitTimer == null) {
             if (!delivery.pending().add(this)) {
-                out.accept(delivery.messages()
-                        .error(
-                                requestId,
-                                ErrorCode.TOO_MANY_SUBSCRIPTIONS,
-                                "Too many subscriptions wait for executions that do not exist yet; subscribe after the execution has started",
-                                Map.of("executionId", executionId)));
+                out.accept(delivery.refusal(
+                        requestId,
+                        ErrorCode.TOO_MANY_SUBSCRIPTIONS,
+                        "Too many subscriptions wait for executions that do not exist yet; subscribe after the execution has started",
+                        Map.of("executionId", executionId)));
                 return false;
             }
             waitExpired = false;
@@ -373,6 +372,7 @@ final class Feed {
         if (from != null && epoch != null) {
             // The execution started, ended and was forgotten before this turn.
             batch.add(delivery.messages().eventsMissed(executionId, epoch, from.seq() + 1, null));
+            delivery.observer().holeTold();
         }
         return Turn.ENDED;
     }
@@ -387,13 +387,11 @@ final class Feed {
         }
         if (waitExpired) {
             stopWaiting();
-            batch.add(delivery.messages()
-                    .error(
-                            requestId,
-                            ErrorCode.EXECUTION_NOT_FOUND,
-                            "Execution " + executionId
-                                    + " does not exist, and it was not started within the waiting time",
-                            Map.of("executionId", executionId)));
+            batch.add(delivery.refusal(
+                    requestId,
+                    ErrorCode.EXECUTION_NOT_FOUND,
+                    "Execution " + executionId + " does not exist, and it was not started within the waiting time",
+                    Map.of("executionId", executionId)));
             return Turn.ENDED;
         }
         return Turn.WAITING;
@@ -432,6 +430,7 @@ final class Feed {
             attached = now.movedTo(here); // the events were appended after the lookup: move the cursor back
         } else {
             batch.add(lines.subList(0, found.events().size()));
+            batch.count(found.events().size(), 0);
             sent(found.events().size());
         }
         return Turn.MORE;
@@ -449,6 +448,7 @@ final class Feed {
         long skippedFrom = 0;
         long skippedTo = 0;
         int permits = max;
+        int sent = 0;
         for (int i = 0; i < chosen.size(); i++) {
             RecordedEvent event = found.events().get(i);
             RecordedEvent seen = chosen.get(i);
@@ -467,6 +467,7 @@ final class Feed {
             if (full || (line == null && unchanged)) {
                 long before = (skippedFrom == 0 ? event.seq() : skippedFrom) - 1;
                 attached = now.movedTo(Position.after(event.epoch(), before));
+                batch.count(sent, (int) (before - found.events().get(0).seq()) + 1 - sent);
                 return full ? Turn.MORE : Turn.WAITING; // when waiting: another pump is encoding and wakes this one
             }
             if (skippedFrom > 0) {
@@ -479,8 +480,10 @@ final class Feed {
                 batch.add(line);
             }
             sent(1);
+            sent++;
             permits--;
         }
+        batch.count(sent, chosen.size() - sent);
         return Turn.MORE;
     }
 
@@ -516,6 +519,7 @@ final class Feed {
                 reportPosition(now, hole.from() - 1, batch);
             }
             batch.add(delivery.messages().eventsMissed(executionId, hole.epoch(), hole.from(), hole.to()));
+            delivery.observer().holeTold();
             batch.add(delivery.messages().executionStatus(null, now.execution.snapshot()));
             marks.heldBack(); // if no event follows, the client gets its position
             return Turn.MORE;

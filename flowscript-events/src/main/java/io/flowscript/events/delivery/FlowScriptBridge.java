@@ -29,6 +29,6 @@ public interface FlowScriptBridge extends EventBridge {
     /** {@return what its clients can ask for, under its rules; closed with the bridge, not by who asks for it} */
     Operations operations();
 
-    /** {@return what it has in hand for its clients, each figure as it was at some moment of the call; costs a look at each client} */
+    /** {@return what it has in hand for its clients, each figure as it was at some moment of the call; costs the same for any number of clients} */
     BridgeStats stats();
 }

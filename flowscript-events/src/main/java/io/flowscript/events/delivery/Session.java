@@ -12,6 +12,7 @@ import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.ProtocolException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -48,13 +49,8 @@ final class Session implements ClientSession {
     private final Subscriptions subscriptions;
     private final InboxFeed inboxFeed;
     private final CommandHandler commands;
-    private volatile Holdings holdings = Holdings.NONE;
+    private final Holdings.Share holdings;
     private boolean finished;
-
-    /** The resources that a client uses, as of the last run of its pump. */
-    record Holdings(int subscriptions, int followed, int outstandingBytes) {
-        static final Holdings NONE = new Holdings(0, 0, 0);
-    }
 
     /**
      * A message of the client.
@@ -88,6 +84,7 @@ final class Session implements ClientSession {
         this.heartbeat =
                 new Heartbeat(channel, delivery.clock(), delivery.timing().heartbeat(), pump::signal);
         this.stall = new StallWatch(delivery.clock(), delivery.timing().stall(), pump::signal);
+        this.holdings = delivery.holdings().new Share();
         this.subscriptions = new Subscriptions(delivery, client, pump::signal);
         this.inboxFeed = new InboxFeed(delivery, client.identity(), pump::signal);
         this.commands = new CommandHandler(
@@ -104,11 +101,6 @@ final class Session implements ClientSession {
     void start(double share) {
         heartbeat.start(share);
         pump.signal();
-    }
-
-    /** Returns the resources that this client uses. Any thread. */
-    Holdings holdings() {
-        return holdings;
     }
 
     /**
@@ -148,6 +140,7 @@ final class Session implements ClientSession {
             ClientMessage request = delivery.parser().parse(message);
             return new Inbound(() -> commands.handle(request), next);
         } catch (ProtocolException e) {
+            delivery.observer().refused(e.errorCode().id());
             return reply(delivery.messages().error(e), next);
         } catch (RuntimeException e) {
             LOGGER.error("Reading a message of client {} failed", clientId, e);
@@ -173,7 +166,7 @@ final class Session implements ClientSession {
     }
 
     private Inbound refused(ErrorCode code, String message, Runnable next) {
-        return reply(delivery.messages().error(null, code, message), next);
+        return reply(delivery.refusal(null, code, message, Map.of()), next);
     }
 
     private Inbound reply(byte[] reply, Runnable next) {
@@ -238,7 +231,7 @@ final class Session implements ClientSession {
             return;
         }
         outbound.demandIfReplied();
-        publishHoldings();
+        holdings.set(subscriptions.size(), subscriptions.followed(), outbound.outstandingBytes());
         Instant busySince = outbound.busySince();
         if (!heartbeat.beat(busySince != null)) {
             end(CloseCode.HEARTBEAT_MISSED, "no answer to the last ping");
@@ -270,8 +263,12 @@ final class Session implements ClientSession {
             end(CloseCode.TOO_SLOW, "too far behind the newly started executions; reconnect");
             return false;
         }
+        if (batch.heldBack() > 0) {
+            delivery.observer().filtered(batch.heldBack());
+        }
         if (!batch.isEmpty()) {
             outbound.send(batch);
+            delivery.observer().delivered(batch.events(), batch.bytes());
             if (!checkLastSend()) {
                 return false;
             }
@@ -280,19 +277,6 @@ final class Session implements ClientSession {
             pump.signal();
         }
         return true;
-    }
-
-    /** Publishes the resources that this client uses, if they have changed. */
-    private void publishHoldings() {
-        Holdings before = holdings;
-        int subscriptions = this.subscriptions.size();
-        int followed = this.subscriptions.followed();
-        int outstanding = outbound.outstandingBytes();
-        if (before.subscriptions != subscriptions
-                || before.followed != followed
-                || before.outstandingBytes != outstanding) {
-            holdings = new Holdings(subscriptions, followed, outstanding);
-        }
     }
 
     private void handleInbound() {
@@ -316,6 +300,8 @@ final class Session implements ClientSession {
         subscriptions.close();
         inboxFeed.close();
         commands.close();
+        holdings.set(0, 0, 0);
+        delivery.observer().closed(why.code);
         onEnd.accept(this);
         if (why.closeChannel) {
             try {

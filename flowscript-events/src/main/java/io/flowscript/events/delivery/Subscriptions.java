@@ -362,12 +362,11 @@ final class Subscriptions {
             turn = feed.advance(batch);
         } catch (RuntimeException e) {
             LOGGER.error("The delivery of execution {} to a client failed; the feed is closed", feed.executionId(), e);
-            batch.add(delivery.messages()
-                    .error(
-                            null,
-                            ErrorCode.INTERNAL,
-                            "The delivery of this execution failed; subscribe again to continue",
-                            Map.of("executionId", feed.executionId())));
+            batch.add(delivery.refusal(
+                    null,
+                    ErrorCode.INTERNAL,
+                    "The delivery of this execution failed; subscribe again to continue",
+                    Map.of("executionId", feed.executionId())));
             turn = Feed.Turn.ENDED;
         }
         switch (turn) {
@@ -428,7 +427,7 @@ final class Subscriptions {
     }
 
     private byte[] tooMany(@Nullable String replyTo, String message, Map<String, ?> details) {
-        return delivery.messages().error(replyTo, ErrorCode.TOO_MANY_SUBSCRIPTIONS, message, details);
+        return delivery.refusal(replyTo, ErrorCode.TOO_MANY_SUBSCRIPTIONS, message, details);
     }
 
     private static Map<String, ?> details(Scope scope) {

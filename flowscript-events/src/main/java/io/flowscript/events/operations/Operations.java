@@ -460,11 +460,13 @@ public final class Operations implements AutoCloseable {
         inbox.close();
     }
 
-    private static <T> T perform(Supplier<T> work) {
+    private <T> T perform(Supplier<T> work) {
         try {
             return work.get();
         } catch (RuntimeException e) {
-            throw OperationException.of(e);
+            OperationException refusal = OperationException.of(e);
+            flows.observer().refused(refusal.code());
+            throw refusal;
         }
     }
 

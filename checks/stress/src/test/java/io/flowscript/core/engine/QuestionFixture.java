@@ -10,6 +10,7 @@ import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.log.Retention;
+import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.PauseToken;
@@ -56,7 +57,8 @@ final class QuestionFixture {
                 Runnable::run,
                 EngineLimits.defaults(),
                 Retention.defaults(),
-                ids());
+                ids(),
+                FlowScriptObserver.NONE);
         flows.register(WORKFLOW);
         execution = flows.start("asked", Map.of());
         token = execution.interactions().get(0).token();

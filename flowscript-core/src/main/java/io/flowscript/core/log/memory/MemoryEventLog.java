@@ -141,6 +141,16 @@ public final class MemoryEventLog implements EventLog {
     }
 
     /**
+     * What an event weighs in a log.
+     *
+     * @param event the event
+     * @return an estimate of the memory that it holds, in bytes; the same for the same event
+     */
+    public static long weight(Event event) {
+        return EventWeight.of(event);
+    }
+
+    /**
      * Gives an event its number and keeps it, in constant time on average. Drops from the beginning what is over the retention, or
      * over the budget. Wakes nobody.
      *
