@@ -24,9 +24,11 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("Answers at every possible moment: the engine is correct, and each injected fault is found")
+@Tag("slow")
 class AnswerExplorerTest {
 
     private static final NamedNode VOTE = Node.named("vote")

@@ -30,9 +30,11 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What people do with questions, at random, in two engines: one that is never left, one that is written down as JSON and left for another after each thing. */
+@Tag("slow")
 class WrittenDownTest {
 
     private static final int ROUNDS = 300;

@@ -109,10 +109,10 @@ public interface FlowScriptObserver {
     default void holeTold() {}
 
     /**
-     * A request of a client was refused, or a connection. Called once for each refusal, over any transport. An answer that does not count is reported to
-     * {@link #answered} too.
+     * A request of a client was refused, or a connection. Called once for each refusal by the engine's operations or by a bridge, whichever transport the
+     * request came by, and whether or not the client is told. An answer that does not count is reported to {@link #answered} too.
      *
-     * @param code why: the code that the client is told, such as {@code rate_limited}, {@code forbidden} or {@code too_many_connections}
+     * @param code why: one of the codes that clients are told, such as {@code rate_limited}, {@code forbidden} or {@code too_many_connections}
      */
     default void refused(String code) {}
 }

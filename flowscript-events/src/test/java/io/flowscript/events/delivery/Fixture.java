@@ -9,6 +9,7 @@ import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.engine.FlowScriptBuilder;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.log.Retention;
+import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.FormValidator;
 import io.flowscript.core.runtime.Node;
@@ -49,6 +50,7 @@ final class Fixture implements AutoCloseable {
         private Executor executor;
         private Retention retention = KEEP_ALL;
         private EngineLimits engine = EngineLimits.defaults();
+        private FlowScriptObserver observer = FlowScriptObserver.NONE;
         private UnaryOperator<EventBridgeBuilder> bridge = bridges -> bridges;
         private UnaryOperator<Function<RecordedEvent, byte[]>> encoder = encoder -> encoder;
 
@@ -69,6 +71,11 @@ final class Fixture implements AutoCloseable {
 
         Settings engine(EngineLimits limits) {
             engine = limits;
+            return this;
+        }
+
+        Settings observer(FlowScriptObserver told) {
+            observer = told;
             return this;
         }
 
@@ -110,6 +117,7 @@ final class Fixture implements AutoCloseable {
                 .executor(settings.executor == null ? executor : settings.executor)
                 .retention(settings.retention)
                 .limits(settings.engine)
+                .observer(settings.observer)
                 .forms(Fixture::integerForm)
                 .node(
                         "live",

@@ -22,8 +22,10 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 
 @DisplayName("The contract of a transport, kept by server-sent events on the JDK's HTTP server")
+@Tag("slow")
 class JdkEventStreamContractTest extends TransportContract {
 
     private final FlowScript flows = FlowScript.builder()

@@ -19,11 +19,13 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The same seeded schedules that FlowScript's own transports go through; see {@link SocketSchedules}. */
 @Timeout(7_200)
+@Tag("slow")
 class JdkScheduleTest {
 
     private static final JsonReader JSON = new JsonReader(100);

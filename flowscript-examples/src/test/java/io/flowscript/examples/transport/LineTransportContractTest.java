@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 
 @DisplayName("The example transport fulfils the contract of a transport")
+@Tag("slow")
 class LineTransportContractTest extends TransportContract {
 
     @Override

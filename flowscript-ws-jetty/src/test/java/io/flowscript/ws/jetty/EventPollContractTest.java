@@ -10,8 +10,10 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 
 @DisplayName("The contract of a transport, kept by long polls")
+@Tag("slow")
 class EventPollContractTest extends EventsContract {
 
     @Override

@@ -9,8 +9,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 
 @DisplayName("The contract of a transport, kept by server-sent events")
+@Tag("slow")
 class EventStreamContractTest extends EventsContract {
 
     @Override

@@ -9,8 +9,10 @@ import java.util.EnumSet;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 
 @DisplayName("The contract of a transport, kept by WebSocket with several messages a frame")
+@Tag("slow")
 class WebSocketContractTest extends TransportContract {
 
     @Override
