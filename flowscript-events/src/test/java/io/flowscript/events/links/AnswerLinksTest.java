@@ -367,7 +367,7 @@ class AnswerLinksTest {
         for (int bytes : new int[] {0, 16, 31, 1_025}) {
             assertThatThrownBy(() -> AnswerLinks.signedWith(new byte[bytes]))
                     .isInstanceOf(FlowScriptException.class)
-                    .hasMessageContaining("32 to 1024 bytes, this one has " + bytes);
+                    .hasMessageContaining("32 to 1024 bytes; this one has " + bytes);
             assertThatThrownBy(() -> links.alsoAccepting(new byte[bytes])).isInstanceOf(FlowScriptException.class);
         }
         AnswerLinks many = links;
