@@ -37,7 +37,8 @@ final class LinkSignature {
         List<SecretKeySpec> more = new ArrayList<>(keys);
         more.add(checked(key));
         if (more.size() > MAX_KEYS) {
-            throw new FlowScriptException("invalid_setting", "At most " + (MAX_KEYS - 1) + " older keys are possible");
+            throw new FlowScriptException(
+                    "invalid_setting", "Links can be opened with at most " + (MAX_KEYS - 1) + " older keys");
         }
         return new LinkSignature(more);
     }

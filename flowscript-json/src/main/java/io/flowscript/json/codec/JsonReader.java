@@ -147,7 +147,7 @@ public final class JsonReader {
         BigDecimal decimal = parser.getDecimalValue();
         // With larger exponents, a few characters could cost gigabytes in a calculation.
         if (Math.abs((long) decimal.precision() - decimal.scale()) > MAX_NUMBER) {
-            throw malformed("The exponent of a number is above " + MAX_NUMBER + " or below -" + MAX_NUMBER + ", "
+            throw malformed("A number is larger than 1E+" + MAX_NUMBER + " or smaller than 1E-" + MAX_NUMBER + ", "
                     + place(parser.currentTokenLocation()));
         }
         return decimal;
@@ -171,7 +171,7 @@ public final class JsonReader {
                 .onUnmappableCharacter(CodingErrorAction.REPORT);
         CoderResult result = decoder.decode(bytes, text, true);
         if (!result.isUnderflow()) {
-            throw malformed("The text is not UTF-8: the byte at index " + (bytes.position() - utf8.position())
+            throw malformed("The text is not UTF-8: the byte at position " + (bytes.position() - utf8.position())
                     + " is not part of a character");
         }
         return text.flip();

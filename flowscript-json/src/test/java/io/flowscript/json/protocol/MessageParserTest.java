@@ -149,7 +149,7 @@ class MessageParserTest {
             {'type':'ping' | invalid_json | ends too early, at line 1
             {'type':ping} | invalid_json | This is not JSON, at line 1, column
             {'type':'ping','x':NaN} | invalid_json | This is not JSON
-            {'type':'ping','x':1e99999} | invalid_json | The exponent of a number is above
+            {'type':'ping','x':1e99999} | invalid_json | A number is larger than 1E+1000
             """)
     void saysWhatIsWrongAndWhatWouldBeRight(String message, String code, String part) {
         ProtocolException problem = refusal(message.replace('\'', '"').getBytes(UTF_8));
