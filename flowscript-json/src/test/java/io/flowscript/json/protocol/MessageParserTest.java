@@ -202,7 +202,7 @@ class MessageParserTest {
         message[20] = (byte) 0xC3;
 
         assertThat(refusal(message))
-                .hasMessageContaining("not UTF-8: the byte at index 20")
+                .hasMessageContaining("not UTF-8: the byte at position 20")
                 .extracting(ProtocolException::errorCode)
                 .isEqualTo(ErrorCode.INVALID_JSON);
         assertThat(refusal("{\"type\":\"ping\"}".getBytes(java.nio.charset.StandardCharsets.UTF_16LE)))
