@@ -375,7 +375,7 @@ class AnswerLinksTest {
             many = many.alsoAccepting(key(i));
         }
         AnswerLinks full = many;
-        assertThatThrownBy(() -> full.alsoAccepting(key(9))).hasMessageContaining("At most 8");
+        assertThatThrownBy(() -> full.alsoAccepting(key(9))).hasMessageContaining("at most 8");
     }
 
     @Test
