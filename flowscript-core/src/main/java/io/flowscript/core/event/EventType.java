@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The type of an event. Its name inside the library is written with colons, such as {@code workflow:started}; its name on the wire
- * with underscores (protocol, section 1). This is the only table of the two.
+ * The type of an event. Java code uses names with colons, such as {@code workflow:started}. Messages to clients use names
+ * with underscores, such as {@code workflow_started} (protocol, section 1). Immutable; safe for use by any thread.
  *
- * @param name the name, 1 to 128 characters, without control characters
+ * @param name the name, 1 to 128 characters, not blank, without control characters
  * @since 0.1.0
  */
 public record EventType(String name) {
 
-    /** The name on the wire of every type that is not built in; such a type's own name is in the data then. */
+    /** The message type of all events that are not built in. The data of the message has the name of the event type. */
     public static final String CUSTOM_WIRE_NAME = "workflow_event";
 
     private static final Map<String, EventType> BY_NAME = new LinkedHashMap<>();
@@ -44,7 +44,7 @@ public record EventType(String name) {
             builtIn("human:input:escalated", "human_interaction_escalated");
     public static final EventType STATE_UPDATED = builtIn("state:updated", "state_updated");
 
-    /** Every built-in type, in the order of the protocol's table. All others are custom. */
+    /** All built-in types, in the order of the protocol's table. All other types are custom. */
     public static final List<EventType> BUILT_IN = List.copyOf(BY_NAME.values());
 
     private static final int MAX_LENGTH = 128;
@@ -52,8 +52,8 @@ public record EventType(String name) {
     /**
      * Checks the name.
      *
-     * @param name the name, 1 to 128 characters, without control characters
-     * @throws FlowScriptException with code {@code invalid_event_type}
+     * @param name the name, 1 to 128 characters, not blank, without control characters
+     * @throws FlowScriptException with code {@code invalid_event_type} when the name is not valid
      */
     public EventType {
         if (name.isBlank() || name.length() > MAX_LENGTH || hasControls(name)) {
@@ -65,11 +65,11 @@ public record EventType(String name) {
     }
 
     /**
-     * The type of that name: the built-in one, or a custom one.
+     * The type with a name: a built-in type, or a custom one.
      *
-     * @param name the name with colons
+     * @param name the name, such as {@code workflow:started} or {@code order:packed}
      * @return the type
-     * @throws FlowScriptException with code {@code invalid_event_type}
+     * @throws FlowScriptException with code {@code invalid_event_type} when the name is not valid
      */
     public static EventType of(String name) {
         EventType builtIn = BY_NAME.get(name);
@@ -77,21 +77,21 @@ public record EventType(String name) {
     }
 
     /**
-     * The built-in type of a name on the wire.
+     * The built-in type with a message type.
      *
-     * @param wireName the name with underscores
-     * @return the type; empty for {@link #CUSTOM_WIRE_NAME} and for a name that is no event's
+     * @param wireName the message type, such as {@code workflow_started}
+     * @return the event type; empty for {@link #CUSTOM_WIRE_NAME} and for a name that is not the message type of an event
      */
     public static Optional<EventType> ofWireName(String wireName) {
         return Optional.ofNullable(BY_WIRE_NAME.get(wireName));
     }
 
-    /** {@return the name on the wire, with underscores; {@link #CUSTOM_WIRE_NAME} for a type that is not built in} */
+    /** {@return the message type, with underscores; {@link #CUSTOM_WIRE_NAME} for a type that is not built in} */
     public String wireName() {
         return WIRE_NAMES.getOrDefault(name, CUSTOM_WIRE_NAME);
     }
 
-    /** {@return whether FlowScript itself gives this type its meaning} */
+    /** {@return whether this is a type that FlowScript defines} */
     public boolean isBuiltIn() {
         return BY_NAME.containsKey(name);
     }
@@ -104,7 +104,7 @@ public record EventType(String name) {
         return type;
     }
 
-    /** By hand: each event that a node emits comes by here. */
+    /** A loop in place of a regular expression, since this runs for each custom event. */
     private static boolean hasControls(String name) {
         for (int i = 0; i < name.length(); i++) {
             if (Character.isISOControl(name.charAt(i))) {
