@@ -44,7 +44,7 @@ public record Assignment(List<String> people, List<String> groups) {
      * Tells whether somebody is among the assigned people.
      *
      * @param who the person or client to look for
-     * @return true when {@link #people} has the name, when {@link #groups} has one of the groups, or when it is assigned to
+     * @return true when {@code people} has the name, when {@code groups} has one of the groups, or when it is assigned to
      *     everybody
      */
     public boolean includes(Identity who) {

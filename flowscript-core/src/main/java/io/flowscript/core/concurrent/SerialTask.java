@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *   STOPPED    STOPPED     -               STOPPED       STOPPED    STOPPED
  * </pre>
  *
- * <p>The call that changes the state to SCHEDULED submits one run to the executor. No other call does, so there is never a second
- * run. A signal writes the state even when it stays the same. So the next run sees all that was written before the signal,
+ * <p>The call that changes the state to SCHEDULED submits one run to the executor. No other call does, so two runs never
+ * overlap. A signal writes the state even when it stays the same. So the next run sees all that was written before the signal,
  * plain fields included.
  *
  * <p>A run that was signalled again submits a new run and returns, so the work does not occupy a thread of the executor. This

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Receives the fields of one event from {@link Event#describe}. One implementation writes them as a message to clients;
  * another one estimates their memory. The names and the order of the fields are those of the protocol's messages
- * (protocol, section 1). Used by one thread at a time.
+ * (protocol, section 1). JSON values are frozen (see
+ * {@link io.flowscript.core.json.Json}). Used by one thread at a time.
  *
  * <p>Each method returns this object, so that calls can be chained.
  *

@@ -23,25 +23,62 @@ public record EventType(String name) {
     private static final Map<String, EventType> BY_WIRE_NAME = new HashMap<>();
     private static final Map<String, String> WIRE_NAMES = new HashMap<>();
 
+    /** The type of {@link WorkflowEvent.Started}. */
     public static final EventType WORKFLOW_STARTED = builtIn("workflow:started", "workflow_started");
+
+    /** The type of {@link WorkflowEvent.Paused}. */
     public static final EventType WORKFLOW_PAUSED = builtIn("workflow:paused", "workflow_paused");
+
+    /** The type of {@link WorkflowEvent.Resumed}. */
     public static final EventType WORKFLOW_RESUMED = builtIn("workflow:resumed", "workflow_resumed");
+
+    /** The type of {@link WorkflowEvent.Completed}. */
     public static final EventType WORKFLOW_COMPLETED = builtIn("workflow:completed", "workflow_completed");
+
+    /** The type of {@link WorkflowEvent.Failed}. */
     public static final EventType WORKFLOW_FAILED = builtIn("workflow:failed", "workflow_failed");
+
+    /** The type of {@link WorkflowEvent.Cancelled}. */
     public static final EventType WORKFLOW_CANCELLED = builtIn("workflow:cancelled", "workflow_cancelled");
+
+    /** The type of {@link NodeEvent.Executing}. */
     public static final EventType NODE_EXECUTING = builtIn("node:executing", "node_started");
+
+    /** The type of {@link NodeEvent.Completed}. */
     public static final EventType NODE_COMPLETED = builtIn("node:completed", "node_completed");
+
+    /** The type of {@link NodeEvent.Failed}. */
     public static final EventType NODE_FAILED = builtIn("node:failed", "node_failed");
+
+    /** The type of {@link HumanEvent.InputRequired}. */
     public static final EventType HUMAN_INPUT_REQUIRED = builtIn("human:input:required", "human_interaction_required");
+
+    /** The type of {@link HumanEvent.InputReceived}. */
     public static final EventType HUMAN_INPUT_RECEIVED = builtIn("human:input:received", "human_interaction_received");
+
+    /** The type of {@link HumanEvent.InputTimeout}. */
     public static final EventType HUMAN_INPUT_TIMEOUT = builtIn("human:input:timeout", "human_interaction_timeout");
+
+    /** The type of {@link HumanEvent.InputVoted}. */
     public static final EventType HUMAN_INPUT_VOTED = builtIn("human:input:voted", "human_interaction_voted");
+
+    /** The type of {@link HumanEvent.InputRevised}. */
     public static final EventType HUMAN_INPUT_REVISED = builtIn("human:input:revised", "human_interaction_revised");
+
+    /** The type of {@link HumanEvent.InputClaimed}. */
     public static final EventType HUMAN_INPUT_CLAIMED = builtIn("human:input:claimed", "human_interaction_claimed");
+
+    /** The type of {@link HumanEvent.InputReleased}. */
     public static final EventType HUMAN_INPUT_RELEASED = builtIn("human:input:released", "human_interaction_released");
+
+    /** The type of {@link HumanEvent.InputReminded}. */
     public static final EventType HUMAN_INPUT_REMINDED = builtIn("human:input:reminded", "human_interaction_reminded");
+
+    /** The type of {@link HumanEvent.InputEscalated}. */
     public static final EventType HUMAN_INPUT_ESCALATED =
             builtIn("human:input:escalated", "human_interaction_escalated");
+
+    /** The type of {@link StateUpdated}. */
     public static final EventType STATE_UPDATED = builtIn("state:updated", "state_updated");
 
     /** All built-in types, in the order of the protocol's table. All other types are custom. */
@@ -65,7 +102,7 @@ public record EventType(String name) {
     }
 
     /**
-     * The type with a name: a built-in type, or a custom one.
+     * Returns the type with a given name: the built-in type with this name, or else a custom type.
      *
      * @param name the name, such as {@code workflow:started} or {@code order:packed}
      * @return the type
@@ -77,7 +114,7 @@ public record EventType(String name) {
     }
 
     /**
-     * The built-in type with a message type.
+     * Finds the built-in event type whose messages have a given type.
      *
      * @param wireName the message type, such as {@code workflow_started}
      * @return the event type; empty for {@link #CUSTOM_WIRE_NAME} and for a name that is not the message type of an event

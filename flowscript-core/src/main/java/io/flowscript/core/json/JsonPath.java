@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A path to a place in a JSON value, such as {@code $.a.b[0]["c d"]}. {@code $} is the whole value. {@code a.b} and
  * {@code state.a.b} are short forms of {@code $.a.b}. A path has keys and indexes only, no wildcards and no filters.
+ * In an object, an index is used as a key. In an array, a key of 1 to 9 digits is used as an index.
  *
  * <p>Immutable; safe for use by any thread.
  *
@@ -34,7 +35,8 @@ public final class JsonPath {
      *
      * @param text the path, 1 to {@value #MAX_LENGTH} characters
      * @return the path
-     * @throws JsonException with code {@code invalid_path} when the text is not a path; the message has the position of the error
+     * @throws JsonException with code {@code invalid_path} when the text is not a path; the message has the
+     *     position of the error
      */
     public static JsonPath parse(String text) {
         Objects.requireNonNull(text, "path");
@@ -167,7 +169,7 @@ public final class JsonPath {
         return Character.isLetterOrDigit(c) || c == '_' || c == '-' || c == '@';
     }
 
-    /** The index of a segment in a list of this size. A key of 1 to 9 digits counts as an index. -1 when it is not in the list. */
+    /** The index of a segment in a list of this size; -1 when it is not an index in the list. */
     private static int index(Object segment, int size) {
         int index = -1;
         if (segment instanceof Integer number) {

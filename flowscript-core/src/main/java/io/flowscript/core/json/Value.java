@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A JSON value with typed access, so that a node needs no casts. It has the path where it was found; an exception about a
- * wrong type names this path. A value can be missing, which is not the same as null.
+ * wrong type names this path. A value can be missing, which is not the same as null. Equality compares the
+ * plain values and ignores the path.
  *
  * <p>Immutable; safe for use by any thread.
  *

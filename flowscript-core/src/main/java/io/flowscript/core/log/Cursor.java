@@ -1,8 +1,8 @@
 package io.flowscript.core.log;
 
 /**
- * A reader of a log that moves forward. It reads each event once, in order. A gap is possible only when the log no longer has
- * an event, and is always reported as {@link Read.Missed}.
+ * A reader of a log that moves forward. It reads each event once, in order. A gap is possible only where the log does not
+ * have the events, and is always reported as {@link Read.Missed}.
  *
  * <p>One thread at a time may call {@link #read}; {@link #wakeWhenReadable} and {@link #close} are safe for use by any thread.
  * A slow cursor does not keep old events in memory.
@@ -14,7 +14,7 @@ public interface Cursor extends AutoCloseable {
     /** {@return the log that it reads} */
     EventLog log();
 
-    /** {@return the position of the last event that was read or reported as missed} */
+    /** {@return the position of the last event that was read or reported as missed; at first, the position where the cursor began} */
     Position position();
 
     /**
@@ -27,8 +27,8 @@ public interface Cursor extends AutoCloseable {
     Read read(int max);
 
     /**
-     * Registers a callback that is run once, as soon as {@link #read} returns something else than {@link Read.Nothing}. If
-     * it does already, the callback runs at once. A later call replaces a callback that has not run yet.
+     * Registers a callback that runs once, as soon as {@link #read} would not return {@link Read.Nothing}. When this is so
+     * already, the callback runs at once. A later call replaces a callback that has not run yet.
      *
      * @param wake the callback, such as one that schedules a task. It must be short, must not block and must not throw. Any
      *     thread may run it. It may run although there is nothing to read.

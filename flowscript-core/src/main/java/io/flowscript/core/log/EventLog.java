@@ -32,8 +32,8 @@ public interface EventLog {
     boolean isEnded();
 
     /**
-     * Opens a cursor that begins after a position. When the log does not have the events after that position, the cursor
-     * reports a gap first.
+     * Opens a cursor that begins after a position. The cursor reports a gap first when the log no longer has the next event,
+     * when the position has another epoch, and when it is after the newest event.
      *
      * @param after the position of the last event seen
      * @return a new cursor; the caller must close it
@@ -48,7 +48,7 @@ public interface EventLog {
     Cursor cursorAtEnd();
 
     /**
-     * Reads the events after a position without a cursor of the caller's own.
+     * Reads the events after a position, for callers that need no cursor.
      *
      * @param after the position of the last event seen
      * @param max the greatest number of events, from 1
