@@ -17,7 +17,7 @@ public record Identity(String name, Set<String> groups) {
     /** The identity of a client whose transport gives none. */
     public static final Identity ANONYMOUS = new Identity("anonymous", Set.of());
 
-    /** The identity of the engine itself: for timers, retention and {@code close()}. */
+    /** The identity for actions that no person and no client takes, such as those of a timer. */
     public static final Identity SYSTEM = new Identity("system", Set.of());
 
     private static final int MAX_NAME_LENGTH = 256;

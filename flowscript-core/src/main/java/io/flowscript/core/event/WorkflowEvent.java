@@ -34,7 +34,8 @@ public sealed interface WorkflowEvent extends Event {
     }
 
     /**
-     * A node visit waits for an answer from outside the workflow.
+     * An interaction was opened: a node visit waits for an answer from outside the workflow. When the node
+     * gave a {@link io.flowscript.core.runtime.Question}, {@link HumanEvent.InputRequired} follows.
      *
      * @param nodeId the id of the node visit that waits
      * @param nodeName the name of the node that waits
@@ -58,12 +59,13 @@ public sealed interface WorkflowEvent extends Event {
     }
 
     /**
-     * The node visit no longer waits: it has its answer, or its deadline passed.
+     * The interaction of a node visit was closed: it was answered, its deadline passed, or it was withdrawn.
      *
      * @param nodeId the id of the node visit that waited
      * @param nodeName the name of the node that waits
      * @param tokenId the id of the interaction
-     * @param data the answer, any JSON value; null when its deadline passed
+     * @param data the answer, any JSON value; with votes, an object with the vote that won and the {@code votes}; null when the
+     *     interaction was closed without an answer
      */
     record Resumed(
             String nodeId,

@@ -14,7 +14,7 @@ public interface Cursor extends AutoCloseable {
     /** {@return the log that it reads} */
     EventLog log();
 
-    /** {@return the position of the last event that was read or reported as missed; at first, the position where the cursor began} */
+    /** {@return the position of the last event read or reported as missed; at first, the position where the cursor began} */
     Position position();
 
     /**
