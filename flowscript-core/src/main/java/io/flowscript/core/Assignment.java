@@ -3,25 +3,26 @@ package io.flowscript.core;
 import java.util.List;
 
 /**
- * Whom something is meant for: people by name, and groups any member of which will do.
+ * The people that an interaction is assigned to: single people, and all members of some groups. When both lists are
+ * empty, it is assigned to everybody. Immutable; safe for use by any thread.
  *
  * @param people names of people, at most 1,000; may be empty
- * @param groups names of groups, at most 1,000; may be empty. Nobody at all means anybody.
+ * @param groups names of groups, at most 1,000; may be empty
  * @since 0.1.0
  */
 public record Assignment(List<String> people, List<String> groups) {
 
-    /** Meant for anybody. */
+    /** The assignment to everybody: no people and no groups. */
     public static final Assignment ANYBODY = new Assignment(List.of(), List.of());
 
     private static final int MAX_NAMES = 1_000;
 
     /**
-     * Checks and copies.
+     * Checks the numbers of names and copies the lists.
      *
-     * @param people names of people, at most 1,000
-     * @param groups names of groups, at most 1,000
-     * @throws FlowScriptException with code {@code invalid_question} when there are more
+     * @param people names of people, at most 1,000; without null
+     * @param groups names of groups, at most 1,000; without null
+     * @throws FlowScriptException with code {@code invalid_question} when a list has more than 1,000 names
      */
     public Assignment {
         if (people.size() > MAX_NAMES || groups.size() > MAX_NAMES) {
@@ -34,16 +35,17 @@ public record Assignment(List<String> people, List<String> groups) {
         groups = List.copyOf(groups);
     }
 
-    /** {@return whether it is meant for anybody} */
+    /** {@return whether it is assigned to everybody} */
     public boolean isForAnybody() {
         return people.isEmpty() && groups.isEmpty();
     }
 
     /**
-     * Whether somebody is meant.
+     * Tells whether somebody is among the assigned people.
      *
-     * @param who somebody
-     * @return true when they are named, when one of their groups is, and when it is meant for anybody
+     * @param who the person or client to look for
+     * @return true when {@code people} has the name, when {@code groups} has one of the groups, or when it is assigned to
+     *     everybody
      */
     public boolean includes(Identity who) {
         if (isForAnybody() || people.contains(who.name())) {

@@ -4,10 +4,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root of everything FlowScript throws. Unchecked.
+ * The superclass of FlowScript's own exceptions. Unchecked.
  *
- * <p>Each failure carries a stable {@link #code() code} for machines beside the message for people. Subclasses live
- * beside the concept that they are about and carry the object that caused them.
+ * <p>Each exception has a message for people and a stable {@link #code() code} for programs. A subclass is in the package
+ * of its subject and holds the details of the failure.
  *
  * @since 0.1.0
  */
@@ -21,7 +21,7 @@ public class FlowScriptException extends RuntimeException {
      * Makes an exception without a cause.
      *
      * @param code the stable code, in lower case with underscores, such as {@code workflow_not_found}
-     * @param message a sentence that names what, where, and what would be right
+     * @param message what is wrong, where, and what would be right
      */
     public FlowScriptException(String code, String message) {
         this(code, message, null);
@@ -31,8 +31,8 @@ public class FlowScriptException extends RuntimeException {
      * Makes an exception with a cause.
      *
      * @param code the stable code, in lower case with underscores, such as {@code workflow_not_found}
-     * @param message a sentence that names what, where, and what would be right
-     * @param cause what led to it, or null
+     * @param message what is wrong, where, and what would be right
+     * @param cause the exception that caused this one, or null
      */
     public FlowScriptException(String code, String message, @Nullable Throwable cause) {
         super(Objects.requireNonNull(message, "message"), cause);
@@ -40,7 +40,7 @@ public class FlowScriptException extends RuntimeException {
     }
 
     /**
-     * The stable code of this failure, for programs to branch on.
+     * The stable code of this failure. Programs can compare it; it does not change between versions.
      *
      * @return a code in lower case with underscores, never null
      */

@@ -4,30 +4,32 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Who somebody is: a name, and the groups that it belongs to. Given by the transport or the application; FlowScript
- * never makes one up for a person, it only carries it into receipts and events.
+ * A person or a client: its name and the names of its groups. The transport or the application provides it, and
+ * FlowScript copies the name into receipts and events. FlowScript does not authenticate anybody. Immutable; safe for use by
+ * any thread.
  *
- * @param name a name that is unique in the application, 1 to 256 characters
- * @param groups the groups, at most 1,000; may be empty
+ * @param name a name that is unique in the application, 1 to 256 characters, not blank
+ * @param groups the names of the groups, at most 1,000; may be empty
  * @since 0.1.0
  */
 public record Identity(String name, Set<String> groups) {
 
-    /** Somebody whose transport did not say who it is. */
+    /** The identity of a client whose transport gives none. */
     public static final Identity ANONYMOUS = new Identity("anonymous", Set.of());
 
-    /** The engine itself: timers, retention, {@code close()}. */
+    /** The identity for actions that no person and no client takes, such as those of a timer. */
     public static final Identity SYSTEM = new Identity("system", Set.of());
 
     private static final int MAX_NAME_LENGTH = 256;
     private static final int MAX_GROUPS = 1_000;
 
     /**
-     * Checks and copies.
+     * Checks the name and the number of groups, and copies the groups.
      *
-     * @param name a name that is unique in the application, 1 to 256 characters
-     * @param groups the groups, at most 1,000
-     * @throws FlowScriptException with code {@code invalid_identity} when a bound is broken
+     * @param name a name that is unique in the application, 1 to 256 characters, not blank
+     * @param groups the names of the groups, at most 1,000; without null
+     * @throws FlowScriptException with code {@code invalid_identity} when the name is blank or too long, or when there are too
+     *     many groups
      */
     public Identity {
         Objects.requireNonNull(name, "name");
@@ -46,21 +48,25 @@ public record Identity(String name, Set<String> groups) {
     }
 
     /**
-     * An identity in no group.
+     * Makes an identity without groups.
      *
-     * @param name a name that is unique in the application, 1 to 256 characters
+     * @param name a name that is unique in the application, 1 to 256 characters, not blank
      * @return the identity
+     * @throws FlowScriptException with code {@code invalid_identity} when the name is blank or too long
      */
     public static Identity of(String name) {
         return new Identity(name, Set.of());
     }
 
     /**
-     * An identity in some groups.
+     * Makes an identity with groups.
      *
-     * @param name a name that is unique in the application, 1 to 256 characters
-     * @param groups the groups
+     * @param name a name that is unique in the application, 1 to 256 characters, not blank
+     * @param groups the names of the groups, at most 1,000, each given once
      * @return the identity
+     * @throws FlowScriptException with code {@code invalid_identity} when the name is blank or too long, or when there are too
+     *     many groups
+     * @throws IllegalArgumentException when a group is given twice
      */
     public static Identity of(String name, String... groups) {
         return new Identity(name, Set.of(groups));

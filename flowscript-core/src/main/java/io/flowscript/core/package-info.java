@@ -1,19 +1,22 @@
 /**
- * What every room of FlowScript shares: the root of its exceptions and who somebody is.
+ * Types that all packages of FlowScript share: the superclass of its exceptions, identities and assignments.
  *
- * <p>The packages below read as the way of an event:
+ * <p>The packages of core:
  *
  * <ul>
- *   <li>{@link io.flowscript.core.json}: what data is, immutable JSON values
- *   <li>{@link io.flowscript.core.event}: what happened
- *   <li>{@link io.flowscript.core.log}: where it is kept, and the cursors that read it
- *   <li>{@link io.flowscript.core.workflow}: what is to be run
- *   <li>{@link io.flowscript.core.runtime}: what a node sees
- *   <li>{@link io.flowscript.core.engine}: who runs it
- *   <li>{@link io.flowscript.core.bridge}: how it leaves
+ *   <li>{@link io.flowscript.core.json}: immutable JSON values
+ *   <li>{@link io.flowscript.core.event}: the events of an execution
+ *   <li>{@link io.flowscript.core.log}: the log that keeps the events, and the cursors that read it
+ *   <li>{@link io.flowscript.core.workflow}: workflow definitions
+ *   <li>{@link io.flowscript.core.runtime}: what a node can use while it runs
+ *   <li>{@link io.flowscript.core.interaction}: what people are asked, and how they respond
+ *   <li>{@link io.flowscript.core.engine}: the engine, which runs workflows
+ *   <li>{@link io.flowscript.core.bridge}: the ports through which events reach clients
+ *   <li>{@link io.flowscript.core.observe}: the port for metrics
+ *   <li>{@link io.flowscript.core.testing}: a manual clock and a manual executor for tests
  * </ul>
  *
- * <p>Receives nothing from them; all of them use it.
+ * <p>Nothing comes in from these packages; all of them use the types of this one.
  */
 @NullMarked
 package io.flowscript.core;

@@ -8,8 +8,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a piece of work on an executor, one run at a time, at least once after each {@link #signal}. Safe for use by any thread; has no
- * lock, but one atomic word:
+ * Runs work on an executor, one run at a time, at least once after each {@link #signal}. Safe for use by any thread. It has no
+ * lock; its state is one atomic number. The rows are the states, the columns are what can happen, and a cell is the next
+ * state:
  *
  * <pre>
  *   state      signal      the run begins  the run ends  refused    stop
@@ -20,12 +21,12 @@ import org.jspecify.annotations.Nullable;
  *   STOPPED    STOPPED     -               STOPPED       STOPPED    STOPPED
  * </pre>
  *
- * <p>Whoever brings it to SCHEDULED hands one run to the executor; nobody else does, so there is never a second one. Also a signal that
- * changes nothing writes the word: that is what makes everything written before a signal seen by the run that follows it, plain
- * fields included.
+ * <p>The call that changes the state to SCHEDULED submits one run to the executor. No other call does, so two runs never
+ * overlap. A signal writes the state even when it stays the same. So the next run sees all that was written before the signal,
+ * plain fields included.
  *
- * <p>The work is given no chance to occupy a thread of the executor: a run that is to go on hands itself back. An executor that runs
- * tasks on the calling thread is no exception, and the stack does not grow by it.
+ * <p>A run that was signalled again submits a new run and returns, so the work does not occupy a thread of the executor. This
+ * holds also for an executor that runs tasks on the calling thread; the stack does not grow then.
  */
 public final class SerialTask {
 
@@ -44,8 +45,8 @@ public final class SerialTask {
     /**
      * Makes an idle task.
      *
-     * @param executor runs the work
-     * @param work should guard itself against what it calls: what it throws is logged, and counts as a run that ended
+     * @param executor the executor that runs the work
+     * @param work the work. An exception or error that it throws is logged, and the run counts as ended.
      */
     public SerialTask(Executor executor, Runnable work) {
         this.executor = executor;
@@ -53,9 +54,10 @@ public final class SerialTask {
     }
 
     /**
-     * Sees to it that the work runs after this call. Cheap when it is scheduled already; does nothing after {@link #stop}.
-     * An executor that refuses the run ({@link RejectedExecutionException}) leaves the task idle: the next signal tries again. Anything else
-     * that the executor throws does so too, and is thrown on.
+     * Makes the work run after this call. Cheap when a run is scheduled already. Has no effect after {@link #stop}.
+     *
+     * <p>When the executor refuses the run with a {@link RejectedExecutionException}, the task is idle again, and the next
+     * signal tries again. The same holds when the executor throws another exception or error, which this method then throws.
      */
     public void signal() {
         while (true) {
@@ -77,7 +79,7 @@ public final class SerialTask {
         }
     }
 
-    /** No run begins after this, except one that begins at the same moment; one that is under way ends by itself. */
+    /** Stops the task. A run that is in progress, or begins at the same time, is not interrupted. No later run begins. */
     public void stop() {
         state.set(STOPPED);
     }
@@ -95,7 +97,7 @@ public final class SerialTask {
         } while (!state.compareAndSet(RUNNING, IDLE) && state.compareAndSet(AGAIN, SCHEDULED) && handBack());
     }
 
-    /** Hands the next run to the executor. {@return whether the executor gave it straight back to this thread, whose it is now} */
+    /** Submits the next run. {@return whether the executor called it on this thread at once, so that this thread must do it} */
     private boolean handBack() {
         Run next = new Run(Thread.currentThread());
         submit(next);
@@ -120,13 +122,13 @@ public final class SerialTask {
         }
     }
 
-    /** One run on its way through the executor. */
+    /** One run, as submitted to the executor. */
     private final class Run implements Runnable {
 
-        /** The thread that hands this over from within the run before, while it does so. Others need not see it change. */
+        /** The thread that submits this from within the previous run, while it does so. Only that thread needs to see changes. */
         private @Nullable Thread giver;
 
-        /** For the giver alone: the executor ran this within the giver's call. */
+        /** Whether the executor called this on the giver's thread, within the giver's call. Used by that thread only. */
         private boolean returned;
 
         private boolean begun;

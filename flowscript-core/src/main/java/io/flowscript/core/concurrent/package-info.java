@@ -1,8 +1,8 @@
 /**
- * The one primitive that moves everything which waits: a task that runs one at a time and never misses a signal.
- * Listeners and the pumps of clients are made of it.
+ * A task that runs again after each signal, one run at a time. The engine calls listeners, and the bridges send events to
+ * clients, in such tasks.
  *
- * <p>Receives signals from any thread; hands work to the application's executor. Not exported to applications.
+ * <p>Signals come in from any thread; runs go out to the application's executor. Not exported to applications.
  */
 @NullMarked
 package io.flowscript.core.concurrent;

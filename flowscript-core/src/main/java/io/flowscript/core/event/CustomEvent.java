@@ -5,14 +5,13 @@ import io.flowscript.core.json.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event of the application's own making, emitted by a node.
+ * An event that the application defines and one of its nodes emits.
  *
- * @param type any type that is not built in, such as {@code order:packed}
- * @param nodeId the visit that emitted it, null when it was none
- * @param nodeName the stable name of the visit's node, null when it was none
- * @param payload any JSON value
- * @param conflationKey events of one type and key stand for one changing thing, so that a slow client that asked for it may be
- *     sent only the newest; null for an event that is never skipped
+ * @param type a type that is not built in, such as {@code order:packed}
+ * @param nodeId the id of the node visit that emitted it, or null
+ * @param nodeName the name of the node that emitted it, or null
+ * @param payload any JSON value; null is JSON null
+ * @param conflationKey see {@link Event#conflationKey}; null for an event that is never skipped
  * @since 0.1.0
  */
 public record CustomEvent(
@@ -24,14 +23,15 @@ public record CustomEvent(
         implements Event {
 
     /**
-     * Freezes the payload.
+     * Checks the type and makes the payload immutable.
      *
-     * @param type any type that is not built in
-     * @param nodeId the visit that emitted it, null when it was none
-     * @param nodeName the stable name of the visit's node, null when it was none
-     * @param payload any JSON value
-     * @param conflationKey see above, or null
-     * @throws FlowScriptException with code {@code reserved_event_type} for a built-in type
+     * @param type a type that is not built in
+     * @param nodeId the id of the node visit that emitted it, or null
+     * @param nodeName the name of the node that emitted it, or null
+     * @param payload any value that {@link Json#freeze} takes
+     * @param conflationKey see {@link Event#conflationKey}, or null
+     * @throws FlowScriptException with code {@code reserved_event_type} when the type is built in
+     * @throws io.flowscript.core.json.JsonException as {@link Json#freeze}
      */
     public CustomEvent {
         if (type.isBuiltIn()) {

@@ -3,33 +3,34 @@ package io.flowscript.core.event;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened in an execution. All data in an event is frozen (see {@link io.flowscript.core.json.Json}), so
- * an event may be kept and shared freely.
+ * An event of an execution. Events are deeply immutable (see {@link io.flowscript.core.json.Json#freeze}); they can be
+ * kept and shared between threads.
  *
- * <p>An event says of itself all that others need to know: what it weighs and what clients are sent follow from {@link #describe}, which
- * filters let it through from {@link #type} and {@link #nodeName}.
+ * <p>{@link #describe} lists the event's fields. The message to clients and the estimate of the event's memory are made from
+ * these fields. Filters use {@link #type} and {@link #nodeName}.
  *
  * @since 0.1.0
  */
 public sealed interface Event permits WorkflowEvent, NodeEvent, HumanEvent, StateUpdated, CustomEvent {
 
-    /** {@return what kind of event this is} */
+    /** {@return the type of this event} */
     EventType type();
 
-    /** {@return the stable name of the node that it belongs to; null when it belongs to none} */
+    /** {@return the name of the node that this event is about; null when it is not about a node} */
     @Nullable
     String nodeName();
 
     /**
-     * Tells each field once, in the order of the wire, without the execution's id. The same event always tells the same.
+     * Passes each field of this event once, in the order of the protocol's messages. The execution's id is not among
+     * them. The same event always passes the same fields with the same values.
      *
-     * @param out takes the fields
+     * @param out receives the fields
      */
     void describe(EventFields out);
 
     /**
-     * Names the changing thing that this event is about. Of several events of one type and key, a slow client that asked for it may be sent only
-     * the newest.
+     * The key under which newer events replace older ones. A client that asks for {@code conflate} and falls behind
+     * gets only the newest event of each type and key.
      *
      * @return the key; null for an event that is never skipped
      */
@@ -37,7 +38,7 @@ public sealed interface Event permits WorkflowEvent, NodeEvent, HumanEvent, Stat
         return null;
     }
 
-    /** {@return whether this is the last event of its execution: completed, failed or cancelled} */
+    /** {@return whether this is the last event of its execution: the execution is completed, failed or cancelled} */
     default boolean isTerminal() {
         return false;
     }

@@ -7,20 +7,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the fields of one event, by which an event {@link Event#describe describes itself}. One implementation writes them as a message,
- * another one weighs them. The names and the order are those of the wire (protocol, section 1). Used by one thread at a time.
+ * Receives the fields of one event from {@link Event#describe}. One implementation writes them as a message to clients;
+ * another one estimates their memory. The names and the order of the fields are those of the protocol's messages
+ * (protocol, section 1). JSON values are frozen (see
+ * {@link io.flowscript.core.json.Json}). Used by one thread at a time.
  *
- * <p>Each method gives this object back, so that calls can be chained.
+ * <p>Each method returns this object, so that calls can be chained.
  *
  * @since 0.1.0
  */
 public interface EventFields {
 
     /**
-     * A short name of something: an id, a code, an edge, a person. A log does not weigh it.
+     * A short text: an id, a code, or the name of an edge or a person. Its memory is not counted.
      *
-     * @param field the field
-     * @param value the name; the field is left out when it is null
+     * @param field the name of the field
+     * @param value the text; the field is left out when it is null
      * @return this
      */
     EventFields name(String field, @Nullable String value);
@@ -28,7 +30,7 @@ public interface EventFields {
     /**
      * A text that may be long.
      *
-     * @param field the field
+     * @param field the name of the field
      * @param value the text; the field is left out when it is null
      * @return this
      */
@@ -37,7 +39,7 @@ public interface EventFields {
     /**
      * A whole number.
      *
-     * @param field the field
+     * @param field the name of the field
      * @param value the number
      * @return this
      */
@@ -46,94 +48,95 @@ public interface EventFields {
     /**
      * True or false.
      *
-     * @param field the field
+     * @param field the name of the field
      * @param value the value
      * @return this
      */
     EventFields flag(String field, boolean value);
 
     /**
-     * A time; clients are sent epoch milliseconds.
+     * A time. The message to clients has it in milliseconds since 1970-01-01T00:00Z.
      *
-     * @param field the field
+     * @param field the name of the field
      * @param value the time; the field is left out when it is null
      * @return this
      */
     EventFields time(String field, @Nullable Instant value);
 
     /**
-     * A length of time that follows from two times of the same object.
+     * A length of time that can be computed from two times of the same object.
      *
-     * @param field the field
-     * @param value the length; clients are sent whole milliseconds
+     * @param field the name of the field
+     * @param value the length; the message to clients has it in whole milliseconds
      * @return this
      */
     EventFields duration(String field, Duration value);
 
     /**
-     * Texts.
+     * A list of texts.
      *
-     * @param field the field
-     * @param values the texts, may be empty
+     * @param field the name of the field
+     * @param values the texts; may be empty
      * @return this
      */
     EventFields texts(String field, List<String> values);
 
     /**
-     * Any JSON value. Clients are sent the field's name only when the value is too large for them.
+     * Any JSON value. When the value is too large for a message to clients, the message has only the field's name.
      *
-     * @param field the field
-     * @param value the frozen value; the field is there when it is null, too
+     * @param field the name of the field
+     * @param value the frozen value; the field is present also when it is null
      * @return this
      */
     EventFields value(String field, @Nullable Object value);
 
     /**
-     * Any JSON value, as {@link #value}.
+     * Any JSON value, as {@link #value}, but left out when it is null.
      *
-     * @param field the field
+     * @param field the name of the field
      * @param value the frozen value; the field is left out when it is null
      * @return this
      */
     EventFields optional(String field, @Nullable Object value);
 
     /**
-     * A part of the execution's state, or all of it: as {@link #value}, but an application can keep it from clients.
+     * The execution's state, or a part of it, as {@link #value}. An application can hide the state from clients.
      *
-     * @param field the field
-     * @param value the frozen value; the field is there when it is null, too
+     * @param field the name of the field
+     * @param value the frozen value; the field is present also when it is null
      * @return this
      */
     EventFields state(String field, @Nullable Object value);
 
     /**
-     * The hash of what a person is shown. Only what is shown is held; the hash is made when it is needed.
+     * The hash of the data that a person is shown. The event holds only the data; the hash is computed when a message is
+     * written.
      *
-     * @param field the field
-     * @param shown what is shown; the field is left out when it is null
+     * @param field the name of the field
+     * @param shown the data that is shown; the field is left out when it is null
      * @return this
      */
     EventFields contextHash(String field, @Nullable Map<String, @Nullable Object> shown);
 
     /**
-     * A text that the event holds and clients are not sent.
+     * A text of the event that is not sent to clients.
      *
-     * @param field the field
+     * @param field the name of the field
      * @param value the text, or null
      * @return this
      */
     EventFields internal(String field, @Nullable String value);
 
     /**
-     * Begins an object, whose fields follow until {@link #endObject}.
+     * Begins an object. The fields up to {@link #endObject} belong to it.
      *
-     * @param field the field
+     * @param field the name of the field
      * @return this
      */
     EventFields beginObject(String field);
 
     /**
-     * Ends the object that was begun last.
+     * Ends the object that began last.
      *
      * @return this
      */

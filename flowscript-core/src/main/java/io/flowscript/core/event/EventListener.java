@@ -1,9 +1,11 @@
 package io.flowscript.core.event;
 
 /**
- * Hears events inside the process. Called by one thread at a time, in the order of each execution's log, each event
- * once, on the engine's executor and never with a lock held. It may be slow and it may throw: only this listener
- * suffers. What it throws is logged and the next event comes all the same.
+ * Receives events inside the process.
+ *
+ * <p>The engine calls a listener on its executor, one call at a time, with no lock held. Each event comes once; the events of
+ * one execution come in the order of its log. A slow listener delays neither executions nor other listeners.
+ * An exception of a listener is logged, and the next event is delivered.
  *
  * @since 0.1.0
  */
@@ -11,21 +13,21 @@ package io.flowscript.core.event;
 public interface EventListener {
 
     /**
-     * Something happened.
+     * Handles the next event.
      *
-     * @param event what, never null
-     * @throws Exception anything; it is logged, and changes nothing
+     * @param event the event, never null
+     * @throws Exception any exception; it is logged and has no other effect
      */
     void onEvent(RecordedEvent event) throws Exception;
 
     /**
-     * Events that this listener should have heard are gone, because it fell behind what the log keeps. Called in their
-     * place, before the next event.
+     * Handles a gap: the log dropped events before this listener received them, because the listener was too slow. Called in
+     * place of these events, before the next event.
      *
-     * @param executionId the execution
+     * @param executionId the id of the execution
      * @param from the number of the first event missed
      * @param to the number of the last event missed
-     * @throws Exception anything; it is logged, and changes nothing
+     * @throws Exception any exception; it is logged and has no other effect
      */
     default void onMissed(String executionId, long from, long to) throws Exception {}
 }

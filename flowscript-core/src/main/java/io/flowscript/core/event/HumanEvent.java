@@ -8,28 +8,28 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened to a question that was put to people.
+ * An event of an interaction: a node asks people for an answer, and people respond.
  *
  * @since 0.1.0
  */
 public sealed interface HumanEvent extends Event {
 
-    /** {@return the visit that asked} */
+    /** {@return the id of the node visit that asks} */
     String nodeId();
 
-    /** {@return the stable name of the node that asked} */
+    /** {@return the name of the node that asks} */
     @Override
     String nodeName();
 
-    /** {@return the one question} */
+    /** {@return the id of the interaction} */
     String tokenId();
 
     /**
-     * A person is asked.
+     * An interaction was opened: people are asked for an answer.
      *
-     * @param nodeId the visit that asks
-     * @param tokenId names this question
-     * @param info what the person is shown
+     * @param nodeId the id of the node visit that asks
+     * @param tokenId the id of the interaction
+     * @param info what people are shown
      */
     record InputRequired(String nodeId, String tokenId, Info info) implements HumanEvent {
         @Override
@@ -50,17 +50,18 @@ public sealed interface HumanEvent extends Event {
     }
 
     /**
-     * What a person is shown (protocol, section 1: nodeInfo).
+     * What people are shown when they are asked ({@code nodeInfo} in section 1 of the protocol).
      *
      * @param name the name of the node that asks
-     * @param formSchema the JSON Schema of the answer, null when any answer will do
-     * @param uiHints how to show it, null if nothing was said
-     * @param contextData what the person needs to see, null for nothing
-     * @param defaultValues what the form begins with, null for nothing
-     * @param requestedAt when it was asked
-     * @param deadline until when it can be answered, null for ever
-     * @param assignment whom it is meant for
-     * @param quorum the votes that it needs: the {@code field} that is the vote, and how many are {@code needed} for each value; null when one answer will do
+     * @param formSchema the JSON Schema of the answer; null when any answer is valid
+     * @param uiHints hints for the display of the form, any JSON value; null for none
+     * @param contextData the data that people need for their answer; null for none
+     * @param defaultValues the values that the form has at first, any JSON value; null for none
+     * @param requestedAt when the interaction was opened
+     * @param deadline until when it can be answered; null for no limit
+     * @param assignment the people that it is assigned to
+     * @param quorum the number of votes: an object with {@code field}, the name of the answer's field that is the vote, and
+     *     {@code needed}, the number of votes needed for each value; null when one answer is enough
      */
     record Info(
             String name,
@@ -80,7 +81,7 @@ public sealed interface HumanEvent extends Event {
             quorum = Json.freeze(quorum);
         }
 
-        /** {@return the same, without saying whom it is meant for} */
+        /** {@return a copy that is assigned to everybody} */
         public Info withoutAssignment() {
             return new Info(
                     name,
@@ -95,10 +96,10 @@ public sealed interface HumanEvent extends Event {
         }
 
         /**
-         * Describes all of it as one object.
+         * Passes all fields as one object.
          *
-         * @param field the field that the object is
-         * @param out takes the fields
+         * @param field the name of the object's field
+         * @param out receives the fields
          */
         public void describe(String field, EventFields out) {
             out.beginObject(field)
@@ -120,12 +121,12 @@ public sealed interface HumanEvent extends Event {
     }
 
     /**
-     * A valid answer came and counts.
+     * A valid answer was accepted; no more are needed.
      *
-     * @param nodeId the visit that asked
-     * @param nodeName the stable name of its node
-     * @param tokenId names the question
-     * @param by the name of who answered, null if nobody said
+     * @param nodeId the id of the node visit that asks
+     * @param nodeName the name of the node that asks
+     * @param tokenId the id of the interaction
+     * @param by the name of the person that answered; null when it is not known
      */
     record InputReceived(
             String nodeId,
@@ -144,13 +145,13 @@ public sealed interface HumanEvent extends Event {
     }
 
     /**
-     * A valid answer came and counts, and more are needed.
+     * A valid answer was accepted as a vote; more votes are needed.
      *
-     * @param nodeId the visit that asked
-     * @param nodeName the stable name of its node
-     * @param tokenId names the question
-     * @param by the name of who answered
-     * @param votes how many there are by now
+     * @param nodeId the id of the node visit that asks
+     * @param nodeName the name of the node that asks
+     * @param tokenId the id of the interaction
+     * @param by the name of the person that answered
+     * @param votes the number of votes so far, from 1
      */
     record InputVoted(String nodeId, String nodeName, String tokenId, String by, int votes) implements HumanEvent {
         @Override
@@ -165,13 +166,13 @@ public sealed interface HumanEvent extends Event {
     }
 
     /**
-     * Something else is shown from now on.
+     * The data that people are shown was changed.
      *
-     * @param nodeId the visit that asked
-     * @param nodeName the stable name of its node
-     * @param tokenId names the question
-     * @param contextData what is shown now
-     * @param by the name of who changed it, null if nobody said
+     * @param nodeId the id of the node visit that asks
+     * @param nodeName the name of the node that asks
+     * @param tokenId the id of the interaction
+     * @param contextData the new data
+     * @param by the name of the person that changed it; null when it is not known
      */
     record InputRevised(
             String nodeId,
@@ -200,12 +201,12 @@ public sealed interface HumanEvent extends Event {
     }
 
     /**
-     * The question was closed without an answer.
+     * The interaction was closed without an answer.
      *
-     * @param nodeId the visit that asked
-     * @param nodeName the stable name of its node
-     * @param tokenId names the question
-     * @param reason {@code deadline} when its time was over, {@code cancelled} when the question was withdrawn
+     * @param nodeId the id of the node visit that asks
+     * @param nodeName the name of the node that asks
+     * @param tokenId the id of the interaction
+     * @param reason {@code deadline} when its deadline passed, {@code cancelled} when it was withdrawn
      */
     record InputTimeout(String nodeId, String nodeName, String tokenId, String reason) implements HumanEvent {
         @Override
@@ -220,13 +221,13 @@ public sealed interface HumanEvent extends Event {
     }
 
     /**
-     * Somebody took the question on.
+     * A person claimed the interaction.
      *
-     * @param nodeId the visit that asked
-     * @param nodeName the stable name of its node
-     * @param tokenId names the question
-     * @param by who
-     * @param until when the claim lapses
+     * @param nodeId the id of the node visit that asks
+     * @param nodeName the name of the node that asks
+     * @param tokenId the id of the interaction
+     * @param by the name of the person
+     * @param until when the claim expires
      */
     record InputClaimed(String nodeId, String nodeName, String tokenId, String by, Instant until)
             implements HumanEvent {
@@ -242,13 +243,13 @@ public sealed interface HumanEvent extends Event {
     }
 
     /**
-     * Somebody gave the question back, or the claim lapsed.
+     * A claim ended: the person released the interaction, or the claim expired.
      *
-     * @param nodeId the visit that asked
-     * @param nodeName the stable name of its node
-     * @param tokenId names the question
-     * @param by who held it
-     * @param lapsed whether the claim lapsed; false when it was given back
+     * @param nodeId the id of the node visit that asks
+     * @param nodeName the name of the node that asks
+     * @param tokenId the id of the interaction
+     * @param by the name of the person that had claimed it
+     * @param lapsed true when the claim expired, false when the person released the interaction
      */
     record InputReleased(String nodeId, String nodeName, String tokenId, String by, boolean lapsed)
             implements HumanEvent {
@@ -264,11 +265,11 @@ public sealed interface HumanEvent extends Event {
     }
 
     /**
-     * A reminder fell due.
+     * The time of a reminder came.
      *
-     * @param nodeId the visit that asked
-     * @param nodeName the stable name of its node
-     * @param tokenId names the question
+     * @param nodeId the id of the node visit that asks
+     * @param nodeName the name of the node that asks
+     * @param tokenId the id of the interaction
      */
     record InputReminded(String nodeId, String nodeName, String tokenId) implements HumanEvent {
         @Override
@@ -283,12 +284,12 @@ public sealed interface HumanEvent extends Event {
     }
 
     /**
-     * The question went on to other people.
+     * The interaction was escalated: it is assigned to other people.
      *
-     * @param nodeId the visit that asked
-     * @param nodeName the stable name of its node
-     * @param tokenId names the question
-     * @param assignment whom it is meant for now
+     * @param nodeId the id of the node visit that asks
+     * @param nodeName the name of the node that asks
+     * @param tokenId the id of the interaction
+     * @param assignment the people that it is assigned to from now on
      */
     record InputEscalated(String nodeId, String nodeName, String tokenId, Assignment assignment) implements HumanEvent {
         @Override

@@ -5,27 +5,28 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened to one visit of a node. {@code nodeId} is unique per visit within the execution, {@code nodeName} is
- * the node's stable name.
+ * An event of one visit of a node. A visit begins each time the execution reaches the node, and may take several attempts.
+ * {@code nodeId} is the id of the visit, unique within the execution. {@code nodeName} is the name of the node in the
+ * workflow.
  *
  * @since 0.1.0
  */
 public sealed interface NodeEvent extends Event {
 
-    /** {@return the visit} */
+    /** {@return the id of the visit} */
     String nodeId();
 
-    /** {@return the stable name of the node} */
+    /** {@return the name of the node} */
     @Override
     String nodeName();
 
     /**
-     * An attempt of the node begins.
+     * An attempt to run the node begins.
      *
-     * @param nodeId the visit
-     * @param nodeName the node's name
-     * @param nodeType action, human or control
-     * @param attempt 1 for the first
+     * @param nodeId the id of the visit
+     * @param nodeName the name of the node
+     * @param nodeType {@code action}, {@code human} or {@code control}
+     * @param attempt the number of the attempt, from 1
      */
     record Executing(String nodeId, String nodeName, String nodeType, int attempt) implements NodeEvent {
         @Override
@@ -43,13 +44,13 @@ public sealed interface NodeEvent extends Event {
     }
 
     /**
-     * The visit is done and took an edge.
+     * The visit is done, and the node chose an edge.
      *
-     * @param nodeId the visit
-     * @param nodeName the node's name
-     * @param edge the edge it took
-     * @param data the edge's data, any JSON value
-     * @param duration the time from the start of its first attempt, people's time included
+     * @param nodeId the id of the visit
+     * @param nodeName the name of the node
+     * @param edge the name of the edge
+     * @param data the data that the node gave with the edge, any JSON value
+     * @param duration the time since the first attempt began, with the time that people took
      */
     record Completed(
             String nodeId,
@@ -77,13 +78,13 @@ public sealed interface NodeEvent extends Event {
     }
 
     /**
-     * An attempt of the node failed.
+     * An attempt to run the node failed.
      *
-     * @param nodeId the visit
-     * @param nodeName the node's name
-     * @param error a sentence for people
-     * @param code the stable code for machines
-     * @param attempt which attempt, from 1
+     * @param nodeId the id of the visit
+     * @param nodeName the name of the node
+     * @param error the message for people
+     * @param code the stable code for programs
+     * @param attempt the number of the attempt, from 1
      * @param willRetry whether another attempt follows
      */
     record Failed(String nodeId, String nodeName, String error, String code, int attempt, boolean willRetry)

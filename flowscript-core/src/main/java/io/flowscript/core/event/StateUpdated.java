@@ -4,19 +4,20 @@ import io.flowscript.core.json.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node's write was applied to the state.
+ * A value in the execution's state was set or removed by a node.
  *
- * @param path where, in its normal form such as {@code $.user.name}
- * @param newValue what is there now; null also when it was removed
+ * @param path the path of the value in its normal form, such as {@code $.user.name}
+ * @param newValue the new value, any JSON value; null also when the value was removed
  * @since 0.1.0
  */
 public record StateUpdated(String path, @Nullable Object newValue) implements Event {
 
     /**
-     * Freezes the value.
+     * Makes the value immutable.
      *
-     * @param path where, in its normal form
-     * @param newValue what is there now
+     * @param path the path of the value in its normal form
+     * @param newValue the new value, any value that {@link Json#freeze} takes; null also when the value was removed
+     * @throws io.flowscript.core.json.JsonException as {@link Json#freeze}
      */
     public StateUpdated {
         newValue = Json.freeze(newValue);
@@ -27,7 +28,7 @@ public record StateUpdated(String path, @Nullable Object newValue) implements Ev
         return EventType.STATE_UPDATED;
     }
 
-    /** {@return null: the state is the execution's} */
+    /** {@return null, since the state belongs to the whole execution} */
     @Override
     public @Nullable String nodeName() {
         return null;
@@ -38,7 +39,7 @@ public record StateUpdated(String path, @Nullable Object newValue) implements Ev
         out.text("path", path).state("newValue", newValue);
     }
 
-    /** {@return the path: a newer value stands for an older one} */
+    /** {@return the path, since a newer value replaces an older one at the same path} */
     @Override
     public @Nullable String conflationKey() {
         return path;

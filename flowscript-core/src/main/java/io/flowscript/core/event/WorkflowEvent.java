@@ -5,16 +5,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened to an execution as a whole.
+ * An event of an execution as a whole.
  *
  * @since 0.1.0
  */
 public sealed interface WorkflowEvent extends Event {
 
     /**
-     * The execution began. Always the first event.
+     * The execution began. It is an execution's first event.
      *
-     * @param workflowId the workflow that is run
+     * @param workflowId the id of the workflow
      */
     record Started(String workflowId) implements WorkflowEvent {
         @Override
@@ -34,12 +34,13 @@ public sealed interface WorkflowEvent extends Event {
     }
 
     /**
-     * The execution waits for somebody outside.
+     * An interaction was opened: a node visit waits for an answer from outside the workflow. When the node
+     * gave a {@link io.flowscript.core.runtime.Question}, {@link HumanEvent.InputRequired} follows.
      *
-     * @param nodeId the visit that waits
-     * @param nodeName the stable name of its node
-     * @param tokenId names the one question
-     * @param reason why, for people; null if nobody said
+     * @param nodeId the id of the node visit that waits
+     * @param nodeName the name of the node that waits
+     * @param tokenId the id of the interaction
+     * @param reason the reason, for people; null for none
      */
     record Paused(
             String nodeId,
@@ -58,12 +59,13 @@ public sealed interface WorkflowEvent extends Event {
     }
 
     /**
-     * The wait is over, by an answer or by its timeout.
+     * The interaction of a node visit was closed: it was answered, its deadline passed, or it was withdrawn.
      *
-     * @param nodeId the visit that waited
-     * @param nodeName the stable name of its node
-     * @param tokenId names the one question
-     * @param data the answer, any JSON value; null after a timeout
+     * @param nodeId the id of the node visit that waited
+     * @param nodeName the name of the node that waits
+     * @param tokenId the id of the interaction
+     * @param data the answer, any JSON value; with votes, an object with the vote that won and the {@code votes}; null when the
+     *     interaction was closed without an answer
      */
     record Resumed(
             String nodeId,
@@ -86,10 +88,10 @@ public sealed interface WorkflowEvent extends Event {
     }
 
     /**
-     * The execution came to its end. A last event.
+     * The execution is completed. It is an execution's last event.
      *
      * @param finalState the state at the end
-     * @param exitSignal {@code explicit_exit} when an {@code exit} ended it, null when it ran to its last step
+     * @param exitSignal {@code explicit_exit} when it ended through {@code exit}, null when it ran to its last step
      */
     record Completed(
             Map<String, @Nullable Object> finalState,
@@ -120,12 +122,12 @@ public sealed interface WorkflowEvent extends Event {
     }
 
     /**
-     * The execution failed. A last event.
+     * The execution failed. It is an execution's last event.
      *
-     * @param error a sentence for people
-     * @param code the stable code for machines
-     * @param nodeId the visit that brought it down, null when it was none
-     * @param nodeName the stable name of its node, null when it was none
+     * @param error the message for people
+     * @param code the stable code for programs
+     * @param nodeId the id of the node visit whose failure ended the execution; null for none
+     * @param nodeName the name of that node; null for none
      */
     record Failed(
             String error,
@@ -149,10 +151,10 @@ public sealed interface WorkflowEvent extends Event {
     }
 
     /**
-     * The execution was cancelled. A last event.
+     * The execution was cancelled. It is an execution's last event.
      *
-     * @param reason why, for people; null if nobody said
-     * @param by the name of who did it; null if nobody said
+     * @param reason the reason, for people; null for none
+     * @param by the name of the person that cancelled it; null when it is not known
      */
     record Cancelled(@Nullable String reason, @Nullable String by) implements WorkflowEvent {
         @Override

@@ -1,8 +1,8 @@
 /**
- * What happened: the events of an execution as sealed, typed, immutable records.
+ * The events of an execution, as typed immutable records.
  *
- * <p>Receives frozen JSON values from whoever emits (the engine, or a node through its runtime context); hands
- * {@link io.flowscript.core.event.RecordedEvent recorded events} to the log and to everybody who reads it.
+ * <p>Events come in from the engine, and from nodes through their runtime context. They go out to the log as
+ * {@link io.flowscript.core.event.RecordedEvent recorded events}, and from there to all readers of the log.
  */
 @NullMarked
 package io.flowscript.core.event;

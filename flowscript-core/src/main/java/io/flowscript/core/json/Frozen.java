@@ -1,11 +1,11 @@
 package io.flowscript.core.json;
 
-/** A container that is known to be deeply immutable, so that it is never copied again. */
+/** A deeply immutable object or array. {@link Json#freeze} does not copy it again. */
 sealed interface Frozen permits FrozenMap, FrozenList {
 
-    /** An estimate of the memory held, in bytes. */
+    /** {@return an estimate of the memory, in bytes} */
     long weight();
 
-    /** 1 for a container of scalars. */
+    /** {@return the number of objects and arrays inside each other, this one included; 1 when it has none inside} */
     int depth();
 }

@@ -4,7 +4,7 @@ import java.util.AbstractList;
 import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
-/** A JSON array that nobody can change any more, knowing its own weight and depth. */
+/** An immutable JSON array. Its weight and depth are computed once. */
 final class FrozenList extends AbstractList<@Nullable Object> implements Frozen, RandomAccess {
 
     static final FrozenList EMPTY = new FrozenList(new Object[0]);
@@ -13,7 +13,7 @@ final class FrozenList extends AbstractList<@Nullable Object> implements Frozen,
     private final long weight;
     private final int depth;
 
-    /** Takes ownership of an array whose items are all frozen. */
+    /** Keeps the given array without a copy. All items must be frozen, and the caller must not change the array afterwards. */
     FrozenList(@Nullable Object[] items) {
         this.items = items;
         long sum = Json.CONTAINER_WEIGHT;
@@ -26,7 +26,7 @@ final class FrozenList extends AbstractList<@Nullable Object> implements Frozen,
         this.depth = deepest + 1;
     }
 
-    /** The same with the item at {@code index} replaced, or appended when the index is the size. */
+    /** A copy with the item at {@code index} replaced, or appended when the index equals the size. */
     FrozenList with(int index, @Nullable Object value) {
         @Nullable Object[] copy = java.util.Arrays.copyOf(items, Math.max(items.length, index + 1));
         copy[index] = value;

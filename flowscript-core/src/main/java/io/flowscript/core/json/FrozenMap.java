@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A JSON object that nobody can change any more, in the order of its making, knowing its own weight and depth. */
+/** An immutable JSON object that keeps the order of its keys. Its weight and depth are computed once. */
 final class FrozenMap extends AbstractMap<String, @Nullable Object> implements Frozen {
 
     static final FrozenMap EMPTY = new FrozenMap(new LinkedHashMap<>());
@@ -17,7 +17,7 @@ final class FrozenMap extends AbstractMap<String, @Nullable Object> implements F
     private final long weight;
     private final int depth;
 
-    /** Takes ownership of a map whose values are all frozen. */
+    /** Keeps the given map without a copy. All values must be frozen, and the caller must not change the map afterwards. */
     FrozenMap(Map<String, @Nullable Object> entries) {
         this.entries = entries;
         this.view =

@@ -11,13 +11,14 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes immutable JSON values of plain Java ones and tells their size. Stateless; safe for use by any thread.
+ * Makes immutable JSON values from plain Java values, and estimates their memory. Such a value is called <em>frozen</em>.
+ * Stateless; safe for use by any thread.
  *
  * @since 0.1.0
  */
 public final class Json {
 
-    /** How deep a value may be nested. Deeper ones are refused with {@code value_too_deep}. */
+    /** The greatest number of objects and arrays inside each other. A deeper value is refused with {@code value_too_deep}. */
     public static final int MAX_DEPTH = 256;
 
     static final long CONTAINER_WEIGHT = 64;
@@ -29,24 +30,31 @@ public final class Json {
     private Json() {}
 
     /**
-     * An immutable copy of a value, or the value itself where it is immutable already. Taken are null, Boolean, String,
-     * every Number of the JDK, Character, enum constants and UUIDs (as their names), Maps with String keys,
-     * Collections and arrays of these. What was frozen before is not copied again, so freezing twice costs nothing.
+     * Makes an immutable copy of a value. A value that is frozen already is returned as it is, so freezing it again costs
+     * nothing.
+     *
+     * <p>These values can be frozen:
+     *
+     * <ul>
+     *   <li>null, Boolean, a {@link Value}, and the JDK's number types except DoubleAdder and the accumulators
+     *   <li>String; other CharSequences, Character and UUID as their string; enum constants as their names
+     *   <li>Maps whose keys are strings or enum constants, Collections, and arrays, all with values that can be frozen
+     * </ul>
      *
      * @param value the value, or null
      * @return the frozen value: null, Boolean, String, Number, Map or List
-     * @throws JsonException with code {@code invalid_value} for anything else, for NaN and for infinities, or
-     *     {@code value_too_deep}; its path says where, and its cause of which class it is: the message names none, since
-     *     it may be shown to people
+     * @throws JsonException with code {@code invalid_value} for other values, for NaN and for infinities, or with code
+     *     {@code value_too_deep}. Its path is the place in the value. Its cause names the Java class; the message does not,
+     *     since people may see it.
      */
     public static @Nullable Object freeze(@Nullable Object value) {
         return freeze(value, null, 0);
     }
 
     /**
-     * An immutable JSON object.
+     * Makes an immutable JSON object.
      *
-     * @param value the entries; keys must be strings
+     * @param value the entries; the values as for {@link #freeze}
      * @return the frozen object, in the order of the given map
      * @throws JsonException as {@link #freeze}
      */
@@ -55,10 +63,10 @@ public final class Json {
     }
 
     /**
-     * An immutable JSON array.
+     * Makes an immutable JSON array.
      *
-     * @param value the items
-     * @return the frozen array
+     * @param value the items, as for {@link #freeze}
+     * @return the frozen array, in the order of the given collection
      * @throws JsonException as {@link #freeze}
      */
     public static List<@Nullable Object> array(Collection<? extends @Nullable Object> value) {
@@ -66,10 +74,10 @@ public final class Json {
     }
 
     /**
-     * An estimate of the memory that a frozen value holds. Constant time, since containers know theirs.
+     * Estimates the memory of a frozen value. Takes constant time, since frozen objects and arrays store their estimate.
      *
-     * @param value a frozen value
-     * @return bytes, 0 for null
+     * @param value a frozen value, or null
+     * @return the estimate, in bytes; 0 for null and for a boolean
      */
     public static long weight(@Nullable Object value) {
         if (value == null || value instanceof Boolean) {
@@ -91,7 +99,7 @@ public final class Json {
     }
 
     /**
-     * The JSON name of a value's type, for messages to people.
+     * The name of a value's JSON type, for messages.
      *
      * @param value a frozen value, or null
      * @return {@code object}, {@code array}, {@code string}, {@code number}, {@code boolean} or {@code null}
@@ -173,7 +181,7 @@ public final class Json {
         if (number.getClass() == BigDecimal.class || number.getClass() == BigInteger.class) {
             return number;
         }
-        // Counters and the like are read once, here.
+        // Mutable numbers are read once, here.
         if (number instanceof java.util.concurrent.atomic.AtomicInteger) {
             return number.intValue();
         }
@@ -254,7 +262,7 @@ public final class Json {
         }
     }
 
-    /** Where in the value the freezing is; only spelled out when something is wrong. */
+    /** The current place in the value. It is written as a path only for an exception. */
     record Place(@Nullable Place parent, @Nullable String key, int index) {
 
         static String path(@Nullable Place place) {

@@ -4,7 +4,7 @@ import io.flowscript.core.FlowScriptException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that is not JSON, is too big, is of another type than was asked for, or a path that cannot be read.
+ * Thrown when a value is not JSON, is too large or has another type than expected, and when a path is not valid.
  *
  * <p>Codes: {@code invalid_value}, {@code value_too_deep}, {@code value_too_large}, {@code wrong_type},
  * {@code invalid_path}, {@code unreachable_path}.
@@ -18,10 +18,10 @@ public final class JsonException extends FlowScriptException {
     private final String path;
 
     /**
-     * Makes an exception about a place in a value.
+     * Makes an exception for a place in a value.
      *
-     * @param code the stable code
-     * @param path where, as a path such as {@code $.items[3]}
+     * @param code the stable code, one of those above
+     * @param path the place in the value, such as {@code $.items[3]}
      * @param message what is wrong and what would be right
      */
     public JsonException(String code, String path, String message) {
@@ -34,9 +34,9 @@ public final class JsonException extends FlowScriptException {
     }
 
     /**
-     * Where it is.
+     * The place in the value. With code {@code invalid_path} it is the text that is not a path, shortened when it is too long.
      *
-     * @return a path such as {@code $.items[3]}
+     * @return a path such as {@code $.items[3]}, never null
      */
     public String path() {
         return path;

@@ -7,8 +7,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A path into a JSON value: {@code $.a.b[0]["c d"]}, {@code a.b}, {@code state.a.b}, or {@code $} for all of it. A path
- * names keys and indexes only; it has no wildcards, no filters, and reaches nothing but JSON.
+ * A path to a place in a JSON value, such as {@code $.a.b[0]["c d"]}. {@code $} is the whole value. {@code a.b} and
+ * {@code state.a.b} are short forms of {@code $.a.b}. A path has keys and indexes only, no wildcards and no filters.
+ * In an object, an index is used as a key. In an array, a key of 1 to 9 digits is used as an index.
  *
  * <p>Immutable; safe for use by any thread.
  *
@@ -16,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonPath {
 
-    /** The longest path that is read, in characters. */
+    /** The greatest length of a path, in characters. */
     public static final int MAX_LENGTH = 1_024;
 
     /** The whole value: {@code $}. */
     public static final JsonPath ROOT = new JsonPath(List.of());
 
-    /** String for a key, Integer for an index. */
+    /** Each segment is a String for a key or an Integer for an index. */
     private final List<Object> segments;
 
     private JsonPath(List<Object> segments) {
@@ -30,11 +31,12 @@ public final class JsonPath {
     }
 
     /**
-     * Reads a path.
+     * Parses a path.
      *
      * @param text the path, 1 to {@value #MAX_LENGTH} characters
      * @return the path
-     * @throws JsonException with code {@code invalid_path} when it is not one; the message shows where it went wrong
+     * @throws JsonException with code {@code invalid_path} when the text is not a path; the message has the
+     *     position of the error
      */
     public static JsonPath parse(String text) {
         Objects.requireNonNull(text, "path");
@@ -51,9 +53,9 @@ public final class JsonPath {
     }
 
     /**
-     * The path of a key below this one.
+     * The path of a key in the object at this path.
      *
-     * @param key the key, as it is
+     * @param key the key, without quotes or escapes
      * @return the path
      */
     public JsonPath child(String key) {
@@ -63,10 +65,10 @@ public final class JsonPath {
     }
 
     /**
-     * The value at this path, or missing.
+     * Finds the value at this path.
      *
-     * @param root a frozen value
-     * @return the value found; {@link Value#isMissing()} when there is nothing at this path
+     * @param root a frozen value, or null
+     * @return the value; a {@link Value#isMissing missing} one when there is nothing at this path
      */
     public Value find(@Nullable Object root) {
         Object at = root;
@@ -87,14 +89,16 @@ public final class JsonPath {
     }
 
     /**
-     * The same root with the value at this path replaced; what is missing on the way is made (an object for a key, an
-     * array for the index 0), all else is shared.
+     * Copies a root with another value at this path. Where an object or array on the path is missing or null, it is created:
+     * an object for a key, an array for index 0. An index equal to the array's size appends an item. The copy shares all
+     * other values with the given root.
      *
-     * @param root a frozen value
-     * @param value the new value; it is frozen
-     * @return the new root
-     * @throws JsonException with code {@code unreachable_path} when a value on the way is neither an object nor an
-     *     array, or an index is past the end of its array; or as {@link Json#freeze}
+     * @param root a frozen value, or null
+     * @param value the new value, as for {@link Json#freeze}
+     * @return the new root, frozen
+     * @throws JsonException with code {@code unreachable_path} when a value on the path is neither an object nor an array, or
+     *     when an index is greater than the size of its array; with code {@code value_too_deep} when the new root is nested
+     *     too deep; and as {@link Json#freeze}
      */
     public @Nullable Object set(@Nullable Object root, @Nullable Object value) {
         Object result = set(root, 0, Json.freeze(value));
@@ -108,10 +112,10 @@ public final class JsonPath {
     }
 
     /**
-     * The same root without what is at this path; the root itself when there is nothing.
+     * Copies a root without the value at this path. Later items of an array move to lower indexes.
      *
-     * @param root a frozen value
-     * @return the new root; null for the path {@code $}
+     * @param root a frozen value, or null
+     * @return the new root, frozen; the given root when there is nothing at this path; null for the path {@code $}
      */
     public @Nullable Object remove(@Nullable Object root) {
         return find(root).isMissing() ? root : remove(root, 0);
@@ -165,7 +169,7 @@ public final class JsonPath {
         return Character.isLetterOrDigit(c) || c == '_' || c == '-' || c == '@';
     }
 
-    /** The index that a segment means in a list of this size, or -1. */
+    /** The index of a segment in a list of this size; -1 when it is not an index in the list. */
     private static int index(Object segment, int size) {
         int index = -1;
         if (segment instanceof Integer number) {

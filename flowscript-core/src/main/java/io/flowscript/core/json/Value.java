@@ -9,8 +9,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON value with typed access, so that a node needs no casts. It knows where it was found, so that asking for another
- * type than is there fails with a message that names the place. A value may be missing, which is not the same as null.
+ * A JSON value with typed access, so that a node needs no casts. It has the path where it was found; an exception about a
+ * wrong type names this path. A value can be missing, which is not the same as null. Equality compares the
+ * plain values and ignores the path.
  *
  * <p>Immutable; safe for use by any thread.
  *
@@ -29,9 +30,9 @@ public final class Value {
     }
 
     /**
-     * Wraps a plain value; it is frozen.
+     * Freezes and wraps a plain value.
      *
-     * @param value null, a boolean, a number, a string, a Map or a List
+     * @param value the value, as for {@link Json#freeze}
      * @return the value
      * @throws JsonException as {@link Json#freeze}
      */
@@ -44,9 +45,9 @@ public final class Value {
     }
 
     /**
-     * The value of a place where there is nothing.
+     * Makes a missing value.
      *
-     * @param path the place, for messages to people
+     * @param path the path where there is no value, for messages
      * @return the missing value
      */
     public static Value missing(String path) {
@@ -54,11 +55,11 @@ public final class Value {
     }
 
     /**
-     * What is at a path below this value.
+     * Finds the value at a path inside this value.
      *
-     * @param relative a path as {@link JsonPath#parse} reads it, seen from this value
+     * @param relative a path as for {@link JsonPath#parse}, with this value as its root
      * @return the value there, or a missing one
-     * @throws JsonException with code {@code invalid_path}
+     * @throws JsonException with code {@code invalid_path} when the text is not a path
      */
     public Value get(String relative) {
         JsonPath below = JsonPath.parse(relative);
@@ -67,7 +68,7 @@ public final class Value {
         return missing || found.missing ? missing(place) : at(place, found.raw);
     }
 
-    /** {@return whether there is nothing at this place} */
+    /** {@return whether there is no value at this path} */
     public boolean isMissing() {
         return missing;
     }
@@ -82,16 +83,17 @@ public final class Value {
         return raw;
     }
 
-    /** {@return where it was found, such as {@code $.items[3]}} */
+    /** {@return the path where this value was found, such as {@code $.items[3]}} */
     public String path() {
         return path;
     }
 
     /**
-     * This value, or another one when this is null or missing.
+     * This value, or another one when this one is null or missing.
      *
-     * @param other the plain value to use instead
-     * @return this or the other
+     * @param other the plain value to use instead, as for {@link Json#freeze}
+     * @return this value, or the other one with the path of this one
+     * @throws JsonException as {@link Json#freeze}
      */
     public Value orElse(@Nullable Object other) {
         return isNull() ? at(path, Json.freeze(other)) : this;
@@ -100,7 +102,7 @@ public final class Value {
     /**
      * {@return the string}
      *
-     * @throws JsonException with code {@code wrong_type} when it is not one
+     * @throws JsonException with code {@code wrong_type} when it is not a string
      */
     public String asString() {
         if (raw instanceof String text) {
@@ -112,7 +114,7 @@ public final class Value {
     /**
      * {@return the boolean}
      *
-     * @throws JsonException with code {@code wrong_type} when it is not one
+     * @throws JsonException with code {@code wrong_type} when it is not a boolean
      */
     public boolean asBoolean() {
         if (raw instanceof Boolean flag) {
@@ -148,7 +150,7 @@ public final class Value {
     }
 
     /**
-     * {@return the number as a double, rounded where it must be}
+     * {@return the number as a double, rounded when a double cannot represent it}
      *
      * @throws JsonException with code {@code wrong_type} when it is not a number
      */
@@ -160,7 +162,7 @@ public final class Value {
     }
 
     /**
-     * {@return the number, exactly}
+     * {@return the number as a decimal, without rounding}
      *
      * @throws JsonException with code {@code wrong_type} when it is not a number
      */
@@ -196,7 +198,7 @@ public final class Value {
         throw wrongType("an object");
     }
 
-    /** Keys of a frozen object are strings, which the type of a Map cannot say by itself. */
+    /** The cast is safe, since all keys of a frozen object are strings. */
     @SuppressWarnings("unchecked")
     static Map<String, @Nullable Object> entries(@Nullable Object frozenMap) {
         return (Map<String, @Nullable Object>) Objects.requireNonNull(frozenMap);
@@ -233,7 +235,7 @@ public final class Value {
         return Objects.hashCode(raw);
     }
 
-    /** {@return the plain value's text; {@code missing} where there is nothing} */
+    /** {@return the plain value as a string; {@code missing} for a missing value} */
     @Override
     public String toString() {
         return missing ? "missing" : String.valueOf(raw);

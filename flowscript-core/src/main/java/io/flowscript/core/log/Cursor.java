@@ -1,11 +1,11 @@
 package io.flowscript.core.log;
 
 /**
- * A position in a log that moves forward. What it reads is in order, without doubles, and without holes except those
- * that it announces as {@link Read.Missed}.
+ * A reader of a log that moves forward. It reads each event once, in order. A gap is possible only where the log does not
+ * have the events, and is always reported as {@link Read.Missed}.
  *
- * <p>Reading is for one thread at a time; {@link #wakeWhenReadable} and {@link #close} are safe for any thread. A cursor that lags keeps
- * nothing of the log alive.
+ * <p>One thread at a time may call {@link #read}; {@link #wakeWhenReadable} and {@link #close} are safe for use by any thread.
+ * A slow cursor does not keep old events in memory.
  *
  * @since 0.1.0
  */
@@ -14,27 +14,28 @@ public interface Cursor extends AutoCloseable {
     /** {@return the log that it reads} */
     EventLog log();
 
-    /** {@return the position of the last event that it has read, or skipped as missed} */
+    /** {@return the position of the last event read or reported as missed; at first, the position where the cursor began} */
     Position position();
 
     /**
-     * Reads on. Never blocks, takes no lock.
+     * Reads the next events. Never blocks and takes no lock.
      *
-     * @param max how many events at the most, from 1
-     * @return some events, a hole, nothing yet, or the end; {@link Read.Ended} after {@link #close}
+     * @param max the greatest number of events, from 1
+     * @return the next events, a gap, nothing yet, or the end; {@link Read.Ended} after {@link #close}
+     * @throws IllegalArgumentException when {@code max} is less than 1
      */
     Read read(int max);
 
     /**
-     * Asks to be woken once when {@link #read} would return something else than {@link Read.Nothing}; at once if it would already. A
-     * later call replaces an earlier one that has not been woken yet.
+     * Registers a callback that runs once, as soon as {@link #read} would not return {@link Read.Nothing}. When this is so
+     * already, the callback runs at once. A later call replaces a callback that has not run yet.
      *
-     * @param wake what to run: it must be short, must not block and must not throw, such as scheduling a task. It is run
-     *     by any thread and may be run once in vain.
+     * @param wake the callback, such as one that schedules a task. It must be short, must not block and must not throw. Any
+     *     thread may run it. It may run although there is nothing to read.
      */
     void wakeWhenReadable(Runnable wake);
 
-    /** Ends this cursor and forgets its wake-up. Closing twice is harmless. */
+    /** Ends this cursor and removes its callback. A second call has no effect. */
     @Override
     void close();
 }

@@ -4,8 +4,8 @@ import io.flowscript.core.event.RecordedEvent;
 import java.util.List;
 
 /**
- * The events of one execution, in order, as far as they are kept. It exists from the moment the execution has an id,
- * before its first step, so nobody can come too early or too late.
+ * The events of one execution, in order. The {@link Retention} bounds how many are kept. The log exists before the execution's
+ * first step, so a reader can begin with the first event.
  *
  * <p>Safe for use by any thread. Reading takes no lock.
  *
@@ -13,45 +13,47 @@ import java.util.List;
  */
 public interface EventLog {
 
-    /** {@return the execution that this log belongs to} */
+    /** {@return the id of the execution} */
     String executionId();
 
-    /** {@return the workflow that the execution runs} */
+    /** {@return the id of the workflow that the execution runs} */
     String workflowId();
 
-    /** {@return the epoch of this log; another one means that numbers of old say nothing any more} */
+    /** {@return the epoch of this log; event numbers of another epoch are not valid in it} */
     String epoch();
 
-    /** {@return the number of the oldest event that is kept; {@code latest() + 1} when none is} */
+    /** {@return the number of the oldest event that is kept; {@code latest() + 1} when no event is kept} */
     long oldest();
 
-    /** {@return the number of the newest event, 0 when there has been none} */
+    /** {@return the number of the newest event; 0 when the execution has had no event yet} */
     long latest();
 
-    /** {@return whether the last event is in, so that no other can follow} */
+    /** {@return whether no further event can follow: the last event of the execution is in the log, or the log is closed} */
     boolean isEnded();
 
     /**
-     * A cursor that begins after a position.
+     * Opens a cursor that begins after a position. The cursor reports a gap first when the log no longer has the next event,
+     * when the position has another epoch, and when it is after the newest event.
      *
      * @param after the position of the last event seen
-     * @return a new cursor, to be closed by the caller
+     * @return a new cursor; the caller must close it
      */
     Cursor cursor(Position after);
 
     /**
-     * A cursor that begins at the end: it sees only what comes from now on.
+     * Opens a cursor that begins at the end of the log: it reads only events that are added later.
      *
-     * @return a new cursor, to be closed by the caller
+     * @return a new cursor; the caller must close it
      */
     Cursor cursorAtEnd();
 
     /**
-     * What is kept right now after a position, for looking at it without a cursor.
+     * Reads the events after a position, for callers that need no cursor.
      *
      * @param after the position of the last event seen
-     * @param max how many at the most, from 1
-     * @return the events, oldest first; empty when there are none or when a hole follows the position
+     * @param max the greatest number of events, from 1
+     * @return the events, oldest first; empty when there are none or when a gap follows the position
+     * @throws IllegalArgumentException when {@code max} is less than 1
      */
     default List<RecordedEvent> read(Position after, int max) {
         try (Cursor cursor = cursor(after)) {

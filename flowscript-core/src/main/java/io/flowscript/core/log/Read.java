@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a cursor found.
+ * The result of {@link Cursor#read}.
  *
  * @since 0.1.0
  */
@@ -14,22 +14,22 @@ public sealed interface Read {
     /**
      * The next events.
      *
-     * @param events at least one, in order, without a hole
+     * @param events at least one event, in order, without a gap
      */
     record Events(List<RecordedEvent> events) implements Read {}
 
     /**
-     * A hole: events after the cursor's position that cannot be read. The cursor stands after it now.
+     * A gap: the log does not have the events that follow the cursor's previous position. The cursor is now after the gap.
      *
      * @param epoch the epoch that the numbers belong to
      * @param from the number of the first event missed
-     * @param to the number of the last event missed; null when it cannot be known, since the epoch is gone
+     * @param to the number of the last event missed; null when the log has a new epoch and cannot know it
      */
     record Missed(String epoch, long from, @Nullable Long to) implements Read {}
 
-    /** Nothing yet; more may come. */
+    /** No event yet; more events can follow. */
     record Nothing() implements Read {}
 
-    /** Nothing, and nothing will ever come: the execution's last event has been read, or the cursor or the log was closed. */
+    /** The end: the execution's last event has been read, or the cursor or the log was closed. No event can follow. */
     record Ended() implements Read {}
 }

@@ -4,13 +4,13 @@ import io.flowscript.core.FlowScriptException;
 import java.time.Duration;
 
 /**
- * How much of an execution's log is kept. What is dropped is dropped from its beginning, and whoever has not read it is
- * told of the hole.
+ * The bounds of what is kept of an execution's log. A log over a bound drops its oldest events; a cursor that has not read
+ * them reports a gap. Immutable; safe for use by any thread.
  *
- * @param maxEvents how many events of one execution at the most, from 1
- * @param maxBytes how much memory the events of one execution may hold at the most, estimated, in bytes, from 1; the
- *     newest event is kept whatever its size
- * @param afterEnd how long a finished execution and its log are kept, zero or more
+ * @param maxEvents the greatest number of events per execution, from 1
+ * @param maxBytes the greatest memory of the events per execution, estimated, in bytes, from 1. The newest event is always
+ *     kept, whatever its size.
+ * @param afterEnd how long a finished execution and its log are kept; zero or more
  * @since 0.1.0
  */
 public record Retention(int maxEvents, long maxBytes, Duration afterEnd) {
@@ -20,10 +20,10 @@ public record Retention(int maxEvents, long maxBytes, Duration afterEnd) {
     /**
      * Checks the bounds.
      *
-     * @param maxEvents from 1
-     * @param maxBytes from 1
-     * @param afterEnd zero or more
-     * @throws FlowScriptException with code {@code invalid_setting}
+     * @param maxEvents the greatest number of events per execution, from 1
+     * @param maxBytes the greatest memory of the events per execution, in bytes, from 1
+     * @param afterEnd how long a finished execution and its log are kept; zero or more
+     * @throws FlowScriptException with code {@code invalid_setting} when a value is out of its range
      */
     public Retention {
         if (maxEvents < 1 || maxBytes < 1 || afterEnd.isNegative()) {
@@ -35,7 +35,7 @@ public record Retention(int maxEvents, long maxBytes, Duration afterEnd) {
     }
 
     /**
-     * 100,000 events and 64 MiB per execution, kept for an hour after the end.
+     * The default bounds: 100,000 events and 64 MiB per execution, which is kept for an hour after its end.
      *
      * @return the retention
      */

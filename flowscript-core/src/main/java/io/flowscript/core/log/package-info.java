@@ -1,9 +1,9 @@
 /**
- * Where events are kept: one append-only log per execution, and cursors that read it. There are many cursors and no queues of
- * events; replay, late joining, coming back and backpressure all are a cursor's position.
+ * The logs that keep events: one append-only log per execution, and cursors that read it. A reader has a cursor and no queue
+ * of its own. A new, slow or reconnecting reader differs from others only in the position of its cursor.
  *
- * <p>Receives events from the engine alone; hands {@link io.flowscript.core.event.RecordedEvent recorded events} to whoever holds a
- * cursor: listeners in the process, the delivery to clients, replay.
+ * <p>Events come in from the engine only. They go out as {@link io.flowscript.core.event.RecordedEvent recorded events} to
+ * everything that has a cursor: listeners in the process, and the delivery to clients.
  */
 @NullMarked
 package io.flowscript.core.log;

@@ -4,7 +4,7 @@ import io.flowscript.core.FlowScriptException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The ranges of settings. Stateless; safe for use by any thread. */
+/** Checks that settings are in their ranges. Stateless; safe for use by any thread. */
 public final class Range {
 
     private static final Duration LONGEST = Duration.ofDays(36_525);
@@ -12,26 +12,26 @@ public final class Range {
     private Range() {}
 
     /**
-     * A number with a lower bound.
+     * Checks that a number is not less than a lower bound.
      *
-     * @param least the lower bound
+     * @param least the lower bound, inclusive
      * @param value the number
      * @param name the name of the setting, for the message
      * @return the number
-     * @throws FlowScriptException with code {@code invalid_setting} when it is less
+     * @throws FlowScriptException with code {@code invalid_setting} when the number is less than the bound
      */
     public static int atLeast(int least, int value, String name) {
         return (int) atLeast((long) least, (long) value, name);
     }
 
     /**
-     * A number with a lower bound.
+     * Checks that a number is not less than a lower bound.
      *
-     * @param least the lower bound
+     * @param least the lower bound, inclusive
      * @param value the number
      * @param name the name of the setting, for the message
      * @return the number
-     * @throws FlowScriptException with code {@code invalid_setting} when it is less
+     * @throws FlowScriptException with code {@code invalid_setting} when the number is less than the bound
      */
     public static long atLeast(long least, long value, String name) {
         if (value < least) {
@@ -41,12 +41,12 @@ public final class Range {
     }
 
     /**
-     * A time that may be unlimited.
+     * Checks that a duration is more than zero and at most 100 years.
      *
-     * @param value more than zero and at most 100 years, or null for no limit
+     * @param value the duration, or null for no limit
      * @param name the name of the setting, for the message
-     * @return the time, or null
-     * @throws FlowScriptException with code {@code invalid_setting} when it is out of range
+     * @return the duration, or null
+     * @throws FlowScriptException with code {@code invalid_setting} when the duration is out of this range
      */
     public static @Nullable Duration positive(@Nullable Duration value, String name) {
         if (value != null && (value.isNegative() || value.isZero() || value.compareTo(LONGEST) > 0)) {

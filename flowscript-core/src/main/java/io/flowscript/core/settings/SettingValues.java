@@ -3,8 +3,8 @@ package io.flowscript.core.settings;
 import java.util.function.Consumer;
 
 /**
- * The values of an immutable settings class, as the fields of a class that only the settings class sees. A copy takes all fields over, so none can be
- * forgotten:
+ * The values of an immutable settings class. The values are the fields of a private nested subclass. {@link #with} copies all
+ * fields and changes the copy, so a settings class needs no code that lists its fields:
  *
  * <pre>{@code
  * public final class Limits {
@@ -21,20 +21,20 @@ import java.util.function.Consumer;
  * }
  * }</pre>
  *
- * <p>The fields hold immutable values only. Nobody writes to them after {@link #with} has returned, so the settings are safe for use by any thread as
- * long as they keep the values in a final field.
+ * <p>The fields must hold immutable values and must be changed only inside {@link #with}. The settings class must keep the
+ * values in a final field. Then the settings are safe for use by any thread.
  *
- * @param <V> the class of the values itself
+ * @param <V> the subclass itself
  */
 public abstract class SettingValues<V extends SettingValues<V>> implements Cloneable {
 
-    /** The defaults, which the subclass gives to its fields. */
+    /** Makes the default values, with which the subclass initializes its fields. */
     protected SettingValues() {}
 
     /**
      * Copies the values and changes the copy.
      *
-     * @param change sets fields of the copy; what it throws is passed on
+     * @param change sets fields of the copy; this method throws what it throws
      * @return the changed copy
      */
     public final V with(Consumer<? super V> change) {
@@ -43,7 +43,7 @@ public abstract class SettingValues<V extends SettingValues<V>> implements Clone
         return copy;
     }
 
-    @SuppressWarnings("unchecked") // a clone is of the same class
+    @SuppressWarnings("unchecked") // a clone has the same class
     private V copy() {
         try {
             return (V) clone();

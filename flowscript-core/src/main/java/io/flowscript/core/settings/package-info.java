@@ -1,6 +1,7 @@
 /**
- * How immutable settings are copied and checked. Settings classes of core and of the modules around it keep their values here; what comes in is one
- * changed value, what goes out is a copy with that change. Not exported to applications.
+ * Helpers of immutable settings classes: they copy the values of settings and check ranges. Not exported to applications.
+ *
+ * <p>A changed value comes in from a settings class of core or of another module; a copy with that change goes out to it.
  */
 @NullMarked
 package io.flowscript.core.settings;

@@ -3,38 +3,38 @@ package io.flowscript.core.text;
 import java.util.ArrayList;
 import java.util.List;
 
-/** JSON Pointers (RFC 6901) as strings; the empty one is the whole document. Stateless; safe for use by any thread. */
+/** Builds and splits JSON Pointers (RFC 6901). The empty pointer is the whole document. Stateless; safe for use by any thread. */
 public final class JsonPointer {
 
     private JsonPointer() {}
 
     /**
-     * The place of a key in an object.
+     * The pointer to the value of a key.
      *
-     * @param pointer the object's place
-     * @param key the key
-     * @return the place
+     * @param pointer the pointer to the object
+     * @param key the key, not escaped
+     * @return the pointer to the value
      */
     public static String key(String pointer, String key) {
         return pointer + "/" + key.replace("~", "~0").replace("/", "~1");
     }
 
     /**
-     * The place of an item in an array.
+     * The pointer to an item of an array.
      *
-     * @param pointer the array's place
+     * @param pointer the pointer to the array
      * @param index the index, from 0
-     * @return the place
+     * @return the pointer to the item
      */
     public static String item(String pointer, int index) {
         return pointer + "/" + index;
     }
 
     /**
-     * The keys and indexes of a place.
+     * Splits a pointer into its keys and indexes.
      *
-     * @param pointer the place
-     * @return its parts, unescaped, outermost first
+     * @param pointer the pointer
+     * @return the keys and indexes, not escaped, outermost first; empty for the whole document
      */
     public static List<String> parts(String pointer) {
         List<String> parts = new ArrayList<>();

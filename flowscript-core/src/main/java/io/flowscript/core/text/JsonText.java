@@ -12,16 +12,16 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Writes frozen values as JSON text. Stateless; safe for use by any thread. */
+/** Writes frozen values (see {@link io.flowscript.core.json.Json#freeze}) as JSON text. Stateless; safe for use by any thread. */
 public final class JsonText {
 
     private JsonText() {}
 
     /**
-     * A value as compact JSON, its keys in their own order.
+     * Writes a value as JSON without spaces, with the keys in the order of the objects.
      *
-     * @param frozen a frozen value
-     * @param maxLength the most characters that are written
+     * @param frozen a frozen value, or null
+     * @param maxLength the greatest length of the text, in characters
      * @return the text
      * @throws JsonException with code {@code value_too_large} when the text would be longer
      */
@@ -32,9 +32,10 @@ public final class JsonText {
     }
 
     /**
-     * A value as JSON that is the same for equal values: keys sorted, numbers of equal size written alike.
+     * Writes a value as JSON text that is the same for equal values: keys are sorted, and equal numbers are written the same
+     * way, such as {@code 1} for 1.0.
      *
-     * @param frozen a frozen value
+     * @param frozen a frozen value, or null
      * @return the text
      */
     public static String canonical(@Nullable Object frozen) {
@@ -44,9 +45,9 @@ public final class JsonText {
     }
 
     /**
-     * A hash that equal values share, and others do not.
+     * Computes a hash that is the same for equal values.
      *
-     * @param frozen a frozen value
+     * @param frozen a frozen value, or null
      * @return the SHA-256 of the {@link #canonical} text in UTF-8, as 64 hexadecimal digits
      */
     public static String hash(@Nullable Object frozen) {
@@ -58,7 +59,7 @@ public final class JsonText {
         }
     }
 
-    /** Recursion is as deep as the value, and frozen values have a greatest depth. */
+    /** Writes recursively; the depth of frozen values is bounded. */
     private static final class Writer {
 
         private final StringBuilder out = new StringBuilder();
@@ -130,7 +131,7 @@ public final class JsonText {
             out.append('"');
         }
 
-        /** 1, 1.0 and 1e0 alike; never spelled out with its zeros, which could be a billion. */
+        /** The same text for 1, 1.0 and 1e0. Keeps the exponent, since all zeros of a number could be a billion characters. */
         private static String plain(Number number) {
             BigDecimal decimal = Value.of(number).asDecimal();
             return decimal.signum() == 0 ? "0" : decimal.stripTrailingZeros().toString();

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Finds what somebody may have meant. Stateless; safe for use by any thread. */
+/** Finds known names that are similar to a mistyped one. Stateless; safe for use by any thread. */
 public final class Names {
 
     private static final int MAX_LENGTH = 64;
@@ -13,12 +13,13 @@ public final class Names {
     private Names() {}
 
     /**
-     * The known name that is closest to the one given: equal but for case, or with at most a third of its characters
-     * changed, left out, put in, or swapped with their neighbours.
+     * Finds the known name that is closest to a given one. Upper and lower case count as equal. A name is close when the
+     * number of characters changed, left out, inserted or swapped with a neighbour is at most a third of the given name's
+     * length, or 1.
      *
-     * @param given the name that is not known
-     * @param known the known ones; only the first 10,000 are looked at
-     * @return the closest one, the first of several; null when none is close
+     * @param given the unknown name; when it is blank or longer than 64 characters, no name is close
+     * @param known the known names; the first 10,000 of at most 64 characters are compared
+     * @return the closest name, the first one when several are equally close; null when none is close
      */
     public static @Nullable String closest(String given, Collection<String> known) {
         if (given.isBlank() || given.length() > MAX_LENGTH) {
@@ -43,7 +44,7 @@ public final class Names {
         return best;
     }
 
-    /** How many characters must be changed, left out, put in or swapped with their neighbour (optimal string alignment). */
+    /** The number of characters to change, leave out, insert or swap with a neighbour (optimal string alignment distance). */
     private static int distance(String a, String b) {
         int[] beforeLast = new int[b.length() + 1];
         int[] last = new int[b.length() + 1];

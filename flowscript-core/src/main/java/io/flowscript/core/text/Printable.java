@@ -1,18 +1,18 @@
 package io.flowscript.core.text;
 
-/** Makes strings that come from outside safe to print. Stateless; safe for use by any thread. */
+/** Makes strings from outside safe to print in logs and messages. Stateless; safe for use by any thread. */
 public final class Printable {
 
     private Printable() {}
 
     /**
-     * A text on one line: control characters, line and paragraph separators, marks that turn the direction of
-     * writing, and halves of surrogate pairs are written as {@code \}{@code uXXXX}, so that it can neither begin a new
-     * line of a log nor speak to a terminal.
+     * Makes a text printable on one line. Control characters, line and paragraph separators, format characters (such as marks
+     * that change the writing direction) and single surrogates are written as {@code \}{@code uXXXX}. So the text cannot begin
+     * a new line in a log or control a terminal.
      *
      * @param text any text
-     * @param maxLength how many characters of it are taken, more than 0; a longer one ends in {@code ...}
-     * @return the text, printable
+     * @param maxLength the number of characters that are used, more than 0; a longer text is cut and ends with {@code ...}
+     * @return the printable text
      */
     public static String line(String text, int maxLength) {
         int end = Math.min(text.length(), maxLength);

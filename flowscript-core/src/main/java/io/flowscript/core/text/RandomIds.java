@@ -4,7 +4,10 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.function.Supplier;
 
-/** Ids that cannot be guessed: 128 bits of a strong random, as 22 characters that fit into a URL. Safe for use by any thread. */
+/**
+ * Makes ids that cannot be guessed: 128 bits from a secure random generator, as 22 characters that need no escaping in a URL.
+ * Safe for use by any thread.
+ */
 public final class RandomIds implements Supplier<String> {
 
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();

@@ -1,8 +1,9 @@
 /**
- * Text for people: names that are close to one another, strings that are safe to print, values written as JSON, ids that cannot be guessed. Not
- * exported to applications.
+ * Small functions on text: similar names, printable strings, JSON text, JSON Pointers and random ids. Not exported to
+ * applications.
  *
- * <p>Receives strings and frozen values from every room; hands bounded strings out. Knows none of them.
+ * <p>Strings and frozen JSON values come in from other packages; strings go out to them. This package uses only
+ * {@link io.flowscript.core.json}.
  */
 @NullMarked
 package io.flowscript.core.text;

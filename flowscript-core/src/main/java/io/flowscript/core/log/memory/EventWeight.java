@@ -10,12 +10,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An estimate of the memory that one recorded event holds. The same event always weighs the same, so what was added when
- * it came is what is taken off when it goes. Data that events share is counted for each of them.
+ * Estimates the memory of one recorded event, its weight. The same event always has the same weight, so a log adds and later
+ * subtracts the same number. Data that several events share is counted for each of them.
  */
 final class EventWeight implements EventFields {
 
-    /** The record with its number and time, the event, its short names and ids, and its slot in the ring. */
+    /** The part of each event in bytes: the record with number and time, short names and ids, and the slot in the ring. */
     static final long OVERHEAD = 256;
 
     private long sum = OVERHEAD;

@@ -3,11 +3,11 @@ package io.flowscript.core.log.memory;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How much memory all logs of one engine hold together, estimated, and how much they may. Safe for use by any thread.
+ * The memory that all logs of one engine use together, as an estimate, and its upper bound. Safe for use by any thread.
  *
- * <p>It is kept in two steps. When it becomes {@link #isScarce scarce}, the engine forgets finished executions, the oldest first. When that was
- * not enough and it is used up, a log that takes an event in drops as much of its own beginning as the
- * event weighs, so that nobody else pays for it and the sum does not grow any further.
+ * <p>The bound is kept in two steps. When the budget is {@link #isScarce scarce}, the engine removes finished executions,
+ * oldest first. When the budget is used up nevertheless, a log that adds an event first drops old events of its own, of the
+ * same weight. So the sum stops growing, and no other log loses events.
  */
 public final class LogBudget {
 
@@ -15,9 +15,10 @@ public final class LogBudget {
     private final AtomicLong used = new AtomicLong();
 
     /**
-     * A budget of which nothing is used.
+     * Makes an unused budget.
      *
-     * @param maxBytes what all logs together may hold, in bytes, from 1
+     * @param maxBytes the memory that all logs together may use, in bytes, from 1
+     * @throws IllegalArgumentException when {@code maxBytes} is less than 1
      */
     public LogBudget(long maxBytes) {
         if (maxBytes < 1) {
@@ -26,17 +27,17 @@ public final class LogBudget {
         this.maxBytes = maxBytes;
     }
 
-    /** {@return how much all logs hold now, estimated, in bytes} */
+    /** {@return the memory that all logs use now, estimated, in bytes} */
     public long used() {
         return used.get();
     }
 
-    /** {@return whether more than seven eighths are used, so that it is time to forget what is finished} */
+    /** {@return whether more than seven eighths are used, so that finished executions should be removed} */
     public boolean isScarce() {
         return used() > maxBytes - maxBytes / 8;
     }
 
-    /** Whether there is no room for so many bytes more. */
+    /** Whether the bound does not allow this many more bytes. */
     boolean isUsedUp(long more) {
         return used() > maxBytes - more;
     }

@@ -8,7 +8,7 @@ import io.flowscript.core.log.Read;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A number in a {@link MemoryEventLog} that moves forward, with a hole that is to be announced first, if any. */
+/** A cursor of a {@link MemoryEventLog}: the number of the last event read, and the gap that it reports first, if any. */
 final class MemoryCursor implements Cursor {
 
     private static final Read NOTHING = new Read.Nothing();
@@ -17,10 +17,10 @@ final class MemoryCursor implements Cursor {
     private final MemoryEventLog log;
     private final Waiters.Waiter waiter = new Waiters.Waiter();
 
-    /** The number of the last event read or skipped. Written by the reader alone. */
+    /** The number of the last event read or missed. Only the reading thread writes it. */
     private volatile long seq;
 
-    /** What the position that this began with asks for and the log cannot have. Written by the reader alone. */
+    /** The events after the first position that the log does not have; null once reported. Only the reading thread writes it. */
     private volatile Read.@Nullable Missed hole;
 
     private volatile boolean closed;
@@ -59,7 +59,7 @@ final class MemoryCursor implements Cursor {
             hole = null;
             return unread;
         }
-        // The end before the newest: whoever sees the end then sees the last event too.
+        // Read isEnded() before latest(): a reader that sees the end then sees the last event too.
         boolean ended = log.isEnded();
         long next = seq + 1;
         long latest = log.latest();
@@ -86,7 +86,7 @@ final class MemoryCursor implements Cursor {
     @Override
     public void wakeWhenReadable(Runnable wake) {
         log.waiters().add(waiter, wake);
-        // Look again, now that every later append sees this waiter: what came before would else be slept through.
+        // Check again, since an append before the line above did not see this waiter; each later one does.
         if (isReadable()) {
             Runnable mine = log.waiters().remove(waiter);
             if (mine != null) {

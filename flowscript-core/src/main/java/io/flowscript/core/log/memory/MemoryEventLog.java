@@ -18,18 +18,18 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of one execution, in memory. Safe for use by any thread.
+ * A log that keeps the events of one execution in memory. Safe for use by any thread.
  *
- * <p>They lie in a ring of a power of two slots: event {@code n} in slot {@code n mod size}. It begins small, doubles when it is full and
- * halves when it is three quarters empty, so an append takes constant time on average and memory follows what is kept. Reading
- * takes no lock: an event carries its own number, so a reader that finds another one in the slot, or none, knows that its
- * event was dropped.
+ * <p>The events are in a ring whose number of slots is a power of two: event {@code n} is in slot {@code n mod size}. The ring
+ * begins small, doubles when it is full and halves when it is three quarters empty. So an append takes constant time on
+ * average, and the memory is proportional to the events kept. Reading takes no lock: an event has its number, so a reader that
+ * finds another event in the slot, or none, knows that its event was dropped.
  *
- * <p>The order of writes is what makes that sound. An append writes the slot, then {@code latest}; a drop moves {@code oldest}, then
- * clears the slot; a new ring is complete before it is published. So up to {@code latest} a slot holds its event, or {@code oldest}
- * is past it already.
+ * <p>The order of writes makes this correct. An append writes the slot, then {@code latest}. A drop moves {@code oldest}, then
+ * clears the slot. A new ring is complete before it is published. So for each number up to {@code latest}, the slot has the
+ * event, or {@code oldest} is already greater than the number.
  *
- * <p>An append wakes nobody. The engine calls {@link #wake} when it has let go of its own lock.
+ * <p>An append does not wake waiting cursors. The engine calls {@link #wake} after it has released its own lock.
  */
 public final class MemoryEventLog implements EventLog {
 
@@ -45,31 +45,30 @@ public final class MemoryEventLog implements EventLog {
     private final Executor executor;
     private final Waiters waiters = new Waiters();
 
-    /** Guards every write below. */
+    /** Guards all writes to the fields below. */
     private final Object lock = new Object();
 
     private volatile AtomicReferenceArray<@Nullable RecordedEvent> ring = new AtomicReferenceArray<>(FIRST_SIZE);
     private volatile long oldest;
     private volatile long latest;
 
-    /** The number of the last event, known before that is in: the end comes with it in one step. */
+    /** The number of the last event that can be. Set before {@code latest}, so the event and the end become visible together. */
     private volatile long last = Long.MAX_VALUE;
 
     private Instant lastTime;
     private long bytes;
 
     /**
-     * A log without events.
+     * Makes a log without events.
      *
-     * @param executionId the execution
-     * @param workflowId the workflow that it runs
-     * @param epoch the epoch of its numbers
-     * @param lastSeq the number of the last event that was kept elsewhere, 0 for a new execution
-     * @param lastEventAt the time of that event; for a new execution a time before which no event is, such as
-     *     {@link Instant#EPOCH}
-     * @param retention how much is kept
-     * @param budget what all logs of the engine hold together
-     * @param executor runs the wake-ups
+     * @param executionId the id of the execution
+     * @param workflowId the id of the workflow that it runs
+     * @param epoch the epoch of the event numbers
+     * @param lastSeq the number of the last event that was recorded before, for a restored execution; 0 for a new one
+     * @param lastEventAt the time of that event; {@link Instant#EPOCH} for a new execution. No event gets an earlier time.
+     * @param retention the bounds of what this log keeps
+     * @param budget the memory that all logs of the engine share
+     * @param executor runs the callbacks of waiting cursors
      */
     public MemoryEventLog(
             String executionId,
@@ -141,23 +140,23 @@ public final class MemoryEventLog implements EventLog {
     }
 
     /**
-     * What an event weighs in a log.
+     * Estimates the memory of an event in a log.
      *
      * @param event the event
-     * @return an estimate of the memory that it holds, in bytes; the same for the same event
+     * @return the estimate, in bytes; always the same for the same event
      */
     public static long weight(Event event) {
         return EventWeight.of(event);
     }
 
     /**
-     * Gives an event its number and keeps it, in constant time on average. Drops from the beginning what is over the retention, or
-     * over the budget. Wakes nobody.
+     * Adds an event with the next number, in constant time on average. Drops the oldest events when the log would be over its
+     * retention or over the budget. Does not wake waiting cursors.
      *
-     * @param event what happened
-     * @param now the time; where it is before that of the event before, that one's is taken
+     * @param event the event
+     * @param now the current time; when it is before the time of the previous event, that time is recorded
      * @return the event as it was recorded
-     * @throws IllegalStateException when the last event is in, or the log is closed
+     * @throws IllegalStateException when the execution's last event is in the log, or the log is closed
      */
     public RecordedEvent append(Event event, Instant now) {
         long weight = EventWeight.of(event);
@@ -183,8 +182,8 @@ public final class MemoryEventLog implements EventLog {
     }
 
     /**
-     * Wakes the cursors that wait, by one task on the executor for all of them. To be called after appending, with no
-     * lock held. Costs one volatile read when nobody waits.
+     * Wakes all waiting cursors with one task on the executor. When the executor takes no task, this thread runs their
+     * callbacks. The caller must hold no lock. Costs one volatile read when no cursor waits.
      */
     public void wake() {
         Waiters.Waiter taken = waiters.takeAll();
@@ -194,14 +193,14 @@ public final class MemoryEventLog implements EventLog {
         try {
             executor.execute(() -> wakeAll(taken));
         } catch (RuntimeException | Error e) {
-            // It takes no more work, or has no thread. Waking is short by contract, and without it a client would hang.
+            // The executor is shut down or has no thread. Callbacks are short by contract, and without them a client would hang.
             wakeAll(taken);
         }
     }
 
     /**
-     * Forgets every event and lets nothing follow. Cursors are woken: they are told of what they have not read as a hole, and then of
-     * the end. Closing twice is harmless.
+     * Drops all events; no event can be added afterwards. Waiting cursors are woken. A cursor reports the events that it has not
+     * read as a gap, and then the end. A second call has no effect.
      */
     public void close() {
         synchronized (lock) {
@@ -218,16 +217,16 @@ public final class MemoryEventLog implements EventLog {
         return waiters;
     }
 
-    /** How many slots there are, for tests of what is kept. */
+    /** The number of slots, for tests. */
     int slots() {
         return ring.length();
     }
 
     /**
-     * The events from one on, without a hole: fewer than asked for, or none, when they are dropped meanwhile.
+     * Copies events without a gap. The list is shorter than {@code max}, or empty, when events are dropped at the same time.
      *
-     * @param from a number up to {@link #latest}
-     * @param max how many, so that the last one is up to {@link #latest} too
+     * @param from the number of the first event, at most {@link #latest}
+     * @param max the number of events; {@code from + max - 1} is at most {@link #latest}
      */
     List<RecordedEvent> copy(long from, int max) {
         AtomicReferenceArray<@Nullable RecordedEvent> here = ring;
@@ -262,7 +261,7 @@ public final class MemoryEventLog implements EventLog {
         return lastTime;
     }
 
-    /** Drops what is over the bounds once an event of this weight is in, and sees to it that there is a slot for it. */
+    /** Drops old events until one more of this weight is within the bounds, and makes sure that the ring has a slot for it. */
     private void makeRoom(long weight) {
         while (kept() >= retention.maxEvents() || (kept() > 0 && bytes + weight > retention.maxBytes())) {
             dropOldest();

@@ -3,15 +3,15 @@ package io.flowscript.core.log.memory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cursors of one log that sleep at its end, in the order in which they fell asleep: a ring of doubly linked waiters, of which
- * each stands in at most one. Its lock is held for a few instructions at a time and never around foreign code.
+ * The cursors of one log that wait for the next event, in the order in which they began to wait. They are in a doubly linked
+ * ring; a waiter is in at most one ring. The lock is held for a few instructions at a time and never around foreign code.
  *
- * <p>Taking all of them takes one step, however many there are; what was taken is a ring of its own, from which a waiter can still
- * be removed by its neighbours alone.
+ * <p>Taking all waiters takes constant time, whatever their number. The waiters taken are a ring of their own. A waiter leaves
+ * a ring by a change of its two neighbours only, so it can be removed from either ring.
  */
 final class Waiters {
 
-    /** What one cursor waits with. */
+    /** The link of one cursor in a ring, and its callback. */
     static final class Waiter {
         private Waiter previous = this;
         private Waiter next = this;
@@ -27,10 +27,10 @@ final class Waiters {
 
     private final Waiter ring = new Waiter();
 
-    /** Whether there may be any; written under the lock, read without it. */
+    /** Whether there may be waiters. Written under the lock, read without it. */
     private volatile boolean any;
 
-    /** Puts a waiter at the end, or moves it there, with this wake-up in place of the one that it had. */
+    /** Puts a waiter at the end of the ring, or moves it there. The callback replaces an earlier one. */
     synchronized void add(Waiter waiter, Runnable wake) {
         waiter.leave();
         waiter.wake = wake;
@@ -41,7 +41,7 @@ final class Waiters {
         any = true;
     }
 
-    /** Takes a waiter out, whether or not it has been taken for waking already. {@return its wake-up, null if it has none left} */
+    /** Removes a waiter from its ring, also from a ring that was taken. {@return its callback; null when it has none any more} */
     synchronized @Nullable Runnable remove(Waiter waiter) {
         Runnable wake = waiter.wake;
         waiter.leave();
@@ -49,7 +49,7 @@ final class Waiters {
         return wake;
     }
 
-    /** {@return those that wait now, for {@link #poll}; null when there are none} */
+    /** {@return the ring of the cursors that wait now, for {@link #poll}; null when there are none} */
     @Nullable
     Waiter takeAll() {
         return any ? takeRing() : null;
@@ -70,7 +70,7 @@ final class Waiters {
         return taken;
     }
 
-    /** {@return the next wake-up among those taken, null when there are no more} */
+    /** {@return the next callback of a ring that was taken; null when there are no more} */
     synchronized @Nullable Runnable poll(Waiter taken) {
         return taken.next == taken ? null : remove(taken.next);
     }

@@ -1,9 +1,9 @@
 /**
- * The log in memory: the events of one execution in a ring that grows as it must, cursors that are a number each, and the
- * waiting list by which an append wakes them.
+ * The log in memory: a ring that keeps the events of one execution, the cursors that read it, and the list of cursors that wait
+ * for the next event.
  *
- * <p>Receives events from the engine, one append at a time; hands them to cursors, which read without a lock. Not exported: everybody
- * but the engine knows it as {@link io.flowscript.core.log.EventLog}.
+ * <p>Events come in from the engine, one at a time. They go out to cursors, which read without a lock. The package is not
+ * exported; all code but the engine uses {@link io.flowscript.core.log.EventLog}.
  */
 @NullMarked
 package io.flowscript.core.log.memory;
