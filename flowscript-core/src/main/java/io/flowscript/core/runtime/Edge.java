@@ -23,7 +23,7 @@ public final class Edge implements Outcome {
     /** The prefix of an edge that continues at a step; the name of the step follows the prefix. */
     public static final String LOOP_TO = EdgeNames.LOOP_TO;
 
-    /** Returned by a loop's controller to run the body once more. */
+    /** Returned by a loop's controller to run the body once more. Its data, an object or null, is merged into the state. */
     public static final String NEXT_ITERATION = EdgeNames.NEXT_ITERATION;
 
     /** Returned by a loop's controller to leave the loop. */
