@@ -23,8 +23,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The next snapshot while it is being made, the events that lead to it, and whether a node is to be called then. Thrown
- * away when something goes wrong, so a snapshot is never half made. For one thread.
+ * The next snapshot under construction, with the events that lead to it and whether a node must be called then. It is
+ * discarded on an error, so a snapshot is never incomplete. For use by one thread.
  */
 final class SnapshotDraft {
 
