@@ -28,7 +28,7 @@ public final class CloseCode {
     /** The client did not answer a heartbeat in time. It should reconnect. */
     public static final int HEARTBEAT_MISSED = 4408;
 
-    /** The client accepted no data for the configured time. It should reconnect; no event is lost. */
+    /** The client received no data for the configured time because it was too slow. It should reconnect; no event is lost. */
     public static final int TOO_SLOW = 4409;
 
     private CloseCode() {}

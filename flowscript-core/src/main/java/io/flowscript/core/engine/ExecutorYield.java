@@ -26,7 +26,7 @@ final class ExecutorYield implements Runnable {
 
     @Override
     public void run() {
-        // The two flags are only ever touched by the thread that hands over.
+        // Only the submitting thread uses these two flags.
         if (Thread.currentThread() == from && !given) {
             back = true;
         } else {

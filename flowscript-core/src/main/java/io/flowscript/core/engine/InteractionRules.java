@@ -33,12 +33,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class InteractionRules {
 
-    /** No time for people, however few hours of it count, is longer. */
+    /** The longest business time that is supported, whatever the calendar. */
     private static final Duration LONGEST = Duration.ofDays(365_250);
 
     private InteractionRules() {}
 
-    /** An interaction that begins now. Runs the application's idea of time. */
+    /** Creates an interaction that begins now. Calls the application's {@code BusinessTime}. */
     static Interaction opened(
             PauseToken token,
             String workflowId,
@@ -172,7 +172,7 @@ final class InteractionRules {
         return votes >= quorum.needed().getOrDefault(vote, Integer.MAX_VALUE);
     }
 
-    /** What the node is given when its question is closed by an answer: that, or the decision with all votes. */
+    /** Returns what the node gets when an answer closes its interaction: the answer, or the decision with all votes. */
     static @Nullable Object outcome(Interaction interaction, Reply last, @Nullable Object answer) {
         Quorum quorum = quorum(interaction, answer);
         if (quorum == null) {
@@ -208,7 +208,7 @@ final class InteractionRules {
         return answer instanceof Map<?, ?> fields ? fields.get(quorum.field()) : null;
     }
 
-    /** Something else is shown from now on. */
+    /** Replaces the data that is shown. */
     static void revise(
             Interaction interaction, SnapshotDraft draft, Map<String, @Nullable Object> shown, @Nullable Identity by) {
         Question question = interaction.question();
@@ -232,7 +232,7 @@ final class InteractionRules {
                 name);
     }
 
-    /** What somebody learns who saw something else than what is shown. */
+    /** Returns the receipt for a person who saw other data than the data shown now. */
     static Receipt stale(Interaction interaction, Question question, ExecutionSnapshot execution, String seen) {
         List<Map<String, @Nullable Object>> before = new ArrayList<>(interaction.shownBefore());
         for (Interaction closed : execution.closed()) {

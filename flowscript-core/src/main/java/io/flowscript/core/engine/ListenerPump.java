@@ -123,7 +123,7 @@ final class ListenerPump implements Subscription {
     }
 
     private void tellMissed(String executionId, Read.Missed missed) {
-        // A cursor from the start trusts the present epoch, so where the hole ends is known.
+        // A cursor from the start uses the current epoch, so the end of the gap is known.
         long to = Objects.requireNonNull(missed.to());
         try {
             listener.onMissed(executionId, missed.from(), to);

@@ -75,7 +75,7 @@ final class NodeCall implements ExecutionContext, RuntimeContext {
             synchronized (this) {
                 runner = null;
                 if (over) {
-                    // The interruption was for the node, not for whatever this thread does next.
+                    // The interruption was meant for the node, so the thread must not keep it.
                     Thread.interrupted();
                 }
             }
@@ -249,7 +249,7 @@ final class NodeCall implements ExecutionContext, RuntimeContext {
         try {
             work.toCompletableFuture().cancel(true);
         } catch (UnsupportedOperationException e) {
-            // A stage that cannot be a future cannot be cancelled; what it completes with is not heard.
+            // A stage that cannot be a future cannot be cancelled; its result is ignored.
         }
     }
 }

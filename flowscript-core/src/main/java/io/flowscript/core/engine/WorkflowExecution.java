@@ -107,7 +107,7 @@ final class WorkflowExecution implements Execution {
         @Nullable
         SharedFuture<ExecutionResult> awaited;
 
-        /** Whether there is something new for people. */
+        /** Whether the interactions have changed. */
         boolean interactionsChanged;
 
         Decision(List<Event> events) {
@@ -691,7 +691,7 @@ final class WorkflowExecution implements Execution {
         services.observer.appended(event.type(), MemoryEventLog.weight(event));
     }
 
-    /** The call begins now, on this thread. */
+    /** Starts the call now, on this thread. */
     private synchronized NodeCall entered(NodeCall next) {
         if (next == currentCall && !halted) {
             deadlines.enter(snapshot, now());
