@@ -54,7 +54,7 @@ final class AnswerFutures {
         awaited.add(token);
     }
 
-    /** Removes a closed interaction; null when this call did not open it. */
+    /** Ends the wait for a closed interaction and returns its future; null when this call did not open it. */
     synchronized @Nullable CompletableFuture<Value> closed(PauseToken token) {
         awaited.remove(token);
         return answers.get(token);

@@ -98,7 +98,7 @@ final class Deadlines {
         return true;
     }
 
-    /** Cancels the alarm for good. */
+    /** Stops counting work and cancels the alarm. */
     void stop() {
         working = false;
         if (alarm != null) {

@@ -89,7 +89,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         return byNumber.values();
     }
 
-    /** Stops all listeners and timers. The executions can still be read. */
+    /** Stops all executions, observers and the retention timer. The executions can still be read. */
     void close() {
         finished.close();
         all().forEach(WorkflowExecution::halt);
