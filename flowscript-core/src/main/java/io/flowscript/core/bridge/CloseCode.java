@@ -28,7 +28,10 @@ public final class CloseCode {
     /** The client did not answer a heartbeat in time. It should reconnect. */
     public static final int HEARTBEAT_MISSED = 4408;
 
-    /** The client received no data for the configured time because it was too slow. It should reconnect; no event is lost. */
+    /**
+     * The client was too slow: it received no data for the configured time, or fell too far behind with newly started
+     * executions. It should reconnect; no event is lost.
+     */
     public static final int TOO_SLOW = 4409;
 
     private CloseCode() {}

@@ -216,7 +216,7 @@ final class SnapshotDraft {
         }
     }
 
-    /** Ends the call that is under way: what it left open is withdrawn. */
+    /** Ends the call that is under way: the interactions that it left open are cancelled. */
     void endCall() {
         endsCall = true;
         open.forEach(interaction -> withdraw(interaction, Status.CANCELLED));

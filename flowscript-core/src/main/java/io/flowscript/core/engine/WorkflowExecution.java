@@ -166,7 +166,7 @@ final class WorkflowExecution implements Execution {
         return log;
     }
 
-    /** Whoever has seen an event in the log sees what came of it: the moment between the two is within the lock. */
+    /** A reader that has seen an event in the log also sees its effect, because both change while the lock is held. */
     private synchronized ExecutionSnapshot snapshotOfLog() {
         return latest();
     }
