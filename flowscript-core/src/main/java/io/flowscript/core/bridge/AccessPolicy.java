@@ -5,9 +5,9 @@ import io.flowscript.core.interaction.Interaction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what a client may do. Asked for each request, for replayed events as for live ones, and again for each
- * execution that joins a subscription. What one may not see and what does not exist look alike to the client. Called by
- * any thread; must not block.
+ * Decides what a client may do. The bridge calls it for each request, for replayed and for live events, and again for
+ * each execution that joins a subscription. A client cannot distinguish what it may not see from what does not exist.
+ * Implementations are called by any thread and must not block.
  *
  * @since 0.1.0
  */
@@ -17,7 +17,10 @@ public interface AccessPolicy {
     /** Everybody may do everything. */
     AccessPolicy EVERYONE = (who, action, workflowId, executionId) -> true;
 
-    /** Everybody may do everything, but a question is seen, claimed and answered by those alone whom it is meant for. */
+    /**
+     * Everybody may do everything, except that only the people an interaction is assigned to may see, claim and
+     * answer it.
+     */
     AccessPolicy ASSIGNED = new AccessPolicy() {
         @Override
         public boolean permits(Identity who, Action action, @Nullable String workflowId, @Nullable String executionId) {
@@ -31,23 +34,24 @@ public interface AccessPolicy {
     };
 
     /**
-     * Decides.
+     * Decides about one request.
      *
-     * @param who asks
-     * @param action what it wants to do
-     * @param workflowId the workflow it is about; null when none is named, as for an execution that is not there yet
-     * @param executionId the execution it is about; null when none is named
-     * @return whether it may
+     * @param who the identity of the client
+     * @param action what the client wants to do
+     * @param workflowId the workflow that the action concerns; null when the request names none or the execution does
+     *     not exist
+     * @param executionId the execution that the action concerns; null when the request names none
+     * @return true if the client may do it
      */
     boolean permits(Identity who, Action action, @Nullable String workflowId, @Nullable String executionId);
 
     /**
-     * Decides about one question that people are asked.
+     * Decides about one interaction. The default decides as for the execution of the interaction.
      *
-     * @param who asks
+     * @param who the identity of the client
      * @param action {@link Action#VIEW}, {@link Action#CLAIM} or {@link Action#ANSWER}
-     * @param interaction the question, as it is now
-     * @return whether it may; as for its execution, unless this is overridden
+     * @param interaction the interaction in its current state
+     * @return true if the client may do it
      */
     default boolean permits(Identity who, Action action, Interaction interaction) {
         return permits(
@@ -60,9 +64,9 @@ public interface AccessPolicy {
         VIEW,
         /** Start an execution. */
         START,
-        /** Take a question on, and give it back. */
+        /** Claim an interaction, and release it. */
         CLAIM,
-        /** Answer a question. */
+        /** Answer an interaction. */
         ANSWER,
         /** Cancel an execution. */
         CANCEL

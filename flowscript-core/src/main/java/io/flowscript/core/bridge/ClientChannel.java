@@ -4,49 +4,51 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * Carries bytes to one client; implemented by a transport. The bridge calls it from any thread, but never {@link #send}
- * before the last one was done, and never anything after {@link #close}.
+ * Carries bytes to one client. A transport implements it. The bridge calls it from any thread. The bridge calls
+ * {@link #send} only after the previous send is done, and calls nothing after {@link #close}.
  *
  * @since 0.1.0
  */
 public interface ClientChannel {
 
     /**
-     * Sends frames, in order, and flushes once. Must not block: it says when it is done instead.
+     * Sends frames in order and flushes once. It must not block; it reports completion through {@code done}.
      *
-     * @param frames one WebSocket text message, or what the transport has in its place, each; UTF-8. The buffers are
-     *     read-only and may be shared with other clients: a transport must not change them, nor count on their position afterwards.
-     * @param done to be told, exactly once, from any thread, when the transport takes more or the client is gone
+     * @param frames each is one WebSocket text message or the transport's equivalent, in UTF-8. The buffers are
+     *     read-only and may be shared with other clients. A transport must not change them and must not rely on their
+     *     position afterwards.
+     * @param done the callback to call exactly once, from any thread, when the transport can accept more frames or
+     *     the client is gone
      */
     void send(List<ByteBuffer> frames, SendCallback done);
 
     /**
-     * Ends the connection. Must not block; frames that were given before still go out, where the client takes them before
-     * long. Harmless when it is ended already.
+     * Ends the connection. It must not block. Frames that were passed to {@link #send} before are still sent if the
+     * client accepts them soon. Calling it again has no effect.
      *
-     * @param code see {@link CloseCode}
-     * @param reason for people, at most 123 bytes of UTF-8 (RFC 6455, section 5.5)
+     * @param code a code of {@link CloseCode}
+     * @param reason the reason as text for people, at most 123 bytes of UTF-8 (RFC 6455, section 5.5)
      */
     void close(int code, String reason);
 
     /**
-     * Asks the client for a sign of life.
+     * Sends a ping to the client. The default sends nothing and returns false.
      *
-     * @param pong to be run, from any thread, when the sign came
-     * @return false where this transport has no such thing; the bridge then sends no heartbeat
+     * @param pong the task to run, from any thread, when the client's pong arrives
+     * @return false if this transport has no ping; the bridge then sends no heartbeat
      */
     default boolean ping(Runnable pong) {
         return false;
     }
 
-    /** Is told how sending went. */
+    /** Receives the result of a send. */
     interface SendCallback {
 
-        /** The transport takes more. */
+        /** The frames were sent and the transport can accept more. */
         void sent();
 
         /**
-         * The client cannot be reached any more.
+         * The client can no longer be reached.
          *
          * @param cause why
          */

@@ -3,9 +3,9 @@ package io.flowscript.core.bridge;
 import io.flowscript.core.Identity;
 
 /**
- * Who a client is and how it wants to be spoken to.
+ * The identity of a client and the framing that it expects.
  *
- * @param identity who it is, as far as the transport could tell
+ * @param identity the identity of the client, as far as the transport knows it
  * @param framing how messages are put into frames
  * @since 0.1.0
  */

@@ -3,35 +3,37 @@ package io.flowscript.core.bridge;
 import java.nio.ByteBuffer;
 
 /**
- * Takes the messages of one client; implemented by the bridge, called by the transport. Safe for use by any thread, but
- * a transport hands in one message at a time: the next one only after {@code next} was run. So a client that floods meets the
- * transport's own back-pressure and not memory.
+ * Receives the messages of one client. The bridge implements it and the transport calls it. Safe for use by any
+ * thread. A transport passes one message at a time and passes the next one only after {@code next} was run. A client
+ * that sends too fast is therefore slowed down by the transport's back-pressure, and its messages do not fill the
+ * memory.
  *
  * @since 0.1.0
  */
 public interface ClientSession {
 
-    /** {@return the name of this connection; cannot be guessed} */
+    /** {@return the id of this connection; it cannot be guessed} */
     String clientId();
 
     /**
-     * A message came.
+     * Handles a message from the client.
      *
      * @param message one message, UTF-8; read before {@code next} is run and not kept
-     * @param next run once, from any thread, when the next message is wanted; not run any more when the session has ended
+     * @param next the task that the session runs once, from any thread, when it accepts the next message; it is not
+     *     run after the session has ended
      */
     void receive(ByteBuffer message, Runnable next);
 
     /**
-     * Something came that cannot be a message, such as a binary frame. The client is told with an {@code error}, and it
-     * counts against the client's rate limit.
+     * Handles input that cannot be a message, such as a binary frame. The client receives an {@code error} message,
+     * and the input counts against the client's rate limit.
      *
      * @param code a code of protocol section 4, such as {@code invalid_message}
-     * @param message for people
-     * @param next as above
+     * @param message the text of the error for people
+     * @param next as for {@link #receive}
      */
     void reject(String code, String message, Runnable next);
 
-    /** The connection is gone; everything that this session holds is given back. Harmless when it has ended already. */
+    /** Handles the end of the connection: the session releases everything it holds. Calling it again has no effect. */
     void closed();
 }

@@ -1,27 +1,31 @@
 package io.flowscript.core.bridge;
 
 /**
- * Brings events to clients. A transport opens a session here for each client that connects. Safe for use by any thread.
+ * Delivers events to clients. A transport opens a session here for each client that connects. Safe for use by any
+ * thread.
  *
  * @since 0.1.0
  */
 public interface EventBridge extends AutoCloseable {
 
     /**
-     * Takes a client in. The first message, {@code connected}, goes out through its channel at once.
+     * Opens a session for a client. The first message, {@code connected}, is sent through the channel at once.
      *
-     * @param channel carries bytes to this client
-     * @param client who it is and how it wants to be spoken to
-     * @return takes this client's messages
+     * @param channel the channel that carries bytes to this client
+     * @param client the identity of the client and its framing
+     * @return the session that receives this client's messages
      * @throws io.flowscript.core.FlowScriptException with code {@code server_closing} after {@link #close}, or {@code too_many_connections}; the
      *     transport ends the connection with {@link CloseCode#GOING_AWAY} or {@link CloseCode#OVERLOADED}
      */
     ClientSession connect(ClientChannel channel, ClientInfo client);
 
-    /** {@return the largest inbound message that is taken, in bytes; a transport need not gather more} */
+    /** {@return the largest inbound message that is accepted, in bytes; a transport need not buffer more} */
     int maxMessageBytes();
 
-    /** Ends every session with {@link CloseCode#GOING_AWAY}, and everything that this bridge started. Closing twice is harmless. */
+    /**
+     * Ends every session with {@link CloseCode#GOING_AWAY} and stops everything that this bridge started. Closing it
+     * again has no effect.
+     */
     @Override
     void close();
 }

@@ -1,21 +1,22 @@
 package io.flowscript.core.bridge;
 
 /**
- * Carries bytes between clients and the bridge, in whatever way. Started once, closed once.
+ * Carries bytes between clients and the bridge, for example over WebSocket. A transport is started once and closed
+ * once.
  *
  * @since 0.1.0
  */
 public interface Transport extends AutoCloseable {
 
     /**
-     * Begins to take clients in.
+     * Starts to accept clients.
      *
-     * @param bridge where each client is given a session
-     * @throws io.flowscript.core.FlowScriptException when it cannot, with what to do about it
+     * @param bridge the bridge that opens a session for each client
+     * @throws io.flowscript.core.FlowScriptException when the transport cannot start; the message names the remedy
      */
     void start(EventBridge bridge);
 
-    /** Takes no more clients and ends those that are there. Closing twice is harmless. */
+    /** Stops accepting clients and ends the open connections. Closing it again has no effect. */
     @Override
     void close();
 }

@@ -1,9 +1,10 @@
 /**
- * How events leave: the ports between the delivery of events and whatever carries bytes to a client.
+ * The interfaces between the delivery of events and the transports that carry bytes to clients.
  *
- * <p>A transport receives batches of encoded messages from the {@link io.flowscript.core.bridge.EventBridge} through its
- * {@link io.flowscript.core.bridge.ClientChannel}, and hands inbound messages to the {@link io.flowscript.core.bridge.ClientSession}. It knows no
- * workflow: queueing, replay, limits, heartbeats and closing live above these ports.
+ * <p>A transport receives batches of encoded messages from the {@link io.flowscript.core.bridge.EventBridge} through
+ * its {@link io.flowscript.core.bridge.ClientChannel}, and hands inbound messages to the
+ * {@link io.flowscript.core.bridge.ClientSession}. A transport knows nothing of workflows. The bridge does the
+ * queueing, replay, limits, heartbeats and closing.
  */
 @NullMarked
 package io.flowscript.core.bridge;

@@ -12,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The interactions that one call of a node has opened, each with the future that its answer completes. The answer may come before the node waits
- * for it or after. Safe for use by any thread.
+ * The interactions that one call of a node has opened, each with the future that its answer completes. The answer may
+ * arrive before or after the node waits for it. Safe for use by any thread.
  */
 final class AnswerFutures {
 
@@ -28,7 +28,7 @@ final class AnswerFutures {
         answers.put(token, new CompletableFuture<>());
     }
 
-    /** A future of the node's own: what the node does to it changes nothing here. */
+    /** Returns a separate future for the node, so that completing or cancelling it has no effect here. */
     CompletableFuture<Value> of(PauseToken token) {
         CompletableFuture<Value> answer;
         synchronized (this) {
@@ -49,18 +49,18 @@ final class AnswerFutures {
         return own;
     }
 
-    /** The node has nothing to do until this interaction is closed. */
+    /** Records that the node only waits until this interaction is closed. */
     synchronized void await(PauseToken token) {
         awaited.add(token);
     }
 
-    /** The interaction is closed; null when it is none of this call. */
+    /** Ends the wait for a closed interaction and returns its future; null when this call did not open it. */
     synchronized @Nullable CompletableFuture<Value> closed(PauseToken token) {
         awaited.remove(token);
         return answers.get(token);
     }
 
-    /** Whether the node waits for somebody outside, so that its time is not its own. */
+    /** Checks whether the node waits for people, so that its time does not count as work. */
     synchronized boolean isWaiting() {
         return !awaited.isEmpty();
     }
@@ -69,7 +69,7 @@ final class AnswerFutures {
         return answers.isEmpty();
     }
 
-    /** Tells everyone who still waits that the call is over. */
+    /** Fails all futures that are still open, because the call is over. */
     void cancel() {
         List<CompletableFuture<Value>> all;
         synchronized (this) {

@@ -24,15 +24,15 @@ final class AnswerSubmission {
     final @Nullable Object answer;
     final AnswerOptions options;
 
-    /** What its sender is told; null while that is open. */
+    /** The receipt for the sender; null while it is undecided. */
     @Nullable
     Receipt receipt;
 
-    /** What the node is given when this answer closes its question. */
+    /** The answer that the node gets when this submission closes its interaction. */
     @Nullable
     Object outcome;
 
-    /** What a node waits for in its middle, which ends with this; or null. */
+    /** The future that a node waits for within its code and that this submission completes, or null. */
     @Nullable
     CompletableFuture<Value> waiting;
 
@@ -45,7 +45,7 @@ final class AnswerSubmission {
         this.options = options;
     }
 
-    /** Holds it against what is asked right now. Runs the validator. */
+    /** Validates the answer against the current question. Runs the validator. */
     void check(ExecutionSnapshot at, FormCache forms, EngineLimits limits) {
         Interaction interaction = Receipts.find(at.open(), token);
         question = interaction == null ? null : interaction.question();
@@ -53,9 +53,10 @@ final class AnswerSubmission {
     }
 
     /**
-     * What becomes of it as things stand: nothing yet when something else is asked by now than what it was held against.
+     * Decides about the answer in the current state of the interaction. It stays undecided when the question has
+     * changed since the validation.
      *
-     * @return what is kept of it; null when it does not count
+     * @return the reply to keep; null when the answer is not accepted
      */
     @Nullable
     Reply decide(Interaction interaction, Instant now) {

@@ -22,9 +22,9 @@ final class BufferedState implements State {
     private boolean closed;
 
     /**
-     * The state of the execution, with what the attempt wrote before.
+     * Creates the state of the execution with the earlier writes of the attempt.
      *
-     * @param bindings the names that loops give
+     * @param bindings the names that loops define
      */
     BufferedState(
             Map<String, @Nullable Object> state,
@@ -41,12 +41,12 @@ final class BufferedState implements State {
         this.state = written;
     }
 
-    /** What templates and expressions read right now. */
+    /** Returns the variables that templates and expressions read now. */
     synchronized Variables variables() {
         return Variables.of(state, bindings);
     }
 
-    /** Ends writing, and gives what was written. */
+    /** Ends writing and returns the buffered writes. */
     synchronized BufferedWrites close() {
         closed = true;
         return new BufferedWrites(List.copyOf(writes), state);

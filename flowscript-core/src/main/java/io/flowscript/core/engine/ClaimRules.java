@@ -15,12 +15,12 @@ import java.time.Instant;
 /** How an open interaction is claimed and released. Each method changes a draft, or leaves it alone when there is nothing to change. Stateless. */
 final class ClaimRules {
 
-    /** How often within a minute an interaction can be claimed and released, so that nobody floods its log. */
+    /** The maximum number of claims and releases of an interaction within a minute, which keeps its log small. */
     private static final int CHANGES_PER_MINUTE = 10;
 
     private ClaimRules() {}
 
-    /** Somebody takes it on, or keeps it for longer. */
+    /** Claims the interaction for a person, or extends the person's claim. */
     static void claim(Interaction interaction, SnapshotDraft draft, Identity by, Duration lease) {
         String name = InteractionRules.name(by);
         String refused = name == null
@@ -47,7 +47,7 @@ final class ClaimRules {
                 by.name());
     }
 
-    /** Who has it gives it back. */
+    /** Releases the holder's claim. */
     static void release(Interaction interaction, SnapshotDraft draft, Identity by) {
         Claim held = interaction.claim();
         if (held != null) {
@@ -57,7 +57,7 @@ final class ClaimRules {
         }
     }
 
-    /** Nobody has it any more; gives the interaction without the claim. */
+    /** Removes the claim and returns the interaction without it. */
     static Interaction over(Interaction interaction, SnapshotDraft draft, Claim held, boolean lapsed) {
         PauseToken token = interaction.token();
         return draft.change(

@@ -13,11 +13,12 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What falls due in one execution, and when: how long its nodes have worked, and one alarm. Guarded by the lock of the execution.
+ * The times at which something is due in one execution: it measures how long nodes have worked, and keeps one alarm.
+ * Guarded by the lock of the execution.
  *
- * <p>Work is measured by the monotonic time, so setting the system's clock makes nobody late. With each step the time at
- * which the work is too much moves a little; an alarm that is earlier than needed is left as it is, rings in vain, and is
- * set anew then. So a step costs the clock nothing.
+ * <p>Work is measured with the monotonic time, so setting the system's clock has no effect on it. The time limit of
+ * the work moves a little with each step. An alarm that is earlier than needed stays scheduled; when it rings, it is
+ * scheduled again. A step therefore needs no call of the clock's scheduler.
  */
 final class Deadlines {
 
@@ -34,7 +35,7 @@ final class Deadlines {
     private long alarms;
 
     /**
-     * Without an alarm yet.
+     * Creates an object without an alarm.
      *
      * @param ring called on the clock's thread, with the number of the alarm that {@link #rang} wants
      */
@@ -45,13 +46,16 @@ final class Deadlines {
         this.ring = ring;
     }
 
-    /** How long the node has worked since the snapshot was made; as of this reading of the clock, {@link #begin} counts anew. */
+    /**
+     * Returns how long the node has worked since the snapshot was made. {@link #begin} counts from this reading of
+     * the clock.
+     */
     Duration worked() {
         reading = clock.nanoTime();
         return working ? Duration.ofNanos(Math.max(0, reading - workingSince)) : Duration.ZERO;
     }
 
-    /** There is a new snapshot: work counts from the last reading on, if there is any. */
+    /** Starts counting work for a new snapshot, from the last reading of the clock if there is one. */
     void begin(boolean works, ExecutionSnapshot at, Instant now) {
         working = works;
         workingSince = reading;
@@ -64,7 +68,7 @@ final class Deadlines {
         begin(true, at, now);
     }
 
-    /** Sees to it that the alarm rings before the next thing is overdue. */
+    /** Schedules the alarm unless it already rings early enough for the next due time. */
     void watch(ExecutionSnapshot at, Instant now) {
         watch(next(at, now, worked()));
     }
@@ -85,7 +89,7 @@ final class Deadlines {
         }
     }
 
-    /** Whether an alarm that rings is the one that is set; it is over then. */
+    /** Checks whether the alarm that rings is the current one, and clears it in that case. */
     boolean rang(long which) {
         if (which != alarms || alarm == null) {
             return false;
@@ -94,7 +98,7 @@ final class Deadlines {
         return true;
     }
 
-    /** Nothing falls due any more. */
+    /** Stops counting work and cancels the alarm. */
     void stop() {
         working = false;
         if (alarm != null) {
@@ -103,7 +107,7 @@ final class Deadlines {
         }
     }
 
-    /** The interaction in which something has been due for the longest time, if there is one. */
+    /** Returns the interaction with the earliest due time that has passed, if there is one. */
     static @Nullable Interaction overdue(ExecutionSnapshot at, Instant now) {
         Interaction first = null;
         Instant since = Instant.MAX;
@@ -117,7 +121,7 @@ final class Deadlines {
         return first;
     }
 
-    /** What is due besides interactions; null when nothing is. */
+    /** Returns what is due apart from interactions; null when nothing is. */
     @Nullable
     Consumer<SnapshotDraft> due(ExecutionSnapshot at, Instant now) {
         Duration worked = worked();
@@ -154,7 +158,7 @@ final class Deadlines {
         return due;
     }
 
-    /** When all the work that is allowed will be done, as far as it goes on; null when there is no such time. */
+    /** Returns the time at which the work reaches its limit if it continues; null when there is no limit or no work. */
     private @Nullable Instant workedOff(@Nullable Duration limit, Duration done, Instant now) {
         return limit == null || !working ? null : now.plus(limit.minus(done));
     }

@@ -13,9 +13,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What runs nodes when the application says nothing: a virtual thread each where the JDK has them; before that, up to
- * {@link #MAX_THREADS} daemon threads, each made when all others are busy, each ending when it was idle for a while. Threads are named
- * {@code flowscript-1} and on.
+ * The executor that is used when the application sets none. It runs each task on a virtual thread if the JDK has
+ * them. Otherwise it uses up to {@link #MAX_THREADS} daemon threads: a new thread starts when all others are busy,
+ * and a thread ends after it was idle for a while. Threads are named {@code flowscript-1}, {@code flowscript-2} and
+ * so on.
  */
 final class DefaultExecutor {
 
@@ -48,8 +49,9 @@ final class DefaultExecutor {
     }
 
     /**
-     * A queue that takes a task at once only when an idle thread waits for it, so that the pool makes a thread otherwise. When it cannot make one
-     * more, the task waits here after all. As many can wait as there are executions and listeners.
+     * A queue that accepts an offered task only when an idle thread waits for it, so that the pool starts a thread
+     * otherwise. When the pool cannot start another thread, the task waits in this queue. The number of waiting tasks
+     * is bounded by the number of executions and listeners.
      */
     private static final class Queue extends LinkedTransferQueue<Runnable> {
 
@@ -65,7 +67,7 @@ final class DefaultExecutor {
         }
     }
 
-    /** By method handles, since the language level is older than virtual threads. */
+    /** Uses method handles, because the language level is older than virtual threads. */
     private static ExecutorService virtualThreads() {
         try {
             MethodHandles.Lookup lookup = MethodHandles.publicLookup();

@@ -30,7 +30,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The engine: puts the parts together, and ends them. Safe for use by any thread. */
+/** The implementation of the engine: it connects the parts and closes them. Safe for use by any thread. */
 final class Engine implements FlowScript {
 
     private static final Logger LOGGER = System.getLogger(FlowScript.class.getName());

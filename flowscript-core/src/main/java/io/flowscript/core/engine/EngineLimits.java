@@ -8,15 +8,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bounds of an engine. Begin with {@link #defaults} and change what has to be changed.
+ * The limits of an engine. Start with {@link #defaults} and change single limits.
  *
- * <p>Immutable; each setting returns another one.
+ * <p>Immutable and safe for use by any thread. Each setting returns a new object.
  *
  * @since 0.1.0
  */
 public final class EngineLimits {
 
-    /** Any number of steps. */
+    /** The value of {@link #maxSteps(long)} for an unlimited number of steps. */
     public static final long NO_LIMIT = Long.MAX_VALUE;
 
     private static final EngineLimits DEFAULTS = new EngineLimits(new Values());
@@ -47,8 +47,10 @@ public final class EngineLimits {
     }
 
     /**
-     * 1,000,000 steps, an hour of work, no limit of its own for a node, 200,000 executions, of them 10,000 finished, 10,000 workflows, 16 MiB of
-     * state, 1 MiB an event, 100 open and 64 remembered interactions, 256 MiB for all logs.
+     * Returns the default limits: 1,000,000 steps and one hour of work for each execution, no timeout for a node,
+     * 200,000 executions of which at most 10,000 finished, 10,000 workflows, 16 MiB of state for each execution, 1
+     * MiB for each event, 100 open and 64 remembered interactions for each execution, and 256 MiB for all event logs
+     * together.
      *
      * @return the limits
      */
@@ -57,11 +59,10 @@ public final class EngineLimits {
     }
 
     /**
-     * How many steps one execution may take, then it fails with {@code step_limit}; {@link #NO_LIMIT} for any
-     * number.
+     * Sets the maximum number of steps of one execution. An execution that needs more fails with {@code step_limit}.
      *
-     * @param value from 1, or {@link #NO_LIMIT}
-     * @return limits like these, with that one changed
+     * @param value 1 or more, or {@link #NO_LIMIT}
+     * @return a copy of these limits with the new value
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public EngineLimits maxSteps(long value) {
@@ -74,11 +75,11 @@ public final class EngineLimits {
     }
 
     /**
-     * How long the nodes of one execution may work in all, then it fails with {@code execution_timeout}; the time
-     * that people take, sleeps and the delays between attempts do not count; null for no limit.
+     * Sets how long all nodes of one execution together may work. An execution that works longer fails with
+     * {@code execution_timeout}. Waiting for people, sleeps and the delays between attempts do not count.
      *
      * @param value more than zero and at most 100 years, or null for no limit
-     * @return limits like these, with that one changed
+     * @return a copy of these limits with the new value
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public EngineLimits executionTimeout(@Nullable Duration value) {
@@ -91,10 +92,10 @@ public final class EngineLimits {
     }
 
     /**
-     * How long one attempt of a node may work when the node does not say itself; null for no limit.
+     * Sets how long one attempt of a node may work, for nodes without a timeout of their own.
      *
      * @param value more than zero and at most 100 years, or null for no limit
-     * @return limits like these, with that one changed
+     * @return a copy of these limits with the new value
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public EngineLimits nodeTimeout(@Nullable Duration value) {
@@ -107,11 +108,11 @@ public final class EngineLimits {
     }
 
     /**
-     * How many executions the engine knows at the most. When there are as many, the oldest finished one is
-     * forgotten; when none has finished, starting fails with {@code too_many_executions}.
+     * Sets the maximum number of executions in the engine, finished ones included. At the maximum, a new execution
+     * replaces the oldest finished one. If none has finished, starting fails with {@code too_many_executions}.
      *
-     * @param value from 1
-     * @return limits like these, with that one changed
+     * @param value 1 or more
+     * @return a copy of these limits with the new value
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public EngineLimits maxExecutions(int value) {
@@ -124,10 +125,10 @@ public final class EngineLimits {
     }
 
     /**
-     * How many finished executions are kept at the most, the newest ones; 0 or more.
+     * Sets the maximum number of finished executions that are kept. Beyond it, the oldest are removed.
      *
      * @param value 0 or more
-     * @return limits like these, with that one changed
+     * @return a copy of these limits with the new value
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public EngineLimits maxFinished(int value) {
@@ -140,10 +141,10 @@ public final class EngineLimits {
     }
 
     /**
-     * How many workflows can be registered.
+     * Sets the maximum number of registered workflows.
      *
-     * @param value from 1
-     * @return limits like these, with that one changed
+     * @param value 1 or more
+     * @return a copy of these limits with the new value
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public EngineLimits maxWorkflows(int value) {
@@ -156,11 +157,11 @@ public final class EngineLimits {
     }
 
     /**
-     * How much memory the state of one execution may hold, estimated, in bytes; a write beyond it fails with
-     * {@code state_too_large}.
+     * Sets the maximum size of the state of one execution, as an estimate of its memory in bytes. A write beyond it
+     * fails with {@code state_too_large}.
      *
-     * @param value from 1
-     * @return limits like these, with that one changed
+     * @param value 1 or more
+     * @return a copy of these limits with the new value
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public EngineLimits maxStateBytes(long value) {
@@ -173,11 +174,11 @@ public final class EngineLimits {
     }
 
     /**
-     * How much memory the payload of one event that a node emits may hold, estimated, in bytes; one beyond it is
-     * refused with {@code event_too_large}.
+     * Sets the maximum size of the payload of an event that a node emits, as an estimate of its memory in bytes. A
+     * larger event is refused with {@code event_too_large}.
      *
-     * @param value from 1
-     * @return limits like these, with that one changed
+     * @param value 1 or more
+     * @return a copy of these limits with the new value
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public EngineLimits maxEventBytes(long value) {
@@ -190,10 +191,11 @@ public final class EngineLimits {
     }
 
     /**
-     * How many interactions one execution may have open at a time; asking for one more fails with {@code too_many_pauses}.
+     * Sets the maximum number of open interactions of one execution. Opening one more fails with
+     * {@code too_many_pauses}.
      *
-     * @param value from 1
-     * @return limits like these, with that one changed
+     * @param value 1 or more
+     * @return a copy of these limits with the new value
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public EngineLimits maxOpenInteractions(int value) {
@@ -206,10 +208,11 @@ public final class EngineLimits {
     }
 
     /**
-     * How many closed interactions one execution remembers, to tell a late caller what became of them; 0 or more.
+     * Sets how many closed interactions one execution remembers. A late answer to a remembered interaction gets a
+     * receipt that tells how the interaction was closed.
      *
      * @param value 0 or more
-     * @return limits like these, with that one changed
+     * @return a copy of these limits with the new value
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public EngineLimits rememberedInteractions(int value) {
@@ -222,11 +225,11 @@ public final class EngineLimits {
     }
 
     /**
-     * How much memory the logs of all executions may hold together, estimated, in bytes. When it is exceeded, the
-     * oldest finished executions are forgotten, then the logs that grow drop their oldest events.
+     * Sets the maximum size of the event logs of all executions together, as an estimate of their memory in bytes.
+     * Beyond it, the oldest finished executions are removed first; then growing logs drop their oldest events.
      *
-     * @param value from 1
-     * @return limits like these, with that one changed
+     * @param value 1 or more
+     * @return a copy of these limits with the new value
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public EngineLimits logBytes(long value) {

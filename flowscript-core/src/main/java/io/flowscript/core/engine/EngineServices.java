@@ -6,7 +6,7 @@ import io.flowscript.core.runtime.EngineClock;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
-/** What every execution needs of its engine. Immutable. */
+/** The services of the engine that every execution needs. Immutable. */
 final class EngineServices {
 
     final EngineClock clock;
@@ -19,7 +19,7 @@ final class EngineServices {
     /** Checks answers. */
     final FormCache forms;
 
-    /** How human time passes. */
+    /** Computes business time. */
     final BusinessTime businessTime;
 
     /** Makes ids. */
@@ -27,7 +27,7 @@ final class EngineServices {
 
     final Callbacks callbacks;
 
-    /** Is told what happens, with no lock held; guarded. */
+    /** Observes the engine; called with no lock held, and never throws. */
     final FlowScriptObserver observer;
 
     EngineServices(
@@ -49,7 +49,7 @@ final class EngineServices {
         this.observer = observer;
     }
 
-    /** What an execution reports to the engine. Called with no lock held. */
+    /** The events that an execution reports to the engine. Called with no lock held. */
     interface Callbacks {
 
         /** An execution has ended; called once for each. */

@@ -11,63 +11,64 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a workflow. Safe for use by any thread; stays usable after the end.
+ * One run of a workflow. Safe for use by any thread. It can still be read after the execution has ended.
  *
  * @since 0.1.0
  */
 public interface Execution {
 
-    /** {@return its id; cannot be guessed unless the application gave it} */
+    /** {@return the id; it cannot be guessed unless the application chose it} */
     String id();
 
-    /** {@return the workflow that it runs} */
+    /** {@return the id of the workflow} */
     String workflowId();
 
-    /** {@return where it is in its life} */
+    /** {@return the current status} */
     ExecutionStatus status();
 
-    /** {@return its events, from the first} */
+    /** {@return the log of this execution's events} */
     EventLog events();
 
-    /** {@return the execution as a plain, consistent value: its state, its position, its open questions} */
+    /** {@return a consistent, immutable snapshot: the state, the position and the open interactions} */
     ExecutionSnapshot snapshot();
 
     /**
-     * What is in its state at a path, now.
+     * Returns the current value at a path of the state.
      *
-     * @param path as {@link io.flowscript.core.json.JsonPath#parse} reads it
-     * @return the value there, or a missing one
+     * @param path a path in the syntax of {@link io.flowscript.core.json.JsonPath#parse}
+     * @return the value there, or a missing value
      */
     Value state(String path);
 
-    /** {@return the questions that wait for an answer, the oldest first} */
+    /** {@return the open interactions, the oldest first} */
     List<Interaction> interactions();
 
     /**
-     * How it ends.
+     * Returns a future for the result of this execution.
      *
-     * @return completes with the result when the execution has ended, however it ended; fails with code
-     *     {@code engine_closed} when the engine was closed before. All callers share the future, so none can complete or
-     *     cancel it, which is answered by false; what is made of it, by {@code copy} or {@code orTimeout} for instance, is
-     *     the caller's own.
+     * @return a future that completes with the result when the execution has completed, failed or was cancelled. It
+     *     fails with code {@code engine_closed} when the engine is closed before. All callers share the future, so
+     *     {@code complete} and {@code cancel} have no effect on it and return false. Futures derived from it, for
+     *     instance by {@code copy} or {@code orTimeout}, belong to the caller.
      */
     CompletableFuture<ExecutionResult> result();
 
     /**
-     * Hears its events, from the first on, whenever this is called.
+     * Adds a listener for this execution's events. The listener receives all events from the first one in the log,
+     * also when it is added late.
      *
-     * @param listener hears them
-     * @param types only events of these types; none for all
-     * @return ends it
+     * @param listener the listener
+     * @param types the types of the events that the listener receives; none for all
+     * @return the subscription; closing it removes the listener
      */
     Subscription listen(EventListener listener, EventType... types);
 
     /**
-     * Cancels it, at any moment.
+     * Cancels this execution, unless it has ended.
      *
-     * @param reason why, for people; null to say nothing
-     * @param by who; null to say nothing
-     * @return true when this call ended it, false when it had ended before
+     * @param reason the reason, as text for people; may be null
+     * @param by the identity of the person who cancels; null when it is not known
+     * @return true if this call ended the execution; false if it had already ended
      */
     boolean cancel(@Nullable String reason, @Nullable Identity by);
 }

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every execution that the engine knows. Finished ones are forgotten when their retention is over. Safe for use by any
+ * The executions of an engine. Finished executions are removed when their retention time is over. Safe for use by any
  * thread.
  *
  * @since 0.1.0
@@ -16,52 +16,57 @@ import org.jspecify.annotations.Nullable;
 public interface ExecutionManager {
 
     /**
-     * An execution by its id.
+     * Finds an execution by its id.
      *
      * @param executionId the id
-     * @return the execution, empty when there is none or it was forgotten
+     * @return the execution; empty when it does not exist or was removed
      */
     Optional<Execution> find(String executionId);
 
     /**
-     * Executions, the newest first.
+     * Lists executions, the newest first.
      *
-     * @param workflowId only those of this workflow; null for all
-     * @param status only those with this status; null for all
-     * @param olderThan only those that were started before this one; null to begin with the newest
-     * @param limit how many at the most, from 1 to 1,000
+     * @param workflowId the workflow whose executions are listed; null for all
+     * @param status the status of the listed executions; null for all
+     * @param olderThan the id of an execution; only executions started before it are listed; null to begin with the
+     *     newest
+     * @param limit the maximum number of executions to return, from 1 to 1,000
      * @return the executions
      */
     List<Execution> list(
             @Nullable String workflowId, @Nullable ExecutionStatus status, @Nullable String olderThan, int limit);
 
-    /** {@return how many executions are known, finished ones included} */
+    /** {@return the number of executions, finished ones included} */
     int size();
 
     /**
-     * Hears the events of all executions, from each one's first on, for executions that begin from now on.
+     * Adds a listener for the events of all executions that start from now on. It receives all events of each
+     * execution.
      *
-     * @param listener hears them
-     * @param types only events of these types; none for all
-     * @return ends it
+     * @param listener the listener
+     * @param types the types of the events that the listener receives; none for all
+     * @return the subscription; closing it removes the listener or observer
      */
     Subscription listen(EventListener listener, EventType... types);
 
     /**
-     * Is told of each execution that comes to be, before its first event, on the thread that starts it.
+     * Adds an observer that is called for each new execution, before its first event, on the thread that starts it.
      *
-     * @param observer short, does not block; what it throws is logged
-     * @return ends it
+     * @param observer a short task that does not block; its exceptions are logged
+     * @return the subscription; closing it removes the listener or observer
      */
     Subscription onCreated(Consumer<Execution> observer);
 
     /**
-     * Is told whenever what an execution asks people has changed: a question was opened, claimed, answered, ...; when an execution is restored that asks
-     * something; and when an execution is forgotten. What the observer then reads of the execution is the change or something newer. Calls may come in another
-     * order than the changes, also after the one for forgetting: whether an execution can still be found says if it is there.
+     * Adds an observer that is called when the interactions of an execution have changed (one was opened, claimed,
+     * answered and so on), when an execution with open interactions is restored, and when an execution is removed.
+     * When it is called, the execution already shows the change or a newer one. Calls may arrive in a different order
+     * than the changes, even after the call for the removal. Use {@link #find} to check whether the execution still
+     * exists.
      *
-     * @param observer short, does not block; may be called by several threads at a time; what it throws is logged
-     * @return ends it
+     * @param observer a short task that does not block and may be called by several threads at a time; its exceptions
+     *     are logged
+     * @return the subscription; closing it removes the listener or observer
      */
     Subscription onInteraction(Consumer<Execution> observer);
 }

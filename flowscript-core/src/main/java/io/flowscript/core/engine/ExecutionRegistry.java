@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The executions that an engine knows, by id and in the order of their making. Safe for use by any thread. */
+/** The executions of an engine, by id and in the order of their creation. Safe for use by any thread. */
 final class ExecutionRegistry implements ExecutionManager, EngineServices.Callbacks {
 
     private static final Logger LOGGER = System.getLogger(FlowScript.class.getName());
@@ -55,7 +55,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     }
 
     /**
-     * Takes an execution in that has not begun, and tells the observers.
+     * Adds an execution that has not started, and calls the observers.
      *
      * @throws FlowScriptException with code {@code execution_exists} or {@code too_many_executions}
      */
@@ -89,7 +89,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         return byNumber.values();
     }
 
-    /** Ends everything but the executions themselves, which can still be read. */
+    /** Stops all executions, observers and the retention timer. The executions can still be read. */
     void close() {
         finished.close();
         all().forEach(WorkflowExecution::halt);
@@ -198,7 +198,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         }
     }
 
-    /** Somebody who is told of executions, and what ends with it. */
+    /** An observer of executions. */
     private static final class Observer {
 
         private final Consumer<? super Execution> told;

@@ -8,15 +8,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an execution ended.
+ * The result of an execution that has ended.
  *
  * @param status completed, failed or cancelled
  * @param state the state at the end
- * @param exitSignal {@code explicit_exit} when an {@code exit} ended it, else null
- * @param error a sentence for people; null when it completed
- * @param code the stable code for machines; null when it completed
- * @param nodeId the visit that brought it down, null when it was none
- * @param endedAt when
+ * @param exitSignal {@code explicit_exit} when an {@code exit} ended the execution, otherwise null
+ * @param error the reason as a sentence for people; null when the execution completed
+ * @param code the stable error code; null when the execution completed
+ * @param nodeId the id of the visit that failed the execution; null when no visit did
+ * @param endedAt the time at which the execution ended
  * @since 0.1.0
  */
 public record ExecutionResult(
@@ -29,31 +29,31 @@ public record ExecutionResult(
         Instant endedAt) {
 
     /**
-     * Freezes the state.
+     * Makes an immutable copy of the state.
      *
      * @param status completed, failed or cancelled
      * @param state the state at the end
-     * @param exitSignal or null
-     * @param error or null
-     * @param code or null
-     * @param nodeId or null
-     * @param endedAt when
+     * @param exitSignal the exit signal, or null
+     * @param error the reason, or null
+     * @param code the error code, or null
+     * @param nodeId the id of the visit, or null
+     * @param endedAt the time at which the execution ended
      */
     public ExecutionResult {
         state = Json.object(state);
     }
 
     /**
-     * What is in the final state at a path.
+     * Returns the value at a path of the final state.
      *
-     * @param path as {@link JsonPath#parse} reads it
-     * @return the value there, or a missing one
+     * @param path a path in the syntax of {@link JsonPath#parse}
+     * @return the value there, or a missing value
      */
     public Value get(String path) {
         return JsonPath.parse(path).find(state);
     }
 
-    /** {@return whether it came to its end} */
+    /** {@return whether the execution completed, that is, neither failed nor was cancelled} */
     public boolean isCompleted() {
         return status == ExecutionStatus.COMPLETED;
     }

@@ -12,10 +12,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An execution as data: an immutable, plain value from which any engine that knows the workflow can continue. The engine itself works on nothing
- * else: each step makes the next snapshot from the last one.
+ * The complete state of an execution as an immutable value. Any engine with the same workflow can continue the
+ * execution from it. The engine itself works on snapshots: each step creates the next snapshot from the last one.
  *
- * <p>Only the engine and what reads a snapshot back from storage need the {@link #builder}. Two snapshots with equal values are equal.
+ * <p>Only the engine and code that loads snapshots from storage need the {@link #builder}. Two snapshots with equal
+ * values are equal. Safe for use by any thread.
  *
  * @since 0.1.0
  */
@@ -41,7 +42,7 @@ public final class ExecutionSnapshot {
     private final long seq;
     private final Instant lastEventAt;
 
-    /** For the engine, which makes one with each step. Freezes what can be frozen. */
+    /** Used by the engine, which creates a snapshot with each step. Copies the JSON values and collections. */
     ExecutionSnapshot(
             String executionId,
             String workflowId,
@@ -84,15 +85,16 @@ public final class ExecutionSnapshot {
     }
 
     /**
-     * Begins a snapshot.
+     * Returns a builder for a snapshot.
      *
-     * @return a builder; {@code executionId}, {@code workflowId}, {@code definitionHash}, {@code createdAt}, {@code epoch} and {@code lastEventAt} must be set, the rest is an execution that has not begun
+     * @return a builder. {@code executionId}, {@code workflowId}, {@code definitionHash}, {@code createdAt},
+     *     {@code epoch} and {@code lastEventAt} must be set. The defaults describe an execution that has not started.
      */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** {@return a builder that begins with everything this snapshot holds} */
+    /** {@return a builder with all values of this snapshot} */
     public Builder toBuilder() {
         return new Builder(this);
     }
@@ -107,22 +109,22 @@ public final class ExecutionSnapshot {
         return workflowId;
     }
 
-    /** {@return the hash of the definition that it was started with} */
+    /** {@return the hash of the workflow definition that the execution was started with} */
     public String definitionHash() {
         return definitionHash;
     }
 
-    /** {@return where it is in its life} */
+    /** {@return the status of the execution} */
     public ExecutionStatus status() {
         return status;
     }
 
-    /** {@return the index of the instruction that it is at} */
+    /** {@return the index of the current instruction} */
     public int position() {
         return position;
     }
 
-    /** {@return the loops around that instruction, outermost first} */
+    /** {@return the loops around the current instruction, the outermost first} */
     public List<LoopFrame> frames() {
         return frames;
     }
@@ -132,62 +134,62 @@ public final class ExecutionSnapshot {
         return state;
     }
 
-    /** {@return the data of the edge that was taken last, or null} */
+    /** {@return the data of the edge that was followed last, or null} */
     public @Nullable Object previous() {
         return previous;
     }
 
-    /** {@return the visit that is under way, null between two} */
+    /** {@return the current visit of a node; null when there is none} */
     public @Nullable Visit visit() {
         return visit;
     }
 
-    /** {@return the interactions that wait for an answer, the oldest first} */
+    /** {@return the open interactions, the oldest first} */
     public List<Interaction> open() {
         return open;
     }
 
-    /** {@return the interactions that were closed, the oldest first, as many as are remembered} */
+    /** {@return the closed interactions that are still remembered, the oldest first} */
     public List<Interaction> closed() {
         return closed;
     }
 
-    /** {@return how many visits there have been} */
+    /** {@return the number of visits so far} */
     public long visits() {
         return visits;
     }
 
-    /** {@return how many steps it has taken, for the step limit} */
+    /** {@return the number of steps so far, for the step limit} */
     public long steps() {
         return steps;
     }
 
-    /** {@return how long its nodes have worked; the time that people take does not count} */
+    /** {@return how long the nodes have worked in total, without the time spent waiting for people} */
     public Duration worked() {
         return worked;
     }
 
-    /** {@return when it was created} */
+    /** {@return the time at which the execution was created} */
     public Instant createdAt() {
         return createdAt;
     }
 
-    /** {@return how it ended, null while it has not} */
+    /** {@return the result; null while the execution has not ended} */
     public @Nullable ExecutionResult result() {
         return result;
     }
 
-    /** {@return the epoch of its log} */
+    /** {@return the epoch of the execution's event log} */
     public String epoch() {
         return epoch;
     }
 
-    /** {@return the number of its last event, 0 before the first one} */
+    /** {@return the sequence number of the last event; 0 before the first one} */
     public long seq() {
         return seq;
     }
 
-    /** {@return the time of its last event} */
+    /** {@return the time of the last event} */
     public Instant lastEventAt() {
         return lastEventAt;
     }
@@ -207,7 +209,7 @@ public final class ExecutionSnapshot {
         return "ExecutionSnapshot" + fields();
     }
 
-    /** Everything by its name, for what looks at all of it. */
+    /** All values by name, for {@code equals} and {@code toString}. */
     private Map<String, @Nullable Object> fields() {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("executionId", executionId);
@@ -233,7 +235,7 @@ public final class ExecutionSnapshot {
     }
 
     /**
-     * Makes snapshots. For use by one thread.
+     * Builds snapshots. For use by one thread.
      *
      * @since 0.1.0
      */
@@ -308,7 +310,7 @@ public final class ExecutionSnapshot {
         /**
          * Sets {@link ExecutionSnapshot#definitionHash}.
          *
-         * @param value the hash of the definition that it was started with
+         * @param value the hash of the workflow definition that the execution was started with
          * @return this builder
          */
         public Builder definitionHash(String value) {
@@ -319,7 +321,7 @@ public final class ExecutionSnapshot {
         /**
          * Sets {@link ExecutionSnapshot#status}.
          *
-         * @param value where it is in its life
+         * @param value the status of the execution
          * @return this builder
          */
         public Builder status(ExecutionStatus value) {
@@ -330,7 +332,7 @@ public final class ExecutionSnapshot {
         /**
          * Sets {@link ExecutionSnapshot#position}.
          *
-         * @param value the index of the instruction that it is at
+         * @param value the index of the current instruction
          * @return this builder
          */
         public Builder position(int value) {
@@ -341,7 +343,7 @@ public final class ExecutionSnapshot {
         /**
          * Sets {@link ExecutionSnapshot#frames}.
          *
-         * @param value the loops around that instruction, outermost first
+         * @param value the loops around the current instruction, the outermost first
          * @return this builder
          */
         public Builder frames(List<LoopFrame> value) {
@@ -363,7 +365,7 @@ public final class ExecutionSnapshot {
         /**
          * Sets {@link ExecutionSnapshot#previous}.
          *
-         * @param value the data of the edge that was taken last, or null
+         * @param value the data of the edge that was followed last, or null
          * @return this builder
          */
         public Builder previous(@Nullable Object value) {
@@ -374,7 +376,7 @@ public final class ExecutionSnapshot {
         /**
          * Sets {@link ExecutionSnapshot#visit}.
          *
-         * @param value the visit that is under way, null between two
+         * @param value the current visit of a node; null when there is none
          * @return this builder
          */
         public Builder visit(@Nullable Visit value) {
@@ -385,7 +387,7 @@ public final class ExecutionSnapshot {
         /**
          * Sets {@link ExecutionSnapshot#open}.
          *
-         * @param value the interactions that wait for an answer, the oldest first
+         * @param value the open interactions, the oldest first
          * @return this builder
          */
         public Builder open(List<Interaction> value) {
@@ -396,7 +398,7 @@ public final class ExecutionSnapshot {
         /**
          * Sets {@link ExecutionSnapshot#closed}.
          *
-         * @param value the interactions that were closed, the oldest first, as many as are remembered
+         * @param value the closed interactions that are still remembered, the oldest first
          * @return this builder
          */
         public Builder closed(List<Interaction> value) {
@@ -407,7 +409,7 @@ public final class ExecutionSnapshot {
         /**
          * Sets {@link ExecutionSnapshot#visits}.
          *
-         * @param value how many visits there have been
+         * @param value the number of visits so far
          * @return this builder
          */
         public Builder visits(long value) {
@@ -418,7 +420,7 @@ public final class ExecutionSnapshot {
         /**
          * Sets {@link ExecutionSnapshot#steps}.
          *
-         * @param value how many steps it has taken, for the step limit
+         * @param value the number of steps so far, for the step limit
          * @return this builder
          */
         public Builder steps(long value) {
@@ -429,7 +431,7 @@ public final class ExecutionSnapshot {
         /**
          * Sets {@link ExecutionSnapshot#worked}.
          *
-         * @param value how long its nodes have worked; the time that people take does not count
+         * @param value how long the nodes have worked in total, without the time spent waiting for people
          * @return this builder
          */
         public Builder worked(Duration value) {
@@ -440,7 +442,7 @@ public final class ExecutionSnapshot {
         /**
          * Sets {@link ExecutionSnapshot#createdAt}.
          *
-         * @param value when it was created
+         * @param value the time at which the execution was created
          * @return this builder
          */
         public Builder createdAt(Instant value) {
@@ -451,7 +453,7 @@ public final class ExecutionSnapshot {
         /**
          * Sets {@link ExecutionSnapshot#result}.
          *
-         * @param value how it ended, null while it has not
+         * @param value the result; null while the execution has not ended
          * @return this builder
          */
         public Builder result(@Nullable ExecutionResult value) {
@@ -462,7 +464,7 @@ public final class ExecutionSnapshot {
         /**
          * Sets {@link ExecutionSnapshot#epoch}.
          *
-         * @param value the epoch of its log
+         * @param value the epoch of the execution's event log
          * @return this builder
          */
         public Builder epoch(String value) {
@@ -473,7 +475,7 @@ public final class ExecutionSnapshot {
         /**
          * Sets {@link ExecutionSnapshot#seq}.
          *
-         * @param value the number of its last event, 0 before the first one
+         * @param value the sequence number of the last event; 0 before the first one
          * @return this builder
          */
         public Builder seq(long value) {
@@ -484,7 +486,7 @@ public final class ExecutionSnapshot {
         /**
          * Sets {@link ExecutionSnapshot#lastEventAt}.
          *
-         * @param value the time of its last event
+         * @param value the time of the last event
          * @return this builder
          */
         public Builder lastEventAt(Instant value) {
@@ -493,10 +495,10 @@ public final class ExecutionSnapshot {
         }
 
         /**
-         * Makes a snapshot.
+         * Builds the snapshot.
          *
-         * @return a snapshot of what was set
-         * @throws NullPointerException when something that must be set is missing
+         * @return a snapshot with the values that were set
+         * @throws NullPointerException when a required value is missing
          */
         public ExecutionSnapshot build() {
             return new ExecutionSnapshot(
@@ -523,12 +525,12 @@ public final class ExecutionSnapshot {
     }
 
     /**
-     * A loop that the execution is in.
+     * The progress of a loop that the execution is in.
      *
-     * @param loop the index of its instruction
-     * @param iterations how many rounds have begun
-     * @param memo what its controller keeps
-     * @param bindings the names that it gives to its body
+     * @param loop the index of the loop's instruction
+     * @param iterations the number of iterations that have begun
+     * @param memo the value that the loop's controller keeps for the next iteration
+     * @param bindings the names that the controller defines for the loop's body, with their values
      */
     public record LoopFrame(
             int loop, long iterations, @Nullable Object memo, Map<String, @Nullable Object> bindings) {
@@ -539,9 +541,9 @@ public final class ExecutionSnapshot {
     }
 
     /**
-     * A visit of a node: all attempts until it leaves by an edge or fails.
+     * A visit of a node: all attempts until the node returns an edge or fails.
      *
-     * <p>Immutable. Two visits with equal values are equal.
+     * <p>Immutable and safe for use by any thread. Two visits with equal values are equal.
      *
      * @since 0.1.0
      */
@@ -586,21 +588,22 @@ public final class ExecutionSnapshot {
             return new Visit(nodeId, nodeName, 1, now, Phase.WORKING, memo, null, null, Duration.ZERO, List.of());
         }
 
-        /** This visit, whose attempt has worked for so long. */
+        /** This visit with another working time of its attempt. */
         Visit worked(Duration total) {
             return new Visit(nodeId, nodeName, attempt, startedAt, phase, memo, answer, wakeAt, total, writes);
         }
 
         /**
-         * Begins a visit.
+         * Returns a builder for a visit.
          *
-         * @return a builder; {@code nodeId}, {@code nodeName} and {@code startedAt} must be set, the rest is a first attempt that works
+         * @return a builder. {@code nodeId}, {@code nodeName} and {@code startedAt} must be set. The defaults
+         *     describe a first attempt that is working.
          */
         public static Builder builder() {
             return new Builder();
         }
 
-        /** {@return a builder that begins with everything this visit holds} */
+        /** {@return a builder with all values of this visit} */
         public Builder toBuilder() {
             return new Builder(this);
         }
@@ -620,37 +623,43 @@ public final class ExecutionSnapshot {
             return attempt;
         }
 
-        /** {@return when the first attempt began} */
+        /** {@return the time at which the first attempt began} */
         public Instant startedAt() {
             return startedAt;
         }
 
-        /** {@return what the visit is doing} */
+        /** {@return the phase of the visit} */
         public Phase phase() {
             return phase;
         }
 
-        /** {@return what the node keeps with its last ask or sleep, or null} */
+        /** {@return the memo of the node's last ask or sleep, or null} */
         public @Nullable Object memo() {
             return memo;
         }
 
-        /** {@return how its interaction was closed; null when it has not asked or the interaction is open} */
+        /**
+         * {@return how the visit's interaction was closed; null when the node has not asked or the interaction is open}
+         */
         public @Nullable Answer answer() {
             return answer;
         }
 
-        /** {@return when it continues, while it sleeps or waits for its next attempt; null otherwise} */
+        /**
+         * {@return the time at which the visit continues, while it sleeps or waits for its next attempt; null otherwise}
+         */
         public @Nullable Instant wakeAt() {
             return wakeAt;
         }
 
-        /** {@return how long this attempt has worked, for the timeout of the node} */
+        /** {@return how long the current attempt has worked, for the timeout of the node} */
         public Duration worked() {
             return worked;
         }
 
-        /** {@return what this attempt wrote before it asked or slept: applied when it completes, dropped when it fails} */
+        /**
+         * {@return the writes of the current attempt from before it asked or slept; they are applied when the attempt completes and discarded when it fails}
+         */
         public List<Write> writes() {
             return writes;
         }
@@ -670,7 +679,7 @@ public final class ExecutionSnapshot {
             return "Visit" + fields();
         }
 
-        /** Everything by its name, for what looks at all of it. */
+        /** All values by name, for {@code equals} and {@code toString}. */
         private Map<String, @Nullable Object> fields() {
             Map<String, @Nullable Object> fields = new LinkedHashMap<>();
             fields.put("nodeId", nodeId);
@@ -687,7 +696,7 @@ public final class ExecutionSnapshot {
         }
 
         /**
-         * Makes visits. For use by one thread.
+         * Builds visits. For use by one thread.
          *
          * @since 0.1.0
          */
@@ -755,7 +764,7 @@ public final class ExecutionSnapshot {
             /**
              * Sets {@link Visit#startedAt}.
              *
-             * @param value when the first attempt began
+             * @param value the time at which the first attempt began
              * @return this builder
              */
             public Builder startedAt(Instant value) {
@@ -766,7 +775,7 @@ public final class ExecutionSnapshot {
             /**
              * Sets {@link Visit#phase}.
              *
-             * @param value what the visit is doing
+             * @param value the phase of the visit
              * @return this builder
              */
             public Builder phase(Phase value) {
@@ -777,7 +786,7 @@ public final class ExecutionSnapshot {
             /**
              * Sets {@link Visit#memo}.
              *
-             * @param value what the node keeps with its last ask or sleep, or null
+             * @param value the memo of the node's last ask or sleep, or null
              * @return this builder
              */
             public Builder memo(@Nullable Object value) {
@@ -788,7 +797,8 @@ public final class ExecutionSnapshot {
             /**
              * Sets {@link Visit#answer}.
              *
-             * @param value how its interaction was closed; null when it has not asked or the interaction is open
+             * @param value how the visit's interaction was closed; null when the node has not asked or the
+             *     interaction is open
              * @return this builder
              */
             public Builder answer(@Nullable Answer value) {
@@ -799,7 +809,8 @@ public final class ExecutionSnapshot {
             /**
              * Sets {@link Visit#wakeAt}.
              *
-             * @param value when it continues, while it sleeps or waits for its next attempt; null otherwise
+             * @param value the time at which the visit continues, while it sleeps or waits for its next attempt; null
+             *     otherwise
              * @return this builder
              */
             public Builder wakeAt(@Nullable Instant value) {
@@ -810,7 +821,7 @@ public final class ExecutionSnapshot {
             /**
              * Sets {@link Visit#worked}.
              *
-             * @param value how long this attempt has worked, for the timeout of the node
+             * @param value how long the current attempt has worked, for the timeout of the node
              * @return this builder
              */
             public Builder worked(Duration value) {
@@ -821,7 +832,8 @@ public final class ExecutionSnapshot {
             /**
              * Sets {@link Visit#writes}.
              *
-             * @param value what this attempt wrote before it asked or slept: applied when it completes, dropped when it fails
+             * @param value the writes of the current attempt from before it asked or slept; they are applied when the
+             *     attempt completes and discarded when it fails
              * @return this builder
              */
             public Builder writes(List<Write> value) {
@@ -830,10 +842,10 @@ public final class ExecutionSnapshot {
             }
 
             /**
-             * Makes a visit.
+             * Builds the visit.
              *
-             * @return a visit of what was set
-             * @throws NullPointerException when something that must be set is missing
+             * @return a visit with the values that were set
+             * @throws NullPointerException when a required value is missing
              */
             public Visit build() {
                 return new Visit(
@@ -854,9 +866,9 @@ public final class ExecutionSnapshot {
     /**
      * One write to the state.
      *
-     * @param path where, in its normal form
-     * @param value what is there from then on; null when it was removed
-     * @param removed whether it was removed
+     * @param path the path, in normal form
+     * @param value the new value; null when the value was removed
+     * @param removed true if the value was removed
      */
     public record Write(String path, @Nullable Object value, boolean removed) {
         public Write {
@@ -864,15 +876,15 @@ public final class ExecutionSnapshot {
         }
     }
 
-    /** What a visit is doing. */
+    /** The phase of a visit. */
     public enum Phase {
-        /** Its node is working. An engine that goes on from here makes a new attempt. */
+        /** The node is working. An engine that continues from this snapshot calls the node again. */
         WORKING,
-        /** It has asked and waits for the answer. */
+        /** The node has asked and waits for the answer. */
         ASKING,
-        /** It sleeps. */
+        /** The node sleeps. */
         SLEEPING,
-        /** An attempt failed, and it waits for the next one. */
+        /** An attempt failed, and the visit waits for the next attempt. */
         RETRYING
     }
 }

@@ -3,30 +3,30 @@ package io.flowscript.core.engine;
 import java.util.Locale;
 
 /**
- * Where an execution is in its life (protocol, section 5).
+ * The status of an execution (protocol, section 5).
  *
  * @since 0.1.0
  */
 public enum ExecutionStatus {
-    /** It has an id and a log, and has not begun. */
+    /** It was created and has not started. */
     PENDING,
-    /** It works, or sleeps. */
+    /** It runs or sleeps. */
     RUNNING,
-    /** It waits for somebody outside. */
+    /** It waits for the answer to an interaction. */
     PAUSED,
-    /** It came to its end. */
+    /** It reached the end of the workflow. */
     COMPLETED,
     /** It failed. */
     FAILED,
     /** It was cancelled. */
     CANCELLED;
 
-    /** {@return whether nothing more will happen} */
+    /** {@return whether the execution has ended} */
     public boolean isEnded() {
         return this == COMPLETED || this == FAILED || this == CANCELLED;
     }
 
-    /** {@return the name on the wire, such as {@code running}} */
+    /** {@return the name in messages, such as {@code running}} */
     public String id() {
         return name().toLowerCase(Locale.ROOT);
     }

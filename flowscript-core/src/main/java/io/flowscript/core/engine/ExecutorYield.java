@@ -15,7 +15,10 @@ final class ExecutorYield implements Runnable {
         this.rest = rest;
     }
 
-    /** Whether the executor has it, so that the calling thread may leave. To be called once, after handing it over. */
+    /**
+     * Returns true if the executor runs the work, so that the calling thread can return. Must be called once, after
+     * submitting.
+     */
     boolean isTaken() {
         given = true;
         return !back;
@@ -23,7 +26,7 @@ final class ExecutorYield implements Runnable {
 
     @Override
     public void run() {
-        // The two flags are only ever touched by the thread that hands over.
+        // Only the submitting thread uses these two flags.
         if (Thread.currentThread() == from && !given) {
             back = true;
         } else {

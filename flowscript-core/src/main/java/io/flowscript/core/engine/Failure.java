@@ -64,7 +64,7 @@ record Failure(String message, String code) {
         return at;
     }
 
-    /** Whether the machine is in a state that no node can be blamed for, so that it must be told further up. */
+    /** Checks whether an error of the virtual machine was thrown that must be rethrown and not blamed on a node. */
     static boolean isFatal(@Nullable Throwable thrown) {
         return thrown instanceof VirtualMachineError && !(thrown instanceof StackOverflowError);
     }

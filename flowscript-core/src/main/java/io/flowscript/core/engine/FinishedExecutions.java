@@ -12,8 +12,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Executions that have ended, in that order, until they are forgotten: when they are too old, or too many, or their room
- * is needed. One timer for all. Safe for use by any thread; forgets with no lock held.
+ * The executions that have ended, in the order of their ends. They are removed when they are too old or too many, or
+ * when their memory is needed. One timer serves all. Safe for use by any thread; removes executions with no lock
+ * held.
  */
 final class FinishedExecutions {
 
@@ -48,7 +49,7 @@ final class FinishedExecutions {
         over.forEach(forget);
     }
 
-    /** Forgets the oldest one; false when there is none. */
+    /** Removes the oldest execution; false when there is none. */
     boolean forgetOldest() {
         Finished oldest;
         synchronized (this) {
@@ -91,7 +92,10 @@ final class FinishedExecutions {
         return over;
     }
 
-    /** Rings for the oldest one; when that goes otherwise, it rings in vain and is set anew. */
+    /**
+     * Schedules the timer for the oldest execution. If that one is removed earlier, the timer is scheduled again when
+     * it fires.
+     */
     private void setTimer() {
         Finished oldest = finished.peekFirst();
         if (timer == null && oldest != null && !closed) {

@@ -10,90 +10,98 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine: knows nodes and workflows, runs executions, takes answers. Safe for use by any thread.
+ * A workflow engine. It holds nodes and workflows, runs executions, and accepts answers from people. Safe for use by
+ * any thread.
  *
- * <p>One thread advances an execution at a time; a waiting execution holds none. {@link #close} ends all that this
- * engine started.
+ * <p>At most one thread at a time advances an execution; a waiting execution holds no thread. {@link #close} stops
+ * everything that this engine started.
  *
  * @since 0.1.0
  */
 public interface FlowScript extends AutoCloseable {
 
     /**
-     * Begins an engine with the built-in nodes and what {@link EngineExtension extensions} bring.
+     * Returns a builder for an engine with the built-in nodes and the settings of the
+     * {@link EngineExtension extensions}.
      *
-     * @return the beginning of an engine
+     * @return the builder
      */
     static FlowScriptBuilder builder() {
         return new FlowScriptBuilder();
     }
 
     /**
-     * Starts a workflow under a new id that cannot be guessed.
+     * Starts an execution of a workflow under a new, random id.
      *
-     * @param workflowId a workflow that this engine knows
-     * @param input merged over the workflow's initial state, key by key
-     * @return the execution, which has its log already
+     * @param workflowId the id of a registered workflow
+     * @param input the input, which overrides the workflow's initial state key by key
+     * @return the execution
      * @throws io.flowscript.core.FlowScriptException with code {@code workflow_not_found}, {@code invalid_value},
      *     {@code too_many_executions} or {@code engine_closed}
      */
     Execution start(String workflowId, Map<String, ? extends @Nullable Object> input);
 
     /**
-     * Starts a workflow under an id of the application's own.
+     * Starts an execution of a workflow under an id that the application chooses.
      *
-     * @param workflowId a workflow that this engine knows
-     * @param input merged over the workflow's initial state, key by key
-     * @param executionId 1 to 128 characters: letters, digits, and {@code . _ : -}; neither {@code .} nor {@code ..}, which no URL can name
+     * @param workflowId the id of a registered workflow
+     * @param input the input, which overrides the workflow's initial state key by key
+     * @param executionId the id: 1 to 128 letters, digits and characters of {@code . _ : -}. The ids {@code .} and
+     *     {@code ..} are not allowed, because a URL cannot contain them.
      * @return the execution
-     * @throws io.flowscript.core.FlowScriptException as above, with code {@code execution_exists}, or {@code invalid_execution_id}
+     * @throws io.flowscript.core.FlowScriptException as for {@link #start(String, Map)}, and with code
+     *     {@code execution_exists} or {@code invalid_execution_id}
      */
     Execution start(String workflowId, Map<String, ? extends @Nullable Object> input, String executionId);
 
     /**
-     * Continues an execution that was written down, here or by another engine. Its events go on with the next number, in
-     * the same epoch; those of before are not here, and whoever asks for them is told so.
+     * Continues an execution from a snapshot that this or another engine made. New events continue the numbering of
+     * the snapshot in the same epoch. Earlier events are not available; a client that asks for them is notified of
+     * the gap.
      *
-     * @param snapshot the execution as it was
+     * @param snapshot the snapshot
      * @return the execution
-     * @throws io.flowscript.core.FlowScriptException with code {@code workflow_not_found}, {@code definition_changed} when
-     *     the workflow of that id is not the one it was begun with, {@code execution_exists}, or {@code engine_closed}
+     * @throws io.flowscript.core.FlowScriptException with code {@code workflow_not_found}, {@code definition_changed}
+     *     when the registered workflow differs from the one that the execution was started with,
+     *     {@code execution_exists}, or {@code engine_closed}
      */
     Execution restore(ExecutionSnapshot snapshot);
 
-    /** {@return every execution} */
+    /** {@return the executions of this engine} */
     ExecutionManager executions();
 
-    /** {@return the questions that wait for people, and the way to answer them} */
+    /** {@return the interactions of all executions, and the methods to answer them} */
     Interactions interactions();
 
     /**
-     * Adds a workflow, or replaces the one with its id for executions that start from now on.
+     * Adds a workflow. If the id is already registered, the new workflow replaces the old one for executions that
+     * start later.
      *
      * @param definition the workflow
-     * @throws io.flowscript.core.workflow.InvalidWorkflowException with every problem that is in it
+     * @throws io.flowscript.core.workflow.InvalidWorkflowException with all problems of the workflow
      */
     void register(WorkflowDefinition definition);
 
-    /** {@return the workflows that can be started, by id} */
+    /** {@return the registered workflows, in the order of their ids} */
     List<WorkflowDefinition> workflows();
 
-    /** {@return the clock that this engine runs by} */
+    /** {@return the clock of this engine} */
     EngineClock clock();
 
     /** {@return the executor that nodes and listeners run on} */
     Executor executor();
 
     /**
-     * What this engine reports to, for what serves its clients to report to as well.
+     * Returns the observer of this engine. The bridge that serves clients reports to it as well.
      *
-     * @return the observer that the engine was built with, in a guard: its methods throw nothing
+     * @return the observer that the engine was built with, wrapped so that its methods never throw
      */
     FlowScriptObserver observer();
 
     /**
-     * Ends this engine: no execution takes another step, results that are still awaited fail with code {@code engine_closed}, and threads and
-     * timers that it started end. What an execution was at that moment can still be read as its snapshot. Closing twice is harmless.
+     * Closes this engine. No execution takes another step, pending results fail with code {@code engine_closed}, and
+     * all threads and timers that the engine started end. The last snapshot of each execution can still be read.
+     * Closing it again has no effect.
      */
     @Override
     void close();

@@ -28,8 +28,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes an engine. Begun by {@link FlowScript#builder()}, with the built-in nodes and everything that {@link EngineExtension extensions} on the
- * class or module path bring; what is set here comes after them and overrides them. For use by one thread.
+ * Builds an engine. {@link FlowScript#builder()} creates the builder with the built-in nodes and the settings of all
+ * {@link EngineExtension extensions} on the class path or module path. Settings made here override theirs. For use by
+ * one thread.
  *
  * @since 0.1.0
  */
@@ -52,10 +53,11 @@ public final class FlowScriptBuilder {
     }
 
     /**
-     * Adds a node under a name; a node that had it is replaced.
+     * Adds a node under a name. It replaces a node with the same name.
      *
-     * @param name the name that workflows know it by: 1 to 128 characters, not {@code exit}, not beginning with {@code loopTo:}
-     * @param node what it does
+     * @param name the name that workflows use: 1 to 128 characters, not blank, not {@code exit}, not beginning with
+     *     {@code loopTo:}
+     * @param node the node
      * @return this
      * @throws FlowScriptException with code {@code invalid_node_name}
      */
@@ -65,9 +67,9 @@ public final class FlowScriptBuilder {
     }
 
     /**
-     * Adds a node under its own name; a node that had it is replaced.
+     * Adds a node under its own name. It replaces a node with the same name.
      *
-     * @param node the node, as {@link Node#named} makes it
+     * @param node a node built by {@link Node#named}
      * @return this
      */
     public FlowScriptBuilder node(NamedNode node) {
@@ -76,7 +78,7 @@ public final class FlowScriptBuilder {
     }
 
     /**
-     * Adds a workflow; it is compiled by {@link #build}, when all nodes are known.
+     * Adds a workflow. {@link #build} compiles it, when all nodes are known.
      *
      * @param definition the workflow
      * @return this
@@ -87,10 +89,10 @@ public final class FlowScriptBuilder {
     }
 
     /**
-     * What compiles expressions. Without it a definition that has one is refused with {@code no_expression_evaluator};
-     * plain templates such as <code>{{user.name}}</code> need none.
+     * Sets the evaluator that compiles expressions. Without an evaluator, a workflow with an expression is refused
+     * with {@code no_expression_evaluator}. Plain templates such as <code>{{user.name}}</code> need no evaluator.
      *
-     * @param evaluator compiles expressions
+     * @param evaluator the evaluator
      * @return this
      */
     public FlowScriptBuilder expressions(ExpressionEvaluator evaluator) {
@@ -99,9 +101,10 @@ public final class FlowScriptBuilder {
     }
 
     /**
-     * What checks answers. Without it, asking a question with a schema fails with {@code no_form_validator}.
+     * Sets the validator of answers. Without a validator, asking a question with a schema fails with
+     * {@code no_form_validator}.
      *
-     * @param validator checks answers
+     * @param validator the validator
      * @return this
      */
     public FlowScriptBuilder forms(FormValidator validator) {
@@ -110,9 +113,10 @@ public final class FlowScriptBuilder {
     }
 
     /**
-     * How human time passes: deadlines, reminders and escalations are reckoned with it. Without it, day and night.
+     * Sets the calendar by which deadlines, reminders and escalations are computed. By default all time counts, day
+     * and night.
      *
-     * @param hours the application's business time
+     * @param hours the calendar
      * @return this
      */
     public FlowScriptBuilder businessTime(BusinessTime hours) {
@@ -121,7 +125,7 @@ public final class FlowScriptBuilder {
     }
 
     /**
-     * The time. Without it, the system's, with one daemon thread that {@link FlowScript#close} ends.
+     * Sets the clock. The default is the system's time, with one daemon thread that {@link FlowScript#close} ends.
      *
      * @param source the clock; the engine does not close it
      * @return this
@@ -132,10 +136,11 @@ public final class FlowScriptBuilder {
     }
 
     /**
-     * What runs nodes and listeners. Without it, a virtual thread each where the JDK has them, else daemon threads that end when they
-     * have had nothing to do for a while; {@link FlowScript#close} ends both.
+     * Sets the executor of nodes and listeners. The default runs each task on a virtual thread if the JDK has them,
+     * and otherwise on a pool of daemon threads that end when idle. {@link FlowScript#close} shuts the default
+     * executor down.
      *
-     * @param runner the executor; the engine does not shut it down. It may run tasks on the calling thread.
+     * @param runner the executor, which may run tasks on the calling thread; the engine does not shut it down
      * @return this
      */
     public FlowScriptBuilder executor(Executor runner) {
@@ -144,9 +149,9 @@ public final class FlowScriptBuilder {
     }
 
     /**
-     * The bounds; {@link EngineLimits#defaults()} if nothing is said.
+     * Sets the limits. The default is {@link EngineLimits#defaults()}.
      *
-     * @param bounds the bounds
+     * @param bounds the limits
      * @return this
      */
     public FlowScriptBuilder limits(EngineLimits bounds) {
@@ -155,9 +160,10 @@ public final class FlowScriptBuilder {
     }
 
     /**
-     * How much of each log is kept, and for how long after the end; {@link Retention#defaults()} if nothing is said.
+     * Sets how much of each event log is kept, and for how long after the execution ended. The default is
+     * {@link Retention#defaults()}.
      *
-     * @param kept what is kept
+     * @param kept the retention
      * @return this
      */
     public FlowScriptBuilder retention(Retention kept) {
@@ -166,9 +172,10 @@ public final class FlowScriptBuilder {
     }
 
     /**
-     * Where the ids of executions, tokens and epochs come from, for tests that want to know them. Without it, 128 random bits each.
+     * Sets the source of the ids of executions, tokens and epochs, for tests that need predictable ids. The default
+     * is 128 random bits for each id.
      *
-     * @param source gives another id at each call; called by any thread
+     * @param source supplies a different id at each call; called by any thread
      * @return this
      */
     public FlowScriptBuilder ids(Supplier<String> source) {
@@ -177,9 +184,9 @@ public final class FlowScriptBuilder {
     }
 
     /**
-     * What is told what happens in this engine and in the bridges on it. Without it, nothing is.
+     * Sets the observer of this engine and of its bridges. By default there is none.
      *
-     * @param watcher the observer; what it throws changes nothing
+     * @param watcher the observer; its exceptions have no effect on the engine
      * @return this
      */
     public FlowScriptBuilder observer(FlowScriptObserver watcher) {
@@ -188,10 +195,11 @@ public final class FlowScriptBuilder {
     }
 
     /**
-     * Makes the engine.
+     * Builds the engine.
      *
-     * @return the engine, to be closed by the caller
-     * @throws io.flowscript.core.workflow.InvalidWorkflowException with every problem of every workflow that cannot be run
+     * @return the engine; the caller must close it
+     * @throws io.flowscript.core.workflow.InvalidWorkflowException with all problems of all workflows that cannot be
+     *     run
      */
     public FlowScript build() {
         Engine engine = new Engine(
@@ -214,7 +222,7 @@ public final class FlowScriptBuilder {
         }
     }
 
-    /** Takes every workflow, or says what is wrong with each that cannot be run. */
+    /** Registers every workflow, and throws one exception with the problems of all that cannot be run. */
     private void registerAll(Engine engine) {
         List<InvalidWorkflowException> wrong = new ArrayList<>();
         Set<String> ids = new HashSet<>();

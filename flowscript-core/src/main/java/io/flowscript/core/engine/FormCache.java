@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The forms that were read, the ones used last, so that a schema is not read again for each answer. Safe for use by any
- * thread; no lock is held while the validator works.
+ * A cache of the most recently used compiled forms, so that a schema is not compiled again for each answer. Safe for
+ * use by any thread; no lock is held while the validator works.
  */
 final class FormCache {
 
@@ -19,7 +19,7 @@ final class FormCache {
 
     private final @Nullable FormValidator validator;
 
-    /** In the order of use, the one used last at the end. */
+    /** Ordered by use, the most recently used form last. */
     private final Map<Object, Form> read = new LinkedHashMap<>(16, 0.75f, true);
 
     FormCache(@Nullable FormValidator validator) {
@@ -27,7 +27,7 @@ final class FormCache {
     }
 
     /**
-     * Reads a schema, for nothing but to know that it can be read.
+     * Compiles a schema only to check that it is valid.
      *
      * @param schema null for none
      * @throws FlowScriptException with code {@code invalid_schema} or {@code no_form_validator}
@@ -38,7 +38,7 @@ final class FormCache {
         }
     }
 
-    /** Every violation of a schema; none when there is no schema. */
+    /** Returns all violations of a schema; none when there is no schema. */
     List<Violation> violations(@Nullable Object schema, @Nullable Object answer) {
         return schema == null ? List.of() : form(schema).validate(answer);
     }

@@ -7,7 +7,10 @@ import java.lang.System.Logger.Level;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Hands calls on to an observer; what that throws ends here. The first failure of each method is logged. Safe for use by any thread. */
+/**
+ * Forwards calls to an observer and catches its exceptions. The first failure of each method is logged. Safe for use
+ * by any thread.
+ */
 final class GuardedObserver implements FlowScriptObserver {
 
     private static final Logger LOGGER = System.getLogger(FlowScriptObserver.class.getName());

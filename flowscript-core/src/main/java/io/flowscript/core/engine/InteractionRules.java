@@ -27,15 +27,18 @@ import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** What people may do with an interaction, and when: functions of the interaction, the person and the time. Stateless. */
+/**
+ * The rules for what people may do with an interaction, as functions of the interaction, the person and the time.
+ * Stateless.
+ */
 final class InteractionRules {
 
-    /** No time for people, however few hours of it count, is longer. */
+    /** The longest business time that is supported, whatever the calendar. */
     private static final Duration LONGEST = Duration.ofDays(365_250);
 
     private InteractionRules() {}
 
-    /** An interaction that begins now. Runs the application's idea of time. */
+    /** Creates an interaction that begins now. Calls the application's {@code BusinessTime}. */
     static Interaction opened(
             PauseToken token,
             String workflowId,
@@ -76,7 +79,7 @@ final class InteractionRules {
         return at;
     }
 
-    /** When something falls due next; null when nothing does. */
+    /** Returns the next due time; null when there is none. */
     static @Nullable Instant nextDue(Interaction interaction) {
         Claim claim = interaction.claim();
         Instant due = Deadlines.earlier(interaction.deadline(), claim == null ? null : claim.until());
@@ -96,7 +99,7 @@ final class InteractionRules {
         return most;
     }
 
-    /** What an answer breaks besides the schema. */
+    /** Returns the violations of an answer apart from those of the schema. */
     static List<Violation> voteViolations(@Nullable Question question, @Nullable Object answer) {
         Quorum quorum = question == null ? null : question.quorum();
         if (quorum == null
@@ -111,7 +114,7 @@ final class InteractionRules {
                         + String.join(", ", new TreeSet<>(quorum.needed().keySet()))));
     }
 
-    /** Why this person's answer is not taken, whatever it says; null when nothing is against it. */
+    /** Returns the receipt that refuses any answer of this person now; null when the person may answer. */
     static @Nullable Receipt refusal(Interaction interaction, AnswerOptions options, Instant now) {
         String name = name(options.by());
         String refused = barred(interaction, name);
@@ -124,7 +127,7 @@ final class InteractionRules {
                 : new Receipt.Forbidden(interaction.token(), "already_claimed", ClaimRules.heldBy(claim));
     }
 
-    /** Why somebody may not answer, whatever others may; null when they may. */
+    /** Returns the reason why a person may not answer; null when the person may. */
     static @Nullable String barred(Interaction interaction, @Nullable String name) {
         Question question = interaction.question();
         if (question == null) {
@@ -153,7 +156,7 @@ final class InteractionRules {
         return null;
     }
 
-    /** Whether an answer closes the interaction. */
+    /** Checks whether an answer closes the interaction. */
     static boolean closes(Interaction interaction, @Nullable Object answer) {
         Quorum quorum = quorum(interaction, answer);
         if (quorum == null) {
@@ -169,7 +172,7 @@ final class InteractionRules {
         return votes >= quorum.needed().getOrDefault(vote, Integer.MAX_VALUE);
     }
 
-    /** What the node is given when its question is closed by an answer: that, or the decision with all votes. */
+    /** Returns what the node gets when an answer closes its interaction: the answer, or the decision with all votes. */
     static @Nullable Object outcome(Interaction interaction, Reply last, @Nullable Object answer) {
         Quorum quorum = quorum(interaction, answer);
         if (quorum == null) {
@@ -205,7 +208,7 @@ final class InteractionRules {
         return answer instanceof Map<?, ?> fields ? fields.get(quorum.field()) : null;
     }
 
-    /** Something else is shown from now on. */
+    /** Replaces the data that is shown. */
     static void revise(
             Interaction interaction, SnapshotDraft draft, Map<String, @Nullable Object> shown, @Nullable Identity by) {
         Question question = interaction.question();
@@ -229,7 +232,7 @@ final class InteractionRules {
                 name);
     }
 
-    /** What somebody learns who saw something else than what is shown. */
+    /** Returns the receipt for a person who saw other data than the data shown now. */
     static Receipt stale(Interaction interaction, Question question, ExecutionSnapshot execution, String seen) {
         List<Map<String, @Nullable Object>> before = new ArrayList<>(interaction.shownBefore());
         for (Interaction closed : execution.closed()) {
@@ -250,7 +253,7 @@ final class InteractionRules {
                 interaction.token(), found, question.context(), Question.contextHash(question.context()));
     }
 
-    /** The name of somebody; null for nobody, and for one whom the transport does not know. */
+    /** Returns the name of a person; null without an identity, and for an identity that the transport does not know. */
     static @Nullable String name(@Nullable Identity who) {
         return who == null || who.equals(Identity.ANONYMOUS) ? null : who.name();
     }

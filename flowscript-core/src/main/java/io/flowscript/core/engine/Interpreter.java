@@ -34,10 +34,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a workflow does next: for each thing that can happen to an execution, a function from the program and the
- * snapshot to the next snapshot, its events, and whether a node is to be called. It calls nobody, keeps nothing, takes the
- * time from the draft, and goes through a program in a loop, without recursion.
+ * snapshot to the next snapshot, its events, and whether a node is to be called. It calls no other code, keeps no
+ * state, takes the time from the draft, and processes a program in a loop without recursion.
  *
- * <p>Immutable; one serves all executions of a program.
+ * <p>Immutable; one interpreter serves all executions of a program.
  */
 final class Interpreter {
 
@@ -69,7 +69,7 @@ final class Interpreter {
         goTo(draft, 0);
     }
 
-    /** Its node left by an edge. */
+    /** The node returned an edge. */
     void left(SnapshotDraft draft, Edge edge, @Nullable Object data, BufferedWrites writes) {
         Visit visit = draft.visit();
         CompiledStep step = step(draft.position);
@@ -107,7 +107,7 @@ final class Interpreter {
         leave(draft, visit, edge);
     }
 
-    /** Its node asks. */
+    /** The node asks. */
     void asked(SnapshotDraft draft, Interaction interaction, @Nullable Object memo, BufferedWrites writes) {
         Visit visit = draft.visit();
         draft.endCall();
@@ -115,7 +115,7 @@ final class Interpreter {
         draft.open(interaction);
     }
 
-    /** Its node sleeps. */
+    /** The node sleeps. */
     void slept(SnapshotDraft draft, Sleep sleep, BufferedWrites writes) {
         draft.endCall();
         Instant wakeAt = draft.now.plus(sleep.duration());
@@ -123,7 +123,7 @@ final class Interpreter {
     }
 
     /**
-     * Its attempt failed.
+     * The attempt failed.
      *
      * @param random a number from 0 to 1 for the delay before the next attempt
      */
@@ -161,7 +161,7 @@ final class Interpreter {
         goTo(draft, target);
     }
 
-    /** An attempt worked for longer than it may. */
+    /** An attempt exceeded its timeout. */
     void nodeTimedOut(SnapshotDraft draft, Duration limit, double random) {
         failed(
                 draft,
@@ -169,7 +169,7 @@ final class Interpreter {
                 random);
     }
 
-    /** All nodes together worked for longer than they may. */
+    /** All nodes together exceeded the execution timeout. */
     void executionTimedOut(SnapshotDraft draft, Duration limit) {
         abort(
                 draft,
@@ -221,15 +221,15 @@ final class Interpreter {
         draft.events.add(new WorkflowEvent.Cancelled(reason == null ? null : Failure.printable(reason), by));
     }
 
-    /** Something that no retry and no edge can mend ended it. */
+    /** The execution failed in a way that neither a retry nor an edge can handle. */
     void abort(SnapshotDraft draft, Failure failure) {
         start(draft);
         fail(draft, endVisit(draft, failure), failure);
     }
 
     /**
-     * It was written down and is to go on here. Where a node was working, nobody knows how far it came: what it had opened is withdrawn,
-     * and it is called again, with the memo and answer that it had.
+     * The execution was restored from a snapshot. If a node was working, its progress is unknown: the interactions
+     * that it opened are cancelled, and the node is called again with its memo and answer.
      */
     void restored(SnapshotDraft draft) {
         Visit visit = draft.visit;
@@ -254,7 +254,7 @@ final class Interpreter {
         }
     }
 
-    /** Goes on at an instruction, and on from there to the next node or the end. */
+    /** Continues at an instruction, up to the next node or the end. */
     private void goTo(SnapshotDraft draft, int index) {
         int at = index;
         // Without a node in between, no program goes further than through each of its instructions.
@@ -440,7 +440,7 @@ final class Interpreter {
                 "undeclared_edge");
     }
 
-    /** Why data cannot be merged into the state; null when it can. */
+    /** Returns the reason why data cannot be merged into the state; null when it can. */
     private @Nullable Failure refuseMerge(SnapshotDraft draft, @Nullable Object data) {
         if (data != null && !(data instanceof Map)) {
             return new Failure(

@@ -20,18 +20,20 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Brings the events of one or many logs to one listener, on the executor, one call at a time. Safe for use by any thread.
+ * Delivers the events of one or many logs to one listener, on the executor, one call at a time. Safe for use by any
+ * thread.
  *
- * <p>Each log has a cursor, which either sleeps at the end of its log or stands in the ready queue, once. A turn takes cursors from the
- * front, gives the listener a few events of each and puts it back behind the others, so a log with much to tell keeps none waiting; after
- * a bounded number of events the turn ends and the executor may run something else. A log that has ended and was read to its end is let go.
+ * <p>Each log has a cursor. A cursor either waits at the end of its log or is in the ready queue once. A turn takes
+ * cursors from the front of the queue, passes a few events of each to the listener and puts the cursor back at the
+ * end, so a log with many events does not delay the others. After a bounded number of events the turn ends, and the
+ * executor can run other tasks. The cursor of a log that has ended is removed when the log was read to its end.
  */
 final class ListenerPump implements Subscription {
 
-    /** How many events of one log before it is the next one's turn. */
+    /** The maximum number of events of one log before the next log's turn. */
     static final int EVENTS_PER_LOG = 16;
 
-    /** How many reads in one turn on the executor. */
+    /** The maximum number of reads in one turn on the executor. */
     static final int READS_PER_TURN = 16;
 
     private static final Logger LOGGER = System.getLogger(ListenerPump.class.getName());
@@ -52,7 +54,7 @@ final class ListenerPump implements Subscription {
         this.task = new SerialTask(executor, this::turn);
     }
 
-    /** Hears a log too, from its first event on, until its last. */
+    /** Adds a log, which is delivered from its first to its last event. */
     void add(EventLog log) {
         Source source = new Source(log.cursor(Position.START));
         sources.add(source);
@@ -63,7 +65,7 @@ final class ListenerPump implements Subscription {
         }
     }
 
-    /** {@return how many logs it hears} */
+    /** {@return the number of logs} */
     int size() {
         return sources.size();
     }
@@ -121,7 +123,7 @@ final class ListenerPump implements Subscription {
     }
 
     private void tellMissed(String executionId, Read.Missed missed) {
-        // A cursor from the start trusts the present epoch, so where the hole ends is known.
+        // A cursor from the start uses the current epoch, so the end of the gap is known.
         long to = Objects.requireNonNull(missed.to());
         try {
             listener.onMissed(executionId, missed.from(), to);

@@ -23,8 +23,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of a node: what the node sees, and the way to stop it. Closed when the call is over. Safe for use by any
- * thread.
+ * One call of a node: the context that the node uses, and the means to stop the call. Closed when the call is over.
+ * Safe for use by any thread.
  */
 final class NodeCall implements ExecutionContext, RuntimeContext {
 
@@ -60,7 +60,7 @@ final class NodeCall implements ExecutionContext, RuntimeContext {
                 "attempt_closed", "This attempt is over: it can neither write nor emit nor pause any more");
     }
 
-    /** Calls the node, on this thread; null when the call is over before it began. */
+    /** Calls the node on this thread; null when the call was ended before it began. */
     @Nullable
     Outcome run() throws Exception {
         synchronized (this) {
@@ -75,7 +75,7 @@ final class NodeCall implements ExecutionContext, RuntimeContext {
             synchronized (this) {
                 runner = null;
                 if (over) {
-                    // The interruption was for the node, not for whatever this thread does next.
+                    // The interruption was meant for the node, so the thread must not keep it.
                     Thread.interrupted();
                 }
             }
@@ -95,7 +95,7 @@ final class NodeCall implements ExecutionContext, RuntimeContext {
     }
 
     /**
-     * Ends the call: no write is taken any more, and where the node still runs, its thread is interrupted.
+     * Ends the call: further writes are refused, and if the node still runs, its thread is interrupted.
      *
      * @return whether {@link #release} has something to do
      */
@@ -127,7 +127,7 @@ final class NodeCall implements ExecutionContext, RuntimeContext {
         return over;
     }
 
-    /** Whether the policy of the node allows for one more attempt. */
+    /** Checks whether the node's retry policy allows another attempt. */
     boolean mayRetry() {
         return visit.attempt() < step.metadata().retry().attempts();
     }
@@ -249,7 +249,7 @@ final class NodeCall implements ExecutionContext, RuntimeContext {
         try {
             work.toCompletableFuture().cancel(true);
         } catch (UnsupportedOperationException e) {
-            // A stage that cannot be a future cannot be cancelled; what it completes with is not heard.
+            // A stage that cannot be a future cannot be cancelled; its result is ignored.
         }
     }
 }

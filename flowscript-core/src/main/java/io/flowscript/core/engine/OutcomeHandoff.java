@@ -6,9 +6,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands the outcome of an asynchronous node to whoever continues with it. The thread that called the node and the thread that completes the outcome
- * meet here, and the second of the two continues. An outcome that is there at once is therefore taken by the calling thread in its loop, and no
- * stack grows.
+ * Passes the outcome of an asynchronous node to the thread that continues with it. The thread that called the node
+ * and the thread that completes the outcome both come here, and the second one continues. If the outcome is completed
+ * at once, the calling thread continues in its loop, and the stack does not grow.
  */
 final class OutcomeHandoff implements BiConsumer<@Nullable Object, @Nullable Throwable> {
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What those learn who answer a question that is not open any more, or answer it again. Stateless. */
+/** Creates the receipts for answers to closed interactions and for repeated answers. Stateless. */
 final class Receipts {
 
     private Receipts() {}

@@ -6,18 +6,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * A future that many hold, so none of them can complete it: asking for it again and again leaves nothing behind, and one who
- * cancels it changes nothing for the others. What is made of it, a copy with a timeout too, is the caller's own. Safe for use
- * by any thread.
+ * A future that many callers share. No caller can complete or cancel it, and getting it repeatedly uses no memory.
+ * Futures derived from it, such as a copy with a timeout, belong to the caller. Safe for use by any thread.
  */
 final class SharedFuture<T> extends CompletableFuture<T> {
 
-    /** Completes it, for its maker. */
+    /** Completes this future; for its creator only. */
     void succeed(T value) {
         super.complete(value);
     }
 
-    /** Completes it with a failure, for its maker. */
+    /** Fails this future; for its creator only. */
     void fail(Throwable thrown) {
         super.completeExceptionally(thrown);
     }

@@ -7,7 +7,7 @@ import io.flowscript.core.program.Instruction;
 import io.flowscript.core.program.Program;
 import java.util.Map;
 
-/** Whether an execution that was written down can go on with a program. Stateless. */
+/** Checks whether an execution can continue from a snapshot with a program. Stateless. */
 final class SnapshotCheck {
 
     private SnapshotCheck() {}

@@ -23,8 +23,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The next snapshot while it is being made, the events that lead to it, and whether a node is to be called then. Thrown
- * away when something goes wrong, so a snapshot is never half made. For one thread.
+ * The next snapshot under construction, with the events that lead to it and whether a node must be called then. It is
+ * discarded on an error, so a snapshot is never incomplete. For use by one thread.
  */
 final class SnapshotDraft {
 
@@ -50,7 +50,7 @@ final class SnapshotDraft {
     @Nullable
     ExecutionResult result;
 
-    /** The node of the visit is to be called. */
+    /** Whether the node of the visit must be called. */
     boolean callsNode;
 
     /** The call that was under way, if there was one, is over: later results of this call are ignored. */
@@ -134,7 +134,7 @@ final class SnapshotDraft {
         open = List.copyOf(PlainValues.append(open, asked));
     }
 
-    /** Changes an interaction that stays open; gives it as it is then. */
+    /** Changes an interaction that stays open, and returns the changed one. */
     Interaction change(Interaction interaction, Interaction.Builder to, HumanEvent event, @Nullable String by) {
         List<Interaction> changed = new ArrayList<>(open);
         Interaction next = remember(interaction, to, event, by);
@@ -152,7 +152,7 @@ final class SnapshotDraft {
                 : ClaimRules.over(interaction, this, claim, true);
     }
 
-    /** Takes a vote that does not decide. */
+    /** Records a vote that does not decide. */
     void voted(Interaction asked, Reply vote) {
         Interaction interaction = lapse(asked);
         PauseToken token = interaction.token();
@@ -165,7 +165,7 @@ final class SnapshotDraft {
                 by);
     }
 
-    /** Closes an interaction by an answer, with what the node is given. */
+    /** Closes an interaction by an answer, and stores what the node gets. */
     void answered(Interaction asked, Reply reply, @Nullable Object outcome) {
         Interaction interaction = lapse(asked);
         PauseToken token = interaction.token();
@@ -216,7 +216,7 @@ final class SnapshotDraft {
         }
     }
 
-    /** Ends the call that is under way: what it left open is withdrawn. */
+    /** Ends the call that is under way: the interactions that it left open are cancelled. */
     void endCall() {
         endsCall = true;
         open.forEach(interaction -> withdraw(interaction, Status.CANCELLED));

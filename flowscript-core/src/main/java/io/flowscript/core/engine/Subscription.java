@@ -1,7 +1,8 @@
 package io.flowscript.core.engine;
 
 /**
- * A listener that hears. Closing it ends that; a call that is under way is not waited for.
+ * The registration of a listener or observer. Closing it ends the registration and does not wait for a call in
+ * progress.
  *
  * @since 0.1.0
  */

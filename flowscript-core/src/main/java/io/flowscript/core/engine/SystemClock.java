@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The system's time, with one daemon thread for what is to come. Safe for use by any thread.
+ * The system's time, with one daemon thread that runs scheduled tasks. Safe for use by any thread.
  *
  * <p>Tasks are kept by the time at which they are due, not by how long that is from now: a deadline in four hundred days needs no more than
  * one tomorrow, and when the system's clock is set, tasks come when the new time says so, at most {@link #LONGEST_SLEEP} late. Scheduling and
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SystemClock implements EngineClock, AutoCloseable {
 
-    /** How long the thread sleeps at the most, since nobody tells it when the system's clock is set. */
+    /** The longest sleep of the thread, because a change of the system's clock does not wake it. */
     static final Duration LONGEST_SLEEP = Duration.ofSeconds(30);
 
     private static final Logger LOGGER = System.getLogger(FlowScript.class.getName());
@@ -66,7 +66,7 @@ final class SystemClock implements EngineClock, AutoCloseable {
         return () -> tasks.remove(task);
     }
 
-    /** How many tasks are to come. */
+    /** Returns the number of scheduled tasks. */
     int pending() {
         return tasks.size();
     }
@@ -75,7 +75,7 @@ final class SystemClock implements EngineClock, AutoCloseable {
         return thread.isAlive();
     }
 
-    /** Ends the thread; no task begins after this but the one that is under way. Closing twice is harmless. */
+    /** Ends the thread. No further task begins; a task in progress completes. Closing it again has no effect. */
     @Override
     public void close() {
         closed = true;

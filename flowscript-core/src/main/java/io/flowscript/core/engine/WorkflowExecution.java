@@ -39,17 +39,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One execution: takes in what happens to it, one thing at a time, and does what follows from it.
+ * The implementation of an execution: it processes inputs one at a time and performs the resulting actions.
  *
- * <p>Its lock is this object's monitor, held for deciding only: the {@link Interpreter} makes the next snapshot, the log takes the events, the
- * timer is set. Then the lock is let go, and what was decided is done: nodes are called, cursors woken, futures completed.
- * Locks that are taken within it: those of its node call, its log, its clock. Reading takes none.
+ * <p>The lock is this object's monitor. It is held only for decisions: the {@link Interpreter} creates the next
+ * snapshot, the events are appended to the log, and the timer is set. The actions run after the lock is released:
+ * calling nodes, waking cursors, completing futures. While the lock is held, only the locks of the node call, the log
+ * and the clock are taken. Reading takes no lock.
  */
 final class WorkflowExecution implements Execution {
 
     private static final Logger LOGGER = System.getLogger(FlowScript.class.getName());
 
-    /** After so many calls in a row, others get a turn on the executor. */
+    /** The number of node calls in a row after which other tasks get a turn on the executor. */
     private static final int BURST = 256;
 
     private final long number;
@@ -106,7 +107,7 @@ final class WorkflowExecution implements Execution {
         @Nullable
         SharedFuture<ExecutionResult> awaited;
 
-        /** Whether there is something new for people. */
+        /** Whether the interactions have changed. */
         boolean interactionsChanged;
 
         Decision(List<Event> events) {
@@ -165,7 +166,7 @@ final class WorkflowExecution implements Execution {
         return log;
     }
 
-    /** Whoever has seen an event in the log sees what came of it: the moment between the two is within the lock. */
+    /** A reader that has seen an event in the log also sees its effect, because both change while the lock is held. */
     private synchronized ExecutionSnapshot snapshotOfLog() {
         return latest();
     }
@@ -182,7 +183,7 @@ final class WorkflowExecution implements Execution {
 
     // What the application does.
 
-    /** Begins it, or goes on with one that was written down. To be called once. */
+    /** Starts the execution, or continues a restored one. Must be called once. */
     void begin() {
         if (snapshot.status().isEnded()) {
             log.close();
@@ -233,7 +234,7 @@ final class WorkflowExecution implements Execution {
         return decision != null;
     }
 
-    /** Answers the question of a token, or tells what became of it. */
+    /** Answers the interaction of a token, and returns the receipt. */
     Receipt answer(PauseToken token, @Nullable Object answer, AnswerOptions options) {
         AnswerSubmission submission = new AnswerSubmission(token, answer, options);
         Decision decision;
@@ -313,7 +314,7 @@ final class WorkflowExecution implements Execution {
         }
     }
 
-    /** Ends everything but the execution itself, which may go on elsewhere from its snapshot. */
+    /** Stops this object. The execution can continue elsewhere from its snapshot. */
     void halt() {
         NodeCall running;
         SharedFuture<ExecutionResult> awaited;
@@ -395,7 +396,7 @@ final class WorkflowExecution implements Execution {
 
     // The loop that runs it.
 
-    /** Calls nodes until one has to be waited for. */
+    /** Calls nodes until the execution must wait for one. */
     private void callNodes(@Nullable NodeCall first) {
         NodeCall next = first;
         int calls = 0;
@@ -643,7 +644,7 @@ final class WorkflowExecution implements Execution {
         }
     }
 
-    /** Does what was decided, with no lock held; gives the node to call next. */
+    /** Performs the decided actions with no lock held, and returns the node to call next. */
     private @Nullable NodeCall carryOut(@Nullable Decision decision) {
         if (decision == null) {
             return null;
@@ -690,7 +691,7 @@ final class WorkflowExecution implements Execution {
         services.observer.appended(event.type(), MemoryEventLog.weight(event));
     }
 
-    /** The call begins now, on this thread. */
+    /** Starts the call now, on this thread. */
     private synchronized NodeCall entered(NodeCall next) {
         if (next == currentCall && !halted) {
             deadlines.enter(snapshot, now());
@@ -698,7 +699,7 @@ final class WorkflowExecution implements Execution {
         return next;
     }
 
-    /** Hands something on to the executor; when that takes nothing any more, the execution cannot go on. */
+    /** Submits a task to the executor. If the executor refuses it, the execution cannot continue. */
     private void submit(Runnable task) {
         try {
             services.executor.execute(task);

@@ -1,8 +1,10 @@
 /**
- * Who runs it: {@link io.flowscript.core.engine.FlowScript}, the entry point, with its executions. Inside: an interpreter that is a function from
- * a written-down execution and an input to the next one, its events, and what to do.
+ * The engine: {@link io.flowscript.core.engine.FlowScript}, the entry point, and its executions. Internally, the
+ * interpreter is a pure function. It takes a snapshot of an execution and an input, and returns the next snapshot,
+ * the new events and the next action.
  *
- * <p>Receives definitions, nodes, answers and the passing of time; hands events to the log and calls to nodes.
+ * <p>Applications pass in workflow definitions, nodes and answers, and the clock triggers timers. The engine appends
+ * events to logs and calls nodes.
  */
 @NullMarked
 package io.flowscript.core.engine;

@@ -5,13 +5,13 @@ import io.flowscript.core.Identity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who answers, what they saw, and under which idempotency key.
+ * Optional details of an answer: the person who answers, the data the person saw, and an idempotency key.
  *
- * @param by who; null when nobody is to be named
- * @param idempotencyKey the same answer with the same key and identity gets the same receipt again; 1 to 256
- *     characters, null for none
- * @param seen the {@link io.flowscript.core.runtime.Question#contextHash} of what they saw when they answered: when something else is shown by now, the
- *     answer is {@link Receipt.Stale}; null to answer whatever is shown
+ * @param by the identity of the person who answers; null when it is not known
+ * @param idempotencyKey the key that makes repeating safe: the same answer with the same key and identity gets the
+ *     same receipt again; 1 to 256 characters, or null for none
+ * @param seen the {@link io.flowscript.core.runtime.Question#contextHash} of the data that the person saw. If other
+ *     data is shown now, the receipt is {@link Receipt.Stale}. Null skips this check.
  * @since 0.1.0
  */
 public record AnswerOptions(
@@ -19,15 +19,15 @@ public record AnswerOptions(
         @Nullable String idempotencyKey,
         @Nullable String seen) {
 
-    /** Nobody is named and there is no key. */
+    /** No identity, no key and no check of the data seen. */
     public static final AnswerOptions NONE = new AnswerOptions(null, null, null);
 
     /**
      * Checks the key.
      *
-     * @param by who, or null
+     * @param by the identity of the person who answers, or null
      * @param idempotencyKey 1 to 256 characters, or null
-     * @param seen the hash of what they saw, or null
+     * @param seen the hash of the data that the person saw, or null
      * @throws FlowScriptException with code {@code invalid_idempotency_key}
      */
     public AnswerOptions {
@@ -37,9 +37,9 @@ public record AnswerOptions(
     }
 
     /**
-     * Somebody answers.
+     * Returns options with the identity of the person who answers.
      *
-     * @param who who
+     * @param who the identity
      * @return the options
      */
     public static AnswerOptions by(Identity who) {
@@ -47,7 +47,7 @@ public record AnswerOptions(
     }
 
     /**
-     * The same under a key.
+     * Returns a copy of these options with an idempotency key.
      *
      * @param key 1 to 256 characters
      * @return the options
@@ -57,9 +57,9 @@ public record AnswerOptions(
     }
 
     /**
-     * The same for somebody who saw this.
+     * Returns a copy of these options with the hash of the data that the person saw.
      *
-     * @param contextHash as it came with the question
+     * @param contextHash the hash that came with the interaction
      * @return the options
      */
     public AnswerOptions seen(String contextHash) {

@@ -16,19 +16,20 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an execution asks of people, from its beginning to its end: what is asked, of whom, until when, who took it on, who answered. Immutable: each
- * change makes a new one, and is an event in the log of the execution.
+ * A request of an execution to people, and its history: the question, the assignment, the deadline, the claim and the
+ * answers. Immutable. Each change creates a new object and appends an event to the log of the execution.
  *
- * <p>Only the engine and what reads a snapshot back from storage need the {@link #builder}. Two interactions with equal values are equal.
+ * <p>Only the engine and code that loads snapshots from storage need the {@link #builder}. Two interactions with
+ * equal values are equal. Safe for use by any thread.
  *
  * @since 0.1.0
  */
 public final class Interaction {
 
-    /** How many changes are remembered. */
+    /** The largest number of changes that {@link #history} holds. */
     public static final int MAX_HISTORY = 100;
 
-    /** How many of the earlier contexts are remembered. */
+    /** The largest number of earlier contexts that {@link #shownBefore} holds. */
     public static final int MAX_SHOWN_BEFORE = 4;
 
     private final PauseToken token;
@@ -81,100 +82,108 @@ public final class Interaction {
     }
 
     /**
-     * Begins an interaction.
+     * Returns a builder for an interaction.
      *
-     * @return a builder; {@code token}, {@code workflowId}, {@code nodeName} and {@code requestedAt} must be set, the rest is an open interaction for anybody, without a question
+     * @return a builder. {@code token}, {@code workflowId}, {@code nodeName} and {@code requestedAt} must be set. The
+     *     defaults describe an open interaction for anybody, without a question.
      */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** {@return a builder that begins with everything this interaction holds} */
+    /** {@return a builder with all values of this interaction} */
     public Builder toBuilder() {
         return new Builder(this);
     }
 
-    /** {@return the token that names it} */
+    /** {@return the token that identifies the interaction} */
     public PauseToken token() {
         return token;
     }
 
-    /** {@return the workflow of the execution} */
+    /** {@return the id of the workflow} */
     public String workflowId() {
         return workflowId;
     }
 
-    /** {@return the stable name of the node that asks} */
+    /** {@return the name of the node that asks} */
     public String nodeName() {
         return nodeName;
     }
 
-    /** {@return what is asked; null for an interaction without a question} */
+    /** {@return the question; null for an interaction without a question} */
     public @Nullable Question question() {
         return question;
     }
 
-    /** {@return the number of the event that asked it in the log of its execution; without a question, of the event that paused it; 0 before that event} */
+    /**
+     * {@return the sequence number of the event that opened the interaction, in the log of its execution; 0 before that event}
+     */
     public long seq() {
         return seq;
     }
 
-    /** {@return when it was asked} */
+    /** {@return the time at which the interaction was opened} */
     public Instant requestedAt() {
         return requestedAt;
     }
 
-    /** {@return until when it can be answered, null for ever} */
+    /** {@return the deadline for the answer; null for none} */
     public @Nullable Instant deadline() {
         return deadline;
     }
 
-    /** {@return whom it is meant for now} */
+    /** {@return the people and groups that the interaction is assigned to now} */
     public Assignment assignment() {
         return assignment;
     }
 
-    /** {@return where it is in its life} */
+    /** {@return the status} */
     public Status status() {
         return status;
     }
 
-    /** {@return the reminders and escalations that are still to come, the next one first} */
+    /** {@return the reminders and escalations still due, the next one first} */
     public List<Due> schedule() {
         return schedule;
     }
 
-    /** {@return who took it on, null while nobody has it} */
+    /** {@return the current claim; null when nobody holds one} */
     public @Nullable Claim claim() {
         return claim;
     }
 
-    /** {@return the answers that counted: the one that closed it, or the votes so far in their order} */
+    /** {@return the accepted answers: the one that closed the interaction, or the votes so far in their order} */
     public List<Reply> replies() {
         return replies;
     }
 
-    /** {@return what was shown before it was revised, the oldest first, at most {@value #MAX_SHOWN_BEFORE}} */
+    /**
+     * {@return the data that was shown before each revision, the oldest first, at most {@value #MAX_SHOWN_BEFORE}
+     * entries}
+     */
     public List<Map<String, @Nullable Object>> shownBefore() {
         return shownBefore;
     }
 
-    /** {@return what happened to it since it was asked, the oldest first, the last {@value #MAX_HISTORY} changes} */
+    /**
+     * {@return the latest changes since the interaction was opened, the oldest first, at most {@value #MAX_HISTORY}}
+     */
     public List<Change> history() {
         return history;
     }
 
-    /** {@return when it was closed, null while it is open} */
+    /** {@return the time at which the interaction was closed; null while it is open} */
     public @Nullable Instant closedAt() {
         return closedAt;
     }
 
-    /** {@return whether it waits for an answer} */
+    /** {@return whether the interaction waits for an answer} */
     public boolean isOpen() {
         return closedAt == null;
     }
 
-    /** {@return what a person is shown of it now; null without a question} */
+    /** {@return what people are shown of the interaction now; null without a question} */
     public HumanEvent.@Nullable Info info() {
         Question asked = question;
         if (asked == null) {
@@ -209,7 +218,7 @@ public final class Interaction {
         return "Interaction" + fields();
     }
 
-    /** Everything by its name, for what looks at all of it. */
+    /** All values by name, for {@code equals} and {@code toString}. */
     private Map<String, @Nullable Object> fields() {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("token", token);
@@ -231,7 +240,7 @@ public final class Interaction {
     }
 
     /**
-     * Makes interactions. For use by one thread.
+     * Builds interactions. For use by one thread.
      *
      * @since 0.1.0
      */
@@ -276,7 +285,7 @@ public final class Interaction {
         /**
          * Sets {@link Interaction#token}.
          *
-         * @param value the token that names it
+         * @param value the token that identifies the interaction
          * @return this builder
          */
         public Builder token(PauseToken value) {
@@ -287,7 +296,7 @@ public final class Interaction {
         /**
          * Sets {@link Interaction#workflowId}.
          *
-         * @param value the workflow of the execution
+         * @param value the id of the workflow
          * @return this builder
          */
         public Builder workflowId(String value) {
@@ -298,7 +307,7 @@ public final class Interaction {
         /**
          * Sets {@link Interaction#nodeName}.
          *
-         * @param value the stable name of the node that asks
+         * @param value the name of the node that asks
          * @return this builder
          */
         public Builder nodeName(String value) {
@@ -309,7 +318,7 @@ public final class Interaction {
         /**
          * Sets {@link Interaction#question}.
          *
-         * @param value what is asked; null for an interaction without a question
+         * @param value the question; null for an interaction without a question
          * @return this builder
          */
         public Builder question(@Nullable Question value) {
@@ -320,7 +329,8 @@ public final class Interaction {
         /**
          * Sets {@link Interaction#seq}.
          *
-         * @param value the number of the event that asked it in the log of its execution; without a question, of the event that paused it; 0 before that event
+         * @param value the sequence number of the event that opened the interaction, in the log of its execution; 0
+         *     before that event
          * @return this builder
          */
         public Builder seq(long value) {
@@ -331,7 +341,7 @@ public final class Interaction {
         /**
          * Sets {@link Interaction#requestedAt}.
          *
-         * @param value when it was asked
+         * @param value the time at which the interaction was opened
          * @return this builder
          */
         public Builder requestedAt(Instant value) {
@@ -342,7 +352,7 @@ public final class Interaction {
         /**
          * Sets {@link Interaction#deadline}.
          *
-         * @param value until when it can be answered, null for ever
+         * @param value the deadline for the answer; null for none
          * @return this builder
          */
         public Builder deadline(@Nullable Instant value) {
@@ -353,7 +363,7 @@ public final class Interaction {
         /**
          * Sets {@link Interaction#assignment}.
          *
-         * @param value whom it is meant for now
+         * @param value the people and groups that the interaction is assigned to now
          * @return this builder
          */
         public Builder assignment(Assignment value) {
@@ -364,7 +374,7 @@ public final class Interaction {
         /**
          * Sets {@link Interaction#status}.
          *
-         * @param value where it is in its life
+         * @param value the status
          * @return this builder
          */
         public Builder status(Status value) {
@@ -375,7 +385,7 @@ public final class Interaction {
         /**
          * Sets {@link Interaction#schedule}.
          *
-         * @param value the reminders and escalations that are still to come, the next one first
+         * @param value the reminders and escalations still due, the next one first
          * @return this builder
          */
         public Builder schedule(List<Due> value) {
@@ -386,7 +396,7 @@ public final class Interaction {
         /**
          * Sets {@link Interaction#claim}.
          *
-         * @param value who took it on, null while nobody has it
+         * @param value the current claim; null when nobody holds one
          * @return this builder
          */
         public Builder claim(@Nullable Claim value) {
@@ -397,7 +407,7 @@ public final class Interaction {
         /**
          * Sets {@link Interaction#replies}.
          *
-         * @param value the answers that counted: the one that closed it, or the votes so far in their order
+         * @param value the accepted answers: the one that closed the interaction, or the votes so far in their order
          * @return this builder
          */
         public Builder replies(List<Reply> value) {
@@ -408,7 +418,8 @@ public final class Interaction {
         /**
          * Sets {@link Interaction#shownBefore}.
          *
-         * @param value what was shown before it was revised, the oldest first, at most {@value #MAX_SHOWN_BEFORE}
+         * @param value the data that was shown before each revision, the oldest first, at most
+         *     {@value #MAX_SHOWN_BEFORE} entries
          * @return this builder
          */
         public Builder shownBefore(List<Map<String, @Nullable Object>> value) {
@@ -419,7 +430,8 @@ public final class Interaction {
         /**
          * Sets {@link Interaction#history}.
          *
-         * @param value what happened to it since it was asked, the oldest first, the last {@value #MAX_HISTORY} changes
+         * @param value the latest changes since the interaction was opened, the oldest first, at most
+         *     {@value #MAX_HISTORY}
          * @return this builder
          */
         public Builder history(List<Change> value) {
@@ -430,7 +442,7 @@ public final class Interaction {
         /**
          * Sets {@link Interaction#closedAt}.
          *
-         * @param value when it was closed, null while it is open
+         * @param value the time at which the interaction was closed; null while it is open
          * @return this builder
          */
         public Builder closedAt(@Nullable Instant value) {
@@ -439,10 +451,10 @@ public final class Interaction {
         }
 
         /**
-         * Makes an interaction.
+         * Builds the interaction.
          *
-         * @return an interaction of what was set
-         * @throws NullPointerException when something that must be set is missing
+         * @return an interaction with the values that were set
+         * @throws NullPointerException when a required value is missing
          */
         public Interaction build() {
             return new Interaction(
@@ -464,43 +476,43 @@ public final class Interaction {
         }
     }
 
-    /** Where an interaction is in its life. */
+    /** The status of an interaction. */
     public enum Status {
-        /** It waits for an answer, and nobody has taken it on. */
+        /** It waits for an answer, and nobody has claimed it. */
         OPEN,
-        /** It waits for the answer of somebody who has taken it on. */
+        /** It waits for the answer of the person who claimed it. */
         CLAIMED,
-        /** It was answered. */
+        /** It was closed by an answer. */
         ANSWERED,
-        /** Its deadline passed. */
+        /** It was closed by its deadline. */
         EXPIRED,
-        /** It was withdrawn, or its execution ended otherwise. */
+        /** It was cancelled, or its execution ended without an answer. */
         CANCELLED
     }
 
     /**
-     * Somebody has taken it on, for a while.
+     * A person's exclusive right to answer, for a limited time.
      *
-     * @param by the name of who
-     * @param until when the claim lapses
+     * @param by the name of the person
+     * @param until the time at which the claim ends
      */
     public record Claim(String by, Instant until) {}
 
     /**
-     * Something that is to happen while nobody answers.
+     * A reminder or an escalation that is due while the interaction is open.
      *
-     * @param at when
-     * @param to whom it goes on to; null for a reminder
+     * @param at the time
+     * @param to the people and groups of an escalation; null for a reminder
      */
     public record Due(Instant at, @Nullable Assignment to) {}
 
     /**
-     * An answer that counted.
+     * An accepted answer.
      *
-     * @param by who gave it; null when nobody said
-     * @param at when
-     * @param idempotencyKey the key that came with it, or null
-     * @param data the answer, where it is one of several votes or came with a key; else null, for it is in the log
+     * @param by the identity of the person who gave it; null when it is not known
+     * @param at the time
+     * @param idempotencyKey the idempotency key of the answer, or null
+     * @param data the answer if it is a vote or has an idempotency key; otherwise null, because the log holds it
      */
     public record Reply(
             @Nullable Identity by,
@@ -513,11 +525,11 @@ public final class Interaction {
     }
 
     /**
-     * One line of the history.
+     * One entry of the history.
      *
-     * @param what the type of the event
-     * @param at when
-     * @param by the name of who did it; null when time did, or nobody said
+     * @param what the type of the event that recorded the change
+     * @param at the time
+     * @param by the name of the person who made the change; null when the clock triggered it or the person is not known
      */
     public record Change(
             EventType what, Instant at, @Nullable String by) {}

@@ -8,84 +8,88 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What executions ask people. Safe for use by any thread.
+ * Finds, answers, claims and changes the interactions of all executions of an engine. Safe for use by any thread.
  *
  * @since 0.1.0
  */
 public interface Interactions {
 
-    /** How long a claim holds when nothing else is said. */
+    /** The default duration of a claim. */
     Duration DEFAULT_LEASE = Duration.ofMinutes(15);
 
-    /** How long a claim can hold. */
+    /** The longest duration of a claim. */
     Duration MAX_LEASE = Duration.ofDays(7);
 
     /**
-     * An interaction.
+     * Finds an interaction.
      *
-     * @param token names it; its node need not be known, and may be empty
-     * @return the interaction as it is now, open or closed; empty when there is none that is still remembered
+     * @param token the token of the interaction; its {@code nodeId} is not compared and may be empty
+     * @return the current interaction, open or closed; empty when it does not exist or is no longer remembered
      */
     Optional<Interaction> find(PauseToken token);
 
     /**
-     * Answers a question. Exactly one answer counts, or one from each person where several are needed; the execution goes on with it, after this has
-     * returned or before.
+     * Answers an interaction. Exactly one answer is accepted, or one from each person when the question has a quorum.
+     * The execution continues with the accepted answer, possibly before this method returns.
      *
-     * @param token the question
+     * @param token the token of the interaction
      * @param answer any JSON value: {@code false}, {@code 0}, {@code ""} and null are answers too
-     * @param options who answers, what they saw, and under which idempotency key
-     * @return what became of it
+     * @param options the person who answers, the data the person saw, and an idempotency key
+     * @return the receipt, which tells whether the answer was accepted
      * @throws io.flowscript.core.json.JsonException with code {@code invalid_value} when the answer is not JSON
      */
     Receipt answer(PauseToken token, @Nullable Object answer, AnswerOptions options);
 
     /**
-     * Answers the question that a visit of a node has open, the oldest if it has several; if it has none, the one it had last.
+     * Answers the open interaction of a visit of a node. If several are open, it answers the oldest one. If none is
+     * open, the receipt is that of the interaction that was closed last.
      *
-     * @param executionId the execution
-     * @param nodeId the visit
+     * @param executionId the id of the execution
+     * @param nodeId the id of the visit
      * @param answer any JSON value
-     * @param options who answers, what they saw, and under which idempotency key
-     * @return what became of it
+     * @param options the person who answers, the data the person saw, and an idempotency key
+     * @return the receipt, which tells whether the answer was accepted
      * @throws io.flowscript.core.json.JsonException with code {@code invalid_value} when the answer is not JSON
      */
     Receipt answer(String executionId, String nodeId, @Nullable Object answer, AnswerOptions options);
 
     /**
-     * Takes a question on: until the lease is over nobody else can answer it. Who has it can claim it again, to keep it for longer; this changes nothing
-     * before half of the lease is over.
+     * Claims an interaction for a person: until the lease ends, nobody else can answer it. The holder can claim it
+     * again to extend the lease. Extending has no effect before half of the lease is over.
      *
-     * @param token the question
-     * @param by who
-     * @param lease for how long, more than zero and at most {@link #MAX_LEASE}
+     * @param token the token of the interaction
+     * @param by the identity of the person
+     * @param lease the duration of the claim, more than zero and at most {@link #MAX_LEASE}
      * @return the interaction with the claim
-     * @throws io.flowscript.core.FlowScriptException with code {@code already_claimed} when somebody else has it, {@code forbidden} when this person may not
-     *     answer it, {@code rate_limited} when it was claimed and released too often within a minute, {@code invalid_duration}; and what {@link Receipt#code}
-     *     would be when it is not open
+     * @throws io.flowscript.core.FlowScriptException with code {@code already_claimed} when another person holds the
+     *     claim, {@code forbidden} when this person may not answer, {@code rate_limited} when the interaction was
+     *     claimed and released too often within a minute, {@code invalid_duration}, or, when the interaction is not
+     *     open, the {@link Receipt#code} that an answer would get
      */
     Interaction claim(PauseToken token, Identity by, Duration lease);
 
     /**
-     * Gives a question back.
+     * Releases the claim of an interaction.
      *
-     * @param token the question
-     * @param by who has it
-     * @return the interaction without the claim; unchanged when nobody had it
-     * @throws io.flowscript.core.FlowScriptException with code {@code already_claimed} when somebody else has it, {@code rate_limited} when it was claimed and
-     *     released too often within a minute; and what {@link Receipt#code} would be when it is not open
+     * @param token the token of the interaction
+     * @param by the identity of the person who holds the claim
+     * @return the interaction without the claim; unchanged when it had no claim
+     * @throws io.flowscript.core.FlowScriptException with code {@code already_claimed} when another person holds the
+     *     claim, {@code rate_limited} when the interaction was claimed and released too often within a minute, or,
+     *     when the interaction is not open, the {@link Receipt#code} that an answer would get
      */
     Interaction release(PauseToken token, Identity by);
 
     /**
-     * Shows something else with an open question, because what it is about has changed. An answer of somebody who saw what was shown before is
-     * {@link Receipt.Stale}.
+     * Replaces the data that is shown with an open interaction. An answer that states by {@link AnswerOptions#seen}
+     * that the person saw the earlier data then gets {@link Receipt.Stale}.
      *
-     * @param token the question
-     * @param shown names and values, instead of those that were shown
-     * @param by who changes it; null when nobody is to be named
-     * @return the interaction as it is now; unchanged when this was shown already
-     * @throws io.flowscript.core.FlowScriptException with what {@link Receipt#code} would be when it is not open, {@code state_too_large} when it is too much
+     * @param token the token of the interaction
+     * @param shown names with JSON values, which replace all data shown before
+     * @param by the identity of the person who changes the data; null when it is not known
+     * @return the changed interaction; unchanged when the same data was already shown
+     * @throws io.flowscript.core.FlowScriptException with code {@code state_too_large} when the data is too large,
+     *     or, when the interaction is not open, the {@link Receipt#code} that an answer would get
      */
     Interaction revise(PauseToken token, Map<String, ? extends @Nullable Object> shown, @Nullable Identity by);
 }

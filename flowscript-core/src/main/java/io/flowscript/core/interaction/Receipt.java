@@ -9,9 +9,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of an answer. Exactly one answer to a question is {@link Accepted}, or one of each person where several
- * are needed; everybody else learns why theirs was not.
- * The same answer with the same idempotency key gets the same receipt again.
+ * The result of answering an interaction. Exactly one answer is {@link Accepted}, or one from each person when the
+ * question has a quorum. Every other receipt tells why the answer was not accepted. The same answer with the same
+ * idempotency key gets the same receipt again.
  *
  * @since 0.1.0
  */
@@ -21,11 +21,12 @@ public sealed interface Receipt {
     String code();
 
     /**
-     * It counts.
+     * The answer was accepted.
      *
-     * @param token the question
-     * @param at when
-     * @param closes whether the execution goes on with it; false when more answers are needed
+     * @param token the token of the interaction
+     * @param at the time at which this happened
+     * @param closes true if the answer closed the interaction, so that the execution continues; false if more votes
+     *     are needed
      */
     record Accepted(PauseToken token, Instant at, boolean closes) implements Receipt {
         @Override
@@ -35,9 +36,9 @@ public sealed interface Receipt {
     }
 
     /**
-     * It breaks the form's schema; the question is still open.
+     * The answer is not valid against the form's schema. The interaction stays open.
      *
-     * @param token the question
+     * @param token the token of the interaction
      * @param violations every violation, at least one
      */
     record Invalid(PauseToken token, List<Violation> violations) implements Receipt {
@@ -52,11 +53,11 @@ public sealed interface Receipt {
     }
 
     /**
-     * Another answer was first.
+     * The interaction was already closed by another answer.
      *
-     * @param token the question
-     * @param by who gave it; null when nobody said
-     * @param at when
+     * @param token the token of the interaction
+     * @param by the identity of the person who gave that answer; null when it is not known
+     * @param at the time at which this happened
      */
     record AlreadyResolved(PauseToken token, @Nullable Identity by, Instant at) implements Receipt {
         @Override
@@ -66,10 +67,10 @@ public sealed interface Receipt {
     }
 
     /**
-     * Its deadline was first.
+     * The interaction was closed by its deadline.
      *
-     * @param token the question
-     * @param at when
+     * @param token the token of the interaction
+     * @param at the time at which this happened
      */
     record Expired(PauseToken token, Instant at) implements Receipt {
         @Override
@@ -79,10 +80,10 @@ public sealed interface Receipt {
     }
 
     /**
-     * The question was withdrawn, or the execution ended otherwise.
+     * The interaction was cancelled, or its execution ended without an answer.
      *
-     * @param token the question
-     * @param at when
+     * @param token the token of the interaction
+     * @param at the time at which this happened
      */
     record Cancelled(PauseToken token, Instant at) implements Receipt {
         @Override
@@ -92,21 +93,22 @@ public sealed interface Receipt {
     }
 
     /**
-     * This person may not answer it, or not now. The question is still open.
+     * The person may not answer, or not now. The interaction stays open.
      *
-     * @param token the question
-     * @param code {@code forbidden}, or {@code already_claimed} when somebody else has it
-     * @param message why, for people
+     * @param token the token of the interaction
+     * @param code {@code forbidden}, or {@code already_claimed} when another person holds the claim
+     * @param message the reason, as text for people
      */
     record Forbidden(PauseToken token, String code, String message) implements Receipt {}
 
     /**
-     * Something else is shown by now than this person saw. The question is still open: the answer can be given again once they have seen it.
+     * The data shown with the interaction has changed since the person saw it. The interaction stays open. The person
+     * can answer again after seeing the new data.
      *
-     * @param token the question
-     * @param seen what they saw; null when it is not remembered
-     * @param shown what is shown now, null for nothing
-     * @param contextHash the hash of that, to answer with; null when nothing is shown
+     * @param token the token of the interaction
+     * @param seen the data that the person saw; null when it is no longer remembered
+     * @param shown the data that is shown now; null when nothing is shown
+     * @param contextHash the hash of {@code shown}, to send with the next answer; null when nothing is shown
      */
     record Stale(
             PauseToken token,
@@ -120,7 +122,7 @@ public sealed interface Receipt {
         }
     }
 
-    /** There is no such question, nor was there one that is still remembered. */
+    /** The interaction does not exist or is no longer remembered. */
     record NotFound() implements Receipt {
         @Override
         public String code() {
@@ -129,9 +131,9 @@ public sealed interface Receipt {
     }
 
     /**
-     * The idempotency key was used before, with another answer. Nothing changed.
+     * The idempotency key was already used with another answer. Nothing changed.
      *
-     * @param token the question
+     * @param token the token of the interaction
      */
     record Conflict(PauseToken token) implements Receipt {
         @Override

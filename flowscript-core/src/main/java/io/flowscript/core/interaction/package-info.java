@@ -1,8 +1,10 @@
 /**
- * People in the loop: what an execution asks them ({@link io.flowscript.core.interaction.Interaction}), how they answer and claim it
- * ({@link io.flowscript.core.interaction.Interactions}), and what they learn of it ({@link io.flowscript.core.interaction.Receipt}).
+ * People in the loop: what an execution asks them ({@link io.flowscript.core.interaction.Interaction}), how they
+ * answer and claim it ({@link io.flowscript.core.interaction.Interactions}), and the result of an answer ({@link
+ * io.flowscript.core.interaction.Receipt}).
  *
- * <p>Receives answers and claims from applications and transports; hands them to the engine, which alone decides.
+ * <p>Applications and transports pass in answers and claims. The engine decides about them and returns receipts and
+ * changed interactions.
  */
 @NullMarked
 package io.flowscript.core.interaction;

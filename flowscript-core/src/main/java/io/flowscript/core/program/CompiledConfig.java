@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A step's config, ready to be filled from the state. Immutable; safe for use by any thread. */
+/** A step's config with compiled templates and expressions. Immutable; safe for use by any thread. */
 public final class CompiledConfig {
 
     static final CompiledConfig NONE = new CompiledConfig(null, Map.of(), Map.of());
@@ -25,9 +25,9 @@ public final class CompiledConfig {
     }
 
     /**
-     * The config with its templates filled, in one pass; expression fields are as they were written.
+     * Returns the config with its templates filled in, in one pass. Expression fields stay as they were written.
      *
-     * @param variables what is read
+     * @param variables the variables that templates read
      * @param now the ISO time for {@code {{now}}} and {@code {{_timestamp}}}
      * @return the config, frozen; null when the step has none
      * @throws io.flowscript.core.FlowScriptException with code {@code expression_failed}, or {@code config_too_large} when

@@ -5,14 +5,14 @@ import io.flowscript.core.runtime.NodeMetadata;
 import java.util.Set;
 
 /**
- * A node to run, with its config compiled.
+ * A node to run, with its compiled config.
  *
  * @param name the node's name
  * @param node the node
- * @param metadata what is known about it
- * @param config its config with templates and expressions compiled
- * @param branchEdges the edges that the branch around it has flows for; empty for a plain step. {@code checkValue} goes by
- *     them.
+ * @param metadata the metadata of the node
+ * @param config the compiled config
+ * @param branchEdges the edges for which the branch on this step has flows; empty for a plain step. The node
+ *     {@code checkValue} uses them.
  */
 public record CompiledStep(
         String name, Node node, NodeMetadata metadata, CompiledConfig config, Set<String> branchEdges) {}

@@ -24,8 +24,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes programs of definitions, and finds everything in them that can be known to be wrong before they run. Recursion is
- * as deep as elements are nested, which a definition limits. For use by one thread.
+ * Compiles definitions to programs, and finds all problems that can be found before a workflow runs. The recursion is
+ * as deep as the nesting of elements, which a definition limits. For use by one thread.
  */
 public final class Compiler {
 
@@ -50,11 +50,11 @@ public final class Compiler {
     /**
      * Compiles.
      *
-     * @param definition the definition, with whatever problems it has
-     * @param nodes the nodes that are known, by name
-     * @param expressions compiles expressions; null when nobody can
-     * @return the program, with what looks unintended in it
-     * @throws InvalidWorkflowException with every problem of shape and of meaning, when one of them is an error
+     * @param definition the definition, which may have problems
+     * @param nodes the nodes of the engine, by name
+     * @param expressions the evaluator that compiles expressions; null when the engine has none
+     * @return the program, with its warnings
+     * @throws InvalidWorkflowException with all problems, when at least one of them is an error
      */
     public static Program compile(
             WorkflowDefinition definition,
@@ -101,7 +101,10 @@ public final class Compiler {
         }
     }
 
-    /** A step and a branch on its name right after it are one, unless each has a config of its own. */
+    /**
+     * A step and a directly following branch on the same name are compiled as one step, unless each has its own
+     * config.
+     */
     private static boolean isBranchOn(Step step, Element.Branch branch) {
         Step condition = branch.condition();
         return condition.node().equals(step.node())
@@ -167,7 +170,7 @@ public final class Compiler {
         }
     }
 
-    /** Its target may come later, so where it leads is decided when all steps have their places. */
+    /** The target may come later, so it is resolved after all steps have their positions. */
     private void loopTo(Element.LoopTo loopTo, Scope scope) {
         int jump = emit(null, scope);
         jumps.add(() -> {

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Compiles the templates and expressions of configs, and has nodes look them over. For use by one thread. */
+/** Compiles the templates and expressions of configs, and lets nodes check the configs. For use by one thread. */
 final class ConfigCompiler {
 
     private static final int MAX_MESSAGE = 1_000;
@@ -61,7 +61,7 @@ final class ConfigCompiler {
         return new CompiledConfig(config, filled, expressions);
     }
 
-    /** A node's own check is foreign code: when it fails, only it is to blame. */
+    /** A node's check is foreign code: an exception from it is reported as a problem of that node. */
     private void check(Step step, Node node, Map<String, @Nullable Object> config, String pointer) {
         try {
             for (String wrong : node.check(config)) {

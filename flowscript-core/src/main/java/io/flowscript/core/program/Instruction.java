@@ -5,18 +5,18 @@ import java.util.Map;
 /** One instruction of a program. Targets are indexes of instructions in the same program. */
 public sealed interface Instruction {
 
-    /** {@return the place in the document, a JSON Pointer} */
+    /** {@return the position in the document, a JSON Pointer} */
     String pointer();
 
     /**
-     * Runs a node and goes on by its edge: to the edge's target where {@code targets} has it, else to the target of
-     * {@code default} where there is one and the edge is neither {@code error} nor {@code timeout}, else, for those two, the
-     * workflow fails, and for any other edge on at {@code next}.
+     * Runs a node and continues by the edge that it returns. If {@code targets} has the edge, its target is next.
+     * Otherwise the edges {@code error} and {@code timeout} fail the workflow. For any other edge, the target of
+     * {@code default} is next if there is one, and {@code next} if there is none.
      *
-     * @param pointer the place in the document
-     * @param step what to run
-     * @param targets an edge's name to where it leads; empty for a plain step
-     * @param next where to go on otherwise
+     * @param pointer the position in the document
+     * @param step the step to run
+     * @param targets the names of edges, each with the index of its target; empty for a plain step
+     * @param next the index of the next instruction for other edges
      */
     record Run(String pointer, CompiledStep step, Map<String, Integer> targets, int next) implements Instruction {
         public Run {
@@ -25,11 +25,11 @@ public sealed interface Instruction {
     }
 
     /**
-     * Enters a loop: its frame is made here, and its controller is run, here and after each round. On
-     * {@code next_iteration} on at {@code body}, on {@code exit_loop} the frame is dropped and it goes on at {@code next}; any other edge fails the
-     * workflow, by name.
+     * Enters a loop: creates its frame and runs its controller, now and after each iteration. The edge
+     * {@code next_iteration} continues at {@code body}. The edge {@code exit_loop} drops the frame and continues at
+     * {@code next}. Any other edge fails the workflow, with a message that names the edge.
      *
-     * @param pointer the place in the document
+     * @param pointer the position in the document
      * @param step the controller
      * @param body the first instruction of the body
      * @param next the first instruction after the loop
@@ -37,26 +37,26 @@ public sealed interface Instruction {
     record Loop(String pointer, CompiledStep step, int body, int next) implements Instruction {}
 
     /**
-     * The end of a loop's body: back to its controller, with its frame.
+     * Ends a loop's body: continues at the loop's controller and keeps its frame.
      *
-     * @param pointer the place in the document
+     * @param pointer the position in the document
      * @param loop the index of the loop's {@link Loop}
      */
     record Repeat(String pointer, int loop) implements Instruction {}
 
     /**
-     * Goes on elsewhere. Loop frames deeper than the target's depth are dropped.
+     * Jumps to another instruction. Loop frames deeper than the target's depth are dropped.
      *
-     * @param pointer the place in the document
-     * @param target where
+     * @param pointer the position in the document
+     * @param target the index of the target
      */
     record Jump(String pointer, int target) implements Instruction {}
 
     /**
      * Ends the whole workflow.
      *
-     * @param pointer the place in the document
-     * @param explicit whether an {@code exit} says so; false at the end of the script
+     * @param pointer the position in the document
+     * @param explicit true for an {@code exit}; false for the end of the script
      */
     record Exit(String pointer, boolean explicit) implements Instruction {}
 }

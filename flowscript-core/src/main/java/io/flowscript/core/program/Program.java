@@ -11,7 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A workflow, flat. Execution begins at instruction 0. The last instruction is an implicit {@link Instruction.Exit}.
+ * A workflow as a flat list of instructions. Execution begins at instruction 0. The last instruction is an implicit
+ * {@link Instruction.Exit}.
  *
  * <p>Immutable; safe for use by any thread.
  */
@@ -29,7 +30,7 @@ public final class Program {
         this.warnings = List.copyOf(warnings);
     }
 
-    /** {@return the definition that this was made of} */
+    /** {@return the definition that was compiled} */
     public WorkflowDefinition definition() {
         return definition;
     }
@@ -44,20 +45,20 @@ public final class Program {
         return instructions.get(index);
     }
 
-    /** {@return what looks unintended in the definition, but does not keep it from being run} */
+    /** {@return the warnings about the definition, which do not prevent it from being run} */
     public List<Problem> warnings() {
         return warnings;
     }
 
-    /** {@return how many instructions there are} */
+    /** {@return the number of instructions} */
     public int size() {
         return instructions.size();
     }
 
     /**
-     * How many loops are around an instruction. The loop's own {@link Instruction.Loop} stands outside of its loop.
+     * Returns the number of loops around an instruction. An {@link Instruction.Loop} itself is outside of its loop.
      *
-     * @param index an instruction
+     * @param index the index of an instruction
      * @return 0 or more
      */
     public int loopDepth(int index) {
@@ -65,12 +66,12 @@ public final class Program {
     }
 
     /**
-     * Where {@code loopTo:name} leads.
+     * Returns the target of {@code loopTo:name}.
      *
-     * @param index the instruction whose node returned it
+     * @param index the index of the instruction whose node returned the edge
      * @param name the name of a step
-     * @return the index of its instruction; empty when no step of that name can be reached from there, or when the
-     *     nearest sequence that has the name has it twice
+     * @return the index of the step's instruction; empty when no step of that name can be reached from there, or when
+     *     the nearest sequence that has the name has it more than once
      */
     public OptionalInt loopTarget(int index, String name) {
         int target = scopes.get(index).target(name);
@@ -78,8 +79,8 @@ public final class Program {
     }
 
     /**
-     * A sequence of elements, and what {@code loopTo} finds from there. Filled while compiling, then only read. One
-     * object for all instructions of a sequence.
+     * The steps that {@code loopTo} can reach from a sequence of elements. It is filled during compilation and only
+     * read afterwards. All instructions of a sequence share one object.
      */
     static final class Scope {
 

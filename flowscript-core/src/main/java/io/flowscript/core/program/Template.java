@@ -14,16 +14,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a config that is filled from the state. Filling goes once over what was written and never over what it put
- * in. Immutable.
+ * A part of a config that is filled in from the state. Filled-in values are not searched for templates again.
+ * Immutable.
  */
 sealed interface Template {
 
-    /** What it gives, frozen or of frozen parts. */
+    /** Returns the value of this template, immutable or made of immutable parts. */
     @Nullable
     Object fill(Filling filling);
 
-    /** A value that holds no template. */
+    /** A value without a template. */
     record Constant(@Nullable Object value) implements Template {
         @Override
         public @Nullable Object fill(Filling filling) {
@@ -31,7 +31,7 @@ sealed interface Template {
         }
     }
 
-    /** <code>{{path}}</code>: the value there, of its own type; as it was written where there is none. */
+    /** <code>{{path}}</code>: the value at the path, with its own type; the text as written when there is no value. */
     record Path(JsonPath path, String written) implements Template {
         @Override
         public @Nullable Object fill(Filling filling) {
@@ -40,7 +40,7 @@ sealed interface Template {
         }
     }
 
-    /** <code>{{now}}</code>: the time. */
+    /** <code>{{now}}</code>: the current time. */
     record Now() implements Template {
         @Override
         public Object fill(Filling filling) {
@@ -48,7 +48,7 @@ sealed interface Template {
         }
     }
 
-    /** <code>{{a > 1 ? 'x' : 'y'}}</code>: what an expression gives, of its own type. */
+    /** <code>{{a > 1 ? 'x' : 'y'}}</code>: the value of an expression, with its own type. */
     record Computed(Expression expression) implements Template {
         @Override
         public @Nullable Object fill(Filling filling) {
@@ -92,10 +92,10 @@ sealed interface Template {
         }
     }
 
-    /** One filling of one config: what is read, and how much text may still be made of it. */
+    /** The filling of one config: the variables, and how much text may still be produced. */
     final class Filling {
 
-        /** How many characters the texts of one config may have together once they are filled. */
+        /** The maximum number of characters of all filled texts of one config together. */
         static final int MAX_TEXT = 1_048_576;
 
         private final Variables variables;

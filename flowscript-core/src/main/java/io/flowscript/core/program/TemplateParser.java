@@ -18,20 +18,26 @@ final class TemplateParser {
     private static final String OPEN = "{{";
     private static final String CLOSE = "}}";
 
-    /** An expression and where it stands, to the compiled one; null when it was refused, which has been noted. */
+    /**
+     * A function from an expression and its position to the compiled expression; null when it was refused and
+     * reported as a problem.
+     */
     private final BiFunction<String, String, @Nullable Expression> expressions;
 
     TemplateParser(BiFunction<String, String, @Nullable Expression> expressions) {
         this.expressions = expressions;
     }
 
-    /** Whether a string has a template in it. */
+    /** Checks whether a string contains a template. */
     static boolean isTemplate(String text) {
         int open = text.indexOf(OPEN);
         return open >= 0 && text.indexOf(CLOSE, open) > open;
     }
 
-    /** A value, with its templates compiled. Recursion is as deep as the value, and frozen values have a greatest depth. */
+    /**
+     * Compiles the templates of a value. The recursion is as deep as the value, and the depth of immutable JSON
+     * values is limited.
+     */
     Template parse(@Nullable Object value, String pointer) {
         if (value instanceof String text) {
             return text(text, pointer);

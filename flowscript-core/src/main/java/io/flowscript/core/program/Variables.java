@@ -10,8 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What templates and expressions read: the state's top level, the names that loops give over it, and {@code state} for
- * all of this. A view, so making one costs nothing. Immutable; safe for use by any thread.
+ * The variables that templates and expressions read: the top-level keys of the state, the names that loops define,
+ * and {@code state} for all of these. It is a view, so creating one is cheap. Immutable; safe for use by any thread.
  */
 public final class Variables extends AbstractMap<String, @Nullable Object> {
 
@@ -27,10 +27,10 @@ public final class Variables extends AbstractMap<String, @Nullable Object> {
     }
 
     /**
-     * The variables of a place in an execution.
+     * Returns the variables at a position of an execution.
      *
-     * @param state the state, frozen
-     * @param bindings the names that the loops around it give, frozen; they shadow the state
+     * @param state the state, immutable
+     * @param bindings the names that the loops around the position define, immutable; they shadow the state
      * @return the variables
      */
     public static Variables of(Map<String, @Nullable Object> state, Map<String, @Nullable Object> bindings) {
@@ -38,10 +38,10 @@ public final class Variables extends AbstractMap<String, @Nullable Object> {
     }
 
     /**
-     * What is at a path into the state, as the loops' names shadow it.
+     * Returns the value at a path of the state, where the names of loops shadow the state.
      *
      * @param path the path
-     * @return the value there, or a missing one
+     * @return the value there, or a missing value
      */
     public Value find(JsonPath path) {
         if (bindings.isEmpty()) {

@@ -1,8 +1,9 @@
 /**
- * What a workflow becomes: a flat list of instructions, each with its place in the document, and configs whose templates
- * and expressions are compiled. Made once per definition; immutable. Not exported to applications.
+ * Compiled workflows: a flat list of instructions, each with its position in the document, and configs with compiled
+ * templates and expressions. A program is created once per definition and is immutable. This package is not exported
+ * to applications.
  *
- * <p>Receives definitions and the nodes that are known; hands programs to the engine.
+ * <p>The engine passes in definitions and its nodes, and receives programs.
  */
 @NullMarked
 package io.flowscript.core.program;

@@ -6,21 +6,21 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a question was closed: answered by somebody, or by its deadline.
+ * How an interaction was closed: by a person's answer or by its deadline.
  *
- * @param data the answer, any JSON value; missing after a deadline
- * @param by who answered; null when nobody said, and after a deadline
- * @param at when
- * @param timedOut whether the deadline closed it
+ * @param data the answer, any JSON value; a missing value when the deadline closed the interaction
+ * @param by the identity of the person who answered; null when it is not known or the deadline closed the interaction
+ * @param at the time at which the interaction was closed
+ * @param timedOut true if the deadline closed the interaction
  * @since 0.1.0
  */
 public record Answer(Value data, @Nullable Identity by, Instant at, boolean timedOut) {
 
     /**
-     * What the answer holds at a path.
+     * Returns the value at a path of the answer.
      *
-     * @param path as {@link io.flowscript.core.json.JsonPath#parse} reads it
-     * @return the value there, or a missing one
+     * @param path a path in the syntax of {@link io.flowscript.core.json.JsonPath#parse}
+     * @return the value there, or a missing value
      */
     public Value get(String path) {
         return data.get(path);

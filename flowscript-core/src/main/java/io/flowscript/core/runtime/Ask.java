@@ -4,11 +4,11 @@ import io.flowscript.core.json.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node asks a person. When the question is closed, by an answer or by its deadline, the node is called again with the
- * {@link Answer} and its own memo. Between the two, the execution is data and holds no thread.
+ * The outcome of a node that asks people. When the interaction is closed, by an answer or by its deadline, the engine
+ * calls the node again with the {@link Answer} and the memo. While the execution waits, it holds no thread.
  *
- * @param question what is asked
- * @param memo what the node wants to be told again, any JSON value
+ * @param question the question for people
+ * @param memo a value that the node gets back as {@link ExecutionContext#memo}, any JSON value
  * @since 0.1.0
  */
 public record Ask(Question question, @Nullable Object memo) implements Outcome {
@@ -16,7 +16,7 @@ public record Ask(Question question, @Nullable Object memo) implements Outcome {
     /**
      * Freezes the memo.
      *
-     * @param question what is asked
+     * @param question the question for people
      * @param memo any JSON value
      */
     public Ask {

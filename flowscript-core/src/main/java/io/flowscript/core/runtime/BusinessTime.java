@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The application's own idea of how human time passes: office hours, weekends, holidays. Deadlines, reminders and escalations are
- * reckoned with it, once, when a question is asked. Safe for use by any thread; called with no lock held.
+ * The application's calendar: office hours, weekends, holidays. The engine computes the times of deadlines, reminders
+ * and escalations with it, once, when a question is asked. Implementations must be safe for use by any thread; the
+ * engine calls them with no lock held.
  *
  * @since 0.1.0
  */
@@ -13,11 +14,12 @@ import java.time.Instant;
 public interface BusinessTime {
 
     /**
-     * A moment that lies a while after another one.
+     * Adds business time to an instant.
      *
-     * @param from when a question is asked
-     * @param time how long, more than zero
-     * @return when that time is over, after {@code from}. What this throws fails the attempt of the node that asks.
+     * @param from the time at which the question is asked
+     * @param time the business time to add, more than zero
+     * @return the instant at which that time is over, after {@code from}. An exception fails the attempt of the node
+     *     that asks.
      */
     Instant after(Instant from, Duration time);
 }

@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The edge by which a node leaves: a name, and data for the next node. Data given as a supplier is computed once, when
- * the edge is taken.
+ * The outcome of a node that is done: the name of the edge that the workflow follows, and data for the next node.
+ * Data given as a supplier is computed once, when the edge is followed.
  *
  * <p>Immutable.
  *
@@ -20,13 +20,13 @@ public final class Edge implements Outcome {
     /** Ends the whole workflow. */
     public static final String EXIT = EdgeNames.EXIT;
 
-    /** The beginning of the name of an edge that continues at a step. */
+    /** The prefix of an edge that continues at a step; the name of the step follows the prefix. */
     public static final String LOOP_TO = EdgeNames.LOOP_TO;
 
-    /** A loop's controller runs the body once more. */
+    /** Returned by a loop's controller to run the body once more. Its data, an object or null, is merged into the state. */
     public static final String NEXT_ITERATION = EdgeNames.NEXT_ITERATION;
 
-    /** A loop's controller leaves the loop. */
+    /** Returned by a loop's controller to leave the loop. */
     public static final String EXIT_LOOP = EdgeNames.EXIT_LOOP;
 
     private final String name;
@@ -49,9 +49,9 @@ public final class Edge implements Outcome {
     }
 
     /**
-     * An edge without data.
+     * Returns an edge without data.
      *
-     * @param name its name, 1 to 256 characters
+     * @param name the name of the edge, 1 to 256 characters, not blank
      * @return the edge
      */
     public static Edge of(String name) {
@@ -59,10 +59,10 @@ public final class Edge implements Outcome {
     }
 
     /**
-     * An edge with data.
+     * Returns an edge with data.
      *
-     * @param name its name, 1 to 256 characters
-     * @param data any JSON value; it is frozen now
+     * @param name the name of the edge, 1 to 256 characters, not blank
+     * @param data any JSON value; it is copied now
      * @return the edge
      */
     public static Edge of(String name, @Nullable Object data) {
@@ -71,10 +71,10 @@ public final class Edge implements Outcome {
     }
 
     /**
-     * An edge whose data is computed when it is taken.
+     * Returns an edge whose data is computed when the edge is followed.
      *
-     * @param name its name, 1 to 256 characters
-     * @param data gives any JSON value; called once at the most. What it throws fails the attempt.
+     * @param name the name of the edge, 1 to 256 characters, not blank
+     * @param data supplies any JSON value; it is called at most once. An exception fails the attempt.
      * @return the edge
      */
     public static Edge of(String name, Supplier<? extends @Nullable Object> data) {
@@ -82,7 +82,7 @@ public final class Edge implements Outcome {
     }
 
     /**
-     * For a loop's controller: run the body once more. Its data is merged into the state.
+     * Returns the edge by which a loop's controller runs the body once more.
      *
      * @return the edge
      */
@@ -91,7 +91,7 @@ public final class Edge implements Outcome {
     }
 
     /**
-     * For a loop's controller: leave the loop.
+     * Returns the edge by which a loop's controller leaves the loop.
      *
      * @return the edge
      */
@@ -100,8 +100,8 @@ public final class Edge implements Outcome {
     }
 
     /**
-     * For a loop's controller: what it wants to be told as {@link ExecutionContext#memo} at the next iteration. Kept with the
-     * loop, so nested and repeated loops do not disturb each other.
+     * Sets the value that a loop's controller gets back as {@link ExecutionContext#memo} at the next iteration. The
+     * value belongs to one run of the loop, so nested and repeated loops do not share it.
      *
      * @param value any JSON value
      * @return an edge like this one
@@ -111,7 +111,8 @@ public final class Edge implements Outcome {
     }
 
     /**
-     * For a loop's controller: names that live in the loop and shadow the state while its body runs.
+     * Sets names that a loop's controller defines for the loop's body. They shadow keys of the state while the body
+     * runs.
      *
      * @param names the names and their values
      * @return an edge like this one
@@ -125,17 +126,17 @@ public final class Edge implements Outcome {
         return name;
     }
 
-    /** {@return computes the data; to be called once, by the engine} */
+    /** {@return the supplier of the data; only the engine calls it, once} */
     public Supplier<? extends @Nullable Object> data() {
         return data;
     }
 
-    /** {@return what a loop's controller keeps, or null} */
+    /** {@return the value that a loop's controller keeps for the next iteration, or null} */
     public @Nullable Object memo() {
         return memo;
     }
 
-    /** {@return the names that a loop's controller gives to its body} */
+    /** {@return the names that a loop's controller defines for the loop's body, with their values} */
     public Map<String, @Nullable Object> bindings() {
         return bindings;
     }

@@ -4,38 +4,38 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * The time, and what is to happen at a time. The engine and the delivery take all time from here, so a test that
- * replaces it drives everything. Safe for use by any thread.
+ * A clock with a scheduler. The engine and the delivery of events take all time from it, so a test can control time
+ * by replacing it. Implementations must be safe for use by any thread.
  *
  * @since 0.1.0
  */
 public interface EngineClock extends InstantSource {
 
     /**
-     * Runs a task once, at a time or as soon as possible after it. A time that has passed means now, on the clock's
-     * thread all the same, never within this call.
+     * Runs a task once, at the given time or as soon as possible after it. If the time has passed, the task runs at
+     * once, but on the clock's thread and never within this call.
      *
-     * @param at when
-     * @param task short, does not block, does not throw; the engine hands real work on to its executor
-     * @return a way to call it off
+     * @param at the time to run the task
+     * @param task a short task that neither blocks nor throws; the engine runs longer work on its executor
+     * @return a timer that can cancel the task
      */
     Timer schedule(Instant at, Runnable task);
 
     /**
-     * A reading to measure by how long something took, which setting the system's clock does not move. Only the difference of two
-     * readings means anything.
+     * Returns a monotonic time for measuring how long something took. Setting the system's clock does not change it.
+     * Only the difference of two values has a meaning.
      *
-     * @return nanoseconds, as {@link System#nanoTime}, which this gives unless it is overridden
+     * @return nanoseconds; the default is {@link System#nanoTime}
      */
     default long nanoTime() {
         return System.nanoTime();
     }
 
-    /** A task that is to come. */
+    /** A scheduled task. */
     @FunctionalInterface
     interface Timer {
 
-        /** Calls the task off, if it has not begun. Harmless when it has. */
+        /** Cancels the task if it has not begun; otherwise it does nothing. */
         void cancel();
     }
 }

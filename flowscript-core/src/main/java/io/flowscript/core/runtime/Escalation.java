@@ -4,10 +4,10 @@ import io.flowscript.core.Assignment;
 import java.time.Duration;
 
 /**
- * A question goes on to other people when nobody has answered for a while.
+ * The rule that an interaction is assigned to other people when it has not been answered after some time.
  *
- * @param after how long after it was asked
- * @param to whom it is meant for from then on
+ * @param after the time from asking to the escalation
+ * @param to the people and groups that the interaction is assigned to from then on
  * @since 0.1.0
  */
 public record Escalation(Duration after, Assignment to) {}

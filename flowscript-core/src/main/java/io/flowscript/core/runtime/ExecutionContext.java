@@ -5,8 +5,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one attempt of a node sees. Given by the engine, closed when the attempt is over: then writing and emitting are
- * refused with code {@code attempt_closed}. Safe for use by any thread.
+ * What a node can read and do during one attempt. The engine creates it and closes it when the attempt is over; after
+ * that, writing and emitting fail with code {@code attempt_closed}. Safe for use by any thread.
  *
  * @since 0.1.0
  */
@@ -15,35 +15,40 @@ public interface ExecutionContext {
     /** {@return the execution's state} */
     State state();
 
-    /** {@return the step's config with its templates filled; missing when it has none} */
+    /** {@return the step's config with its templates filled in; a missing value when the step has none} */
     Value config();
 
-    /** {@return the edges that the branch on this step has flows for; empty for a plain step and for a loop's controller} */
+    /**
+     * {@return the edges for which the branch on this step has flows; empty for a step without a branch and for a loop's controller}
+     */
     Set<String> branchEdges();
 
-    /** {@return the data of the edge by which the node before this one left; null when it gave none} */
+    /** {@return the data of the edge that the previous node returned; a JSON null when it gave none} */
     Value previous();
 
-    /** {@return what this node kept with its last {@link Ask}, {@link Sleep} or iteration; missing at its first call} */
+    /**
+     * {@return the memo of this node's last {@link Ask}, {@link Sleep} or iteration; a missing value at the first
+     * call}
+     */
     Value memo();
 
-    /** {@return how the question of this node was closed, or null when it has not asked} */
+    /** {@return how this node's interaction was closed, or null when the node has not asked} */
     @Nullable
     Answer answer();
 
-    /** {@return which attempt this is, from 1} */
+    /** {@return the number of this attempt, from 1} */
     int attempt();
 
     /**
-     * Evaluates a config field that the node's metadata names as an expression.
+     * Evaluates a config field that the node's {@link NodeMetadata#expressionFields} declare as an expression.
      *
      * @param field the name of the config field
-     * @return its value now
+     * @return the value of the expression for the current state
      * @throws io.flowscript.core.FlowScriptException with code {@code expression_failed}, or {@code missing_config} when
      *     the step's config has no such field
      */
     Value evaluate(String field);
 
-    /** {@return who is running, emitting, and waiting in the middle} */
+    /** {@return the ids of this run, and the methods that emit events and wait for people within the node's code} */
     RuntimeContext runtime();
 }

@@ -4,19 +4,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiles expressions over the state. An implementation must be closed: an expression reads the variables and computes, and reaches no Java
- * class, no file and no loop; its length and its time are bounded. Safe for use by any thread.
+ * Compiles expressions over the state. An implementation must be a sandbox: an expression can read the variables and
+ * compute with them, and cannot reach Java classes or files, or loop. Its length and its running time must be
+ * bounded. Implementations must be safe for use by any thread.
  *
  * @since 0.1.0
  */
 public interface ExpressionEvaluator {
 
     /**
-     * Compiles an expression, once, when a definition is loaded.
+     * Compiles an expression. The engine calls this once for each expression, when a workflow is registered.
      *
-     * @param source the text
-     * @return the expression
-     * @throws io.flowscript.core.FlowScriptException with code {@code invalid_expression}; its message says where
+     * @param source the text of the expression
+     * @return the compiled expression
+     * @throws io.flowscript.core.FlowScriptException with code {@code invalid_expression}; its message names the
+     *     position
      */
     Expression compile(String source);
 
@@ -25,10 +27,11 @@ public interface ExpressionEvaluator {
     interface Expression {
 
         /**
-         * Evaluates.
+         * Evaluates this expression.
          *
-         * @param variables names and frozen JSON values: the state's top level and the names of loops, and {@code state} for all of it
-         * @return a JSON value
+         * @param variables names with immutable JSON values: the top-level keys of the state, the names that loops
+         *     define, and {@code state} for the whole state
+         * @return a JSON value, may be null
          * @throws io.flowscript.core.FlowScriptException with code {@code expression_failed}
          */
         @Nullable

@@ -7,11 +7,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node with its name and what is known about it. Made by {@link Node#named}.
+ * A node with its name and metadata. {@link Node#named} builds one.
  *
- * @param name the name that workflows know it by: 1 to 128 characters, not {@code exit}, not beginning with {@code loopTo:}
- * @param metadata what is known about it
- * @param work what it does
+ * @param name the name that workflows use: 1 to 128 characters, not blank, not {@code exit}, not beginning with
+ *     {@code loopTo:}
+ * @param metadata the metadata of the node
+ * @param work the work of the node
  * @since 0.1.0
  */
 public record NamedNode(String name, NodeMetadata metadata, Node work) implements Node {
@@ -20,8 +21,8 @@ public record NamedNode(String name, NodeMetadata metadata, Node work) implement
      * Checks the name.
      *
      * @param name 1 to 128 characters, not {@code exit}, not beginning with {@code loopTo:}
-     * @param metadata what is known about it
-     * @param work what it does
+     * @param metadata the metadata of the node
+     * @param work the work of the node
      * @throws FlowScriptException with code {@code invalid_node_name}
      */
     public NamedNode {

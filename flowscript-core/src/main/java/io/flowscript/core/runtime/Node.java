@@ -6,11 +6,12 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A step's work: a function from a context to an outcome. One node object serves all executions, so it must be safe for use by many threads; what it
- * wants to remember goes into the state or into a memo.
+ * The work of a step: a function from a context to an outcome. One node object serves all executions, so it must be
+ * safe for use by many threads. A node keeps data in the state or in a memo, not in fields.
  *
- * <p>The engine calls it on its executor, never with a lock held. It may throw: its attempt has failed then, and its writes are
- * dropped. It may block: on its own timeout it is interrupted, and whatever it does afterwards is refused.
+ * <p>The engine calls a node on its executor and holds no lock. A node may throw: the attempt then fails and its
+ * writes are discarded. A node may block: when its timeout passes, the engine interrupts its thread and refuses
+ * everything that the attempt does afterwards.
  *
  * @since 0.1.0
  */
@@ -18,36 +19,37 @@ import org.jspecify.annotations.Nullable;
 public interface Node {
 
     /**
-     * Does the work of one attempt; called again after each {@link Ask} and {@link Sleep} of that attempt.
+     * Does the work of one attempt. The engine calls it again after each {@link Ask} and {@link Sleep} of that
+     * attempt.
      *
-     * @param context what this attempt may see and do; closed when the attempt is over
-     * @return where to go on; never null
-     * @throws Exception anything; it fails the attempt. An exception's message goes into events, so it should be
-     *     written for people.
+     * @param context what the node can read and do during this attempt; closed when the attempt is over
+     * @return the outcome; never null
+     * @throws Exception any exception fails the attempt. The exception's message becomes part of events, so it should
+     *     be written for people.
      */
     Outcome run(ExecutionContext context) throws Exception;
 
-    /** {@return what is known about this node before it runs; the same at each call} */
+    /** {@return the metadata of this node; the same at each call} */
     default NodeMetadata metadata() {
         return NodeMetadata.UNSPECIFIED;
     }
 
     /**
-     * Looks over the config of a step when a workflow is loaded, so that what is wrong with it is told then and not when
-     * it runs. What can only be known then (a string with a template such as <code>{{amount}}</code> in it stands for any value) is
-     * passed over.
+     * Checks the config of a step when a workflow is registered, so that mistakes are reported before the workflow
+     * runs. A string with a template, such as <code>{{amount}}</code>, can become any value at run time, so this
+     * method must accept it.
      *
-     * @param config the config as it was written, frozen; empty when the step has none
-     * @return what is wrong, each a sentence that names the field and what would be right; empty when nothing is
+     * @param config the config as written in the workflow, immutable; empty when the step has none
+     * @return one sentence for each mistake, which names the field and the correct form; empty when there is none
      */
     default List<String> check(Map<String, @Nullable Object> config) {
         return List.of();
     }
 
     /**
-     * A node whose outcome comes later.
+     * Returns a node that completes its outcome asynchronously.
      *
-     * @param work starts the work and returns at once
+     * @param work a function that starts the work and returns at once
      * @return the node
      */
     static Node async(Async work) {
@@ -55,10 +57,10 @@ public interface Node {
     }
 
     /**
-     * Begins a node with a name, edges, a retry policy or a timeout.
+     * Returns a builder for a node with a name, and with metadata such as edges, a retry policy or a timeout.
      *
-     * @param name the name that workflows know it by
-     * @return the beginning of a node
+     * @param name the name that workflows use, 1 to 128 characters
+     * @return the builder
      */
     static NodeBuilder named(String name) {
         return new NodeBuilder(name);
@@ -69,12 +71,12 @@ public interface Node {
     interface Async {
 
         /**
-         * Starts the work.
+         * Starts the work and returns at once.
          *
-         * @param context what this attempt may see and do
-         * @return completes with the outcome, or fails the attempt; cancelled (where it can be) when the attempt is
-         *     ended from outside
-         * @throws Exception anything; it fails the attempt
+         * @param context what the node can read and do during this attempt
+         * @return a stage that completes with the outcome; its failure fails the attempt. If the stage can be
+         *     converted to a future, that future is cancelled when the engine ends the attempt early.
+         * @throws Exception any exception fails the attempt
          */
         CompletionStage<? extends Outcome> start(ExecutionContext context) throws Exception;
     }

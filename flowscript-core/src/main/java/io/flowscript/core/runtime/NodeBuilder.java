@@ -5,8 +5,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a node that says something about itself. Begun by {@link Node#named}, ended by {@link #run}, {@link #async} or
- * {@link #ask}.
+ * Builds a node with a name and metadata. {@link Node#named} creates the builder; {@link #run}, {@link #async} or
+ * {@link #ask} finishes the node. For use by one thread.
  *
  * @since 0.1.0
  */
@@ -25,7 +25,7 @@ public final class NodeBuilder {
     }
 
     /**
-     * What it does, for people.
+     * Sets the description of the node, for people.
      *
      * @param text a sentence
      * @return this
@@ -36,9 +36,9 @@ public final class NodeBuilder {
     }
 
     /**
-     * What sort of thing it does; {@link NodeType#ACTION} if nothing is said, {@link NodeType#HUMAN} with {@link #ask}.
+     * Sets the type of the node. The default is {@link NodeType#ACTION}; {@link #ask} sets {@link NodeType#HUMAN}.
      *
-     * @param type the sort
+     * @param type the type
      * @return this
      */
     public NodeBuilder type(NodeType type) {
@@ -47,9 +47,10 @@ public final class NodeBuilder {
     }
 
     /**
-     * The edges that it can return. Another one fails the attempt, by name.
+     * Sets the edges that the node can return. Returning any other edge fails the attempt. By default, any edge is
+     * allowed.
      *
-     * @param names the edges
+     * @param names the names of the edges, each given once
      * @return this
      */
     public NodeBuilder edges(String... names) {
@@ -58,9 +59,9 @@ public final class NodeBuilder {
     }
 
     /**
-     * The config fields that are expressions, for {@link ExecutionContext#evaluate}.
+     * Sets the config fields that are expressions. The node evaluates them with {@link ExecutionContext#evaluate}.
      *
-     * @param fields names of config fields
+     * @param fields the names of the config fields, each given once
      * @return this
      */
     public NodeBuilder expressions(String... fields) {
@@ -69,7 +70,7 @@ public final class NodeBuilder {
     }
 
     /**
-     * What to do when an attempt fails.
+     * Sets the retry policy for failed attempts. The default is {@link RetryPolicy#NONE}.
      *
      * @param policy the policy
      * @return this
@@ -80,7 +81,8 @@ public final class NodeBuilder {
     }
 
     /**
-     * How long one attempt may work; the time that people take does not count.
+     * Sets how long one attempt may work. The time spent waiting for people does not count. By default the engine's
+     * node timeout applies.
      *
      * @param duration more than zero
      * @return this
@@ -91,9 +93,9 @@ public final class NodeBuilder {
     }
 
     /**
-     * Ends with the work itself.
+     * Builds the node from its work.
      *
-     * @param work what it does
+     * @param work the work of the node
      * @return the node
      */
     public NamedNode run(Node work) {
@@ -101,9 +103,9 @@ public final class NodeBuilder {
     }
 
     /**
-     * Ends with work whose outcome comes later.
+     * Builds the node from work that completes its outcome asynchronously.
      *
-     * @param work starts the work
+     * @param work a function that starts the work and returns at once
      * @return the node
      */
     public NamedNode async(Node.Async work) {
@@ -111,10 +113,10 @@ public final class NodeBuilder {
     }
 
     /**
-     * Ends with a question; go on with {@link Asking#answered}.
+     * Starts a node that asks people. {@link Asking#answered} finishes it.
      *
-     * @param question makes the question
-     * @return what to do with the answer comes next
+     * @param question the function that makes the question
+     * @return a builder stage that takes the handler of the answer
      */
     public Asking ask(QuestionMaker question) {
         return new Asking(type(NodeType.HUMAN), question);
@@ -129,27 +131,27 @@ public final class NodeBuilder {
          *
          * @param context the node's context
          * @return the question
-         * @throws Exception anything; it fails the attempt
+         * @throws Exception any exception fails the attempt
          */
         Question question(ExecutionContext context) throws Exception;
     }
 
-    /** What a node does with an answer. */
+    /** Handles the answer to a node's question. */
     @FunctionalInterface
     public interface AnswerHandler {
 
         /**
-         * Goes on after the question was closed.
+         * Handles an answer, or the passing of the deadline.
          *
          * @param context the node's context
-         * @param answer the answer, or that the deadline passed
-         * @return where to go on
-         * @throws Exception anything; it fails the attempt
+         * @param answer the answer; {@link Answer#timedOut} is true when the deadline passed
+         * @return the outcome
+         * @throws Exception any exception fails the attempt
          */
         Outcome answered(ExecutionContext context, Answer answer) throws Exception;
     }
 
-    /** A node that asks, and is still to be told what to do with the answer. */
+    /** A node that asks people and still needs a handler for the answer. */
     public static final class Asking {
 
         private final NodeBuilder builder;
@@ -161,9 +163,9 @@ public final class NodeBuilder {
         }
 
         /**
-         * Ends the node.
+         * Builds the node.
          *
-         * @param handler what to do with the answer
+         * @param handler the handler of the answer
          * @return the node
          */
         public NamedNode answered(AnswerHandler handler) {

@@ -6,15 +6,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known about a node before it runs.
+ * The description of a node: what the engine knows about it before it runs.
  *
- * @param description what it does, for people; may be empty
- * @param type what sort of thing it does
- * @param edges the edges that it can return; empty when it does not say, so that any is allowed
- * @param expressionFields the names of config fields that are expressions: compiled on loading, never filled as
- *     templates, evaluated by {@link ExecutionContext#evaluate}
- * @param retry what to do when an attempt fails
- * @param timeout how long one attempt may work, people's time not counted; null for no limit of its own
+ * @param description what the node does, as text for people; may be empty
+ * @param type the type of the node
+ * @param edges the names of the edges that the node can return; empty to allow any edge
+ * @param expressionFields the names of config fields that are expressions. They are compiled when the workflow is
+ *     registered, are not filled in as templates, and are evaluated by {@link ExecutionContext#evaluate}.
+ * @param retry the retry policy for failed attempts
+ * @param timeout how long one attempt may work, without the time spent waiting for people; null to use the engine's
+ *     node timeout
  * @since 0.1.0
  */
 public record NodeMetadata(
@@ -25,18 +26,18 @@ public record NodeMetadata(
         RetryPolicy retry,
         @Nullable Duration timeout) {
 
-    /** A node that says nothing about itself. */
+    /** The metadata of a node that declares nothing: any edge, no retry, no timeout of its own. */
     public static final NodeMetadata UNSPECIFIED =
             new NodeMetadata("", NodeType.ACTION, Set.of(), Set.of(), RetryPolicy.NONE, null);
 
     /**
-     * Checks and copies.
+     * Checks the timeout and copies the sets.
      *
      * @param description may be empty
-     * @param type what sort of thing it does
+     * @param type the type of the node
      * @param edges may be empty
      * @param expressionFields may be empty
-     * @param retry what to do when an attempt fails
+     * @param retry the retry policy for failed attempts
      * @param timeout more than zero, or null
      * @throws FlowScriptException with code {@code invalid_duration}
      */

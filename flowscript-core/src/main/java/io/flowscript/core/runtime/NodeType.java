@@ -3,16 +3,16 @@ package io.flowscript.core.runtime;
 import java.util.Locale;
 
 /**
- * What sort of thing a node does.
+ * The type of a node, which is part of events.
  *
  * @since 0.1.0
  */
 public enum NodeType {
-    /** Works on the state or the world. */
+    /** Changes the state or calls other systems. */
     ACTION,
     /** Asks people. */
     HUMAN,
-    /** Decides where to go on. */
+    /** Decides which edge the workflow follows. */
     CONTROL;
 
     /** {@return the name in events: {@code action}, {@code human} or {@code control}} */

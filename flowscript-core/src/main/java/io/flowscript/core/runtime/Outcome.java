@@ -3,17 +3,17 @@ package io.flowscript.core.runtime;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What a node returns: an {@link Edge} to leave by, an {@link Ask} for a person, a {@link Sleep} for a time, or one of
- * these later.
+ * The result of a node: an {@link Edge} to follow, an {@link Ask} for people, a {@link Sleep}, or a stage that
+ * completes with one of these.
  *
  * @since 0.1.0
  */
 public sealed interface Outcome permits Edge, Ask, Sleep, Outcome.Later {
 
     /**
-     * An outcome that comes later; no thread waits for it.
+     * Returns an outcome that is completed asynchronously; no thread waits for it.
      *
-     * @param stage completes with an Edge, an Ask or a Sleep, or fails the attempt
+     * @param stage a stage that completes with an Edge, an Ask or a Sleep; its failure fails the attempt
      * @return the outcome
      */
     static Outcome later(CompletionStage<? extends Outcome> stage) {
@@ -21,9 +21,9 @@ public sealed interface Outcome permits Edge, Ask, Sleep, Outcome.Later {
     }
 
     /**
-     * An outcome that comes later.
+     * An outcome that is completed asynchronously.
      *
-     * @param stage completes with an Edge, an Ask or a Sleep, or fails the attempt
+     * @param stage a stage that completes with an Edge, an Ask or a Sleep; its failure fails the attempt
      */
     record Later(CompletionStage<? extends Outcome> stage) implements Outcome {}
 }

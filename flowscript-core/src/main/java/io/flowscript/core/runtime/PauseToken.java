@@ -1,12 +1,12 @@
 package io.flowscript.core.runtime;
 
 /**
- * Names one pause of one execution. It is resolved exactly once: by an answer, by its deadline, or by cancellation,
- * whichever comes first.
+ * The identifier of one interaction of one execution. An interaction is closed exactly once: by an answer, by its
+ * deadline, or by cancellation, whichever comes first.
  *
- * @param executionId the execution that is paused
- * @param nodeId the visit that paused it
- * @param tokenId names the one pause; cannot be guessed
+ * @param executionId the id of the execution that asks
+ * @param nodeId the id of the visit of the node that asks
+ * @param tokenId the id of the interaction; it cannot be guessed
  * @since 0.1.0
  */
 public record PauseToken(String executionId, String nodeId, String tokenId) {}

@@ -13,7 +13,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person is asked: a form, what is shown with it, until when, and whom. Immutable; each method returns a new one.
+ * A question that a node asks people: the form of the answer, the data shown with it, the deadline, and the people it
+ * is assigned to. Immutable and safe for use by any thread. Each setting returns a new question.
  *
  * @since 0.1.0
  */
@@ -61,7 +62,7 @@ public final class Question {
     }
 
     /**
-     * A question that any JSON value answers.
+     * Returns a question that accepts any JSON value as an answer.
      *
      * @return the question
      */
@@ -70,10 +71,10 @@ public final class Question {
     }
 
     /**
-     * A question whose answer must keep to a JSON Schema. An answer that does not is refused with every violation, and
-     * the question stays open.
+     * Returns a question whose answer must be valid against a JSON Schema. An invalid answer is refused with the list
+     * of all violations, and the interaction stays open.
      *
-     * @param schema a JSON Schema as plain values: a Map or a Boolean
+     * @param schema a JSON Schema as plain Java values: a Map or a Boolean
      * @return the question
      */
     public static Question form(Object schema) {
@@ -82,9 +83,9 @@ public final class Question {
     }
 
     /**
-     * Hints for showing the form.
+     * Sets hints for displaying the form.
      *
-     * @param hints any JSON value, handed on as it is
+     * @param hints any JSON value, passed to clients unchanged
      * @return the question
      */
     public Question hints(@Nullable Object hints) {
@@ -92,9 +93,9 @@ public final class Question {
     }
 
     /**
-     * What the person needs to see; nothing else of the state is shown.
+     * Sets the data that is shown with the form. No other part of the state is shown.
      *
-     * @param shown names and values
+     * @param shown names with JSON values
      * @return the question
      */
     public Question showing(Map<String, ? extends @Nullable Object> shown) {
@@ -102,7 +103,7 @@ public final class Question {
     }
 
     /**
-     * What the form begins with.
+     * Sets the initial values of the form.
      *
      * @param value any JSON value
      * @return the question
@@ -112,7 +113,7 @@ public final class Question {
     }
 
     /**
-     * Until when it can be answered, from the moment of asking. Without it, for ever.
+     * Sets how long after asking the question can be answered. Without this setting there is no deadline.
      *
      * @param duration more than zero, at most 100 years
      * @return the question
@@ -123,9 +124,10 @@ public final class Question {
     }
 
     /**
-     * Whom it is meant for, by name, besides the groups of {@link #candidates}. Nobody at all means anybody.
+     * Assigns the question to people, in addition to the groups of {@link #candidates}. A question without people and
+     * groups is for anybody.
      *
-     * @param people names of people, at most 1,000
+     * @param people the names of the people, at most 1,000
      * @return the question
      * @throws FlowScriptException with code {@code invalid_question}
      */
@@ -134,9 +136,10 @@ public final class Question {
     }
 
     /**
-     * The groups any member of which can take it on, besides the people of {@link #assignedTo}.
+     * Assigns the question to groups, in addition to the people of {@link #assignedTo}. Any member of a group can
+     * claim and answer it.
      *
-     * @param groups names of groups, at most 1,000
+     * @param groups the names of the groups, at most 1,000
      * @return the question
      * @throws FlowScriptException with code {@code invalid_question}
      */
@@ -145,9 +148,9 @@ public final class Question {
     }
 
     /**
-     * Whom it is meant for.
+     * Assigns the question to people and groups, and replaces any earlier assignment.
      *
-     * @param to people and groups
+     * @param to the people and groups
      * @return the question
      */
     public Question assigned(Assignment to) {
@@ -155,9 +158,10 @@ public final class Question {
     }
 
     /**
-     * Who may not answer it, whatever else they may do: separation of duties. Somebody who does not say who they are may not either, then.
+     * Excludes people from answering, whatever other rights they have (separation of duties). Once people are
+     * excluded, clients without an identity cannot answer either.
      *
-     * @param people names of people, at most 1,000
+     * @param people the names of the people, at most 1,000
      * @return the question
      * @throws FlowScriptException with code {@code invalid_question}
      */
@@ -166,9 +170,9 @@ public final class Question {
     }
 
     /**
-     * When to remind people while nobody has answered.
+     * Sets the times at which people are reminded while the question is open.
      *
-     * @param after how long after it was asked, each more than zero and at most 100 years; at most 100
+     * @param after the times after asking, each more than zero and at most 100 years; at most 100 times
      * @return the question
      * @throws FlowScriptException with code {@code invalid_duration} or {@code invalid_question}
      */
@@ -179,10 +183,11 @@ public final class Question {
     }
 
     /**
-     * Goes on to other people when nobody has answered for a while, besides what was said before.
+     * Adds an escalation: if the question is still open after some time, it is assigned to other people. A question
+     * has at most 100 escalations.
      *
-     * @param after how long after it was asked, more than zero and at most 100 years; at most 100 times
-     * @param to whom it is meant for from then on
+     * @param after the time after asking, more than zero and at most 100 years
+     * @param to the people and groups that the question is assigned to from then on
      * @return the question
      * @throws FlowScriptException with code {@code invalid_duration} or {@code invalid_question}
      */
@@ -193,10 +198,10 @@ public final class Question {
     }
 
     /**
-     * Needs the answers of several people. The answer that the node gets holds the decision in the field of the quorum, and all
-     * {@code votes} with {@code by}, {@code at} and {@code answer}.
+     * Requires the answers of several people. The node gets one answer: the quorum's field holds the decision, and
+     * {@code votes} lists all votes with {@code by}, {@code at} and {@code answer}.
      *
-     * @param votes how many
+     * @param votes the rule that decides
      * @return the question
      */
     public Question decidedBy(Quorum votes) {
@@ -204,7 +209,7 @@ public final class Question {
     }
 
     /**
-     * Why it is asked, for people.
+     * Sets the reason for asking, as text for people.
      *
      * @param text a short text
      * @return the question
@@ -214,7 +219,8 @@ public final class Question {
     }
 
     /**
-     * May be turned down: the answer <code>{"_cancelled": true}</code> is taken whatever the schema says.
+     * Allows people to decline the question: the answer <code>{"_cancelled": true}</code> is accepted whatever the
+     * schema requires.
      *
      * @return the question
      */
@@ -222,96 +228,97 @@ public final class Question {
         return with(changed -> changed.cancellable = true);
     }
 
-    /** {@return the outcome that asks this, without a memo} */
+    /** {@return the outcome that asks this question, without a memo} */
     public Ask ask() {
         return new Ask(this, null);
     }
 
     /**
-     * The outcome that asks this.
+     * Returns the outcome that asks this question.
      *
-     * @param memo what the node wants to be told again, any JSON value
+     * @param memo a value that the node gets back as {@link ExecutionContext#memo}, any JSON value
      * @return the outcome
      */
     public Ask ask(@Nullable Object memo) {
         return new Ask(this, memo);
     }
 
-    /** {@return the JSON Schema of the answer, or null when any answer will do} */
+    /** {@return the JSON Schema of the answer, or null when any JSON value is accepted} */
     public @Nullable Object schema() {
         return values.schema;
     }
 
-    /** {@return hints for showing it, or null} */
+    /** {@return the hints for displaying the form, or null} */
     public @Nullable Object uiHints() {
         return values.uiHints;
     }
 
-    /** {@return what is shown with it, or null} */
+    /** {@return the data shown with the form, or null} */
     public @Nullable Map<String, @Nullable Object> context() {
         return values.context;
     }
 
     /**
-     * What is shown, as a short text that is another one when something else is shown: who sends it back with an answer says what they saw.
+     * Returns a hash of the data shown with a form. A client sends it back with an answer to state which data the
+     * person saw.
      *
-     * @param context what is shown, or null
-     * @return the SHA-256 of its canonical JSON as 64 hexadecimal digits; null when nothing is shown
+     * @param context the data that is shown, or null
+     * @return the SHA-256 of the canonical JSON as 64 hexadecimal digits; null when the context is null
      */
     public static @Nullable String contextHash(@Nullable Map<String, @Nullable Object> context) {
         return context == null ? null : JsonText.hash(context);
     }
 
-    /** {@return what the form begins with, or null} */
+    /** {@return the initial values of the form, or null} */
     public @Nullable Object defaults() {
         return values.defaults;
     }
 
-    /** {@return how long it can be answered, or null for ever} */
+    /** {@return how long after asking the question can be answered, or null when there is no deadline} */
     public @Nullable Duration within() {
         return values.within;
     }
 
-    /** {@return whom it is meant for} */
+    /** {@return the people and groups that the question is assigned to} */
     public Assignment assignment() {
         return values.assignment;
     }
 
-    /** {@return the names of who may not answer it} */
+    /** {@return the names of the people who may not answer} */
     public List<String> excluded() {
         return values.excluded;
     }
 
-    /** {@return how long after it was asked people are reminded} */
+    /** {@return the times after asking at which people are reminded} */
     public List<Duration> reminders() {
         return values.reminders;
     }
 
-    /** {@return whom it goes on to, and after how long} */
+    /** {@return the escalations, in the order in which they were added} */
     public List<Escalation> escalations() {
         return values.escalations;
     }
 
-    /** {@return the votes that it needs, or null when one answer will do} */
+    /** {@return the rule by which several people decide, or null when one answer is enough} */
     public @Nullable Quorum quorum() {
         return values.quorum;
     }
 
-    /** {@return why it is asked, or null} */
+    /** {@return the reason for asking, or null} */
     public @Nullable String reason() {
         return values.reason;
     }
 
-    /** {@return whether it may be turned down} */
+    /** {@return whether people may decline the question} */
     public boolean isCancellable() {
         return values.cancellable;
     }
 
     /**
-     * Whether an answer turns this question down. Such an answer is not held against the schema.
+     * Checks whether an answer declines this question. Such an answer is not validated against the schema.
      *
      * @param answer any JSON value
-     * @return true only when the question may be turned down and the answer says so
+     * @return true if the question is cancellable and the answer is <code>{"_cancelled": true}</code>
      */
     public boolean isCancelledBy(@Nullable Object answer) {
         return values.cancellable && CANCELLED.equals(answer);

@@ -4,10 +4,12 @@ import io.flowscript.core.FlowScriptException;
 import java.util.Map;
 
 /**
- * Several people decide: each has one vote, and the question is closed by the vote that gives one value as many as it needs.
+ * The rule by which several people decide. Each person has one vote. The interaction closes when one value has the
+ * number of votes that it needs.
  *
- * @param field the field of an answer that is the vote
- * @param needed the values that can be voted for, at most 16, each with the votes that decide for it, from 1 to 1,000
+ * @param field the name of the answer's field that holds the vote
+ * @param needed the values that can be voted for, 1 to 16, each with the number of votes that it needs, from 1 to
+ *     1,000
  * @since 0.1.0
  */
 public record Quorum(String field, Map<String, Integer> needed) {
@@ -16,10 +18,10 @@ public record Quorum(String field, Map<String, Integer> needed) {
     private static final int MAX_VOTES = 1_000;
 
     /**
-     * Checks and copies.
+     * Checks the bounds and copies the map.
      *
-     * @param field the field of an answer that is the vote
-     * @param needed the values that can be voted for, with the votes that decide for each
+     * @param field the name of the answer's field that holds the vote
+     * @param needed the values that can be voted for, each with the number of votes that it needs
      * @throws FlowScriptException with code {@code invalid_question}
      */
     public Quorum {

@@ -4,29 +4,30 @@ import io.flowscript.core.FlowScriptException;
 import java.time.Duration;
 
 /**
- * How often a failing node is tried again, and after which delays: {@code first}, then each {@code factor} times the
- * last, never more than {@code max}, each shortened at random by up to {@code jitter} of itself.
+ * How often a failing node is tried again, and after which delays. The first delay is {@code first}. Each further
+ * delay is {@code factor} times the previous one and at most {@code max}. Each delay is shortened at random by a
+ * fraction of up to {@code jitter}.
  *
- * @param attempts how many attempts in all, from 1 (no retry) to 1,000
+ * @param attempts the total number of attempts, from 1 (no retry) to 1,000
  * @param first the delay before the second attempt, zero or more
- * @param factor from 1
- * @param max the longest delay
- * @param jitter from 0 (none) to 1
+ * @param factor the factor between delays, 1 or more
+ * @param max the longest delay, zero or more
+ * @param jitter the largest fraction by which a delay is shortened, from 0 (none) to 1
  * @since 0.1.0
  */
 public record RetryPolicy(int attempts, Duration first, double factor, Duration max, double jitter) {
 
-    /** One attempt, no more. */
+    /** A single attempt, without a retry. */
     public static final RetryPolicy NONE = new RetryPolicy(1, Duration.ZERO, 1, Duration.ZERO, 0);
 
     /**
      * Checks the bounds.
      *
-     * @param attempts from 1 to 1,000
-     * @param first zero or more
-     * @param factor from 1
-     * @param max zero or more
-     * @param jitter from 0 to 1
+     * @param attempts the total number of attempts, from 1 to 1,000
+     * @param first the delay before the second attempt, zero or more
+     * @param factor the factor between delays, 1 or more
+     * @param max the longest delay, zero or more
+     * @param jitter the largest fraction by which a delay is shortened, from 0 to 1
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public RetryPolicy {
@@ -46,9 +47,9 @@ public record RetryPolicy(int attempts, Duration first, double factor, Duration 
     }
 
     /**
-     * Delays that double, at most five minutes long, shortened at random by up to a half.
+     * Returns a policy whose delays double up to five minutes. Each delay is shortened at random by up to a half.
      *
-     * @param attempts how many attempts in all, from 1 to 1,000
+     * @param attempts the total number of attempts, from 1 to 1,000
      * @param first the delay before the second attempt
      * @return the policy
      */
@@ -57,9 +58,9 @@ public record RetryPolicy(int attempts, Duration first, double factor, Duration 
     }
 
     /**
-     * The same delay each time.
+     * Returns a policy with the same delay before each retry.
      *
-     * @param attempts how many attempts in all, from 1 to 1,000
+     * @param attempts the total number of attempts, from 1 to 1,000
      * @param delay the delay
      * @return the policy
      */
@@ -68,7 +69,7 @@ public record RetryPolicy(int attempts, Duration first, double factor, Duration 
     }
 
     /**
-     * The delay after an attempt that failed.
+     * Returns the delay after a failed attempt.
      *
      * @param failedAttempt the number of the attempt that failed, from 1
      * @param random a number from 0 (inclusive) to 1 (exclusive)

@@ -5,26 +5,27 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Through this a node emits events and, if it likes to wait in its middle, waits for an answer. It belongs to one
- * attempt and is closed with it. Safe for use by any thread.
+ * Lets a node emit events, and ask people and wait for the answer within its code. It belongs to one attempt and is
+ * closed with the attempt. Safe for use by any thread.
  *
  * @since 0.1.0
  */
 public interface RuntimeContext {
 
-    /** {@return the workflow that is run} */
+    /** {@return the id of the workflow} */
     String workflowId();
 
-    /** {@return the execution} */
+    /** {@return the id of the execution} */
     String executionId();
 
-    /** {@return this visit of the node, unique within the execution} */
+    /** {@return the id of this visit of the node, unique within the execution} */
     String nodeId();
 
     /**
-     * Emits an event of the application's own. It is in the log when this returns; no client is waited for.
+     * Emits an event defined by the application. When this method returns, the event is in the log. It does not wait
+     * for clients.
      *
-     * @param type any type that is not built in, such as {@code order:packed}
+     * @param type a type that is not built in, such as {@code order:packed}
      * @param payload any JSON value
      * @throws io.flowscript.core.FlowScriptException with code {@code attempt_closed} when the attempt is over,
      *     {@code reserved_event_type} for a built-in type, or {@code event_too_large}
@@ -34,41 +35,46 @@ public interface RuntimeContext {
     }
 
     /**
-     * Emits an event of the application's own that newer ones with the same type and key may stand for.
+     * Emits an event defined by the application that may be conflated: a newer event with the same type and key can
+     * replace it for clients that ask for this.
      *
-     * @param type any type that is not built in
+     * @param type a type that is not built in
      * @param payload any JSON value
-     * @param conflationKey the changing thing that it is about, or null
-     * @throws io.flowscript.core.FlowScriptException as above
+     * @param conflationKey the key of the changing thing that the event describes; null to keep every event
+     * @throws io.flowscript.core.FlowScriptException as for {@link #emit(String, Object)}
      */
     void emit(String type, @Nullable Object payload, @Nullable String conflationKey);
 
     /**
-     * Opens a pause that any answer ends, and that never times out.
+     * Opens an interaction without a question: any answer closes it, and it has no deadline.
      *
-     * @return its token; it can be answered from now on, even before anybody waits
+     * @return the token of the interaction, which can be answered from now on, even before the node waits for the
+     *     answer
      * @throws io.flowscript.core.FlowScriptException with code {@code attempt_closed}, or {@code too_many_pauses}
      */
     PauseToken pause();
 
     /**
-     * Opens a pause with a question for people.
+     * Opens an interaction with a question for people.
      *
-     * @param question what is asked
-     * @return its token; it can be answered from now on, even before anybody waits
+     * @param question the question for people
+     * @return the token of the interaction, which can be answered from now on, even before the node waits for the
+     *     answer
      * @throws io.flowscript.core.FlowScriptException with code {@code attempt_closed}, {@code too_many_pauses} or {@code invalid_schema}
      */
     PauseToken pause(Question question);
 
     /**
-     * Waits for the answer without holding a thread. The time until it comes counts as people's time. Such a wait lives in memory: when
-     * the execution is continued elsewhere, the visit runs anew and this question is withdrawn. A node that returns an
-     * {@link Ask} has no such limit.
+     * Returns a future for the answer to an interaction; no thread is held. The time until the answer does not count
+     * as work of the node. The wait exists in memory only: when the execution is restored from a snapshot, the node
+     * is called again and this interaction is cancelled. A node that returns an {@link Ask} does not have this limit.
      *
-     * @param token what {@link #pause} of this attempt gave
-     * @return completes with the answer; fails with a {@link io.flowscript.core.FlowScriptException} of code {@code expired} at the deadline, or
-     *     {@code cancelled} when the attempt is ended from outside
-     * @throws io.flowscript.core.FlowScriptException with code {@code unknown_token} when this attempt did not open it
+     * @param token a token that {@link #pause} returned during this attempt
+     * @return a future that completes with the answer. It fails with a {@link io.flowscript.core.FlowScriptException}
+     *     with code {@code expired} at the deadline, or with code {@code cancelled} when the engine ends the attempt
+     *     early.
+     * @throws io.flowscript.core.FlowScriptException with code {@code unknown_token} when this attempt did not open
+     *     the interaction
      */
     CompletableFuture<Value> waitForResume(PauseToken token);
 }

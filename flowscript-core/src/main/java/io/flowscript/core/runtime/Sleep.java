@@ -5,11 +5,12 @@ import io.flowscript.core.json.Json;
 import java.time.Duration;
 
 /**
- * A node waits for a time and is then called again with its own memo. Meanwhile the execution is data and holds no
- * thread; the time does not count as work.
+ * The outcome of a node that sleeps. After the duration, the engine calls the node again with the memo. While the
+ * node sleeps, the execution holds no thread, and the time does not count as work.
  *
- * @param duration how long, zero or more, at most 100 years
- * @param memo what the node wants to be told again, any JSON value; not null, or the node could not tell that it has slept
+ * @param duration how long to sleep, from zero to 100 years
+ * @param memo a value that the node gets back as {@link ExecutionContext#memo}, any JSON value except null. The node
+ *     recognizes by it that it has slept.
  * @since 0.1.0
  */
 public record Sleep(Duration duration, Object memo) implements Outcome {
@@ -19,9 +20,9 @@ public record Sleep(Duration duration, Object memo) implements Outcome {
     /**
      * Checks the bounds and freezes the memo.
      *
-     * @param duration zero or more, at most 100 years
+     * @param duration from zero to 100 years
      * @param memo any JSON value but null
-     * @throws FlowScriptException with code {@code invalid_duration}
+     * @throws FlowScriptException with code {@code invalid_duration}, or {@code invalid_value} when the memo is null
      */
     public Sleep {
         if (duration.isNegative() || duration.compareTo(MAX) > 0) {

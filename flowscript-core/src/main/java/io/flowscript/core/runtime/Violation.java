@@ -1,11 +1,11 @@
 package io.flowscript.core.runtime;
 
 /**
- * One thing that is wrong with an answer.
+ * One violation of a form's schema by an answer.
  *
- * @param path where in the answer, as a path such as {@code $.amount}
- * @param keyword the schema's keyword that is broken, such as {@code minimum}
- * @param message what would be right, for the person who answers
+ * @param path the position in the answer, as a path such as {@code $.amount}
+ * @param keyword the keyword of the schema that the answer violates, such as {@code minimum}
+ * @param message what a valid answer needs, as text for the person who answers
  * @since 0.1.0
  */
 public record Violation(String path, String keyword, String message) {}

@@ -1,9 +1,9 @@
 /**
- * What a node sees: its context, the state, the edges and questions it answers with, and the small ports that the
- * engine is given (clock, expressions, form validation).
+ * The types that a node uses: its context, the state, and its outcomes such as edges and questions. Also the
+ * interfaces that an application can implement for the engine: clock, business time, expressions, form validation.
  *
- * <p>Receives calls from the engine; hands {@link io.flowscript.core.runtime.Outcome outcomes} and events back to it. Knows values, events and
- * positions, never the engine.
+ * <p>The engine calls nodes with a context. Nodes return {@link io.flowscript.core.runtime.Outcome outcomes} and emit
+ * events. This package depends on values and events, and does not depend on the engine.
  */
 @NullMarked
 package io.flowscript.core.runtime;

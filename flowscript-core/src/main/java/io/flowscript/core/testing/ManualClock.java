@@ -9,8 +9,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A clock that stands still until it is advanced. Tasks run within {@link #advance}, in the order of their times, on the thread that calls it,
- * each seeing its own time. Safe for use by any thread.
+ * A clock for tests. Its time changes only in {@link #advance}. That method runs the tasks that become due, on the
+ * calling thread and in the order of their times. While a task runs, the clock shows the task's time. Safe for use by
+ * any thread.
  *
  * @since 0.1.0
  */
@@ -21,15 +22,15 @@ public final class ManualClock implements EngineClock {
     private Instant now;
     private long scheduled;
 
-    /** A clock that begins at 2026-01-01T00:00:00Z. */
+    /** Creates a clock that starts at 2026-01-01T00:00:00Z. */
     public ManualClock() {
         this(Instant.parse("2026-01-01T00:00:00Z"));
     }
 
     /**
-     * A clock that begins at a time.
+     * Creates a clock that starts at the given time.
      *
-     * @param start the time
+     * @param start the first time of the clock
      */
     public ManualClock(Instant start) {
         now = start;
@@ -62,9 +63,9 @@ public final class ManualClock implements EngineClock {
     }
 
     /**
-     * Lets time pass, and everything happen that falls due in it.
+     * Advances the time and runs all tasks that become due.
      *
-     * @param duration how long, zero or more; zero runs what is due already
+     * @param duration the time to add, zero or more; zero runs the tasks that are already due
      */
     public void advance(Duration duration) {
         Instant end = instant().plus(duration);
@@ -78,14 +79,14 @@ public final class ManualClock implements EngineClock {
         }
     }
 
-    /** {@return how many tasks are to come} */
+    /** {@return the number of scheduled tasks} */
     public int pending() {
         synchronized (tasks) {
             return tasks.size();
         }
     }
 
-    /** {@return the time of the next task, null when there is none} */
+    /** {@return the time of the next task; null when no task is scheduled} */
     public @Nullable Instant next() {
         synchronized (tasks) {
             Task first = tasks.peek();

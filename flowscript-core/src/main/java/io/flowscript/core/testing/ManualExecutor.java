@@ -7,8 +7,9 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An executor that runs nothing until it is told to, on the thread that tells it: in the order given, or in an order drawn from a seed, so
- * that a test can go through many schedules and repeat the one that failed. Safe for use by any thread.
+ * An executor for tests. It runs tasks only when the test calls it, on the calling thread. The order is the order of
+ * submission or a random order from a seed. With seeds, a test can try many schedules and repeat the one that failed.
+ * Safe for use by any thread.
  *
  * @since 0.1.0
  */
@@ -17,15 +18,15 @@ public final class ManualExecutor implements Executor {
     private final List<Runnable> tasks = new ArrayList<>();
     private final @Nullable Random order;
 
-    /** Runs tasks in the order in which they came. */
+    /** Creates an executor that runs tasks in the order of their submission. */
     public ManualExecutor() {
         order = null;
     }
 
     /**
-     * Runs tasks in an order drawn from a seed.
+     * Creates an executor that runs tasks in a random order.
      *
-     * @param seed the same seed gives the same order
+     * @param seed the seed of the order; the same seed gives the same order
      */
     public ManualExecutor(long seed) {
         order = new Random(seed);
@@ -38,7 +39,11 @@ public final class ManualExecutor implements Executor {
         }
     }
 
-    /** {@return whether a task was run; false when there was none} */
+    /**
+     * Runs one task.
+     *
+     * @return true if a task was run; false if there was none
+     */
     public boolean runOne() {
         Runnable task = take();
         if (task == null) {
@@ -48,14 +53,14 @@ public final class ManualExecutor implements Executor {
         return true;
     }
 
-    /** Runs tasks, those too that they add, until there are none. */
+    /** Runs all tasks, including tasks that these tasks add, until none is left. */
     public void runAll() {
         while (runOne()) {
             // the condition does the work
         }
     }
 
-    /** {@return how many tasks wait} */
+    /** {@return the number of waiting tasks} */
     public int pending() {
         synchronized (tasks) {
             return tasks.size();

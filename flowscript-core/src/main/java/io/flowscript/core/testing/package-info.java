@@ -1,8 +1,8 @@
 /**
- * Time and threads by hand, for deterministic tests: replace an engine's clock and executor with these and nothing happens
- * by itself any more.
+ * A manual clock and a manual executor for deterministic tests. An engine that uses them does nothing until the test
+ * advances the clock or runs a task.
  *
- * <p>Receives tasks from the engine; runs them on the thread of the test.
+ * <p>The engine submits tasks. The test runs them on its own thread.
  */
 @NullMarked
 package io.flowscript.core.testing;

@@ -15,8 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a document into elements. What it cannot read it notes as a problem and leaves out, so that one reading finds all. Recursion is as deep as
- * elements are nested, which has a limit.
+ * Parses a document into elements. It reports each part that it cannot parse as a problem and skips it, so that one
+ * pass finds all problems. The recursion is as deep as the nesting of elements, which is limited.
  */
 final class DefinitionParser {
 
@@ -24,7 +24,7 @@ final class DefinitionParser {
             List.of("id", "name", "description", "version", "initialState", "nodes", "metadata");
     private static final int MAX_NAME = 128;
 
-    /** More are not even collected; a document this broken is not mended line by line. */
+    /** The maximum number of problems that are collected. */
     private static final int MAX_COLLECTED = 10_000;
 
     private final Map<String, @Nullable Object> document;
@@ -40,14 +40,14 @@ final class DefinitionParser {
         this.document = document;
     }
 
-    /** Reads a frozen document. */
+    /** Parses an immutable document. */
     static DefinitionParser parse(Map<String, @Nullable Object> document) {
         DefinitionParser parser = new DefinitionParser(document);
         parser.read();
         return parser;
     }
 
-    /** What is left of a document that could not be frozen. */
+    /** Returns the result for a document that is not valid JSON. */
     static DefinitionParser refusing(@Nullable Object id, JsonException reason) {
         DefinitionParser parser = new DefinitionParser(Map.of());
         if (id instanceof String text && text.length() <= MAX_NAME) {
@@ -385,7 +385,9 @@ final class DefinitionParser {
         };
     }
 
-    /** The JSON Pointer of a path; of the whole document when the path is too long to be read by anybody. */
+    /**
+     * Returns the JSON Pointer of a path, or that of the whole document when the path is too long for people to read.
+     */
     private static String pointer(String path) {
         if (path.length() > JsonPath.MAX_LENGTH) {
             return "/nodes";

@@ -7,30 +7,31 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One element of a workflow's script, with the place in the document that it comes from.
+ * One element of a workflow's script, with its position in the document.
  *
  * @since 0.1.0
  */
 public sealed interface Element {
 
-    /** {@return its place in the document, a JSON Pointer (RFC 6901) such as {@code /nodes/2/1/approved}} */
+    /** {@return the position in the document, a JSON Pointer (RFC 6901) such as {@code /nodes/2/1/approved}} */
     String pointer();
 
     /**
-     * Run a node.
+     * Runs a node.
      *
-     * @param pointer its place
-     * @param node the node's name
-     * @param config the step's config, frozen; null when it has none
+     * @param pointer the position in the document, a JSON Pointer
+     * @param node the name of the node
+     * @param config the config of the step, immutable; null when it has none
      */
     record Step(String pointer, String node, @Nullable Map<String, @Nullable Object> config) implements Element {}
 
     /**
-     * Run a node and go on by the edge that it returns.
+     * Runs a node and follows the flow of the edge that it returns.
      *
-     * @param pointer its place
-     * @param condition the node that decides
-     * @param flows an edge's name to what follows it, in the order of the document; an empty list does nothing
+     * @param pointer the position in the document, a JSON Pointer
+     * @param condition the step whose node decides
+     * @param flows the names of edges, each with the elements that run on that edge, in the order of the document; an
+     *     empty list runs nothing
      */
     record Branch(String pointer, Step condition, Map<String, List<Element>> flows) implements Element {
         public Branch {
@@ -39,11 +40,11 @@ public sealed interface Element {
     }
 
     /**
-     * Run a body as long as a controller says so.
+     * Runs a body repeatedly, as its controller decides.
      *
-     * @param pointer its place
-     * @param controller the node that decides
-     * @param body what is repeated
+     * @param pointer the position in the document, a JSON Pointer
+     * @param controller the step whose node decides
+     * @param body the elements that are repeated
      */
     record Loop(String pointer, Step controller, List<Element> body) implements Element {
         public Loop {
@@ -52,16 +53,16 @@ public sealed interface Element {
     }
 
     /**
-     * End the whole workflow here.
+     * Ends the whole workflow.
      *
-     * @param pointer its place
+     * @param pointer the position in the document, a JSON Pointer
      */
     record Exit(String pointer) implements Element {}
 
     /**
-     * Go on at the step of a name, in this sequence or the nearest one around it.
+     * Continues at a named step, in this sequence or in the nearest enclosing sequence that has it.
      *
-     * @param pointer its place
+     * @param pointer the position in the document, a JSON Pointer
      * @param target the name of the step
      */
     record LoopTo(String pointer, String target) implements Element {}

@@ -4,7 +4,7 @@ import io.flowscript.core.FlowScriptException;
 import java.util.List;
 
 /**
- * A workflow definition cannot be run. Lists every problem at once. Code: {@code invalid_workflow}.
+ * Thrown when a workflow definition cannot be run. It lists all problems. The code is {@code invalid_workflow}.
  *
  * @since 0.1.0
  */
@@ -15,10 +15,10 @@ public final class InvalidWorkflowException extends FlowScriptException {
     private final transient List<Problem> problems;
 
     /**
-     * Makes an exception of problems.
+     * Creates an exception for one definition.
      *
-     * @param source what was read: an id, or a file's name
-     * @param problems at least one
+     * @param source the source of the definition: its id or the name of a file
+     * @param problems the problems, at least one
      */
     public InvalidWorkflowException(String source, List<Problem> problems) {
         super("invalid_workflow", message(source, problems));
@@ -35,16 +35,16 @@ public final class InvalidWorkflowException extends FlowScriptException {
     }
 
     /**
-     * One exception for several definitions.
+     * Combines the exceptions of several definitions into one.
      *
-     * @param several at least one
-     * @return the only one, or one with the messages and the problems of all
+     * @param several the exceptions, at least one
+     * @return the given exception if there is only one, otherwise an exception with the messages and problems of all
      */
     public static InvalidWorkflowException of(List<InvalidWorkflowException> several) {
         return several.size() == 1 ? several.get(0) : new InvalidWorkflowException(several);
     }
 
-    /** {@return every problem, in the order of the document} */
+    /** {@return all problems, in the order of the document} */
     public List<Problem> problems() {
         return problems;
     }

@@ -3,13 +3,13 @@ package io.flowscript.core.workflow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that is wrong with a workflow definition.
+ * A problem in a workflow definition.
  *
- * @param severity whether it keeps the definition from being run
- * @param pointer where, a JSON Pointer (RFC 6901) into the document; empty for the document as a whole
+ * @param severity whether the problem prevents the definition from being run
+ * @param pointer the position, a JSON Pointer (RFC 6901) into the document; empty for the whole document
  * @param code the stable code, such as {@code unknown_node}
- * @param message what is wrong and what would be right
- * @param suggestion a known name that is close to the one given, or null
+ * @param message what is wrong and how to correct it
+ * @param suggestion a known name that is similar to the given one, or null
  * @since 0.1.0
  */
 public record Problem(
@@ -19,7 +19,7 @@ public record Problem(
         String message,
         @Nullable String suggestion) {
 
-    /** Whether a problem keeps a definition from being run. */
+    /** Whether a problem prevents a definition from being run. */
     public enum Severity {
         /** The definition is refused. */
         ERROR,
@@ -28,11 +28,11 @@ public record Problem(
     }
 
     /**
-     * A problem that keeps a definition from being run.
+     * Returns a problem that prevents a definition from being run.
      *
-     * @param pointer where
+     * @param pointer the position, a JSON Pointer into the document
      * @param code the stable code
-     * @param message what is wrong and what would be right
+     * @param message what is wrong and how to correct it
      * @return the problem, without a suggestion
      */
     public static Problem error(String pointer, String code, String message) {
@@ -40,11 +40,11 @@ public record Problem(
     }
 
     /**
-     * A problem that looks unintended.
+     * Returns a warning about something that looks unintended.
      *
-     * @param pointer where
+     * @param pointer the position, a JSON Pointer into the document
      * @param code the stable code
-     * @param message what looks wrong and what would be right
+     * @param message what looks wrong and how to correct it
      * @return the problem, without a suggestion
      */
     public static Problem warning(String pointer, String code, String message) {
@@ -52,16 +52,16 @@ public record Problem(
     }
 
     /**
-     * The same problem with a suggestion.
+     * Returns a copy of this problem with a suggestion.
      *
-     * @param name a known name that is close to the one given, or null
+     * @param name a known name that is similar to the given one, or null
      * @return the problem
      */
     public Problem suggesting(@Nullable String name) {
         return new Problem(severity, pointer, code, message, name);
     }
 
-    /** {@return whether it keeps the definition from being run} */
+    /** {@return whether the problem prevents the definition from being run} */
     public boolean isError() {
         return severity == Severity.ERROR;
     }

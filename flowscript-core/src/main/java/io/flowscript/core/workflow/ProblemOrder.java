@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Puts problems into the order of the document that they are about, and keeps no more of them than people read. */
+/** Sorts problems by their position in the document and limits their number. */
 final class ProblemOrder {
 
     private ProblemOrder() {}
@@ -24,7 +24,7 @@ final class ProblemOrder {
         return sorted.size() <= WorkflowDefinition.MAX_PROBLEMS ? List.copyOf(sorted) : shortened(sorted);
     }
 
-    /** Errors before warnings where not all can be kept, for it is errors that must be mended. */
+    /** Keeps errors before warnings when not all problems can be kept, because errors must be corrected. */
     private static List<Problem> shortened(List<Problem> sorted) {
         List<Problem> kept = new ArrayList<>(sorted);
         kept.removeIf(problem -> !problem.isError());

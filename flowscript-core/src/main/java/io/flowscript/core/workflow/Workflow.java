@@ -9,7 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The words of which a workflow is written in Java. They make the same document that JSON is, and nothing that JSON could not say:
+ * Methods to write a workflow in Java. They create the same document as the JSON form and can express exactly what
+ * the JSON form can:
  *
  * <pre>{@code
  * WorkflowDefinition expense = Workflow.named("expense")
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }</pre>
  *
- * <p>To be imported statically. Safe for use by any thread.
+ * <p>The methods are meant for static imports. Safe for use by any thread.
  *
  * @since 0.1.0
  */
@@ -31,19 +32,19 @@ public final class Workflow {
     private Workflow() {}
 
     /**
-     * Begins a workflow.
+     * Returns a builder for a workflow.
      *
-     * @param id the id that it is started by
-     * @return the beginning of a workflow
+     * @param id the id under which the workflow is started
+     * @return the builder
      */
     public static WorkflowBuilder named(String id) {
         return new WorkflowBuilder(id);
     }
 
     /**
-     * Run a node.
+     * Returns an element that runs a node.
      *
-     * @param node its name
+     * @param node the name of the node
      * @return the element
      */
     public static Part step(String node) {
@@ -51,10 +52,10 @@ public final class Workflow {
     }
 
     /**
-     * Run a node with a config.
+     * Returns an element that runs a node with a config.
      *
-     * @param node its name
-     * @param config any JSON values
+     * @param node the name of the node
+     * @param config names with JSON values
      * @return the element
      */
     public static Part step(String node, Map<String, ? extends @Nullable Object> config) {
@@ -62,10 +63,10 @@ public final class Workflow {
     }
 
     /**
-     * Run a node and take the flow of the edge that it returns.
+     * Returns an element that runs a node and follows the flow of the edge that the node returns.
      *
-     * @param condition the node's name
-     * @param flows what follows on which edge
+     * @param condition the name of the node
+     * @param flows the flows, each made by {@link #on}
      * @return the element
      */
     public static Part branch(String condition, Flow... flows) {
@@ -73,10 +74,10 @@ public final class Workflow {
     }
 
     /**
-     * Run a node and take the flow of the edge that it returns.
+     * Returns an element that runs a node and follows the flow of the edge that the node returns.
      *
-     * @param condition a step
-     * @param flows what follows on which edge
+     * @param condition the step whose node decides
+     * @param flows the flows, each made by {@link #on}
      * @return the element
      */
     public static Part branch(Part condition, Flow... flows) {
@@ -84,20 +85,20 @@ public final class Workflow {
     }
 
     /**
-     * Take the flow of the edge that the step right before this returns.
+     * Returns an element that follows the flow of the edge that the preceding step returns.
      *
-     * @param flows what follows on which edge
-     * @return the element, to stand right after a step
+     * @param flows the flows, each made by {@link #on}
+     * @return the element, which must directly follow a step
      */
     public static Part branchOnLast(Flow... flows) {
         return new Part(pair(null, map(flows)), true);
     }
 
     /**
-     * Run a body as long as a controller says so.
+     * Returns an element that runs a body repeatedly, as its controller decides.
      *
      * @param controller a step, such as {@link #forEach} or {@link #whileTrue}
-     * @param body what is repeated
+     * @param body the elements that are repeated
      * @return the element
      */
     public static Part loop(Part controller, Part... body) {
@@ -105,17 +106,17 @@ public final class Workflow {
     }
 
     /**
-     * A loop's controller that goes through the items of an array.
+     * Returns a loop controller that iterates over the items of an array.
      *
      * @param items a path into the state, such as {@code $.items}
-     * @return the controller; the body sees each as "item" unless {@link ForEach#as} says otherwise
+     * @return the controller; the body reads each item as {@code item}, or under the name set by {@link ForEach#as}
      */
     public static ForEach forEach(String items) {
         return new ForEach(Map.of("items", items));
     }
 
     /**
-     * A loop's controller that goes on while an expression holds.
+     * Returns a loop controller that repeats the body while an expression is true.
      *
      * @param condition the expression, such as {@code count < 3}
      * @return the controller
@@ -125,7 +126,7 @@ public final class Workflow {
     }
 
     /**
-     * End the whole workflow here.
+     * Returns an element that ends the whole workflow.
      *
      * @return the element
      */
@@ -134,9 +135,9 @@ public final class Workflow {
     }
 
     /**
-     * Go on at a step, in this sequence or the nearest one around it.
+     * Returns an element that continues at a step, in this sequence or in the nearest enclosing sequence that has it.
      *
-     * @param step the name of its node
+     * @param step the name of the step's node
      * @return the element
      */
     public static Part loopTo(String step) {
@@ -144,10 +145,10 @@ public final class Workflow {
     }
 
     /**
-     * What follows on an edge.
+     * Returns the flow of an edge.
      *
-     * @param edge the edge's name
-     * @param flow one element after the other; none does nothing
+     * @param edge the name of the edge
+     * @param flow the elements that run in order; none runs nothing
      * @return the flow
      */
     public static Flow on(String edge, Part... flow) {
@@ -159,9 +160,9 @@ public final class Workflow {
     }
 
     /**
-     * What follows on every edge that is not named; but {@code error} and {@code timeout} need flows of their own.
+     * Returns the flow of every edge without a flow of its own, except {@code error} and {@code timeout}.
      *
-     * @param flow one element after the other; none does nothing
+     * @param flow the elements that run in order; none runs nothing
      * @return the flow
      */
     public static Flow otherwise(Part... flow) {
@@ -210,7 +211,7 @@ public final class Workflow {
             this.compound = compound;
         }
 
-        /** Its form in a document, when it follows an element. */
+        /** The form of this element in a document, given the element before it. */
         private @Nullable Object following(@Nullable Part last) {
             if (!(value instanceof List<?> pair) || pair.get(0) != null) {
                 return value;
@@ -227,7 +228,7 @@ public final class Workflow {
         }
     }
 
-    /** A controller that goes through the items of an array. Immutable. */
+    /** A loop controller that iterates over the items of an array. Immutable. */
     public static final class ForEach extends Part {
 
         private final Map<String, String> config;
@@ -238,9 +239,9 @@ public final class Workflow {
         }
 
         /**
-         * Names the item.
+         * Sets the name of the item.
          *
-         * @param name the name under which the body sees it
+         * @param name the name under which the body reads the item
          * @return the controller
          */
         public ForEach as(String name) {
@@ -250,7 +251,7 @@ public final class Workflow {
         }
     }
 
-    /** What follows on an edge. Immutable. */
+    /** The elements that run on an edge. Immutable. */
     public static final class Flow {
 
         private final String edge;

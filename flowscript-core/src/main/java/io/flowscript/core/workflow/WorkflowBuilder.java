@@ -10,7 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a workflow in Java, one element after the other. Begun by {@link Workflow#named}. For use by one thread.
+ * Builds a workflow in Java, one element after the other. {@link Workflow#named} creates the builder. For use by one
+ * thread.
  *
  * @since 0.1.0
  */
@@ -24,7 +25,7 @@ public final class WorkflowBuilder {
     }
 
     /**
-     * The name for people.
+     * Sets the name of the workflow, for people.
      *
      * @param name a short text
      * @return this
@@ -35,7 +36,7 @@ public final class WorkflowBuilder {
     }
 
     /**
-     * What it is for.
+     * Sets the description of the workflow.
      *
      * @param text a sentence
      * @return this
@@ -46,7 +47,7 @@ public final class WorkflowBuilder {
     }
 
     /**
-     * Which version it is, for people and applications.
+     * Sets the version of the workflow, for people and applications.
      *
      * @param version a short text
      * @return this
@@ -57,9 +58,9 @@ public final class WorkflowBuilder {
     }
 
     /**
-     * What an application wants to keep with it.
+     * Sets the metadata of the workflow. Only the application uses it.
      *
-     * @param values any JSON values
+     * @param values names with JSON values
      * @return this
      */
     public WorkflowBuilder metadata(Map<String, ? extends @Nullable Object> values) {
@@ -68,9 +69,9 @@ public final class WorkflowBuilder {
     }
 
     /**
-     * The state that an execution begins with; its input is merged over it.
+     * Sets the initial state. The input of an execution overrides it key by key.
      *
-     * @param values any JSON values
+     * @param values names with JSON values
      * @return this
      */
     public WorkflowBuilder state(Map<String, ? extends @Nullable Object> values) {
@@ -79,9 +80,9 @@ public final class WorkflowBuilder {
     }
 
     /**
-     * Then run a node.
+     * Adds a step that runs a node.
      *
-     * @param node its name
+     * @param node the name of the node
      * @return this
      */
     public WorkflowBuilder step(String node) {
@@ -89,10 +90,10 @@ public final class WorkflowBuilder {
     }
 
     /**
-     * Then run a node with a config.
+     * Adds a step that runs a node with a config.
      *
-     * @param node its name
-     * @param config any JSON values
+     * @param node the name of the node
+     * @param config names with JSON values
      * @return this
      */
     public WorkflowBuilder step(String node, Map<String, ? extends @Nullable Object> config) {
@@ -100,10 +101,10 @@ public final class WorkflowBuilder {
     }
 
     /**
-     * Then run a node and take the flow of the edge that it returns.
+     * Adds a step that runs a node, and follows the flow of the edge that the node returns.
      *
-     * @param condition the node's name
-     * @param flows what follows on which edge
+     * @param condition the name of the node
+     * @param flows the flows, each made by {@link Workflow#on}
      * @return this
      */
     public WorkflowBuilder branch(String condition, Flow... flows) {
@@ -111,10 +112,10 @@ public final class WorkflowBuilder {
     }
 
     /**
-     * Then run a node and take the flow of the edge that it returns.
+     * Adds a step that runs a node, and follows the flow of the edge that the node returns.
      *
-     * @param condition a step
-     * @param flows what follows on which edge
+     * @param condition the step whose node decides
+     * @param flows the flows, each made by {@link Workflow#on}
      * @return this
      */
     public WorkflowBuilder branch(Part condition, Flow... flows) {
@@ -122,9 +123,9 @@ public final class WorkflowBuilder {
     }
 
     /**
-     * Take the flow of the edge that the step right before this returns.
+     * Follows the flow of the edge that the preceding step returns.
      *
-     * @param flows what follows on which edge
+     * @param flows the flows, each made by {@link Workflow#on}
      * @return this
      */
     public WorkflowBuilder branchOnLast(Flow... flows) {
@@ -132,10 +133,10 @@ public final class WorkflowBuilder {
     }
 
     /**
-     * Then run a body as long as a controller says so.
+     * Adds a loop that runs a body repeatedly, as its controller decides.
      *
      * @param controller a step, such as {@link Workflow#forEach} or {@link Workflow#whileTrue}
-     * @param body what is repeated
+     * @param body the elements that are repeated
      * @return this
      */
     public WorkflowBuilder loop(Part controller, Part... body) {
@@ -143,7 +144,7 @@ public final class WorkflowBuilder {
     }
 
     /**
-     * Then end the whole workflow.
+     * Adds an exit, which ends the whole workflow.
      *
      * @return this
      */
@@ -152,9 +153,9 @@ public final class WorkflowBuilder {
     }
 
     /**
-     * Then go on at a step.
+     * Adds a jump that continues at a step.
      *
-     * @param step the name of its node
+     * @param step the name of the step's node
      * @return this
      */
     public WorkflowBuilder loopTo(String step) {
@@ -162,9 +163,9 @@ public final class WorkflowBuilder {
     }
 
     /**
-     * Then whatever the elements say.
+     * Adds elements.
      *
-     * @param elements one after the other
+     * @param elements the elements, in order
      * @return this
      */
     public WorkflowBuilder then(Part... elements) {
@@ -173,10 +174,10 @@ public final class WorkflowBuilder {
     }
 
     /**
-     * Ends the workflow. Whether its nodes exist is seen when an engine gets it.
+     * Builds the workflow. Whether its nodes exist is checked when it is registered in an engine.
      *
      * @return the definition
-     * @throws InvalidWorkflowException with every problem of its shape
+     * @throws InvalidWorkflowException with all problems of its structure
      * @throws io.flowscript.core.FlowScriptException with code {@code invalid_branch} when a branch on the last step does
      *     not follow one
      */

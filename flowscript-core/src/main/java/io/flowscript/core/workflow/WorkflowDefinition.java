@@ -10,23 +10,27 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A workflow as it was written: a document, and what could be read from it. Made of a document by {@link #of(Map)}, or in Java by
- * {@link Workflow#named}. Immutable; safe for use by any thread.
+ * A workflow as it was written: a document and the elements read from it. {@link #of(Map)} creates a definition from
+ * a document, and {@link Workflow#named} builds one in Java. Immutable; safe for use by any thread.
  *
- * <p>It may be wrong: its {@link #problems} are kept and reported, together with what only an engine can know (whether its nodes
- * exist), all at once when it is registered. Two definitions are equal when their documents are.
+ * <p>A definition may have {@link #problems}. When it is registered, the engine reports them all at once, together
+ * with the problems that only an engine can find, such as unknown nodes. Two definitions are equal when their
+ * documents are equal.
  *
  * @since 0.1.0
  */
 public final class WorkflowDefinition {
 
-    /** How deep flows and loop bodies may be nested in each other; deeper ones are refused with {@code too_deep}. */
+    /** The maximum nesting depth of flows and loop bodies; deeper ones are refused with {@code too_deep}. */
     public static final int MAX_DEPTH = 64;
 
-    /** How many elements a workflow may have; more are refused with {@code too_many_elements}. */
+    /** The maximum number of elements of a workflow; more are refused with {@code too_many_elements}. */
     public static final int MAX_ELEMENTS = 100_000;
 
-    /** How many problems are reported; after them, one more says how many were left out. */
+    /**
+     * The maximum number of problems that are reported. If there are more, an additional problem tells how many were
+     * left out.
+     */
     public static final int MAX_PROBLEMS = 100;
 
     private final String source;
@@ -53,10 +57,10 @@ public final class WorkflowDefinition {
     }
 
     /**
-     * Reads a document that is known by its id.
+     * Reads a document. Messages identify it by its id.
      *
-     * @param document the document as plain values; it is frozen
-     * @return the definition, with all that is wrong with its shape
+     * @param document the document as plain Java values; it is copied
+     * @return the definition, with all problems of its structure
      */
     public static WorkflowDefinition of(Map<String, ? extends @Nullable Object> document) {
         return read(document, null);
@@ -65,9 +69,9 @@ public final class WorkflowDefinition {
     /**
      * Reads a document.
      *
-     * @param document the document as plain values; it is frozen
-     * @param source where it comes from, for messages to people, such as a file's name
-     * @return the definition, with all that is wrong with its shape
+     * @param document the document as plain Java values; it is copied
+     * @param source the source of the document for messages, such as the name of a file
+     * @return the definition, with all problems of its structure
      */
     public static WorkflowDefinition of(Map<String, ? extends @Nullable Object> document, String source) {
         return read(document, Objects.requireNonNull(source, "source"));
@@ -88,32 +92,32 @@ public final class WorkflowDefinition {
         return id;
     }
 
-    /** {@return where it comes from, for messages to people; the id if nothing was said} */
+    /** {@return the source of the document for messages; the id if no source was given} */
     public String source() {
         return source;
     }
 
-    /** {@return the name for people; the id when it has none} */
+    /** {@return the name for people; the id when the document has no name} */
     public String name() {
         return name;
     }
 
-    /** {@return what it is for; empty when it does not say} */
+    /** {@return the description; empty when the document has none} */
     public String description() {
         return description;
     }
 
-    /** {@return the state that an execution begins with, frozen} */
+    /** {@return the initial state of executions, immutable} */
     public Map<String, @Nullable Object> initialState() {
         return initialState;
     }
 
-    /** {@return the script, as far as it could be read} */
+    /** {@return the elements of the script that could be read} */
     public List<Element> elements() {
         return elements;
     }
 
-    /** {@return the document, frozen; empty when it could not be} */
+    /** {@return the document, immutable; empty when it is not valid JSON} */
     public Map<String, @Nullable Object> document() {
         return document;
     }
@@ -123,17 +127,17 @@ public final class WorkflowDefinition {
         return hash;
     }
 
-    /** {@return what is wrong with its shape, in the order of the document; empty when nothing is} */
+    /** {@return the problems of the structure, in the order of the document; empty when there are none} */
     public List<Problem> problems() {
         return problems;
     }
 
     /**
-     * All that is wrong with this definition.
+     * Combines the problems of this definition with further ones.
      *
-     * @param found what was found beside its {@link #problems}
-     * @return both, in the order of the document, at most {@value #MAX_PROBLEMS} and one more that says how many were
-     *     left out
+     * @param found further problems, in addition to {@link #problems}
+     * @return all problems in the order of the document: at most {@value #MAX_PROBLEMS}, and one more that tells how
+     *     many were left out
      */
     public List<Problem> problemsWith(List<Problem> found) {
         List<Problem> all = new ArrayList<>(problems);

@@ -1,8 +1,8 @@
 /**
- * What is to be run: a workflow as a document and as elements with their places in it, the builder that makes the same
- * thing in Java, and the problems found in it.
+ * Workflow definitions: the document, the elements read from it with their positions, the builder that creates a
+ * definition in Java, and the problems found in a definition.
  *
- * <p>Receives plain documents from whoever reads JSON, or calls of the builder; hands definitions to the engine.
+ * <p>Applications pass in documents as plain Java values, or call the builder. The engine receives the definitions.
  */
 @NullMarked
 package io.flowscript.core.workflow;
