@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * receives each message from the pump, and keeps track of the position. Subclasses write the messages into the
  * response.
  *
- * <p>The bridge sends one batch at a time. Only that thread may use this object, except for {@link #over},
- * {@link #ended} and {@link #close}, which any thread may call.
+ * <p>The bridge sends one batch at a time. All state is used only by the thread that sends the batch. Only
+ * {@link #over}, {@link #ended} and {@link #close} may be called by any thread at any time.
  */
 abstract class EventsChannel implements LiveClient {
 

@@ -10,7 +10,7 @@ final class ExposureCheck {
     private ExposureCheck() {}
 
     /**
-     * Checks a server that is about to listen. Logs a warning if everybody may do everything.
+     * Checks a server that is about to listen. Logs a warning if clients are not identified and everybody may do everything.
      *
      * @param host the address that the server will listen on
      * @param authenticator identifies clients
