@@ -16,7 +16,7 @@ final class AcceptedTypes {
      * Reads the fields.
      *
      * @param fields the values of Accept
-     * @return the types in lower case, without parameters, the best liked first; among equals in their order
+     * @return the types in lower case, without parameters, the most preferred first; equally preferred types keep their order
      */
     static List<String> of(List<String> fields) {
         List<Preference> found = new ArrayList<>();

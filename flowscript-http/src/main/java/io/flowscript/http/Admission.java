@@ -5,24 +5,24 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Whether a WebSocket may be opened. See {@link HttpApi#admit}.
+ * The decision whether a WebSocket may be opened, made by {@link HttpApi#admit}.
  *
  * @since 0.1.0
  */
 public sealed interface Admission {
 
     /**
-     * It may.
+     * The WebSocket may be opened.
      *
      * @param identity who opens it
-     * @param headers header fields for the answer that does
+     * @param headers header fields to add to the upgrade response
      */
     record Admitted(Identity identity, Map<String, List<String>> headers) implements Admission {}
 
     /**
-     * It may not.
+     * The WebSocket may not be opened.
      *
-     * @param response the answer
+     * @param response the response to send instead
      */
     record Refused(HttpResponse response) implements Admission {}
 }

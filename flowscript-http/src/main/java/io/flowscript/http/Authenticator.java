@@ -4,21 +4,24 @@ import io.flowscript.core.Identity;
 import java.util.Optional;
 
 /**
- * Says who sends a request: a WebSocket's upgrade, or a request to the REST interface. What somebody may do is not asked here but of the
- * {@link io.flowscript.core.bridge.AccessPolicy}.
+ * Identifies the client that sends a request: a WebSocket upgrade, a REST request or a request for events. It does not
+ * decide what the client may do; the {@link io.flowscript.core.bridge.AccessPolicy} does.
  *
  * @since 0.1.0
  */
 @FunctionalInterface
 public interface Authenticator {
 
-    /** Takes everybody, as {@link Identity#ANONYMOUS}. */
+    /** Accepts every client as {@link Identity#ANONYMOUS}. */
     Authenticator ANONYMOUS = request -> Optional.of(Identity.ANONYMOUS);
 
     /**
-     * Believes everybody who they say they are, for trying things out on one machine: by {@code ?user=ann&groups=a,b} in the query, by the header fields
-     * {@code X-FlowScript-User} and {@code X-FlowScript-Groups}, or by the cookies that REST sets for who has said it in the query; {@code ?user=} makes one nobody again.
-     * Whoever says nothing is {@link Identity#ANONYMOUS}. A request that comes from another machine is refused, and so is a server that would listen to others.
+     * Returns an authenticator for development on one machine. It trusts the name that the client gives, without a
+     * password. The name comes from the query ({@code ?user=ann&groups=a,b}), from the header fields
+     * {@code X-FlowScript-User} and {@code X-FlowScript-Groups}, or from cookies. REST sets these cookies when a name
+     * is given in the query; an empty name ({@code ?user=}) clears it. A client that gives no name is
+     * {@link Identity#ANONYMOUS}. Requests from other machines are refused with 401, and a server that listens to other
+     * machines does not start with it.
      *
      * @return the authenticator
      */
@@ -27,12 +30,13 @@ public interface Authenticator {
     }
 
     /**
-     * Looks at a request. Called once for each WebSocket, before it is opened, and for each REST request, by a thread of the server; it
-     * may wait for a short time, such as for a look into a database.
+     * Identifies the sender of a request. It is called by a thread of the server, once for each WebSocket before it is
+     * opened, and once for each other request. It may block for a short time, for example to query a database.
      *
      * @param request the request without its body
-     * @return who sent it; empty refuses it with status 401
-     * @throws RuntimeException refuses it with status 500; logged, and not shown to the client
+     * @return the sender; empty to refuse the request with status 401
+     * @throws RuntimeException when the sender cannot be identified because of a failure; the request is refused with
+     *     status 500, and the exception is logged but not shown to the client
      */
     Optional<Identity> authenticate(ClientRequest request);
 }

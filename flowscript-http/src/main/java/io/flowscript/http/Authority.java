@@ -3,10 +3,10 @@ package io.flowscript.http;
 import org.jspecify.annotations.Nullable;
 
 /**
- * To whom a request was sent (RFC 3986, section 3.2).
+ * The host name and port that a request was sent to (RFC 3986, section 3.2).
  *
- * @param name a name or an address, that of IPv6 in brackets; null where it is not said
- * @param port the port; -1 where it is not said
+ * @param name a host name or an address, an IPv6 address in brackets; null when it is not given
+ * @param port the port; -1 when it is not given
  */
 record Authority(@Nullable String name, int port) {
 

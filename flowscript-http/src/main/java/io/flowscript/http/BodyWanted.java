@@ -4,13 +4,14 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A request whose body decides about the answer. The adapter reads the body without a thread that waits, and then asks for one of the answers, once.
+ * A request whose body is needed before it can be answered. The adapter reads the body without blocking a thread. Then
+ * it calls exactly one of {@link #respond}, {@link #tooLarge} and {@link #unreadable}, once, and sends the response.
  *
  * @since 0.1.0
  */
 public final class BodyWanted implements HttpResult {
 
-    /** A body that is too large is read to its end, and dropped, up to so many times what a body may have. */
+    /** How many times the maximum size is read and discarded of a body that is too large. */
     private static final int DROPPED_BODIES = 16;
 
     private final int maxBytes;
@@ -29,14 +30,15 @@ public final class BodyWanted implements HttpResult {
         this.unreadable = unreadable;
     }
 
-    /** {@return how many bytes the body may have; for more, the answer is {@link #tooLarge}} */
+    /** {@return the maximum size of the body in bytes; for a larger body, send {@link #tooLarge}} */
     public int maxBytes() {
         return maxBytes;
     }
 
     /**
-     * How much of a body that is too large is worth reading and dropping after its answer was sent. A connection that is closed while its client is
-     * sending is reset, and the answer may be lost with it (RFC 9112, section 9.6).
+     * Returns how much of a body that is too large the adapter should read and discard after it sent the response. If
+     * the connection is closed while the client is still sending, it is reset, and the client may never see the
+     * response (RFC 9112, section 9.6).
      *
      * @return a number of bytes
      */
@@ -45,21 +47,21 @@ public final class BodyWanted implements HttpResult {
     }
 
     /**
-     * Carries the request out. May take a while, such as for the engine's validation, but waits for nobody.
+     * Carries out the request. This may take some processor time, for example for validation, but does not block.
      *
-     * @param body the whole body; empty for none
-     * @return the answer
+     * @param body the complete body; an empty array when there is none
+     * @return the response
      */
     public HttpResponse respond(byte[] body) {
         return work.apply(body);
     }
 
-    /** {@return the answer for a body of more than {@link #maxBytes}} */
+    /** {@return the response to a body of more than {@link #maxBytes}} */
     public HttpResponse tooLarge() {
         return tooLarge.get();
     }
 
-    /** {@return the answer for a body that could not be read to its end} */
+    /** {@return the response to a body that could not be read completely} */
     public HttpResponse unreadable() {
         return unreadable.get();
     }

@@ -8,17 +8,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request as an {@link Authenticator} sees it. Immutable. Its {@link #toString} shows neither headers nor query nor cookies, so that no
- * secret gets into a log by it.
+ * A request as an {@link Authenticator} sees it, without its body. Immutable. {@link #toString} leaves out headers,
+ * query and cookies, so that it puts no secret into a log.
  *
  * @param method the HTTP method
- * @param path the path, below the context that the handler is in
+ * @param path the path relative to the context path
  * @param query the parameters of the query string
- * @param headers the header fields, by their names in lower case
- * @param cookies the cookies
- * @param remoteAddress the address of the other side of the connection
- * @param secure whether it came over TLS
- * @param principal who sent it, as the HTTP container knows; null where it does not
+ * @param headers the values of the header fields by name, in lower case
+ * @param cookies the values of the cookies by name
+ * @param remoteAddress the IP address of the other side of the connection
+ * @param secure whether the request came over TLS
+ * @param principal the sender as authenticated by the HTTP container; null if the container did not authenticate it
  * @since 0.1.0
  */
 public record ClientRequest(
@@ -32,16 +32,16 @@ public record ClientRequest(
         @Nullable Principal principal) {
 
     /**
-     * Copies.
+     * Copies the maps.
      *
      * @param method the HTTP method
      * @param path the path
      * @param query the parameters of the query string
-     * @param headers the header fields, by their names in lower case
-     * @param cookies the cookies
-     * @param remoteAddress the address of the other side
-     * @param secure whether it came over TLS
-     * @param principal who sent it, as the container knows
+     * @param headers the values of the header fields by name, in lower case
+     * @param cookies the values of the cookies by name
+     * @param remoteAddress the IP address of the other side
+     * @param secure whether the request came over TLS
+     * @param principal the sender as authenticated by the container, or null
      */
     public ClientRequest {
         query = Map.copyOf(query);
@@ -50,9 +50,9 @@ public record ClientRequest(
     }
 
     /**
-     * The first value of a header field.
+     * Returns the first value of a header field.
      *
-     * @param name its name, in any case
+     * @param name the name of the field, in any case
      * @return the value, empty when there is no such field
      */
     public Optional<String> header(String name) {
@@ -60,9 +60,9 @@ public record ClientRequest(
     }
 
     /**
-     * The first value of a query parameter.
+     * Returns the first value of a query parameter.
      *
-     * @param name its name
+     * @param name the name
      * @return the value, empty when there is no such parameter
      */
     public Optional<String> parameter(String name) {
@@ -70,9 +70,9 @@ public record ClientRequest(
     }
 
     /**
-     * A cookie.
+     * Returns the value of a cookie.
      *
-     * @param name its name
+     * @param name the name
      * @return the value, empty when there is no such cookie
      */
     public Optional<String> cookie(String name) {

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Believes everybody on this machine who they say they are, and keeps everybody else out. Stateless. */
+/** Trusts the name that a client on this machine gives, and refuses clients on other machines. Stateless. */
 final class DevelopmentAuthenticator implements Authenticator {
 
     private static final String USER = "user";
@@ -39,12 +39,12 @@ final class DevelopmentAuthenticator implements Authenticator {
                     USER_COOKIE,
                     GROUPS_COOKIE));
         } catch (FlowScriptException | IllegalArgumentException e) {
-            // A name that is too long, or a cookie of somebody else's making.
+            // The name is too long, or the cookie was not set by this class.
             return Optional.empty();
         }
     }
 
-    /** The cookies by which somebody who has said who they are in the query is known from then on. */
+    /** The cookies that carry the name given in the query over to later requests; empty when the query has no name. */
     List<String> cookies(ClientRequest request) {
         if (request.parameter(USER).isEmpty()) {
             return List.of();

@@ -9,8 +9,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request for events: a stream of server-sent events, or a long poll. The adapter starts it, and tells it when it is over. Nobody waits meanwhile; the
- * container must not end the request for being idle, since the bridge's heartbeat finds out who is gone.
+ * A request for events: a stream of server-sent events, or a long poll. The adapter calls {@link #start} first, and
+ * {@link #closed} when the exchange is over. No thread is blocked in between. The container must not apply an idle
+ * timeout to the request, because the bridge's heartbeat detects clients that are gone.
  *
  * @since 0.1.0
  */
@@ -50,9 +51,9 @@ public final class EventExchange implements HttpResult {
     }
 
     /**
-     * Begins, and returns at once. To be called once.
+     * Starts the exchange and returns immediately. Must be called once.
      *
-     * @param sink takes the answer, during this call and after it
+     * @param sink receives the response, during this call and after it
      */
     public void start(EventSink sink) {
         EventsChannel opened;
@@ -78,13 +79,14 @@ public final class EventExchange implements HttpResult {
             }
         }
         if (opened.ended().isDone()) {
-            clients.remove(opened); // it was over before it was added
+            clients.remove(opened); // closed() ran before the client was added
         }
     }
 
     /**
-     * The exchange is over: its answer was taken to the end, or the client is gone, or it was cut off. To be called once, from any thread, also while
-     * {@link #start} has not returned yet. Calling it again is harmless.
+     * Reports that the exchange is over: the response was sent completely, the client is gone, or the connection was
+     * cut. The adapter must call it once. Any thread may call it, also before {@link #start} has returned. Further
+     * calls have no effect.
      */
     public void closed() {
         EventsChannel open;

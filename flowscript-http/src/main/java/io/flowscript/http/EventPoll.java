@@ -13,12 +13,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The next events of one execution as one answer (a long poll): as soon as there is any, or when the time that the client waits is over. It
- * takes one batch of the bridge that holds something, so its size is bounded by that, and no thread waits.
+ * A long poll: one response with the next events of one execution. It is sent as soon as there are events, or when the
+ * client's waiting time is over. It contains one batch of the bridge, so its size is limited, and no thread is blocked.
  */
 final class EventPoll extends EventsChannel {
 
-    /** After so long it is answered even where the client did not want to wait. */
+    /** The longest time to a response when the client does not want to wait. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final int USUAL_REST = 256;
@@ -31,7 +31,7 @@ final class EventPoll extends EventsChannel {
     private final ByteArrayOutputStream events = new ByteArrayOutputStream();
     private int count;
     private boolean statusFollows;
-    /** Where the last event stands that the answer has room for, when there may be more. */
+    /** The position of the last event that fits into the response, when there may be more events. */
     private @Nullable String cut;
 
     private volatile @Nullable String reached;
@@ -61,11 +61,11 @@ final class EventPoll extends EventsChannel {
             case "subscribed" -> statusFollows = true;
             case "execution_status" -> {
                 if (!statusFollows) {
-                    add(message); // it belongs to a hole
+                    add(message); // it reports a hole
                 }
                 statusFollows = false;
             }
-            case "position" -> {} // goes into next
+            case "position" -> {} // becomes the member "next"
             case "error" -> refuse(problemOf(message));
             default -> add(message);
         }
@@ -103,7 +103,7 @@ final class EventPoll extends EventsChannel {
 
     @Override
     void finish() {
-        // nothing is left to be said
+        // nothing is left to send
     }
 
     @Override

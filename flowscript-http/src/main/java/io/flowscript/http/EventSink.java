@@ -4,45 +4,46 @@ import io.flowscript.core.bridge.ClientChannel.SendCallback;
 import java.nio.ByteBuffer;
 
 /**
- * Where an {@link EventExchange} puts its answer; implemented by an adapter. Either {@link #respond} is called, once and alone; or {@link #start}, then
- * {@link #write} any number of times, then {@link #end}. Neither a write nor the end comes before the write before it was taken. {@link #abort} may come at any
- * time, also after these.
+ * Receives the response of an {@link EventExchange}. Adapters implement it. Calls come in one of two sequences:
+ * {@link #respond} once; or {@link #start} once, then {@link #write} any number of times, then {@link #end} once. After
+ * a write, the next {@code write} or {@code end} comes only when that write has been confirmed through its callback.
+ * {@link #abort} may come at any time, also after the others.
  *
- * <p>Any thread calls; no method may block or throw.
+ * <p>Methods may be called by any thread. They must not block and must not throw.
  *
  * @since 0.1.0
  */
 public interface EventSink {
 
     /**
-     * Sends a complete answer, and ends the exchange.
+     * Sends a complete response and ends the exchange.
      *
-     * @param response the answer
+     * @param response the response
      */
     void respond(HttpResponse response);
 
     /**
-     * Begins an answer whose body has no length yet. It may be sent with the first write.
+     * Starts a response whose length is not known in advance. The head may be sent together with the first write.
      *
-     * @param head status and header fields
+     * @param head the status and the header fields
      */
     void start(HttpResponse head);
 
     /**
-     * Sends bytes on, and flushes.
+     * Sends bytes of the body and flushes.
      *
-     * @param bytes the bytes; they stay as they are until they were taken
-     * @param taken to be told, exactly once, from any thread, within the call too, when they were taken or the client cannot be reached any more
+     * @param bytes the bytes; they do not change until {@code taken} is called
+     * @param taken the callback to call exactly once, when the bytes were sent or could not be sent; from any thread, also during this call
      */
     void write(ByteBuffer bytes, SendCallback taken);
 
-    /** Ends the answer that was started. */
+    /** Ends the response that {@link #start} began. */
     void end();
 
     /**
-     * Cuts the client off, whatever is under way. Harmless when the exchange has ended.
+     * Cuts the connection, even while a write is in progress. Has no effect when the exchange has ended.
      *
-     * @param cause why
+     * @param cause the reason
      */
     void abort(Throwable cause);
 }

@@ -11,11 +11,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of one execution as server-sent events (the HTML standard, section 9.2). It begins when the bridge has taken the subscription;
- * before that, whatever is wrong is a problem document. After the last event it ends, and who comes back with its position is told by status 204 not to
- * come again.
+ * The events of one execution as server-sent events (the HTML standard, section 9.2). The stream begins when the bridge
+ * has accepted the subscription; before that, errors are sent as a problem document. The stream ends after the last
+ * event. A client that connects again with that position gets status 204, which tells it not to connect again.
  *
- * <p>A batch of the bridge is one write; the bridge sends no other before that one is through.
+ * <p>Each batch of the bridge is one write. The bridge sends the next batch only when that write has completed.
  */
 final class EventStream extends EventsChannel {
 
@@ -36,13 +36,13 @@ final class EventStream extends EventsChannel {
     private @Nullable Text text;
     private boolean broken;
 
-    /** How far it has come. */
+    /** The state of the response. */
     private enum State {
-        /** Nothing was answered yet. */
+        /** No response was sent yet. */
         NEW,
-        /** It has begun. */
+        /** The stream has begun. */
         OPEN,
-        /** Nothing more is to be written after what is under way. */
+        /** Nothing more is written after the write in progress. */
         OVER
     }
 
@@ -132,13 +132,13 @@ final class EventStream extends EventsChannel {
         }
     }
 
-    /** What is told about a stream before its first byte. */
+    /** The head of the response. */
     static HttpResponse head(ResponseHeaders given) {
         ResponseHeaders headers = given.copy()
                 .put(HttpHeader.CONTENT_TYPE, TYPE)
                 .put(HttpHeader.CACHE_CONTROL, "no-store")
                 .put("X-Content-Type-Options", "nosniff")
-                .put("X-Accel-Buffering", "no"); // some proxies else gather before they hand on
+                .put("X-Accel-Buffering", "no"); // otherwise some proxies buffer the stream
         return HttpResponse.head(HttpStatus.OK_200, headers);
     }
 
@@ -146,7 +146,7 @@ final class EventStream extends EventsChannel {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** That a sign of life was taken is taken for the client's own. */
+    /** Treats a completed write of a ping as the client's pong. */
     private record Pong(Runnable heard) implements SendCallback {
         @Override
         public void sent() {
@@ -159,7 +159,7 @@ final class EventStream extends EventsChannel {
         }
     }
 
-    /** Gives away its bytes without a copy. */
+    /** A byte buffer whose content can be taken without a copy. */
     private static final class Text extends ByteArrayOutputStream {
 
         private static final int USUAL_BYTES = 1_024;

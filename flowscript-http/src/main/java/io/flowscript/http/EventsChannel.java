@@ -23,11 +23,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request for the events of one execution, as a client of the bridge: it subscribes on the request's behalf, takes each message as the pump sends
- * it, and keeps account of the position that the request has come to. What the messages are put into is for those who extend it.
+ * A request for the events of one execution, as a client of the bridge. It subscribes on behalf of the request,
+ * receives each message from the pump, and keeps track of the position. Subclasses write the messages into the
+ * response.
  *
- * <p>The bridge hands in one batch at a time; everything here is touched by that alone, but for {@link #over}, {@link #ended} and
- * {@link #close}.
+ * <p>The bridge sends one batch at a time. All state is used only by the thread that sends the batch. Only
+ * {@link #over}, {@link #ended} and {@link #close} may be called by any thread at any time.
  */
 abstract class EventsChannel implements LiveClient {
 
@@ -45,12 +46,12 @@ abstract class EventsChannel implements LiveClient {
     private long latestAtFirst;
 
     /**
-     * A request that is not answered yet.
+     * Creates the channel of a request that has no response yet.
      *
-     * @param flows has the execution
+     * @param flows the engine of the execution
      * @param executionId the execution
-     * @param sink takes the answer
-     * @param closingTime how long after the end it is cut off, where the client has not taken what it was sent
+     * @param sink receives the response
+     * @param closingTime how long after the end the connection is cut when the client has not received everything
      */
     EventsChannel(FlowScript flows, String executionId, EventSink sink, Duration closingTime) {
         this.flows = flows;
@@ -62,10 +63,10 @@ abstract class EventsChannel implements LiveClient {
     /**
      * Subscribes.
      *
-     * @param bridge takes this client in
-     * @param client who it is
-     * @param subscribe the message that does it
-     * @throws io.flowscript.core.FlowScriptException when the bridge takes no more clients
+     * @param bridge the bridge to connect to
+     * @param client the client
+     * @param subscribe the message that subscribes
+     * @throws io.flowscript.core.FlowScriptException when the bridge accepts no more clients
      */
     final void begin(EventBridge bridge, ClientInfo client, ByteBuffer subscribe) {
         startTimer();
@@ -78,7 +79,7 @@ abstract class EventsChannel implements LiveClient {
         }
     }
 
-    /** The request is over, in whatever way. */
+    /** Reports that the request is over, for any reason. */
     final void over() {
         ended.complete(null);
         stopTimer();
@@ -128,12 +129,12 @@ abstract class EventsChannel implements LiveClient {
         }
     }
 
-    /** Ends it without waiting for what is under way. */
+    /** Cuts the connection without waiting for the write in progress. */
     private void cut(String reason) {
         sink.abort(new CancellationException(reason));
     }
 
-    /** The clock's thread is not to be kept. */
+    /** Runs a task on the executor, so that the clock's thread is not blocked. */
     final void later(Runnable task) {
         try {
             flows.executor().execute(task);
@@ -144,49 +145,49 @@ abstract class EventsChannel implements LiveClient {
     }
 
     /**
-     * A message came.
+     * Handles a message from the bridge.
      *
-     * @param head its head
+     * @param head the head of the message
      * @param message the message, without a newline
-     * @param position where the request stands after it; null where the message does not say
+     * @param position the position after the message; null when the message does not give one
      */
     abstract void take(MessageHead head, ByteBuffer message, @Nullable String position);
 
     /**
-     * A batch is through.
+     * Completes a batch.
      *
-     * @param done to be told when the next one is taken; by itself it fails when the request is over
+     * @param done the callback to call when the next batch can be accepted; it fails without a call when the request is over
      */
     abstract void flush(SendCallback done);
 
     /**
-     * Answers with a problem, where nothing was answered yet.
+     * Responds with a problem, if no response was sent yet.
      *
-     * @return whether that was so
+     * @return whether the problem was sent
      */
     abstract boolean refuse(Problem problem);
 
-    /** The bridge has nothing more for it; what it was given still goes out. By any thread. */
+    /** Ends the response after everything that was received from the bridge. May be called by any thread. */
     abstract void finish();
 
-    /** Plans what is to happen later. */
+    /** Starts the timer, if there is one. */
     void startTimer() {}
 
-    /** Calls it off. By any thread. */
+    /** Stops the timer. May be called by any thread. */
     void stopTimer() {}
 
-    /** {@return where the request stands; null when that is not known, after a hole and before what follows it} */
+    /** {@return the position of the request; null when it is unknown, which is between a hole and the next event} */
     final @Nullable String position() {
         Long number = seq;
         return epoch == null || number == null ? null : PositionText.of(epoch, number);
     }
 
-    /** {@return whether everything was looked at that there was when the request came} */
+    /** {@return whether all events that existed when the request came were examined} */
     final boolean isCaughtUp() {
         return seq != null && seq >= latestAtFirst;
     }
 
-    /** {@return whether nothing can follow} */
+    /** {@return whether no event can follow} */
     final boolean isAtEnd() {
         EventLog log =
                 flows.executions().find(executionId).map(Execution::events).orElse(null);
@@ -215,7 +216,7 @@ abstract class EventsChannel implements LiveClient {
         MessageHead head = MessageHead.of(message);
         switch (head.type()) {
             case "connected" -> {
-                return; // the answer's own head says as much
+                return; // the head of the response already says this
             }
             case "subscribed" -> {
                 Map<?, ?> data = MessageHead.data(message);
@@ -245,7 +246,7 @@ abstract class EventsChannel implements LiveClient {
         take(head, message, position());
     }
 
-    /** What went wrong, as the bridge says it. */
+    /** Converts an error message of the bridge. */
     static Problem problemOf(ByteBuffer error) {
         Map<?, ?> data = MessageHead.data(error);
         ErrorCode code = data.get("code") instanceof String id
@@ -254,7 +255,7 @@ abstract class EventsChannel implements LiveClient {
         return Problem.of(code, String.valueOf(data.get("message")));
     }
 
-    /** Why the bridge ends it, to be said where nothing was answered yet. */
+    /** Converts the reason why the bridge closed the connection, for a request without a response. */
     private static Problem problemOf(int closeCode) {
         return closeCode == CloseCode.GOING_AWAY
                 ? Problem.closing()
@@ -264,7 +265,7 @@ abstract class EventsChannel implements LiveClient {
                         .header(HttpHeader.RETRY_AFTER, "1");
     }
 
-    /** A batch on its way: what is said first counts. */
+    /** A batch in progress: only the first call of its callback counts. */
     private static final class Flight implements SendCallback {
 
         private final SendCallback done;

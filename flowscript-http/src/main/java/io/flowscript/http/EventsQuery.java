@@ -13,14 +13,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which events of an execution a request wants (protocol, section 5). Immutable.
+ * The query of a request for events: which events of an execution it wants (protocol, section 5). Immutable.
  *
  * @param executionId the execution
- * @param after where to begin: after this position; null for {@code latest}
- * @param types names on the wire; empty for all
+ * @param after the position after which events are sent; null for {@code latest}
+ * @param types names of event types on the wire; empty for all
  * @param nodes names of nodes; empty for all
- * @param limit how many at the most, where they are not a stream
- * @param patience for how long to wait for one, where they are not a stream
+ * @param limit the maximum number of events of a long poll
+ * @param patience how long a long poll waits for an event
  */
 record EventsQuery(
         String executionId,
@@ -39,9 +39,9 @@ record EventsQuery(
      * Reads a request.
      *
      * @param executionId the execution
-     * @param query its parameters; those that are not known are left to others
-     * @param lastEventId the position by which a stream is taken up again, which then counts; null for none
-     * @return what it wants
+     * @param query the parameters of the query string; unknown ones are ignored
+     * @param lastEventId the position from which a stream continues, which takes precedence over the query; null for none
+     * @return the query
      * @throws Refusal with 400
      */
     static EventsQuery of(String executionId, Map<String, List<String>> query, @Nullable String lastEventId) {
@@ -55,7 +55,7 @@ record EventsQuery(
                 Duration.ofSeconds(number(query, "wait", 0, MAX_WAIT_SECONDS, 0)));
     }
 
-    /** The same as a message of the client protocol (section 2). */
+    /** Converts the query to a subscribe message of the client protocol (section 2). */
     ByteBuffer subscribe() {
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
         data.put("executionId", executionId);
@@ -86,7 +86,7 @@ record EventsQuery(
         return values.isEmpty() || values.get(0).isEmpty() ? null : values.get(0);
     }
 
-    /** Each value by itself, or several with commas between them. */
+    /** Returns the values of a parameter. It may be repeated, or have several values separated by commas. */
     private static List<String> many(Map<String, List<String>> query, String name) {
         return query.getOrDefault(name, List.of()).stream()
                 .flatMap(value -> Stream.of(value.split(",", -1)))
@@ -105,7 +105,7 @@ record EventsQuery(
                 return number;
             }
         } catch (NumberFormatException e) {
-            // said below
+            // reported below
         }
         throw refusal("The parameter " + name + " is a whole number from " + least + " to " + most);
     }

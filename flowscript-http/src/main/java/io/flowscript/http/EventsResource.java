@@ -13,8 +13,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of an execution for those who have no WebSocket (protocol, section 5): as a long poll, or as server-sent events for those who accept
- * them. Each such request is a client of the bridge like a WebSocket, with one subscription. No thread waits. Safe for use by any thread.
+ * The events of an execution over plain HTTP (protocol, section 5): as server-sent events for clients that accept them,
+ * otherwise by long poll. Each such request is a client of the bridge like a WebSocket, with one subscription. No
+ * thread is blocked. Safe for use by any thread.
  */
 final class EventsResource {
 
@@ -43,13 +44,13 @@ final class EventsResource {
     /**
      * Answers a request.
      *
-     * @param who asks
+     * @param who the identity that asks
      * @param executionId the execution
      * @param request GET or HEAD
-     * @param headers those of its answer
-     * @return the answer, or the exchange that brings it
-     * @throws Refusal when it is not carried out
-     * @throws OperationException when the execution is not one that may be seen
+     * @param headers the header fields of the response
+     * @return the response, or the exchange that delivers it
+     * @throws Refusal when the request is refused
+     * @throws OperationException when there is no such execution, or the identity may not see it
      */
     HttpResult answer(Identity who, String executionId, HttpRequest request, ResponseHeaders headers) {
         operations.execution(who, executionId);
@@ -82,7 +83,7 @@ final class EventsResource {
                 headers.put(HttpHeader.CONTENT_TYPE, HttpResponse.JSON).put(HttpHeader.CACHE_CONTROL, "no-store"));
     }
 
-    /** Whether server-sent events are what the client likes best of what there is. */
+    /** Whether the client prefers server-sent events to JSON. */
     private static boolean wantsStream(HttpRequest request) {
         for (String type : AcceptedTypes.of(request.values(HttpHeader.ACCEPT))) {
             if (type.equals(EventStream.TYPE)) {

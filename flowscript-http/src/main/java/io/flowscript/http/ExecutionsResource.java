@@ -8,7 +8,7 @@ import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.ResourceView;
 import org.jspecify.annotations.Nullable;
 
-/** Executions, over REST: how they stand, and their end. Safe for use by any thread. */
+/** Executions over REST: their status, and their cancellation. Safe for use by any thread. */
 final class ExecutionsResource {
 
     private static final int MAX_REASON_LENGTH = 1_000;
@@ -48,7 +48,7 @@ final class ExecutionsResource {
             throw new OperationException(
                     ErrorCode.INVALID_MESSAGE, "A reason has " + MAX_REASON_LENGTH + " characters at the most");
         }
-        // Over WebSocket an empty reason is none.
+        // As over WebSocket, an empty reason counts as none.
         String said = reason == null || reason.isEmpty() ? null : reason;
         Operations.Cancelled cancelled =
                 operations.cancel(call.sender(), new ClientMessage.Cancel(call.idempotencyKey(), call.id(), said));

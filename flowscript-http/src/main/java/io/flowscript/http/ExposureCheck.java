@@ -2,7 +2,7 @@ package io.flowscript.http;
 
 import io.flowscript.core.FlowScriptException;
 
-/** What a server that others can reach lets them do. Stateless. */
+/** Checks whether a server that other machines can reach is safe to start. Stateless. */
 final class ExposureCheck {
 
     private static final System.Logger LOG = System.getLogger(HttpApi.class.getName());
@@ -10,12 +10,13 @@ final class ExposureCheck {
     private ExposureCheck() {}
 
     /**
-     * Looks at a server that is about to listen, and says so once if everybody may do everything.
+     * Checks a server that is about to listen. Logs a warning if clients are not identified and everybody may do everything.
      *
-     * @param host where it will listen
-     * @param authenticator who says who a client is
+     * @param host the address that the server will listen on
+     * @param authenticator identifies clients
      * @param permitsEverything whether everybody may do everything
-     * @throws FlowScriptException with code {@code invalid_setting} when others would be believed who they say they are
+     * @throws FlowScriptException with code {@code invalid_setting} when clients on other machines would be trusted
+     *     without a check of their identity
      */
     static void check(String host, Authenticator authenticator, boolean permitsEverything) {
         if (HostPolicy.isLoopback(host)) {

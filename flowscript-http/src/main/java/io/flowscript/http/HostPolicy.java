@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Decides by which names this server may be addressed. A page may give its own name the address of this machine (DNS rebinding); to the browser
- * it is then of the same origin as a server here, and only the Host field (RFC 9110, section 7.2) still says whose name it was. Immutable.
+ * Decides which host names requests to this server may use. With DNS rebinding, a web page's host name resolves to this
+ * machine. The browser then treats the page and this server as the same origin, and only the Host field (RFC 9110,
+ * section 7.2) shows the foreign name. Immutable.
  */
 final class HostPolicy {
 
@@ -25,22 +26,22 @@ final class HostPolicy {
         this.names = names.stream().map(HostPolicy::bare).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** {@return a policy that lets every name be used} */
+    /** {@return a policy that allows every name} */
     static HostPolicy any() {
         return new HostPolicy(true, Set.of());
     }
 
     /**
-     * Lets the names of the loopback address be used, and some more.
+     * Allows the names of the loopback address and further names.
      *
-     * @param names the others
+     * @param names the further names
      * @return the policy
      */
     static HostPolicy loopbackAnd(Collection<String> names) {
         return new HostPolicy(false, names);
     }
 
-    /** Whether a name or an address is one of this machine's own, that nobody else can reach. */
+    /** Whether a host name or address is a loopback address, which only this machine can reach. */
     static boolean isLoopback(String host) {
         try {
             return InetAddress.getByName(host).isLoopbackAddress();

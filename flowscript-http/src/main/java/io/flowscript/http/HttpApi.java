@@ -10,20 +10,22 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP side of a server (protocol, section 5) as a function from a request to an answer: REST, server-sent events and long polls. For authors of
- * adapters, which bring it to a container. No thread waits in it, and it starts none. Safe for use by any thread.
+ * The HTTP interface (protocol, section 5) without an HTTP server: turns a request into a response. It covers REST,
+ * server-sent events and long polls. It is meant for authors of adapters, which connect it to an HTTP container. It
+ * starts no thread and blocks none. Safe for use by any thread.
  *
- * <p>An adapter makes a {@link HttpRequest} of each request, and does what {@link #handle} says. One that has WebSockets too asks {@link #admit} for
- * each, and puts it into {@link #clients}. When its server stops, it sends the clients away with {@link LiveClients#closeAll}.
+ * <p>An adapter creates an {@link HttpRequest} for each request, calls {@link #handle}, and acts on the result. An
+ * adapter that also serves WebSockets calls {@link #admit} before it opens one, and adds each open WebSocket to {@link
+ * #clients}. When its server stops, the adapter disconnects all clients with {@link LiveClients#closeAll}.
  *
  * @since 0.1.0
  */
 public final class HttpApi {
 
-    /** Where the WebSocket is, below the context. */
+    /** The path of the WebSocket, relative to the context path. */
     public static final String WEBSOCKET_PATH = "/ws";
 
-    /** The WebSocket subprotocol of clients that take several messages in a frame (protocol, section 6). */
+    /** The WebSocket subprotocol of clients that accept several messages in one frame (protocol, section 6). */
     public static final String SUBPROTOCOL = "flowscript.v2";
 
     private final RequestGuard guard;
@@ -37,14 +39,14 @@ public final class HttpApi {
     }
 
     /**
-     * REST for an engine, and its events.
+     * Creates the HTTP interface of an engine: REST and events.
      *
-     * @param bridge says what is behind REST, and keeps the rules
-     * @param events takes in the clients that ask for events; usually the same bridge
+     * @param bridge the bridge of the engine; its {@linkplain FlowScriptBridge#operations operations} carry out the REST requests
+     * @param events the bridge that serves requests for events; usually the same as {@code bridge}
      * @param settings the settings
-     * @return the HTTP side
-     * @throws io.flowscript.core.FlowScriptException with code {@code invalid_setting} when a server that others can reach would believe them who they say
-     *     they are ({@link Authenticator#development})
+     * @return the HTTP interface
+     * @throws io.flowscript.core.FlowScriptException with code {@code invalid_setting} when the server is reachable
+     *     from other machines and uses {@link Authenticator#development}, which does not verify identities
      */
     public static HttpApi of(FlowScriptBridge bridge, EventBridge events, HttpSettings settings) {
         LiveClients clients = new LiveClients();
@@ -53,10 +55,10 @@ public final class HttpApi {
     }
 
     /**
-     * No REST: only WebSockets are let in, or not.
+     * Creates an HTTP interface without REST and events. Only {@link #admit} is of use; {@link #handle} always returns empty.
      *
      * @param settings the settings
-     * @return the HTTP side, to which no path belongs
+     * @return the HTTP interface, which handles no path
      * @throws io.flowscript.core.FlowScriptException as {@link #of}
      */
     public static HttpApi withoutRest(HttpSettings settings) {
@@ -66,17 +68,18 @@ public final class HttpApi {
     /**
      * Handles a request.
      *
-     * @param request its head
-     * @return what the adapter is to do; empty when the path is none of these, and left to the container
+     * @param request the head of the request
+     * @return what the adapter must do next; empty when the path does not belong to this interface, so that the container can handle it
      */
     public Optional<HttpResult> handle(HttpRequest request) {
         return rest == null ? Optional.empty() : rest.handle(request);
     }
 
     /**
-     * Decides whether a WebSocket may be opened: from which page it comes, who opens it, and whether the server is closing.
+     * Decides whether a WebSocket may be opened. It checks the origin of the web page, identifies the client, and
+     * refuses every client while the server is closing.
      *
-     * @param request asks for it
+     * @param request the upgrade request
      * @return the decision
      */
     public Admission admit(HttpRequest request) {
@@ -97,7 +100,7 @@ public final class HttpApi {
         }
     }
 
-    /** {@return the answer for a request at {@link #WEBSOCKET_PATH} that asks for no WebSocket} */
+    /** {@return the response to a request at {@link #WEBSOCKET_PATH} that is not a WebSocket upgrade: status 426} */
     public HttpResponse upgradeRequired() {
         return Problem.of(HttpStatus.UPGRADE_REQUIRED_426, "Here is a WebSocket of version 13")
                 .with(Map.of("subprotocols", List.of(SUBPROTOCOL)))
@@ -105,7 +108,7 @@ public final class HttpApi {
                 .response(new ResponseHeaders());
     }
 
-    /** {@return the clients that are there: those of {@link EventExchange}s, and those that the adapter adds} */
+    /** {@return the connected clients: those of {@link EventExchange}s, and those that the adapter adds} */
     public LiveClients clients() {
         return clients;
     }

@@ -9,17 +9,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The head of a request, as an adapter makes it from the container's own. Immutable. Its {@link #toString} shows neither headers nor query, so
- * that no secret gets into a log by it.
+ * The head of a request: everything except the body. An adapter creates it from the container's request. Immutable.
+ * {@link #toString} leaves out the headers and the query, so that it puts no secret into a log.
  *
  * @param method the HTTP method, such as {@code GET}
  * @param path the path below the adapter's context, percent-encoded as it was sent, without dot segments; begins with a slash
  * @param query the query string as it was sent, without the question mark; null for none
- * @param headers the header fields, by their names in any case
- * @param authority the name that the request was sent to, perhaps with a port, as in the Host field or {@code :authority}; null for none
- * @param remoteAddress the address of the other side of the connection, without a port
- * @param secure whether it came over TLS
- * @param principal who sent it, as the container knows; null where it does not
+ * @param headers the values of the header fields by name, in lower case
+ * @param authority the host name that the request was sent to, optionally with a port, as in the Host field or
+ *     {@code :authority}; null for none
+ * @param remoteAddress the IP address of the other side of the connection, without a port
+ * @param secure whether the request came over TLS
+ * @param principal the sender as authenticated by the container; null if the container did not authenticate it
  * @since 0.1.0
  */
 public record HttpRequest(
@@ -33,16 +34,16 @@ public record HttpRequest(
         @Nullable Principal principal) {
 
     /**
-     * Copies the header fields.
+     * Copies the header fields and converts their names to lower case.
      *
      * @param method the HTTP method
      * @param path the path below the context
-     * @param query the query string
-     * @param headers the header fields, by their names in any case
-     * @param authority the name that it was sent to
-     * @param remoteAddress the address of the other side
-     * @param secure whether it came over TLS
-     * @param principal who sent it
+     * @param query the query string, or null
+     * @param headers the values of the header fields by name, in any case
+     * @param authority the host name that the request was sent to, or null
+     * @param remoteAddress the IP address of the other side
+     * @param secure whether the request came over TLS
+     * @param principal the sender as authenticated by the container, or null
      */
     public HttpRequest {
         Map<String, List<String>> copy = new LinkedHashMap<>();
@@ -52,9 +53,9 @@ public record HttpRequest(
     }
 
     /**
-     * The values of a header field, one for each time that it was sent.
+     * Returns the values of a header field, one for each time that the client sent the field.
      *
-     * @param name its name, in any case
+     * @param name the name of the field, in any case
      * @return the values; empty when there is no such field
      */
     public List<String> values(String name) {

@@ -7,9 +7,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A complete answer, or the head of one whose body follows. Immutable.
+ * A complete response, or the head of a response whose body follows. Immutable.
  *
- * <p>An adapter sends the header fields as they are and adds {@code Content-Length} where there is a body. It sends no body in answer to HEAD.
+ * <p>An adapter sends the header fields unchanged and adds {@code Content-Length} when there is a body. It sends no
+ * body in response to HEAD.
  *
  * @since 0.1.0
  */
@@ -30,27 +31,27 @@ public final class HttpResponse implements HttpResult {
     }
 
     /**
-     * What an adapter itself says of a request that it cannot carry out, as a problem document (RFC 9457).
+     * Creates the response of an adapter to a request that it cannot carry out itself: a problem document (RFC 9457).
      *
      * @param status the HTTP status, 400 to 599
      * @param detail a sentence for the client
-     * @return the answer
+     * @return the response
      */
     public static HttpResponse problem(int status, String detail) {
         return Problem.of(status, detail).response(new ResponseHeaders());
     }
 
-    /** {@return the answer when something went wrong that the client is not told of: 500} */
+    /** {@return the response to a request that failed for an internal reason: status 500, without details} */
     public static HttpResponse internalError() {
         return Problem.internal().response(new ResponseHeaders());
     }
 
-    /** {@return the answer of a server that is closing: 503, with when to come again} */
+    /** {@return the response of a server that is closing: status 503 with a {@code Retry-After} field} */
     public static HttpResponse closing() {
         return Problem.closing().response(new ResponseHeaders());
     }
 
-    /** An answer that has no body, or whose body follows. */
+    /** A response that has no body, or whose body follows. */
     static HttpResponse head(int status, ResponseHeaders headers) {
         return new HttpResponse(status, headers, NO_BODY);
     }
@@ -67,7 +68,10 @@ public final class HttpResponse implements HttpResult {
         return full(status, headers, PROBLEM_JSON, JsonWriter.write(body));
     }
 
-    /** All have the same header fields: nothing may be kept in a cache, nor be taken for something else than it is, nor may what is linked from it learn its address, which may be a capability. */
+    /**
+     * Adds the header fields that all responses with a body have. They forbid caching and guessing of the content
+     * type. They also keep the URL from linked sites, because the URL may be an answer link.
+     */
     private static HttpResponse full(int status, ResponseHeaders given, String type, byte[] body) {
         ResponseHeaders headers = given.copy()
                 .put(HttpHeader.CONTENT_TYPE, type)
@@ -82,12 +86,12 @@ public final class HttpResponse implements HttpResult {
         return status;
     }
 
-    /** {@return the header fields, each with its values, in the order in which they are to be sent} */
+    /** {@return the values of the header fields by name, in the order in which they must be sent} */
     public Map<String, List<String>> headers() {
         return headers;
     }
 
-    /** {@return the body, read-only; empty for none} */
+    /** {@return the body, read-only; empty when there is none} */
     public ByteBuffer body() {
         return ByteBuffer.wrap(body).asReadOnlyBuffer();
     }

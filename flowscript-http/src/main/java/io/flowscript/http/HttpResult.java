@@ -1,7 +1,7 @@
 package io.flowscript.http;
 
 /**
- * What {@link HttpApi#handle} makes of a request: a complete answer, the wish for its body, or an exchange of events.
+ * The result of {@link HttpApi#handle}: a complete response, a demand for the request's body, or a response that delivers events over time.
  *
  * @since 0.1.0
  */

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of the HTTP side, the same for every adapter. Immutable.
+ * Settings of the HTTP interface, the same for every adapter. Immutable.
  *
  * @since 0.1.0
  */
@@ -27,21 +27,23 @@ public final class HttpSettings {
     }
 
     /**
-     * The same for a server that listens by itself. It may be addressed by the name of that host too; and one that listens on the loopback address
-     * may be addressed by no other name than those that are allowed.
+     * Returns these settings for a server that listens on an address of its own. Requests may then use that host name
+     * too. When the address is the loopback address, requests with a host name that is not allowed are refused (see
+     * {@link HttpSettingsBuilder#allowedHosts}).
      *
-     * @param listensOn a name or an address of this machine
-     * @return the settings for it
+     * @param listensOn the host name or address that the server listens on
+     * @return the settings for that server
      */
     public HttpSettings listeningOn(String listensOn) {
         return new HttpSettings(values, listensOn);
     }
 
     /**
-     * Who is let in, after a look at whether that is wise.
+     * Creates the check that every request passes first.
      *
-     * @param permitsEverything whether everybody may do everything then
-     * @throws io.flowscript.core.FlowScriptException with code {@code invalid_setting} when others than those on this machine would be believed who they say they are
+     * @param permitsEverything whether the access policy permits everything to everybody
+     * @throws io.flowscript.core.FlowScriptException with code {@code invalid_setting} when clients on other machines
+     *     would be trusted without a check of their identity
      */
     RequestGuard guard(boolean permitsEverything) {
         if (host != null) {
@@ -56,7 +58,7 @@ public final class HttpSettings {
         return new RequestGuard(hosts, origins, values.authenticator());
     }
 
-    /** By which names it may be addressed; empty for all. */
+    /** The allowed host names; empty when every name is allowed. */
     private List<String> names() {
         List<String> allowed = values.allowedHosts();
         return host != null && (!allowed.isEmpty() || HostPolicy.isLoopback(host))
@@ -81,12 +83,12 @@ public final class HttpSettings {
         return values.requestsPerSecond();
     }
 
-    /** {@return how long a client that is sent away may take to go before it is cut off} */
+    /** {@return how long a client may take to disconnect after it was asked to, before the connection is cut} */
     public Duration closingTime() {
         return values.closingTime();
     }
 
-    /** What was set. */
+    /** The values of the settings. */
     record Values(
             List<String> allowedOrigins,
             List<String> allowedHosts,
@@ -98,7 +100,7 @@ public final class HttpSettings {
             int maxEventRequestsPerClient,
             Duration closingTime) {}
 
-    /** Makes settings. Not safe for use by several threads. */
+    /** Builds settings. Not safe for use by several threads. */
     public static final class Builder extends HttpSettingsBuilder<Builder> {
 
         private Builder() {}

@@ -8,9 +8,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sets the HTTP side up. A server's own builder extends it, so that all servers have the same settings. Not safe for use by several threads.
+ * Builder of the HTTP settings. The builder of a server extends it, so that all servers have the same settings. Not
+ * safe for use by several threads.
  *
- * @param <B> the builder
+ * @param <B> the type of the concrete builder, which every setting returns
  * @since 0.1.0
  */
 public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
@@ -27,13 +28,13 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
     private int maxEventRequestsPerClient = 100;
     private Duration closingTime = Duration.ofSeconds(5);
 
-    /** With the default settings. */
+    /** Starts with the default settings. */
     protected HttpSettingsBuilder() {}
 
     /** {@return this} */
     protected abstract B self();
 
-    /** {@return what was set} */
+    /** {@return the settings} */
     protected final HttpSettings settings() {
         return new HttpSettings(
                 new HttpSettings.Values(
@@ -50,9 +51,9 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
     }
 
     /**
-     * Web pages of other origins that may use this server. Pages that come from it always may.
+     * Allows web pages of other origins to use this server. Pages from this server's own origin are always allowed. None by default.
      *
-     * @param origins each a scheme, a host and perhaps a port, such as {@code https://app.example.com}
+     * @param origins the origins, each with a scheme, a host and optionally a port, such as {@code https://app.example.com}
      * @return this
      */
     public final B allowedOrigins(String... origins) {
@@ -61,12 +62,13 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
     }
 
     /**
-     * Names by which this server may be addressed, in the Host field, beside those of the loopback address ({@code localhost},
-     * {@code 127.0.0.1}, {@code [::1]}) and the hosts of the {@link #allowedOrigins}; a request to another name is refused with 403. Without
-     * any, this is checked only by a server that listens on the loopback address: otherwise a web page whose name is made to
-     * lead to this machine (DNS rebinding) would pass as a page of this server. To be set behind a proxy that keeps the Host field.
+     * Restricts the names that requests may use in the Host field. A request with another name is refused with 403. The
+     * names of the loopback address ({@code localhost}, {@code 127.0.0.1}, {@code [::1]}) and the hosts of the {@link
+     * #allowedOrigins} are always allowed. When this is not set, only a server that listens on the loopback address
+     * checks the name; this protects it against DNS rebinding, where an attacker's host name resolves to this machine.
+     * Set the public names here when the server runs behind a proxy that keeps the Host field.
      *
-     * @param names each a name or an address, without a port
+     * @param names host names or addresses, without a port
      * @return this
      */
     public final B allowedHosts(String... names) {
@@ -75,9 +77,9 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
     }
 
     /**
-     * Who says who a client is. By default everybody is {@link io.flowscript.core.Identity#ANONYMOUS}.
+     * Sets how clients are identified. By default every client is {@link io.flowscript.core.Identity#ANONYMOUS}.
      *
-     * @param authenticator asked for each WebSocket and each REST request
+     * @param authenticator called for each WebSocket, each REST request and each request for events
      * @return this
      */
     public final B authenticator(Authenticator authenticator) {
@@ -86,10 +88,11 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
     }
 
     /**
-     * Lets people see and answer questions by links, at {@code /links/}, without saying who they are: the link says it. The access policy is asked
-     * whether the person of the link may do it. Without this there is nothing at that path.
+     * Lets people view and answer interactions through links at {@code /links/}. They do not log in, because the link
+     * identifies the person. The access policy still decides whether that person may view or answer. Without this
+     * setting, requests to that path get 404.
      *
-     * @param links opens the links
+     * @param links verifies and opens the links
      * @return this
      */
     public final B answerLinks(AnswerLinks links) {
@@ -98,7 +101,7 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
     }
 
     /**
-     * The largest body of a REST request.
+     * Sets the maximum size of the body of a REST request. A larger body is refused with 413.
      *
      * @param bytes from 1; 1 MiB by default
      * @return this
@@ -110,9 +113,10 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
     }
 
     /**
-     * How many REST requests are taken from one address.
+     * Sets how many REST requests one address may send per second on average. Bursts of up to twice that number are
+     * accepted. Requests beyond it are refused with 429.
      *
-     * @param perSecond in the long run, from 1; 100 by default. Twice as many are taken at once.
+     * @param perSecond from 1; 100 by default
      * @return this
      */
     public final B requestsPerSecond(int perSecond) {
@@ -122,10 +126,10 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
     }
 
     /**
-     * How many requests for events may be open at once: streams of server-sent events, and long polls. One more is answered with 503. Each
-     * counts as a connection of the bridge too.
+     * Sets how many requests for events may be open at once: streams of server-sent events and long polls. Further
+     * requests are refused with 503. Each open request also counts as a connection of the bridge.
      *
-     * @param max from 0, which switches both off; 10,000 by default
+     * @param max from 0, which disables both; 10,000 by default
      * @return this
      */
     public final B maxEventRequests(int max) {
@@ -135,7 +139,8 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
     }
 
     /**
-     * How many of these one client may have: one identity, or one address where nobody says who it is. One more is answered with 429.
+     * Sets how many requests for events one client may have open at once. A client is one identity, or one address when
+     * the client is anonymous. Further requests are refused with 429.
      *
      * @param max from 1; 100 by default
      * @return this
@@ -147,7 +152,7 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
     }
 
     /**
-     * How long a client that is sent away may take to go before it is cut off.
+     * Sets how long a client may take to disconnect after the server asked it to. After that the connection is cut.
      *
      * @param time more than zero, at most 9 seconds; 5 seconds by default
      * @return this

@@ -1,6 +1,6 @@
 package io.flowscript.http;
 
-/** Status codes (RFC 9110, section 15), and what each is called. */
+/** Status codes (RFC 9110, section 15) and their names. */
 final class HttpStatus {
 
     static final int OK_200 = 200;
@@ -16,7 +16,7 @@ final class HttpStatus {
 
     private HttpStatus() {}
 
-    /** {@return what a status is called; the number where it is none of the usual errors} */
+    /** {@return the name of a status; the number itself for a status without a name here} */
     static String getMessage(int status) {
         return switch (status) {
             case BAD_REQUEST_400 -> "Bad Request";

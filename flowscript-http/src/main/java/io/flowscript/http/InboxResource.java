@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What all executions ask people, over REST: listed and counted, as far as one may see it. Safe for use by any thread. */
+/** The inbox over REST: lists and counts the interactions that an identity may see. Safe for use by any thread. */
 final class InboxResource {
 
     private final Operations operations;

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What executions ask people, over REST. Safe for use by any thread. */
+/** Interactions over REST: shows, answers, claims and releases them. Safe for use by any thread. */
 final class InteractionsResource {
 
     private final Operations operations;
@@ -44,9 +44,9 @@ final class InteractionsResource {
     }
 
     /**
-     * The response for an answer that counts.
+     * The response to an accepted answer.
      *
-     * @param executionId names the execution; null for somebody to whom it is not named
+     * @param executionId the execution; null to leave it out of the response
      * @param receipt the receipt
      */
     static RestResponse accepted(@Nullable String executionId, Receipt.Accepted receipt) {

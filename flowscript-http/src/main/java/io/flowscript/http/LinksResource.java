@@ -9,8 +9,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Interactions that are seen and answered by a link, over REST. The link says who that is; the access policy is asked about them all the same, so that
- * who may not answer any more does not by an old link either. Safe for use by any thread.
+ * Answer links over REST: shows and answers an interaction through a link. The link identifies the person. The access
+ * policy is still checked, so that an old link does not let a person answer who no longer may. Safe for use by any
+ * thread.
  */
 final class LinksResource {
 
@@ -24,7 +25,7 @@ final class LinksResource {
         this.view = view;
     }
 
-    /** Only shows, whatever the link is for: programs open the links in mails. */
+    /** Shows the interaction and never answers it, because programs open the links in mails automatically. */
     RestResponse show(RestRequest call) {
         OpenedLink opened = operations.openLink(links, call.id());
         Map<String, @Nullable Object> body = RestResponse.fields(

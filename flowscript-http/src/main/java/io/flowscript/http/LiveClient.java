@@ -4,12 +4,12 @@ import io.flowscript.core.bridge.ClientChannel;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A client that is there: a WebSocket, a stream of events, or a request that waits for some. Safe for use by any thread.
+ * A connected client: a WebSocket, a stream of server-sent events, or a long poll. Safe for use by any thread.
  *
  * @since 0.1.0
  */
 public interface LiveClient extends ClientChannel {
 
-    /** {@return completes when it is gone} */
+    /** {@return a future that completes when the client has disconnected} */
     CompletableFuture<Void> ended();
 }

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The clients that are there, so that they can be sent away together. Safe for use by any thread.
+ * The connected clients of a server, which can all be disconnected together. Safe for use by any thread.
  *
  * @since 0.1.0
  */
@@ -17,18 +17,18 @@ public final class LiveClients {
 
     LiveClients() {}
 
-    /** {@return whether nobody is taken in any more} */
+    /** {@return whether the server is closing and accepts no new client} */
     public boolean isClosing() {
         return closing;
     }
 
-    /** {@return how many there are, of whatever kind} */
+    /** {@return the number of connected clients of all kinds} */
     public int size() {
         return open.size();
     }
 
     /**
-     * Adds a client that has come. While the clients are sent away, this one is too.
+     * Adds a client. If the server is closing, the client is disconnected.
      *
      * @param client the client
      */
@@ -40,7 +40,7 @@ public final class LiveClients {
     }
 
     /**
-     * Forgets a client that is gone.
+     * Removes a client that has disconnected.
      *
      * @param client the client
      */
@@ -48,15 +48,16 @@ public final class LiveClients {
         open.remove(client);
     }
 
-    /** Takes clients in again, after {@link #closeAll}. */
+    /** Accepts clients again after {@link #closeAll}. */
     public void reopen() {
         closing = false;
     }
 
     /**
-     * Ends every connection with 1001 and takes no new one.
+     * Closes every connection with close code 1001 and accepts no new one.
      *
-     * @return completes when all are gone; each is, within the time that it gives itself for closing
+     * @return a future that completes when all clients have disconnected; each does so within its closing time
+     *     ({@link HttpSettings#closingTime})
      */
     public CompletableFuture<Void> closeAll() {
         closing = true;

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which web pages may speak to this server (RFC 6454; RFC 6455, section 10.2): those that come from it, and those of a list. What is not
- * a browser sends no Origin and is let through. Immutable.
+ * Decides which web pages may use this server (RFC 6454; RFC 6455, section 10.2): pages from the server's own origin
+ * and from listed origins. Clients that are not browsers send no Origin field and are allowed. Immutable.
  */
 final class OriginPolicy {
 
@@ -22,15 +22,15 @@ final class OriginPolicy {
         this.allowed = allowed.stream().map(OriginPolicy::checked).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Where a request comes from. */
+    /** The source of a request. */
     enum Source {
-        /** It names no Origin. */
+        /** The request has no Origin field. */
         NO_BROWSER,
         /** A page of this server. */
         SAME_ORIGIN,
         /** A page of a listed origin. */
         LISTED,
-        /** A page from elsewhere; or it cannot be told. */
+        /** A page of another origin, or of an unknown one. */
         FOREIGN
     }
 
@@ -54,14 +54,14 @@ final class OriginPolicy {
         return allowed.contains(origin) ? Source.LISTED : Source.FOREIGN;
     }
 
-    /** What a browser would call the server that this request was sent to: its scheme, and what the Host field says. */
+    /** The origin that a browser assigns to this server: the scheme of the request and the value of its Host field. */
     private static @Nullable String originOf(HttpRequest request) {
         Authority authority = Authority.of(request);
         String name = authority.name();
         return name == null ? null : origin(request.secure() ? "https" : "http", name, authority.port());
     }
 
-    /** {@return the origin in lower case and without a default port; null when it is none, as {@code null} is} */
+    /** {@return the origin in lower case and without a default port; null when the text is not an origin, such as the text {@code null}} */
     private static @Nullable String normalised(String text) {
         try {
             URI uri = new URI(text.strip());

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Takes percent-encoding off (RFC 3986, section 2.1). Stateless. */
+/** Decodes percent-encoding (RFC 3986, section 2.1). Stateless. */
 final class PercentEncoding {
 
     private static final int ESCAPE_CHARS = 3;
@@ -13,11 +13,11 @@ final class PercentEncoding {
     private PercentEncoding() {}
 
     /**
-     * Decodes.
+     * Decodes a text.
      *
-     * @param text what was sent
-     * @return what it stands for
-     * @throws IllegalArgumentException when an escape is not one, or the whole is not UTF-8
+     * @param text the encoded text
+     * @return the decoded text
+     * @throws IllegalArgumentException when an escape sequence is invalid, or the result is not UTF-8
      */
     static String decode(String text) {
         if (text.indexOf('%') < 0) {

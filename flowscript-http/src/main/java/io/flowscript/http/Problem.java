@@ -8,11 +8,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer that says what is wrong (RFC 9457). It holds nothing but what was written for clients to read. Immutable.
+ * An error response as a problem document (RFC 9457). It contains only text that is written for clients. Immutable.
  *
  * @param status the HTTP status
- * @param code the stable code; null where the status says it all
- * @param detail a sentence for people
+ * @param code the stable error code; null when the status is enough
+ * @param detail a message for people
  * @param more further members
  * @param headers further header fields
  */
@@ -51,7 +51,7 @@ record Problem(
         return new Problem(status, code, detail, more, Map.of(name, value));
     }
 
-    /** {@return that the server is closing, and when to come again} */
+    /** {@return the problem of a server that is closing, with the time after which to try again} */
     static Problem closing() {
         return of(ErrorCode.SERVER_CLOSING, "The server is closing");
     }
@@ -64,8 +64,7 @@ record Problem(
 
     private Map<String, @Nullable Object> body() {
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
-        // Without a page of its own for each problem, the type is about:blank and the title the status's (RFC 9457,
-        // section 4.2.1).
+        // Problems have no page of their own, so the type is about:blank and the title is the name of the status (RFC 9457, section 4.2.1).
         body.put("type", "about:blank");
         body.put("title", HttpStatus.getMessage(status));
         body.put("status", status);

@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the query of a URL, as forms write it (the URL standard, section 5.1). Stateless. */
+/** Parses the query string of a URL in the format of HTML forms (the URL standard, section 5.1). Stateless. */
 final class QueryString {
 
     private QueryString() {}
 
     /**
-     * The parameters.
+     * Parses a query string.
      *
-     * @param query what was sent, without the question mark; null for none
-     * @return each with its values
+     * @param query the query string as it was sent, without the question mark; null for none
+     * @return the values of the parameters by name
      * @throws Refusal with 400 when it is not well-formed
      */
     static Map<String, List<String>> parse(@Nullable String query) {

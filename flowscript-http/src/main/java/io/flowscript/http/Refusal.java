@@ -2,7 +2,7 @@ package io.flowscript.http;
 
 import io.flowscript.json.protocol.ErrorCode;
 
-/** A request is not carried out; the problem says why. Never seen outside of this package. */
+/** Thrown when a request is refused; the problem says why. It does not leave this package. */
 final class Refusal extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -5,7 +5,7 @@ import io.flowscript.json.protocol.ErrorCode;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Lets a request in, or refuses it: by the name it was sent to, by the page that it comes from, and by who sent it. Safe for use by any thread. */
+/** Accepts or refuses a request by its host name, by the origin of its web page, and by its sender. Safe for use by any thread. */
 final class RequestGuard {
 
     private static final System.Logger LOG = System.getLogger(RequestGuard.class.getName());
@@ -25,7 +25,7 @@ final class RequestGuard {
     }
 
     /**
-     * Refuses what comes from a foreign web page, or was sent to a name that is not this server's.
+     * Refuses a request that comes from a web page of a foreign origin, or that was sent to a host name that is not allowed.
      *
      * @param request the request
      * @throws Refusal with 403
@@ -44,11 +44,11 @@ final class RequestGuard {
     }
 
     /**
-     * Asks who sent a request.
+     * Identifies the sender of a request.
      *
      * @param request the request
-     * @param headers those of its answer, which may be given cookies
-     * @return who
+     * @param headers the header fields of the response, to which cookies may be added
+     * @return the sender
      * @throws Refusal with 401, 400, or 500
      */
     Identity identify(HttpRequest request, ResponseHeaders headers) {
@@ -90,7 +90,7 @@ final class RequestGuard {
         }
     }
 
-    /** What is not well-formed is left out (RFC 6265, section 5.4). */
+    /** Reads the cookies. Malformed ones are ignored (RFC 6265, section 5.4). */
     private static Map<String, String> cookies(HttpRequest request) {
         Map<String, String> cookies = new HashMap<>();
         for (String field : request.values(HttpHeader.COOKIE)) {

@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** How many requests for events may be open at once: streams, and those that wait for an event. Safe for use by any thread. */
+/** Limits how many requests for events are open at once: streams and long polls. Safe for use by any thread. */
 final class RequestQuota {
 
     private final int max;
@@ -20,11 +20,11 @@ final class RequestQuota {
     }
 
     /**
-     * Takes a seat.
+     * Counts a request as open.
      *
-     * @param client whose
-     * @return gives it back; harmless when it is run again
-     * @throws Refusal with 429 or 503 when there is none
+     * @param client the client that sends it
+     * @return the task to run when the request has ended; running it again has no effect
+     * @throws Refusal with 429 when the client has reached its limit, with 503 when the server has
      */
     Runnable take(String client) {
         if (taken.incrementAndGet() > max) {
@@ -49,12 +49,12 @@ final class RequestQuota {
         return back;
     }
 
-    /** {@return how many are taken} */
+    /** {@return the number of open requests} */
     int taken() {
         return taken.get();
     }
 
-    /** {@return that the server takes no more} */
+    /** {@return the problem that the server has reached its limit} */
     static Problem full() {
         return Problem.of(
                 ErrorCode.TOO_MANY_CONNECTIONS,

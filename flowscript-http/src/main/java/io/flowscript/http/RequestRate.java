@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Limits how many requests are taken from one address: a bucket of tokens each, in a table that forgets the address that was not heard of
- * for the longest time. Safe for use by any thread.
+ * Limits the rate of requests from one address. Each address has a token bucket. The table of addresses is bounded;
+ * when it is full, the least recently used address is dropped. Safe for use by any thread.
  */
 final class RequestRate {
 
@@ -36,8 +36,8 @@ final class RequestRate {
     /**
      * Counts a request.
      *
-     * @param address where it comes from
-     * @return whether it is taken
+     * @param address the address that it comes from
+     * @return whether it is accepted
      */
     boolean take(String address) {
         Instant now = clock.instant();

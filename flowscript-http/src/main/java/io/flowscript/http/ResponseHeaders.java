@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The header fields of an answer, while it is made. For one thread at a time. */
+/** The header fields of a response that is being built. For one thread at a time. */
 final class ResponseHeaders {
 
     private final Map<String, List<String>> fields = new LinkedHashMap<>();

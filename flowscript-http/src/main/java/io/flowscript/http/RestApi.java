@@ -7,8 +7,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be asked over REST (protocol, section 5), without HTTP: plain values in, plain values out. Each resource makes an operation of a request,
- * and a response of what comes of it. Safe for use by any thread.
+ * The REST interface (protocol, section 5) without HTTP. Each resource translates a request into an operation, and the
+ * result into a response of plain values. Safe for use by any thread.
  */
 final class RestApi {
 
@@ -27,7 +27,7 @@ final class RestApi {
         this.links = links == null ? null : new LinksResource(operations, links, view);
     }
 
-    /** Whether this is there at all: links are only when there are keys for them. */
+    /** Whether a route is available. The routes of answer links exist only when answer links are configured. */
     boolean has(Route route) {
         return links != null || route.targets().stream().noneMatch(Route.Target::isByLink);
     }

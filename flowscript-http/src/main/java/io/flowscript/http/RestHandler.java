@@ -18,8 +18,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP around {@link RestApi}: who may ask, how often, from which pages, with what body; and what became of it as a status. No thread waits
- * for a body. Safe for use by any thread.
+ * The HTTP side of {@link RestApi}: checks the sender, the rate, the origin and the body of a request, and converts
+ * results and errors to responses. No thread is blocked while a body is read. Safe for use by any thread.
  */
 final class RestHandler {
 
@@ -68,7 +68,7 @@ final class RestHandler {
                 clients);
     }
 
-    /** What a request comes to; empty when its path is none of REST's. */
+    /** Handles a request; empty when its path does not belong to REST. */
     Optional<HttpResult> handle(HttpRequest request) {
         return Route.of(request.path()).filter(api::has).map(route -> {
             ResponseHeaders headers = new ResponseHeaders();
@@ -94,7 +94,7 @@ final class RestHandler {
                 .orElseThrow(() -> new Refusal(
                         Problem.of(HttpStatus.METHOD_NOT_ALLOWED_405, "Here are these methods: " + route.allowed())
                                 .header(HttpHeader.ALLOW, route.allowed())));
-        // A link says by itself who has it, and whether the server lives is told to everybody.
+        // A link identifies its person, and the health check is open to everybody.
         boolean nobody = target.isByLink() || target == Route.Target.HEALTH;
         Identity who = nobody ? Identity.ANONYMOUS : guard.identify(request, headers);
         if (target == Route.Target.EVENTS) {
@@ -122,7 +122,7 @@ final class RestHandler {
         }
     }
 
-    /** Nothing that goes wrong is shown to the client but what was meant for it. */
+    /** Converts an exception to a problem. Only messages that are written for clients are shown. */
     private static Problem problemOf(RuntimeException e) {
         if (e instanceof Refusal refusal) {
             return refusal.problem();
@@ -142,12 +142,12 @@ final class RestHandler {
         return new RestRequest(sender(who, request), route.ids(), Map.of(), object(body), idempotencyKey(request));
     }
 
-    /** Somebody whom nobody knows is whoever asks from the same address. */
+    /** The sender of a request. Anonymous senders are distinguished by their address. */
     private static Sender sender(Identity who, HttpRequest request) {
         return new Sender(who, request.remoteAddress());
     }
 
-    /** Only JSON, which a form of a foreign page cannot send without being asked for leave. */
+    /** Accepts only JSON, which a form on a foreign page cannot send without a CORS preflight. */
     private static void checkJson(HttpRequest request) {
         String type = request.first(HttpHeader.CONTENT_TYPE);
         String[] parts =
@@ -163,7 +163,7 @@ final class RestHandler {
         }
     }
 
-    /** A server that closes fails the requests that are under way; they may come again. */
+    /** The problem of a body that could not be read. If the server is closing, it says that the client may try again. */
     private Problem unreadable() {
         return clients.isClosing()
                 ? Problem.closing()
@@ -179,7 +179,7 @@ final class RestHandler {
             return Map.of();
         }
         if (json.read(ByteBuffer.wrap(body)) instanceof Map<?, ?> fields) {
-            @SuppressWarnings("unchecked") // a JSON object has strings for keys
+            @SuppressWarnings("unchecked") // the keys of a JSON object are strings
             Map<String, @Nullable Object> object = (Map<String, @Nullable Object>) fields;
             return object;
         }
@@ -194,7 +194,7 @@ final class RestHandler {
         return keys.isEmpty() ? null : keys.get(0);
     }
 
-    /** A page of a listed origin may read the answer, and may send cookies along. */
+    /** Allows a page of a listed origin to read the response and to send cookies. */
     private void allowPage(HttpRequest request, ResponseHeaders headers) {
         String origin = request.first(HttpHeader.ORIGIN);
         if (origin != null && guard.sourceOf(request) == OriginPolicy.Source.LISTED) {

@@ -9,13 +9,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was asked for over REST, without HTTP.
+ * A REST request without HTTP.
  *
- * @param sender asks, and from where
- * @param ids the names in the path
+ * @param sender the sender
+ * @param ids the ids in the path
  * @param query the parameters of the query string
- * @param body the JSON object of the body; empty where there is none
- * @param idempotencyKey as it was sent, or null
+ * @param body the JSON object of the body; empty when there is none
+ * @param idempotencyKey the idempotency key as it was sent, or null
  */
 record RestRequest(
         Sender sender,
@@ -27,17 +27,17 @@ record RestRequest(
     private static final int DEFAULT_LIMIT = 100;
     private static final int MAX_LIMIT = 1_000;
 
-    /** Who asks. */
+    /** The identity that asks. */
     Identity who() {
         return sender.who();
     }
 
-    /** The first name in the path. */
+    /** The first id in the path. */
     String id() {
         return ids.get(0);
     }
 
-    /** A field of the body; null when it is not there. */
+    /** A field of the body; null when it is absent. */
     @Nullable
     String text(String name) {
         Object value = body.get(name);
@@ -57,7 +57,7 @@ record RestRequest(
         return body.get("data");
     }
 
-    /** A parameter; null when it is not there. */
+    /** A query parameter; null when it is absent. */
     @Nullable
     String parameter(String name) {
         List<String> values = query.getOrDefault(name, List.of());
@@ -68,7 +68,7 @@ record RestRequest(
         return values.isEmpty() || values.get(0).isEmpty() ? null : values.get(0);
     }
 
-    /** How long a list may be. */
+    /** The maximum length of the requested list. */
     int limit() {
         String text = parameter("limit");
         if (text == null) {
@@ -80,7 +80,7 @@ record RestRequest(
                 return limit;
             }
         } catch (NumberFormatException e) {
-            // Told below.
+            // Reported below.
         }
         throw new OperationException(ErrorCode.INVALID_MESSAGE, "A limit is a number from 1 to " + MAX_LIMIT);
     }

@@ -5,14 +5,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request was carried out.
+ * The response to a REST request that was carried out.
  *
  * @param status the HTTP status
  * @param body a JSON object
  */
 record RestResponse(int status, Map<String, ? extends @Nullable Object> body) {
 
-    /** There is nothing to be said of it. */
+    /** A response without a body. */
     static final RestResponse NOTHING = new RestResponse(HttpStatus.NO_CONTENT_204, Map.of());
 
     static RestResponse ok(@Nullable Object... namesAndValues) {
@@ -23,7 +23,7 @@ record RestResponse(int status, Map<String, ? extends @Nullable Object> body) {
         return new RestResponse(HttpStatus.OK_200, body);
     }
 
-    /** An object of names and values; what is null is left out. */
+    /** Creates an object from names and values; null values are left out. */
     static Map<String, @Nullable Object> fields(@Nullable Object... namesAndValues) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) {

@@ -7,48 +7,48 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a path stands for (protocol, section 5).
+ * The resource that a path addresses (protocol, section 5).
  *
- * @param targets what can be asked for there, each by another method; at least one
- * @param ids the names in the path, such as that of an execution
+ * @param targets the targets of the path, each with a different HTTP method; at least one
+ * @param ids the ids in the path, such as that of an execution
  */
 record Route(List<Target> targets, List<String> ids) {
 
     private static final String ID = "*";
 
-    /** What can be asked for. */
+    /** The targets of requests. */
     enum Target {
-        /** Whether the server lives. */
+        /** Health check of the server. */
         HEALTH("GET", "health"),
-        /** The workflows. */
+        /** Lists the workflows. */
         WORKFLOWS("GET", "workflows"),
-        /** Begins an execution. */
+        /** Starts a workflow. */
         EXECUTE("POST", "workflows/*/execute"),
-        /** The executions. */
+        /** Lists the executions. */
         EXECUTIONS("GET", "executions"),
-        /** An execution as it is. */
+        /** The status of an execution. */
         STATUS("GET", "executions/*/status"),
-        /** Its events, at once or as they come. */
+        /** The events of an execution, as a stream or by long poll. */
         EVENTS("GET", "executions/*/events"),
-        /** Ends an execution. */
+        /** Cancels an execution. */
         CANCEL("POST", "executions/*/cancel"),
-        /** Answers a question. */
+        /** Answers an interaction. */
         RESUME("POST", "executions/*/resume"),
-        /** Takes a question on. */
+        /** Claims an interaction. */
         CLAIM("POST", "executions/*/claim"),
-        /** Gives a question back. */
+        /** Releases a claim. */
         RELEASE("POST", "executions/*/release"),
-        /** Says what was seen. */
+        /** Acknowledges what was seen. */
         ACK("POST", "executions/*/ack"),
-        /** What all executions ask. */
+        /** Lists the interactions of all executions. */
         INTERACTIONS("GET", "interactions"),
-        /** How much that is. */
+        /** Counts the interactions of all executions. */
         INTERACTION_COUNT("GET", "interactions/count"),
-        /** A question as it is. */
+        /** The current state of an interaction. */
         INTERACTION("GET", "interactions/*/*"),
-        /** A question as whoever has a link to it may see it. */
+        /** Shows an interaction through an answer link. */
         SHOW_LINK("GET", "links/*"),
-        /** Answers a question by a link. */
+        /** Answers an interaction through an answer link. */
         ANSWER_LINK("POST", "links/*");
 
         private final String method;
@@ -63,7 +63,7 @@ record Route(List<Target> targets, List<String> ids) {
             return method.equals("POST");
         }
 
-        /** Whether a link says by itself who may do this, and in whose name. */
+        /** Whether an answer link identifies the person. */
         boolean isByLink() {
             return this == SHOW_LINK || this == ANSWER_LINK;
         }
@@ -72,7 +72,7 @@ record Route(List<Target> targets, List<String> ids) {
             return method.equals(given) || (method.equals("GET") && given.equals("HEAD"));
         }
 
-        /** The names in a path, as they were sent; null when this is another path. */
+        /** The ids in a path, as they were sent; null when the path does not match. */
         private @Nullable List<String> idsIn(List<String> segments) {
             String[] wanted = path.split("/", -1);
             if (segments.size() != wanted.length) {
@@ -91,10 +91,10 @@ record Route(List<Target> targets, List<String> ids) {
     }
 
     /**
-     * Reads a path.
+     * Parses a path.
      *
-     * @param path the path as it was sent, below the context
-     * @return what it stands for, empty when it stands for nothing
+     * @param path the path as it was sent, relative to the context path
+     * @return the route; empty when the path is unknown
      */
     static Optional<Route> of(String path) {
         List<String> segments = Arrays.asList(path.split("/", -1));
@@ -110,19 +110,19 @@ record Route(List<Target> targets, List<String> ids) {
         return targets.isEmpty() ? Optional.empty() : decoded(ids).map(names -> new Route(targets, names));
     }
 
-    /** What a method stands for here; empty for one that is not taken. */
+    /** The target of a method; empty when the method is not allowed. */
     Optional<Target> target(String method) {
         return targets.stream().filter(target -> target.takes(method)).findFirst();
     }
 
-    /** The methods that are taken here. */
+    /** The allowed methods. */
     String allowed() {
         StringBuilder allowed = new StringBuilder();
         targets.forEach(target -> allowed.append(target.changes() ? "POST, " : "GET, HEAD, "));
         return allowed.append("OPTIONS").toString();
     }
 
-    /** A name that is not well-formed is nobody's. */
+    /** Decodes the ids; empty when one is malformed. */
     private static Optional<List<String>> decoded(List<String> segments) {
         try {
             return segments.contains("")

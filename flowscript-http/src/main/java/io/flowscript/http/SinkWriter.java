@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one part after the other: a batch, a sign of life, the end; of each there is one at the most. Safe for use by any thread. A sink that takes a part
- * within the call does not make the stack deeper.
+ * Writes parts to a sink, one after the other: a batch, a ping, the end. At most one of each waits. Safe for use by any
+ * thread. A sink that completes a write within the call does not make the call stack deeper.
  */
 final class SinkWriter {
 
@@ -20,10 +20,10 @@ final class SinkWriter {
     private boolean writing;
 
     /**
-     * Nothing is written yet.
+     * Creates a writer.
      *
-     * @param sink takes the parts
-     * @param broken run when the sink has failed, before it is told to end
+     * @param sink receives the parts
+     * @param broken run when the sink has failed, before the sink is ended
      */
     SinkWriter(EventSink sink, Runnable broken) {
         this.sink = sink;
@@ -34,7 +34,7 @@ final class SinkWriter {
         add(new Part(bytes, done));
     }
 
-    /** Nothing is to be written after this. */
+    /** Ends the response. Nothing may be written after this. */
     void end() {
         add(end);
     }
@@ -55,7 +55,7 @@ final class SinkWriter {
         while (next != null && next != end) {
             sink.write(next.bytes, next);
             if (!next.isSecond()) {
-                return; // it goes on when this one was taken
+                return; // continues when this write has completed
             }
             next = next();
         }
@@ -72,7 +72,7 @@ final class SinkWriter {
         }
     }
 
-    /** Waits for nothing. */
+    /** A callback that does nothing. */
     private static final class Nobody implements SendCallback {
         @Override
         public void sent() {}
@@ -81,7 +81,10 @@ final class SinkWriter {
         public void failed(Throwable cause) {}
     }
 
-    /** What goes out in one write, or the end. The sink's report and the return of its method come in either order; the second one goes on. */
+    /**
+     * One write, or the end. The sink may call the callback before or after its method returns; whichever comes
+     * second continues with the next part.
+     */
     private final class Part implements SendCallback {
 
         private final ByteBuffer bytes;

@@ -29,7 +29,7 @@ final class WorkflowsResource {
     }
 
     RestResponse execute(RestRequest call) {
-        @SuppressWarnings("NullAway") // what a class file says of nulls in type arguments is not read on JDK 17
+        @SuppressWarnings("NullAway") // on JDK 17 the nullness of type arguments is not read from class files
         ClientMessage.Execute command = new ClientMessage.Execute(
                 call.idempotencyKey(), call.id(), input(call.body()), call.text("executionId"));
         Execution execution = operations.start(call.sender(), command).execution();
@@ -53,7 +53,7 @@ final class WorkflowsResource {
             return Map.of();
         }
         if (input instanceof Map<?, ?> fields) {
-            @SuppressWarnings("unchecked") // a JSON object has strings for keys
+            @SuppressWarnings("unchecked") // the keys of a JSON object are strings
             Map<String, @Nullable Object> object = (Map<String, @Nullable Object>) fields;
             return object;
         }

@@ -1,6 +1,8 @@
 /**
- * HTTP without a container. Heads of requests and their bodies come in from an adapter; complete answers, and the events of an exchange, go out
- * through it. Clients of event requests go to the bridge; all else goes to the engine.
+ * The HTTP interface, independent of any HTTP container.
+ *
+ * <p>Heads and bodies of requests come in from an adapter. Requests for events go to the bridge, all other requests to the engine's operations.
+ * Complete responses and streams of events go back to the adapter.
  */
 @NullMarked
 package io.flowscript.http;

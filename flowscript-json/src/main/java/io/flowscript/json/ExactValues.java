@@ -12,8 +12,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values as JSON that come back as the very same Java values. A number that would be read as another type, or not at all, stands as an
- * object with one key: the name of its type after an {@code @}; an object that looks like that stands within {@code {"@object": ...}}.
+ * Converts values to JSON and back to equal Java values of the same types. A number that would be read as another type,
+ * or not at all, is written as an object with one key: {@code @} and the name of its type. An ordinary object that
+ * looks like that is wrapped in {@code {"@object": ...}}.
  */
 final class ExactValues {
 
@@ -23,10 +24,10 @@ final class ExactValues {
     private static final String DECIMAL = "@decimal";
     private static final String OBJECT = "@object";
 
-    /** For keys with half of a surrogate pair in them, which no reader takes as a name. */
+    /** For objects whose keys contain an unpaired surrogate, which readers do not accept in a name. */
     private static final String ENTRIES = "@entries";
 
-    /** The longest number that stands as it is; the reader has its bounds. */
+    /** The maximum length of a number that is written as a plain number, because the reader limits the length. */
     private static final int MAX_PLAIN = 100;
 
     private ExactValues() {}
@@ -86,7 +87,7 @@ final class ExactValues {
         return entries.size() == 1 && entries.keySet().iterator().next().startsWith("@");
     }
 
-    /** Null for what is read as what it is. */
+    /** The type mark of a value; null when the plain JSON is read back as the same value. */
     private static @Nullable String mark(@Nullable Object value) {
         if (value instanceof Long number) {
             return number == number.intValue() ? LONG : null;

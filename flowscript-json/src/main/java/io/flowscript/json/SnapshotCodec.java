@@ -37,8 +37,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Executions that were written down, as JSON, and back, exactly: the types of numbers, nulls, the order of keys, and times to the
- * nanosecond. The JSON says which format it has; another one is refused. Stateless; safe for use by any thread.
+ * Converts snapshots of executions to JSON and back without any loss: types of numbers, nulls, the order of keys, and
+ * times to the nanosecond are kept. The JSON contains the version of its format; other versions are refused. Stateless;
+ * safe for use by any thread.
  *
  * @since 0.1.0
  */
@@ -46,10 +47,10 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("NullAway")
 public final class SnapshotCodec {
 
-    /** The format that is written, and the only one that is read. */
+    /** The version of the format that is written, and the only one that is read. */
     public static final int FORMAT = 1;
 
-    /** Twice the depth of a value, for the marks in it, and the snapshot around it. */
+    /** Twice the maximum depth of a value, because type marks add levels, plus the snapshot around it. */
     private static final int MAX_DEPTH = 600;
 
     private static final JsonReader READER = new JsonReader(MAX_DEPTH);
@@ -57,9 +58,9 @@ public final class SnapshotCodec {
     private SnapshotCodec() {}
 
     /**
-     * Writes an execution down.
+     * Writes a snapshot.
      *
-     * @param snapshot the execution
+     * @param snapshot the snapshot of an execution
      * @return JSON, in ASCII
      */
     public static byte[] write(ExecutionSnapshot snapshot) {
@@ -67,11 +68,12 @@ public final class SnapshotCodec {
     }
 
     /**
-     * Reads an execution.
+     * Reads a snapshot.
      *
-     * @param json what {@link #write} gave
-     * @return the execution, equal to the one that was written
-     * @throws FlowScriptException with code {@code invalid_snapshot}, or {@code unknown_snapshot_format}
+     * @param json the JSON that {@link #write} returned
+     * @return the snapshot, equal to the one that was written
+     * @throws FlowScriptException with code {@code invalid_snapshot} when the JSON is not a valid snapshot, or
+     *     {@code unknown_snapshot_format} when it has another format version
      */
     public static ExecutionSnapshot read(byte[] json) {
         try {
@@ -452,7 +454,7 @@ public final class SnapshotCodec {
         return value == null ? null : encode.apply(value);
     }
 
-    /** One object of the JSON; what is not there, or is of another type, fails. */
+    /** Reads one object of the JSON. A member that is absent or has another type is an error. */
     private record Reader(Map<String, @Nullable Object> map) {
 
         boolean has(String name) {

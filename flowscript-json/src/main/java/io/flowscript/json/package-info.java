@@ -1,8 +1,8 @@
 /**
  * Workflow definitions and execution snapshots as JSON.
  *
- * <p>Receives files and texts from the application and hands it definitions, with every problem found in them. Receives
- * snapshots and hands back JSON, and the reverse.
+ * <p>Files and texts come in from the application; it gets back definitions, with every problem that was found in them. Snapshots come in and go back as
+ * JSON, and the reverse.
  */
 @NullMarked
 package io.flowscript.json;

@@ -3,58 +3,63 @@ package io.flowscript.core.observe;
 import io.flowscript.core.event.EventType;
 
 /**
- * Is told what happens in an engine and in the bridges on it, where it happens; for metrics. Every method does nothing unless it is overridden.
+ * Receives notifications of what happens in an engine and in its bridges, for metrics. Every method does nothing by default.
  *
- * <p>What holds for every method:
+ * <p>Rules for every method:
  *
  * <ul>
- *   <li><b>Threads.</b> It is called by the thread that does the work, often by several threads at once. It has to be safe for use by any thread.
- *   <li><b>Blocking.</b> It must return quickly and must not block: the execution or the client waits for it. No lock of FlowScript is held
- *       during a call, so the observer may use the engine.
- *   <li><b>Order.</b> A call comes after what it reports has taken effect. Calls by different threads come in any order, so the calls for one execution may
- *       come in another order than its events.
- *   <li><b>Failures.</b> What it throws changes nothing. The first failure of each method is logged, later ones of that method are not.
- *   <li><b>Arguments.</b> None is ever null. Strings are workflow ids, or codes from a closed list. Nothing is allocated for a call, but for the weight
- *       of an event, which is computed only where there is an observer.
+ *   <li><b>Threads.</b> The thread that does the work calls the method, often several threads at once. The observer
+ * must be safe for use by any thread.
+ *   <li><b>Blocking.</b> A method must return quickly and must not block, because the execution or the client waits for
+ * it. FlowScript holds no lock during a call, so the observer may use the engine.
+ *   <li><b>Order.</b> A call comes after what it reports has taken effect. Calls from different threads come in any
+ * order, so the calls for one execution may come in another order than its events.
+ *   <li><b>Failures.</b> An exception from a method has no effect on the engine. The first one of each method is
+ * logged, later ones of that method are not.
+ *   <li><b>Arguments.</b> No argument is null. Strings are workflow ids, or codes from a fixed list. A call allocates
+ * no memory, except that the weight of an event is computed when there is an observer.
  * </ul>
  *
- * <p>Methods may be added in later versions; they will do nothing by default.
+ * <p>Later versions may add methods, which will do nothing by default.
  *
  * @since 0.1.0
  */
 public interface FlowScriptObserver {
 
-    /** Does nothing. */
+    /** The observer that does nothing. */
     FlowScriptObserver NONE = new FlowScriptObserver() {};
 
     // Executions.
 
     /**
-     * An execution was started, or restored before its end. Called once for each, before its first step, by the thread that starts it.
+     * Reports that an execution was started, or restored before it has ended. Called once for each execution, before
+     * its first step, by the thread that starts it.
      *
-     * @param workflowId the workflow that it runs
+     * @param workflowId the id of its workflow
      */
     default void executionStarted(String workflowId) {}
 
     /**
-     * An execution has ended. Called once for each that was {@link #executionStarted started}; not for those that are under way when the engine
-     * is closed.
+     * Reports that an execution has ended. Called once for each execution that was {@link #executionStarted started},
+     * except those that are still running when the engine is closed.
      *
-     * @param workflowId the workflow that it ran
-     * @param lastEvent how it ended: {@link EventType#WORKFLOW_COMPLETED}, {@link EventType#WORKFLOW_FAILED} or {@link EventType#WORKFLOW_CANCELLED}
+     * @param workflowId the id of its workflow
+     * @param lastEvent how it ended: {@link EventType#WORKFLOW_COMPLETED}, {@link EventType#WORKFLOW_FAILED} or
+     *     {@link EventType#WORKFLOW_CANCELLED}
      */
     default void executionEnded(String workflowId, EventType lastEvent) {}
 
     /**
-     * An execution has made a step: it took in its start, the outcome of a node, an answer, a change of an interaction, a timer or a cancellation.
-     * Called once for each step, after {@link #appended} for the events of that step. Emitting an event is no step.
+     * Reports that an execution has made a step. A step processes the start of the execution, the outcome of a node, an
+     * answer, a change of an interaction, a timer or a cancellation. Called once for each step, after {@link #appended}
+     * for the events of that step. Emitting an event is not a step.
      */
     default void stepped() {}
 
     /**
-     * An event was appended to the log of an execution. Called once for each event. This is the method that is called most often.
+     * Reports that an event was appended to the log of an execution. Called once for each event, more often than any other method.
      *
-     * @param type the type of the event; custom types are the application's own, and there may be any number of them
+     * @param type the type of the event; the number of custom types, which the application defines, is not limited
      * @param weight an estimate of the memory that the log holds for it, in bytes, more than 0
      */
     default void appended(EventType type, long weight) {}
@@ -62,57 +67,66 @@ public interface FlowScriptObserver {
     // Interactions.
 
     /**
-     * An interaction was opened. Called once for each.
+     * Reports that an interaction was opened. Called once for each interaction.
      *
-     * @param workflowId the workflow that asks
+     * @param workflowId the id of the workflow that requests the interaction
      */
     default void asked(String workflowId) {}
 
     /**
-     * An answer was given and has its receipt, whether it counts or not. Called once for each answer, by the thread that answers. An interaction that nobody answers
-     * in time is not reported here: it has an event {@link EventType#HUMAN_INPUT_TIMEOUT}.
+     * Reports that an answer was given and has its receipt, accepted or not. Called once for each answer, by the thread
+     * that answers. An interaction that nobody answers in time is not reported here; it has an event
+     * {@link EventType#HUMAN_INPUT_TIMEOUT}.
      *
-     * @param receiptCode the {@link io.flowscript.core.interaction.Receipt#code() code} of the receipt, such as {@code accepted} or {@code expired}
+     * @param receiptCode the {@link io.flowscript.core.interaction.Receipt#code() code} of the receipt, such as
+     *     {@code accepted} or {@code expired}
      */
     default void answered(String receiptCode) {}
 
     // Clients.
 
-    /** A client has connected to a bridge. Called once for each connection, by the thread that connects it. */
+    /** Reports that a client has connected to a bridge. Called once for each connection, by the thread that connects it. */
     default void connected() {}
 
     /**
-     * A connection has ended. Called once for each that was {@link #connected}.
+     * Reports that a connection has ended. Called once for each connection that was {@link #connected}.
      *
-     * @param closeCode why, a constant of {@link io.flowscript.core.bridge.CloseCode}; {@link io.flowscript.core.bridge.CloseCode#NORMAL} when the
+     * @param closeCode the reason, a constant of {@link io.flowscript.core.bridge.CloseCode};
+     *     {@link io.flowscript.core.bridge.CloseCode#NORMAL} when the
      *     client left
      */
     default void closed(int closeCode) {}
 
     /**
-     * A batch was handed to the transport of a client. Called once for each batch.
+     * Reports that a batch of messages was handed to the transport of a client. Called once for each batch.
      *
-     * @param events how many events are in it, from 0: a batch may have replies only
-     * @param bytes how many bytes it has, with its replies and reports; more than 0
+     * @param events the number of events in the batch; 0 when it has only replies or notices
+     * @param bytes the size of the whole batch in bytes, more than 0
      */
     default void delivered(int events, int bytes) {}
 
     /**
-     * Events were held back from a client: by its filter, by its conflation, or since its version of the protocol does not have them. Called at most
-     * once for each run of the client's pump; each event is counted once for each client that it is held back from.
+     * Reports events that were not sent to a client, because of its filter, because of its conflation, or because its
+     * version of the protocol does not have them. Called at most once for each run of the client's pump. Each event is
+     * counted once for each client that does not get it.
      *
-     * @param events how many, from 1
+     * @param events the number of events, from 1
      */
     default void filtered(int events) {}
 
-    /** A client was told of a hole: of events that it wants and that the log no longer keeps. Called once for each hole and client. */
+    /**
+     * Reports that a client was notified of a hole: of events that it should have received but that the log no longer
+     * keeps. Called once for each hole and client.
+     */
     default void holeTold() {}
 
     /**
-     * A request of a client was refused, or a connection. Called once for each refusal by the engine's operations or by a bridge, whichever transport the
-     * request came by, and whether or not the client is told. An answer that does not count is reported to {@link #answered} too.
+     * Reports that a request of a client or a connection was refused. Called once for each refusal by the engine's
+     * operations or by a bridge, over any transport, whether or not the client gets a reply. An answer that is not
+     * accepted is also reported to {@link #answered}.
      *
-     * @param code why: one of the codes that clients are told, such as {@code rate_limited}, {@code forbidden} or {@code too_many_connections}
+     * @param code the reason: one of the error codes that clients receive, such as {@code rate_limited},
+     *     {@code forbidden} or {@code too_many_connections}
      */
     default void refused(String code) {}
 }

@@ -1,8 +1,8 @@
 /**
- * Observation: the port through which the engine and its bridges report what happens, for metrics.
+ * Observation of an engine and its bridges, for metrics.
  *
- * <p>Calls come in from the engine and from the bridges on it. They go out to the {@link io.flowscript.core.observe.FlowScriptObserver} that the
- * application gives to the engine's builder.
+ * <p>Notifications come in from the engine and from its bridges. They go out to the {@link io.flowscript.core.observe.FlowScriptObserver} that the
+ * application sets on the engine's builder.
  */
 @NullMarked
 package io.flowscript.core.observe;

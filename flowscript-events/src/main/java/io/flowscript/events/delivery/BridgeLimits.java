@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * The bounds of a bridge. Begin with {@link #defaults} and change what has to be changed.
+ * The limits of a bridge. Start with {@link #defaults} and change single limits.
  *
- * <p>Immutable; each setting returns another one.
+ * <p>Immutable; each setter returns a changed copy.
  *
  * @since 0.1.0
  */
@@ -17,7 +17,7 @@ public final class BridgeLimits {
 
     private static final BridgeLimits DEFAULTS = new BridgeLimits(new Values());
 
-    /** How much larger than {@link #batchBytes(int)} a batch gets for a client that takes all at once. */
+    /** The largest factor by which a batch grows beyond {@link #batchBytes(int)} for a fast client. */
     static final int BATCH_GROWTH = 4;
 
     private static final class Values extends SettingValues<Values> {
@@ -45,9 +45,10 @@ public final class BridgeLimits {
     }
 
     /**
-     * 10,000 connections; each 1,000 subscriptions, 10,000 executions followed and 1,000 names in filters; 16,384 executions that wait to
-     * join; 10,000 pending subscriptions in all; messages of 1 MiB, 100 a second and 200 at once; batches of 64 KiB and 256 frames; 64
-     * MiB of encoded events; 50,000 commands remembered, 1,000 of each identity, for an hour.
+     * Returns the default limits: 10,000 connections; for each client 1,000 subscriptions, 10,000 followed executions
+     * and 1,000 names in filters; a buffer of 16,384 new executions; 10,000 pending subscriptions in total; messages of
+     * 1 MiB, 100 per second, in bursts of 200; batches of 64 KiB and 256 frames; 64 MiB of encoded events; 50,000
+     * remembered commands, 1,000 of each identity, for one hour.
      *
      * @return the limits
      */
@@ -56,10 +57,10 @@ public final class BridgeLimits {
     }
 
     /**
-     * How many clients can be connected; one more is refused with {@code too_many_connections}.
+     * Sets the maximum number of connected clients. Further clients are refused with {@code too_many_connections}.
      *
      * @param value from 1
-     * @return limits like these, with that one changed
+     * @return limits like these, with this one changed
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public BridgeLimits maxConnections(int value) {
@@ -72,11 +73,11 @@ public final class BridgeLimits {
     }
 
     /**
-     * How many subscriptions one client can have, those to executions that have ended not counted; one more is refused
-     * with {@code too_many_subscriptions}.
+     * Sets the maximum number of subscriptions of one client. Subscriptions to executions that have ended do not count.
+     * Further subscriptions are refused with {@code too_many_subscriptions}.
      *
      * @param value from 1
-     * @return limits like these, with that one changed
+     * @return limits like these, with this one changed
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public BridgeLimits maxSubscriptions(int value) {
@@ -89,12 +90,12 @@ public final class BridgeLimits {
     }
 
     /**
-     * How many executions one client can follow at once, by whatever subscriptions. A subscription that would follow more is refused
-     * with {@code too_many_subscriptions}; of an execution that begins when as many are followed, the client is told by
-     * the same code that it does not follow it.
+     * Sets the maximum number of executions that one client follows at once, through all its subscriptions. A
+     * subscription that would exceed it is refused with {@code too_many_subscriptions}. When a new execution would
+     * exceed it, the client gets an error with the same code and does not follow that execution.
      *
      * @param value from 1
-     * @return limits like these, with that one changed
+     * @return limits like these, with this one changed
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public BridgeLimits maxFollowed(int value) {
@@ -107,11 +108,11 @@ public final class BridgeLimits {
     }
 
     /**
-     * How many types and nodes the filters of one client's subscriptions can name, together; a subscription with more is refused
-     * with {@code too_many_subscriptions}.
+     * Sets the maximum number of types and nodes in the filters of one client's subscriptions, all together. A
+     * subscription that would exceed it is refused with {@code too_many_subscriptions}.
      *
      * @param value from 0
-     * @return limits like these, with that one changed
+     * @return limits like these, with this one changed
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public BridgeLimits maxFilterEntries(int value) {
@@ -124,11 +125,12 @@ public final class BridgeLimits {
     }
 
     /**
-     * How many executions can have begun that a client, which follows those of a workflow or all, has not yet been told of. It is one list for
-     * all clients. A client that is further behind is disconnected with {@link io.flowscript.core.bridge.CloseCode#TOO_SLOW}.
+     * Sets the capacity of the buffer of newly started executions, which all clients share. It serves clients that
+     * follow all executions, or all of a workflow. A client that falls further behind is disconnected with
+     * {@link io.flowscript.core.bridge.CloseCode#TOO_SLOW}.
      *
      * @param value from 1
-     * @return limits like these, with that one changed
+     * @return limits like these, with this one changed
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public BridgeLimits maxNewExecutions(int value) {
@@ -141,11 +143,11 @@ public final class BridgeLimits {
     }
 
     /**
-     * How many subscriptions of all clients can wait for executions that do not exist yet; one more is refused
-     * with {@code too_many_subscriptions}.
+     * Sets the maximum number of subscriptions of all clients that wait for executions which do not exist yet. Further
+     * ones are refused with {@code too_many_subscriptions}.
      *
      * @param value 0 or more
-     * @return limits like these, with that one changed
+     * @return limits like these, with this one changed
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public BridgeLimits maxPending(int value) {
@@ -158,10 +160,10 @@ public final class BridgeLimits {
     }
 
     /**
-     * The largest message that is taken from a client, in bytes.
+     * Sets the maximum size of a message from a client, in bytes.
      *
      * @param value from 1, in bytes
-     * @return limits like these, with that one changed
+     * @return limits like these, with this one changed
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public BridgeLimits maxMessageBytes(int value) {
@@ -174,10 +176,10 @@ public final class BridgeLimits {
     }
 
     /**
-     * How many messages a client may send per second, in the long run.
+     * Sets how many messages a client may send per second on average. Further messages are refused with {@code rate_limited}.
      *
      * @param value from 1
-     * @return limits like these, with that one changed
+     * @return limits like these, with this one changed
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public BridgeLimits messagesPerSecond(int value) {
@@ -190,10 +192,10 @@ public final class BridgeLimits {
     }
 
     /**
-     * How many it may send at once; as many again that are refused, and it is disconnected.
+     * Sets how many messages a client may send at once. After as many further refused messages the client is disconnected.
      *
      * @param value from 1
-     * @return limits like these, with that one changed
+     * @return limits like these, with this one changed
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public BridgeLimits messageBurst(int value) {
@@ -206,11 +208,12 @@ public final class BridgeLimits {
     }
 
     /**
-     * How many bytes are handed to a client's channel at a time, at the most; one larger message goes alone. A client whose channel takes one batch after the
-     * other at once is given up to {@value #BATCH_GROWTH} times as many, until one takes time.
+     * Sets the maximum size of a batch that is handed to a client's channel, in bytes. A single larger message forms a
+     * batch of its own. While a channel accepts batches immediately, its batches grow up to {@value #BATCH_GROWTH}
+     * times this size; they shrink again when a batch takes time.
      *
      * @param value from 1; 64 KiB by default
-     * @return limits like these, with that one changed
+     * @return limits like these, with this one changed
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public BridgeLimits batchBytes(int value) {
@@ -223,10 +226,10 @@ public final class BridgeLimits {
     }
 
     /**
-     * How many frames are handed to a client's channel at a time, at the most.
+     * Sets the maximum number of frames in a batch that is handed to a client's channel.
      *
      * @param value from 1
-     * @return limits like these, with that one changed
+     * @return limits like these, with this one changed
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public BridgeLimits batchFrames(int value) {
@@ -239,11 +242,11 @@ public final class BridgeLimits {
     }
 
     /**
-     * How much memory the encoded events of all executions may hold together, in bytes; what does not fit is
-     * encoded again when it is needed again.
+     * Sets the maximum memory for encoded events of all executions, in bytes. Events that do not fit are encoded again
+     * when they are needed again.
      *
      * @param value 0 or more, in bytes
-     * @return limits like these, with that one changed
+     * @return limits like these, with this one changed
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public BridgeLimits encodedBytes(long value) {
@@ -256,11 +259,12 @@ public final class BridgeLimits {
     }
 
     /**
-     * How many commands of all clients are remembered, so that the same one sent again changes nothing ({@link io.flowscript.events.operations.Operations}). One takes up to about 800 bytes, so
-     * the default is up to 40 MB. When there are more, the oldest is forgotten.
+     * Sets how many commands of all clients are remembered, so that a repeated command changes nothing
+     * ({@link io.flowscript.events.operations.Operations}). Each needs up to about 800 bytes, so the default needs up
+     * to 40 MB. When there are more, the oldest is forgotten.
      *
      * @param value 0 or more
-     * @return limits like these, with that one changed
+     * @return limits like these, with this one changed
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public BridgeLimits maxReceipts(int value) {
@@ -273,10 +277,11 @@ public final class BridgeLimits {
     }
 
     /**
-     * How many commands of one identity are remembered, or of one connection where nobody says who it is. When there are more, the oldest is forgotten.
+     * Sets how many commands of one identity are remembered, or of one connection when the client is anonymous. When
+     * there are more, the oldest is forgotten.
      *
      * @param value 0 or more
-     * @return limits like these, with that one changed
+     * @return limits like these, with this one changed
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public BridgeLimits maxReceiptsPerIdentity(int value) {
@@ -289,10 +294,10 @@ public final class BridgeLimits {
     }
 
     /**
-     * How long a command is remembered.
+     * Sets how long a command is remembered.
      *
      * @param value more than zero, at most 365 days
-     * @return limits like these, with that one changed
+     * @return limits like these, with this one changed
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public BridgeLimits receiptTime(Duration value) {

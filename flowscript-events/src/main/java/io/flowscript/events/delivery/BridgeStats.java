@@ -1,14 +1,14 @@
 package io.flowscript.events.delivery;
 
 /**
- * What a bridge has in hand for its clients at a moment, for monitoring. All of it goes back to 0 when the clients have gone, but for the encoded
- * events: those go with the logs that they belong to.
+ * The resources that a bridge holds for its clients at one moment, for monitoring. All figures return to 0 when all
+ * clients have disconnected, except {@code encodedBytes}: encoded events are freed together with their logs.
  *
- * @param connections clients that are connected
- * @param subscriptions what they asked for and have not unsubscribed from
- * @param followed executions that are delivered to them, each counted once for each client
- * @param pending subscriptions that wait for their execution to come to be
- * @param outstandingBytes bytes that transports were given and have not taken yet
+ * @param connections connected clients
+ * @param subscriptions subscriptions that clients have made and not ended
+ * @param followed executions that are delivered to clients, counted once for each client
+ * @param pending subscriptions that wait for an execution that does not exist yet
+ * @param outstandingBytes bytes that were handed to transports and are not sent yet
  * @param encodedBytes bytes of encoded events that clients share
  * @since 0.1.0
  */

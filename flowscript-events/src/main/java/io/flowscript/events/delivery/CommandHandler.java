@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes an operation of each message of one client, and a reply of what comes of it. Used by the client's pump alone. */
+/** Carries out the messages of one client through the operations, and writes the replies. Used only by the client's pump. */
 final class CommandHandler implements ClientMessage.Handler {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(CommandHandler.class);
@@ -42,7 +42,7 @@ final class CommandHandler implements ClientMessage.Handler {
         try {
             request.accept(this);
         } catch (OperationException e) {
-            out.accept(refusal(request, e)); // the operations have told the observer
+            out.accept(refusal(request, e)); // the operations have reported it to the observer
         } catch (RuntimeException e) {
             OperationException refusal = OperationException.of(e);
             observer.refused(refusal.code());
@@ -117,7 +117,7 @@ final class CommandHandler implements ClientMessage.Handler {
     public void execute(ClientMessage.Execute request) {
         Operations.Started started = operations.start(sender, request);
         Execution execution = started.execution();
-        // Sent again, it would tell how things stand by now to somebody who may start but not see.
+        // The reply to a repeated command shows the current status, which a client that may start but not see the workflow must not get.
         if (started.again() && !operations.sees(sender.who(), execution.workflowId(), execution.id())) {
             observer.refused(ErrorCode.FORBIDDEN.id());
             throw new OperationException(ErrorCode.FORBIDDEN, "You have started this execution, but may not see it");

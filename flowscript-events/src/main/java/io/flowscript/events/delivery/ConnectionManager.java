@@ -13,10 +13,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Every client that is connected, by a name that cannot be guessed. Safe for use by any thread. */
+/** The bridge: manages all connected clients, each under an id that cannot be guessed. Safe for use by any thread. */
 final class ConnectionManager implements FlowScriptBridge {
 
-    /** The golden ratio: its multiples lie evenly between whole numbers, however many there are. */
+    /** The fraction of the golden ratio. The fractional parts of its multiples are spread evenly, for any number of clients. */
     private static final double EVENLY = 0.618_033_988_749_895;
 
     private final Delivery delivery;
@@ -87,12 +87,12 @@ final class ConnectionManager implements FlowScriptBridge {
         delivery.operations().close();
     }
 
-    /** How many clients are connected. */
+    /** The number of connected clients. */
     int size() {
         return size.get();
     }
 
-    /** How many subscriptions wait for their execution. */
+    /** The number of subscriptions that wait for their execution. */
     int pending() {
         return delivery.pending().size();
     }

@@ -16,13 +16,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the bridge that brings an engine's events to clients:
+ * Builds the bridge that delivers an engine's events to clients:
  *
  * <pre>{@code
  * EventBridge bridge = FlowScriptBridge.builder(flows).limits(BridgeLimits.defaults().maxConnections(1_000)).build();
  * }</pre>
  *
- * <p>The bridge uses the engine's clock and executor and starts no thread of its own. For use by one thread.
+ * <p>The bridge uses the engine's clock and executor and starts no thread of its own. The builder is not safe for use by several threads.
  *
  * @since 0.1.0
  */
@@ -42,9 +42,9 @@ public final class EventBridgeBuilder {
     }
 
     /**
-     * The bounds; {@link BridgeLimits#defaults} if nothing is said.
+     * Sets the limits. The default is {@link BridgeLimits#defaults}.
      *
-     * @param bounds the bounds
+     * @param bounds the limits
      * @return this
      */
     public EventBridgeBuilder limits(BridgeLimits bounds) {
@@ -53,9 +53,9 @@ public final class EventBridgeBuilder {
     }
 
     /**
-     * Who may do what; {@link AccessPolicy#EVERYONE} if nothing is said.
+     * Sets the access policy. The default is {@link AccessPolicy#EVERYONE}.
      *
-     * @param rules decides; one that throws permits nothing
+     * @param rules decides who may do what; a policy that throws permits nothing
      * @return this
      */
     public EventBridgeBuilder accessPolicy(AccessPolicy rules) {
@@ -64,9 +64,9 @@ public final class EventBridgeBuilder {
     }
 
     /**
-     * What of an execution's data goes out; {@link WireSettings#DEFAULTS} if nothing is said.
+     * Sets which data of an execution clients receive. The default is {@link WireSettings#DEFAULTS}.
      *
-     * @param settings what goes out
+     * @param settings the settings
      * @return this
      */
     public EventBridgeBuilder wire(WireSettings settings) {
@@ -75,10 +75,11 @@ public final class EventBridgeBuilder {
     }
 
     /**
-     * The inbox that clients see; if nothing is said, one of the bridge's own, which is opened when a client asks or acknowledges first. What
-     * clients acknowledge is known to this inbox alone, so an application that wants to know it gives its own.
+     * Sets the inbox that clients see. By default the bridge opens an inbox of its own when a client first lists or
+     * acknowledges interactions. Only this inbox knows what clients have acknowledged, so an application that needs
+     * this information must set its own inbox.
      *
-     * @param shared the inbox of the same engine; it has to be closed after the bridge
+     * @param shared an inbox of the same engine; it must be closed after the bridge
      * @return this
      */
     public EventBridgeBuilder inbox(Inbox shared) {
@@ -87,8 +88,9 @@ public final class EventBridgeBuilder {
     }
 
     /**
-     * How often a client is asked for a sign of life, the first time at a moment that is another for each; 30 seconds if nothing is said. One that
-     * has not given it when the next is due is disconnected with {@link io.flowscript.core.bridge.CloseCode#HEARTBEAT_MISSED}.
+     * Sets the interval of the heartbeat; 30 seconds by default. In each interval the bridge sends a ping to each
+     * client; the pings of different clients are spread over the interval. A client that has not replied when the next
+     * ping is due is disconnected with {@link io.flowscript.core.bridge.CloseCode#HEARTBEAT_MISSED}.
      *
      * @param interval more than zero, at most 365 days
      * @return this
@@ -100,8 +102,9 @@ public final class EventBridgeBuilder {
     }
 
     /**
-     * How long a client may take nothing of what is being sent to it; 60 seconds if nothing is said. Then it is disconnected with
-     * {@link io.flowscript.core.bridge.CloseCode#TOO_SLOW}; it can come back and go on where it was.
+     * Sets how long a client may accept none of the data that is being sent to it; 60 seconds by default. After that it
+     * is disconnected with {@link io.flowscript.core.bridge.CloseCode#TOO_SLOW}. It can connect again and continue from
+     * its last position.
      *
      * @param patience more than zero, at most 365 days
      * @return this
@@ -113,7 +116,7 @@ public final class EventBridgeBuilder {
     }
 
     /**
-     * How long a subscription waits for an execution that does not exist yet; 5 minutes if nothing is said.
+     * Sets how long a subscription waits for an execution that does not exist yet; 5 minutes by default.
      *
      * @param wait more than zero, at most 365 days
      * @return this
@@ -125,22 +128,22 @@ public final class EventBridgeBuilder {
     }
 
     /**
-     * Makes the bridge.
+     * Creates the bridge.
      *
-     * @return the bridge, to be closed by the caller before the engine is
+     * @return the bridge; the caller must close it before the engine
      */
     public FlowScriptBridge build() {
         ServerMessages messages = new ServerMessages(flows.clock(), wire);
         return build(messages, new EventEncoder(wire)::encode, pumps(flows.executor()));
     }
 
-    /** Pumps do not block, so a worker for each processor keeps all of them busy; one more is there for a pump that does. */
+    /** Pumps do not block, so one worker per processor is enough. One more makes up for a pump that blocks. */
     static Pumps pumps(Executor executor) {
         int workers = Runtime.getRuntime().availableProcessors() + 1;
         return new PumpExecutor(executor, workers, PUMPS_PER_RUN);
     }
 
-    /** For tests that count, or break, the encoding, or decide which pump runs when. */
+    /** For tests that count or break the encoding, or that control the order of pumps. */
     ConnectionManager build(ServerMessages messages, Function<RecordedEvent, byte[]> encoder, Pumps pumps) {
         Operations operations = Operations.builder(flows)
                 .accessPolicy(policy)

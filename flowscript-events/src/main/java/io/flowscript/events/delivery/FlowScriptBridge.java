@@ -6,29 +6,33 @@ import io.flowscript.events.operations.Operations;
 import java.util.Objects;
 
 /**
- * A bridge with what a server needs besides: the operations that its clients ask for, so that another way to the same engine, such as REST beside a
- * WebSocket, keeps to the same rules. Safe for use by any thread.
+ * A bridge that also gives access to its engine and to the operations that its clients use. With these, a server can
+ * offer other interfaces to the same engine, such as REST, under the same access policy and limits. Safe for use by any
+ * thread.
  *
  * @since 0.1.0
  */
 public interface FlowScriptBridge extends EventBridge {
 
     /**
-     * Begins a bridge.
+     * Returns a builder of a bridge.
      *
-     * @param flows the engine; it has to be closed after the bridge
+     * @param flows the engine; it must be closed after the bridge
      * @return a builder with the default settings
      */
     static EventBridgeBuilder builder(FlowScript flows) {
         return new EventBridgeBuilder(Objects.requireNonNull(flows, "flows"));
     }
 
-    /** {@return the engine behind it} */
+    /** {@return the engine} */
     FlowScript flows();
 
-    /** {@return what its clients can ask for, under its rules; closed with the bridge, not by who asks for it} */
+    /** {@return the operations of the bridge's clients; they are closed with the bridge, so the caller must not close them} */
     Operations operations();
 
-    /** {@return what it has in hand for its clients, each figure as it was at some moment of the call; costs the same for any number of clients} */
+    /**
+     * {@return the current figures of the bridge; each is exact at some moment during the call, and the cost does not
+     * grow with the number of clients}
+     */
     BridgeStats stats();
 }

@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What all clients of a bridge hold together, counted where it changes, so that reading it costs the same for any number of clients. Safe for use
- * by any thread.
+ * The totals of what all clients of a bridge hold. They are updated with each change, so the cost of reading them does
+ * not grow with the number of clients. Safe for use by any thread.
  */
 final class Holdings {
 
@@ -13,14 +13,14 @@ final class Holdings {
     private final AtomicInteger followed = new AtomicInteger();
     private final AtomicLong outstandingBytes = new AtomicLong();
 
-    /** What one client's share of it is. Used by the client's pump alone. */
+    /** The share of one client. Used only by the client's pump. */
     final class Share {
 
         private int mySubscriptions;
         private int myFollowed;
         private int myOutstandingBytes;
 
-        /** Sets what the client holds now. */
+        /** Sets the current amounts of the client. */
         void set(int subscriptionsNow, int followedNow, int outstandingBytesNow) {
             if (subscriptionsNow != mySubscriptions) {
                 subscriptions.addAndGet(subscriptionsNow - mySubscriptions);

@@ -22,15 +22,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one client sees of the inbox: pages when it asks, and, if it wants, what changes from then on. No change waits here: the inbox keeps which
- * interactions have changed, and each is written as it is when the channel takes it. Used by the client's pump alone.
+ * The inbox of one client: sends pages on request and, if the client wants them, later changes. This class does not
+ * queue changes. The inbox records which interactions have changed, and each is written in its current state when the
+ * channel is ready. Used only by the client's pump.
  */
 final class InboxFeed {
 
-    /** A page is cut where it gets larger than this, by the weight of its values. */
+    /** The maximum size of a page, by the weight of its values; a larger page is shortened. */
     private static final long PAGE_BYTES = 1L << 20;
 
-    /** So many changes go into a batch at the most, so that there is room for events. */
+    /** The maximum number of changes in a batch, so that events fit in too. */
     private static final int CHANGES_PER_BATCH = 64;
 
     private final Operations operations;
@@ -51,7 +52,7 @@ final class InboxFeed {
     void handle(ClientMessage.Interactions request, Consumer<byte[]> out) {
         InboxQuery query = query(request);
         if (request.live()) {
-            // Before the page is read, so that nothing is lost between the two.
+            // Follow before the page is read, so that no change is lost in between.
             close();
             changes = operations.follow(who, query, wake);
         }
@@ -70,7 +71,7 @@ final class InboxFeed {
                 total != null && total.exact()));
     }
 
-    /** Has no reply: a client is not told of an execution that it may not see. */
+    /** Sends no reply, so that it reveals nothing about an execution that the client may not see. */
     void handle(ClientMessage.Ack ack) {
         try {
             operations.acknowledge(who, ack.executionId(), ack.upTo());
@@ -86,7 +87,7 @@ final class InboxFeed {
         out.accept(messages.unsubscribedInteractions(request.id()));
     }
 
-    /** Writes changes as far as the batch takes them. {@return whether there may be more, for the next batch} */
+    /** Writes changes while the batch has space. {@return whether there may be more, for the next batch} */
     boolean fill(Batch batch) {
         InboxChanges from = changes;
         int written = 0;
@@ -112,7 +113,7 @@ final class InboxFeed {
         }
     }
 
-    /** What the client is told; null for nothing, where it was not told of the interaction before and may not see it by now. */
+    /** The message about a change; null when the client does not know the interaction and may not see it now. */
     private byte @Nullable [] message(InboxChange change) {
         if (change instanceof InboxChange.Entered entered) {
             return sees(entered.interaction()) ? changed(entered.interaction()) : null;
@@ -176,7 +177,7 @@ final class InboxFeed {
         return before == null || old.isBefore(before) ? old : before;
     }
 
-    /** How many go into a page; one at least. */
+    /** The number of interactions that fit into a page, at least one. */
     private static int fitting(List<Interaction> interactions) {
         long room = PAGE_BYTES;
         int fitting = 0;

@@ -1,10 +1,10 @@
 /**
- * The delivery of events to clients: sessions, subscriptions, and one pump per client. A pump moves its client's
- * cursors forward whenever the client can take more.
+ * Delivery of events to clients: sessions, subscriptions, and one pump for each client. A pump is the task that moves its client's cursors forward whenever
+ * the client can accept more.
  *
- * <p>Receives events from the logs of executions, through cursors, and the requests of clients from a transport. Hands
- * encoded messages to the transport's {@link io.flowscript.core.bridge.ClientChannel}, and what clients ask for
- * to the {@link io.flowscript.events.operations.Operations}. {@link io.flowscript.events.delivery.EventBridgeBuilder} creates it.
+ * <p>Events come in from the logs of executions, through cursors; requests of clients come in from a transport. Encoded messages go out to the transport's
+ * {@link io.flowscript.core.bridge.ClientChannel}; the requests go to the {@link io.flowscript.events.operations.Operations}.
+ * {@link io.flowscript.events.delivery.EventBridgeBuilder} creates a bridge.
  */
 @NullMarked
 package io.flowscript.events.delivery;

@@ -13,17 +13,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which interactions, and in which order: {@code InboxQuery.OPEN.meantFor(me).workflow("expense").sorted(Order.DEADLINE)}. What is said narrows it
- * down; said twice, the last counts. Immutable; each setting returns another one.
+ * A query for interactions, with their order: {@code
+ * InboxQuery.OPEN.meantFor(me).workflow("expense").sorted(Order.DEADLINE)}. An interaction must match all criteria.
+ * When a criterion is set twice, the last value counts. Immutable; each method returns a new query.
  *
  * @since 0.1.0
  */
 public final class InboxQuery {
 
-    /** Everything that waits for an answer, claimed or not, the oldest first. */
+    /** All interactions that wait for an answer, claimed or not, the oldest first. */
     public static final InboxQuery OPEN = new InboxQuery(new Values());
 
-    /** How long a text or a name that is looked for can be, in characters. */
+    /** The maximum length of a text or name in a query, in characters. */
     public static final int MAX_TEXT = 256;
 
     private static final class Values extends SettingValues<Values> {
@@ -72,21 +73,21 @@ public final class InboxQuery {
         this.values = values;
     }
 
-    /** In which order. */
+    /** The order of the results. */
     public enum Order {
-        /** By when they were asked, the oldest first. */
+        /** By the time of the request, the oldest first. */
         OLDEST,
-        /** By when they were asked, the newest first. */
+        /** By the time of the request, the newest first. */
         NEWEST,
-        /** By their deadlines, the next one first; those without one at the end, the oldest first. */
+        /** By deadline, the nearest first. Interactions without a deadline come last, the oldest first. */
         DEADLINE
     }
 
     /**
-     * Only those with one of these statuses, instead of {@link Status#OPEN} and {@link Status#CLAIMED}. One whose deadline has passed is
-     * {@link Status#EXPIRED}.
+     * Matches only interactions with one of these statuses, instead of {@link Status#OPEN} and {@link Status#CLAIMED}.
+     * An interaction whose deadline has passed is {@link Status#EXPIRED}.
      *
-     * @param any at least one
+     * @param any the statuses, at least one
      * @return the query
      * @throws FlowScriptException with code {@code invalid_query}
      */
@@ -98,7 +99,7 @@ public final class InboxQuery {
     }
 
     /**
-     * Only those that are assigned to somebody by name.
+     * Matches only interactions that are assigned to a person by name.
      *
      * @param person the name, 1 to {@value #MAX_TEXT} characters
      * @return the query
@@ -109,7 +110,7 @@ public final class InboxQuery {
     }
 
     /**
-     * Only those that are assigned to a group.
+     * Matches only interactions that are assigned to a group.
      *
      * @param name the group, 1 to {@value #MAX_TEXT} characters
      * @return the query
@@ -120,7 +121,7 @@ public final class InboxQuery {
     }
 
     /**
-     * Only those that somebody has taken on.
+     * Matches only interactions that a person has claimed.
      *
      * @param person the name, 1 to {@value #MAX_TEXT} characters
      * @return the query
@@ -131,10 +132,10 @@ public final class InboxQuery {
     }
 
     /**
-     * Only those that somebody is to answer: assigned to them, to one of their groups or to anybody, and not withheld from them
-     * ({@link io.flowscript.core.runtime.Question#notBy}).
+     * Matches only interactions that a person should answer: those assigned to this person, to one of the person's
+     * groups or to anybody, without those that exclude the person ({@link io.flowscript.core.runtime.Question#notBy}).
      *
-     * @param who somebody
+     * @param who the identity of the person
      * @return the query
      */
     public InboxQuery meantFor(Identity who) {
@@ -142,9 +143,9 @@ public final class InboxQuery {
     }
 
     /**
-     * Only those of one execution.
+     * Matches only interactions of one execution.
      *
-     * @param id its id, 1 to {@value #MAX_TEXT} characters
+     * @param id the id, 1 to {@value #MAX_TEXT} characters
      * @return the query
      * @throws FlowScriptException with code {@code invalid_query}
      */
@@ -153,9 +154,9 @@ public final class InboxQuery {
     }
 
     /**
-     * Only those of one workflow.
+     * Matches only interactions of one workflow.
      *
-     * @param id its id, 1 to {@value #MAX_TEXT} characters
+     * @param id the id, 1 to {@value #MAX_TEXT} characters
      * @return the query
      * @throws FlowScriptException with code {@code invalid_query}
      */
@@ -164,9 +165,9 @@ public final class InboxQuery {
     }
 
     /**
-     * Only those that a node of this name asks.
+     * Matches only interactions that a node with this name has requested.
      *
-     * @param name its stable name, 1 to {@value #MAX_TEXT} characters
+     * @param name the stable name of the node, 1 to {@value #MAX_TEXT} characters
      * @return the query
      * @throws FlowScriptException with code {@code invalid_query}
      */
@@ -175,9 +176,9 @@ public final class InboxQuery {
     }
 
     /**
-     * Only those that were asked before a time.
+     * Matches only interactions that were requested before a time.
      *
-     * @param time when, exclusive
+     * @param time the time, exclusive
      * @return the query
      */
     public InboxQuery requestedBefore(Instant time) {
@@ -185,9 +186,9 @@ public final class InboxQuery {
     }
 
     /**
-     * Only those that were asked after a time.
+     * Matches only interactions that were requested after a time.
      *
-     * @param time when, exclusive
+     * @param time the time, exclusive
      * @return the query
      */
     public InboxQuery requestedAfter(Instant time) {
@@ -195,9 +196,9 @@ public final class InboxQuery {
     }
 
     /**
-     * Only those with a deadline before a time. Fast when they are sorted by it.
+     * Matches only interactions with a deadline before a time. This is fast when the query is sorted by {@link Order#DEADLINE}.
      *
-     * @param time when, exclusive
+     * @param time the time, exclusive
      * @return the query
      */
     public InboxQuery deadlineBefore(Instant time) {
@@ -205,10 +206,11 @@ public final class InboxQuery {
     }
 
     /**
-     * Only those in which a text is found, whatever the case of its letters: in the name of the node, the reason, the title and the
-     * description of the form (of its schema or its hints), and in the texts among the values that are shown with it.
+     * Matches only interactions that contain a text, ignoring case. The text is searched in the name of the node, the
+     * reason, the title and the description of the form (from its schema or its hints), and the texts among the values
+     * that are shown with the interaction.
      *
-     * @param part 1 to {@value #MAX_TEXT} characters
+     * @param part the text, 1 to {@value #MAX_TEXT} characters
      * @return the query
      * @throws FlowScriptException with code {@code invalid_query}
      */
@@ -217,7 +219,7 @@ public final class InboxQuery {
     }
 
     /**
-     * Only those that are open and that nobody has seen ({@link Inbox#seenBy}).
+     * Matches only open interactions that nobody has seen ({@link Inbox#seenBy}).
      *
      * @return the query
      */
@@ -226,7 +228,7 @@ public final class InboxQuery {
     }
 
     /**
-     * In this order.
+     * Sets the order.
      *
      * @param how the order
      * @return the query
@@ -293,7 +295,7 @@ public final class InboxQuery {
         return values.order;
     }
 
-    /** Whether nothing narrows it down but a status and what is named by one of the indexes. */
+    /** Whether the only criteria are statuses and at most one key of an index. */
     boolean isOnlyIndexed() {
         int indexed = (values.assignee == null ? 0 : 1)
                 + (values.group == null ? 0 : 1)
@@ -310,7 +312,7 @@ public final class InboxQuery {
                 && !values.unseen;
     }
 
-    /** Whether an interaction fits, but for the text, which costs more. */
+    /** Whether an interaction matches all criteria except the text, which costs more to check. */
     boolean fits(Item item) {
         Interaction interaction = item.interaction();
         return values.statuses.contains(interaction.status())

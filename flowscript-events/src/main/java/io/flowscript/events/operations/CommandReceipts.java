@@ -15,10 +15,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of commands: by who sent them and under which id, so many in all, so many of each sender, for so long; those that are too many or too
- * old are forgotten, the oldest first. A command that is being carried out is never forgotten, and leaves nothing when it fails.
+ * The outcomes of commands, by sender and id. The number in total, the number of each sender and the age are limited;
+ * the oldest outcomes are dropped first. A command that is being carried out is never dropped. A command that fails
+ * leaves no outcome.
  *
- * <p>The lock guards everything, and nothing is called with it held. Safe for use by any thread.
+ * <p>One lock guards all state, and no foreign code is called while it is held. Safe for use by any thread.
  */
 final class CommandReceipts {
 
@@ -29,10 +30,10 @@ final class CommandReceipts {
 
     private final Object lock = new Object();
 
-    /** Of each sender those that were carried out last at the end. */
+    /** The commands of each sender, the most recently completed at the end. */
     private final Map<String, LinkedHashMap<String, Receipt>> bySender = new HashMap<>();
 
-    /** Those that were carried out, the oldest first. */
+    /** The completed commands, the oldest first. */
     private final Set<Receipt> done = new LinkedHashSet<>();
 
     CommandReceipts(InstantSource clock, int max, int maxPerSender, Duration time) {
@@ -43,22 +44,22 @@ final class CommandReceipts {
     }
 
     /**
-     * What came of a command, as far as it cannot be told anew.
+     * The part of a command's result that cannot be computed again later.
      *
-     * @param question the question it was about, if it was about one
-     * @param claim the claim, if it was one
+     * @param question the interaction that the command was about; null for none
+     * @param claim the claim that the command made; null for none
      */
     record Outcome(@Nullable PauseToken question, Interaction.@Nullable Claim claim) {
 
-        /** Everything can be told anew. */
+        /** The whole result can be computed again. */
         static final Outcome DONE = new Outcome(null, null);
     }
 
-    /** Somebody is about to carry a command out, or would be if it had not been. */
+    /** An attempt to carry out a command. It has an outcome when the command was carried out before. */
     record Attempt(
             Receipt receipt, boolean isFirst, @Nullable Outcome outcome) {
 
-        /** The execution that it is about, or that it is to make: the one that was named by who came first. */
+        /** The execution that the command is about or will start. The first attempt determines it. */
         String executionId() {
             return receipt.executionId;
         }
@@ -72,7 +73,7 @@ final class CommandReceipts {
         private final String digest;
         private final String executionId;
 
-        /** How many carry it out at this moment. */
+        /** The number of attempts that are carrying out the command now. */
         private int underWay;
 
         private @Nullable Outcome outcome;
@@ -87,9 +88,9 @@ final class CommandReceipts {
     }
 
     /**
-     * Looks a command up. Without an outcome it is to be carried out, and to be ended in any case.
+     * Looks up a command. When the attempt has no outcome, the caller must carry out the command and then call {@link #end} in any case.
      *
-     * @throws OperationException with {@link ErrorCode#IDEMPOTENCY_CONFLICT} when the id stands for another one
+     * @throws OperationException with {@link ErrorCode#IDEMPOTENCY_CONFLICT} when the id was used for another command
      */
     Attempt begin(String sender, String id, String digest, String executionId) {
         Instant now = clock.instant();
@@ -116,7 +117,7 @@ final class CommandReceipts {
         }
     }
 
-    /** Ends an attempt that had no outcome to begin with: with one, or with null when it failed. */
+    /** Ends an attempt that had no outcome at its begin. The new outcome is null when the attempt failed. */
     void end(Attempt attempt, @Nullable Outcome outcome) {
         Receipt receipt = attempt.receipt();
         Instant now = clock.instant();
@@ -135,7 +136,7 @@ final class CommandReceipts {
         }
     }
 
-    /** Forgets what one sender's commands came to. */
+    /** Drops the outcomes of one sender's commands. */
     void forget(String sender) {
         synchronized (lock) {
             Map<String, Receipt> theirs = bySender.getOrDefault(sender, new LinkedHashMap<>());
@@ -146,7 +147,7 @@ final class CommandReceipts {
         }
     }
 
-    /** How many there are, those of commands that are being carried out too. */
+    /** The number of commands held, including those that are being carried out. */
     int size() {
         synchronized (lock) {
             return bySender.values().stream().mapToInt(Map::size).sum();

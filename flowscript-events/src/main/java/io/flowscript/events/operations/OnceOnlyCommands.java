@@ -19,9 +19,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries commands out once, however often they are sent: a command with the id of one that was carried out comes to the same, and changes nothing.
- * A command that failed is not remembered: sent again, it is tried again. A command without an id is always a new one. Whether somebody may do it
- * was checked before. The engine is called with no lock held. Safe for use by any thread.
+ * Carries out each command once, even when a client sends it several times. A repeated command, recognised by its id,
+ * returns the result of the first one and changes nothing. A command that failed is not remembered, so a repetition
+ * tries again. A command without an id is always new. Callers check the rights before. No lock is held while the engine
+ * is called. Safe for use by any thread.
  */
 final class OnceOnlyCommands {
 
@@ -37,8 +38,10 @@ final class OnceOnlyCommands {
     }
 
     /**
-     * Who comes first settles the execution's id. All who come before it is started start it under that id or find it there, so that none waits for another. Under
-     * an id that the client chose, an execution that is there may be somebody else's; there they take turns.
+     * Starts a workflow. The first attempt determines the id of the execution. Further attempts that come before it has
+     * started use the same id: each of them either starts the execution or finds it started, so that none waits for
+     * another. When the client chose the id, an existing execution with that id may belong to somebody else, so in that
+     * case only one attempt runs at a time.
      */
     Operations.Started execute(Sender from, ClientMessage.Execute command) {
         String wanted = command.executionId();
@@ -93,14 +96,14 @@ final class OnceOnlyCommands {
         return Objects.requireNonNull(outcome.question());
     }
 
-    /** Somebody without a name is gone, and nobody else can repeat their commands. */
+    /** Forgets the commands of an anonymous sender that has disconnected. No other sender could repeat them. */
     void forget(Sender from) {
         if (from.isAnonymous()) {
             receipts.forget(from.scope());
         }
     }
 
-    /** How many receipts there are. */
+    /** The number of commands held. */
     int size() {
         return receipts.size();
     }
@@ -170,7 +173,7 @@ final class OnceOnlyCommands {
         return Objects.requireNonNullElse(command.lease(), Interactions.DEFAULT_LEASE);
     }
 
-    /** What a command says, but for its id: the same for the same command, whichever way it came. */
+    /** A digest of the command without its id. Equal commands have equal digests over every transport. */
     private static String digest(ClientMessage command) {
         if (command instanceof ClientMessage.Execute execute) {
             return hash("execute", execute.workflowId(), execute.executionId(), execute.input());

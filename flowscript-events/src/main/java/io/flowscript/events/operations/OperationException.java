@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An operation was refused, or has failed. The message and the details are for the client and hold nothing of the server's inside;
- * what went wrong inside is the cause.
+ * Thrown when an operation was refused or has failed. The message and the details are written for the client and
+ * contain no internals of the server. The cause, if any, is the internal failure.
  *
  * @since 0.1.0
  */
@@ -19,9 +19,9 @@ public final class OperationException extends FlowScriptException {
     private final transient Map<String, @Nullable Object> details;
 
     /**
-     * Refuses an operation.
+     * Creates an exception for an operation that is refused.
      *
-     * @param errorCode why
+     * @param errorCode the reason
      * @param message a sentence for the client
      */
     public OperationException(ErrorCode errorCode, String message) {
@@ -36,11 +36,12 @@ public final class OperationException extends FlowScriptException {
     }
 
     /**
-     * What clients are told of a failure.
+     * Converts a failure into what clients are sent.
      *
      * @param failure what was thrown
-     * @return the same when it is one of these; with the code and the message of the failure when it has a code that clients are sent; otherwise with
-     *     {@link ErrorCode#INTERNAL}, and nothing of the failure in the message
+     * @return the failure itself when it is an {@code OperationException}; an exception with the code and the message
+     *     of the failure when its code is one that clients are sent; otherwise one with {@link ErrorCode#INTERNAL},
+     *     whose message reveals nothing of the failure
      */
     public static OperationException of(RuntimeException failure) {
         if (failure instanceof OperationException refused) {
@@ -58,16 +59,17 @@ public final class OperationException extends FlowScriptException {
         return new OperationException(code, message, Map.of(), failure);
     }
 
-    /** {@return why} */
+    /** {@return the reason} */
     public ErrorCode errorCode() {
         return errorCode;
     }
 
     /**
-     * What a client is told besides, such as who answered before, and when.
+     * Returns further facts for the client, such as who answered before, and when.
      *
-     * @return strings, {@link java.time.Instant}s, {@link io.flowscript.core.interaction.Interaction.Claim}s and plain values by the names that they
-     *     have in replies, in order; may be empty; nulls are left out of replies
+     * @return the facts by their names in replies, in order; may be empty. Values are strings,
+     *     {@link java.time.Instant}s, {@link io.flowscript.core.interaction.Interaction.Claim}s and plain values; nulls
+     *     are left out of replies
      */
     public Map<String, @Nullable Object> details() {
         return details;

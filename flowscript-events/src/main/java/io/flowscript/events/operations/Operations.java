@@ -30,16 +30,19 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be asked of an engine on behalf of an identity: the one layer behind WebSocket, REST and the transport in memory, which only render
- * what comes of it.
+ * The operations that a client can request of an engine. WebSocket, REST and the in-memory transport all call this
+ * class; they only translate its results into their own formats.
  *
- * <p>Each operation checks the rights of who asks. What one may not see and what does not exist look alike. A refusal is an
- * {@link OperationException}, which has the code and the sentence for the client; what an operation throws is nothing else.
+ * <p>Each operation checks what the identity may do. Things that the identity may not see are reported as if they did
+ * not exist. An operation that is refused or fails throws an {@link OperationException}, with the code and the message
+ * for the client. It throws no other exception.
  *
- * <p>{@link #start}, {@link #cancel}, {@link #claim} and {@link #release} are carried out once, however often a client sends them: a command with the
- * {@link ClientMessage#id() id} of one that the same sender sent before comes to the same and changes nothing, over whichever transport it
- * comes. The same id with another command is refused with {@link ErrorCode#IDEMPOTENCY_CONFLICT}; while the first one is being carried out, another one
- * may be refused with {@link ErrorCode#RATE_LIMITED}. A command that failed is not remembered, and one without an id is always a new one.
+ * <p>{@link #start}, {@link #cancel}, {@link #claim} and {@link #release} are carried out once, even when a client
+ * sends them several times. When the same sender repeats a command with the same {@link ClientMessage#id() id}, over
+ * any transport, the result of the first one is returned and nothing changes. A different command with the same id is
+ * refused with {@link ErrorCode#IDEMPOTENCY_CONFLICT}. While the first one is still running, a repetition may be
+ * refused with {@link ErrorCode#RATE_LIMITED}. Commands that failed are not remembered, so they can be sent again. A
+ * command without an id is always new.
  *
  * <p>Safe for use by any thread.
  *
@@ -47,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Operations implements AutoCloseable {
 
-    /** How many executions one request looks at, when the policy hides most of them. */
+    /** The maximum number of executions that one request examines when the access policy hides most of them. */
     private static final int MAX_LOOKED_AT = 10_000;
 
     private final FlowScript flows;
@@ -68,7 +71,7 @@ public final class Operations implements AutoCloseable {
     }
 
     /**
-     * Begins the operations of an engine that has no bridge; a bridge has its own.
+     * Returns a builder of operations, for an engine without a bridge. A bridge creates its own operations.
      *
      * @param flows the engine
      * @return a builder with the default settings
@@ -78,33 +81,33 @@ public final class Operations implements AutoCloseable {
     }
 
     /**
-     * A workflow was started.
+     * The result of {@link #start}.
      *
-     * @param execution what runs it
-     * @param again whether it was started by the same command before
+     * @param execution the execution of the workflow
+     * @param again whether the same command started it before; false when it was started now
      */
     public record Started(Execution execution, boolean again) {}
 
     /**
-     * An execution has ended.
+     * The result of {@link #cancel}: the execution has ended.
      *
      * @param execution the execution
-     * @param now whether this has cancelled it; false when it had ended before
+     * @param now whether this command cancelled it; false when it had ended before
      */
     public record Cancelled(Execution execution, boolean now) {}
 
     /**
-     * An interaction was claimed.
+     * The result of {@link #claim}.
      *
      * @param token the interaction
-     * @param claim by whom, and until when
+     * @param claim who has claimed it, and until when
      */
     public record Claimed(PauseToken token, Interaction.Claim claim) {}
 
     /**
-     * Some executions.
+     * One page of executions.
      *
-     * @param executions in the order of their ids; there may be fewer than asked for although there are more
+     * @param executions the executions in the order of their ids; a page may have fewer than the limit although more pages follow
      * @param next the cursor of the next page; null when this is the last
      */
     public record ExecutionPage(
@@ -114,43 +117,43 @@ public final class Operations implements AutoCloseable {
         }
     }
 
-    /** {@return what of an execution's data goes out to clients} */
+    /** {@return which data of an execution clients receive} */
     public WireSettings wire() {
         return wire;
     }
 
-    /** {@return whether everybody may do everything: the access policy is {@link AccessPolicy#EVERYONE}} */
+    /** {@return whether every identity may do everything, that is, whether the access policy is {@link AccessPolicy#EVERYONE}} */
     public boolean permitEverything() {
         return rights.permitEverything();
     }
 
     /**
-     * Whether somebody may see executions. A policy that throws permits nothing.
+     * Returns whether an identity may see an execution, or the executions of a workflow. An access policy that throws permits nothing.
      *
-     * @param who asks
-     * @param workflowId the workflow, or null
-     * @param executionId the execution, or null
-     * @return whether they may
+     * @param who the identity that asks
+     * @param workflowId the workflow; null if not known
+     * @param executionId the execution; null if none is meant
+     * @return whether the identity may see it
      */
     public boolean sees(Identity who, @Nullable String workflowId, @Nullable String executionId) {
         return rights.permits(who, Action.VIEW, workflowId, executionId);
     }
 
     /**
-     * Whether somebody may see an interaction, and the execution that asks.
+     * Returns whether an identity may see an interaction and its execution.
      *
-     * @param who asks
+     * @param who the identity that asks
      * @param interaction the interaction
-     * @return whether they may
+     * @return whether the identity may see it
      */
     public boolean sees(Identity who, Interaction interaction) {
         return rights.sees(who, interaction);
     }
 
     /**
-     * The workflows that somebody may see or start.
+     * Returns the workflows that an identity may see or start.
      *
-     * @param who asks
+     * @param who the identity that asks
      * @return the workflows
      */
     public List<WorkflowDefinition> workflows(Identity who) {
@@ -163,11 +166,11 @@ public final class Operations implements AutoCloseable {
     /**
      * Starts a workflow.
      *
-     * @param from who sends it
+     * @param from the sender
      * @param command the command
-     * @return the execution; one that was started before may not be for the sender to {@link #sees see}
-     * @throws OperationException with {@link ErrorCode#EXECUTION_NOT_FOUND} when the command was carried out before, but its execution is forgotten; and when
-     *     it is refused otherwise
+     * @return the execution; when it was started before, check with {@link #sees} whether the sender may see it
+     * @throws OperationException with {@link ErrorCode#EXECUTION_NOT_FOUND} when the command was carried out before,
+     *     but the engine no longer keeps its execution; with another code when it is refused
      */
     public Started start(Sender from, ClientMessage.Execute command) {
         return perform(() -> {
@@ -177,9 +180,9 @@ public final class Operations implements AutoCloseable {
     }
 
     /**
-     * An execution that somebody may see.
+     * Returns an execution that an identity may see.
      *
-     * @param who asks
+     * @param who the identity that asks
      * @param executionId the execution
      * @return the execution
      * @throws OperationException with {@link ErrorCode#EXECUTION_NOT_FOUND}
@@ -189,13 +192,13 @@ public final class Operations implements AutoCloseable {
     }
 
     /**
-     * The executions that somebody may see.
+     * Lists the executions that an identity may see.
      *
-     * @param who asks
-     * @param workflowId those of this workflow; null for all
-     * @param status those with this status; null for all
+     * @param who the identity that asks
+     * @param workflowId only those of this workflow; null for all
+     * @param status only those with this status; null for all
      * @param cursor {@link ExecutionPage#next} of the page before; null for the first page
-     * @param limit how many at the most, from 1 to 1,000
+     * @param limit the maximum number on the page, from 1 to 1,000
      * @return the page
      * @throws OperationException with {@link ErrorCode#INVALID_MESSAGE} for another limit
      */
@@ -234,12 +237,12 @@ public final class Operations implements AutoCloseable {
     }
 
     /**
-     * Ends an execution.
+     * Cancels an execution.
      *
      * @param from who sends it
      * @param command the command
-     * @return the execution, and whether this has ended it
-     * @throws OperationException when it is refused
+     * @return the execution, and whether this command cancelled it
+     * @throws OperationException when the command is refused
      */
     public Cancelled cancel(Sender from, ClientMessage.Cancel command) {
         return perform(() ->
@@ -249,10 +252,11 @@ public final class Operations implements AutoCloseable {
     /**
      * Answers an interaction.
      *
-     * @param from who answers
-     * @param answer the answer, its idempotency key being its id
-     * @return that it counts
-     * @throws OperationException when it does not, with the code of the receipt and what the receipt tells as details; and when it is refused otherwise
+     * @param from the sender, who answers
+     * @param answer the answer; its id is its idempotency key
+     * @return the receipt of the accepted answer
+     * @throws OperationException when the answer is not accepted, with the code and the details of the receipt; with
+     *     another code when the request is refused
      */
     public Receipt.Accepted answer(Sender from, ClientMessage.Resume answer) {
         return perform(() -> {
@@ -273,9 +277,9 @@ public final class Operations implements AutoCloseable {
     /**
      * Claims an interaction.
      *
-     * @param from who claims it
+     * @param from the sender, who claims it
      * @param command the command
-     * @return the interaction that was claimed when the command was carried out, and until when
+     * @return the interaction that the command claimed, and until when
      * @throws OperationException when it is refused
      */
     public Claimed claim(Sender from, ClientMessage.Claim command) {
@@ -287,11 +291,11 @@ public final class Operations implements AutoCloseable {
     }
 
     /**
-     * Gives a claim back.
+     * Releases a claim.
      *
-     * @param from whose claim it is
+     * @param from the sender, who has claimed it
      * @param command the command
-     * @return the interaction that was released when the command was carried out
+     * @return the interaction that the command released
      * @throws OperationException when it is refused
      */
     public PauseToken release(Sender from, ClientMessage.Release command) {
@@ -303,12 +307,12 @@ public final class Operations implements AutoCloseable {
     }
 
     /**
-     * An interaction that somebody may see, open or closed.
+     * Returns an interaction that an identity may see, open or closed.
      *
-     * @param who asks
+     * @param who the identity that asks
      * @param executionId the execution that asks
      * @param tokenId the interaction
-     * @return the interaction as it is
+     * @return the current state of the interaction
      * @throws OperationException with {@link ErrorCode#INTERACTION_NOT_FOUND}
      */
     public Interaction interaction(Identity who, String executionId, String tokenId) {
@@ -319,10 +323,10 @@ public final class Operations implements AutoCloseable {
     }
 
     /**
-     * The epoch of the log that the number of an interaction's event belongs to.
+     * Returns the epoch of the event log that an interaction's event number belongs to.
      *
-     * @param interaction an interaction that may be seen
-     * @return the epoch; empty when the execution is forgotten
+     * @param interaction an interaction that the caller may see
+     * @return the epoch; empty when the engine no longer keeps the execution
      */
     public Optional<String> epoch(Interaction interaction) {
         return perform(() -> flows.executions()
@@ -331,12 +335,13 @@ public final class Operations implements AutoCloseable {
     }
 
     /**
-     * Looks at an interaction through a link, in the name of the link's person. Changes nothing.
+     * Opens an answer link on behalf of the person that it was made for. Changes nothing.
      *
-     * @param links opens the link
+     * @param links verifies and opens the link
      * @param link the link
-     * @return what it permits, and the interaction as it is
-     * @throws OperationException with {@link ErrorCode#INVALID_LINK}, {@link ErrorCode#LINK_EXPIRED}, {@link ErrorCode#INTERACTION_NOT_FOUND} or
+     * @return what the link permits, and the current state of the interaction
+     * @throws OperationException with {@link ErrorCode#INVALID_LINK}, {@link ErrorCode#LINK_EXPIRED},
+     *     {@link ErrorCode#INTERACTION_NOT_FOUND} or
      *     {@link ErrorCode#FORBIDDEN}
      */
     public OpenedLink openLink(AnswerLinks links, String link) {
@@ -344,14 +349,14 @@ public final class Operations implements AutoCloseable {
     }
 
     /**
-     * Answers an interaction by a link, in the name of the link's person.
+     * Answers an interaction through an answer link, on behalf of the person that the link was made for.
      *
-     * @param links opens the link
+     * @param links verifies and opens the link
      * @param link the link
-     * @param answer any JSON value; null for the answer that the link is for
-     * @param seen the {@code contextHash} of what they saw; null for what the link was made with
-     * @return that it counts
-     * @throws OperationException when it does not, as {@link #answer}; and as {@link #openLink}
+     * @param answer any JSON value; null for the answer that the link contains
+     * @param seen the {@code contextHash} of what the person saw; null for the one that the link was made with
+     * @return the receipt of the accepted answer
+     * @throws OperationException as {@link #answer} and {@link #openLink}
      */
     public Receipt.Accepted answerLink(AnswerLinks links, String link, @Nullable Value answer, @Nullable String seen) {
         return perform(() -> {
@@ -375,12 +380,12 @@ public final class Operations implements AutoCloseable {
     }
 
     /**
-     * One page of the interactions that somebody may see.
+     * Lists the interactions that an identity may see.
      *
-     * @param who asks
-     * @param query what to look for, and in which order
+     * @param who the identity that asks
+     * @param query which interactions, and in which order
      * @param cursor {@link Inbox.Page#next} of the page before; null for the first page
-     * @param limit how many at the most, from 1 to {@value Inbox#MAX_PAGE}
+     * @param limit the maximum number on the page, from 1 to {@value Inbox#MAX_PAGE}
      * @return the page
      * @throws OperationException with {@link ErrorCode#INVALID_MESSAGE} for another limit or a foreign cursor
      */
@@ -389,10 +394,10 @@ public final class Operations implements AutoCloseable {
     }
 
     /**
-     * How many interactions somebody may see.
+     * Counts the interactions that an identity may see.
      *
-     * @param who asks
-     * @param query what to look for
+     * @param who the identity that asks
+     * @param query which interactions
      * @return how many
      */
     public Inbox.Count count(Identity who, InboxQuery query) {
@@ -402,12 +407,12 @@ public final class Operations implements AutoCloseable {
     }
 
     /**
-     * Follows the interactions that somebody may see, from now on.
+     * Follows changes of the interactions that an identity may see, from now on.
      *
-     * @param who asks
-     * @param query what to look for
-     * @param wake short, does not block; called on the engine's executor when there is something to take
-     * @return what changes, to be taken
+     * @param who the identity that asks
+     * @param query which interactions
+     * @param wake called on the engine's executor when there are changes to take; must be short and must not block
+     * @return the source of the changes
      * @throws OperationException with {@link ErrorCode#TOO_MANY_SUBSCRIPTIONS}
      */
     public InboxChanges follow(Identity who, InboxQuery query, Runnable wake) {
@@ -415,19 +420,20 @@ public final class Operations implements AutoCloseable {
     }
 
     /**
-     * Who has seen an open interaction.
+     * Returns who has seen an open interaction.
      *
      * @param token the interaction
-     * @return names, who saw it first first
+     * @return the names, in the order in which they saw it first
      */
     public List<String> seenBy(PauseToken token) {
         return perform(() -> inbox.get().seenBy(token));
     }
 
     /**
-     * Notes that somebody has seen everything that an execution did up to a position. What they may not see does not count as seen.
+     * Records that an identity has seen all events of an execution up to a position. Interactions that the identity may
+     * not see do not count as seen.
      *
-     * @param who they
+     * @param who the identity
      * @param executionId the execution
      * @param upTo the position of the last event seen
      * @throws OperationException with {@link ErrorCode#EXECUTION_NOT_FOUND}
@@ -441,20 +447,23 @@ public final class Operations implements AutoCloseable {
     }
 
     /**
-     * Forgets the commands of a sender without a name, who is gone: nobody else can repeat them.
+     * Forgets the commands of an anonymous sender that has disconnected. No other sender could repeat them.
      *
-     * @param from the sender; of one with a name nothing is forgotten
+     * @param from the sender; for a sender with a name, nothing happens
      */
     public void forget(Sender from) {
         commands.forget(from);
     }
 
-    /** {@return how many commands are remembered, or are being carried out} */
+    /** {@return the number of commands that are remembered or are being carried out} */
     public int receipts() {
         return commands.size();
     }
 
-    /** Closes the inbox, unless it is the application's. After this the operations on it are refused with {@link ErrorCode#SERVER_CLOSING}. */
+    /**
+     * Closes the inbox, unless the application provided it. After this, operations on the inbox are refused with
+     * {@link ErrorCode#SERVER_CLOSING}.
+     */
     @Override
     public void close() {
         inbox.close();
@@ -471,7 +480,7 @@ public final class Operations implements AutoCloseable {
     }
 
     /**
-     * Sets operations up. For use by one thread.
+     * Builds operations. Not safe for use by several threads.
      *
      * @since 0.1.0
      */
@@ -490,9 +499,9 @@ public final class Operations implements AutoCloseable {
         }
 
         /**
-         * Who may do what; {@link AccessPolicy#EVERYONE} if nothing is said.
+         * Sets the access policy. The default is {@link AccessPolicy#EVERYONE}.
          *
-         * @param rules decides; one that throws permits nothing
+         * @param rules decides who may do what; a policy that throws permits nothing
          * @return this
          */
         public Builder accessPolicy(AccessPolicy rules) {
@@ -501,9 +510,9 @@ public final class Operations implements AutoCloseable {
         }
 
         /**
-         * What of an execution's data goes out; {@link WireSettings#DEFAULTS} if nothing is said.
+         * Sets which data of an execution clients receive. The default is {@link WireSettings#DEFAULTS}.
          *
-         * @param settings what goes out
+         * @param settings the settings
          * @return this
          */
         public Builder wire(WireSettings settings) {
@@ -512,9 +521,10 @@ public final class Operations implements AutoCloseable {
         }
 
         /**
-         * The inbox; if nothing is said, one that is opened when somebody first asks, and closed with the operations.
+         * Sets the inbox. By default, the operations open an inbox of their own with the first request that needs it,
+         * and close it when they are closed.
          *
-         * @param shared the inbox of the same engine, or null for an own one; it has to be closed after the operations
+         * @param shared an inbox of the same engine, which must be closed after the operations; null for the default
          * @return this
          */
         public Builder inbox(@Nullable Inbox shared) {
@@ -523,11 +533,11 @@ public final class Operations implements AutoCloseable {
         }
 
         /**
-         * Which commands are remembered; 50,000 in all, 1,000 of each identity, for an hour if nothing is said. A command that is forgotten is a new
-         * one when it comes again.
+         * Sets how many commands are remembered, and for how long. The default is 50,000 in total and 1,000 of each
+         * identity, for one hour. When a client repeats a command that was forgotten, it is treated as a new one.
          *
-         * @param max how many in all, from 0
-         * @param maxPerIdentity how many of each identity, from 0
+         * @param max the maximum in total, from 0
+         * @param maxPerIdentity the maximum of each identity, from 0
          * @param time for how long, more than zero
          * @return this
          */
@@ -539,9 +549,9 @@ public final class Operations implements AutoCloseable {
         }
 
         /**
-         * Makes the operations.
+         * Creates the operations.
          *
-         * @return the operations, to be closed by the caller
+         * @return the operations; the caller must close them
          */
         public Operations build() {
             return new Operations(this);

@@ -12,17 +12,17 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is said of an answer that does not count: the code, the sentence, and what the receipt tells besides. Stateless. */
+/** Converts the receipt of an answer that was not accepted into an exception for the client. Stateless. */
 final class Refusals {
 
     private Refusals() {}
 
     /**
-     * What is said for a receipt.
+     * Creates the exception for a receipt.
      *
      * @param receipt any but an accepted one
-     * @param interactions tells who has claimed an interaction
-     * @param key what the answer is known by when it is sent again, for people
+     * @param interactions finds out who has claimed the interaction
+     * @param key how the message names the idempotency key
      */
     static OperationException of(Receipt receipt, Interactions interactions, String key) {
         if (receipt instanceof Receipt.Invalid invalid) {

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds what may be seen, and refuses what may not be done. What one may not see and what does not exist look alike. A policy that fails permits
- * nothing. Safe for use by any thread.
+ * Applies the access policy: finds what an identity may see, and refuses what it may not do. Things that an identity
+ * may not see are reported as if they did not exist. A policy that throws permits nothing. Safe for use by any thread.
  */
 final class Rights {
 
@@ -32,7 +32,7 @@ final class Rights {
         this.policy = policy;
     }
 
-    /** Whether nothing is hidden from anybody, and nothing refused. */
+    /** Whether every identity may see and do everything. */
     boolean permitEverything() {
         return policy.equals(AccessPolicy.EVERYONE);
     }
@@ -41,12 +41,12 @@ final class Rights {
         return ask(action, executionId, () -> policy.permits(who, action, workflowId, executionId));
     }
 
-    /** Whether something may be done with an interaction, as far as that is not for its execution to say. */
+    /** Whether the policy permits an action on an interaction. The check of its execution is separate. */
     boolean permits(Identity who, Action action, Interaction interaction) {
         return ask(action, interaction.token().executionId(), () -> policy.permits(who, action, interaction));
     }
 
-    /** Whether an interaction may be seen, and its execution too. */
+    /** Whether an identity may see an interaction and its execution. */
     boolean sees(Identity who, Interaction interaction) {
         String executionId = interaction.token().executionId();
         return permits(who, Action.VIEW, interaction.workflowId(), executionId)
@@ -77,7 +77,7 @@ final class Rights {
                 .orElseThrow(() -> new OperationException(ErrorCode.EXECUTION_NOT_FOUND, "There is no such execution"));
     }
 
-    /** An execution with which something may be done. */
+    /** Returns an execution, if the identity may perform the action on it. */
     Execution permitted(Identity who, Action action, String executionId) {
         Optional<Execution> found = flows.executions().find(executionId);
         if (found.isPresent() && permits(who, action, found.get().workflowId(), executionId)) {
@@ -88,7 +88,7 @@ final class Rights {
     }
 
     /**
-     * An interaction with which something may be done, and with its execution too.
+     * Returns an interaction, if the identity may perform the action on it and on its execution.
      *
      * @param nodeId the visit that asks; null when only the token is named
      * @param tokenId the interaction; null when only the visit is named
@@ -112,7 +112,7 @@ final class Rights {
         return found;
     }
 
-    /** The oldest one that is open, or else the one that was closed last. */
+    /** Returns the oldest open interaction that matches; if none is open, the one that was closed last. */
     private static Optional<Interaction> find(Execution execution, Predicate<PauseToken> wanted) {
         var snapshot = execution.snapshot();
         Optional<Interaction> open = snapshot.open().stream()

@@ -4,20 +4,21 @@ import io.flowscript.core.Identity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who sends a command. The idempotency keys of somebody with a name hold wherever they are; those of {@link Identity#ANONYMOUS} hold in one place.
+ * The sender of a command. The idempotency keys of an identity with a name are valid across all its connections. Those
+ * of {@link Identity#ANONYMOUS} are valid only within one place.
  *
  * @param who the identity
- * @param place distinguishes senders without a name, such as the id of a connection or an address
+ * @param place distinguishes anonymous senders, for example the id of a connection or an address
  * @since 0.1.0
  */
 public record Sender(Identity who, String place) {
 
-    /** In which the ids of its commands are unique. */
+    /** The scope in which the ids of its commands are unique. */
     String scope() {
         return isAnonymous() ? "at " + place : "by " + who.name();
     }
 
-    /** Whom an event names; null for somebody without a name. */
+    /** The identity to name in events; null for an anonymous sender. */
     @Nullable
     Identity named() {
         return isAnonymous() ? null : who;

@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Limits a rate: a token bucket that can get into debt. A request beyond the rate is refused and counts all the same, so a client that keeps on
- * sending runs into debt, and one that waits pays it off. A request beyond the debt does not count. For one thread at a time.
+ * A rate limit: a token bucket that can go into debt. A request beyond the rate is refused, but still consumes a token.
+ * So a client that keeps sending goes into debt, and a client that waits pays it off. A request beyond the maximum debt
+ * consumes nothing. Not safe for use by several threads at once.
  *
  * @since 0.1.0
  */
@@ -13,13 +14,13 @@ public final class TokenBucket {
 
     private static final double NANOS = 1e9;
 
-    /** What becomes of a request. */
+    /** The decision about a request. */
     public enum Verdict {
-        /** It is taken. */
+        /** The request is within the rate. */
         TAKEN,
-        /** It is beyond the rate. */
+        /** The request is beyond the rate. */
         REFUSED,
-        /** It is beyond the rate and the debt. */
+        /** The request is beyond the rate and the maximum debt. */
         EXCESSIVE
     }
 
@@ -30,11 +31,11 @@ public final class TokenBucket {
     private Instant filled;
 
     /**
-     * Makes a full bucket.
+     * Creates a full bucket.
      *
-     * @param perSecond how many requests are taken in a second in the long run, from 1
-     * @param burst how many are taken at once, from 1
-     * @param maxDebt how large the debt can get, in requests, from 0
+     * @param perSecond how many requests per second are accepted on average, from 1
+     * @param burst how many requests are accepted at once, from 1
+     * @param maxDebt the maximum debt, in requests, from 0
      * @param now the time
      */
     public TokenBucket(int perSecond, int burst, int maxDebt, Instant now) {
@@ -48,8 +49,8 @@ public final class TokenBucket {
     /**
      * Counts a request.
      *
-     * @param now the time; an earlier one than before counts as the same
-     * @return what becomes of the request
+     * @param now the time; a time before that of the previous call counts as that time
+     * @return the decision
      */
     public Verdict take(Instant now) {
         if (now.isAfter(filled)) {

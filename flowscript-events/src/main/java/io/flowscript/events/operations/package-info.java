@@ -1,9 +1,9 @@
 /**
- * What clients can ask of an engine, whichever way they come: rights are checked here, commands are carried out once, and every refusal gets its
- * code and its text here.
+ * The operations that clients can request of an engine, over any transport. This package checks rights, carries out each command once, and determines the
+ * code and the text of every refusal.
  *
- * <p>Receives requests on behalf of an identity from the sessions of {@code io.flowscript.events.delivery} and from REST; asks the engine and the
- * inbox; hands back typed results, or an {@link io.flowscript.events.operations.OperationException}. Begun by
+ * <p>Requests on behalf of an identity come in from the sessions of {@code io.flowscript.events.delivery} and from REST. They go out to the engine and
+ * the inbox. The callers get typed results, or an {@link io.flowscript.events.operations.OperationException}. Applications start with
  * {@link io.flowscript.events.operations.Operations#builder}.
  */
 @NullMarked

@@ -11,14 +11,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client asks for (protocol, section 2), checked for its shape: ids and names have a sane length and characters, and
- * values are frozen.
+ * A message from a client (protocol, section 2). Its form has been checked: ids and names have a valid length and valid
+ * characters, and values are frozen.
  *
  * @since 0.1.0
  */
 public sealed interface ClientMessage {
 
-    /** {@return the client's own name for this request, to be repeated in the reply; null when it gave none} */
+    /** {@return the client's id of this request, which the reply repeats; null when the client sent none} */
     @Nullable
     String id();
 
@@ -26,102 +26,102 @@ public sealed interface ClientMessage {
     ClientMessageType type();
 
     /**
-     * Hands this message to the method that is for it.
+     * Calls the handler's method for this type of message.
      *
-     * @param handler does what is asked
+     * @param handler handles the message
      */
     void accept(Handler handler);
 
-    /** Does what clients ask: a method for each message. */
+    /** Handles messages from clients, with one method for each type. */
     interface Handler {
         /**
-         * Begins to send events.
+         * Starts a subscription.
          *
-         * @param message what is asked
+         * @param message the message
          */
         void subscribe(Subscribe message);
 
         /**
          * Ends a subscription.
          *
-         * @param message what is asked
+         * @param message the message
          */
         void unsubscribe(Unsubscribe message);
 
         /**
-         * Answers a question.
+         * Answers an interaction.
          *
-         * @param message what is asked
+         * @param message the message
          */
         void resume(Resume message);
 
         /**
-         * Claims a question.
+         * Claims an interaction.
          *
-         * @param message what is asked
+         * @param message the message
          */
         void claim(Claim message);
 
         /**
-         * Gives a claim back.
+         * Releases a claim.
          *
-         * @param message what is asked
+         * @param message the message
          */
         void release(Release message);
 
         /**
-         * Lists the inbox.
+         * Lists the interactions of the inbox and can start to follow them.
          *
-         * @param message what is asked
+         * @param message the message
          */
         void interactions(Interactions message);
 
         /**
-         * Ends the live inbox.
+         * Stops following the inbox.
          *
-         * @param message what is asked
+         * @param message the message
          */
         void endInteractions(EndInteractions message);
 
         /**
-         * Notes what was seen.
+         * Records which events were seen.
          *
-         * @param message what is asked
+         * @param message the message
          */
         void ack(Ack message);
 
         /**
-         * Replies.
+         * Replies to a ping.
          *
-         * @param message what is asked
+         * @param message the message
          */
         void ping(Ping message);
 
         /**
          * Starts a workflow.
          *
-         * @param message what is asked
+         * @param message the message
          */
         void execute(Execute message);
 
         /**
          * Cancels an execution.
          *
-         * @param message what is asked
+         * @param message the message
          */
         void cancel(Cancel message);
     }
 
     /**
-     * See events.
+     * Asks to receive events.
      *
-     * @param id the client's name for this request, or null
-     * @param scope of which executions
-     * @param after where to begin, in one execution: after this position; null when the client does not say
-     * @param latest whether to begin at the end, and see only what comes from now on; {@code after} is null then
-     * @param filter which events
-     * @param conflate whether the newest event may stand for older ones of the same thing
-     * @param maxEventsPerSecond how many events at the most, from 1; null for as many as there are
+     * @param id the client's id of this request, or null
+     * @param scope the executions to follow
+     * @param after the position after which events are sent, for a scope of one execution; null when the client gave none
+     * @param latest whether to send only events that happen from now on; {@code after} is null then
+     * @param filter the events to send
+     * @param conflate whether a newer event may replace older ones about the same thing
+     * @param maxEventsPerSecond the maximum number of events per second, from 1; null for no limit
      */
     record Subscribe(
             @Nullable String id,
@@ -144,10 +144,10 @@ public sealed interface ClientMessage {
     }
 
     /**
-     * See no more of what was subscribed to by this scope.
+     * Asks to end a subscription.
      *
-     * @param id the client's name for this request, or null
-     * @param scope as it was subscribed to
+     * @param id the client's id of this request, or null
+     * @param scope the scope of the subscription
      */
     record Unsubscribe(@Nullable String id, Scope scope) implements ClientMessage {
         @Override
@@ -162,13 +162,13 @@ public sealed interface ClientMessage {
     }
 
     /**
-     * Answer a question.
+     * Answers an interaction.
      *
      * @param id the client's name for this request and the idempotency key of the answer, or null
-     * @param executionId the execution that asked
-     * @param nodeId the visit that asked; null when only the token is named
-     * @param tokenId the question; null when only the visit is named
-     * @param data the answer, any JSON value; null too
+     * @param executionId the execution that requested the interaction
+     * @param nodeId the visit of the node that requested it; null when only {@code tokenId} is given
+     * @param tokenId the id of the interaction; null when only {@code nodeId} is given
+     * @param data the answer, any JSON value including null
      * @param seen the {@code contextHash} of what the person saw, or null
      */
     record Resume(
@@ -195,13 +195,13 @@ public sealed interface ClientMessage {
     }
 
     /**
-     * Take a question on.
+     * Claims an interaction.
      *
-     * @param id the client's name for this request, or null
-     * @param executionId the execution that asked
-     * @param nodeId the visit that asked; null when only the token is named
-     * @param tokenId the question; null when only the visit is named
-     * @param lease for how long; null for as long as is usual
+     * @param id the client's id of this request, or null
+     * @param executionId the execution that requested the interaction
+     * @param nodeId the visit of the node that requested it; null when only {@code tokenId} is given
+     * @param tokenId the id of the interaction; null when only {@code nodeId} is given
+     * @param lease how long the claim lasts; null for the default
      */
     record Claim(
             @Nullable String id,
@@ -222,12 +222,12 @@ public sealed interface ClientMessage {
     }
 
     /**
-     * Give a question back.
+     * Releases a claim.
      *
-     * @param id the client's name for this request, or null
-     * @param executionId the execution that asked
-     * @param nodeId the visit that asked; null when only the token is named
-     * @param tokenId the question; null when only the visit is named
+     * @param id the client's id of this request, or null
+     * @param executionId the execution that requested the interaction
+     * @param nodeId the visit of the node that requested it; null when only {@code tokenId} is given
+     * @param tokenId the id of the interaction; null when only {@code nodeId} is given
      */
     record Release(
             @Nullable String id,
@@ -246,23 +246,23 @@ public sealed interface ClientMessage {
     }
 
     /**
-     * See what is asked. Everything that is said narrows it down.
+     * Lists interactions. An interaction must match all criteria that are given.
      *
-     * @param id the client's name for this request, or null
-     * @param statuses any of these; empty for those that wait for an answer
+     * @param id the client's id of this request, or null
+     * @param statuses with one of these statuses; empty for those that wait for an answer
      * @param executionId of this execution, or null
      * @param workflowId of this workflow, or null
      * @param assignee assigned to this person by name, or null
      * @param group assigned to this group, or null
-     * @param mine whether only what the client is to answer
-     * @param unseen whether only what is open and nobody has seen
-     * @param text with this text in it, or null
-     * @param requestedBefore asked before this, or null
-     * @param olderThan asked so long ago, or null
-     * @param cursor the page to go on with, or null for the first
-     * @param limit how many at the most, from 1 to 1,000
-     * @param count whether to tell how many there are in all
-     * @param live whether to tell of what changes in it from now on, too
+     * @param mine whether to list only interactions that the client should answer
+     * @param unseen whether to list only open interactions that nobody has seen
+     * @param text containing this text, or null
+     * @param requestedBefore requested before this time, or null
+     * @param olderThan requested at least this long ago, or null
+     * @param cursor the cursor of the page; null for the first page
+     * @param limit the maximum number on the page, from 1 to 1,000
+     * @param count whether to report the total number
+     * @param live whether to report later changes too
      */
     record Interactions(
             @Nullable String id,
@@ -297,9 +297,9 @@ public sealed interface ClientMessage {
     }
 
     /**
-     * See no more of what changes in what is asked.
+     * Asks to stop following the inbox.
      *
-     * @param id the client's name for this request, or null
+     * @param id the client's id of this request, or null
      */
     record EndInteractions(@Nullable String id) implements ClientMessage {
         @Override
@@ -314,9 +314,9 @@ public sealed interface ClientMessage {
     }
 
     /**
-     * Everything up to here was seen. Nothing is replied.
+     * Acknowledges that everything up to a position was seen. There is no reply.
      *
-     * @param id the client's name for this request, or null
+     * @param id the client's id of this request, or null
      * @param executionId the execution
      * @param upTo the position of the last event seen
      */
@@ -333,9 +333,9 @@ public sealed interface ClientMessage {
     }
 
     /**
-     * Are you there?
+     * Asks for a sign of life; the reply is a pong.
      *
-     * @param id the client's name for this request, or null
+     * @param id the client's id of this request, or null
      */
     record Ping(@Nullable String id) implements ClientMessage {
         @Override
@@ -350,12 +350,12 @@ public sealed interface ClientMessage {
     }
 
     /**
-     * Start a workflow.
+     * Starts a workflow.
      *
-     * @param id the client's name for this request, or null
+     * @param id the client's id of this request, or null
      * @param workflowId the workflow
-     * @param input what it begins with, may be empty
-     * @param executionId the id that the client wants for it, or null
+     * @param input the input of the workflow, may be empty
+     * @param executionId the id that the client chose for the execution, or null
      */
     record Execute(
             @Nullable String id,
@@ -378,11 +378,11 @@ public sealed interface ClientMessage {
     }
 
     /**
-     * End an execution.
+     * Cancels an execution.
      *
-     * @param id the client's name for this request, or null
+     * @param id the client's id of this request, or null
      * @param executionId the execution
-     * @param reason why, for people; or null
+     * @param reason the reason as text for people, or null
      */
     record Cancel(
             @Nullable String id,

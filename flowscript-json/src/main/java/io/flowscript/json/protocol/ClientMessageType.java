@@ -19,30 +19,30 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Every message that a client sends (protocol, section 2), and how its fields are read.
+ * The types of messages from clients (protocol, section 2). Each type knows how to read its fields.
  *
  * @since 0.1.0
  */
 public enum ClientMessageType {
-    /** See events. */
+    /** Asks to receive events. */
     SUBSCRIBE(ClientMessageType::subscribe),
-    /** See no more of them, or no more of what changes in the inbox. */
+    /** Ends a subscription, or stops following the inbox. */
     UNSUBSCRIBE(ClientMessageType::unsubscribe),
-    /** Answer a question. */
+    /** Answers an interaction. */
     RESUME(ClientMessageType::resume),
-    /** Take a question on. */
+    /** Claims an interaction. */
     CLAIM(ClientMessageType::claim),
-    /** Give a question back. */
+    /** Releases a claim. */
     RELEASE(ClientMessageType::release),
-    /** List the inbox. */
+    /** Lists the interactions of the inbox. */
     INTERACTIONS(ClientMessageType::interactions),
-    /** Everything up to here was seen. */
+    /** Acknowledges that everything up to a position was seen. */
     ACK(ClientMessageType::ack),
-    /** Are you there? */
+    /** Asks for a sign of life. */
     PING(message -> new ClientMessage.Ping(message.id())),
-    /** Start a workflow. */
+    /** Starts a workflow. */
     EXECUTE(ClientMessageType::execute),
-    /** End an execution. */
+    /** Cancels an execution. */
     CANCEL(ClientMessageType::cancel);
 
     private static final int MAX_REASON = 1_000;
@@ -58,7 +58,7 @@ public enum ClientMessageType {
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(ClientMessageType::id, Function.identity()));
 
     private final String id = name().toLowerCase(Locale.ROOT);
-    /** Without state, each of them. */
+    /** The readers have no state. */
     @SuppressWarnings("ImmutableEnumChecker")
     private final Function<Fields, ClientMessage> reader;
 
@@ -72,10 +72,10 @@ public enum ClientMessageType {
     }
 
     /**
-     * The type of that name.
+     * Returns the type with a name.
      *
-     * @param id such as {@code subscribe}
-     * @return the type, empty when there is none
+     * @param id the name on the wire, such as {@code subscribe}
+     * @return the type; empty when there is no such type
      */
     public static Optional<ClientMessageType> of(String id) {
         return Optional.ofNullable(BY_ID.get(id));
@@ -215,7 +215,7 @@ public enum ClientMessageType {
         return new ClientMessage.Cancel(data.id(), data.executionId(), reason);
     }
 
-    /** A position is a seq and its epoch, or both in one string as they are outside of WebSocket. */
+    /** A position is given as a number and an epoch, or as one string with both ({@link PositionText}). */
     private static Position position(Fields data, Object after) {
         if (after instanceof Number && Fields.wholeNumber(after) >= 0) {
             return new Position(data.optionalName("epoch"), Fields.wholeNumber(after));

@@ -5,8 +5,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 
 /**
- * Writes a recorded event as one message (protocol, section 1), with all of its data. Immutable; safe for use by any
- * thread. The same event gives the same bytes.
+ * Writes a recorded event as one message (protocol, section 1), with all of its data. The same event always gives the
+ * same bytes. Immutable; safe for use by any thread.
  *
  * @since 0.1.0
  */
@@ -17,16 +17,16 @@ public final class EventEncoder {
     private final WireSettings settings;
 
     /**
-     * Makes an encoder.
+     * Creates an encoder.
      *
-     * @param settings what goes out
+     * @param settings which data clients receive
      */
     public EventEncoder(WireSettings settings) {
         this.settings = settings;
     }
 
     /**
-     * The message of an event.
+     * Encodes an event.
      *
      * @param event the event
      * @return one JSON object in UTF-8, without a newline in or after it
@@ -38,11 +38,11 @@ public final class EventEncoder {
     }
 
     /**
-     * Writes the message of an event.
+     * Encodes an event and writes it to a stream.
      *
      * @param recorded the event
-     * @param out where to: one JSON object in UTF-8, without a newline in or after it; not closed. Nothing is left to be
-     *     flushed when this returns, other than by the stream itself.
+     * @param out receives one JSON object in UTF-8, without a newline in or after it. All bytes have been written to
+     *     the stream when this returns. The stream is not closed.
      */
     public void encode(RecordedEvent recorded, OutputStream out) {
         try (MessageWriter message = new MessageWriter(out, settings)) {

@@ -5,23 +5,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which events a client wants (protocol, section 2). An event passes when its type is named, or none is, and its node is named, or
- * none is. An event that belongs to no node, such as {@code workflow_started} or {@code state_updated}, does not pass a filter that names
- * nodes.
+ * A filter for the events that a client wants (protocol, section 2). An event passes when its type is in {@code types}
+ * or {@code types} is empty, and its node is in {@code nodes} or {@code nodes} is empty. An event without a node, such
+ * as {@code workflow_started} or {@code state_updated}, does not pass a filter with nodes.
  *
- * @param types names on the wire; empty for all
+ * @param types names of event types on the wire; empty for all
  * @param nodes names of nodes; empty for all
  * @since 0.1.0
  */
 public record EventFilter(Set<String> types, Set<String> nodes) {
 
-    /** Every event passes. */
+    /** The filter that every event passes. */
     public static final EventFilter NONE = new EventFilter(Set.of(), Set.of());
 
     /**
-     * Makes it immutable.
+     * Copies the sets.
      *
-     * @param types names on the wire; empty for all
+     * @param types names of event types on the wire; empty for all
      * @param nodes names of nodes; empty for all
      */
     public EventFilter {
@@ -34,16 +34,16 @@ public record EventFilter(Set<String> types, Set<String> nodes) {
         return types.isEmpty() && nodes.isEmpty();
     }
 
-    /** {@return how many names it holds} */
+    /** {@return the number of types and nodes in the filter} */
     public int size() {
         return types.size() + nodes.size();
     }
 
     /**
-     * Whether an event passes.
+     * Returns whether an event passes.
      *
      * @param event any event
-     * @return whether it does
+     * @return whether it passes
      */
     public boolean passes(Event event) {
         return (types.isEmpty() || types.contains(event.type().wireName()))

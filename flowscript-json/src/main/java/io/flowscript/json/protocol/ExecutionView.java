@@ -5,12 +5,12 @@ import io.flowscript.core.engine.ExecutionSnapshot;
 import io.flowscript.core.interaction.Interaction;
 import java.util.List;
 
-/** What clients are shown of an execution (protocol, sections 2 and 5): each member is described here, for messages and for REST. */
+/** Writes what clients see of an execution (protocol, sections 2 and 5), for messages and for REST. */
 final class ExecutionView {
 
     private ExecutionView() {}
 
-    /** One among many. */
+    /** Writes an execution as an entry of a list. */
     static void row(ExecutionSnapshot snapshot, FieldWriter out) {
         ExecutionResult result = snapshot.result();
         out.text("executionId", snapshot.executionId())
@@ -20,7 +20,7 @@ final class ExecutionView {
                 .time("endTime", result == null ? null : result.endedAt());
     }
 
-    /** An execution as it is; everything is of the one moment of the snapshot. */
+    /** Writes the status of an execution; all data comes from the one snapshot. */
     static void status(ExecutionSnapshot snapshot, FieldWriter out) {
         row(snapshot, out);
         ExecutionResult result = snapshot.result();

@@ -15,7 +15,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the members of a resource of REST: plain values, times in ISO 8601. For one resource and one thread. */
+/** Collects the members of a REST resource: plain values, with times in ISO 8601. For one resource and one thread. */
 final class FieldMap implements FieldWriter {
 
     private final WireSettings settings;
@@ -24,7 +24,10 @@ final class FieldMap implements FieldWriter {
     /** The objects that are open, the innermost one first. */
     private final Deque<Map<String, @Nullable Object>> open = new ArrayDeque<>();
 
-    /** The object that is written, as {@code omitted} names it. Objects in an array are named as if they stood alone. */
+    /**
+     * The path of the object that is being written, as {@code omitted} names it. The path of an object in an array
+     * leaves out the array.
+     */
     private String place = "";
 
     FieldMap(WireSettings settings) {
@@ -32,7 +35,7 @@ final class FieldMap implements FieldWriter {
         open.push(new LinkedHashMap<>());
     }
 
-    /** The resource, which names what was left out of it. */
+    /** Returns the resource, with the names of the members that were left out. */
     Map<String, @Nullable Object> finish() {
         Map<String, @Nullable Object> members = open.element();
         if (!omitted.isEmpty()) {

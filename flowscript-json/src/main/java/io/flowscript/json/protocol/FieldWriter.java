@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the members of one JSON object in their order, for a message or for a resource of REST. Both give the same members; a message has times as
- * epoch milliseconds, a resource in ISO 8601. Used by one thread at a time.
+ * Receives the members of one JSON object in their order, for a message or for a REST resource. Both have the same
+ * members. A message has times as epoch milliseconds, a resource has them in ISO 8601. Used by one thread at a time.
  */
 interface FieldWriter extends EventFields {
 
@@ -29,7 +29,7 @@ interface FieldWriter extends EventFields {
     @Override
     FieldWriter time(String field, @Nullable Instant value);
 
-    /** In a message, whole milliseconds. A resource has the times only. */
+    /** Writes whole milliseconds into a message. Resources have times but no durations. */
     @Override
     FieldWriter duration(String field, Duration value);
 
@@ -51,15 +51,15 @@ interface FieldWriter extends EventFields {
     @Override
     FieldWriter endObject();
 
-    /** An object. */
+    /** Writes an object. */
     FieldWriter object(String field, Consumer<FieldWriter> members);
 
-    /** An array with an object for each item. */
+    /** Writes an array with an object for each item. */
     <T> FieldWriter objects(String field, List<T> items, BiConsumer<T, FieldWriter> members);
 
-    /** Members that only messages have. */
+    /** Writes members that only messages have. */
     FieldWriter inMessages(Consumer<FieldWriter> members);
 
-    /** Members that only resources of REST have. */
+    /** Writes members that only REST resources have. */
     FieldWriter inResources(Consumer<FieldWriter> members);
 }

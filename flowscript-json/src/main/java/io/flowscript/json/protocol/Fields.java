@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of a message, or of its data, and how to say what is wrong with one.
+ * The fields of a message, or of its data. Reads them with checks and reports what is wrong.
  *
- * @param prefix what stands before a field's name when it is spoken of: nothing, or {@code data.}
+ * @param prefix the prefix of field names in error messages: empty, or {@code data.}
  * @param fields as they were read
  * @param id the message's id, or null
  */
@@ -41,7 +41,7 @@ record Fields(String prefix, Map<?, ?> fields, @Nullable String id) {
         throw wrong("data", "an object");
     }
 
-    /** The id of an execution, which must be there. */
+    /** The id of an execution; required. */
     String executionId() {
         if (get("executionId") instanceof String text
                 && EXECUTION_ID.matcher(text).matches()) {
@@ -50,36 +50,36 @@ record Fields(String prefix, Map<?, ?> fields, @Nullable String id) {
         throw wrong("executionId", "1 to 128 characters: letters, digits, and . _ : - (but not . or ..)");
     }
 
-    /** The id of an execution, or null when it is null or not there. */
+    /** The id of an execution, or null when it is null or absent. */
     @Nullable
     String optionalExecutionId() {
         return get("executionId") == null ? null : executionId();
     }
 
-    /** A question is named by its node's visit, its token, or both. */
+    /** Checks that the interaction is named by the visit of its node, its token, or both. */
     void checkNamesQuestion() {
         if (optionalName("nodeId") == null && optionalName("tokenId") == null) {
             throw wrong("nodeId", "the \"nodeId\" or \"tokenId\" that came with the question");
         }
     }
 
-    /** A name that must be there. */
+    /** A name; required. */
     String name(String name) {
         return text(name, MAX_NAME);
     }
 
-    /** A name, or null when it is null or not there. */
+    /** A name, or null when it is null or absent. */
     @Nullable
     String optionalName(String name) {
         return optionalText(name, MAX_NAME);
     }
 
-    /** Names, each once; empty when it is null or not there. */
+    /** Names, each once; empty when it is null or absent. */
     Set<String> names(String name, int maxNames) {
         return texts(name, maxNames, MAX_NAME);
     }
 
-    /** A string that must be there. */
+    /** A string; required. */
     String text(String name, int max) {
         String text = optionalText(name, max);
         if (text == null) {
@@ -88,7 +88,7 @@ record Fields(String prefix, Map<?, ?> fields, @Nullable String id) {
         return text;
     }
 
-    /** A string, or null when it is null or not there. */
+    /** A string, or null when it is null or absent. */
     @Nullable
     String optionalText(String name, int max) {
         Object value = get(name);
@@ -101,7 +101,7 @@ record Fields(String prefix, Map<?, ?> fields, @Nullable String id) {
         throw wrong(name, textOf(max));
     }
 
-    /** A whole number, or null when it is null or not there. */
+    /** A whole number, or null when it is null or absent. */
     @Nullable
     Long optionalNumber(String name, long least, long most) {
         Object value = get(name);
@@ -115,21 +115,21 @@ record Fields(String prefix, Map<?, ?> fields, @Nullable String id) {
         return number;
     }
 
-    /** The same, in a smaller range. */
+    /** A whole number in a smaller range, or null when it is null or absent. */
     @Nullable
     Integer optionalInt(String name, int least, int most) {
         Long number = optionalNumber(name, least, most);
         return number == null ? null : number.intValue();
     }
 
-    /** A time in milliseconds, or null when it is null or not there. */
+    /** A time in milliseconds, or null when it is null or absent. */
     @Nullable
     Duration millis(String name, long least, Duration most) {
         Long millis = optionalNumber(name, least, most.toMillis());
         return millis == null ? null : Duration.ofMillis(millis);
     }
 
-    /** Strings, each once; empty when it is null or not there. */
+    /** Strings, each once; empty when it is null or absent. */
     Set<String> texts(String name, int maxTexts, int max) {
         Object value = get(name);
         if (value == null) {
@@ -149,7 +149,7 @@ record Fields(String prefix, Map<?, ?> fields, @Nullable String id) {
         return texts;
     }
 
-    /** Whether it is true; false when it is null or not there. */
+    /** The value of a flag; false when it is null or absent. */
     boolean flag(String name) {
         Object value = get(name);
         if (value == null || value instanceof Boolean) {
@@ -158,7 +158,7 @@ record Fields(String prefix, Map<?, ?> fields, @Nullable String id) {
         throw wrong(name, "true or false");
     }
 
-    /** What a field should be, and what is there. */
+    /** An exception that says what the field should be and what it is. */
     ProtocolException wrong(String name, String wanted) {
         Object value = get(name);
         String there;
@@ -176,7 +176,7 @@ record Fields(String prefix, Map<?, ?> fields, @Nullable String id) {
         return new ProtocolException(ErrorCode.INVALID_MESSAGE, "\"" + prefix + name + "\" " + why, id);
     }
 
-    /** The number, or -1 when it is not whole or out of range. */
+    /** The number; -1 when it is not whole or out of range. */
     static long wholeNumber(Object number) {
         try {
             if (number instanceof BigDecimal decimal) {
@@ -188,7 +188,7 @@ record Fields(String prefix, Map<?, ?> fields, @Nullable String id) {
         }
     }
 
-    /** A client's own text, short and without control characters. */
+    /** A text of the client for an error message, shortened and without control characters. */
     static String shown(String text) {
         String start = text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text;
         StringBuilder out = new StringBuilder(start.length());

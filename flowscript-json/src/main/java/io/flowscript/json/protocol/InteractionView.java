@@ -11,12 +11,12 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What clients are shown of an interaction (protocol, sections 1, 2 and 5): each member is described here, for messages and for REST. */
+/** Writes what clients see of an interaction (protocol, sections 1, 2 and 5), for messages and for REST. */
 final class InteractionView {
 
     private InteractionView() {}
 
-    /** With all that people see of it. */
+    /** Writes an interaction with everything that people see of it. */
     static void full(Interaction interaction, FieldWriter out) {
         token(interaction.token(), out);
         out.text("workflowId", interaction.workflowId())
@@ -43,7 +43,7 @@ final class InteractionView {
                 .time("closedAt", interaction.closedAt());
     }
 
-    /** One among many: without the form and what is shown with it. */
+    /** Writes an interaction as an entry of a list, without the form and the values that are shown with it. */
     static void row(Interaction interaction, FieldWriter out) {
         token(interaction.token(), out);
         out.text("workflowId", interaction.workflowId())
@@ -56,7 +56,10 @@ final class InteractionView {
         assignment(interaction.assignment(), out);
     }
 
-    /** For somebody who has a link to it: without the other people, and without the form once it is closed. */
+    /**
+     * Writes an interaction for a person with an answer link: without the names of other people, and without the form
+     * when it is closed.
+     */
     static void linked(Interaction interaction, FieldWriter out) {
         out.text("status", status(interaction)).time("closedAt", interaction.closedAt());
         HumanEvent.Info info = interaction.info();
@@ -84,7 +87,7 @@ final class InteractionView {
         out.text("by", claim.by()).time("until", claim.until());
     }
 
-    /** The details of a refusal: texts, times and claims in the form of the transport, everything else as JSON. */
+    /** Writes the details of a refusal: texts, times and claims in the format of the transport, everything else as JSON. */
     static void details(Map<String, ? extends @Nullable Object> details, FieldWriter out) {
         details.forEach((name, value) -> {
             if (value instanceof Instant time) {

@@ -8,11 +8,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a message of a server says of itself, for a transport that has to put it elsewhere too, as server-sent events do. A message as this library
- * writes it is not parsed for that: its head lies at its beginning.
+ * The type and the number of a server's message. Transports such as server-sent events repeat them outside of the
+ * message. A message that this library wrote is not parsed completely for this, because its head is at the beginning.
  *
  * @param type the type of the message
- * @param seq the number of the event; null where it is no event
+ * @param seq the number of the event; null when the message is not an event
  * @since 0.1.0
  */
 public record MessageHead(String type, @Nullable Long seq) {
@@ -29,7 +29,7 @@ public record MessageHead(String type, @Nullable Long seq) {
      *
      * @param message one message of a server, UTF-8; its position is not changed
      * @return its head
-     * @throws FlowScriptException with code {@code invalid_message} when it is no message
+     * @throws FlowScriptException with code {@code invalid_message} when it is not a message
      */
     public static MessageHead of(ByteBuffer message) {
         int from = message.position();
@@ -59,13 +59,13 @@ public record MessageHead(String type, @Nullable Long seq) {
      * Reads the data of a message.
      *
      * @param message one message of a server, UTF-8; its position is not changed
-     * @return its data, empty where it has none
+     * @return its data; empty when it has none
      */
     public static Map<?, ?> data(ByteBuffer message) {
         return fields(message).get("data") instanceof Map<?, ?> data ? data : Map.of();
     }
 
-    /** Of a message that another bridge has written, in another order. */
+    /** Reads the head of a message whose fields are in another order, because another bridge wrote it. */
     private static MessageHead parsed(ByteBuffer message) {
         Map<?, ?> fields = fields(message);
         if (fields.get("type") instanceof String type && type.chars().allMatch(c -> c >= ' ')) {

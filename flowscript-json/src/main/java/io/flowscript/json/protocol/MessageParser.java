@@ -11,9 +11,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what clients send, strictly: UTF-8, JSON without duplicate keys and with nothing after it, bounded in size and depth, each
- * field of its type. Unknown fields are ignored, so that newer clients are understood. An optional field that is null counts as
- * absent, but for the answer of a {@code resume}, where null is an answer.
+ * Parses messages from clients strictly. A message must be UTF-8 and JSON, without duplicate keys and with nothing
+ * after it. Its size and depth are limited, and each field must have its type. Unknown fields are ignored, so that
+ * newer clients can connect. An optional field that is null counts as absent, except the answer of a {@code resume},
+ * where null is an answer.
  *
  * <p>Immutable; safe for use by any thread.
  *
@@ -21,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MessageParser {
 
-    /** The largest message that is taken if nothing else is said: 1 MiB. */
+    /** The default maximum size of a message: 1 MiB. */
     public static final int DEFAULT_MAX_MESSAGE_BYTES = 1024 * 1024;
 
-    /** How deep a message may be nested. */
+    /** The maximum nesting depth of a message. */
     public static final int MAX_DEPTH = 64;
 
     private static final int MAX_ID = 64;
@@ -35,9 +36,9 @@ public final class MessageParser {
     private final JsonReader reader = new JsonReader(MAX_DEPTH);
 
     /**
-     * Makes a parser.
+     * Creates a parser.
      *
-     * @param maxMessageBytes the largest message that is taken, in bytes, from 1
+     * @param maxMessageBytes the maximum size of a message in bytes, from 1
      */
     public MessageParser(int maxMessageBytes) {
         if (maxMessageBytes < 1) {
@@ -47,13 +48,13 @@ public final class MessageParser {
         this.maxMessageBytes = maxMessageBytes;
     }
 
-    /** {@return the largest message that is taken, in bytes} */
+    /** {@return the maximum size of a message in bytes} */
     public int maxMessageBytes() {
         return maxMessageBytes;
     }
 
     /**
-     * Reads a message.
+     * Parses a message.
      *
      * @param message one message in UTF-8; the buffer's position is not changed
      * @return the message

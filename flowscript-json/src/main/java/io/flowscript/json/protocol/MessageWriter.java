@@ -14,13 +14,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/** Writes one message, field by field, and keeps account of what was left out of its data. For one message and one thread. */
+/** Writes one message, field by field, and records which data was left out. For one message and one thread. */
 final class MessageWriter implements FieldWriter, AutoCloseable {
 
     private final JsonGenerator json;
     private final WireSettings settings;
     private final List<String> omitted = new ArrayList<>(0);
-    /** The object that is being written, as {@code omitted} names it. Objects in an array are named as if they stood alone. */
+    /**
+     * The path of the object that is being written, as {@code omitted} names it. The path of an object in an array
+     * leaves out the array.
+     */
     private String place = "";
 
     MessageWriter(OutputStream out, WireSettings settings) {
@@ -79,7 +82,7 @@ final class MessageWriter implements FieldWriter, AutoCloseable {
         return this;
     }
 
-    /** Left out when it is null. */
+    /** Writes a number, unless it is null. */
     MessageWriter optionalNumber(String field, @Nullable Long value) {
         return value == null ? this : number(field, value);
     }
@@ -107,7 +110,7 @@ final class MessageWriter implements FieldWriter, AutoCloseable {
         return this;
     }
 
-    /** Left out, by name, when it is too large. */
+    /** Writes a value. A value that is too large is left out, and its name is added to {@code omitted}. */
     @Override
     public MessageWriter value(String field, @Nullable Object value) {
         Object frozen = Json.freeze(value);

@@ -4,7 +4,8 @@ import io.flowscript.core.log.Position;
 import java.util.Optional;
 
 /**
- * A position as one string, as it goes outside of WebSocket (protocol, section 5): the epoch, a colon, and the number of the last event seen.
+ * A position as one string, which REST and server-sent events use (protocol, section 5): the epoch, a colon, and the
+ * number of the last event seen.
  *
  * @since 0.1.0
  */
@@ -26,10 +27,10 @@ public final class PositionText {
     }
 
     /**
-     * Reads a position, strictly: what {@link #of} did not write is none.
+     * Reads a position. Only a text as written by {@link #of} is valid.
      *
      * @param text what a client sent
-     * @return the position; empty when it is none
+     * @return the position; empty when the text is not valid
      */
     public static Optional<Position> parse(String text) {
         int colon = text.lastIndexOf(':');

@@ -4,8 +4,8 @@ import io.flowscript.core.FlowScriptException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message of a client cannot be taken. The message is for the client and says what would be right; it holds nothing of the
- * server's inside.
+ * Thrown when a message from a client is invalid. The text is written for the client and says what would be right; it
+ * contains no internals of the server.
  *
  * @since 0.1.0
  */
@@ -17,11 +17,11 @@ public final class ProtocolException extends FlowScriptException {
     private final @Nullable String id;
 
     /**
-     * Makes an exception.
+     * Creates an exception.
      *
-     * @param errorCode what is wrong
-     * @param message for people
-     * @param id the {@code id} of the client's message, null when it has none or none that could be read
+     * @param errorCode the reason
+     * @param message a message for people
+     * @param id the {@code id} of the client's message, null when it has none or it could not be read
      */
     public ProtocolException(ErrorCode errorCode, String message, @Nullable String id) {
         super(errorCode.id(), message);
@@ -29,7 +29,7 @@ public final class ProtocolException extends FlowScriptException {
         this.id = id;
     }
 
-    /** {@return what is wrong} */
+    /** {@return the reason} */
     public ErrorCode errorCode() {
         return errorCode;
     }

@@ -8,8 +8,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Executions and interactions as REST shows them (protocol, section 5): the same members as in messages ({@link ServerMessages}), with times in
- * ISO 8601. Each method gives a new map of plain values, in the order in which they are written.
+ * Converts executions and interactions to the JSON objects of REST (protocol, section 5). They have the same members as
+ * in messages ({@link ServerMessages}), with times in ISO 8601. Each method returns a new map of plain values, in the
+ * order in which they are written.
  *
  * <p>Immutable; safe for use by any thread.
  *
@@ -22,16 +23,16 @@ public final class ResourceView {
     private final WireSettings settings;
 
     /**
-     * Makes a view.
+     * Creates a view.
      *
-     * @param settings what goes out
+     * @param settings which data clients receive
      */
     public ResourceView(WireSettings settings) {
         this.settings = settings;
     }
 
     /**
-     * One execution among many.
+     * Converts an execution to an entry of a list.
      *
      * @param snapshot the execution
      * @return its names, its status and its times
@@ -41,7 +42,7 @@ public final class ResourceView {
     }
 
     /**
-     * An execution as it is.
+     * Converts the current status of an execution.
      *
      * @param snapshot the execution
      * @return the status with the open interactions' names, the state and the position
@@ -51,17 +52,17 @@ public final class ResourceView {
     }
 
     /**
-     * One interaction among many.
+     * Converts an interaction to an entry of a list.
      *
      * @param interaction the interaction
-     * @return it without the form and what is shown with it
+     * @return the interaction without the form and the values that are shown with it
      */
     public Map<String, @Nullable Object> interactionRow(Interaction interaction) {
         return map(settings, out -> InteractionView.row(interaction, out));
     }
 
     /**
-     * An interaction as it is.
+     * Converts an interaction completely.
      *
      * @param interaction the interaction
      * @return all that people see of it
@@ -71,17 +72,17 @@ public final class ResourceView {
     }
 
     /**
-     * An interaction for somebody who has a link to it.
+     * Converts an interaction for a person with an answer link.
      *
      * @param interaction the interaction
-     * @return what such a person sees of it
+     * @return what the person sees of it
      */
     public Map<String, @Nullable Object> linkedInteraction(Interaction interaction) {
         return map(settings, out -> InteractionView.linked(interaction, out));
     }
 
     /**
-     * The names of an interaction.
+     * Converts the ids of an interaction.
      *
      * @param token the interaction
      * @return its executionId, nodeId and tokenId
@@ -91,7 +92,7 @@ public final class ResourceView {
     }
 
     /**
-     * The details of a refusal, whatever their size.
+     * Converts the details of a refusal, without a limit of their size.
      *
      * @param details strings, times, {@link Interaction.Claim}s and plain values by their names; nulls are left out
      * @return plain values

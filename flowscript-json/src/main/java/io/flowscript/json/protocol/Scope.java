@@ -1,7 +1,8 @@
 package io.flowscript.json.protocol;
 
 /**
- * What a subscription is about, and the key it is ended by. Of several that one execution falls under, the narrowest decides.
+ * The executions that a subscription covers. The scope also identifies the subscription when a client ends it. When
+ * several subscriptions of a client cover the same execution, the narrowest one applies.
  *
  * @since 0.1.0
  */
@@ -15,12 +16,12 @@ public sealed interface Scope {
     record OneExecution(String executionId) implements Scope {}
 
     /**
-     * Every execution of one workflow that runs or will run.
+     * All executions of one workflow that run now or start later.
      *
      * @param workflowId its id
      */
     record OneWorkflow(String workflowId) implements Scope {}
 
-    /** Every execution that runs or will run. */
+    /** All executions that run now or start later. */
     record All() implements Scope {}
 }

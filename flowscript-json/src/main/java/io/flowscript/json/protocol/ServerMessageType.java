@@ -3,7 +3,7 @@ package io.flowscript.json.protocol;
 import java.util.Locale;
 
 /**
- * Every message that a server sends beside events (protocol, sections 2 to 4). The types of events are in
+ * The types of messages that a server sends besides events (protocol, sections 2 to 4). The types of events are in
  * {@link io.flowscript.core.event.EventType EventType}.
  *
  * @since 0.1.0
@@ -11,7 +11,7 @@ import java.util.Locale;
 public enum ServerMessageType {
     /** The first message on every connection. */
     CONNECTED,
-    /** A subscription was made, or an execution falls under one. */
+    /** A subscription was made, or a subscription now covers another execution. */
     SUBSCRIBED,
     /** A subscription was ended. */
     UNSUBSCRIBED,
@@ -21,25 +21,25 @@ public enum ServerMessageType {
     INTERACTION_CHANGED,
     /** An interaction is no longer among those that the client follows. */
     INTERACTION_GONE,
-    /** More interactions changed than are kept for one client. */
+    /** More interactions have changed than are recorded for one client, so it must list them again. */
     INTERACTIONS_MISSED,
-    /** A question was claimed. */
+    /** An interaction was claimed. */
     CLAIMED,
-    /** A claim was given back. */
+    /** A claim was released. */
     RELEASED,
-    /** An execution as it is. */
+    /** The current status of an execution. */
     EXECUTION_STATUS,
-    /** An answer counts. */
+    /** An answer was accepted. */
     RESUME_SUCCESS,
     /** The reply to a ping. */
     PONG,
     /** A request was refused, or something else went wrong. */
     ERROR,
-    /** Events are gone that the client should have been sent. */
+    /** Events that the client should have received are no longer available. */
     EVENTS_MISSED,
-    /** Newer events stand for these. */
+    /** Events were left out because newer ones replace them. */
     EVENTS_SKIPPED,
-    /** How far the client has come. */
+    /** The position that the client has reached. */
     POSITION,
     /** An answer was refused. */
     RESUME_ERROR;

@@ -17,8 +17,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what a server says of itself: replies and notices (protocol, section 7). Each method gives one JSON object in UTF-8
- * without a newline. {@code replyTo} is the {@code id} of the request that is replied to, or null.
+ * Writes the messages of a server that are not events: replies and notices (protocol, section 7). Each method returns
+ * one JSON object in UTF-8 without a newline.
  *
  * <p>Immutable; safe for use by any thread.
  *
@@ -30,28 +30,28 @@ public final class ServerMessages {
     private final WireSettings settings;
 
     /**
-     * Makes a writer.
+     * Creates a writer.
      *
      * @param clock gives each message its timestamp
-     * @param settings what goes out
+     * @param settings which data clients receive
      */
     public ServerMessages(InstantSource clock, WireSettings settings) {
         this.clock = clock;
         this.settings = settings;
     }
 
-    /** {@return what goes out} */
+    /** {@return which data clients receive} */
     public WireSettings settings() {
         return settings;
     }
 
     /**
-     * The first message on every connection.
+     * Writes the first message on every connection.
      *
-     * @param clientId the connection
-     * @param framing how the client is spoken to; tells it the protocol
-     * @param heartbeat how often it is asked for a sign of life
-     * @param maxMessageBytes the largest message that is taken from it
+     * @param clientId the id of the connection
+     * @param framing how messages are put into frames for this client; determines the protocol version in the message
+     * @param heartbeat the interval of the heartbeat
+     * @param maxMessageBytes the maximum size of a message from the client, in bytes
      * @return the message
      */
     public byte[] connected(String clientId, ClientInfo.Framing framing, Duration heartbeat, int maxMessageBytes) {
@@ -66,10 +66,10 @@ public final class ServerMessages {
     }
 
     /**
-     * The client is subscribed to an execution that is not there yet, or to many.
+     * Confirms a subscription to an execution that does not exist yet, or to several executions.
      *
-     * @param replyTo or null
-     * @param scope what it is subscribed to
+     * @param replyTo the {@code id} of the request that this message replies to, or null
+     * @param scope the scope of the subscription
      * @return the message
      */
     public byte[] subscribed(@Nullable String replyTo, Scope scope) {
@@ -77,15 +77,15 @@ public final class ServerMessages {
     }
 
     /**
-     * The client is subscribed to an execution.
+     * Confirms that the client is subscribed to an execution.
      *
-     * @param replyTo or null
+     * @param replyTo the {@code id} of the request that this message replies to, or null
      * @param executionId the execution
      * @param epoch the epoch of its log
-     * @param after the number of the last event before those that will be sent; null where it is of another epoch
-     * @param oldest the number of the oldest event that is kept
+     * @param after the number of the last event before those that will be sent; null if it belongs to another epoch
+     * @param oldest the number of the oldest event that the log keeps
      * @param latest the number of the newest event, 0 for none
-     * @param status where the execution is in its life
+     * @param status the status of the execution
      * @return the message
      */
     public byte[] subscribed(
@@ -108,10 +108,10 @@ public final class ServerMessages {
     }
 
     /**
-     * The client is not subscribed any more.
+     * Confirms the end of a subscription.
      *
-     * @param replyTo or null
-     * @param scope what it was subscribed to
+     * @param replyTo the {@code id} of the request that this message replies to, or null
+     * @param scope the scope of the subscription
      * @return the message
      */
     public byte[] unsubscribed(@Nullable String replyTo, Scope scope) {
@@ -119,9 +119,9 @@ public final class ServerMessages {
     }
 
     /**
-     * The client is told no more of what changes in what is asked.
+     * Confirms that the client no longer follows the inbox.
      *
-     * @param replyTo or null
+     * @param replyTo the {@code id} of the request that this message replies to, or null
      * @return the message
      */
     public byte[] unsubscribedInteractions(@Nullable String replyTo) {
@@ -129,14 +129,14 @@ public final class ServerMessages {
     }
 
     /**
-     * Some of what is asked.
+     * Writes a page of interactions.
      *
-     * @param replyTo or null
-     * @param interactions one page
-     * @param seenBy gives the names of those who have seen one
-     * @param next the cursor of the next one, null when this is the last
-     * @param total how many there are in all, null when nobody wants to know
-     * @param exact whether there are no more than those
+     * @param replyTo the {@code id} of the request that this message replies to, or null
+     * @param interactions the interactions of the page
+     * @param seenBy returns the names of those who have seen an interaction
+     * @param next the cursor of the next page; null when this is the last
+     * @param total the total number of interactions; null when the client did not ask for it
+     * @param exact whether {@code total} is exact; otherwise there may be more
      * @return the message
      */
     public byte[] interactions(
@@ -160,9 +160,9 @@ public final class ServerMessages {
     }
 
     /**
-     * Something that is asked is new to the client, or has changed.
+     * Reports an interaction that is new to the client or has changed.
      *
-     * @param interaction as it is now
+     * @param interaction the current state of the interaction
      * @param seenBy the names of those who have seen it
      * @return the message
      */
@@ -177,9 +177,9 @@ public final class ServerMessages {
     }
 
     /**
-     * Something is not among what the client wants to see any more.
+     * Reports that an interaction no longer belongs to what the client follows.
      *
-     * @param token names it
+     * @param token the interaction
      * @return the message
      */
     public byte[] interactionGone(PauseToken token) {
@@ -187,7 +187,7 @@ public final class ServerMessages {
     }
 
     /**
-     * More has changed than is kept for one client; it has to list anew.
+     * Reports that more interactions have changed than are recorded for one client. The client must list them again.
      *
      * @return the message
      */
@@ -196,11 +196,11 @@ public final class ServerMessages {
     }
 
     /**
-     * A question is the client's.
+     * Confirms that the client has claimed an interaction.
      *
-     * @param replyTo or null
-     * @param token the question
-     * @param claim whose, and until when
+     * @param replyTo the {@code id} of the request that this message replies to, or null
+     * @param token the interaction
+     * @param claim who has claimed it, and until when
      * @return the message
      */
     public byte[] claimed(@Nullable String replyTo, PauseToken token, Interaction.Claim claim) {
@@ -211,11 +211,11 @@ public final class ServerMessages {
     }
 
     /**
-     * A question is nobody's.
+     * Confirms that a claim was released.
      *
-     * @param replyTo or null
-     * @param token the question
-     * @param by who has given it back
+     * @param replyTo the {@code id} of the request that this message replies to, or null
+     * @param token the interaction
+     * @param by who has released it
      * @return the message
      */
     public byte[] released(@Nullable String replyTo, PauseToken token, String by) {
@@ -226,10 +226,10 @@ public final class ServerMessages {
     }
 
     /**
-     * An execution as it is.
+     * Writes the current status of an execution.
      *
-     * @param replyTo or null
-     * @param snapshot the execution; everything in the message is of this one moment
+     * @param replyTo the {@code id} of the request that this message replies to, or null
+     * @param snapshot the execution; all data in the message comes from this one snapshot
      * @return the message
      */
     public byte[] executionStatus(@Nullable String replyTo, ExecutionSnapshot snapshot) {
@@ -237,10 +237,10 @@ public final class ServerMessages {
     }
 
     /**
-     * An answer counts.
+     * Confirms that an answer was accepted.
      *
      * @param request the answer
-     * @param receipt what became of it
+     * @param receipt the receipt of the answer
      * @return the message
      */
     public byte[] resumed(ClientMessage.Resume request, Receipt.Accepted receipt) {
@@ -251,12 +251,12 @@ public final class ServerMessages {
     }
 
     /**
-     * An answer does not count.
+     * Reports that an answer was refused.
      *
      * @param request the answer
-     * @param code what is wrong
-     * @param error a sentence for people
-     * @param details what a receipt tells besides, such as {@code by} and {@code at}: strings, times, {@link Interaction.Claim}s and plain
+     * @param code the reason
+     * @param error a message for people
+     * @param details further facts of the receipt, such as {@code by} and {@code at}: strings, times, {@link Interaction.Claim}s and plain
      *     values by their names; may be empty; nulls are left out
      * @return the message
      */
@@ -276,9 +276,9 @@ public final class ServerMessages {
     }
 
     /**
-     * I am here.
+     * Replies to a ping.
      *
-     * @param replyTo or null
+     * @param replyTo the {@code id} of the request that this message replies to, or null
      * @return the message
      */
     public byte[] pong(@Nullable String replyTo) {
@@ -286,11 +286,11 @@ public final class ServerMessages {
     }
 
     /**
-     * Something is wrong.
+     * Reports an error.
      *
-     * @param replyTo or null
-     * @param code what
-     * @param message a sentence for people
+     * @param replyTo the {@code id} of the request that this message replies to, or null
+     * @param code the code of the error
+     * @param message a message for people
      * @return the message
      */
     public byte[] error(@Nullable String replyTo, ErrorCode code, String message) {
@@ -298,12 +298,12 @@ public final class ServerMessages {
     }
 
     /**
-     * Something is wrong.
+     * Reports an error.
      *
-     * @param replyTo or null
-     * @param code what
-     * @param message a sentence for people
-     * @param details more about it, such as the {@code executionId}; may be empty
+     * @param replyTo the {@code id} of the request that this message replies to, or null
+     * @param code the code of the error
+     * @param message a message for people
+     * @param details further facts, such as the {@code executionId}; may be empty
      * @return the message
      */
     public byte[] error(
@@ -317,9 +317,9 @@ public final class ServerMessages {
     }
 
     /**
-     * A message that could not be taken.
+     * Reports that a message from the client is invalid.
      *
-     * @param problem what was wrong with it
+     * @param problem what is wrong with the message
      * @return the message
      */
     public byte[] error(ProtocolException problem) {
@@ -327,7 +327,7 @@ public final class ServerMessages {
     }
 
     /**
-     * A hole in what the client is sent.
+     * Reports a hole: events that the client should have received and that are no longer available.
      *
      * @param executionId the execution
      * @param epoch the epoch that the numbers belong to
@@ -346,7 +346,7 @@ public final class ServerMessages {
     }
 
     /**
-     * Events that the client does not get since newer ones stand for them, as it has asked for.
+     * Reports events that are left out because newer ones replace them. This happens only when the client asked for conflation.
      *
      * @param executionId the execution
      * @param from the number of the first event skipped
@@ -363,11 +363,11 @@ public final class ServerMessages {
     }
 
     /**
-     * How far the client has come: everything up to there that its filter lets through was sent.
+     * Reports the position that the client has reached: all events up to it that pass the client's filter were sent.
      *
      * @param executionId the execution
      * @param epoch the epoch that the number belongs to
-     * @param seq the number of the last event that was looked at
+     * @param seq the number of the last event that was examined
      * @return the message
      */
     public byte[] position(String executionId, String epoch, long seq) {

@@ -10,13 +10,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what is different between what was shown and what is shown now. For one thread.
+ * Computes the differences between the values that were shown before and those that are shown now.
  *
  * @since 0.1.0
  */
 public final class ShownChanges {
 
-    /** More are not told; the two contexts are told besides. */
+    /** The maximum number of differences that are reported. */
     public static final int MAX_CHANGES = 100;
 
     private final List<Map<String, @Nullable Object>> changes = new ArrayList<>();
@@ -24,10 +24,10 @@ public final class ShownChanges {
     private ShownChanges() {}
 
     /**
-     * The differences, by JSON Pointers (RFC 6901). Arrays are compared as a whole.
+     * Returns the differences, each with a JSON Pointer (RFC 6901) as its path. Arrays are compared as a whole.
      *
-     * @param before what was shown
-     * @param after what is shown, or null
+     * @param before the values that were shown before
+     * @param after the values that are shown now, or null
      * @return each {path, before?, after?}; at most {@value #MAX_CHANGES}
      */
     public static List<Map<String, @Nullable Object>> between(Map<?, ?> before, @Nullable Map<?, ?> after) {
@@ -36,7 +36,7 @@ public final class ShownChanges {
         return found.changes;
     }
 
-    /** Recursion is as deep as the values, and frozen values have a greatest depth. */
+    /** The recursion is as deep as the values, and the depth of frozen values is limited. */
     private void compare(String path, Map<?, ?> before, Map<?, ?> after) {
         Set<Object> names = new LinkedHashSet<>(before.keySet());
         names.addAll(after.keySet());

@@ -3,22 +3,23 @@ package io.flowscript.json.protocol;
 import io.flowscript.core.FlowScriptException;
 
 /**
- * What of an execution's data goes out to clients. What is left out is named in the message's {@code omitted}.
+ * Settings for which data of an execution clients receive. A message names the data that was left out in {@code omitted}.
  *
- * @param maxValueBytes the largest value (an edge's data, an answer, a state, a form ...) that goes out, in bytes of JSON, from 1
- * @param state whether the state goes out: {@code state}, {@code finalState} and the {@code newValue} of its changes
+ * @param maxValueBytes the maximum size of a value (an edge's data, an answer, a state, a form and so on) in bytes of
+ *     JSON, from 1; larger values are left out
+ * @param state whether the state of the workflow is included: {@code state}, {@code finalState} and the {@code newValue} of its changes
  * @since 0.1.0
  */
 public record WireSettings(int maxValueBytes, boolean state) {
 
-    /** Values up to 256 KiB, the state included. */
+    /** Values up to 256 KiB, with the state. */
     public static final WireSettings DEFAULTS = new WireSettings(256 * 1024, true);
 
     /**
-     * Checks the bound.
+     * Checks the maximum size.
      *
-     * @param maxValueBytes from 1
-     * @param state whether the state goes out
+     * @param maxValueBytes the maximum size of a value in bytes, from 1
+     * @param state whether the state is included
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public WireSettings {
@@ -29,9 +30,9 @@ public record WireSettings(int maxValueBytes, boolean state) {
     }
 
     /**
-     * The same with another bound.
+     * Returns these settings with another maximum size of values.
      *
-     * @param bytes from 1
+     * @param bytes the maximum size in bytes, from 1
      * @return the settings
      */
     public WireSettings maxValueBytes(int bytes) {
@@ -39,7 +40,7 @@ public record WireSettings(int maxValueBytes, boolean state) {
     }
 
     /**
-     * The same with the state left out.
+     * Returns these settings without the state.
      *
      * @return the settings
      */

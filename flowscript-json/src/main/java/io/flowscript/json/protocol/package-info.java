@@ -1,9 +1,9 @@
 /**
- * The client protocol: names, messages, errors, and their JSON.
+ * The client protocol: its names, messages and error codes, and their JSON.
  *
- * <p>Receives recorded events and replies from delivery and hands it their bytes; receives the bytes of clients and hands delivery
- * typed messages, or what is wrong with them. Knows no connection and no execution. The JSON Schema of every message lies in this module
- * under {@code META-INF/flowscript/protocol/}.
+ * <p>Recorded events and replies come in from {@code io.flowscript.events.delivery}, which gets them back as bytes. Bytes from clients come in the same
+ * way; delivery gets typed messages, or a {@link io.flowscript.json.protocol.ProtocolException}. This package does not depend on connections or running
+ * executions. The JSON Schema of every message is in this module under {@code META-INF/flowscript/protocol/}.
  */
 @NullMarked
 package io.flowscript.json.protocol;

@@ -27,16 +27,16 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves an engine to clients: its events over WebSocket at {@code /ws}, and REST beside it, with the same events as server-sent events and by
- * long poll (protocol, sections 1 and 5). Safe for use by any thread.
+ * A Jetty server for the clients of an engine (protocol, sections 1 and 5). It serves WebSockets at {@code /ws}, and a
+ * REST interface that also offers the events as server-sent events and by long poll. Safe for use by any thread.
  *
  * <pre>{@code
  * FlowScriptBridge bridge = FlowScriptBridge.builder(flows).build();
  * FlowScriptWebSocketServer server = FlowScriptWebSocketServer.builder(bridge).port(3013).start();
  * }</pre>
  *
- * <p>{@link Builder#start} starts a server of its own; {@link Builder#handler} makes a handler to be put into an application's own
- * Jetty server. Neither closes the engine or the bridge: they were made by the application.
+ * <p>{@link Builder#start} starts a separate server. {@link Builder#handler} creates a handler for a Jetty server that
+ * the application already has. Neither closes the engine or the bridge; the application must do that.
  *
  * @since 0.1.0
  */
@@ -66,9 +66,9 @@ public final class FlowScriptWebSocketServer implements Transport {
     }
 
     /**
-     * Begins to set a server up. Without more it listens on the loopback address, at a free port.
+     * Returns a builder of a server. By default the server listens on the loopback address, at a free port.
      *
-     * @param bridge takes in the clients, and says what is behind REST
+     * @param bridge the bridge that clients connect to; its operations carry out the REST requests
      * @return the builder
      */
     public static Builder builder(FlowScriptBridge bridge) {
@@ -76,7 +76,9 @@ public final class FlowScriptWebSocketServer implements Transport {
     }
 
     /**
-     * Begins to set a server up that has no REST, but WebSockets alone, for a bridge of any make.
+     * Returns a builder of a server that serves only WebSockets, without REST. It works with every implementation of
+     * {@link EventBridge}, which is given to {@link Builder#start(EventBridge)} or
+     * {@link Builder#handler(EventBridge)}.
      *
      * @return the builder
      */
@@ -85,12 +87,13 @@ public final class FlowScriptWebSocketServer implements Transport {
     }
 
     /**
-     * Starts it. REST stays that of the bridge which it was built with.
+     * Starts the server. REST requests still go to the bridge that the server was built with.
      *
-     * @param bridge takes in the clients: WebSockets, streams and polls
-     * @throws FlowScriptException with code {@code server_not_started} when it cannot, such as for a port that is taken, or when it was started before;
-     *     {@code invalid_setting} when it would believe others than those on this machine who they say they are
-     *     ({@link io.flowscript.http.Authenticator#development})
+     * @param bridge the bridge that clients connect to: WebSockets, streams of events and long polls
+     * @throws FlowScriptException with code {@code server_not_started} when the server cannot start, for example
+     *     because the port is in use, or when it was started before;
+     *     {@code invalid_setting} when the server is reachable from other machines and uses
+     *     {@link io.flowscript.http.Authenticator#development}, which does not verify identities
      */
     @Override
     public void start(EventBridge bridge) {
@@ -121,10 +124,10 @@ public final class FlowScriptWebSocketServer implements Transport {
     }
 
     /**
-     * The port that it listens on.
+     * Returns the port that the server listens on.
      *
-     * @return the port; once it is closed, the one that it had
-     * @throws IllegalStateException before it was started
+     * @return the port; after the server is closed, the port that it had
+     * @throws IllegalStateException when the server was not started yet
      */
     public int port() {
         int known = localPort;
@@ -135,10 +138,10 @@ public final class FlowScriptWebSocketServer implements Transport {
     }
 
     /**
-     * Where it listens.
+     * Returns the address that the server listens on.
      *
-     * @return such as {@code http://localhost:3013}; the WebSocket is at {@code /ws} below it
-     * @throws IllegalStateException before it was started
+     * @return the address, such as {@code http://localhost:3013}; WebSockets connect to the path {@code /ws}
+     * @throws IllegalStateException when the server was not started yet
      */
     public URI uri() {
         String name = isLoopback() ? "localhost" : host.contains(":") ? "[" + host + "]" : host;
@@ -150,15 +153,15 @@ public final class FlowScriptWebSocketServer implements Transport {
         return address != null && address.isLoopbackAddress();
     }
 
-    /** {@return how many WebSockets, streams and waiting polls are open} */
+    /** {@return the number of open WebSockets, streams of events and long polls} */
     int clients() {
         Server jetty = server;
         return jetty != null && jetty.getHandler() instanceof FlowScriptHandler handler ? handler.clients() : 0;
     }
 
     /**
-     * Tells every client that the server is going away (1001), waits a few seconds for them at the most, and ends all that the server
-     * started. Closing twice is harmless.
+     * Closes the connection of every client with close code 1001 (going away), waits at most
+     * a few seconds ({@link Builder#closingTime}) for them, and stops the server. Closing again has no effect.
      */
     @Override
     public void close() {
@@ -181,7 +184,7 @@ public final class FlowScriptWebSocketServer implements Transport {
         if (tls == null) {
             return new ConnectionFactory[] {new HttpConnectionFactory(http)};
         }
-        // One server, one certificate: which name the client had in mind is for the client to check.
+        // The server has one certificate. The client checks whether it fits the host name.
         http.addCustomizer(new SecureRequestCustomizer(false));
         return AbstractConnectionFactory.getFactories(tls, new HttpConnectionFactory(http));
     }
@@ -207,10 +210,10 @@ public final class FlowScriptWebSocketServer implements Transport {
     }
 
     /**
-     * What a server answers at its paths.
+     * What the server serves at its paths.
      *
-     * @param rest the bridge behind REST; null for WebSockets alone
-     * @param http the settings of the HTTP side
+     * @param rest the bridge that carries out REST requests; null for a server without REST
+     * @param http the settings of the HTTP interface
      * @param compressFrom the smallest message that is compressed, in bytes; empty for no compression
      */
     private record Endpoints(@Nullable FlowScriptBridge rest, HttpSettings http, OptionalInt compressFrom) {
@@ -222,7 +225,7 @@ public final class FlowScriptWebSocketServer implements Transport {
         }
     }
 
-    /** Sets a server up. Not safe for use by several threads. */
+    /** Builds a server. Not safe for use by several threads. */
     public static final class Builder extends HttpSettingsBuilder<Builder> {
 
         private static final int MAX_PORT = 65_535;
@@ -239,9 +242,9 @@ public final class FlowScriptWebSocketServer implements Transport {
         }
 
         /**
-         * Where to listen.
+         * Sets the port to listen on.
          *
-         * @param port 0 to 65,535; 0, the default, takes a free one
+         * @param port from 0 to 65,535; 0, the default, selects a free port
          * @return this
          */
         public Builder port(int port) {
@@ -251,9 +254,9 @@ public final class FlowScriptWebSocketServer implements Transport {
         }
 
         /**
-         * The address to listen on. By default that is the loopback address, which nobody else can reach.
+         * Sets the address to listen on. The default is the loopback address, which only this machine can reach.
          *
-         * @param host a name or an address; {@code 0.0.0.0} for every one that the machine has
+         * @param host a host name or an address; {@code 0.0.0.0} for all addresses of the machine
          * @return this
          */
         public Builder host(String host) {
@@ -262,7 +265,7 @@ public final class FlowScriptWebSocketServer implements Transport {
         }
 
         /**
-         * Speaks TLS.
+         * Enables TLS.
          *
          * @param context holds the key and the certificate
          * @return this
@@ -273,8 +276,8 @@ public final class FlowScriptWebSocketServer implements Transport {
         }
 
         /**
-         * Compresses messages for clients that offer permessage-deflate (RFC 7692). Off by default: it takes a copy and processor time
-         * for each client.
+         * Enables compression of messages for clients that offer permessage-deflate (RFC 7692). It is off by default,
+         * because it costs a copy and processor time for each client.
          *
          * @param fromBytes the smallest message that is compressed, in bytes, from 1
          * @return this
@@ -286,8 +289,9 @@ public final class FlowScriptWebSocketServer implements Transport {
         }
 
         /**
-         * How many connections of any kind may be open at once. More are not accepted before others end; the bridge has its own limit
-         * for WebSockets. Not for a {@link #handler}, whose connections are the application's.
+         * Sets how many connections of all kinds may be open at once. Further connections are accepted only when others
+         * have ended. The bridge has its own limit of clients. This setting has no effect on a {@link #handler},
+         * because the application's server accepts its connections.
          *
          * @param max from 1; 20,000 by default
          * @return this
@@ -299,8 +303,9 @@ public final class FlowScriptWebSocketServer implements Transport {
         }
 
         /**
-         * Makes a handler for an application's own Jetty server. It answers for {@code /ws} and the paths of REST, below the context it
-         * is put into, and leaves all others to the handlers after it. Port, host, TLS and the number of connections are the application's.
+         * Creates a handler for the application's own Jetty server. It handles {@code /ws} and the paths of REST,
+         * relative to its context path, and leaves all other paths to the handlers after it. The application sets port,
+         * host, TLS and the number of connections.
          *
          * @return a new handler
          * @throws FlowScriptException with code {@code invalid_setting} when the builder has no bridge
@@ -310,9 +315,9 @@ public final class FlowScriptWebSocketServer implements Transport {
         }
 
         /**
-         * The same with another bridge for its clients, or for a builder that has none.
+         * Does the same with another bridge for the clients. A builder without a bridge needs this method.
          *
-         * @param clients takes in the clients: WebSockets, streams and polls
+         * @param clients the bridge that clients connect to: WebSockets, streams of events and long polls
          * @return a new handler
          */
         public Handler handler(EventBridge clients) {
@@ -320,29 +325,30 @@ public final class FlowScriptWebSocketServer implements Transport {
         }
 
         /**
-         * Makes a server that is to be started with {@link FlowScriptWebSocketServer#start}, as any transport.
+         * Creates a server that does not listen yet. Start it with {@link FlowScriptWebSocketServer#start}, as any {@link Transport}.
          *
-         * @return the server, which does not listen yet
+         * @return the server
          */
         public FlowScriptWebSocketServer build() {
             return new FlowScriptWebSocketServer(this);
         }
 
         /**
-         * Makes a server and starts it.
+         * Creates a server and starts it.
          *
-         * @return the server, which takes clients in
-         * @throws FlowScriptException as {@link FlowScriptWebSocketServer#start}; with code {@code invalid_setting} too when the builder has no bridge
+         * @return the started server
+         * @throws FlowScriptException as {@link FlowScriptWebSocketServer#start}; also with code
+         *     {@code invalid_setting} when the builder has no bridge
          */
         public FlowScriptWebSocketServer start() {
             return start(bridge());
         }
 
         /**
-         * The same with another bridge for its clients, or for a builder that has none.
+         * Does the same with another bridge for the clients. A builder without a bridge needs this method.
          *
-         * @param clients takes in the clients: WebSockets, streams and polls
-         * @return the server, which takes clients in
+         * @param clients the bridge that clients connect to: WebSockets, streams of events and long polls
+         * @return the started server
          * @throws FlowScriptException as {@link FlowScriptWebSocketServer#start}
          */
         public FlowScriptWebSocketServer start(EventBridge clients) {

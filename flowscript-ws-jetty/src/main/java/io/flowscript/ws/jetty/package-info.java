@@ -1,6 +1,8 @@
 /**
- * WebSocket on Jetty, and the adapter that brings the HTTP side to Jetty. Frames and requests come in from clients; messages go to the bridge and
- * heads of requests to {@link io.flowscript.http}; their answers go out.
+ * The Jetty server: WebSockets, and the adapter that connects the HTTP interface to Jetty.
+ *
+ * <p>WebSocket messages and HTTP requests come in from clients. Messages go to the bridge, requests to {@link io.flowscript.http}. Their replies, responses
+ * and events go out to the clients.
  */
 @NullMarked
 package io.flowscript.ws.jetty;
