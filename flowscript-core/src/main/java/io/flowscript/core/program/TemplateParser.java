@@ -61,12 +61,7 @@ final class TemplateParser {
     }
 
     private static boolean areConstant(Collection<Template> templates) {
-        for (Template template : templates) {
-            if (!(template instanceof Template.Constant)) {
-                return false;
-            }
-        }
-        return true;
+        return templates.stream().allMatch(Template.Constant.class::isInstance);
     }
 
     private Template text(String text, String pointer) {
