@@ -64,7 +64,8 @@ record Problem(
 
     private Map<String, @Nullable Object> body() {
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
-        // Problems have no page of their own, so the type is about:blank and the title is the name of the status (RFC 9457, section 4.2.1).
+        // Problems have no page of their own, so the type is about:blank and the title is the name of the status (RFC
+        // 9457, section 4.2.1).
         body.put("type", "about:blank");
         body.put("title", HttpStatus.getMessage(status));
         body.put("status", status);

@@ -117,7 +117,8 @@ final class CommandHandler implements ClientMessage.Handler {
     public void execute(ClientMessage.Execute request) {
         Operations.Started started = operations.start(sender, request);
         Execution execution = started.execution();
-        // The reply to a repeated command shows the current status, which a client that may start but not see the workflow must not get.
+        // The reply to a repeated command shows the current status, which a client that may start but not see the
+        // workflow must not get.
         if (started.again() && !operations.sees(sender.who(), execution.workflowId(), execution.id())) {
             observer.refused(ErrorCode.FORBIDDEN.id());
             throw new OperationException(ErrorCode.FORBIDDEN, "You have started this execution, but may not see it");

@@ -193,7 +193,8 @@ public final class MemoryEventLog implements EventLog {
         try {
             executor.execute(() -> wakeAll(taken));
         } catch (RuntimeException | Error e) {
-            // The executor is shut down or has no thread. Callbacks are short by contract, and without them a client would hang.
+            // The executor is shut down or has no thread. Callbacks are short by contract, and without them a client
+            // would hang.
             wakeAll(taken);
         }
     }
