@@ -3,6 +3,7 @@ package io.flowscript.http;
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.engine.FlowScript;
+import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.events.operations.OperationException;
 import io.flowscript.events.operations.Operations;
@@ -34,6 +35,7 @@ final class RestHandler {
     private final RequestRate rate;
     private final int maxBodyBytes;
     private final LiveClients clients;
+    private final FlowScriptObserver observer;
     private final JsonReader json = new JsonReader(MAX_JSON_DEPTH);
 
     private RestHandler(
@@ -42,13 +44,15 @@ final class RestHandler {
             RequestGuard guard,
             RequestRate rate,
             int maxBodyBytes,
-            LiveClients clients) {
+            LiveClients clients,
+            FlowScriptObserver observer) {
         this.api = api;
         this.events = events;
         this.guard = guard;
         this.rate = rate;
         this.maxBodyBytes = maxBodyBytes;
         this.clients = clients;
+        this.observer = observer;
     }
 
     static RestHandler of(
@@ -65,7 +69,8 @@ final class RestHandler {
                 guard,
                 new RequestRate(flows.clock(), settings.requestsPerSecond()),
                 settings.maxBodyBytes(),
-                clients);
+                clients,
+                flows.observer());
     }
 
     /** Handles a request; empty when its path does not belong to REST. */
@@ -107,8 +112,8 @@ final class RestHandler {
         return new BodyWanted(
                 maxBodyBytes,
                 body -> carryOut(target, () -> change(route, who, request, body), headers),
-                () -> tooLarge().response(headers),
-                () -> unreadable().response(headers));
+                () -> refused(tooLarge()).response(headers),
+                () -> refused(unreadable()).response(headers));
     }
 
     private HttpResponse carryOut(Route.Target target, Supplier<RestRequest> call, ResponseHeaders headers) {
@@ -123,15 +128,30 @@ final class RestHandler {
     }
 
     /** Converts an exception to a problem. Only messages that are written for clients are shown. */
-    private static Problem problemOf(RuntimeException e) {
+    private Problem problemOf(RuntimeException e) {
         if (e instanceof Refusal refusal) {
-            return refusal.problem();
+            return refused(refusal.problem());
         }
-        OperationException refused = OperationException.of(e);
+        if (e instanceof OperationException known) {
+            return problemOf(known); // the operations have reported it to the observer
+        }
+        return refused(problemOf(OperationException.of(e)));
+    }
+
+    private static Problem problemOf(OperationException refused) {
         if (refused.errorCode() == ErrorCode.INTERNAL) {
             LOG.log(System.Logger.Level.ERROR, "A request failed", refused);
         }
         return Problem.of(refused);
+    }
+
+    /** Reports a refusal of the HTTP side itself. */
+    private Problem refused(Problem problem) {
+        String code = problem.code();
+        if (code != null) {
+            observer.refused(code);
+        }
+        return problem;
     }
 
     private static RestRequest look(Route route, Identity who, HttpRequest request) {

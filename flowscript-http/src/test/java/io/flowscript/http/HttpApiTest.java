@@ -7,6 +7,7 @@ import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.ClientChannel.SendCallback;
 import io.flowscript.core.engine.FlowScript;
+import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.events.delivery.FlowScriptBridge;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -26,7 +28,14 @@ import org.junit.jupiter.api.Timeout;
 @DisplayName("The HTTP side is a function from a request to an answer")
 class HttpApiTest {
 
+    private final List<String> refused = new CopyOnWriteArrayList<>();
     private final FlowScript flows = FlowScript.builder()
+            .observer(new FlowScriptObserver() {
+                @Override
+                public void refused(String code) {
+                    refused.add(code);
+                }
+            })
             .node("done", context -> Edge.of("done"))
             .workflow(WorkflowDefinition.of(Map.of("id", "short", "nodes", List.of("done"))))
             .build();
@@ -47,6 +56,21 @@ class HttpApiTest {
 
     private static String text(HttpResponse response) {
         return StandardCharsets.UTF_8.decode(response.body()).toString();
+    }
+
+    @Test
+    @DisplayName(
+            "each refusal with a code is reported to the observer once, whether HTTP or the engine's operations refuse")
+    void reportsRefusalsOnce() {
+        api.handle(request("GET", "/executions/none/status"));
+        assertThat(refused).containsExactly("execution_not_found");
+        BodyWanted wanted =
+                (BodyWanted) api.handle(request("POST", "/workflows/short/execute", "Content-Type", "application/json"))
+                        .orElseThrow();
+        wanted.respond("{".getBytes(StandardCharsets.UTF_8));
+        wanted.tooLarge();
+        api.handle(request("DELETE", "/health"));
+        assertThat(refused).containsExactly("execution_not_found", "invalid_json", "message_too_large");
     }
 
     @Test

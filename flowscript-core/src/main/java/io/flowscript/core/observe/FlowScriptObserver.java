@@ -122,7 +122,7 @@ public interface FlowScriptObserver {
 
     /**
      * Reports that a request of a client or a connection was refused. Called once for each refusal by the engine's
-     * operations or by a bridge, over any transport, whether or not the client gets a reply. An answer that is not
+     * operations, by a bridge, or by REST before it calls the operations, over any transport, whether or not the client gets a reply. An answer that is not
      * accepted is also reported to {@link #answered}.
      *
      * @param code the reason: one of the error codes that clients receive, such as {@code rate_limited},
