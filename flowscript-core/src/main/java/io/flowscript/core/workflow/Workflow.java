@@ -109,7 +109,7 @@ public final class Workflow {
      * Returns a loop controller that iterates over the items of an array.
      *
      * @param items a path into the state, such as {@code $.items}
-     * @return the controller; the body reads each item as {@code item}, or under the name set by {@link ForEach#as}
+     * @return the controller; the body reads each item under the name "item", or under that of {@link ForEach#as}
      */
     public static ForEach forEach(String items) {
         return new ForEach(Map.of("items", items));
