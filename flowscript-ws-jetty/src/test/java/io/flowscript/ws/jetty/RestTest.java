@@ -766,7 +766,7 @@ class RestTest {
                 getClass().getClassLoader(),
                 new Class<?>[] {FlowScript.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
-                    case "clock", "executor", "executions" -> method.invoke(flows, arguments);
+                    case "clock", "executor", "executions", "observer" -> method.invoke(flows, arguments);
                     default -> throw failure;
                 });
     }
