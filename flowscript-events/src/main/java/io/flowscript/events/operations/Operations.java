@@ -1,5 +1,6 @@
 package io.flowscript.events.operations;
 
+import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.bridge.AccessPolicy.Action;
@@ -12,6 +13,7 @@ import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.json.Value;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.runtime.PauseToken;
+import io.flowscript.core.settings.Range;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.events.inbox.Inbox;
 import io.flowscript.events.inbox.InboxChanges;
@@ -540,11 +542,16 @@ public final class Operations implements AutoCloseable {
          * @param maxPerIdentity the maximum of each identity, from 0
          * @param time for how long, more than zero
          * @return this
+         * @throws FlowScriptException with code {@code invalid_setting} when a value is out of its range
          */
         public Builder receipts(int max, int maxPerIdentity, Duration time) {
-            maxReceipts = max;
-            maxReceiptsPerIdentity = maxPerIdentity;
-            receiptTime = Objects.requireNonNull(time, "time");
+            if (time.isNegative() || time.isZero()) {
+                throw new FlowScriptException(
+                        "invalid_setting", "The time of receipts must be more than zero, not " + time);
+            }
+            maxReceipts = Range.atLeast(0, max, "maxReceipts");
+            maxReceiptsPerIdentity = Range.atLeast(0, maxPerIdentity, "maxReceiptsPerIdentity");
+            receiptTime = time;
             return this;
         }
 

@@ -1,6 +1,7 @@
 package io.flowscript.events.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.flowscript.core.FlowScriptException;
@@ -66,6 +67,19 @@ class OperationsTest {
     private static FormValidator.Form integerForm(Object schema) {
         return answer ->
                 answer instanceof Integer ? List.of() : List.of(new Violation("$", "type", "must be an integer"));
+    }
+
+    @Test
+    void receiptsOutOfRangeAreRefused() {
+        Operations.Builder builder = Operations.builder(flows);
+        for (ThrowingCallable wrong : List.<ThrowingCallable>of(
+                () -> builder.receipts(-1, 0, Duration.ofHours(1)),
+                () -> builder.receipts(0, -1, Duration.ofHours(1)),
+                () -> builder.receipts(0, 0, Duration.ZERO))) {
+            assertThatThrownBy(wrong)
+                    .isInstanceOfSatisfying(
+                            FlowScriptException.class, e -> assertThat(e.code()).isEqualTo("invalid_setting"));
+        }
     }
 
     @AfterEach
