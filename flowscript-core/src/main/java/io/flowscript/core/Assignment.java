@@ -28,7 +28,7 @@ public record Assignment(List<String> people, List<String> groups) {
         if (people.size() > MAX_NAMES || groups.size() > MAX_NAMES) {
             throw new FlowScriptException(
                     "invalid_question",
-                    "A question can be assigned to at most " + MAX_NAMES + " people and " + MAX_NAMES + " groups, not "
+                    "An interaction can be assigned to at most " + MAX_NAMES + " people and " + MAX_NAMES + " groups, not "
                             + people.size() + " and " + groups.size());
         }
         people = List.copyOf(people);

@@ -84,7 +84,7 @@ public final class AnswerExplorer {
             List<@Nullable Object> answers = right.get(question.nodeName());
             if (answers == null) {
                 throw new IllegalStateException(
-                        "\"" + question.nodeName() + "\" asks, and how it is answered was not said: answering(\""
+                        "\"" + question.nodeName() + "\" opens an interaction, but has no answers; add answering(\""
                                 + question.nodeName() + "\", ...)");
             }
             return answers;

@@ -139,7 +139,7 @@ final class GrammarReader {
             breach(
                     Rule.RESUMED_WHEN_CLOSED,
                     seq,
-                    "human:input:received or human:input:timeout of its question should stand right before");
+                    "human:input:received or human:input:timeout of its interaction should stand right before");
         }
     }
 
@@ -217,7 +217,7 @@ final class GrammarReader {
             breach(
                     Rule.RESUMED_WHEN_CLOSED,
                     seq,
-                    event.type() + ", but no question with the token " + event.tokenId() + " is open");
+                    event.type() + ", but no interaction with the token " + event.tokenId() + " is open");
         } else if (event instanceof HumanEvent.InputReceived || event instanceof HumanEvent.InputTimeout) {
             pauses.put(event.tokenId(), new Pause(pause.nodeId(), true, seq));
         }

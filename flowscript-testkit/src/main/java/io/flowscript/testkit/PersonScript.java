@@ -180,7 +180,7 @@ public final class PersonScript {
      */
     public PersonScript times(int questions) {
         if (questions < 1) {
-            throw new IllegalArgumentException("times must be at least 1, not " + questions + "");
+            throw new IllegalArgumentException("times must be at least 1, not " + questions);
         }
         times = questions;
         return this;

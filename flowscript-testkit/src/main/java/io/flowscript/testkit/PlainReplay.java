@@ -113,7 +113,7 @@ final class PlainReplay {
             for (Said one : said) {
                 flows.advance(Duration.between(flows.clock().instant(), one.at()));
                 if (asked.size() <= one.question()) {
-                    return "no question " + (one.question() + 1) + " at "
+                    return "no interaction " + (one.question() + 1) + " at "
                             + TimeOffsets.between(TestFlows.START, one.at());
                 }
                 flows.flows()

@@ -74,7 +74,7 @@ final class ClaimRules {
     }
 
     static String heldBy(Claim claim) {
-        return claim.by() + " has taken this question on, until " + claim.until();
+        return claim.by() + " has claimed this interaction until " + claim.until();
     }
 
     private static void checkHolder(Claim held, Identity by) {
@@ -95,7 +95,7 @@ final class ClaimRules {
         if (recent >= CHANGES_PER_MINUTE) {
             throw new FlowScriptException(
                     "rate_limited",
-                    "A question can be claimed and released " + CHANGES_PER_MINUTE
+                    "An interaction can be claimed and released " + CHANGES_PER_MINUTE
                             + " times a minute; try again in a minute");
         }
     }

@@ -54,7 +54,7 @@ final class FormCache {
         if (validator == null) {
             throw new FlowScriptException(
                     "no_form_validator",
-                    "A question has a schema, but this engine has nothing to check answers with; "
+                    "An interaction has a schema, but this engine cannot check answers; "
                             + "add flowscript-language, or set forms(...)");
         }
         Form form = validator.compile(schema);

@@ -135,10 +135,10 @@ final class InteractionRules {
         }
         if (!question.excluded().isEmpty()) {
             if (name == null) {
-                return "Not everybody may answer this question, so it takes an answer only from somebody with a name";
+                return "This interaction excludes some people, so only somebody with a name may answer it";
             }
             if (question.excluded().contains(name)) {
-                return name + " may not answer this question, others may";
+                return name + " may not answer this interaction, others may";
             }
         }
         return question.quorum() == null ? null : alreadyVoted(interaction, name);
@@ -146,7 +146,7 @@ final class InteractionRules {
 
     private static @Nullable String alreadyVoted(Interaction interaction, @Nullable String name) {
         if (name == null) {
-            return "Several people decide, each with one vote, so it takes an answer only from somebody with a name";
+            return "Several people vote on this interaction, so only somebody with a name may answer it";
         }
         for (Reply reply : interaction.replies()) {
             if (name.equals(name(reply.by()))) {
@@ -213,7 +213,7 @@ final class InteractionRules {
             Interaction interaction, SnapshotDraft draft, Map<String, @Nullable Object> shown, @Nullable Identity by) {
         Question question = interaction.question();
         if (question == null) {
-            throw new FlowScriptException("invalid_question", "This interaction asks no question, so it shows nothing");
+            throw new FlowScriptException("invalid_question", "This interaction was opened without a Question, so it has no shown data to revise");
         }
         Map<String, @Nullable Object> before = question.context();
         if (shown.equals(before)) {
@@ -262,7 +262,7 @@ final class InteractionRules {
         return new FlowScriptException(
                 receipt.code(),
                 receipt instanceof Receipt.NotFound
-                        ? "There is no such question, or it is not remembered any more"
-                        : "The question is closed");
+                        ? "There is no such interaction, or the engine no longer remembers it"
+                        : "The interaction is closed");
     }
 }

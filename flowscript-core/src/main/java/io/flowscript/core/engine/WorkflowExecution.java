@@ -500,14 +500,14 @@ final class WorkflowExecution implements Execution {
 
     private void check(Question question) {
         services.forms.check(question.schema());
-        PlainValues.checkSize(question.schema(), limits.maxStateBytes(), "The schema of the question");
-        PlainValues.checkSize(question.uiHints(), limits.maxStateBytes(), "The hints of the question");
+        PlainValues.checkSize(question.schema(), limits.maxStateBytes(), "The schema of the interaction");
+        PlainValues.checkSize(question.uiHints(), limits.maxStateBytes(), "The hints of the interaction");
         checkShown(question.context());
-        PlainValues.checkSize(question.defaults(), limits.maxStateBytes(), "The defaults of the question");
+        PlainValues.checkSize(question.defaults(), limits.maxStateBytes(), "The defaults of the interaction");
     }
 
     void checkShown(@Nullable Object context) {
-        PlainValues.checkSize(context, limits.maxStateBytes(), "What is shown with the question");
+        PlainValues.checkSize(context, limits.maxStateBytes(), "The data shown with the interaction");
     }
 
     private @Nullable NodeCall failed(NodeCall call, Throwable thrown) {

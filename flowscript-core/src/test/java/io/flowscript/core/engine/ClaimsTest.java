@@ -66,7 +66,7 @@ class ClaimsTest {
             assertThat(asked.answer("mine", BOB)).isInstanceOfSatisfying(Receipt.Forbidden.class, refusal -> {
                 assertThat(refusal.code()).isEqualTo("already_claimed");
                 assertThat(refusal.message())
-                        .isEqualTo("ada has taken this question on, until " + asked.start.plus(LEASE));
+                        .isEqualTo("ada has claimed this interaction until " + asked.start.plus(LEASE));
             });
             assertThat(asked.answer("nobody's", (Identity) null)).isInstanceOf(Receipt.Forbidden.class);
             refused("already_claimed", () -> asked.claim(BOB));

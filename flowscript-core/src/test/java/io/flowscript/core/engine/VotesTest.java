@@ -192,7 +192,7 @@ class VotesTest {
                     .isInstanceOfSatisfying(
                             Receipt.Forbidden.class,
                             refusal -> assertThat(refusal.message())
-                                    .isEqualTo("ada may not answer this question, others may"));
+                                    .isEqualTo("ada may not answer this interaction, others may"));
             assertThat(asked.answer(YES, BOB)).isInstanceOf(Receipt.Accepted.class);
         }
         try (QuestionFixture asked = asked(Question.open().notBy("ada"))) {

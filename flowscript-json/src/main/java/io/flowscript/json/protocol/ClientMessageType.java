@@ -132,7 +132,7 @@ public enum ClientMessageType {
     private static ClientMessage resume(Fields message) {
         Fields data = message.data();
         String executionId = data.executionId();
-        data.checkNamesQuestion();
+        data.checkNamesInteraction();
         if (!data.has("data")) {
             throw data.wrong("data", "the answer, any JSON value");
         }
@@ -148,7 +148,7 @@ public enum ClientMessageType {
     private static ClientMessage claim(Fields message) {
         Fields data = message.data();
         String executionId = data.executionId();
-        data.checkNamesQuestion();
+        data.checkNamesInteraction();
         return new ClientMessage.Claim(
                 data.id(),
                 executionId,
@@ -160,7 +160,7 @@ public enum ClientMessageType {
     private static ClientMessage release(Fields message) {
         Fields data = message.data();
         String executionId = data.executionId();
-        data.checkNamesQuestion();
+        data.checkNamesInteraction();
         return new ClientMessage.Release(
                 data.id(), executionId, data.optionalName("nodeId"), data.optionalName("tokenId"));
     }

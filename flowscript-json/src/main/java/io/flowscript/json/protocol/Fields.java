@@ -57,9 +57,9 @@ record Fields(String prefix, Map<?, ?> fields, @Nullable String id) {
     }
 
     /** Checks that the interaction is named by the visit of its node, its token, or both. */
-    void checkNamesQuestion() {
+    void checkNamesInteraction() {
         if (optionalName("nodeId") == null && optionalName("tokenId") == null) {
-            throw wrong("nodeId", "the \"nodeId\" or \"tokenId\" that came with the question");
+            throw wrong("nodeId", "the \"nodeId\" or \"tokenId\" that came with the interaction");
         }
     }
 
