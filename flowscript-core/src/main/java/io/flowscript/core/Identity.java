@@ -17,9 +17,6 @@ public record Identity(String name, Set<String> groups) {
     /** The identity of a client whose transport gives none. */
     public static final Identity ANONYMOUS = new Identity("anonymous", Set.of());
 
-    /** The identity for actions that no person and no client takes, such as those of a timer. */
-    public static final Identity SYSTEM = new Identity("system", Set.of());
-
     private static final int MAX_NAME_LENGTH = 256;
     private static final int MAX_GROUPS = 1_000;
 

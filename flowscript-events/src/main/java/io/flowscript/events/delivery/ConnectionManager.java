@@ -83,7 +83,7 @@ final class ConnectionManager implements FlowScriptBridge {
         closed = true;
         sessions.values().forEach(session -> session.end(CloseCode.GOING_AWAY, "server closing"));
         delivery.pending().close();
-        delivery.arrivals().close();
+        delivery.newExecutions().close();
         delivery.operations().close();
     }
 

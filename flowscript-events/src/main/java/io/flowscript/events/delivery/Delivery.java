@@ -24,7 +24,7 @@ record Delivery(
         Pumps pumps,
         EncodedLogs encoded,
         PendingExecutions pending,
-        NewExecutions arrivals,
+        NewExecutions newExecutions,
         Holdings holdings) {
 
     EngineClock clock() {

@@ -13,6 +13,7 @@ import io.flowscript.events.operations.OperationException;
 import io.flowscript.events.operations.Operations;
 import io.flowscript.json.protocol.ClientMessage;
 import io.flowscript.json.protocol.ErrorCode;
+import io.flowscript.json.protocol.InteractionFilter;
 import io.flowscript.json.protocol.ServerMessages;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,7 +51,7 @@ final class InboxFeed {
     }
 
     void handle(ClientMessage.Interactions request, Consumer<byte[]> out) {
-        InboxQuery query = query(request);
+        InboxQuery query = query(request.filter());
         if (request.live()) {
             // Follow before the page is read, so that no change is lost in between.
             close();
@@ -137,39 +138,39 @@ final class InboxFeed {
         return operations.sees(who, interaction);
     }
 
-    private InboxQuery query(ClientMessage.Interactions request) {
+    private InboxQuery query(InteractionFilter filter) {
         InboxQuery query = InboxQuery.OPEN;
-        if (!request.statuses().isEmpty()) {
-            query = query.statuses(request.statuses().toArray(Interaction.Status[]::new));
+        if (!filter.statuses().isEmpty()) {
+            query = query.statuses(filter.statuses().toArray(Interaction.Status[]::new));
         }
-        if (request.executionId() != null) {
-            query = query.execution(request.executionId());
+        if (filter.executionId() != null) {
+            query = query.execution(filter.executionId());
         }
-        if (request.workflowId() != null) {
-            query = query.workflow(request.workflowId());
+        if (filter.workflowId() != null) {
+            query = query.workflow(filter.workflowId());
         }
-        if (request.assignee() != null) {
-            query = query.assignee(request.assignee());
+        if (filter.assignee() != null) {
+            query = query.assignee(filter.assignee());
         }
-        if (request.group() != null) {
-            query = query.group(request.group());
+        if (filter.group() != null) {
+            query = query.group(filter.group());
         }
-        if (request.mine()) {
+        if (filter.isMine()) {
             query = query.meantFor(who);
         }
-        if (request.unseen()) {
+        if (filter.isUnseen()) {
             query = query.unseen();
         }
-        if (request.text() != null) {
-            query = query.containing(request.text());
+        if (filter.text() != null) {
+            query = query.containing(filter.text());
         }
-        Instant before = before(request);
+        Instant before = before(filter);
         return before == null ? query : query.requestedBefore(before);
     }
 
-    private @Nullable Instant before(ClientMessage.Interactions request) {
-        Instant before = request.requestedBefore();
-        Duration age = request.olderThan();
+    private @Nullable Instant before(InteractionFilter filter) {
+        Instant before = filter.requestedBefore();
+        Duration age = filter.olderThan();
         if (age == null) {
             return before;
         }

@@ -192,7 +192,7 @@ final class Subscriptions {
     private void subscribeWide(ClientMessage.Subscribe request, Consumer<byte[]> out) {
         Scope scope = request.scope();
         if (newExecutions == null) {
-            newExecutions = delivery.arrivals().reader(signal);
+            newExecutions = delivery.newExecutions().reader(signal);
         } else {
             // Executions that started before this request join the earlier subscriptions.
             for (NewExecutions.NewExecution added = newExecutions.next(); added != null; added = newExecutions.next()) {

@@ -367,7 +367,7 @@ public final class MemoryClient {
         synchronized (lock) {
             received.clear();
         }
-        continueReading();
+        readOn();
     }
 
     /** {@return the number of received frames; one frame can hold several messages} */
@@ -542,11 +542,11 @@ public final class MemoryClient {
     }
 
     /** Continues reading after {@link #stall}. */
-    public void resume() {
+    public void resumeReading() {
         synchronized (lock) {
             stalled = false;
         }
-        continueReading();
+        readOn();
     }
 
     /** Stops answering pings. */
@@ -609,7 +609,7 @@ public final class MemoryClient {
         return (Map<String, @Nullable Object>) frozenMap;
     }
 
-    private void continueReading() {
+    private void readOn() {
         MemoryConnection connected;
         synchronized (lock) {
             connected = connection;

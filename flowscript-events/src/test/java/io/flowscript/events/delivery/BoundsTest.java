@@ -57,7 +57,7 @@ class BoundsTest {
             assertSeqs(fast, "run", 1, 2 + (i + 1) * 500L);
         }
 
-        slow.resume();
+        slow.resumeReading();
         fixture.run();
         assertThat(slow.events("run")).isEqualTo(fast.events("run"));
     }
@@ -198,7 +198,7 @@ class BoundsTest {
 
         assertThat(slow.closeCode()).isEqualTo(CloseCode.TOO_SLOW);
         assertThat(fixture.bridge.size()).isZero();
-        slow.resume();
+        slow.resumeReading();
         slow.reconnect();
         fixture.run();
         assertSeqs(slow, "run", 1, 5_002);

@@ -81,7 +81,7 @@ class ConflationTest {
             live.emit("test:progress", i, "a");
             fixture.run();
         }
-        slow.resume();
+        slow.resumeReading();
         fixture.run();
 
         assertSeqs(fast, "run", 1, 902);
@@ -122,7 +122,7 @@ class ConflationTest {
             live.emit("test:tick", 0); // 5
             live.emit("test:progress", 2, "a"); // 6
             client.disconnect();
-            client.resume();
+            client.resumeReading();
             client.reconnect();
             small.run();
             live.emit("test:progress", 3, "a"); // 7

@@ -84,7 +84,7 @@ final class InboxFeedTest {
                 asked.add(ask(fixture, "e" + i));
             }
             asked.forEach(one -> answer(fixture, one, "bob"));
-            client.resume();
+            client.resumeReading();
             fixture.run();
             List<String> told = told(client);
             assertThat(told).hasSizeLessThan(400);

@@ -80,7 +80,7 @@ class RaceTest {
                     if (random.nextInt(4) == 0) {
                         client.stall();
                         runSome(fixture, random);
-                        client.resume();
+                        client.resumeReading();
                     }
                 }
                 live.end();

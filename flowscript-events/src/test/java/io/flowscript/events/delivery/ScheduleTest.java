@@ -120,7 +120,7 @@ class ScheduleTest {
                         if (random.nextBoolean()) {
                             client.link().stall();
                         } else {
-                            client.link().resume();
+                            client.link().resumeReading();
                         }
                     }
                 }
@@ -281,7 +281,7 @@ class ScheduleTest {
         private void rest() {
             for (ModelClient client : clients) {
                 if (client.isConnected()) {
-                    client.link().resume();
+                    client.link().resumeReading();
                 }
             }
             run(Integer.MAX_VALUE);

@@ -188,7 +188,7 @@ class SubscribeTest {
         fixture.run();
         client.subscribe("run", Position.after(500));
         fixture.run();
-        client.resume();
+        client.resumeReading();
         fixture.run();
 
         List<Long> numbers = seqs(client, "run");
@@ -295,7 +295,7 @@ class SubscribeTest {
         fixture.pass(Duration.ofHours(2));
         assertThat(fixture.flows.executions().find("run")).isEmpty();
 
-        slow.resume();
+        slow.resumeReading();
         fixture.run();
 
         Map<String, Object> missed = data(slow, "events_missed");

@@ -104,7 +104,7 @@ class V1ViewTest {
                 .forEach(open -> fixture.flows.interactions().answer(open.token(), 1, AnswerOptions.NONE));
         fixture.run();
 
-        v1.resume();
+        v1.resumeReading();
         fixture.run();
 
         assertThat(types(v1)).contains("human_interaction_required").endsWith("workflow_completed");

@@ -89,7 +89,7 @@ class WildcardTest {
             fixture.flows.start("burst", Map.of("count", 2), "run-" + i);
         }
         fixture.run();
-        client.resume();
+        client.resumeReading();
         fixture.run();
 
         for (int i = 0; i < 300; i++) {
@@ -215,7 +215,7 @@ class WildcardTest {
         client.stall();
         fixture.run();
         client.unsubscribe("run");
-        client.resume();
+        client.resumeReading();
         fixture.run();
 
         assertThat(client.events("run")).hasSizeLessThan(5_000);
@@ -239,7 +239,7 @@ class WildcardTest {
         fixture.run();
         live.emit(1_000);
         client.subscribe(Map.of("all", true, "after", "latest"));
-        client.resume();
+        client.resumeReading();
         fixture.run();
         live.emit(1);
         fixture.run();
@@ -454,7 +454,7 @@ class WildcardTest {
         }
         assertThat(slow.isConnected()).isTrue();
 
-        slow.resume();
+        slow.resumeReading();
         fixture.run();
 
         assertThat(slow.closeCode()).isEqualTo(CloseCode.TOO_SLOW);
@@ -475,7 +475,7 @@ class WildcardTest {
         fixture.run();
         fixture.runBurst("gone", 3);
         fixture.pass(Duration.ofHours(2));
-        slow.resume();
+        slow.resumeReading();
         fixture.run();
 
         assertThat(data(slow, "events_missed"))

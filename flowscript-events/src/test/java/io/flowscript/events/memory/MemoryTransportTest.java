@@ -71,7 +71,7 @@ class MemoryTransportTest {
         client.subscribe("run");
         flows.start("counting", Map.of(), "run");
         for (int i = 0; i < 5; i++) {
-            client.resume();
+            client.resumeReading();
             client.await(message -> message.containsKey("seq"), Duration.ofSeconds(10));
             client.reconnect();
         }
@@ -106,7 +106,7 @@ class MemoryTransportTest {
         Awaitility.await().until(() -> transport.connections() == 1);
         assertThat(client.received()).hasSize(1);
 
-        client.resume();
+        client.resumeReading();
 
         assertThat(client.awaitReply(ping)).containsEntry("type", "pong");
     }

@@ -1,13 +1,10 @@
 package io.flowscript.json.protocol;
 
-import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.log.Position;
 import io.flowscript.json.codec.Plain;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -246,19 +243,10 @@ public sealed interface ClientMessage {
     }
 
     /**
-     * Lists interactions. An interaction must match all criteria that are given.
+     * Lists interactions.
      *
      * @param id the client's id of this request, or null
-     * @param statuses with one of these statuses; empty for those that wait for an answer
-     * @param executionId of this execution, or null
-     * @param workflowId of this workflow, or null
-     * @param assignee assigned to this person by name, or null
-     * @param group assigned to this group, or null
-     * @param mine whether to list only interactions that the client should answer
-     * @param unseen whether to list only open interactions that nobody has seen
-     * @param text containing this text, or null
-     * @param requestedBefore requested before this time, or null
-     * @param olderThan requested at least this long ago, or null
+     * @param filter the interactions to list
      * @param cursor the cursor of the page; null for the first page
      * @param limit the maximum number on the page, from 1 to 1,000
      * @param count whether to report the total number
@@ -266,25 +254,12 @@ public sealed interface ClientMessage {
      */
     record Interactions(
             @Nullable String id,
-            Set<Interaction.Status> statuses,
-            @Nullable String executionId,
-            @Nullable String workflowId,
-            @Nullable String assignee,
-            @Nullable String group,
-            boolean mine,
-            boolean unseen,
-            @Nullable String text,
-            @Nullable Instant requestedBefore,
-            @Nullable Duration olderThan,
+            InteractionFilter filter,
             @Nullable String cursor,
             int limit,
             boolean count,
             boolean live)
             implements ClientMessage {
-        public Interactions {
-            statuses = Set.copyOf(statuses);
-        }
-
         @Override
         public ClientMessageType type() {
             return ClientMessageType.INTERACTIONS;

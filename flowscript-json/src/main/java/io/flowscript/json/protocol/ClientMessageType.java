@@ -1,15 +1,10 @@
 package io.flowscript.json.protocol;
 
 import io.flowscript.core.event.EventType;
-import io.flowscript.core.interaction.Interaction.Status;
 import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.log.Position;
 import io.flowscript.json.codec.Plain;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,11 +44,7 @@ public enum ClientMessageType {
     private static final int MAX_FILTER = 1_000;
     private static final int MAX_PAGE = 1_000;
     private static final int DEFAULT_PAGE = 100;
-    private static final int MAX_TEXT = 128;
     private static final int MAX_EVENTS_PER_SECOND = 1_000_000;
-    private static final Duration MAX_AGE = Duration.ofDays(36_525);
-    private static final Duration MAX_TIME = Duration.ofMillis(253_402_300_799_999L);
-    private static final Map<String, Status> STATUSES = statuses();
     private static final Map<String, ClientMessageType> BY_ID =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(ClientMessageType::id, Function.identity()));
 
@@ -167,20 +158,10 @@ public enum ClientMessageType {
 
     private static ClientMessage interactions(Fields message) {
         Fields data = message.data();
-        Duration requestedBefore = data.millis("requestedBefore", 0, MAX_TIME);
         Integer limit = data.optionalInt("limit", 1, MAX_PAGE);
         return new ClientMessage.Interactions(
                 data.id(),
-                statuses(data),
-                data.optionalExecutionId(),
-                data.optionalName("workflowId"),
-                data.optionalName("assignee"),
-                data.optionalName("group"),
-                data.flag("mine"),
-                data.flag("unseen"),
-                data.optionalText("text", MAX_TEXT),
-                requestedBefore == null ? null : Instant.ofEpochMilli(requestedBefore.toMillis()),
-                data.millis("olderThan", 0, MAX_AGE),
+                new InteractionFilter(data),
                 data.optionalName("cursor"),
                 limit == null ? DEFAULT_PAGE : limit,
                 data.flag("count"),
@@ -262,32 +243,5 @@ public enum ClientMessageType {
         }
         Set<String> nodes = data.names("nodes", MAX_FILTER);
         return types.isEmpty() && nodes.isEmpty() ? EventFilter.NONE : new EventFilter(types, nodes);
-    }
-
-    private static Set<Status> statuses(Fields data) {
-        Object status = data.get("status");
-        if (status == null) {
-            return Set.of();
-        }
-        Set<Status> statuses = EnumSet.noneOf(Status.class);
-        for (Object one : status instanceof List<?> several ? several : List.of(status)) {
-            Status known = one instanceof String name ? STATUSES.get(name) : null;
-            if (known == null) {
-                throw data.wrong("status", "one or several of " + String.join(", ", STATUSES.keySet()));
-            }
-            statuses.add(known);
-        }
-        if (statuses.isEmpty()) {
-            throw data.wrong("status", "one or several of " + String.join(", ", STATUSES.keySet()));
-        }
-        return statuses;
-    }
-
-    private static Map<String, Status> statuses() {
-        Map<String, Status> statuses = new LinkedHashMap<>();
-        for (Status status : Status.values()) {
-            statuses.put(status.name().toLowerCase(Locale.ROOT), status);
-        }
-        return statuses;
     }
 }

@@ -74,7 +74,7 @@ class MemoryTransportContractTest extends TransportContract {
 
         @Override
         public void readOn() {
-            client.resume();
+            client.resumeReading();
         }
 
         @Override
