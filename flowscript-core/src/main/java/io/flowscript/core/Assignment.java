@@ -28,8 +28,8 @@ public record Assignment(List<String> people, List<String> groups) {
         if (people.size() > MAX_NAMES || groups.size() > MAX_NAMES) {
             throw new FlowScriptException(
                     "invalid_question",
-                    "An interaction can be assigned to at most " + MAX_NAMES + " people and " + MAX_NAMES + " groups, not "
-                            + people.size() + " and " + groups.size());
+                    "An interaction can be assigned to at most " + MAX_NAMES + " people and " + MAX_NAMES
+                            + " groups, not " + people.size() + " and " + groups.size());
         }
         people = List.copyOf(people);
         groups = List.copyOf(groups);

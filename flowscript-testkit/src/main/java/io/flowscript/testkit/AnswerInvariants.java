@@ -59,7 +59,8 @@ final class AnswerInvariants {
                         .filter(other -> ((HumanEvent) other).tokenId().equals(token))
                         .count();
                 if (closed != 1) {
-                    breaches.add("The interaction of " + required.nodeId() + " was closed " + closed + " times, not once");
+                    breaches.add(
+                            "The interaction of " + required.nodeId() + " was closed " + closed + " times, not once");
                 }
                 List<GivenAnswer> accepted = accepted(token, true).toList();
                 if (accepted.size() > 1) {

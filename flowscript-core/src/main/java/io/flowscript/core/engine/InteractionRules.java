@@ -213,7 +213,9 @@ final class InteractionRules {
             Interaction interaction, SnapshotDraft draft, Map<String, @Nullable Object> shown, @Nullable Identity by) {
         Question question = interaction.question();
         if (question == null) {
-            throw new FlowScriptException("invalid_question", "This interaction was opened without a Question, so it has no shown data to revise");
+            throw new FlowScriptException(
+                    "invalid_question",
+                    "This interaction was opened without a Question, so it has no shown data to revise");
         }
         Map<String, @Nullable Object> before = question.context();
         if (shown.equals(before)) {
