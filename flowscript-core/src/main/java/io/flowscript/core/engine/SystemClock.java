@@ -8,32 +8,38 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The system's time, with one daemon thread that runs scheduled tasks. Safe for use by any thread.
+ * The system's two times, with one daemon thread that runs scheduled tasks. Safe for use by any thread.
  *
- * <p>Tasks are kept by the time at which they are due, not by how long that is from now: a deadline in four hundred days needs no more than
- * one tomorrow, and when the system's clock is set, tasks come when the new time says so, at most {@link #LONGEST_SLEEP} late. Scheduling and
- * calling off take logarithmic time and no lock; what is called off is gone at once.
+ * <p>Durations end by {@link System#nanoTime}. Moments are kept as they are, not as how long they are from now: a moment in four hundred days
+ * needs no more than one tomorrow, and when the system's clock is set, tasks come when the new time says so, at most {@link #RECHECK} late.
+ * Scheduling and calling off take logarithmic time and no lock; what is called off is gone at once.
  */
 final class SystemClock implements EngineClock, AutoCloseable {
 
-    /** The longest sleep of the thread, because a change of the system's clock does not wake it. */
-    static final Duration LONGEST_SLEEP = Duration.ofSeconds(30);
+    /** While a moment is waited for, the time of day is read this often, because nobody tells when it was set. */
+    static final Duration RECHECK = Duration.ofSeconds(1);
 
     private static final Logger LOGGER = System.getLogger(FlowScript.class.getName());
 
-    private final InstantSource source;
-    private final ConcurrentSkipListSet<Task> tasks = new ConcurrentSkipListSet<>();
+    private final InstantSource timeOfDay;
+
+    /** The zero of the monotonic time, so that it is never negative. */
+    private final long origin = System.nanoTime();
+
+    private final ConcurrentSkipListSet<Task<Instant>> moments = new ConcurrentSkipListSet<>();
+    private final ConcurrentSkipListSet<Task<Long>> durations = new ConcurrentSkipListSet<>();
     private final AtomicLong scheduled = new AtomicLong();
     private final Thread thread;
     private volatile boolean closed;
 
-    private SystemClock(InstantSource source) {
-        this.source = source;
+    private SystemClock(InstantSource timeOfDay) {
+        this.timeOfDay = timeOfDay;
         thread = new Thread(this::run, "flowscript-clock");
         thread.setDaemon(true);
     }
@@ -42,25 +48,46 @@ final class SystemClock implements EngineClock, AutoCloseable {
         return start(InstantSource.system());
     }
 
-    static SystemClock start(InstantSource source) {
-        SystemClock clock = new SystemClock(source);
+    /**
+     * Starts a clock.
+     *
+     * @param timeOfDay gives the time of day; durations do not depend on it
+     */
+    static SystemClock start(InstantSource timeOfDay) {
+        SystemClock clock = new SystemClock(timeOfDay);
         clock.thread.start();
         return clock;
     }
 
     @Override
     public Instant instant() {
-        return source.instant();
+        return timeOfDay.instant();
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime() - origin;
     }
 
     @Override
     public Timer schedule(Instant at, Runnable work) {
-        Task task = new Task(at, scheduled.getAndIncrement(), work);
+        return schedule(moments, new Task<>(at, scheduled.getAndIncrement(), work));
+    }
+
+    @Override
+    public Timer schedule(Duration after, Runnable work) {
+        long end = nanoTime() + Math.max(0, TimeUnit.NANOSECONDS.convert(after));
+        return schedule(
+                durations, new Task<>(end < 0 ? Long.MAX_VALUE : end, scheduled.getAndIncrement(), work));
+    }
+
+    private <T extends Comparable<T>> Timer schedule(ConcurrentSkipListSet<Task<T>> tasks, Task<T> task) {
         if (closed) {
             return () -> {};
         }
         tasks.add(task);
-        if (isFirst(task)) {
+        Task<T> first = first(tasks);
+        if (first == null || first.compareTo(task) >= 0) {
             LockSupport.unpark(thread);
         }
         return () -> tasks.remove(task);
@@ -68,7 +95,12 @@ final class SystemClock implements EngineClock, AutoCloseable {
 
     /** Returns the number of scheduled tasks. */
     int pending() {
-        return tasks.size();
+        return moments.size() + durations.size();
+    }
+
+    /** Whether the thread waits for what is next. */
+    boolean isAsleep() {
+        return LockSupport.getBlocker(thread) == this;
     }
 
     boolean isRunning() {
@@ -79,39 +111,61 @@ final class SystemClock implements EngineClock, AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        tasks.clear();
+        moments.clear();
+        durations.clear();
         LockSupport.unpark(thread);
     }
 
-    private boolean isFirst(Task task) {
-        Task first = first();
-        return first == null || first.compareTo(task) >= 0;
-    }
-
-    private @Nullable Task first() {
-        Iterator<Task> iterator = tasks.iterator();
+    private static <T extends Comparable<T>> @Nullable Task<T> first(ConcurrentSkipListSet<Task<T>> tasks) {
+        Iterator<Task<T>> iterator = tasks.iterator();
         return iterator.hasNext() ? iterator.next() : null;
     }
 
     private void run() {
         while (!closed) {
-            Task first = first();
-            if (first == null) {
+            long pause = Math.min(runDuration(), runMoment());
+            if (pause == Long.MAX_VALUE) {
                 LockSupport.park(this);
-                continue;
-            }
-            Duration left = Duration.between(instant(), first.at());
-            if (left.isNegative() || left.isZero()) {
-                if (tasks.remove(first)) {
-                    run(first);
-                }
-            } else {
-                LockSupport.parkNanos(this, (left.compareTo(LONGEST_SLEEP) < 0 ? left : LONGEST_SLEEP).toNanos());
+            } else if (pause > 0) {
+                LockSupport.parkNanos(this, pause);
             }
         }
     }
 
-    private static void run(Task task) {
+    /** Runs the first task whose duration has passed, and returns how long there is nothing to do, in nanoseconds. */
+    private long runDuration() {
+        Task<Long> first = first(durations);
+        if (first == null) {
+            return Long.MAX_VALUE;
+        }
+        long left = first.at() - nanoTime();
+        if (left <= 0) {
+            runOnce(durations, first);
+        }
+        return left;
+    }
+
+    /** Runs the first task whose moment has come, and returns how long there is nothing to do, in nanoseconds. */
+    private long runMoment() {
+        Task<Instant> first = first(moments);
+        if (first == null) {
+            return Long.MAX_VALUE;
+        }
+        Duration left = Duration.between(instant(), first.at());
+        if (left.isNegative() || left.isZero()) {
+            runOnce(moments, first);
+            return 0;
+        }
+        return (left.compareTo(RECHECK) < 0 ? left : RECHECK).toNanos();
+    }
+
+    private static <T extends Comparable<T>> void runOnce(ConcurrentSkipListSet<Task<T>> tasks, Task<T> task) {
+        if (tasks.remove(task)) {
+            run(task);
+        }
+    }
+
+    private static void run(Task<?> task) {
         try {
             task.work().run();
         } catch (Throwable e) {
@@ -119,9 +173,10 @@ final class SystemClock implements EngineClock, AutoCloseable {
         }
     }
 
-    private record Task(Instant at, long order, Runnable work) implements Comparable<Task> {
+    private record Task<T extends Comparable<T>>(T at, long order, Runnable work)
+            implements Comparable<Task<T>> {
         @Override
-        public int compareTo(Task other) {
+        public int compareTo(Task<T> other) {
             int byTime = at.compareTo(other.at);
             return byTime != 0 ? byTime : Long.compare(order, other.order);
         }

@@ -9,17 +9,24 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A clock for tests. Its time changes only in {@link #advance}. That method runs the tasks that become due, on the
- * calling thread and in the order of their times. While a task runs, the clock shows the task's time. Safe for use by
- * any thread.
+ * A clock for tests. Time passes only in {@link #advance}. That method runs the tasks that become due, on the calling
+ * thread and in the order in which they become due. While a task runs, the clock shows the time at which it is due. The
+ * time of day can also {@link #jump}, as the system's clock does when somebody sets it. Safe for use by any thread.
  *
  * @since 0.1.0
  */
 public final class ManualClock implements EngineClock {
 
-    private final PriorityQueue<Task> tasks =
-            new PriorityQueue<>(Comparator.comparing(Task::at).thenComparingLong(Task::order));
-    private Instant now;
+    private final PriorityQueue<Task> moments = Task.queue();
+    private final PriorityQueue<Task> durations = Task.queue();
+    private final Object lock = new Object();
+
+    /** The monotonic time, as the time of day of a clock that was never set. */
+    private Instant steady;
+
+    /** How far the time of day was set ahead of the monotonic time. */
+    private Duration set = Duration.ZERO;
+
     private long scheduled;
 
     /** Creates a clock that starts at 2026-01-01T00:00:00Z. */
@@ -33,33 +40,46 @@ public final class ManualClock implements EngineClock {
      * @param start the first time of the clock
      */
     public ManualClock(Instant start) {
-        now = start;
+        steady = start;
     }
 
     @Override
     public Instant instant() {
-        synchronized (tasks) {
-            return now;
+        synchronized (lock) {
+            return steady.plus(set);
         }
     }
 
     @Override
     public long nanoTime() {
-        Instant at = instant();
-        return TimeUnit.SECONDS.toNanos(at.getEpochSecond()) + at.getNano();
+        synchronized (lock) {
+            return TimeUnit.SECONDS.toNanos(steady.getEpochSecond()) + steady.getNano();
+        }
     }
 
     @Override
     public Timer schedule(Instant at, Runnable work) {
-        synchronized (tasks) {
-            Task task = new Task(at, scheduled++, work);
-            tasks.add(task);
-            return () -> {
-                synchronized (tasks) {
-                    tasks.remove(task);
-                }
-            };
+        synchronized (lock) {
+            return add(moments, at, work);
         }
+    }
+
+    @Override
+    public Timer schedule(Duration after, Runnable work) {
+        synchronized (lock) {
+            boolean ends = after.compareTo(Duration.between(steady, Instant.MAX)) < 0;
+            return add(durations, ends ? steady.plus(after) : Instant.MAX, work);
+        }
+    }
+
+    private Timer add(PriorityQueue<Task> tasks, Instant at, Runnable work) {
+        Task task = new Task(at, scheduled++, work);
+        tasks.add(task);
+        return () -> {
+            synchronized (lock) {
+                tasks.remove(task);
+            }
+        };
     }
 
     /**
@@ -68,43 +88,89 @@ public final class ManualClock implements EngineClock {
      * @param duration the time to add, zero or more; zero runs the tasks that are already due
      */
     public void advance(Duration duration) {
-        Instant end = instant().plus(duration);
+        Instant end;
+        synchronized (lock) {
+            end = steady.plus(duration);
+        }
         Task due = takeDue(end);
         while (due != null) {
             due.work().run();
             due = takeDue(end);
         }
-        synchronized (tasks) {
-            now = end.isAfter(now) ? end : now;
+        synchronized (lock) {
+            steady = later(steady, end);
+        }
+    }
+
+    /**
+     * Sets the time of day forward or back. No time passes, so durations go on as before. A task whose moment has come by
+     * that runs in the next {@link #advance}.
+     *
+     * @param by how far forward; back if it is negative
+     */
+    public void jump(Duration by) {
+        synchronized (lock) {
+            set = set.plus(by);
         }
     }
 
     /** {@return the number of scheduled tasks} */
     public int pending() {
-        synchronized (tasks) {
-            return tasks.size();
+        synchronized (lock) {
+            return moments.size() + durations.size();
         }
     }
 
-    /** {@return the time of the next task; null when no task is scheduled} */
+    /** {@return the time of day at which the next task is due, unless it jumps before; null when no task is scheduled} */
     public @Nullable Instant next() {
-        synchronized (tasks) {
-            Task first = tasks.peek();
-            return first == null ? null : first.at();
+        synchronized (lock) {
+            Task first = (isMomentFirst() ? moments : durations).peek();
+            if (first == null) {
+                return null;
+            }
+            return isMomentFirst() || first.at().equals(Instant.MAX) ? first.at() : first.at().plus(set);
         }
     }
 
     private @Nullable Task takeDue(Instant end) {
-        synchronized (tasks) {
+        synchronized (lock) {
+            boolean moment = isMomentFirst();
+            PriorityQueue<Task> tasks = moment ? moments : durations;
             Task first = tasks.peek();
-            if (first == null || first.at().isAfter(end)) {
+            Instant due = first == null ? null : moment ? onSteady(first.at()) : first.at();
+            if (due == null || due.isAfter(end)) {
                 return null;
             }
             tasks.remove();
-            now = first.at().isAfter(now) ? first.at() : now;
+            steady = later(steady, due);
             return first;
         }
     }
 
-    private record Task(Instant at, long order, Runnable work) {}
+    /** Whether the next task waits for a moment. */
+    private boolean isMomentFirst() {
+        Task moment = moments.peek();
+        Task duration = durations.peek();
+        if (moment == null || duration == null) {
+            return moment != null;
+        }
+        int byTime = onSteady(moment.at()).compareTo(duration.at());
+        return byTime == 0 ? moment.order() < duration.order() : byTime < 0;
+    }
+
+    /** Returns the monotonic time at which the time of day is the given one, unless it jumps before. */
+    private Instant onSteady(Instant moment) {
+        return set.isZero() ? moment : moment.minus(set);
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return other.isAfter(one) ? other : one;
+    }
+
+    private record Task(Instant at, long order, Runnable work) {
+
+        static PriorityQueue<Task> queue() {
+            return new PriorityQueue<>(Comparator.comparing(Task::at).thenComparingLong(Task::order));
+        }
+    }
 }

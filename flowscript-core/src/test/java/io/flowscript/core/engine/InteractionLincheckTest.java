@@ -119,7 +119,18 @@ public class InteractionLincheckTest {
         }
 
         @Override
+        public long nanoTime() {
+            return Duration.between(START, instant()).toNanos();
+        }
+
+        @Override
         public Timer schedule(Instant at, Runnable work) {
+            alarm = work;
+            return () -> {};
+        }
+
+        @Override
+        public Timer schedule(Duration after, Runnable work) {
             alarm = work;
             return () -> {};
         }

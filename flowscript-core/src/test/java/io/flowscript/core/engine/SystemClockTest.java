@@ -6,6 +6,7 @@ import io.flowscript.core.LogCapture;
 import io.flowscript.core.runtime.EngineClock.Timer;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -32,6 +33,35 @@ class SystemClockTest {
             time.set(time.get().plus(Duration.ofDays(400)));
             clock.schedule(Instant.EPOCH, () -> {}); // wakes the thread, which finds that the clock was set
             assertThat(far.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void aDurationPassesWhateverBecomesOfTheTimeOfDay() throws InterruptedException {
+        try (SystemClock clock = SystemClock.start(time::get)) {
+            CountDownLatch task = new CountDownLatch(1);
+            clock.schedule(Duration.ofMillis(50), task::countDown);
+            time.set(time.get().minus(Duration.ofHours(1)));
+            assertThat(task.await(10, TimeUnit.SECONDS)).isTrue();
+
+            clock.schedule(Duration.ofHours(1), () -> {});
+            clock.schedule(ChronoUnit.FOREVER.getDuration(), () -> {});
+            time.set(time.get().plus(Duration.ofHours(2)));
+            CountDownLatch other = new CountDownLatch(1);
+            clock.schedule(Duration.ofSeconds(-1), other::countDown);
+            assertThat(other.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(clock.pending()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void theTimeOfDayIsLookedAtAgainAlthoughNobodyTellsThatItWasSet() throws InterruptedException {
+        try (SystemClock clock = SystemClock.start(time::get)) {
+            CountDownLatch moment = new CountDownLatch(1);
+            clock.schedule(time.get().plus(Duration.ofHours(1)), moment::countDown);
+            Awaitility.await().until(clock::isAsleep);
+            time.set(time.get().plus(Duration.ofHours(1)));
+            assertThat(moment.await(10, TimeUnit.SECONDS)).isTrue();
         }
     }
 
