@@ -77,8 +77,7 @@ final class SystemClock implements EngineClock, AutoCloseable {
     @Override
     public Timer schedule(Duration after, Runnable work) {
         long end = nanoTime() + Math.max(0, TimeUnit.NANOSECONDS.convert(after));
-        return schedule(
-                durations, new Task<>(end < 0 ? Long.MAX_VALUE : end, scheduled.getAndIncrement(), work));
+        return schedule(durations, new Task<>(end < 0 ? Long.MAX_VALUE : end, scheduled.getAndIncrement(), work));
     }
 
     private <T extends Comparable<T>> Timer schedule(ConcurrentSkipListSet<Task<T>> tasks, Task<T> task) {
@@ -173,8 +172,7 @@ final class SystemClock implements EngineClock, AutoCloseable {
         }
     }
 
-    private record Task<T extends Comparable<T>>(T at, long order, Runnable work)
-            implements Comparable<Task<T>> {
+    private record Task<T extends Comparable<T>>(T at, long order, Runnable work) implements Comparable<Task<T>> {
         @Override
         public int compareTo(Task<T> other) {
             int byTime = at.compareTo(other.at);

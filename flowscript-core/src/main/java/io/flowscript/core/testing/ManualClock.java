@@ -128,7 +128,9 @@ public final class ManualClock implements EngineClock {
             if (first == null) {
                 return null;
             }
-            return isMomentFirst() || first.at().equals(Instant.MAX) ? first.at() : first.at().plus(set);
+            return isMomentFirst() || first.at().equals(Instant.MAX)
+                    ? first.at()
+                    : first.at().plus(set);
         }
     }
 
