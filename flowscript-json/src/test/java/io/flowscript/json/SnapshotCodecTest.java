@@ -30,11 +30,13 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class SnapshotCodecTest {
 
     @Test
+    @Tag("slow")
     @DisplayName("F16: what was written down comes back the same: 500 random snapshots")
     void comesBackTheSame() {
         for (int seed = 0; seed < 500; seed++) {

@@ -66,8 +66,10 @@ final class Scan {
     }
 
     private static List<Path> testClasses() {
-        try (Stream<Path> modules = Files.list(Path.of("..", "..").toRealPath())) {
-            return modules.map(module -> module.resolve("target/test-classes"))
+        try (Stream<Path> outer = Files.list(Path.of("..", "..").toRealPath());
+                Stream<Path> checks = Files.list(Path.of("..").toRealPath())) {
+            return Stream.concat(outer, checks)
+                    .map(module -> module.resolve("target/test-classes"))
                     .filter(Files::isDirectory)
                     .toList();
         } catch (IOException e) {

@@ -15,6 +15,7 @@ import java.util.Queue;
 final class Pipe implements ClientChannel, Peer {
 
     private static final int MOST_WAITING_BYTES = 1 << 20;
+    private static final int MAX_DEPTH = 500;
 
     private final PipeTransport transport;
     private final int maxMessageBytes;
@@ -31,6 +32,7 @@ final class Pipe implements ClientChannel, Peer {
     private boolean delivering;
     private boolean wanted = true;
     private boolean handing;
+    private int depth;
     private boolean inDone;
     private boolean hasReceived;
     private boolean closedOnce;
@@ -287,7 +289,12 @@ final class Pipe implements ClientChannel, Peer {
     private void handIn() {
         byte[] next = nextLetter();
         while (next != null) {
+            if (++depth > MAX_DEPTH) {
+                // What the JVM would throw a little later. Filling the stack for real would also fail an agent that works in this thread.
+                throw new StackOverflowError();
+            }
             handIn(next);
+            depth--;
             synchronized (lock) {
                 handing = false;
                 lock.notifyAll();

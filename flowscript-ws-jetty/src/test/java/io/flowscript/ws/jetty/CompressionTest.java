@@ -3,6 +3,7 @@ package io.flowscript.ws.jetty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,10 @@ class CompressionTest {
 
     @BeforeEach
     void start() {
-        server = FlowScriptWebSocketServer.builder().compress(THRESHOLD).start(bridge);
+        server = FlowScriptWebSocketServer.builder()
+                .compress(THRESHOLD)
+                .closingTime(Duration.ofSeconds(1))
+                .start(bridge);
     }
 
     @AfterEach

@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A real engine, a real bridge, real sockets. */
@@ -215,6 +216,7 @@ class EndToEndTest {
 
     @Test
     @DisplayName("a client that floods is told so and ended, and another never notices")
+    @Tag("slow")
     void endsAFloodWithoutTroubleForOthers() throws Exception {
         try (RawClient flood = RawClient.open(server.port());
                 SocketClient other = SocketClient.v2(server.uri())) {

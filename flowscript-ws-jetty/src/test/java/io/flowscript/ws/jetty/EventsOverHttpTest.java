@@ -29,6 +29,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -517,6 +518,7 @@ class EventsOverHttpTest {
 
     @Test
     @DisplayName("F2: a stream that is not read slows nobody, is cut as too slow, and its seat is given back")
+    @Tag("slow")
     void cutsAStreamThatIsTooSlow() throws Exception {
         serve(rules -> rules.stallTimeout(Duration.ofSeconds(3)), settings -> settings);
         Execution large = ended("large"); // more than the buffers of the sockets take

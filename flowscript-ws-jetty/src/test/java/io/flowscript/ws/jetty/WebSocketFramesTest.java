@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.flowscript.core.bridge.CloseCode;
+import java.time.Duration;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -21,7 +22,9 @@ class WebSocketFramesTest {
 
     @BeforeEach
     void open() throws Exception {
-        server = FlowScriptWebSocketServer.builder().start(bridge);
+        server = FlowScriptWebSocketServer.builder()
+                .closingTime(Duration.ofSeconds(1))
+                .start(bridge);
         client = RawClient.open(server.port());
         assertThat(client.read().text()).contains("connected");
     }

@@ -11,21 +11,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Estimates the memory of one recorded event, its weight. The same event always has the same weight, so a log adds and later
- * subtracts the same number. Data that several events share is counted for each of them.
+ * subtracts the same number. Data that several events share is counted for each of them. One instance weighs many events, one
+ * after the other, and allocates nothing. Not thread-safe.
  */
 final class EventWeight implements EventFields {
 
     /** The part of each event in bytes: the record with number and time, short names and ids, and the slot in the ring. */
     static final long OVERHEAD = 256;
 
-    private long sum = OVERHEAD;
+    private long sum;
 
-    private EventWeight() {}
-
-    static long of(Event event) {
-        EventWeight weight = new EventWeight();
-        event.describe(weight);
-        return weight.sum;
+    long of(Event event) {
+        sum = OVERHEAD;
+        event.describe(this);
+        return sum;
     }
 
     @Override

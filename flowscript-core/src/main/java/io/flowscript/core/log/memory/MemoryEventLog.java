@@ -58,6 +58,9 @@ public final class MemoryEventLog implements EventLog {
     private Instant lastTime;
     private long bytes;
 
+    /** Weighs one event at a time; the lock guards it. */
+    private final EventWeight eventWeight = new EventWeight();
+
     /**
      * Makes a log without events.
      *
@@ -146,7 +149,7 @@ public final class MemoryEventLog implements EventLog {
      * @return the estimate, in bytes; always the same for the same event
      */
     public static long weight(Event event) {
-        return EventWeight.of(event);
+        return new EventWeight().of(event);
     }
 
     /**
@@ -159,7 +162,6 @@ public final class MemoryEventLog implements EventLog {
      * @throws IllegalStateException when the execution's last event is in the log, or the log is closed
      */
     public RecordedEvent append(Event event, Instant now) {
-        long weight = EventWeight.of(event);
         synchronized (lock) {
             if (isEnded()) {
                 throw new IllegalStateException(
@@ -167,6 +169,7 @@ public final class MemoryEventLog implements EventLog {
                                 ? "The log of " + executionId + " is closed, so " + event.type() + " cannot be added"
                                 : "The last event of " + executionId + " is in, so " + event.type() + " cannot follow");
             }
+            long weight = eventWeight.of(event);
             makeRoom(weight);
             long seq = latest + 1;
             RecordedEvent recorded = new RecordedEvent(executionId, workflowId, epoch, seq, timeOf(now), event);
@@ -287,7 +290,7 @@ public final class MemoryEventLog implements EventLog {
         long seq = oldest;
         int slot = slot(ring, seq);
         RecordedEvent event = ring.getPlain(slot);
-        long weight = event == null ? 0 : EventWeight.of(event.event());
+        long weight = event == null ? 0 : eventWeight.of(event.event());
         oldest = seq + 1;
         ring.setRelease(slot, null);
         bytes -= weight;

@@ -139,7 +139,7 @@ class MemoryEventLogTest {
     @Test
     @DisplayName("I5: retention by bytes drops whole events from the beginning, and keeps the newest whatever its size")
     void retentionByBytes() {
-        long weight = EventWeight.of(tick("x".repeat(1_000)));
+        long weight = MemoryEventLog.weight(tick("x".repeat(1_000)));
         MemoryEventLog small = log(new Retention(1_000, 3 * weight, Duration.ZERO), new LogBudget(1 << 20), executor);
         for (int i = 0; i < 5; i++) {
             small.append(tick("x".repeat(1_000)), NOW);
@@ -160,7 +160,7 @@ class MemoryEventLogTest {
         assertThat(small.slots()).isEqualTo(1_024);
         assertThat(budget.used()).isEqualTo(1_000 * EventWeight.OVERHEAD);
 
-        long weight = EventWeight.of(tick("x".repeat(1_000)));
+        long weight = MemoryEventLog.weight(tick("x".repeat(1_000)));
         MemoryEventLog shrinking = log(new Retention(1_000, 10 * weight, Duration.ZERO), budget, executor);
         append(shrinking, 40);
         assertThat(shrinking.slots()).isEqualTo(64);
