@@ -478,7 +478,7 @@ public abstract class TransportContract {
         bridge().await(() -> given.get() == messages.size(), calm());
         bridge().eager(true);
         at.wantNext();
-        eventually(() -> at.taken() >= messages.size() || at.isOver(), at::toString);
+        awaitWhileMessagesCome(at, messages.size());
         check(at.received().equals(messages), at::toString);
     }
 
@@ -1087,6 +1087,18 @@ public abstract class TransportContract {
         if (!bridge().await(condition, patience())) {
             fail("within " + patience() + ": " + seen.get());
         }
+    }
+
+    /** Waits for so many messages as long as more keep coming: how fast the machine is does not matter. */
+    private void awaitWhileMessagesCome(BridgeConnection at, int messages) {
+        int before = -1;
+        while (at.taken() > before) {
+            before = at.taken();
+            if (bridge().await(() -> at.taken() >= messages || at.isOver(), patience())) {
+                return;
+            }
+        }
+        fail("none of the " + messages + " messages within " + patience() + " after the last one: " + at);
     }
 
     private void check(boolean right, Supplier<String> seen) {
