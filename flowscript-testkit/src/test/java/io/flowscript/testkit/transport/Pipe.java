@@ -290,7 +290,8 @@ final class Pipe implements ClientChannel, Peer {
         byte[] next = nextLetter();
         while (next != null) {
             if (++depth > MAX_DEPTH) {
-                // What the JVM would throw a little later. Filling the stack for real would also fail an agent that works in this thread.
+                // What the JVM would throw a little later. Filling the stack for real would also fail an agent that
+                // works in this thread.
                 throw new StackOverflowError();
             }
             handIn(next);
