@@ -195,7 +195,7 @@ final class NodeCall implements ExecutionContext, RuntimeContext {
                     "missing_config",
                     "Step \"" + step.name() + "\" needs an expression in the config field \"" + field + "\"");
         }
-        return Value.of(expression.evaluate(state.variables()));
+        return Value.of(expression.evaluate(state.variables().at(execution.now().toString())));
     }
 
     @Override

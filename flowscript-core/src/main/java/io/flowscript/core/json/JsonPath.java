@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A path to a place in a JSON value, such as {@code $.a.b[0]["c d"]}. {@code $} is the whole value. {@code a.b} and
  * {@code state.a.b} are short forms of {@code $.a.b}. A path has keys and indexes only, no wildcards and no filters.
- * In an object, an index is used as a key. In an array, a key of 1 to 9 digits is used as an index.
+ * A key without quotes has the characters of a {@link Name}, in any order, and {@code -}. In an object, an index is used
+ * as a key. In an array, a key of 1 to 9 digits is used as an index.
  *
  * <p>Immutable; safe for use by any thread.
  *
@@ -157,16 +158,16 @@ public final class JsonPath {
     }
 
     private static boolean isPlain(String key) {
-        for (int i = 0; i < key.length(); i++) {
-            if (!isPlainCharacter(key.charAt(i))) {
-                return false;
-            }
-        }
-        return !key.isEmpty();
+        return !key.isEmpty() && plainEnd(key, 0) == key.length();
     }
 
-    private static boolean isPlainCharacter(char c) {
-        return Character.isLetterOrDigit(c) || c == '_' || c == '-' || c == '@';
+    /** The index after the characters of a key without quotes. */
+    private static int plainEnd(String text, int start) {
+        int at = Name.endOfRest(text, start);
+        while (at < text.length() && text.charAt(at) == '-') {
+            at = Name.endOfRest(text, at + 1);
+        }
+        return at;
     }
 
     /** The index of a segment in a list of this size; -1 when it is not an index in the list. */
@@ -280,9 +281,7 @@ public final class JsonPath {
 
         private void key() {
             int start = at;
-            while (at < text.length() && isPlainCharacter(text.charAt(at))) {
-                at++;
-            }
+            at = plainEnd(text, start);
             if (at == start) {
                 throw wrong("expected a name");
             }
@@ -299,7 +298,7 @@ public final class JsonPath {
                 segments.add(quoted(quote));
             } else {
                 int start = at;
-                while (at < text.length() && Character.digit(text.charAt(at), 10) >= 0) {
+                while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
                     at++;
                 }
                 if (at == start || at - start > 9) {

@@ -37,7 +37,7 @@ public final class CompiledConfig {
         if (written == null || templates.isEmpty()) {
             return written;
         }
-        Template.Filling filling = new Template.Filling(variables, now);
+        Template.Filling filling = new Template.Filling(variables.at(now));
         Map<String, @Nullable Object> filled = new LinkedHashMap<>(written);
         for (Map.Entry<String, Template> template : templates.entrySet()) {
             filled.put(template.getKey(), template.getValue().fill(filling));

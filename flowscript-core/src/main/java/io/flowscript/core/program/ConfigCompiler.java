@@ -7,8 +7,10 @@ import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.NodeMetadata;
 import io.flowscript.core.text.JsonPointer;
 import io.flowscript.core.text.Printable;
+import io.flowscript.core.text.Templates;
 import io.flowscript.core.workflow.Element.Step;
 import io.flowscript.core.workflow.Problem;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,16 +25,32 @@ final class ConfigCompiler {
     private final @Nullable ExpressionEvaluator evaluator;
     private final List<Problem> problems;
     private final Map<String, Expression> compiled = new HashMap<>();
-    private final TemplateParser templates = new TemplateParser((source, pointer) -> expression(
-            source,
-            pointer,
-            "invalid_template",
-            "The template {{" + Printable.line(source, 100)
-                    + "}} is neither a path such as {{user.name}} nor an expression: "));
+    private final List<NameRead> namesRead = new ArrayList<>();
+    private final TemplateParser templates = new TemplateParser(
+            (source, pointer) -> expression(
+                    source,
+                    pointer,
+                    "invalid_template",
+                    "The template {{" + Printable.line(source, 100)
+                            + "}} is neither a path such as {{user.name}} nor an expression: "),
+            (name, pointer) -> namesRead.add(new NameRead(name, pointer)));
 
     ConfigCompiler(@Nullable ExpressionEvaluator evaluator, List<Problem> problems) {
         this.evaluator = evaluator;
         this.problems = problems;
+    }
+
+    /**
+     * A name that a template or an expression reads: a variable, or a key of the state.
+     *
+     * @param name the name, such as {@code user} for {@code user.name} and {@code $.user.name}
+     * @param pointer the position of the template or expression
+     */
+    record NameRead(String name, String pointer) {}
+
+    /** Returns the names that all configs compiled so far read, in their order. */
+    List<NameRead> namesRead() {
+        return namesRead;
     }
 
     CompiledConfig compile(Step step, Node node, NodeMetadata metadata) {
@@ -85,7 +103,7 @@ final class ConfigCompiler {
                     "\"" + field + "\" is an expression and is to be a string such as \"amount > 100\""));
             return null;
         }
-        if (TemplateParser.isTemplate(source)) {
+        if (Templates.isIn(source)) {
             problems.add(
                     Problem.error(
                             pointer,
@@ -107,7 +125,9 @@ final class ConfigCompiler {
             return null;
         }
         try {
-            return compiled.computeIfAbsent(source, evaluator::compile);
+            Expression expression = compiled.computeIfAbsent(source, evaluator::compile);
+            expression.names().forEach(name -> namesRead.add(new NameRead(name, pointer)));
+            return expression;
         } catch (FlowScriptException e) {
             problems.add(Problem.error(
                     pointer, code, introduction + Printable.line(String.valueOf(e.getMessage()), MAX_MESSAGE)));

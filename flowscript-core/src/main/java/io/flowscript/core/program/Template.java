@@ -3,7 +3,6 @@ package io.flowscript.core.program;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.json.JsonException;
-import io.flowscript.core.json.JsonPath;
 import io.flowscript.core.json.Value;
 import io.flowscript.core.runtime.ExpressionEvaluator.Expression;
 import io.flowscript.core.text.JsonText;
@@ -31,20 +30,12 @@ sealed interface Template {
         }
     }
 
-    /** <code>{{path}}</code>: the value at the path, with its own type; the text as written when there is no value. */
-    record Path(JsonPath path, String written) implements Template {
+    /** <code>{{user.name}}</code>: the value at the path, with its own type; the text as written when there is none. */
+    record Path(TemplatePath path, String written) implements Template {
         @Override
         public @Nullable Object fill(Filling filling) {
-            Value found = filling.variables.find(path);
+            Value found = path.read(filling.variables);
             return found.isMissing() ? written : found.raw();
-        }
-    }
-
-    /** <code>{{now}}</code>: the current time. */
-    record Now() implements Template {
-        @Override
-        public Object fill(Filling filling) {
-            return filling.now;
         }
     }
 
@@ -99,17 +90,15 @@ sealed interface Template {
         static final int MAX_TEXT = 1_048_576;
 
         private final Variables variables;
-        private final String now;
         private int left = MAX_TEXT;
 
-        Filling(Variables variables, String now) {
+        Filling(Variables variables) {
             this.variables = variables;
-            this.now = now;
         }
 
         private void append(StringBuilder out, @Nullable Object value) {
             try {
-                String text = value instanceof String string ? string : JsonText.of(value, left);
+                String text = JsonText.inText(value, left);
                 left -= text.length();
                 out.append(text);
             } catch (JsonException e) {

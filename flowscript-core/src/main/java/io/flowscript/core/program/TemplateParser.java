@@ -1,22 +1,19 @@
 package io.flowscript.core.program;
 
-import io.flowscript.core.json.JsonException;
-import io.flowscript.core.json.JsonPath;
 import io.flowscript.core.runtime.ExpressionEvaluator.Expression;
 import io.flowscript.core.text.JsonPointer;
+import io.flowscript.core.text.Templates;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the templates in a config's values. */
 final class TemplateParser {
-
-    private static final String OPEN = "{{";
-    private static final String CLOSE = "}}";
 
     /**
      * A function from an expression and its position to the compiled expression; null when it was refused and
@@ -24,14 +21,13 @@ final class TemplateParser {
      */
     private final BiFunction<String, String, @Nullable Expression> expressions;
 
-    TemplateParser(BiFunction<String, String, @Nullable Expression> expressions) {
-        this.expressions = expressions;
-    }
+    /** Is told each name that a template reads, and the position of the template. */
+    private final BiConsumer<String, String> names;
 
-    /** Checks whether a string contains a template. */
-    static boolean isTemplate(String text) {
-        int open = text.indexOf(OPEN);
-        return open >= 0 && text.indexOf(CLOSE, open) > open;
+    TemplateParser(
+            BiFunction<String, String, @Nullable Expression> expressions, BiConsumer<String, String> names) {
+        this.expressions = expressions;
+        this.names = names;
     }
 
     /**
@@ -67,22 +63,14 @@ final class TemplateParser {
     private Template text(String text, String pointer) {
         List<Template> parts = new ArrayList<>();
         int done = 0;
-        int open = text.indexOf(OPEN);
-        while (open >= 0) {
-            int close = text.indexOf(CLOSE, open + OPEN.length());
-            if (close < 0) {
-                break;
+        Templates.Template next = Templates.next(text, 0);
+        while (next != null) {
+            if (next.start() > done) {
+                parts.add(new Template.Constant(text.substring(done, next.start())));
             }
-            int end = close + CLOSE.length();
-            String inside = text.substring(open + OPEN.length(), close).strip();
-            if (!inside.isEmpty()) {
-                if (open > done) {
-                    parts.add(new Template.Constant(text.substring(done, open)));
-                }
-                parts.add(template(inside, text.substring(open, end), pointer));
-                done = end;
-            }
-            open = text.indexOf(OPEN, end);
+            done = next.end();
+            parts.add(template(next.inside(), text.substring(next.start(), done), pointer));
+            next = Templates.next(text, done);
         }
         if (parts.isEmpty()) {
             return new Template.Constant(text);
@@ -94,14 +82,12 @@ final class TemplateParser {
     }
 
     private Template template(String inside, String written, String pointer) {
-        if (inside.equals("now") || inside.equals("_timestamp")) {
-            return new Template.Now();
+        TemplatePath path = TemplatePath.parse(inside);
+        if (path != null) {
+            path.names().forEach(name -> names.accept(name, pointer));
+            return new Template.Path(path, written);
         }
-        try {
-            return new Template.Path(JsonPath.parse(inside), written);
-        } catch (JsonException e) {
-            Expression expression = expressions.apply(inside, pointer);
-            return expression == null ? new Template.Constant(written) : new Template.Computed(expression);
-        }
+        Expression expression = expressions.apply(inside, pointer);
+        return expression == null ? new Template.Constant(written) : new Template.Computed(expression);
     }
 }

@@ -11,19 +11,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The variables that templates and expressions read: the top-level keys of the state, the names that loops define,
- * and {@code state} for all of these. It is a view, so creating one is cheap. Immutable; safe for use by any thread.
+ * {@code state} for all of these, and {@code now} and {@code _timestamp} for the time. It is a view, so creating one is
+ * cheap. Immutable; safe for use by any thread.
  */
 public final class Variables extends AbstractMap<String, @Nullable Object> {
 
-    private static final String STATE = "state";
+    static final String STATE = "state";
+    private static final Set<String> TIME = Set.of("now", "_timestamp");
 
     private final Map<String, @Nullable Object> state;
     private final Map<String, @Nullable Object> bindings;
+    private final @Nullable String now;
     private volatile @Nullable Map<String, @Nullable Object> merged;
 
-    private Variables(Map<String, @Nullable Object> state, Map<String, @Nullable Object> bindings) {
+    private Variables(
+            Map<String, @Nullable Object> state, Map<String, @Nullable Object> bindings, @Nullable String now) {
         this.state = state;
         this.bindings = bindings;
+        this.now = now;
     }
 
     /**
@@ -34,7 +39,17 @@ public final class Variables extends AbstractMap<String, @Nullable Object> {
      * @return the variables
      */
     public static Variables of(Map<String, @Nullable Object> state, Map<String, @Nullable Object> bindings) {
-        return new Variables(state, bindings);
+        return new Variables(state, bindings, null);
+    }
+
+    /**
+     * Returns the same variables with the time.
+     *
+     * @param now the ISO time for {@code now} and {@code _timestamp}
+     * @return the variables
+     */
+    public Variables at(String now) {
+        return new Variables(state, bindings, now);
     }
 
     /**
@@ -58,19 +73,29 @@ public final class Variables extends AbstractMap<String, @Nullable Object> {
         if (STATE.equals(name)) {
             return all();
         }
+        if (isTime(name)) {
+            return now;
+        }
         return bindings.containsKey(name) ? bindings.get(name) : state.get(name);
     }
 
     @Override
     public boolean containsKey(@Nullable Object name) {
-        return STATE.equals(name) || bindings.containsKey(name) || state.containsKey(name);
+        return STATE.equals(name) || isTime(name) || bindings.containsKey(name) || state.containsKey(name);
     }
 
     @Override
     public Set<Map.Entry<String, @Nullable Object>> entrySet() {
         Map<String, @Nullable Object> entries = new LinkedHashMap<>(all());
         entries.put(STATE, all());
+        if (now != null) {
+            TIME.forEach(name -> entries.put(name, now));
+        }
         return Json.object(entries).entrySet();
+    }
+
+    private boolean isTime(@Nullable Object name) {
+        return now != null && name != null && TIME.contains(name);
     }
 
     private Map<String, @Nullable Object> all() {

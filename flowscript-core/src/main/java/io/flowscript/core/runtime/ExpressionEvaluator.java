@@ -1,6 +1,7 @@
 package io.flowscript.core.runtime;
 
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,11 +31,21 @@ public interface ExpressionEvaluator {
          * Evaluates this expression.
          *
          * @param variables names with immutable JSON values: the top-level keys of the state, the names that loops
-         *     define, and {@code state} for the whole state
+         *     define, {@code state} for the whole state, and {@code now} and {@code _timestamp} for the time
          * @return a JSON value, may be null
          * @throws io.flowscript.core.FlowScriptException with code {@code expression_failed}
          */
         @Nullable
         Object evaluate(Map<String, @Nullable Object> variables);
+
+        /**
+         * Returns the names that this expression reads, as far as they are known before it is evaluated: {@code user} for
+         * {@code user.name}, {@code state.user.name} and {@code $.user.name}. The engine reports names that nothing gives.
+         *
+         * @return the names, immutable; none by default
+         */
+        default Set<String> names() {
+            return Set.of();
+        }
     }
 }

@@ -15,10 +15,15 @@ import org.jspecify.annotations.Nullable;
 /** Writes frozen values (see {@link io.flowscript.core.json.Json#freeze}) as JSON text. Stateless; safe for use by any thread. */
 public final class JsonText {
 
+    /** A number with more digits before its point is written without an exponent; -5 is that of 0.000001. */
+    private static final int LEAST_PLAIN = -6;
+
+    private static final int MOST_PLAIN = 21;
+
     private JsonText() {}
 
     /**
-     * Writes a value as JSON without spaces, with the keys in the order of the objects.
+     * Writes a value as JSON without spaces, with the keys in the order of the objects and numbers as {@link #number}.
      *
      * @param frozen a frozen value, or null
      * @param maxLength the greatest length of the text, in characters
@@ -29,6 +34,54 @@ public final class JsonText {
         Writer writer = new Writer(maxLength, false);
         writer.value(frozen);
         return writer.out.toString();
+    }
+
+    /**
+     * Writes a value as a part of a text for people: a string as it is, null as the empty string, a number as
+     * {@link #number} does, everything else as JSON.
+     *
+     * @param frozen a frozen value, or null
+     * @param maxLength the greatest length of the text, in characters
+     * @return the text
+     * @throws JsonException with code {@code value_too_large} when the text would be longer
+     */
+    public static String inText(@Nullable Object frozen, int maxLength) {
+        if (frozen == null) {
+            return "";
+        }
+        if (frozen instanceof String text && text.length() <= maxLength) {
+            return text;
+        }
+        return of(frozen, maxLength);
+    }
+
+    /**
+     * Writes a number the way JavaScript does, with all its digits: {@code 1.5} for 1.50, {@code 1000} for 1E3. From
+     * 0.000001 up to below 1e21 it is written without an exponent, beyond that as {@code 1.5e+21} or {@code 1e-7}.
+     *
+     * @param number a number of a frozen value
+     * @return the text, which is also JSON
+     */
+    public static String number(Number number) {
+        if (number instanceof Integer || number instanceof Long) {
+            return number.toString();
+        }
+        BigDecimal decimal = Value.of(number).asDecimal();
+        if (decimal.signum() == 0) {
+            return "0";
+        }
+        BigDecimal shortest = decimal.stripTrailingZeros();
+        long digitsBeforePoint = (long) shortest.precision() - shortest.scale();
+        if (digitsBeforePoint > LEAST_PLAIN && digitsBeforePoint <= MOST_PLAIN) {
+            return shortest.toPlainString();
+        }
+        String digits = shortest.unscaledValue().abs().toString();
+        long exponent = digitsBeforePoint - 1;
+        return (shortest.signum() < 0 ? "-" : "")
+                + digits.charAt(0)
+                + (digits.length() > 1 ? "." + digits.substring(1) : "")
+                + (exponent < 0 ? "e-" : "e+")
+                + Math.abs(exponent);
     }
 
     /**
@@ -78,8 +131,8 @@ public final class JsonText {
                 array(items);
             } else if (value instanceof String text) {
                 string(text);
-            } else if (value instanceof Number number && canonical) {
-                out.append(plain(number));
+            } else if (value instanceof Number number) {
+                out.append(canonical ? canonical(number) : number(number));
             } else {
                 out.append(value);
             }
@@ -132,7 +185,7 @@ public final class JsonText {
         }
 
         /** The same text for 1, 1.0 and 1e0. Keeps the exponent, since all zeros of a number could be a billion characters. */
-        private static String plain(Number number) {
+        private static String canonical(Number number) {
             BigDecimal decimal = Value.of(number).asDecimal();
             return decimal.signum() == 0 ? "0" : decimal.stripTrailingZeros().toString();
         }

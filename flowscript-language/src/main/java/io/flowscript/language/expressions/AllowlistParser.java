@@ -22,8 +22,6 @@ import org.apache.commons.jexl3.parser.ASTFunctionNode;
 import org.apache.commons.jexl3.parser.ASTGENode;
 import org.apache.commons.jexl3.parser.ASTGTNode;
 import org.apache.commons.jexl3.parser.ASTIdentifier;
-import org.apache.commons.jexl3.parser.ASTIdentifierAccess;
-import org.apache.commons.jexl3.parser.ASTIdentifierAccessSafe;
 import org.apache.commons.jexl3.parser.ASTJexlScript;
 import org.apache.commons.jexl3.parser.ASTLENode;
 import org.apache.commons.jexl3.parser.ASTLTNode;
@@ -61,8 +59,6 @@ final class AllowlistParser implements JexlScriptParser {
             ASTReference.class,
             ASTReferenceExpression.class,
             ASTIdentifier.class,
-            ASTIdentifierAccess.class,
-            ASTIdentifierAccessSafe.class,
             ASTArrayAccess.class,
             ASTFunctionNode.class,
             ASTArguments.class,
@@ -114,14 +110,13 @@ final class AllowlistParser implements JexlScriptParser {
         if (!ALLOWED.contains(node.getClass())) {
             throw new SyntaxRefusedException(HINTS.getOrDefault(
                     node.getClass(),
-                    "the syntax at column " + node.getColumn()
-                            + " is not supported; expressions read, compare, calculate and choose"));
+                    "expressions read, compare, calculate and choose, and nothing else"));
         }
         if (node instanceof ASTFunctionNode) {
             function(node);
         }
-        if (node instanceof ASTNumberLiteral number && !isFinite(number.getLiteral())) {
-            throw new SyntaxRefusedException("it contains a number that is too large");
+        if (node instanceof ASTNumberLiteral number && Double.isNaN(number.getLiteral().doubleValue())) {
+            throw new SyntaxRefusedException("NaN is not a value");
         }
         for (int i = 0; i < node.jjtGetNumChildren(); i++) {
             check(node.jjtGetChild(i), depth + 1);
@@ -132,19 +127,19 @@ final class AllowlistParser implements JexlScriptParser {
         ASTIdentifier name = (ASTIdentifier) node.jjtGetChild(0);
         boolean known = name.getNamespace() == null && ExpressionFunctions.NAMES.contains(name.getName());
         if (!known) {
-            throw new SyntaxRefusedException("there is no function \"" + name.getName() + "\"; the functions are "
-                    + ExpressionFunctions.NAMES.stream()
-                            .sorted()
-                            .map(function -> function + "(x)")
-                            .collect(Collectors.joining(", ")));
+            throw noFunction(name.getName());
         }
         if (node.jjtGetChild(1).jjtGetNumChildren() != 1) {
             throw new SyntaxRefusedException(name.getName() + "(x) takes exactly one value");
         }
     }
 
-    private static boolean isFinite(@Nullable Number number) {
-        return number != null && Double.isFinite(number.doubleValue());
+    static SyntaxRefusedException noFunction(String name) {
+        return new SyntaxRefusedException("there is no function \"" + name + "\"; the functions are "
+                + ExpressionFunctions.NAMES.stream()
+                        .sorted()
+                        .map(function -> function + "(x)")
+                        .collect(Collectors.joining(", ")));
     }
 
     /** Thrown when an expression contains syntax that is not supported. The message is for people. */

@@ -1,11 +1,11 @@
 package io.flowscript.language.expressions;
 
 import io.flowscript.core.json.Json;
-import io.flowscript.json.codec.JsonWriter;
+import io.flowscript.core.json.JsonException;
+import io.flowscript.core.text.JsonText;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
-import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -162,25 +162,19 @@ final class ExpressionArithmetic extends JexlArithmetic {
         return value != null && !(value instanceof String text && text.isEmpty());
     }
 
-    /** Converts a value to a string: null becomes the empty string; lists and objects become JSON. */
+    /** Converts a value to a string, as a template in a text does. */
     static String text(@Nullable Object value) {
-        if (value == null) {
-            return "";
-        }
-        if (value instanceof String text) {
-            return text;
-        }
         if (value instanceof Number number) {
-            BigDecimal decimal = decimal(number);
-            return (decimal.scale() > 0 ? decimal.stripTrailingZeros() : decimal).toPlainString();
+            return JsonText.number(decimal(number));
         }
-        if (value instanceof Boolean) {
-            return value.toString();
-        }
-        if (!JsonWriter.fits(value, Json.weight(value), MAX_TEXT)) {
+        try {
+            return JsonText.inText(Json.freeze(value), MAX_TEXT);
+        } catch (JsonException e) {
+            if (!e.code().equals("value_too_large")) {
+                throw e;
+            }
             throw new ExpressionFailure("the resulting string would have more than " + MAX_TEXT + " characters");
         }
-        return new String(JsonWriter.write(value), StandardCharsets.UTF_8);
     }
 
     /** Returns null when the two values have no order, such as a number and a word. */
@@ -273,7 +267,7 @@ final class ExpressionArithmetic extends JexlArithmetic {
         return decimal;
     }
 
-    private static boolean isInRange(BigDecimal number) {
+    static boolean isInRange(BigDecimal number) {
         return Math.abs(digitsBeforePoint(number)) <= MAX_DIGITS && Math.abs((long) number.scale()) <= 2L * MAX_DIGITS;
     }
 

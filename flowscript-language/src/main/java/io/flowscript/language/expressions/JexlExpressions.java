@@ -6,7 +6,7 @@ import io.flowscript.core.runtime.ExpressionEvaluator;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.regex.Matcher;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.commons.jexl3.JexlBuilder;
 import org.apache.commons.jexl3.JexlContext;
@@ -25,9 +25,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Supported are {@code === !== == != < <= > >=}, {@code && || !}, {@code + - * / %}, {@code ?:}, {@code ??},
  * {@code a.b}, {@code a?.b}, {@code a[0]}, {@code a["b c"]}, {@code x.length}, and the functions {@code exists(x)}
- * (true if the value is present and not null), {@code length(x)} and {@code isEmpty(x)}. Values behave as in
- * JavaScript, with two differences: numbers are decimal, so {@code 0.1 + 0.2} is {@code 0.3}; lists and objects are
- * equal when their contents are equal. A missing value is null.
+ * (true if the value is present and not null; {@code exists('a.b')} looks at the path), {@code length(x)} and
+ * {@code isEmpty(x)}. A name is what {@link io.flowscript.core.json.Name} says. Values behave as in JavaScript, with
+ * three differences: numbers are exact decimals, so {@code 0.1 + 0.2} is {@code 0.3}; lists and objects are equal when
+ * their contents are equal; null in a text is the empty string. A missing value is null.
  *
  * <p>An expression that cannot be compiled throws {@link FlowScriptException} with code {@code invalid_expression};
  * one that fails when it is evaluated throws {@link FlowScriptException} with code {@code expression_failed}.
@@ -40,13 +41,6 @@ public final class JexlExpressions implements ExpressionEvaluator {
 
     /** Maximum length of an expression, in characters. */
     public static final int MAX_LENGTH = 2_000;
-
-    /** Names that JEXL reserves. */
-    private static final Pattern RESERVED =
-            Pattern.compile("\\b(?:size|empty|new|var|let|const|if|else|for|while|do|return|break|continue"
-                    + "|function|switch|case|default|try|catch|finally|throw|import|instanceof)\\b");
-
-    private static final Pattern METHOD = Pattern.compile("\\.\\s*\\w+\\s*\\(");
 
     private static final Pattern ASSIGNMENT = Pattern.compile("[^=!<>]=[^=~^$>]");
 
@@ -89,16 +83,26 @@ public final class JexlExpressions implements ExpressionEvaluator {
             throw invalid(source, "it is empty");
         }
         try {
-            return new Compiled(engine.createExpression(new JexlInfo("expression", 1, 1), source), source);
+            JexlSource rewritten = JexlSource.of(source);
+            return new Compiled(parse(rewritten, source), rewritten.names(), source);
         } catch (AllowlistParser.SyntaxRefusedException e) {
             throw invalid(source, String.valueOf(e.getMessage()));
-        } catch (JexlException e) {
-            AllowlistParser.SyntaxRefusedException refused = AllowlistParser.SyntaxRefusedException.in(e);
-            throw invalid(source, refused == null ? syntax(e, source) : String.valueOf(refused.getMessage()));
         } catch (StackOverflowError e) {
             throw invalid(source, "it is nested too deeply");
         } catch (RuntimeException e) {
             throw invalid(source, "it cannot be parsed");
+        }
+    }
+
+    private JexlExpression parse(JexlSource rewritten, String source) {
+        try {
+            return engine.createExpression(new JexlInfo("expression", 1, 1), rewritten.text());
+        } catch (JexlException e) {
+            AllowlistParser.SyntaxRefusedException refused = AllowlistParser.SyntaxRefusedException.in(e);
+            String place = e.getInfo() == null ? "" : " near " + rewritten.place(e.getInfo());
+            throw refused == null
+                    ? new AllowlistParser.SyntaxRefusedException("it has a syntax error" + place + hint(source))
+                    : refused;
         }
     }
 
@@ -118,23 +122,9 @@ public final class JexlExpressions implements ExpressionEvaluator {
                 .structuredLiteral(false);
     }
 
-    private static String syntax(JexlException e, String source) {
-        JexlInfo info = e.getInfo();
-        String place = info == null ? "" : " near line " + info.getLine() + ", column " + info.getColumn();
-        return "it has a syntax error" + place + hint(source);
-    }
-
     private static String hint(String source) {
-        Matcher reserved = RESERVED.matcher(source);
-        if (METHOD.matcher(source).find()) {
-            return "; methods cannot be called; the functions are exists(x), length(x) and isEmpty(x)";
-        }
         if (ASSIGNMENT.matcher(source).find()) {
             return "; an expression cannot assign a value; to compare, use === or ==";
-        }
-        if (reserved.find()) {
-            String word = reserved.group();
-            return "; \"" + word + "\" is a reserved word; if it is a name, write state." + word;
         }
         return "";
     }
@@ -151,7 +141,7 @@ public final class JexlExpressions implements ExpressionEvaluator {
 
     // The nullness of the type arguments of an overridden method is not in the class files that JDK 17 reads.
     @SuppressWarnings("NullAway")
-    private record Compiled(JexlExpression expression, String source) implements Expression {
+    private record Compiled(JexlExpression expression, Set<String> names, String source) implements Expression {
 
         @Override
         public @Nullable Object evaluate(Map<String, @Nullable Object> variables) {
@@ -172,21 +162,17 @@ public final class JexlExpressions implements ExpressionEvaluator {
         }
     }
 
-    /** The names that an expression reads. Every name is defined, so a missing one is null and not an error. */
+    /** What {@link JexlSource} calls the variables and the whole state. A name of a function is none of them. */
     private record Variables(Map<String, @Nullable Object> values) implements JexlContext {
-
-        private static final String ALL = "$";
 
         @Override
         public @Nullable Object get(String name) {
-            Object value = values.get(name);
-            return value == null && name.equals(ALL) ? values : value;
+            return name.equals(JexlSource.STATE) && values.containsKey(name) ? values.get(name) : values;
         }
 
-        /** The name of a function can be read as a variable, but a variable is never called as a function. */
         @Override
         public boolean has(String name) {
-            return !ExpressionFunctions.NAMES.contains(name);
+            return name.equals(JexlSource.STATE) || name.equals(JexlSource.VARIABLES);
         }
 
         @Override

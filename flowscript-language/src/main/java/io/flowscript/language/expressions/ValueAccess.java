@@ -54,6 +54,9 @@ final class ValueAccess implements JexlUberspect {
             long index = ((Number) key).longValue();
             return index == (int) index ? (int) index : -1;
         }
+        if (key instanceof String text && text.matches("[0-9]{1,9}")) {
+            return Integer.parseInt(text);
+        }
         if (key instanceof BigDecimal decimal
                 && decimal.signum() >= 0
                 && decimal.compareTo(BigDecimal.valueOf(Integer.MAX_VALUE)) <= 0
