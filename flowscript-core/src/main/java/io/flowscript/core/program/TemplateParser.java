@@ -24,8 +24,7 @@ final class TemplateParser {
     /** Is told each name that a template reads, and the position of the template. */
     private final BiConsumer<String, String> names;
 
-    TemplateParser(
-            BiFunction<String, String, @Nullable Expression> expressions, BiConsumer<String, String> names) {
+    TemplateParser(BiFunction<String, String, @Nullable Expression> expressions, BiConsumer<String, String> names) {
         this.expressions = expressions;
         this.names = names;
     }

@@ -48,7 +48,9 @@ final class TemplatePath {
 
     /** Checks that there is no minus, which a path into the state may contain, and an expression subtracts with. */
     private static boolean isSteps(String rest) {
-        return rest.replaceAll("\\[(\"([^\"\\\\]|\\\\.)*\"|'([^'\\\\]|\\\\.)*')]", "").indexOf('-') < 0;
+        return rest.replaceAll("\\[(\"([^\"\\\\]|\\\\.)*\"|'([^'\\\\]|\\\\.)*')]", "")
+                        .indexOf('-')
+                < 0;
     }
 
     /** The variable, or the key of the state, that the path reads; empty for the whole state. */
@@ -68,7 +70,9 @@ final class TemplatePath {
         Object from = variables.get(root);
         Value found = rest.find(from);
         List<Object> segments = rest.segments();
-        if (!found.isMissing() || segments.isEmpty() || !segments.get(segments.size() - 1).equals(LENGTH)) {
+        if (!found.isMissing()
+                || segments.isEmpty()
+                || !segments.get(segments.size() - 1).equals(LENGTH)) {
             return found;
         }
         Object measured = parent(segments).find(from).raw();

@@ -109,13 +109,13 @@ final class AllowlistParser implements JexlScriptParser {
         }
         if (!ALLOWED.contains(node.getClass())) {
             throw new SyntaxRefusedException(HINTS.getOrDefault(
-                    node.getClass(),
-                    "expressions read, compare, calculate and choose, and nothing else"));
+                    node.getClass(), "expressions read, compare, calculate and choose, and nothing else"));
         }
         if (node instanceof ASTFunctionNode) {
             function(node);
         }
-        if (node instanceof ASTNumberLiteral number && Double.isNaN(number.getLiteral().doubleValue())) {
+        if (node instanceof ASTNumberLiteral number
+                && Double.isNaN(number.getLiteral().doubleValue())) {
             throw new SyntaxRefusedException("NaN is not a value");
         }
         for (int i = 0; i < node.jjtGetNumChildren(); i++) {

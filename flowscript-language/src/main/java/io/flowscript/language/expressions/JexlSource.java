@@ -147,7 +147,8 @@ final class JexlSource {
         }
         String name = source.substring(start, at);
         if (isCall()) {
-            throw new SyntaxRefusedException("methods cannot be called; the functions are exists(x), length(x) and isEmpty(x)");
+            throw new SyntaxRefusedException(
+                    "methods cannot be called; the functions are exists(x), length(x) and isEmpty(x)");
         }
         key(name);
         out.append("['").append(name).append("']");
@@ -238,8 +239,10 @@ final class JexlSource {
         int end = Name.endOfRest(source, at);
         String written = source.substring(start, end);
         if (end > at || isAt(at, '.')) {
-            throw refused("\"" + source.substring(start, Math.max(end, at + 1)) + "\" is not a number; a number has"
-                    + " decimal digits, and may have a point and an exponent, such as 1.5 or 2e3", start);
+            throw refused(
+                    "\"" + source.substring(start, Math.max(end, at + 1)) + "\" is not a number; a number has"
+                            + " decimal digits, and may have a point and an exponent, such as 1.5 or 2e3",
+                    start);
         }
         if (written.matches("0[0-9].*")) {
             throw refused("\"" + written + "\" begins with 0; write the number without it", start);
@@ -268,7 +271,8 @@ final class JexlSource {
         }
         if (c <= ' ' || c > '~' || c == '`' || c == '\\') {
             throw refused(
-                    "the character " + (c > ' ' && c <= '~' ? "\"" + c + "\"" : String.format("U+%04X", source.codePointAt(at)))
+                    "the character "
+                            + (c > ' ' && c <= '~' ? "\"" + c + "\"" : String.format("U+%04X", source.codePointAt(at)))
                             + " is not supported here",
                     at);
         }
