@@ -12,7 +12,10 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Trusts the name that a client on this machine gives, and refuses clients on other machines. Stateless. */
+/**
+ * Trusts the name that a client on this machine gives, and refuses clients on other machines. A request that a proxy has
+ * forwarded may come from anywhere, so it is refused too. Stateless.
+ */
 final class DevelopmentAuthenticator implements Authenticator {
 
     private static final String USER = "user";
@@ -22,9 +25,15 @@ final class DevelopmentAuthenticator implements Authenticator {
     private static final String USER_COOKIE = "flowscript-user";
     private static final String GROUPS_COOKIE = "flowscript-groups";
 
+    /** The header fields by which a proxy says that it has forwarded a request, in lower case. */
+    private static final Set<String> FORWARDED =
+            Set.of("forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "true-client-ip", "cf-connecting-ip");
+
+    private static final String X_FORWARDED = "x-forwarded-";
+
     @Override
     public Optional<Identity> authenticate(ClientRequest request) {
-        if (!HostPolicy.isLoopback(request.remoteAddress())) {
+        if (!HostPolicy.isLoopback(request.remoteAddress()) || isForwarded(request)) {
             return Optional.empty();
         }
         try {
@@ -50,6 +59,11 @@ final class DevelopmentAuthenticator implements Authenticator {
             return List.of();
         }
         return List.of(cookie(USER_COOKIE, request.parameter(USER)), cookie(GROUPS_COOKIE, request.parameter(GROUPS)));
+    }
+
+    private static boolean isForwarded(ClientRequest request) {
+        return request.headers().keySet().stream()
+                .anyMatch(field -> FORWARDED.contains(field) || field.startsWith(X_FORWARDED));
     }
 
     private static String cookie(String name, Optional<String> value) {

@@ -42,9 +42,8 @@ final class RequestRate {
     boolean take(String address) {
         Instant now = clock.instant();
         synchronized (buckets) {
-            return buckets.computeIfAbsent(address, first -> new TokenBucket(perSecond, burst, 0, now))
-                            .take(now)
-                    == TokenBucket.Verdict.TAKEN;
+            return buckets.computeIfAbsent(address, first -> new TokenBucket(perSecond, burst, now))
+                    .take(now);
         }
     }
 

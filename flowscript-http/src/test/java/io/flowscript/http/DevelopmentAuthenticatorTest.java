@@ -40,6 +40,21 @@ class DevelopmentAuthenticatorTest {
         assertThat(believing.authenticate(from(address, null, null))).contains(Identity.ANONYMOUS);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "forwarded", "via", "x-real-ip"})
+    void nobodyIsBelievedWhoseRequestWasForwarded(String field) {
+        ClientRequest forwarded = new ClientRequest(
+                "GET",
+                "/ws",
+                Map.of("user", List.of("ann")),
+                Map.of(field, List.of("203.0.113.7")),
+                Map.of(),
+                "127.0.0.1",
+                false,
+                null);
+        assertThat(believing.authenticate(forwarded)).isEmpty();
+    }
+
     @Test
     void aNameThatIsNoneIsRefused() {
         assertThat(believing.authenticate(from("127.0.0.1", "x".repeat(257), null)))

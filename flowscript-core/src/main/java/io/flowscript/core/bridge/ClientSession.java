@@ -26,13 +26,15 @@ public interface ClientSession {
 
     /**
      * Handles input that cannot be a message, such as a binary frame. The client receives an {@code error} message,
-     * and the input counts against the client's rate limit.
+     * and the input counts as a message.
      *
      * @param code a code of protocol section 4, such as {@code invalid_message}
      * @param message the text of the error for people
+     * @param beginning the beginning of the input, as far as it is at hand, which may hold the id of the message; may
+     *     be empty; not kept
      * @param next as for {@link #receive}
      */
-    void reject(String code, String message, Runnable next);
+    void reject(String code, String message, ByteBuffer beginning, Runnable next);
 
     /** Handles the end of the connection: the session releases everything it holds. Calling it again has no effect. */
     void closed();

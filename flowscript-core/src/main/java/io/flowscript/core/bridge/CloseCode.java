@@ -16,7 +16,7 @@ public final class CloseCode {
     /** A text frame was not valid UTF-8. */
     public static final int INVALID_DATA = 1007;
 
-    /** The client violated a rule. */
+    /** The client sent nothing but bad messages. It should not reconnect. */
     public static final int POLICY = 1008;
 
     /** A message exceeded the maximum size. */

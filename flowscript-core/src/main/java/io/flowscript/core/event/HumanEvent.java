@@ -113,8 +113,12 @@ public sealed interface HumanEvent extends Event {
             if (deadline != null) {
                 out.duration("timeout", Duration.between(requestedAt, deadline)).time("deadline", deadline);
             }
-            if (!assignment.isForAnybody()) {
-                out.texts("assignees", assignment.people()).texts("groups", assignment.groups());
+            // An empty list would read as "meant for nobody".
+            if (!assignment.people().isEmpty()) {
+                out.texts("assignees", assignment.people());
+            }
+            if (!assignment.groups().isEmpty()) {
+                out.texts("groups", assignment.groups());
             }
             out.optional("quorum", quorum).endObject();
         }

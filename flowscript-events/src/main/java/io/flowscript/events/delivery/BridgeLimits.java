@@ -108,8 +108,8 @@ public final class BridgeLimits {
     }
 
     /**
-     * Sets the maximum number of types and nodes in the filters of one client's subscriptions, all together. A
-     * subscription that would exceed it is refused with {@code too_many_subscriptions}.
+     * Sets the maximum number of types and nodes in the filters of one client's subscriptions, all together. The filter
+     * that several subscriptions of one message share counts once. A subscription that would exceed it is refused with {@code too_many_subscriptions}.
      *
      * @param value from 0
      * @return limits like these, with this one changed
@@ -176,7 +176,9 @@ public final class BridgeLimits {
     }
 
     /**
-     * Sets how many messages a client may send per second on average. Further messages are refused with {@code rate_limited}.
+     * Sets how many messages of a client are read per second on average. A client that sends faster is slowed down: its
+     * next message is demanded from the transport later. No message is refused. A message with several subscriptions
+     * counts as one for each ten of them.
      *
      * @param value from 1
      * @return limits like these, with this one changed
@@ -192,7 +194,8 @@ public final class BridgeLimits {
     }
 
     /**
-     * Sets how many messages a client may send at once. After as many further refused messages the client is disconnected.
+     * Sets how many messages of a client are read at once. A client that sends more than so many bad messages, and no
+     * good one between them, is disconnected with {@link io.flowscript.core.bridge.CloseCode#POLICY}.
      *
      * @param value from 1
      * @return limits like these, with this one changed

@@ -10,6 +10,7 @@ import io.flowscript.events.operations.Sender;
 import io.flowscript.json.protocol.ClientMessage;
 import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.ServerMessages;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,7 +62,14 @@ final class CommandHandler implements ClientMessage.Handler {
         String message = String.valueOf(e.getMessage());
         return request instanceof ClientMessage.Resume resume
                 ? messages.resumeError(resume, e.errorCode(), message, e.details())
-                : messages.error(request.id(), e.errorCode(), message);
+                : messages.error(request.id(), e.errorCode(), message, details(request));
+    }
+
+    /** What a refusal is about. A request for several subscriptions has several replies with the same id. */
+    private static Map<String, ?> details(ClientMessage request) {
+        return request instanceof ClientMessage.Subscribe subscribe
+                ? Subscriptions.details(subscribe.scope())
+                : Map.of();
     }
 
     @Override

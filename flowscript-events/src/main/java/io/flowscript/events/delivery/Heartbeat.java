@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Pings a client at a fixed interval and notices when the answer is missing.
  *
  * <p>While a batch is in flight it neither pings nor checks the answer, because a ping cannot overtake the batch. A
- * client that does not take the batch is noticed by {@link StallWatch}. Only the client's pump uses this class, except
+ * client that does not take the batch is noticed by {@link StallWatch}. Nor does it while the client's messages are held
+ * back ({@link InboundRate}), because its answer stands behind them. Only the client's pump uses this class, except
  * for the timer and the answer to a ping, which may come on any thread.
  */
 final class Heartbeat {
@@ -42,7 +43,7 @@ final class Heartbeat {
     /**
      * Pings the client if the interval is over.
      *
-     * @param busy whether a batch is in flight
+     * @param busy whether a batch is in flight, or the client is not being read
      * @return false when the client has not answered the last ping
      */
     boolean beat(boolean busy) {

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Batches double in size while the channel takes each full batch at once, because large batches cost less per event.
  * They return to the initial size when the channel is slow.
  *
- * <p>The client's next message is demanded only when all replies to its last one were written. Replies therefore cannot
- * pile up.
+ * <p>The client's next message is demanded only when all replies to its last one were written, and a message with many
+ * replies is handled step by step. Replies therefore cannot pile up.
  *
  * <p>Only the client's pump uses this class. The channel's callback may run on any thread; it stores the outcome and
  * signals the pump.
@@ -30,6 +30,7 @@ final class Outbound {
     private final InstantSource clock;
     private final Runnable onComplete;
     private final Queue<byte[]> replies = new ArrayDeque<>();
+    private long replyBytes;
     private final int initialBatchBytes;
 
     /** The largest size that batches grow to. */
@@ -56,16 +57,17 @@ final class Outbound {
     /** Queues a reply. */
     void reply(byte[] message) {
         replies.add(message);
+        replyBytes += message.length;
+    }
+
+    /** Whether the replies that wait are less than a batch. */
+    boolean hasRoomForReplies() {
+        return replyBytes < initialBatchBytes;
     }
 
     /** Stores how to demand the client's next message once all replies were written. */
     void demandAfterReplies(Runnable demandNext) {
         nextDemand = demandNext;
-    }
-
-    /** Whether a message of the client is still being handled or replied to. */
-    boolean isReplying() {
-        return nextDemand != null;
     }
 
     /** Whether no batch is in flight, as of the last {@link #checkLastSend}. */
@@ -105,7 +107,9 @@ final class Outbound {
     Batch newBatch() {
         Batch batch = new Batch(framing, nextBatchBytes, maxFrames);
         while (!replies.isEmpty() && !batch.isFull()) {
-            batch.add(replies.remove());
+            byte[] reply = replies.remove();
+            replyBytes -= reply.length;
+            batch.add(reply);
             repliesInFlight = true;
         }
         return batch;

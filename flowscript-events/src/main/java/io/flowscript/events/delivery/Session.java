@@ -6,12 +6,13 @@ import io.flowscript.core.bridge.ClientSession;
 import io.flowscript.core.bridge.CloseCode;
 import io.flowscript.core.concurrent.SerialTask;
 import io.flowscript.events.operations.Sender;
-import io.flowscript.events.operations.TokenBucket;
 import io.flowscript.json.protocol.ClientMessage;
 import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.ProtocolException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -28,21 +29,25 @@ import org.slf4j.LoggerFactory;
  *
  * <p>All state of the client belongs to the pump, so there is no lock. Other threads only set {@code inbound} or
  * {@code ending} and signal the pump. At most one message is in {@code inbound}: the transport hands in the next one
- * after the session has demanded it.
+ * after the session has demanded it. A client that sends too fast is read more slowly ({@link InboundRate}). One that
+ * sends nothing but bad messages is disconnected.
  */
 final class Session implements ClientSession {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Session.class);
 
+    /** A message that stands for several requests counts as one message for each so many of them. */
+    private static final int PARTS_PER_MESSAGE = 10;
+
     private final Delivery delivery;
     private final ClientChannel channel;
     private final String clientId;
     private final Consumer<Session> onEnd;
-    private final TokenBucket rate;
     private final SerialTask pump;
     private final AtomicReference<@Nullable Inbound> inbound = new AtomicReference<>();
     private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
 
+    private final InboundRate rate;
     private final Outbound outbound;
     private final Heartbeat heartbeat;
     private final StallWatch stall;
@@ -50,15 +55,20 @@ final class Session implements ClientSession {
     private final InboxFeed inboxFeed;
     private final CommandHandler commands;
     private final Holdings.Share holdings;
+
+    /** How many bad messages have come since the last good one. Used by the transport's thread only. */
+    private int badMessages;
+
     private boolean finished;
 
     /**
      * A message of the client.
      *
-     * @param work what the pump does for it
+     * @param work what the pump does for it: one or more steps, each of which may write replies
+     * @param cost how many messages it counts as
      * @param demandNext demands the next message from the transport
      */
-    private record Inbound(Runnable work, Runnable demandNext) {}
+    private record Inbound(Iterator<Runnable> work, int cost, Runnable demandNext) {}
 
     /**
      * Why the session ends.
@@ -74,12 +84,8 @@ final class Session implements ClientSession {
         this.clientId = clientId;
         this.onEnd = onEnd;
         BridgeLimits limits = delivery.limits();
-        this.rate = new TokenBucket(
-                limits.messagesPerSecond(),
-                limits.messageBurst(),
-                limits.messageBurst(),
-                delivery.clock().instant());
         this.pump = new SerialTask(this::execute, this::pump);
+        this.rate = new InboundRate(limits, delivery.clock(), pump::signal);
         this.outbound = new Outbound(channel, client.framing(), limits, delivery.clock(), pump::signal);
         this.heartbeat =
                 new Heartbeat(channel, delivery.clock(), delivery.timing().heartbeat(), pump::signal);
@@ -90,7 +96,13 @@ final class Session implements ClientSession {
         this.commands = new CommandHandler(
                 delivery, new Sender(client.identity(), clientId), subscriptions, inboxFeed, outbound::reply);
         outbound.reply(delivery.messages()
-                .connected(clientId, client.framing(), delivery.timing().heartbeat(), limits.maxMessageBytes()));
+                .connected(
+                        clientId,
+                        client.framing(),
+                        delivery.timing().heartbeat(),
+                        limits.maxMessageBytes(),
+                        limits.messagesPerSecond(),
+                        limits.messageBurst()));
     }
 
     /**
@@ -118,16 +130,26 @@ final class Session implements ClientSession {
 
     @Override
     public void receive(ByteBuffer message, Runnable next) {
-        if (isWithinRate(next)) {
-            enqueue(parse(message, next));
+        try {
+            ClientMessage request = delivery.parser().parse(message);
+            badMessages = 0;
+            List<? extends ClientMessage> parts =
+                    request instanceof ClientMessage.SubscribeEach many ? many.each() : List.of(request);
+            int cost = 1 + (parts.size() - 1) / PARTS_PER_MESSAGE;
+            enqueue(new Inbound(parts.stream().map(this::handling).iterator(), cost, next));
+        } catch (ProtocolException e) {
+            bad(e, next);
+        } catch (RuntimeException e) {
+            LOGGER.error("Reading a message of client {} failed", clientId, e);
+            String told = "The server failed to read this message; its log has the cause";
+            bad(new ProtocolException(ErrorCode.INTERNAL, told, delivery.parser().idOf(message)), next);
         }
     }
 
     @Override
-    public void reject(String code, String message, Runnable next) {
-        if (isWithinRate(next)) {
-            enqueue(refused(ErrorCode.of(code).orElse(ErrorCode.INVALID_MESSAGE), message, next));
-        }
+    public void reject(String code, String message, ByteBuffer beginning, Runnable next) {
+        ErrorCode known = ErrorCode.of(code).orElse(ErrorCode.INVALID_MESSAGE);
+        bad(new ProtocolException(known, message, delivery.parser().idOf(beginning)), next);
     }
 
     @Override
@@ -135,42 +157,20 @@ final class Session implements ClientSession {
         end(new Ending(CloseCode.NORMAL, "", false, false));
     }
 
-    private Inbound parse(ByteBuffer message, Runnable next) {
-        try {
-            ClientMessage request = delivery.parser().parse(message);
-            return new Inbound(() -> commands.handle(request), next);
-        } catch (ProtocolException e) {
-            delivery.observer().refused(e.errorCode().id());
-            return reply(delivery.messages().error(e), next);
-        } catch (RuntimeException e) {
-            LOGGER.error("Reading a message of client {} failed", clientId, e);
-            return refused(ErrorCode.INTERNAL, "The server failed to read this message; its log has the cause", next);
+    private Runnable handling(ClientMessage request) {
+        return () -> commands.handle(request);
+    }
+
+    /** Refuses a bad message. A client that sends nothing else is disconnected. */
+    private void bad(ProtocolException problem, Runnable next) {
+        if (++badMessages > delivery.limits().messageBurst()) {
+            end(CloseCode.POLICY, "nothing but bad messages");
+            return;
         }
-    }
-
-    private boolean isWithinRate(Runnable next) {
-        switch (rate.take(delivery.clock().instant())) {
-            case TAKEN -> {
-                return true;
-            }
-            case REFUSED ->
-                enqueue(refused(
-                        ErrorCode.RATE_LIMITED,
-                        "Too many messages; this server accepts "
-                                + delivery.limits().messagesPerSecond()
-                                + " per second and disconnects clients that go on sending more",
-                        next));
-            case EXCESSIVE -> end(CloseCode.POLICY, "too many messages");
-        }
-        return false;
-    }
-
-    private Inbound refused(ErrorCode code, String message, Runnable next) {
-        return reply(delivery.refusal(null, code, message, Map.of()), next);
-    }
-
-    private Inbound reply(byte[] reply, Runnable next) {
-        return new Inbound(() -> outbound.reply(reply), next);
+        byte[] refusal = delivery.refusal(
+                problem.id(), problem.errorCode(), String.valueOf(problem.getMessage()), Map.of());
+        Runnable reply = () -> outbound.reply(refusal);
+        enqueue(new Inbound(List.of(reply).iterator(), 1, next));
     }
 
     private void enqueue(Inbound message) {
@@ -226,6 +226,7 @@ final class Session implements ClientSession {
         if (!checkLastSend()) {
             return;
         }
+        rate.resume();
         handleInbound();
         if (outbound.canSend() && !deliver()) {
             return;
@@ -233,7 +234,7 @@ final class Session implements ClientSession {
         outbound.demandIfReplied();
         holdings.set(subscriptions.size(), subscriptions.followed(), outbound.outstandingBytes());
         Instant busySince = outbound.busySince();
-        if (!heartbeat.beat(busySince != null)) {
+        if (!heartbeat.beat(busySince != null || rate.isHoldingBack())) {
             end(CloseCode.HEARTBEAT_MISSED, "no answer to the last ping");
         } else if (stall.isStalled(busySince)) {
             end(CloseCode.TOO_SLOW, "too slow; reconnect, no event is lost");
@@ -273,21 +274,25 @@ final class Session implements ClientSession {
                 return false;
             }
         }
-        if (outbound.canSend() && (more || batch.isFull() || subscriptions.hasReadyFeeds())) {
+        if (outbound.canSend()
+                && (more || batch.isFull() || subscriptions.hasReadyFeeds() || inbound.get() != null)) {
             pump.signal();
         }
         return true;
     }
 
+    /** Goes on with the client's message, as long as its replies fit into a batch. */
     private void handleInbound() {
-        if (outbound.isReplying()) {
+        Inbound message = inbound.get();
+        if (message == null) {
             return;
         }
-        Inbound message = inbound.get();
-        if (message != null) {
+        while (message.work.hasNext() && outbound.hasRoomForReplies()) {
+            message.work.next().run();
+        }
+        if (!message.work.hasNext()) {
             inbound.set(null); // the transport hands in no other message until this one is replied to
-            message.work.run();
-            outbound.demandAfterReplies(message.demandNext);
+            outbound.demandAfterReplies(() -> rate.demand(message.cost, message.demandNext));
         }
     }
 
@@ -296,6 +301,7 @@ final class Session implements ClientSession {
         pump.stop();
         inbound.set(null);
         heartbeat.stop();
+        rate.stop();
         stall.stop();
         subscriptions.close();
         inboxFeed.close();

@@ -8,15 +8,18 @@ import io.flowscript.core.log.EventLog;
 import io.flowscript.core.log.Position;
 import io.flowscript.json.protocol.ClientMessage;
 import io.flowscript.json.protocol.ErrorCode;
+import io.flowscript.json.protocol.EventFilter;
 import io.flowscript.json.protocol.Scope;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -156,17 +159,27 @@ final class Subscriptions {
         if (before == null && byScope.size() >= limits.maxSubscriptions()) {
             return "This connection has " + byScope.size() + " subscriptions, its maximum; unsubscribe from one first";
         }
-        int entries = byScope.values().stream()
-                .filter(subscription -> !subscription.equals(before))
-                .mapToInt(subscription -> subscription.filter().size())
-                .sum();
-        if (entries + request.filter().size() > limits.maxFilterEntries()) {
-            return "The filters of this connection may name at most " + limits.maxFilterEntries()
-                    + " types and nodes in total; with this filter there would be "
-                    + (entries + request.filter().size());
+        if (request.filter().size() > 0) {
+            int entries = entriesWith(request.filter(), before);
+            if (entries > limits.maxFilterEntries()) {
+                return "The filters of this connection may name at most " + limits.maxFilterEntries()
+                        + " types and nodes in total; with this filter there would be " + entries;
+            }
         }
         boolean more = request.scope() instanceof Scope.OneExecution one && !feeds.containsKey(one.executionId());
         return more && isFull() ? tooManyFollowedMessage() : null;
+    }
+
+    /** Returns the number of names in all filters and one more. Subscriptions of one request share a filter, which counts once. */
+    private int entriesWith(EventFilter more, @Nullable Subscription replaced) {
+        Set<EventFilter> filters = Collections.newSetFromMap(new IdentityHashMap<>());
+        filters.add(more);
+        for (Subscription subscription : byScope.values()) {
+            if (!subscription.equals(replaced)) {
+                filters.add(subscription.filter());
+            }
+        }
+        return filters.stream().mapToInt(EventFilter::size).sum();
     }
 
     private void subscribeSingle(Scope.OneExecution scope, ClientMessage.Subscribe request, Consumer<byte[]> out) {
@@ -258,8 +271,9 @@ final class Subscriptions {
             }
             for (Execution execution : page) {
                 if (!execution.events().isEnded() && delivery.sees(client.identity(), execution)) {
-                    found.put(execution.id(), execution);
-                    remaining -= feeds.containsKey(execution.id()) ? 0 : 1;
+                    // The list can begin again, so an execution may come twice.
+                    boolean isNew = found.put(execution.id(), execution) == null;
+                    remaining -= isNew && !feeds.containsKey(execution.id()) ? 1 : 0;
                 }
             }
             if (remaining < 0) {
@@ -430,7 +444,8 @@ final class Subscriptions {
         return delivery.refusal(replyTo, ErrorCode.TOO_MANY_SUBSCRIPTIONS, message, details);
     }
 
-    private static Map<String, ?> details(Scope scope) {
+    /** What a refusal of a subscription tells about it. */
+    static Map<String, ?> details(Scope scope) {
         if (scope instanceof Scope.OneExecution one) {
             return Map.of("executionId", one.executionId());
         }

@@ -52,6 +52,15 @@ final class LinkText {
             throw new FlowScriptException(
                     "invalid_link", "This link has an unknown format version; a newer FlowScript has signed it");
         }
+        try {
+            return content(text);
+        } catch (RuntimeException garbage) {
+            throw new FlowScriptException(
+                    "invalid_link", "This link is not valid: it is signed, but its content is not that of a link");
+        }
+    }
+
+    private static AnswerLink content(String text) {
         byte[] json = Base64.getUrlDecoder().decode(text.substring(VERSION.length()));
         Value fields = Value.of(JSON.read(ByteBuffer.wrap(json)));
         Value groups = fields.get("groups");

@@ -213,6 +213,7 @@ final class MemoryConnection implements ClientChannel {
                         "message_too_large",
                         "A message may have at most " + maxMessageBytes + " bytes; this one has "
                                 + next.message.remaining(),
+                        next.message,
                         this::nextDemanded);
             } else {
                 next.to.receive(next.message, this::nextDemanded);

@@ -192,7 +192,7 @@ class ObserverTest {
     }
 
     @Test
-    void tooManyMessages() {
+    void nothingButBadMessages() {
         fixture.close();
         fixture = Fixture.with()
                 .observer(observer(told::add))
@@ -200,16 +200,16 @@ class ObserverTest {
                 .build();
         MemoryClient client = fixture.connect();
         for (int i = 0; i < 10; i++) {
-            client.ping();
+            client.send("{");
         }
         fixture.run();
 
         assertThat(client.closeCode()).isEqualTo(CloseCode.POLICY);
-        assertThat(ofType(client, "pong")).hasSize(3);
+        assertThat(ofType(client, "error")).hasSize(3);
         assertThat(told("refused"))
                 .hasSameSizeAs(ofType(client, "error"))
                 .isNotEmpty()
-                .containsOnly("refused(rate_limited)");
+                .containsOnly("refused(invalid_json)");
         assertThat(told("closed")).containsExactly("closed(" + CloseCode.POLICY + ")");
     }
 

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.bridge.CloseCode;
+import io.flowscript.core.engine.EngineLimits;
 import io.flowscript.core.log.Position;
 import io.flowscript.events.memory.MemoryClient;
 import java.time.Duration;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -35,6 +38,37 @@ class WildcardTest {
     @AfterEach
     void close() {
         fixture.close();
+    }
+
+    @Test
+    @DisplayName("An execution that is listed twice, because one was forgotten between two pages, counts once")
+    void countsEachExecutionOnce() {
+        fixture.close();
+        AtomicBoolean forgets = new AtomicBoolean();
+        AtomicReference<Live> first = new AtomicReference<>();
+        fixture = Fixture.with()
+                .engine(EngineLimits.defaults().maxFinished(1))
+                .bridge(bridges -> bridges.limits(BridgeLimits.defaults().maxFollowed(1_003))
+                        .accessPolicy((who, action, workflowId, executionId) -> {
+                            if (forgets.getAndSet(false)) {
+                                first.get().execution().cancel("", null); // so "gone", the end of the page, is forgotten
+                            }
+                            return true;
+                        }))
+                .build();
+        first.set(fixture.startLive("old-0"));
+        IntStream.range(1, 5).forEach(i -> fixture.startLive("old-" + i));
+        fixture.runBurst("gone", 1);
+        IntStream.range(0, 999).forEach(i -> fixture.startLive("new-" + i));
+        MemoryClient client = fixture.connect();
+        forgets.set(true);
+
+        String request = client.subscribe(ALL);
+        fixture.run();
+
+        assertThat(client.awaitReply(request)).containsEntry("type", "subscribed");
+        assertThat(fixture.flows.executions().find("gone")).isEmpty();
+        assertThat(fixture.bridge.stats().followed()).isEqualTo(1_003);
     }
 
     @Test

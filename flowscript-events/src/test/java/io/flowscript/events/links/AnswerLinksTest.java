@@ -302,6 +302,22 @@ class AnswerLinksTest {
         assertInvalid(links, flows, text);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1.", "1.%", "1.e30", "1.W10", "1.bnVsbA", "1.eyJpZCI6", "1.eyJpZCI6MX0", "1.A", "2.e30",
+                // {"id":"i","execution":"e","node":"n","token":"t","as":"ann","until":1e300}
+                "1.eyJpZCI6ImkiLCJleGVjdXRpb24iOiJlIiwibm9kZSI6Im4iLCJ0b2tlbiI6InQiLCJhcyI6ImFubiIsInVudGlsIjoxZTMwMH0"
+            })
+    void signedGarbageIsInvalid(String garbage) {
+        String signed = LinkSignature.with(key(1)).sign(garbage);
+
+        assertThatThrownBy(() -> links.open(flows, signed))
+                .isInstanceOfSatisfying(
+                        FlowScriptException.class,
+                        refused -> assertThat(refused.code()).isEqualTo("invalid_link"));
+    }
+
     @Test
     void hugeTextsAreInvalid() {
         assertInvalid(links, flows, "x".repeat(50_000_000));

@@ -152,7 +152,8 @@ final class LineConnection implements ClientChannel {
                     .put(inbound.flip());
             read(to);
         } else {
-            to.reject("message_too_large", "A line may have at most " + maxLine + " bytes", this::end);
+            ByteBuffer beginning = inbound.duplicate().flip();
+            to.reject("message_too_large", "A line may have at most " + maxLine + " bytes", beginning, this::end);
         }
     }
 

@@ -81,6 +81,39 @@ public final class JsonReader {
         return read(text.toCharArray(), text.length());
     }
 
+    /**
+     * Finds a text in an object of which only the beginning can be read. It is looked for up to the first error of
+     * syntax, or the end; other limits of {@link #read} do not matter.
+     *
+     * @param utf8 the beginning of the object, from the buffer's position to its limit; neither is changed
+     * @param name the name of the field, which is one of the object's own
+     * @return the text; null when the field is not found, occurs twice, or is not a string
+     */
+    public @Nullable String find(ByteBuffer utf8, String name) {
+        ByteBuffer bytes = utf8.duplicate();
+        CharBuffer text = CharBuffer.allocate(bytes.remaining());
+        StandardCharsets.UTF_8.newDecoder().decode(bytes, text, true); // as much as is UTF-8
+        text.flip();
+        boolean found = false;
+        String value = null;
+        try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), text.array(), 0, text.length())) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return null;
+            }
+            for (String field = parser.nextName(); field != null; field = parser.nextName()) {
+                JsonToken token = parser.nextToken();
+                if (field.equals(name)) {
+                    value = token == JsonToken.VALUE_STRING && !found ? parser.getString() : null;
+                    found = true;
+                }
+                parser.skipChildren();
+            }
+        } catch (JacksonException e) {
+            return value;
+        }
+        return value;
+    }
+
     private @Nullable Object read(CharBuffer text) {
         return read(text.array(), text.length());
     }

@@ -4,6 +4,7 @@ import io.flowscript.core.json.Json;
 import io.flowscript.core.log.Position;
 import io.flowscript.json.codec.Plain;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -107,6 +108,35 @@ public sealed interface ClientMessage {
          * @param message the message
          */
         void cancel(Cancel message);
+    }
+
+    /**
+     * Asks to receive the events of several executions. It stands for as many {@link Subscribe}s, each with its reply.
+     *
+     * @param id the client's id of this request, or null
+     * @param each the subscriptions, 1 to 1,000, each to one execution and with the same {@code id}
+     */
+    record SubscribeEach(@Nullable String id, List<Subscribe> each) implements ClientMessage {
+
+        /**
+         * Copies the list.
+         *
+         * @param id the client's id of this request, or null
+         * @param each the subscriptions
+         */
+        public SubscribeEach {
+            each = List.copyOf(each);
+        }
+
+        @Override
+        public ClientMessageType type() {
+            return ClientMessageType.SUBSCRIBE;
+        }
+
+        @Override
+        public void accept(Handler handler) {
+            each.forEach(handler::subscribe);
+        }
     }
 
     /**

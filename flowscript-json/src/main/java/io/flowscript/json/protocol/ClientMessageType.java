@@ -42,6 +42,7 @@ public enum ClientMessageType {
 
     private static final int MAX_REASON = 1_000;
     private static final int MAX_FILTER = 1_000;
+    private static final int MAX_EXECUTIONS = 1_000;
     private static final int MAX_PAGE = 1_000;
     private static final int DEFAULT_PAGE = 100;
     private static final int MAX_EVENTS_PER_SECOND = 1_000_000;
@@ -84,7 +85,29 @@ public enum ClientMessageType {
 
     private static ClientMessage subscribe(Fields message) {
         Fields data = message.data();
-        Scope scope = scope(data);
+        EventFilter filter = filter(data);
+        if (data.get("executions") == null) {
+            return subscribe(data, data, scope(data), filter);
+        }
+        for (String other : List.of("executionId", "workflowId", "all", "after", "epoch")) {
+            if (data.get(other) != null) {
+                throw data.refused("executions", "cannot be there together with \"" + other + "\"");
+            }
+        }
+        return new ClientMessage.SubscribeEach(
+                data.id(),
+                data.objects("executions", MAX_EXECUTIONS).stream()
+                        .map(one -> subscribe(one, data, new Scope.OneExecution(one.executionId()), filter))
+                        .toList());
+    }
+
+    /**
+     * Reads a subscription.
+     *
+     * @param data the fields that say where it begins
+     * @param common the fields that say what is sent
+     */
+    private static ClientMessage.Subscribe subscribe(Fields data, Fields common, Scope scope, EventFilter filter) {
         Object after = data.get("after");
         boolean latest = "latest".equals(after);
         Position position = null;
@@ -99,9 +122,9 @@ public enum ClientMessageType {
                 scope,
                 position,
                 latest,
-                filter(data),
-                data.flag("conflate"),
-                data.optionalInt("maxEventsPerSecond", 1, MAX_EVENTS_PER_SECOND));
+                filter,
+                common.flag("conflate"),
+                common.optionalInt("maxEventsPerSecond", 1, MAX_EVENTS_PER_SECOND));
     }
 
     private static ClientMessage unsubscribe(Fields message) {

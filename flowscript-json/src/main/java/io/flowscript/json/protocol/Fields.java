@@ -4,6 +4,7 @@ import io.flowscript.core.json.Json;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -147,6 +148,21 @@ record Fields(String prefix, Map<?, ?> fields, @Nullable String id) {
             texts.add(text);
         }
         return texts;
+    }
+
+    /** Objects; required. */
+    List<Fields> objects(String name, int max) {
+        if (!(get(name) instanceof List<?> list) || list.isEmpty() || list.size() > max) {
+            throw wrong(name, "an array of 1 to " + max + " objects");
+        }
+        List<Fields> objects = new ArrayList<>();
+        for (Object element : list) {
+            if (!(element instanceof Map<?, ?> object)) {
+                throw wrong(name, "an array of 1 to " + max + " objects");
+            }
+            objects.add(new Fields(prefix + name + "[" + objects.size() + "].", object, id));
+        }
+        return objects;
     }
 
     /** The value of a flag; false when it is null or absent. */

@@ -78,8 +78,11 @@ final class InteractionView {
     }
 
     private static void assignment(Assignment assignment, FieldWriter out) {
-        if (!assignment.isForAnybody()) {
-            out.texts("assignees", assignment.people()).texts("groups", assignment.groups());
+        if (!assignment.people().isEmpty()) {
+            out.texts("assignees", assignment.people());
+        }
+        if (!assignment.groups().isEmpty()) {
+            out.texts("groups", assignment.groups());
         }
     }
 

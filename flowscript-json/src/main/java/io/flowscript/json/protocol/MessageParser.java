@@ -66,7 +66,7 @@ public final class MessageParser {
             throw new ProtocolException(
                     ErrorCode.MESSAGE_TOO_LARGE,
                     "A message may have at most " + maxMessageBytes + " bytes, this one has " + message.remaining(),
-                    null);
+                    idOf(message));
         }
         Object root = read(message);
         if (!(root instanceof Map<?, ?> fields)) {
@@ -77,7 +77,7 @@ public final class MessageParser {
                     null);
         }
         Object id = fields.get("id");
-        String readableId = id instanceof String text && isId(text) ? text : null;
+        String readableId = id instanceof String text ? idOrNull(text) : null;
         Fields envelope = new Fields("", fields, readableId);
         if (id != null && readableId == null) {
             throw envelope.wrong("id", "a string of 1 to " + MAX_ID + " characters");
@@ -99,11 +99,22 @@ public final class MessageParser {
             throw new ProtocolException(
                     tooDeep ? ErrorCode.INVALID_MESSAGE : ErrorCode.INVALID_JSON,
                     "The message cannot be read. " + e.getMessage(),
-                    null);
+                    idOf(message));
         }
     }
 
-    private static boolean isId(String text) {
-        return !text.isEmpty() && text.codePointCount(0, text.length()) <= MAX_ID;
+    /**
+     * Finds the id of a message that cannot be parsed, so that the client learns which one it was.
+     *
+     * @param beginning the message or its beginning, in UTF-8; may be empty; the buffer's position is not changed
+     * @return the id; null when it cannot be read
+     */
+    public @Nullable String idOf(ByteBuffer beginning) {
+        String id = reader.find(beginning, "id");
+        return id == null ? null : idOrNull(id);
+    }
+
+    private static @Nullable String idOrNull(String text) {
+        return !text.isEmpty() && text.codePointCount(0, text.length()) <= MAX_ID ? text : null;
     }
 }

@@ -52,9 +52,17 @@ public final class ServerMessages {
      * @param framing how messages are put into frames for this client; determines the protocol version in the message
      * @param heartbeat the interval of the heartbeat
      * @param maxMessageBytes the maximum size of a message from the client, in bytes
+     * @param messagesPerSecond how many messages of the client the server reads per second
+     * @param messageBurst how many it reads at once
      * @return the message
      */
-    public byte[] connected(String clientId, ClientInfo.Framing framing, Duration heartbeat, int maxMessageBytes) {
+    public byte[] connected(
+            String clientId,
+            ClientInfo.Framing framing,
+            Duration heartbeat,
+            int maxMessageBytes,
+            int messagesPerSecond,
+            int messageBurst) {
         String protocol = framing == ClientInfo.Framing.LINES ? "flowscript.v2" : "flowscript.v1";
         return message(
                 ServerMessageType.CONNECTED,
@@ -62,7 +70,9 @@ public final class ServerMessages {
                 data -> data.text("clientId", clientId)
                         .text("protocol", protocol)
                         .number("heartbeatMillis", heartbeat.toMillis())
-                        .number("maxMessageBytes", maxMessageBytes));
+                        .number("maxMessageBytes", maxMessageBytes)
+                        .number("messagesPerSecond", messagesPerSecond)
+                        .number("messageBurst", messageBurst));
     }
 
     /**

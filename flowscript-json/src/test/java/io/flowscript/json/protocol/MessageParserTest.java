@@ -70,6 +70,11 @@ class MessageParserTest {
                         new EventFilter(Set.of("node_completed", "workflow_event"), Set.of("approve")),
                         true,
                         5));
+        assertThat(parse("{'type':'subscribe','id':'a','data':{'executions':[{'executionId':'e-1','after':7,'epoch':'x'},"
+                        + "{'executionId':'e-1','after':'latest'}]}}"))
+                .isEqualTo(new ClientMessage.SubscribeEach(
+                        "a",
+                        List.of(subscribe("a", Position.after("x", 7), false), subscribe("a", null, true))));
         assertThat(parse("{'type':'unsubscribe','data':{'all':true}}"))
                 .isEqualTo(new ClientMessage.Unsubscribe(null, new Scope.All()));
         assertThat(parse("{'type':'unsubscribe','data':{'workflowId':'w','executionId':null}}"))
@@ -127,6 +132,12 @@ class MessageParserTest {
             {'type':'subscribe','data':{'executionId':'e','after':99999999999999999999}} | invalid_message | "data.after"
             {'type':'subscribe','data':{'executionId':'e','after':'first'}} | invalid_message | or "latest"; it is "first"
             {'type':'subscribe','data':{'executionId':'e','after':1,'epoch':2}} | invalid_message | "data.epoch" must be
+            {'type':'subscribe','data':{'executions':[]}} | invalid_message | "data.executions" must be an array of 1 to 1000 objects
+            {'type':'subscribe','data':{'executions':['e']}} | invalid_message | "data.executions" must be an array of 1 to 1000 objects
+            {'type':'subscribe','data':{'executions':[{'executionId':'e'},{'executionId':''}]}} | invalid_message | "data.executions[1].executionId" must be
+            {'type':'subscribe','data':{'executions':[{'executionId':'e','after':-1}]}} | invalid_message | "data.executions[0].after" must be
+            {'type':'subscribe','data':{'executions':[{'executionId':'e'}],'after':3}} | invalid_message | "data.executions" cannot be there together with "after"
+            {'type':'subscribe','data':{'executions':[{'executionId':'e'}],'all':true}} | invalid_message | "data.executions" cannot be there together with "all"
             {'type':'subscribe','data':{'all':false}} | invalid_message | "data.all" must be true
             {'type':'subscribe','data':{'all':true,'workflowId':'w'}} | invalid_message | "data.all" cannot be there too
             {'type':'subscribe','data':{'executionId':'e','workflowId':'w'}} | invalid_message | "data.workflowId" cannot be there too
@@ -170,7 +181,9 @@ class MessageParserTest {
         assertThat(refusal("{\"type\":\"subscribe\",\"id\":\"r-8\",\"data\":{}}".getBytes(UTF_8))
                         .id())
                 .isEqualTo("r-8");
-        assertThat(refusal("{\"id\":\"r-9\"".getBytes(UTF_8)).id()).isNull();
+        assertThat(refusal("{\"id\":\"r-9\"".getBytes(UTF_8)).id()).isEqualTo("r-9");
+        assertThat(refusal("{\"id\":\"r-9\",\"id\":\"r-10\",".getBytes(UTF_8)).id()).isNull();
+        assertThat(refusal("{\"id\":\"".getBytes(UTF_8)).id()).isNull();
     }
 
     @Test

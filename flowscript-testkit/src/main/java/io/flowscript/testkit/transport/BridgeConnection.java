@@ -281,7 +281,7 @@ final class BridgeConnection implements ClientSession {
     }
 
     @Override
-    public void reject(String code, String message, Runnable next) {
+    public void reject(String code, String message, ByteBuffer beginning, Runnable next) {
         handedIn();
         rejected.add(code);
         goOn(next);

@@ -258,7 +258,7 @@ class FaultyChannelTest {
                 }
 
                 @Override
-                public void reject(String code, String message, Runnable next) {}
+                public void reject(String code, String message, ByteBuffer beginning, Runnable next) {}
 
                 @Override
                 public void closed() {

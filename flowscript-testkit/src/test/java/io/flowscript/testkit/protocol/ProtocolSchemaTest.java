@@ -92,6 +92,9 @@ class ProtocolSchemaTest {
                 new NodeEvent.Failed("x-1", "x", "No answer", "node_timeout", 2, true),
                 new HumanEvent.InputRequired("approve-2", "t1", full),
                 new HumanEvent.InputRequired("approve-2", "t1", least),
+                new HumanEvent.InputRequired(
+                        "approve-2", "t1", assigned(new Assignment(List.of(), List.of("finance")))),
+                new HumanEvent.InputRequired("approve-2", "t1", assigned(new Assignment(List.of("ann"), List.of()))),
                 new HumanEvent.InputReceived("approve-2", "approve", "t1", "ann"),
                 new HumanEvent.InputReceived("approve-2", "approve", "t1", null),
                 new HumanEvent.InputTimeout("approve-2", "approve", "t1", "deadline"),
@@ -106,6 +109,10 @@ class ProtocolSchemaTest {
                 new StateUpdated("$.gone", null),
                 new CustomEvent(EventType.of("order:packed"), "x-1", "x", Map.of("boxes", 3), "key"),
                 new CustomEvent(EventType.of("order:packed"), null, null, null, null));
+    }
+
+    private static HumanEvent.Info assigned(Assignment assignment) {
+        return new HumanEvent.Info("approve", null, null, null, null, NOW, null, assignment, null);
     }
 
     @ParameterizedTest
@@ -136,8 +143,8 @@ class ProtocolSchemaTest {
         ClientMessage.Resume anonymous = new ClientMessage.Resume(null, "e-1", null, "t1", 1, "0");
         PauseToken token = new PauseToken("e-1", "approve-2", "t1");
         return Stream.of(
-                MESSAGES.connected("c-1", ClientInfo.Framing.SINGLE, Duration.ofSeconds(30), 1024),
-                MESSAGES.connected("c-1", ClientInfo.Framing.LINES, Duration.ofSeconds(30), 1024),
+                MESSAGES.connected("c-1", ClientInfo.Framing.SINGLE, Duration.ofSeconds(30), 1024, 100, 200),
+                MESSAGES.connected("c-1", ClientInfo.Framing.LINES, Duration.ofSeconds(30), 1024, 100, 200),
                 MESSAGES.subscribed("r-1", new Scope.OneExecution("e-1")),
                 MESSAGES.subscribed("r-1", new Scope.OneWorkflow("w")),
                 MESSAGES.subscribed("r-1", new Scope.All()),

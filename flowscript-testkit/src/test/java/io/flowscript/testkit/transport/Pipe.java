@@ -324,9 +324,9 @@ final class Pipe implements ClientChannel, Peer {
     private void handIn(byte[] message) {
         try {
             if (message[0] == (byte) 0xFF && !has(Fault.HANDS_IN_GARBAGE)) {
-                session.reject("invalid_message", "This is no message", this::wanted);
+                session.reject("invalid_message", "This is no message", ByteBuffer.wrap(message), this::wanted);
             } else if (message.length > maxMessageBytes && !has(Fault.HANDS_IN_WHAT_IS_TOO_LARGE)) {
-                session.reject("message_too_large", "This is too large", this::wanted);
+                session.reject("message_too_large", "This is too large", ByteBuffer.wrap(message), this::wanted);
             } else if (message.length > 60_000 && has(Fault.LOSES_LARGE_MESSAGES_IN)) {
                 wanted();
             } else {

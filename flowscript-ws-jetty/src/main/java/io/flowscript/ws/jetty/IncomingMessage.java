@@ -35,7 +35,7 @@ final class IncomingMessage {
         BINARY,
         /** A whole message of text is there that is not UTF-8. */
         NOT_UTF8,
-        /** It grew over the limit; nothing of it is kept. */
+        /** It grew over the limit; its beginning is there, to be taken. */
         TOO_LARGE
     }
 
@@ -52,7 +52,10 @@ final class IncomingMessage {
         }
         int added = frame.getPayloadLength();
         if (added > maxBytes - size) {
-            bytes = NOTHING;
+            if (!binary) {
+                append(frame.getPayload().slice().limit(maxBytes - size), true);
+                size = maxBytes;
+            }
             return State.TOO_LARGE;
         }
         if (!binary && added > 0) {
@@ -68,9 +71,9 @@ final class IncomingMessage {
         return isUtf8(ByteBuffer.wrap(bytes, 0, size)) ? State.TEXT : State.NOT_UTF8;
     }
 
-    /** {@return the whole message, which is given away} */
+    /** {@return the whole message, or the beginning of one that is too large, which is given away} */
     ByteBuffer take() {
-        ByteBuffer message = ByteBuffer.wrap(bytes, 0, size).asReadOnlyBuffer();
+        ByteBuffer message = ByteBuffer.wrap(bytes, 0, Math.min(size, bytes.length)).asReadOnlyBuffer();
         bytes = NOTHING;
         return message;
     }

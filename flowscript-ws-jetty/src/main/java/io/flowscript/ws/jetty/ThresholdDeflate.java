@@ -3,6 +3,8 @@ package io.flowscript.ws.jetty;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.compression.CompressionPool;
@@ -16,6 +18,7 @@ import org.eclipse.jetty.websocket.core.OutgoingEntry;
 import org.eclipse.jetty.websocket.core.OutgoingFrames;
 import org.eclipse.jetty.websocket.core.WebSocketComponents;
 import org.eclipse.jetty.websocket.core.WebSocketExtensionRegistry;
+import org.eclipse.jetty.websocket.core.exception.BadPayloadException;
 import org.eclipse.jetty.websocket.core.util.DemandChain;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +37,7 @@ final class ThresholdDeflate implements Extension, DemandChain {
     private static final int TAIL_BYTES = 4;
 
     private static final String LARGEST_WINDOW = "15";
+    private static final Pattern WINDOW_BITS = Pattern.compile("[89]|1[0-5]");
     private static final int SPARE_BYTES = 64;
 
     private final Extension jetty;
@@ -72,11 +76,24 @@ final class ThresholdDeflate implements Extension, DemandChain {
      * @return one extension or none
      */
     static List<ExtensionConfig> answer(List<ExtensionConfig> offers) {
-        // A smaller window on this side cannot be had from the JDK, so an offer that insists on it is passed over.
         boolean offered = offers.stream()
                 .anyMatch(offer -> offer.getName().equals(NAME)
-                        && LARGEST_WINDOW.equals(offer.getParameter("server_max_window_bits", LARGEST_WINDOW)));
+                        && offer.getParameters().entrySet().stream()
+                                .allMatch(parameter -> canBeHad(parameter.getKey(), parameter.getValue())));
         return offered ? List.of(new ExtensionConfig(ANSWER)) : List.of();
+    }
+
+    /**
+     * Whether a parameter of an offer is one of RFC 7692 (section 7.1), with a valid value, and can be fulfilled. An
+     * offer with another one has to be declined. A smaller window on this side cannot be had from the JDK.
+     */
+    private static boolean canBeHad(String name, @Nullable String value) {
+        return switch (name) {
+            case "server_no_context_takeover", "client_no_context_takeover" -> value == null;
+            case "server_max_window_bits" -> LARGEST_WINDOW.equals(value);
+            case "client_max_window_bits" -> value == null || WINDOW_BITS.matcher(value).matches();
+            default -> false;
+        };
     }
 
     @Override
@@ -122,7 +139,17 @@ final class ThresholdDeflate implements Extension, DemandChain {
 
     @Override
     public void onFrame(Frame frame, Callback callback) {
-        jetty.onFrame(frame, callback);
+        jetty.onFrame(frame, new Callback.Nested(callback) {
+            @Override
+            public void failed(Throwable cause) {
+                super.failed(hasBadData(cause) ? new BadPayloadException("the compressed data is not valid") : cause);
+            }
+        });
+    }
+
+    /** The text of what the JDK throws would go to the client as the reason of the close, with the name of its class. */
+    private static boolean hasBadData(@Nullable Throwable cause) {
+        return cause != null && (cause instanceof DataFormatException || hasBadData(cause.getCause()));
     }
 
     @Override

@@ -114,11 +114,15 @@ final class WebSocketChannel implements FrameHandler, LiveClient {
             case PARTIAL -> demand();
             case TEXT -> to.receive(incoming.take(), this::demand);
             case BINARY ->
-                to.reject("invalid_message", "A binary frame cannot be a message; send JSON as text", this::demand);
+                to.reject(
+                        "invalid_message",
+                        "A binary frame cannot be a message; send JSON as text",
+                        ByteBuffer.allocate(0),
+                        this::demand);
             case NOT_UTF8 -> close(CloseCode.INVALID_DATA, "text must be UTF-8");
             case TOO_LARGE -> {
                 String message = "A message may have " + bridge.maxMessageBytes() + " bytes at the most";
-                to.reject("message_too_large", message, () -> close(CloseCode.MESSAGE_TOO_BIG, message));
+                to.reject("message_too_large", message, incoming.take(), () -> close(CloseCode.MESSAGE_TOO_BIG, message));
             }
         }
     }

@@ -116,6 +116,18 @@ class CompressionTest {
         }
     }
 
+    @Test
+    void saysWhatIsWrongWithBadDataWithoutAClassOfJava() throws Exception {
+        try (RawClient client = RawClient.open(server.port(), OFFER)) {
+            byte[] frame = RawClient.frame(true, RawClient.TEXT, new byte[] {(byte) 0xFF, 1, 2, 3, 4, 5});
+            frame[0] |= 0x40;
+            client.send(frame);
+            RawClient.Frame close = client.readUntil(RawClient.CLOSE);
+            assertThat(close.closeCode()).isEqualTo(1007);
+            assertThat(close.closeReason()).isEqualTo("the compressed data is not valid");
+        }
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(
             delimiter = '|',
@@ -126,6 +138,18 @@ class CompressionTest {
                 "permessage-deflate; server_max_window_bits=10 | false",
                 "permessage-deflate; server_max_window_bits=10, permessage-deflate | true",
                 "permessage-deflate; server_max_window_bits=x | false",
+                "permessage-deflate; server_max_window_bits | false",
+                "permessage-deflate; server_max_window_bits=15; server_no_context_takeover | true",
+                "permessage-deflate; client_max_window_bits=8 | true",
+                "permessage-deflate; client_max_window_bits=15 | true",
+                "permessage-deflate; client_max_window_bits=7 | false",
+                "permessage-deflate; client_max_window_bits=16 | false",
+                "permessage-deflate; client_max_window_bits=x | false",
+                "permessage-deflate; client_max_window_bits=010 | false",
+                "permessage-deflate; client_no_context_takeover=1 | false",
+                "permessage-deflate; server_no_context_takeover=yes | false",
+                "permessage-deflate; unknown | false",
+                "permessage-deflate; unknown=1, permessage-deflate | true",
                 "x-webkit-deflate-frame | false",
             })
     void answersAnOffer(String offer, boolean taken) throws Exception {

@@ -98,8 +98,8 @@ class ProtocolCasesFaultTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
             a close that is missing       | {'connect':{}},{'closed':1008}                                       | nothing came within PT0.5S; expected: a close with 1008
-            a close with another code     | {'connect':{}},{'send':{'type':'ping'},'times':2000},{'closed':1000,'skip':['pong','error']} | there came a close with 1008
-            a close that nobody expects   | {'connect':{}},{'send':{'type':'ping'},'times':2000},{'expect':{'type':'resume_success'},'skip':['pong','error']} | there came a close with 1008
+            a close with another code     | {'connect':{}},{'sendText':'{','times':2000},{'closed':1000,'skip':['pong','error']} | there came a close with 1008
+            a close that nobody expects   | {'connect':{}},{'sendText':'{','times':2000},{'expect':{'type':'resume_success'},'skip':['pong','error']} | there came a close with 1008
             an upgrade that is refused    | {'connect':{'headers':{'Origin':'https://elsewhere.example'}}}       | the upgrade was answered with 403; expected: 101
             an upgrade that is not        | {'connect':{'refused':403}}                                          | the upgrade was answered with 101; expected: 403
             another hello                 | {'connect':{'connected':{'protocol':'flowscript.v2'}}}               | $.data.protocol is "flowscript.v1"
@@ -235,7 +235,7 @@ class ProtocolCasesFaultTest {
                 }
 
                 @Override
-                public void reject(String code, String message, Runnable next) {
+                public void reject(String code, String message, ByteBuffer beginning, Runnable next) {
                     next.run();
                 }
 

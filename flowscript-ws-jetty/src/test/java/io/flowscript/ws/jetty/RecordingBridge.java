@@ -87,7 +87,7 @@ final class RecordingBridge implements EventBridge {
         }
 
         @Override
-        public void reject(String code, String message, Runnable wanted) {
+        public void reject(String code, String message, ByteBuffer beginning, Runnable wanted) {
             rejected.add(code);
             wanted.run();
         }
