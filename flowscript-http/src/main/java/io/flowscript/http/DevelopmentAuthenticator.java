@@ -26,8 +26,14 @@ final class DevelopmentAuthenticator implements Authenticator {
     private static final String GROUPS_COOKIE = "flowscript-groups";
 
     /** The header fields by which a proxy says that it has forwarded a request, in lower case. */
-    private static final Set<String> FORWARDED =
-            Set.of("forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "true-client-ip", "cf-connecting-ip");
+    private static final Set<String> FORWARDED = Set.of(
+            "forwarded",
+            "via",
+            "x-real-ip",
+            "x-client-ip",
+            "x-cluster-client-ip",
+            "true-client-ip",
+            "cf-connecting-ip");
 
     private static final String X_FORWARDED = "x-forwarded-";
 

@@ -41,7 +41,8 @@ class DevelopmentAuthenticatorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "forwarded", "via", "x-real-ip"})
+    @ValueSource(
+            strings = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "forwarded", "via", "x-real-ip"})
     void nobodyIsBelievedWhoseRequestWasForwarded(String field) {
         ClientRequest forwarded = new ClientRequest(
                 "GET",

@@ -142,7 +142,10 @@ final class Session implements ClientSession {
         } catch (RuntimeException e) {
             LOGGER.error("Reading a message of client {} failed", clientId, e);
             String told = "The server failed to read this message; its log has the cause";
-            bad(new ProtocolException(ErrorCode.INTERNAL, told, delivery.parser().idOf(message)), next);
+            bad(
+                    new ProtocolException(
+                            ErrorCode.INTERNAL, told, delivery.parser().idOf(message)),
+                    next);
         }
     }
 
@@ -167,8 +170,8 @@ final class Session implements ClientSession {
             end(CloseCode.POLICY, "nothing but bad messages");
             return;
         }
-        byte[] refusal = delivery.refusal(
-                problem.id(), problem.errorCode(), String.valueOf(problem.getMessage()), Map.of());
+        byte[] refusal =
+                delivery.refusal(problem.id(), problem.errorCode(), String.valueOf(problem.getMessage()), Map.of());
         Runnable reply = () -> outbound.reply(refusal);
         enqueue(new Inbound(List.of(reply).iterator(), 1, next));
     }
@@ -274,8 +277,7 @@ final class Session implements ClientSession {
                 return false;
             }
         }
-        if (outbound.canSend()
-                && (more || batch.isFull() || subscriptions.hasReadyFeeds() || inbound.get() != null)) {
+        if (outbound.canSend() && (more || batch.isFull() || subscriptions.hasReadyFeeds() || inbound.get() != null)) {
             pump.signal();
         }
         return true;

@@ -120,7 +120,8 @@ class MassSubscribeTest {
                 .allSatisfy(reply -> assertThat(reply).containsEntry("replyTo", request));
         assertThat(ofType(client, "subscribed"))
                 .extracting(reply -> MemoryClient.data(reply).get("executionId"))
-                .containsExactlyElementsOf(IntStream.range(0, 1_000).mapToObj(i -> "run-" + i).toList());
+                .containsExactlyElementsOf(
+                        IntStream.range(0, 1_000).mapToObj(i -> "run-" + i).toList());
         assertSeqs(client, "run-0", 2, 3);
         assertSeqs(client, "run-1", 3, 3);
         IntStream.range(2, 1_000).forEach(i -> assertSeqs(client, "run-" + i, 1, 3));
@@ -130,9 +131,7 @@ class MassSubscribeTest {
     @DisplayName("One of several that is refused is named; the others are subscribed")
     void oneIsRefused() {
         fixture.close();
-        fixture = Fixture.with()
-                .limits(limits -> limits.maxSubscriptions(2))
-                .build();
+        fixture = Fixture.with().limits(limits -> limits.maxSubscriptions(2)).build();
         MemoryClient client = fixture.connect();
         String request = client.subscribe(Map.of("executions", executions(3)));
         fixture.run();
@@ -161,13 +160,13 @@ class MassSubscribeTest {
     }
 
     @Test
-    @DisplayName("I5: the replies are written as the client takes them, and the next message waits for the last of them")
+    @DisplayName(
+            "I5: the replies are written as the client takes them, and the next message waits for the last of them")
     void repliesDoNotPileUp() {
         fixture.close();
         fixture = Fixture.with().limits(limits -> limits.batchBytes(1_024)).build();
         FakeChannel channel = new FakeChannel();
-        ClientSession session =
-                fixture.bridge.connect(channel, new ClientInfo(Identity.of("ann"), Framing.LINES));
+        ClientSession session = fixture.bridge.connect(channel, new ClientInfo(Identity.of("ann"), Framing.LINES));
         fixture.run();
         channel.sent();
         fixture.run();

@@ -51,7 +51,9 @@ class WildcardTest {
                 .bridge(bridges -> bridges.limits(BridgeLimits.defaults().maxFollowed(1_003))
                         .accessPolicy((who, action, workflowId, executionId) -> {
                             if (forgets.getAndSet(false)) {
-                                first.get().execution().cancel("", null); // so "gone", the end of the page, is forgotten
+                                first.get()
+                                        .execution()
+                                        .cancel("", null); // so "gone", the end of the page, is forgotten
                             }
                             return true;
                         }))

@@ -305,7 +305,15 @@ class AnswerLinksTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "1.", "1.%", "1.e30", "1.W10", "1.bnVsbA", "1.eyJpZCI6", "1.eyJpZCI6MX0", "1.A", "2.e30",
+                "1.",
+                "1.%",
+                "1.e30",
+                "1.W10",
+                "1.bnVsbA",
+                "1.eyJpZCI6",
+                "1.eyJpZCI6MX0",
+                "1.A",
+                "2.e30",
                 // {"id":"i","execution":"e","node":"n","token":"t","as":"ann","until":1e300}
                 "1.eyJpZCI6ImkiLCJleGVjdXRpb24iOiJlIiwibm9kZSI6Im4iLCJ0b2tlbiI6InQiLCJhcyI6ImFubiIsInVudGlsIjoxZTMwMH0"
             })

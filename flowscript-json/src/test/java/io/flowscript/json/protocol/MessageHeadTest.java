@@ -45,8 +45,8 @@ class MessageHeadTest {
         }
         assertThat(MessageHead.of(ByteBuffer.wrap(messages.position("run", "epoch", 5))))
                 .isEqualTo(new MessageHead("position", null));
-        assertThat(MessageHead.of(
-                        ByteBuffer.wrap(messages.connected("me", Framing.LINES, Duration.ofSeconds(30), 1_000, 100, 200))))
+        assertThat(MessageHead.of(ByteBuffer.wrap(
+                        messages.connected("me", Framing.LINES, Duration.ofSeconds(30), 1_000, 100, 200))))
                 .isEqualTo(new MessageHead("connected", null));
         assertThat(MessageHead.of(ByteBuffer.wrap(messages.pong("1")))).isEqualTo(new MessageHead("pong", null));
     }

@@ -70,11 +70,11 @@ class MessageParserTest {
                         new EventFilter(Set.of("node_completed", "workflow_event"), Set.of("approve")),
                         true,
                         5));
-        assertThat(parse("{'type':'subscribe','id':'a','data':{'executions':[{'executionId':'e-1','after':7,'epoch':'x'},"
-                        + "{'executionId':'e-1','after':'latest'}]}}"))
+        assertThat(parse(
+                        "{'type':'subscribe','id':'a','data':{'executions':[{'executionId':'e-1','after':7,'epoch':'x'},"
+                                + "{'executionId':'e-1','after':'latest'}]}}"))
                 .isEqualTo(new ClientMessage.SubscribeEach(
-                        "a",
-                        List.of(subscribe("a", Position.after("x", 7), false), subscribe("a", null, true))));
+                        "a", List.of(subscribe("a", Position.after("x", 7), false), subscribe("a", null, true))));
         assertThat(parse("{'type':'unsubscribe','data':{'all':true}}"))
                 .isEqualTo(new ClientMessage.Unsubscribe(null, new Scope.All()));
         assertThat(parse("{'type':'unsubscribe','data':{'workflowId':'w','executionId':null}}"))
@@ -182,7 +182,8 @@ class MessageParserTest {
                         .id())
                 .isEqualTo("r-8");
         assertThat(refusal("{\"id\":\"r-9\"".getBytes(UTF_8)).id()).isEqualTo("r-9");
-        assertThat(refusal("{\"id\":\"r-9\",\"id\":\"r-10\",".getBytes(UTF_8)).id()).isNull();
+        assertThat(refusal("{\"id\":\"r-9\",\"id\":\"r-10\",".getBytes(UTF_8)).id())
+                .isNull();
         assertThat(refusal("{\"id\":\"".getBytes(UTF_8)).id()).isNull();
     }
 

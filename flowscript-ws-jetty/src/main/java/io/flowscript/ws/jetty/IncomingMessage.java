@@ -73,7 +73,8 @@ final class IncomingMessage {
 
     /** {@return the whole message, or the beginning of one that is too large, which is given away} */
     ByteBuffer take() {
-        ByteBuffer message = ByteBuffer.wrap(bytes, 0, Math.min(size, bytes.length)).asReadOnlyBuffer();
+        ByteBuffer message =
+                ByteBuffer.wrap(bytes, 0, Math.min(size, bytes.length)).asReadOnlyBuffer();
         bytes = NOTHING;
         return message;
     }

@@ -91,7 +91,8 @@ final class ThresholdDeflate implements Extension, DemandChain {
         return switch (name) {
             case "server_no_context_takeover", "client_no_context_takeover" -> value == null;
             case "server_max_window_bits" -> LARGEST_WINDOW.equals(value);
-            case "client_max_window_bits" -> value == null || WINDOW_BITS.matcher(value).matches();
+            case "client_max_window_bits" ->
+                value == null || WINDOW_BITS.matcher(value).matches();
             default -> false;
         };
     }

@@ -122,7 +122,8 @@ final class WebSocketChannel implements FrameHandler, LiveClient {
             case NOT_UTF8 -> close(CloseCode.INVALID_DATA, "text must be UTF-8");
             case TOO_LARGE -> {
                 String message = "A message may have " + bridge.maxMessageBytes() + " bytes at the most";
-                to.reject("message_too_large", message, incoming.take(), () -> close(CloseCode.MESSAGE_TOO_BIG, message));
+                to.reject(
+                        "message_too_large", message, incoming.take(), () -> close(CloseCode.MESSAGE_TOO_BIG, message));
             }
         }
     }

@@ -51,8 +51,8 @@ class MassSubscribeTest {
         start();
         try (SocketClient client = SocketClient.v2(server.uri())) {
             ids.subList(0, count)
-                    .forEach(id -> client.send("{\"type\":\"subscribe\",\"id\":\"" + id + "\",\"data\":{\"executionId\":\""
-                            + id + "\"}}"));
+                    .forEach(id -> client.send("{\"type\":\"subscribe\",\"id\":\"" + id
+                            + "\",\"data\":{\"executionId\":\"" + id + "\"}}"));
             awaitEnds(client, count);
             assertThat(of(client, "subscribed"))
                     .extracting(message -> message.get("replyTo"))
