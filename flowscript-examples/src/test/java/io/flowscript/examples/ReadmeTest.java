@@ -10,6 +10,7 @@ import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.runtime.Edge;
+import io.flowscript.core.runtime.NamedNode;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.workflow.Workflow;
@@ -73,7 +74,7 @@ class ReadmeTest {
                 "type", "object",
                 "properties", Map.of("decision", Map.of("enum", List.of("approved", "rejected"))),
                 "required", List.of("decision"));
-        Node review = Node.named("review")
+        NamedNode review = Node.named("review")
                 .edges("approved", "rejected")
                 .ask(context -> Question.form(schema)
                         .showing(Map.of("amount", context.state().get("amount").raw()))
@@ -83,7 +84,7 @@ class ReadmeTest {
                         : Edge.of(answer.get("decision").asString()));
 
         try (FlowScript flows = FlowScript.builder()
-                .node("review", review)
+                .node(review)
                 .workflow(Workflow.named("expense").step("review").build())
                 .build()) {
             Execution run = flows.start("expense", Map.of("amount", 250));

@@ -11,6 +11,7 @@ import io.flowscript.core.engine.ExecutionSnapshot.Visit;
 import io.flowscript.core.engine.ExecutionSnapshot.Write;
 import io.flowscript.core.engine.ExecutionStatus;
 import io.flowscript.core.event.EventType;
+import io.flowscript.core.event.WorkflowEvent;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.json.Value;
 import io.flowscript.core.runtime.Answer;
@@ -405,6 +406,10 @@ public final class SnapshotCodec {
         out.put("exitSignal", result.exitSignal());
         out.put("error", result.error());
         out.put("code", result.code());
+        WorkflowEvent.Cause cause = result.cause();
+        if (cause != null) {
+            out.put("cause", cause(cause));
+        }
         out.put("nodeId", result.nodeId());
         out.put("endedAt", result.endedAt().toString());
         return out;
@@ -417,8 +422,16 @@ public final class SnapshotCodec {
                 in.optionalText("exitSignal"),
                 in.optionalText("error"),
                 in.optionalText("code"),
+                in.optional("cause", c -> new WorkflowEvent.Cause(c.optionalText("code"), c.optionalText("error"))),
                 in.optionalText("nodeId"),
                 in.time("endedAt"));
+    }
+
+    private static Map<String, @Nullable Object> cause(WorkflowEvent.Cause cause) {
+        Map<String, @Nullable Object> out = new LinkedHashMap<>();
+        out.put("code", cause.code());
+        out.put("error", cause.error());
+        return out;
     }
 
     private static Map<String, @Nullable Object> token(PauseToken token) {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes workflow definitions as JSON.
@@ -88,13 +89,18 @@ public final class Workflows {
     /**
      * Reads a stream to its end, for example a resource of a class.
      *
-     * @param json the text in UTF-8; the stream is not closed
+     * @param json the text in UTF-8; the stream is not closed. Null, which is what {@link Class#getResourceAsStream}
+     *     returns for a missing resource, counts as unreadable.
      * @param source where the stream comes from; named in messages
      * @return the definition, possibly with {@link WorkflowDefinition#problems}
      * @throws InvalidWorkflowException when it is not JSON, not a JSON object, or too large
-     * @throws FlowScriptException with code {@code unreadable_file} when the stream cannot be read
+     * @throws FlowScriptException with code {@code unreadable_file} when the stream is null or cannot be read
      */
-    public static WorkflowDefinition read(InputStream json, String source) {
+    public static WorkflowDefinition read(@Nullable InputStream json, String source) {
+        if (json == null) {
+            throw new FlowScriptException(
+                    "unreadable_file", "There is no resource " + source + "; check its name and the module that has it");
+        }
         try {
             byte[] bytes = json.readNBytes(MAX_BYTES + 1);
             return parse(bytes, source);

@@ -11,6 +11,7 @@ import io.flowscript.core.engine.ExecutionResult;
 import io.flowscript.core.engine.ExecutionSnapshot;
 import io.flowscript.core.engine.ExecutionStatus;
 import io.flowscript.core.event.EventType;
+import io.flowscript.core.event.WorkflowEvent;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.json.Value;
@@ -169,6 +170,7 @@ class SnapshotCodecTest {
                             maybe(this::text),
                             maybe(this::text),
                             maybe(this::text),
+                            maybe(() -> new WorkflowEvent.Cause(maybe(this::text), maybe(this::text))),
                             maybe(this::text),
                             time())))
                     .epoch(text())

@@ -174,6 +174,17 @@ class WorkflowsTest {
     }
 
     @Test
+    void saysThatThereIsNoSuchResource() {
+        InputStream missing = WorkflowsTest.class.getResourceAsStream("/missing.json");
+
+        assertThatThrownBy(() -> Workflows.read(missing, "/missing.json"))
+                .isInstanceOf(FlowScriptException.class)
+                .hasMessageContaining("There is no resource /missing.json")
+                .extracting(e -> ((FlowScriptException) e).code())
+                .isEqualTo("unreadable_file");
+    }
+
+    @Test
     void saysThatAFileIsNoDirectory() throws Exception {
         Path file = Files.writeString(directory.resolve("one.json"), "{}");
         assertThatThrownBy(() -> Workflows.readAll(file))

@@ -152,7 +152,7 @@ class EventGrammarTest {
                         started(),
                         begin("a-1"),
                         failed("a-1", 1, false),
-                        new WorkflowEvent.Failed("It broke", "node_failed", "a-1", "a")),
+                        new WorkflowEvent.Failed("It broke", "node_failed", "a-1", "a", null)),
                 sound(
                         "a question that is answered, after others took it on",
                         started(),

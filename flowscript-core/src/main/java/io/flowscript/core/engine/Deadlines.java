@@ -167,7 +167,7 @@ final class Deadlines {
         if (visit.phase() != Phase.WORKING) {
             return null;
         }
-        Duration own = interpreter.step(at).metadata().timeout();
+        Duration own = interpreter.step(at).timeout();
         return own == null ? limits.nodeTimeout() : own;
     }
 

@@ -1,5 +1,6 @@
 package io.flowscript.core.engine;
 
+import io.flowscript.core.event.WorkflowEvent;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.json.JsonPath;
 import io.flowscript.core.json.Value;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param exitSignal {@code explicit_exit} when an {@code exit} ended the execution, otherwise null
  * @param error the reason as a sentence for people; null when the execution completed
  * @param code the stable error code; null when the execution completed
+ * @param cause the data of the edge that no flow took, when the code is {@code unhandled_edge}; null otherwise, or when
+ *     that edge had neither a code nor an error
  * @param nodeId the id of the visit that failed the execution; null when no visit did
  * @param endedAt the time at which the execution ended
  * @since 0.1.0
@@ -25,6 +28,7 @@ public record ExecutionResult(
         @Nullable String exitSignal,
         @Nullable String error,
         @Nullable String code,
+        WorkflowEvent.@Nullable Cause cause,
         @Nullable String nodeId,
         Instant endedAt) {
 
@@ -36,6 +40,7 @@ public record ExecutionResult(
      * @param exitSignal the exit signal, or null
      * @param error the reason, or null
      * @param code the error code, or null
+     * @param cause the data of the edge that no flow took, or null
      * @param nodeId the id of the visit, or null
      * @param endedAt the time at which the execution ended
      */

@@ -1,6 +1,9 @@
 package io.flowscript.core.engine;
 
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.event.WorkflowEvent.Cause;
+import io.flowscript.core.text.Printable;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
@@ -16,6 +19,7 @@ record Failure(String message, String code) {
 
     static final String NODE_FAILED = "node_failed";
     static final String NODE_TIMEOUT = "node_timeout";
+    static final String UNHANDLED_EDGE = "unhandled_edge";
 
     /** The qualified name of a class, with what may be appended to it: its members, the identity of an object. */
     private static final Pattern CLASS_NAME =
@@ -49,6 +53,26 @@ record Failure(String message, String code) {
             return new Failure("It failed by a fault in its code; the log of the application says more", code);
         }
         return new Failure(CLASS_NAME.matcher(printable(text)).replaceAll("..."), code);
+    }
+
+    /** What the data of an edge tells people about a failure; null when it says nothing. */
+    static @Nullable Cause cause(@Nullable Object data) {
+        Object code = data instanceof Map<?, ?> map ? map.get("code") : null;
+        Object error = data instanceof Map<?, ?> map ? map.get("error") : null;
+        return code instanceof String || error instanceof String
+                ? new Cause(
+                        code instanceof String text ? Printable.line(text, 128) : null,
+                        error instanceof String text ? printable(text) : null)
+                : null;
+    }
+
+    /** Returns the exception for an attempt that is repeated because it left by an edge with this data. */
+    static FlowScriptException ofEdge(String edge, @Nullable Object data) {
+        Cause cause = cause(data);
+        String code = cause == null ? null : cause.code();
+        String error = cause == null ? null : cause.error();
+        return new FlowScriptException(
+                code == null ? NODE_FAILED : code, error == null ? "It left by the edge \"" + edge + "\"" : error);
     }
 
     /** What was thrown, without the wrapping that futures put around it. */

@@ -7,6 +7,7 @@ import io.flowscript.core.engine.ExecutionSnapshot.Write;
 import io.flowscript.core.event.NodeEvent;
 import io.flowscript.core.event.StateUpdated;
 import io.flowscript.core.event.WorkflowEvent;
+import io.flowscript.core.event.WorkflowEvent.Cause;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Interaction.Reply;
 import io.flowscript.core.interaction.Interaction.Status;
@@ -129,8 +130,7 @@ final class Interpreter {
      */
     void failed(SnapshotDraft draft, Failure failure, double random) {
         Visit visit = draft.visit();
-        CompiledStep step = step(draft.position);
-        RetryPolicy retry = step.metadata().retry();
+        RetryPolicy retry = step(draft.position).retry();
         boolean again = visit.attempt() < retry.attempts();
         draft.endCall();
         draft.events.add(new NodeEvent.Failed(
@@ -217,14 +217,14 @@ final class Interpreter {
         Failure failure = new Failure(
                 reason == null ? "The execution was cancelled" : "The execution was cancelled: " + reason, "cancelled");
         Visit visit = endVisit(draft, failure);
-        draft.end(ExecutionStatus.CANCELLED, null, failure.message(), failure.code(), nodeId(visit));
+        draft.end(ExecutionStatus.CANCELLED, null, failure.message(), failure.code(), null, nodeId(visit));
         draft.events.add(new WorkflowEvent.Cancelled(reason == null ? null : Failure.printable(reason), by));
     }
 
     /** The execution failed in a way that neither a retry nor an edge can handle. */
     void abort(SnapshotDraft draft, Failure failure) {
         start(draft);
-        fail(draft, endVisit(draft, failure), failure);
+        fail(draft, endVisit(draft, failure), failure, null);
     }
 
     /**
@@ -379,7 +379,10 @@ final class Interpreter {
         if (target != null) {
             goTo(draft, target);
         } else if (EdgeNames.isFailure(edge)) {
-            fail(draft, visit, "unhandled_edge", "left by \"" + edge + "\", and there is no flow for that edge");
+            Cause cause = Failure.cause(draft.previous);
+            String why = cause == null || cause.error() == null ? "" : ": " + cause.error();
+            String what = "left by \"" + edge + "\", and there is no flow for that edge" + why;
+            fail(draft, visit, failure(draft, visit, Failure.UNHANDLED_EDGE, what), cause);
         } else {
             goTo(draft, run.targets().getOrDefault(EdgeNames.DEFAULT, run.next()));
         }
@@ -387,20 +390,23 @@ final class Interpreter {
 
     private static void complete(SnapshotDraft draft, boolean explicit) {
         String signal = explicit ? "explicit_exit" : null;
-        draft.end(ExecutionStatus.COMPLETED, signal, null, null, null);
+        draft.end(ExecutionStatus.COMPLETED, signal, null, null, null, null);
         draft.events.add(new WorkflowEvent.Completed(draft.state, signal));
     }
 
     /** Fails the workflow for what a visit came to, after the visit is over. */
     private void fail(SnapshotDraft draft, Visit visit, String code, String what) {
-        Failure failure = new Failure(place(draft.position, visit.nodeName()) + " " + what, code);
-        fail(draft, visit, failure);
+        fail(draft, visit, failure(draft, visit, code, what), null);
     }
 
-    private static void fail(SnapshotDraft draft, @Nullable Visit visit, Failure failure) {
-        draft.end(ExecutionStatus.FAILED, null, failure.message(), failure.code(), nodeId(visit));
+    private Failure failure(SnapshotDraft draft, Visit visit, String code, String what) {
+        return new Failure(place(draft.position, visit.nodeName()) + " " + what, code);
+    }
+
+    private static void fail(SnapshotDraft draft, @Nullable Visit visit, Failure failure, @Nullable Cause cause) {
+        draft.end(ExecutionStatus.FAILED, null, failure.message(), failure.code(), cause, nodeId(visit));
         draft.events.add(new WorkflowEvent.Failed(
-                failure.message(), failure.code(), nodeId(visit), visit == null ? null : visit.nodeName()));
+                failure.message(), failure.code(), nodeId(visit), visit == null ? null : visit.nodeName(), cause));
     }
 
     private static @Nullable String nodeId(@Nullable Visit visit) {

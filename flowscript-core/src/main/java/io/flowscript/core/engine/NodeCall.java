@@ -4,10 +4,12 @@ import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.engine.ExecutionSnapshot.Visit;
 import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.EventType;
+import io.flowscript.core.json.JsonPath;
 import io.flowscript.core.json.Value;
 import io.flowscript.core.program.CompiledStep;
 import io.flowscript.core.program.Variables;
 import io.flowscript.core.runtime.Answer;
+import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.ExecutionContext;
 import io.flowscript.core.runtime.ExpressionEvaluator.Expression;
 import io.flowscript.core.runtime.Outcome;
@@ -129,7 +131,20 @@ final class NodeCall implements ExecutionContext, RuntimeContext {
 
     /** Checks whether the node's retry policy allows another attempt. */
     boolean mayRetry() {
-        return visit.attempt() < step.metadata().retry().attempts();
+        return visit.attempt() < step.retry().attempts();
+    }
+
+    /** Checks whether leaving by an edge is a failed attempt that is repeated. */
+    boolean repeats(Edge edge) {
+        return step.retries(edge.name()) && mayRetry();
+    }
+
+    /** Writes the data of the step's edge to where the step says. */
+    void keep(Edge edge, @Nullable Object data) {
+        JsonPath path = step.stateKey(edge.name());
+        if (path != null && data != null) {
+            state.set(path.toString(), data);
+        }
     }
 
     BufferedWrites writes() {

@@ -228,6 +228,7 @@ final class SnapshotDraft {
             @Nullable String exitSignal,
             @Nullable String error,
             @Nullable String code,
+            WorkflowEvent.@Nullable Cause cause,
             @Nullable String nodeId) {
         endsCall = true;
         callsNode = false;
@@ -235,7 +236,7 @@ final class SnapshotDraft {
         frames = List.of();
         previous = null;
         status = how;
-        result = new ExecutionResult(how, state, exitSignal, error, code, nodeId, now);
+        result = new ExecutionResult(how, state, exitSignal, error, code, cause, nodeId, now);
     }
 
     private void close(

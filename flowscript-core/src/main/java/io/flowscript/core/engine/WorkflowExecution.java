@@ -478,6 +478,10 @@ final class WorkflowExecution implements Execution {
         PlainValues.checkSize(data, limits.maxStateBytes(), "The data of the edge");
         PlainValues.checkSize(edge.memo(), limits.maxStateBytes(), "What the controller keeps");
         PlainValues.checkSize(edge.bindings(), limits.maxStateBytes(), "What the controller gives to its loop");
+        if (call.repeats(edge)) {
+            return failed(call, Failure.ofEdge(edge.name(), data));
+        }
+        call.keep(edge, data);
         return take(call, draft -> interpreter.left(draft, edge, data, call.writes()));
     }
 
@@ -659,6 +663,9 @@ final class WorkflowExecution implements Execution {
         }
         ExecutionResult end = decision.result;
         if (end != null) {
+            if (Failure.UNHANDLED_EDGE.equals(end.code())) {
+                LOGGER.log(Level.WARNING, "Execution {0} failed: {1}", id(), withCode(end));
+            }
             services.callbacks.ended(this);
             if (decision.awaited != null) {
                 decision.awaited.succeed(end);
@@ -669,6 +676,11 @@ final class WorkflowExecution implements Execution {
         }
         services.callbacks.logGrown();
         return decision.next;
+    }
+
+    private static String withCode(ExecutionResult failed) {
+        WorkflowEvent.Cause cause = failed.cause();
+        return failed.error() + (cause == null || cause.code() == null ? "" : " [" + cause.code() + "]");
     }
 
     /** Reports a step, with no lock held. */

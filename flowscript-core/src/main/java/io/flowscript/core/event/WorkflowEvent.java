@@ -128,12 +128,15 @@ public sealed interface WorkflowEvent extends Event {
      * @param code the stable code for programs
      * @param nodeId the id of the node visit whose failure ended the execution; null for none
      * @param nodeName the name of that node; null for none
+     * @param cause the data of the edge that no flow took; null when the failure has another reason, or when that edge
+     *     had neither a code nor an error
      */
     record Failed(
             String error,
             String code,
             @Nullable String nodeId,
-            @Nullable String nodeName) implements WorkflowEvent {
+            @Nullable String nodeName,
+            @Nullable Cause cause) implements WorkflowEvent {
         @Override
         public EventType type() {
             return EventType.WORKFLOW_FAILED;
@@ -142,6 +145,12 @@ public sealed interface WorkflowEvent extends Event {
         @Override
         public void describe(EventFields out) {
             out.text("error", error).name("code", code).name("nodeId", nodeId);
+            if (cause != null) {
+                out.beginObject("cause")
+                        .name("code", cause.code())
+                        .text("error", cause.error())
+                        .endObject();
+            }
         }
 
         @Override
@@ -149,6 +158,16 @@ public sealed interface WorkflowEvent extends Event {
             return true;
         }
     }
+
+    /**
+     * What an edge {@code error} or {@code timeout} that no flow took said about itself.
+     *
+     * @param code the {@code code} of the edge's data, at most 128 characters; null for none
+     * @param error the {@code error} of the edge's data, at most 1,000 characters; null for none
+     */
+    record Cause(
+            @Nullable String code,
+            @Nullable String error) {}
 
     /**
      * The execution was cancelled. It is an execution's last event.

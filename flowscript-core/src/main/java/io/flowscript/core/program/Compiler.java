@@ -1,6 +1,7 @@
 package io.flowscript.core.program;
 
 import io.flowscript.core.program.Program.Scope;
+import io.flowscript.core.json.Json;
 import io.flowscript.core.runtime.ExpressionEvaluator;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.NodeMetadata;
@@ -110,7 +111,9 @@ public final class Compiler {
         return condition.node().equals(step.node())
                 && (condition.config() == null
                         || step.config() == null
-                        || condition.config().equals(step.config()));
+                        || (condition.config().equals(step.config())
+                                && (condition.settings().isEmpty()
+                                        || condition.settings().equals(step.settings()))));
     }
 
     private static Step configuredOneOf(Step step, Step condition) {
@@ -202,16 +205,39 @@ public final class Compiler {
         return instructions.size() - 1;
     }
 
-    private @Nullable CompiledStep compiled(Step step, Set<String> branchEdges) {
-        Node node = nodes.get(step.node());
+    private @Nullable CompiledStep compiled(Step written, Set<String> branchEdges) {
+        Node node = nodes.get(written.node());
         if (node == null) {
-            problems.add(Problem.error(step.pointer(), "unknown_node", "No node is named " + quoted(step.node()) + ".")
-                    .suggesting(Names.closest(step.node(), nodes.keySet())));
+            problems.add(unknownNode(written));
             return null;
         }
         NodeMetadata metadata = node.metadata();
+        Step step = metadata.fields().contains(Step.STATE_KEY) ? withStateKeyInside(written) : written;
         CompiledConfig config = configs.compile(step, node, metadata);
-        return new CompiledStep(step.node(), node, metadata, config, branchEdges);
+        StepSettings settings = new StepSettingsReader(step, problems).read(metadata);
+        return new CompiledStep(step.node(), node, metadata, config, settings, branchEdges);
+    }
+
+    private Problem unknownNode(Step step) {
+        return Problem.error(step.pointer(), "unknown_node", "No node is named " + quoted(step.node()) + ".")
+                .suggesting(Names.closest(step.node(), nodes.keySet()));
+    }
+
+    /** For a node with a field {@code stateKey}, the setting of that name is the field: the node writes it itself. */
+    private Step withStateKeyInside(Step step) {
+        if (!step.settings().containsKey(Step.STATE_KEY)) {
+            return step;
+        }
+        Map<String, @Nullable Object> config = new LinkedHashMap<>(Objects.requireNonNullElse(step.config(), Map.of()));
+        if (config.containsKey(Step.STATE_KEY)) {
+            problems.add(Problem.error(
+                    JsonPointer.key(step.pointer(), Step.STATE_KEY),
+                    "invalid_step_setting",
+                    "\"stateKey\" is written twice, in the config and beside it; one is enough"));
+        }
+        Map<String, @Nullable Object> settings = new LinkedHashMap<>(step.settings());
+        config.put(Step.STATE_KEY, settings.remove(Step.STATE_KEY));
+        return new Step(step.pointer(), step.node(), Json.object(config), settings);
     }
 
     private void checkEdges(Element.Branch branch, CompiledStep condition) {
@@ -255,6 +281,12 @@ public final class Compiler {
     }
 
     private void checkController(Element.Loop loop, CompiledStep controller) {
+        if (loop.controller().settings().containsKey(Step.STATE_KEY)) {
+            problems.add(Problem.error(
+                    JsonPointer.key(loop.controller().pointer(), Step.STATE_KEY),
+                    "invalid_step_setting",
+                    "A loop's controller has no \"stateKey\": the data of its next_iteration is merged into the state"));
+        }
         Set<String> declared = controller.metadata().edges();
         if (!declared.isEmpty() && !declared.contains(EdgeNames.NEXT_ITERATION)) {
             problems.add(Problem.error(

@@ -6,15 +6,19 @@ import io.flowscript.core.runtime.ExpressionEvaluator.Expression;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.NodeMetadata;
 import io.flowscript.core.text.JsonPointer;
+import io.flowscript.core.text.Names;
 import io.flowscript.core.text.Printable;
 import io.flowscript.core.text.Templates;
 import io.flowscript.core.workflow.Element.Step;
 import io.flowscript.core.workflow.Problem;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles the templates and expressions of configs, and lets nodes check the configs. For use by one thread. */
@@ -57,6 +61,7 @@ final class ConfigCompiler {
         Map<String, @Nullable Object> config = step.config();
         String pointer = config == null ? step.pointer() : JsonPointer.key(step.pointer(), step.node());
         check(step, node, config == null ? Map.of() : config, pointer);
+        checkFields(step, metadata, pointer);
         if (config == null) {
             return CompiledConfig.NONE;
         }
@@ -77,6 +82,43 @@ final class ConfigCompiler {
             }
         });
         return new CompiledConfig(config, filled, expressions);
+    }
+
+    /** Reports the fields that the node does not declare, if it declares any. */
+    private void checkFields(Step step, NodeMetadata metadata, String pointer) {
+        Map<String, @Nullable Object> config = step.config();
+        if (config == null || metadata.fields().isEmpty()) {
+            return;
+        }
+        Set<String> known = new TreeSet<>(metadata.fields());
+        known.addAll(metadata.expressionFields());
+        for (String field : config.keySet()) {
+            if (!known.contains(field)) {
+                String place = JsonPointer.key(pointer, field);
+                problems.add(
+                        Step.SETTINGS.contains(field)
+                                ? misplaced(step.node(), field, place)
+                                : unknownField(step.node(), field, known, place));
+            }
+        }
+    }
+
+    private static Problem misplaced(String node, String setting, String pointer) {
+        return Problem.error(
+                pointer,
+                "unknown_field",
+                "\"" + setting + "\" is no field of \"" + node + "\"; it stands beside the config: {\"" + node
+                        + "\": {...}, \"" + setting + "\": ...}");
+    }
+
+    /** Returns the problem of a field that is none of the known ones. */
+    static Problem unknownField(String owner, String field, Collection<String> known, String pointer) {
+        return Problem.error(
+                        pointer,
+                        "unknown_field",
+                        "\"" + Printable.line(owner, 128) + "\" has no field \"" + Printable.line(field, 100)
+                                + "\"; its fields are " + String.join(", ", known) + ".")
+                .suggesting(Names.closest(field, known));
     }
 
     /** A node's check is foreign code: an exception from it is reported as a problem of that node. */

@@ -16,6 +16,7 @@ public final class NodeBuilder {
     private String description = NodeMetadata.UNSPECIFIED.description();
     private NodeType type = NodeMetadata.UNSPECIFIED.type();
     private Set<String> edges = NodeMetadata.UNSPECIFIED.edges();
+    private Set<String> fields = NodeMetadata.UNSPECIFIED.fields();
     private Set<String> expressions = NodeMetadata.UNSPECIFIED.expressionFields();
     private RetryPolicy retry = NodeMetadata.UNSPECIFIED.retry();
     private @Nullable Duration timeout;
@@ -55,6 +56,19 @@ public final class NodeBuilder {
      */
     public NodeBuilder edges(String... names) {
         edges = Set.of(names);
+        return this;
+    }
+
+    /**
+     * Sets the config fields that the node has, besides those of {@link #expressions}. A workflow with any other field
+     * is refused when it is registered, with a suggestion if the name is close to a known one. By default, any field is
+     * allowed.
+     *
+     * @param names the names of the config fields, each given once
+     * @return this
+     */
+    public NodeBuilder fields(String... names) {
+        fields = Set.of(names);
         return this;
     }
 
@@ -99,7 +113,7 @@ public final class NodeBuilder {
      * @return the node
      */
     public NamedNode run(Node work) {
-        return new NamedNode(name, new NodeMetadata(description, type, edges, expressions, retry, timeout), work);
+        return new NamedNode(name, new NodeMetadata(description, type, edges, fields, expressions, retry, timeout), work);
     }
 
     /**

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param description what the node does, as text for people; may be empty
  * @param type the type of the node
  * @param edges the names of the edges that the node can return; empty to allow any edge
+ * @param fields the names of the config fields that the node has, besides the expression fields; a workflow with any
+ *     other field is refused when it is registered. Empty to allow any field. A node with a field {@code stateKey} writes
+ *     its data there itself.
  * @param expressionFields the names of config fields that are expressions. They are compiled when the workflow is
  *     registered, are not filled in as templates, and are evaluated by {@link ExecutionContext#evaluate}.
  * @param retry the retry policy for failed attempts
@@ -22,13 +25,14 @@ public record NodeMetadata(
         String description,
         NodeType type,
         Set<String> edges,
+        Set<String> fields,
         Set<String> expressionFields,
         RetryPolicy retry,
         @Nullable Duration timeout) {
 
     /** The metadata of a node that declares nothing: any edge, no retry, no timeout of its own. */
     public static final NodeMetadata UNSPECIFIED =
-            new NodeMetadata("", NodeType.ACTION, Set.of(), Set.of(), RetryPolicy.NONE, null);
+            new NodeMetadata("", NodeType.ACTION, Set.of(), Set.of(), Set.of(), RetryPolicy.NONE, null);
 
     /**
      * Checks the timeout and copies the sets.
@@ -36,6 +40,7 @@ public record NodeMetadata(
      * @param description may be empty
      * @param type the type of the node
      * @param edges may be empty
+     * @param fields may be empty
      * @param expressionFields may be empty
      * @param retry the retry policy for failed attempts
      * @param timeout more than zero, or null
@@ -43,6 +48,7 @@ public record NodeMetadata(
      */
     public NodeMetadata {
         edges = Set.copyOf(edges);
+        fields = Set.copyOf(fields);
         expressionFields = Set.copyOf(expressionFields);
         if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
             throw new FlowScriptException(

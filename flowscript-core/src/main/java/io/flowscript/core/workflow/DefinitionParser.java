@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -242,24 +243,25 @@ final class DefinitionParser {
         return true;
     }
 
+    /**
+     * A step with a config: one key names the node. Beside it the keys of {@link Step#SETTINGS} may stand; alone, such a
+     * key names a node too.
+     */
     private @Nullable Step configured(Map<?, ?> map, String pointer) {
-        if (map.size() != 1) {
-            problem(
-                    pointer,
-                    "invalid_step",
-                    map.isEmpty()
-                            ? "An empty object names no node; write {\"name\": {config}}, or only \"name\""
-                            : "A step names one node, this one names " + map.size() + " ("
-                                    + Printable.line(
-                                            String.join(
-                                                    ", ", Value.of(map).asMap().keySet()),
-                                            100)
-                                    + "); write each as an element of its own");
+        Map<String, @Nullable Object> entries = Value.of(map).asMap();
+        Map<String, @Nullable Object> settings = new LinkedHashMap<>();
+        List<String> named = new ArrayList<>(entries.keySet());
+        if (entries.size() > 1) {
+            named.removeAll(Step.SETTINGS);
+            Step.SETTINGS.stream()
+                    .filter(entries::containsKey)
+                    .forEach(setting -> settings.put(setting, entries.get(setting)));
+        }
+        if (named.size() != 1) {
+            add(severalNodes(entries, named, pointer));
             return null;
         }
-        Map.Entry<String, @Nullable Object> entry =
-                Value.of(map).asMap().entrySet().iterator().next();
-        String node = entry.getKey();
+        String node = named.get(0);
         String place = JsonPointer.key(pointer, node);
         if (EdgeNames.isJump(node)) {
             problem(place, "reserved_name", quoted(node) + " takes no config; write it as a string");
@@ -268,15 +270,41 @@ final class DefinitionParser {
         if (!hasName(node, place)) {
             return null;
         }
-        if (!(entry.getValue() instanceof Map<?, ?> config)) {
+        if (!(entries.get(node) instanceof Map<?, ?> config)) {
             problem(
                     place,
                     "invalid_config",
-                    "The config of " + quoted(node) + " is to be an object, not " + typed(entry.getValue())
-                            + "; without a config write only its name");
-            return new Step(pointer, node, null);
+                    "The config of " + quoted(node) + " is to be an object, not " + typed(entries.get(node))
+                            + "; without a config write only its name"
+                            + (settings.isEmpty() ? "" : ", or {} where settings stand beside it"));
+            return new Step(pointer, node, null, settings);
         }
-        return new Step(pointer, node, Value.of(config).asMap());
+        return new Step(pointer, node, Value.of(config).asMap(), settings);
+    }
+
+    private static Problem severalNodes(Map<String, @Nullable Object> entries, List<String> named, String pointer) {
+        String settings = String.join(", ", Step.SETTINGS);
+        if (named.isEmpty()) {
+            return Problem.error(
+                    pointer,
+                    "invalid_step",
+                    entries.isEmpty()
+                            ? "An empty object names no node; write {\"name\": {config}}, or only \"name\""
+                            : "This step names no node: " + settings + " are settings that stand beside the node");
+        }
+        String misspelt = named.stream()
+                .map(name -> Names.closest(name, Step.SETTINGS))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        return Problem.error(
+                        pointer,
+                        "invalid_step",
+                        "A step names one node, this one names " + named.size() + " ("
+                                + Printable.line(String.join(", ", named), 100)
+                                + "); write each as an element of its own. Beside the node only " + settings
+                                + " may stand")
+                .suggesting(misspelt);
     }
 
     /** A branch or a loop: only these exact shapes are arrays. */

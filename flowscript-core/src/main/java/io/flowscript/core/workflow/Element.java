@@ -22,8 +22,41 @@ public sealed interface Element {
      * @param pointer the position in the document, a JSON Pointer
      * @param node the name of the node
      * @param config the config of the step, immutable; null when it has none
+     * @param settings what stands beside the config, by the names in {@link #SETTINGS}, as written; empty for none
      */
-    record Step(String pointer, String node, @Nullable Map<String, @Nullable Object> config) implements Element {}
+    record Step(
+            String pointer,
+            String node,
+            @Nullable Map<String, @Nullable Object> config,
+            Map<String, @Nullable Object> settings) implements Element {
+
+        /** The setting that names the path of the state to which the step's data is written. */
+        public static final String STATE_KEY = "stateKey";
+
+        /** The setting that says how often a failed attempt is repeated. */
+        public static final String RETRY = "retry";
+
+        /** The setting that limits how long one attempt may work. */
+        public static final String TIMEOUT = "timeout";
+
+        /** The settings that any step can have beside its config. */
+        public static final List<String> SETTINGS = List.of(STATE_KEY, RETRY, TIMEOUT);
+
+        public Step {
+            settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+        }
+
+        /**
+         * Creates a step without settings.
+         *
+         * @param pointer the position in the document, a JSON Pointer
+         * @param node the name of the node
+         * @param config the config of the step, immutable; null when it has none
+         */
+        public Step(String pointer, String node, @Nullable Map<String, @Nullable Object> config) {
+            this(pointer, node, config, Map.of());
+        }
+    }
 
     /**
      * Runs a node and follows the flow of the edge that it returns.

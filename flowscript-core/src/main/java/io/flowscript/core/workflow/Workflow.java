@@ -59,7 +59,25 @@ public final class Workflow {
      * @return the element
      */
     public static Part step(String node, Map<String, ? extends @Nullable Object> config) {
-        return new Part(Json.object(Map.of(node, Json.object(config))), false);
+        return step(node, config, Map.of());
+    }
+
+    /**
+     * Returns an element that runs a node with a config and with settings of the step.
+     *
+     * @param node the name of the node
+     * @param config names with JSON values; may be empty
+     * @param settings what stands beside the config: {@code stateKey}, {@code retry} and {@code timeout}, each optional
+     * @return the element
+     */
+    public static Part step(
+            String node,
+            Map<String, ? extends @Nullable Object> config,
+            Map<String, ? extends @Nullable Object> settings) {
+        Map<String, @Nullable Object> step = new LinkedHashMap<>();
+        step.put(node, Json.object(config));
+        settings.forEach(step::putIfAbsent);
+        return new Part(step, false);
     }
 
     /**

@@ -101,6 +101,21 @@ public final class WorkflowBuilder {
     }
 
     /**
+     * Adds a step that runs a node with a config and with settings of the step.
+     *
+     * @param node the name of the node
+     * @param config names with JSON values; may be empty
+     * @param settings what stands beside the config: {@code stateKey}, {@code retry} and {@code timeout}, each optional
+     * @return this
+     */
+    public WorkflowBuilder step(
+            String node,
+            Map<String, ? extends @Nullable Object> config,
+            Map<String, ? extends @Nullable Object> settings) {
+        return then(Workflow.step(node, config, settings));
+    }
+
+    /**
      * Adds a step that runs a node, and follows the flow of the edge that the node returns.
      *
      * @param condition the name of the node

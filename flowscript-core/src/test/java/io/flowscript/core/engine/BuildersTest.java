@@ -119,7 +119,7 @@ class BuildersTest {
                 Map.entry(
                         ExecutionResult.class,
                         new ExecutionResult(
-                                ExecutionStatus.FAILED, Map.of(), null, "broke " + which, "code", null, NOW)));
+                                ExecutionStatus.FAILED, Map.of(), null, "broke " + which, "code", null, null, NOW)));
         assertThat(samples).as("a sample of what %s takes", setter.getName()).containsKey(type);
         return samples.get(type);
     }

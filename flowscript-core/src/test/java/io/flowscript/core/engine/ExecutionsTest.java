@@ -321,7 +321,7 @@ class ExecutionsTest {
             Execution run = engine.start();
             CompletableFuture<ExecutionResult> end = run.result();
             ExecutionResult wrong = new ExecutionResult(
-                    ExecutionStatus.FAILED, Map.of(), null, "wrong", "wrong", null, engine.clock.instant());
+                    ExecutionStatus.FAILED, Map.of(), null, "wrong", "wrong", null, null, engine.clock.instant());
             for (int i = 0; i < 1_000; i++) {
                 CompletableFuture<ExecutionResult> polled = run.result();
                 assertThat(polled).isSameAs(end).isNotDone();

@@ -5,6 +5,7 @@ import static io.flowscript.core.engine.TestEngine.story;
 import static io.flowscript.core.engine.TestEngine.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowscript.core.event.WorkflowEvent;
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.logging.LogRecord;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -159,6 +161,31 @@ class FlowTest {
                         .contains("\"" + edge + "\"")
                         .contains("\"a\"");
             }
+        }
+    }
+
+    @Test
+    @DisplayName("An edge without a flow tells its code and its error: in the result, in the event and in the log")
+    void unhandledEdgeTellsItsCause() {
+        Node fails = context -> Edge.of("error", Map.of("code", "http_status", "error", "Status 503\u0007", "status", 503));
+        try (TestEngine engine = TestEngine.of(workflow("a"), nodes("a", fails))) {
+            Execution run = engine.start();
+            ExecutionResult result = run.result().join();
+            WorkflowEvent.Cause cause = new WorkflowEvent.Cause("http_status", "Status 503");
+
+            assertThat(result.code()).isEqualTo("unhandled_edge");
+            assertThat(result.cause()).isEqualTo(cause);
+            assertThat(result.error()).endsWith("there is no flow for that edge: Status 503");
+            assertThat(TestEngine.events(run).get(3).event())
+                    .isInstanceOfSatisfying(
+                            WorkflowEvent.Failed.class,
+                            failed -> assertThat(failed.cause()).isEqualTo(cause));
+            assertThat(engine.logged.records())
+                    .extracting(LogRecord::getParameters)
+                    .anySatisfy(logged -> assertThat(logged).anySatisfy(text -> assertThat(text)
+                            .asString()
+                            .contains("Step \"a\" at /nodes/0")
+                            .endsWith("Status 503 [http_status]")));
         }
     }
 

@@ -54,6 +54,9 @@ class CompilerTest {
                         .edges(Edge.NEXT_ITERATION, Edge.EXIT_LOOP)
                         .expressions("condition")
                         .run(context -> Edge.exitLoop()));
+        nodes.put(
+                "pay",
+                Node.named("pay").fields("amount", "currency").expressions("when").run(context -> Edge.of("done")));
         nodes.put("picky", new Node() {
             @Override
             public Outcome run(ExecutionContext context) {
@@ -350,6 +353,24 @@ class CompilerTest {
                     .extracting(Problem::pointer, Problem::code)
                     .containsExactly(tuple("/nodes/2/1/0", "ambiguous_loop_to"));
             assertThat(compile("a", "a", "b", "loopTo:b").size()).isEqualTo(5);
+        }
+
+        @Test
+        void ofFieldsThatANodeDoesNotDeclare() {
+            assertThat(refusal(
+                            object("pay", Map.of("amount", 1, "when", "x")),
+                            object("pay", edges("amout", 1, "colour", 2)),
+                            object("pay", Map.of("retry", Map.of("attempts", 3)))))
+                    .extracting(Problem::pointer, Problem::code, Problem::suggestion)
+                    .containsExactly(
+                            tuple("/nodes/1/pay/amout", "unknown_field", "amount"),
+                            tuple("/nodes/1/pay/colour", "unknown_field", null),
+                            tuple("/nodes/2/pay/retry", "unknown_field", null));
+            assertThat(refusal(object("pay", Map.of("retry", Map.of("attempts", 3))))
+                            .get(0)
+                            .message())
+                    .endsWith("it stands beside the config: {\"pay\": {...}, \"retry\": ...}");
+            assertThat(compile(object("a", Map.of("anything", 1))).warnings()).isEmpty();
         }
 
         @Test

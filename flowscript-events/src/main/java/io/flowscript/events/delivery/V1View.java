@@ -70,6 +70,6 @@ final class V1View {
                 recorded.seq(),
                 recorded.time(),
                 new WorkflowEvent.Failed(
-                        reason == null ? "The workflow was cancelled" : reason, CANCELLED, null, null));
+                        reason == null ? "The workflow was cancelled" : reason, CANCELLED, null, null, null));
     }
 }

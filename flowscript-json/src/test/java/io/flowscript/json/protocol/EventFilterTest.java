@@ -30,7 +30,7 @@ class EventFilterTest {
                 new NodeEvent.Failed(visit, "sign-off", "No", "node_failed", 1, false),
                 new WorkflowEvent.Paused(visit, "sign-off", "t", null),
                 new WorkflowEvent.Resumed(visit, "sign-off", "t", 1),
-                new WorkflowEvent.Failed("No", "node_failed", visit, "sign-off"),
+                new WorkflowEvent.Failed("No", "node_failed", visit, "sign-off", null),
                 new HumanEvent.InputReceived(visit, "sign-off", "t", "ann"),
                 new HumanEvent.InputTimeout(visit, "sign-off", "t", "deadline"),
                 new CustomEvent(EventType.of("order:packed"), visit, "sign-off", 1, null),
@@ -41,7 +41,7 @@ class EventFilterTest {
         return Stream.of(
                 new WorkflowEvent.Started("sign-off"),
                 new WorkflowEvent.Completed(Map.of(), null),
-                new WorkflowEvent.Failed("No", "step_limit", null, null),
+                new WorkflowEvent.Failed("No", "step_limit", null, null, null),
                 new WorkflowEvent.Cancelled(null, null),
                 new StateUpdated("$.sign-off", 1),
                 new CustomEvent(EventType.of("order:packed"), null, null, 1, null),

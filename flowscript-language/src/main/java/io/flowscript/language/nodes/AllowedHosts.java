@@ -25,7 +25,7 @@ sealed interface AllowedHosts {
     void check(URI uri);
 
     /** Allows these hosts and no others. */
-    static AllowedHosts named(List<String> names) {
+    static Named named(List<String> names) {
         if (names.isEmpty()) {
             throw new FlowScriptException(
                     "invalid_setting", "No host is given; name at least one host that requests may be sent to");
@@ -39,18 +39,33 @@ sealed interface AllowedHosts {
 
         @Override
         public void check(URI uri) {
-            String host = uri.getHost().toLowerCase(Locale.ROOT);
-            int port = uri.getPort() >= 0 ? uri.getPort() : uri.getScheme().equalsIgnoreCase("https") ? 443 : 80;
-            boolean allowed = names.stream().anyMatch(name -> matches(name, host) || matches(name, host + ":" + port));
-            if (!allowed) {
+            if (!allows(uri)) {
                 throw new HttpRequestNode.RequestRefusedException(
                         "http_not_allowed",
-                        "The host " + Printable.line(host, 300) + " is not among those that the application allows");
+                        "The host " + Printable.line(uri.getHost(), 300)
+                                + " is not among those that the application allows");
             }
+        }
+
+        boolean allows(URI uri) {
+            String host = uri.getHost().toLowerCase(Locale.ROOT);
+            int port = uri.getPort() >= 0 ? uri.getPort() : uri.getScheme().equalsIgnoreCase("https") ? 443 : 80;
+            return names.stream().anyMatch(name -> matches(name, host) || matches(name, host + ":" + port));
         }
 
         private static boolean matches(String name, String host) {
             return name.startsWith("*.") ? host.endsWith(name.substring(1)) : host.equals(name);
+        }
+    }
+
+    /** Allows a host that one of two allows. The first one looks at names only, so it is asked first. */
+    record Either(AllowedHosts.Named named, AllowedHosts others) implements AllowedHosts {
+
+        @Override
+        public void check(URI uri) {
+            if (!named.allows(uri)) {
+                others.check(uri);
+            }
         }
     }
 

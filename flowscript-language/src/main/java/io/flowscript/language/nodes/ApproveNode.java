@@ -88,8 +88,7 @@ final class ApproveNode {
                                 && needed.intValue() > all.intValue()
                         ? needed + " approvals are not possible with " + all
                                 + " votes; \"approvals\" must be at most \"of\""
-                        : null)
-                .closed();
+                        : null);
     }
 
     private Outcome run(ExecutionContext context) {

@@ -27,6 +27,17 @@ record BuiltInNode(String name, NodeMetadata metadata, ConfigRules rules, Node w
 
     static final String SUCCESS = "success";
 
+    BuiltInNode {
+        metadata = new NodeMetadata(
+                metadata.description(),
+                metadata.type(),
+                metadata.edges(),
+                rules.fields(),
+                metadata.expressionFields(),
+                metadata.retry(),
+                metadata.timeout());
+    }
+
     /**
      * Returns metadata without retries.
      *
@@ -36,7 +47,7 @@ record BuiltInNode(String name, NodeMetadata metadata, ConfigRules rules, Node w
      * @return the metadata
      */
     static NodeMetadata describe(NodeType type, String description, String... edges) {
-        return new NodeMetadata(description, type, Set.of(edges), Set.of(), RetryPolicy.NONE, null);
+        return new NodeMetadata(description, type, Set.of(edges), Set.of(), Set.of(), RetryPolicy.NONE, null);
     }
 
     @Override

@@ -57,8 +57,7 @@ final class ChoiceOptions {
                                         "edge",
                                         "the name of an edge that is not one of "
                                                 + String.join(", ", new TreeSet<>(RESERVED)),
-                                        ChoiceOptions::isEdge)
-                                .closed())
+                                        ChoiceOptions::isEdge))
                 .rule(ChoiceOptions::duplicate);
     }
 

@@ -4,15 +4,16 @@ import io.flowscript.core.json.Json;
 import io.flowscript.core.json.JsonException;
 import io.flowscript.core.json.JsonPath;
 import io.flowscript.core.json.Value;
+import io.flowscript.core.text.Durations;
 import io.flowscript.core.text.JsonText;
 import io.flowscript.core.text.Names;
 import io.flowscript.core.text.Printable;
-import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +29,6 @@ final class ConfigRules {
 
     private final Map<String, Field> fields = new LinkedHashMap<>();
     private final List<Function<Map<String, @Nullable Object>, @Nullable String>> others = new ArrayList<>();
-
-    private boolean closed;
 
     private record Field(
             boolean required,
@@ -68,13 +67,9 @@ final class ConfigRules {
         return this;
     }
 
-    /**
-     * Refuses unknown fields. Without this, an unknown field is reported only if its name is close to that of a known
-     * one.
-     */
-    ConfigRules closed() {
-        closed = true;
-        return this;
+    /** Returns the names of all fields. The engine refuses any other; inside a field, these rules do. */
+    Set<String> fields() {
+        return fields.keySet();
     }
 
     /** Requires exactly one of two optional fields. */
@@ -118,9 +113,8 @@ final class ConfigRules {
             }
         });
         for (String name : config.keySet()) {
-            String unknown = fields.containsKey(name) ? null : unknown(name, config, place);
-            if (unknown != null) {
-                wrong.add(unknown);
+            if (!place.isEmpty() && !fields.containsKey(name)) {
+                wrong.add(unknown(name, config, place));
             }
         }
         if (!place.isEmpty() && wrong.size() > before) {
@@ -152,16 +146,15 @@ final class ConfigRules {
         }
     }
 
-    private @Nullable String unknown(String name, Map<String, @Nullable Object> config, String place) {
+    private String unknown(String name, Map<String, @Nullable Object> config, String place) {
         String meant = Names.closest(name, fields.keySet());
         if (meant != null && config.containsKey(meant)) {
             meant = null;
         }
         String unknown = "there is no field \"" + Printable.line(place + name, 100) + "\"; ";
-        if (meant != null) {
-            return unknown + "did you mean \"" + meant + "\"?";
-        }
-        return closed ? unknown + "the fields are " + String.join(", ", fields.keySet()) : null;
+        return meant == null
+                ? unknown + "the fields are " + String.join(", ", fields.keySet())
+                : unknown + "did you mean \"" + meant + "\"?";
     }
 
     static boolean isAnything(@Nullable Object value) {
@@ -214,19 +207,11 @@ final class ConfigRules {
     }
 
     static boolean isDelay(@Nullable Object value) {
-        return value instanceof Number && isDuration(value, false);
+        return value instanceof Number && Durations.isDuration(value, false);
     }
 
     static boolean isTimeout(@Nullable Object value) {
-        return isDuration(value, true);
-    }
-
-    private static boolean isDuration(@Nullable Object value, boolean moreThanZero) {
-        try {
-            return value != null && (!Durations.of(value).isZero() || !moreThanZero);
-        } catch (DateTimeException | ArithmeticException e) {
-            return false;
-        }
+        return Durations.isDuration(value, true);
     }
 
     /**

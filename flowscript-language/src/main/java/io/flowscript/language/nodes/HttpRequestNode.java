@@ -44,7 +44,8 @@ import org.jspecify.annotations.Nullable;
  * {@code http_not_allowed}, {@code http_timeout}, {@code http_failed}, {@code http_too_large}.
  *
  * <p>Secure by default: only http and https are allowed. A host that resolves to a private, loopback, link-local or
- * otherwise special address is refused, unless the application names it with {@link #toHosts}. A redirect is followed
+ * otherwise special address is refused, unless the application names it with {@link #andHosts}
+ * or {@link #toHosts}. A redirect is followed
  * for GET and HEAD within its origin, up to five times. A response may have up to 1 MiB.
  *
  * <p>Immutable and safe for use by any thread.
@@ -68,6 +69,7 @@ public final class HttpRequestNode implements Node {
             "Sends an HTTP request and waits for the response",
             NodeType.ACTION,
             Set.of(SUCCESS, ERROR),
+            Set.of("url", "method", "headers", "body", "timeoutMs"),
             Set.of(),
             RetryPolicy.NONE,
             null);
@@ -100,6 +102,19 @@ public final class HttpRequestNode implements Node {
      */
     public static HttpRequestNode toHosts(String... names) {
         return new HttpRequestNode(AllowedHosts.named(List.of(names)), DEFAULT_MAX_RESPONSE_BYTES);
+    }
+
+    /**
+     * Returns a copy that may send requests to further hosts, whatever their addresses are. The hosts of this node stay
+     * allowed: {@code HttpRequestNode.toPublicHosts().andHosts("localhost:8080")} reaches public hosts and this one.
+     *
+     * @param names names as for {@link #toHosts}; at least one
+     * @return a node with these hosts added
+     * @throws FlowScriptException with code {@code invalid_setting} if no name is given
+     */
+    public HttpRequestNode andHosts(String... names) {
+        return new HttpRequestNode(
+                new AllowedHosts.Either(AllowedHosts.named(List.of(names)), hosts), maxResponseBytes);
     }
 
     /**

@@ -8,6 +8,7 @@ import io.flowscript.core.runtime.Answer;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.ExecutionContext;
 import io.flowscript.core.runtime.Question;
+import io.flowscript.core.text.Durations;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -60,8 +61,7 @@ final class HumanSettings {
                                 .required("after", TIME, ConfigRules::isTimeout)
                                 .optional("assignees", NAMES, ConfigRules::isNames)
                                 .optional("groups", NAMES, ConfigRules::isNames)
-                                .rule(HumanSettings::requiredAssignment)
-                                .closed())
+                                .rule(HumanSettings::requiredAssignment))
                 .rule(HumanSettings::afterTimeout);
     }
 

@@ -34,6 +34,7 @@ final class LoopNodes {
                         "Repeats as long as a condition holds",
                         NodeType.CONTROL,
                         EDGES,
+                        Set.of(),
                         Set.of("condition"),
                         RetryPolicy.NONE,
                         null),

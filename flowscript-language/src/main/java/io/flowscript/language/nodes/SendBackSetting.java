@@ -34,8 +34,7 @@ final class SendBackSetting {
     static ConfigRules rules(FormValidator forms) {
         return HumanSettings.assignmentAndTimeout(FormSettings.form(new ConfigRules(), forms))
                 .optional("rounds", "a whole number from 1 to " + MAX_ROUNDS, ConfigRules.isWhole(1, MAX_ROUNDS))
-                .rule(HumanSettings::requiredAssignment)
-                .closed();
+                .rule(HumanSettings::requiredAssignment);
     }
 
     /** Returns how many requests for information are allowed. */

@@ -7,6 +7,7 @@ import io.flowscript.core.json.Value;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.NodeType;
 import io.flowscript.core.runtime.Sleep;
+import io.flowscript.core.text.Durations;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 

@@ -37,6 +37,7 @@ public final class ValidateDataNode implements Node {
             "Checks a part of the state against a JSON Schema",
             NodeType.CONTROL,
             Set.of(VALID, INVALID),
+            Set.of("dataPath", "schema"),
             Set.of(),
             RetryPolicy.NONE,
             null);

@@ -104,7 +104,6 @@ class BuiltInNodesTest {
                     "setFlag          | flag=a;value=yes      | \"value\" must be true or false, not \"yes\"",
                     "incrementCounter | limit=3               | give either \"field\" or \"counterPath\"",
                     "incrementCounter | field=a;counterPath=b | give either \"field\" or \"counterPath\"",
-                    "incrementCounter | field=a;limt=3        | there is no field \"limt\"; did you mean \"limit\"?",
                     "delay            | ms=soon               | \"ms\" must be a number of milliseconds from 0 to 100 years, not \"soon\"",
                     "wait             | none=                 | give either \"ms\" or \"seconds\"",
                     "log              | mesage=x              | \"message\" is missing; it must be any value",

@@ -217,6 +217,28 @@ class HttpRequestNodeTest {
     }
 
     @Test
+    void reachesTheHostsThatWereAddedAndThoseBefore() throws Exception {
+        String own = "localhost:" + server.getAddress().getPort();
+        HttpRequestNode both = HttpRequestNode.toPublicHosts().andHosts(own);
+
+        assertThat(edge(both, base + "/json").name()).isEqualTo("success");
+        assertThat(edge(HttpRequestNode.toHosts(own).andHosts("localhost:1"), base + "/json")
+                        .name())
+                .isEqualTo("success");
+        // Not refused by name, but for its address: public hosts are still looked at.
+        assertThat(data(edge(both, "http://127.0.0.1:1/"), "error").asString())
+                .contains("an address that is not public");
+        assertThatThrownBy(() -> both.andHosts())
+                .isInstanceOf(FlowScriptException.class)
+                .hasMessageContaining("at least one host");
+    }
+
+    private static Edge edge(HttpRequestNode sender, String url) throws Exception {
+        Outcome.Later later = (Outcome.Later) sender.run(context(Map.of("url", url)));
+        return (Edge) later.stage().toCompletableFuture().get(10, SECONDS);
+    }
+
+    @Test
     void saysWhatIsWrongWithItsConfig() {
         assertThatThrownBy(() -> run(Map.of("url", base, "method", "TRACE")))
                 .hasMessageContaining("\"method\" must be one of GET");

@@ -232,7 +232,7 @@ class HumanSettingsTest {
             delimiter = '|',
             quoteCharacter = '\u0000',
             value = {
-                "{'assignee': 'ada'} | there is no field \"assignee\"; did you mean \"assignees\"?",
+                "{'assignee': 'ada'} | Did you mean \"assignees\"? [unknown_field]",
                 "{'assignees': 7} | \"assignees\" must be a name, or an array of names, not 7",
                 "{'assignees': []} | \"assignees\" must be a name, or an array of names, not []",
                 "{'groups': ['a', ' ']} | \"groups\" must be a name, or an array of names, not [\"a\",\" \"]",
@@ -284,7 +284,7 @@ class HumanSettingsTest {
                 "approve | {'sendBack': {'groups': 'g', 'to': 1}} | there is no field \"sendBack.to\"; the fields are",
                 "approve | {'sendBack': {'groups': 'g', 'form': {'schema': 1}}} | \"sendBack.form.schema\" must be a JSON Schema",
                 "approve | {'sendBack': {'groups': 'g', 'escalate': {'after': 1}}} | \"sendBack.escalate\": name \"assignees\"",
-                "approve | {'sendBak': {'groups': 'g'}} | there is no field \"sendBak\"; did you mean \"sendBack\"?",
+                "approve | {'sendBak': {'groups': 'g'}} | /nodes/0/approve/sendBak: \"approve\" has no field \"sendBak\"; its fields are",
                 "choose | {} | \"options\" is missing; it must be an array of 1 to 1000 options",
                 "choose | {'options': []} | \"options\" must be an array of 1 to 1000 options",
                 "choose | {'options': ['a', null]} | \"options\" must be an array of 1 to 1000 options",

@@ -82,8 +82,10 @@ class ProtocolSchemaTest {
                 new WorkflowEvent.Resumed("approve-2", "approve", "t1", null),
                 new WorkflowEvent.Completed(Map.of("approved", true), "explicit_exit"),
                 new WorkflowEvent.Completed(Map.of(), null),
-                new WorkflowEvent.Failed("It broke", "node_failed", "x-1", "x"),
-                new WorkflowEvent.Failed("Too many steps", "step_limit", null, null),
+                new WorkflowEvent.Failed("It broke", "node_failed", "x-1", "x", null),
+                new WorkflowEvent.Failed(
+                        "No flow", "unhandled_edge", "x-1", "x", new WorkflowEvent.Cause("http_status", "503")),
+                new WorkflowEvent.Failed("Too many steps", "step_limit", null, null, null),
                 new WorkflowEvent.Cancelled("not needed any more", "ann"),
                 new WorkflowEvent.Cancelled(null, null),
                 new NodeEvent.Executing("x-1", "x", "action", 1),
