@@ -87,7 +87,7 @@ class LanguageExtensionTest {
                 {"id": "wrong", "nodes": [
                   [{"whileCondition": {"condition": "name.getClass()"}}, ["log"]],
                   {"validateData": {"dataPath": "$.n", "schema": {"type": "strng"}}},
-                  {"validateData": {"dataPath": "not a path"}}
+                  {"validateData": {"dataPath": "not a path", "schema": null}}
                 ]}
                 """;
 

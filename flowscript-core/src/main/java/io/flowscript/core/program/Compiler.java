@@ -6,6 +6,7 @@ import io.flowscript.core.runtime.ExpressionEvaluator;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.NodeMetadata;
 import io.flowscript.core.runtime.NodeType;
+import io.flowscript.core.text.Hints;
 import io.flowscript.core.text.JsonPointer;
 import io.flowscript.core.text.Names;
 import io.flowscript.core.text.Printable;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * as deep as the nesting of elements, which a definition limits. For use by one thread.
  */
 public final class Compiler {
+
+    private static final String UNKNOWN_NODE = "unknown_node";
 
     private final Map<String, ? extends Node> nodes;
     private final ConfigCompiler configs;
@@ -142,6 +145,7 @@ public final class Compiler {
                 targets.put(edge, instructions.size());
                 Scope inside = new Scope(scope.loopDepth(), scope);
                 sequence(flow, inside);
+                explainPair(flow);
                 if (!leaves(flow.get(flow.size() - 1))) {
                     ends.add(emit(null, inside));
                 }
@@ -152,6 +156,15 @@ public final class Compiler {
         ends.forEach(end -> instructions.set(end, new Instruction.Jump(branch.pointer(), after)));
         if (compiled != null) {
             instructions.set(run, new Instruction.Run(condition.pointer(), compiled, targets, after));
+        }
+    }
+
+    /** A flow of two steps, of which the second is no node, can be a branch without the array around it. */
+    private void explainPair(List<Element> flow) {
+        if (flow.size() == 2 && flow.get(0) instanceof Step && flow.get(1) instanceof Step second) {
+            problems.replaceAll(problem -> problem.pointer().equals(second.pointer()) && problem.code().equals(UNKNOWN_NODE)
+                    ? problem.explained(Hints.WRAP_BOTH)
+                    : problem);
         }
     }
 
@@ -219,7 +232,7 @@ public final class Compiler {
     }
 
     private Problem unknownNode(Step step) {
-        return Problem.error(step.pointer(), "unknown_node", "No node is named " + quoted(step.node()) + ".")
+        return Problem.error(step.pointer(), UNKNOWN_NODE, "No node is named " + quoted(step.node()) + ".")
                 .suggesting(Names.closest(step.node(), nodes.keySet()));
     }
 
@@ -228,7 +241,10 @@ public final class Compiler {
         if (!step.settings().containsKey(Step.STATE_KEY)) {
             return step;
         }
-        Map<String, @Nullable Object> config = new LinkedHashMap<>(Objects.requireNonNullElse(step.config(), Map.of()));
+        Map<String, @Nullable Object> config = new LinkedHashMap<>();
+        if (step.config() != null) {
+            config.putAll(step.config());
+        }
         if (config.containsKey(Step.STATE_KEY)) {
             problems.add(Problem.error(
                     JsonPointer.key(step.pointer(), Step.STATE_KEY),

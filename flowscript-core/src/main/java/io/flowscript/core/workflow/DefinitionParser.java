@@ -4,6 +4,7 @@ import io.flowscript.core.json.Json;
 import io.flowscript.core.json.JsonException;
 import io.flowscript.core.json.JsonPath;
 import io.flowscript.core.json.Value;
+import io.flowscript.core.text.Hints;
 import io.flowscript.core.text.JsonPointer;
 import io.flowscript.core.text.Names;
 import io.flowscript.core.text.Printable;
@@ -358,10 +359,33 @@ final class DefinitionParser {
             return List.of();
         }
         if (flow instanceof List<?> items) {
-            return sequence(items, pointer, depth);
+            int before = problems.size();
+            List<Element> sequence = sequence(items, pointer, depth);
+            if (isPair(items)) {
+                explainPair(before, JsonPointer.item(pointer, 1));
+            }
+            return sequence;
         }
         Element only = element(flow, pointer, depth);
         return only == null ? List.of() : List.of(only);
+    }
+
+    /** Checks whether a flow of two items looks like a branch or a loop without the array around it. */
+    private static boolean isPair(List<?> items) {
+        return items.size() == 2
+                && (items.get(0) instanceof String || items.get(0) instanceof Map)
+                && (items.get(1) instanceof Map || items.get(1) instanceof List);
+    }
+
+    /** Adds to the first error in the second item of a pair how a branch or a loop is written there. */
+    private void explainPair(int from, String second) {
+        for (int i = from; i < problems.size(); i++) {
+            Problem problem = problems.get(i);
+            if (problem.isError() && (problem.pointer() + "/").startsWith(second + "/")) {
+                problems.set(i, problem.explained(Hints.WRAP_BOTH));
+                return;
+            }
+        }
     }
 
     private @Nullable Element loop(@Nullable Object first, List<?> items, String pointer, int depth) {

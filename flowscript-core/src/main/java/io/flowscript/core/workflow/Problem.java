@@ -61,6 +61,16 @@ public record Problem(
         return new Problem(severity, pointer, code, message, name);
     }
 
+    /**
+     * Returns a copy of this problem with a further sentence.
+     *
+     * @param sentence how to correct it
+     * @return the problem
+     */
+    public Problem explained(String sentence) {
+        return new Problem(severity, pointer, code, message + (message.endsWith(".") ? " " : ". ") + sentence, suggestion);
+    }
+
     /** {@return whether the problem prevents the definition from being run} */
     public boolean isError() {
         return severity == Severity.ERROR;

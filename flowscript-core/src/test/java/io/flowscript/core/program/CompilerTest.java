@@ -356,6 +356,28 @@ class CompilerTest {
         }
 
         @Test
+        @DisplayName("A branch or a loop in a flow without the array around it gets the hint how to write it")
+        void ofAFlowOfTwo() {
+            Object branchOfOne = array("decide", object("yes", object("a", Map.of())));
+            Object branchOfTwo = array("decide", edges("yes", "a", "no", "b"));
+            Object branchOnANull = array("decide", object("yes", null));
+            Object loop = array(object("while", Map.of("condition", "x")), array("a", "b"));
+
+            for (Object flow : array(branchOfOne, branchOfTwo, branchOnANull, loop)) {
+                assertThat(refusal(array("decide", object("yes", flow))))
+                        .isNotEmpty()
+                        .allSatisfy(problem -> assertThat(problem.pointer()).startsWith("/nodes/0/1/yes/1"))
+                        .allSatisfy(problem -> assertThat(problem.message()).contains("wrap both in an array"));
+                compile(array("decide", object("yes", array(array("decide", object("yes", "a"))))));
+            }
+            assertThat(refusal(array("decide", object("yes", array("a", "x")))))
+                    .singleElement()
+                    .satisfies(problem -> assertThat(problem.message()).contains("No node is named \"x\""));
+            assertThat(refusal(array("a", array("x", edges("yes", "a", "no", "b")))))
+                    .allSatisfy(problem -> assertThat(problem.message()).doesNotContain("wrap both"));
+        }
+
+        @Test
         void ofFieldsThatANodeDoesNotDeclare() {
             assertThat(refusal(
                             object("pay", Map.of("amount", 1, "when", "x")),

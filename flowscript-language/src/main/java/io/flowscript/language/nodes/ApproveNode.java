@@ -41,12 +41,19 @@ final class ApproveNode {
     private static final Question QUESTION = Question.form(schema());
 
     private final OnTimeoutSetting onTimeout;
+    private final @Nullable String stateKey;
 
-    private ApproveNode(OnTimeoutSetting onTimeout) {
+    private ApproveNode(OnTimeoutSetting onTimeout, @Nullable String stateKey) {
         this.onTimeout = onTimeout;
+        this.stateKey = stateKey;
     }
 
-    static BuiltInNode node(String name, FormValidator forms) {
+    /**
+     * Creates the node.
+     *
+     * @param stateKey where the decision is written if the config names no path; null for nowhere
+     */
+    static BuiltInNode node(String name, @Nullable String stateKey, FormValidator forms) {
         OnTimeoutSetting onTimeout = new OnTimeoutSetting(forms);
         return new BuiltInNode(
                 name,
@@ -68,7 +75,7 @@ final class ApproveNode {
                                 ConfigRules::isObject)
                         .inside("sendBack", SendBackSetting.rules(forms))
                         .rule(config -> onTimeout.wrongAnswer(config, QUESTION)),
-                new ApproveNode(onTimeout)::run);
+                new ApproveNode(onTimeout, stateKey)::run);
     }
 
     private static Map<String, Object> schema() {
@@ -130,7 +137,7 @@ final class ApproveNode {
         return new Quorum(DECISION, Map.of(APPROVED, approvals, REJECTED, votes - approvals + 1, NEEDS_INFO, 1));
     }
 
-    private static Outcome decided(ExecutionContext context, Answer answer, InformationRounds information) {
+    private Outcome decided(ExecutionContext context, Answer answer, InformationRounds information) {
         String decision = answer.get(DECISION).asString();
         Map<String, @Nullable Object> data = data(context, answer);
         Value sendBack = context.config().get("sendBack");
@@ -173,11 +180,11 @@ final class ApproveNode {
         }
     }
 
-    private static Outcome leave(
+    private Outcome leave(
             ExecutionContext context, String edge, Map<String, @Nullable Object> data, InformationRounds information) {
         if (information.rounds() > 0) {
             data.put(InformationRounds.FIELD, information.memo());
         }
-        return HumanSettings.leave(context, edge, data);
+        return HumanSettings.leave(context, edge, data, stateKey);
     }
 }

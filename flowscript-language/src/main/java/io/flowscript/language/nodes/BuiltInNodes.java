@@ -2,7 +2,6 @@ package io.flowscript.language.nodes;
 
 import io.flowscript.core.runtime.FormValidator;
 import io.flowscript.core.runtime.Node;
-import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +30,11 @@ public final class BuiltInNodes {
                 CheckValueNode.node(),
                 TimeNodes.delay("delay"),
                 TimeNodes.delay("wait"),
-                LogNodes.log("log", Level.INFO),
-                LogNodes.log("logError", Level.ERROR),
+                LogNodes.log(),
+                LogNodes.logError(),
                 FormInputNode.node(forms),
-                ApproveNode.node("approve", forms),
-                ApproveNode.node("approveExpense", forms),
+                ApproveNode.node("approve", null, forms),
+                ApproveNode.node("approveExpense", "approvalDecision", forms),
                 ChooseNode.node(forms),
                 LoopNodes.whileCondition(),
                 LoopNodes.forEach());

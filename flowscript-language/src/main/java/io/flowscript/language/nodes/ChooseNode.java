@@ -91,6 +91,6 @@ final class ChooseNode {
         if (answer.timedOut()) {
             data.put("timedOut", true);
         }
-        return HumanSettings.leave(context, ChoiceOptions.edge(chosen, context.branchEdges()), data);
+        return HumanSettings.leave(context, ChoiceOptions.edge(chosen, context.branchEdges()), data, null);
     }
 }

@@ -9,6 +9,7 @@ import io.flowscript.core.text.JsonText;
 import io.flowscript.core.text.Names;
 import io.flowscript.core.text.Printable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,11 +73,22 @@ final class ConfigRules {
         return fields.keySet();
     }
 
-    /** Requires exactly one of two optional fields. */
-    ConfigRules oneOf(String first, String second) {
-        return rule(config -> config.containsKey(first) == config.containsKey(second)
-                ? "give either \"" + first + "\" or \"" + second + "\""
-                : null);
+    /** Requires exactly one of several optional fields. */
+    ConfigRules oneOf(String... names) {
+        return rule(config -> given(config, names) == 1 ? null : "give one of " + quoted(names));
+    }
+
+    /** Allows one of several optional fields. */
+    ConfigRules atMostOneOf(String... names) {
+        return rule(config -> given(config, names) <= 1 ? null : "give only one of " + quoted(names));
+    }
+
+    private static long given(Map<String, @Nullable Object> config, String... names) {
+        return Arrays.stream(names).filter(config::containsKey).count();
+    }
+
+    private static String quoted(String... names) {
+        return "\"" + String.join("\", \"", names) + "\"";
     }
 
     /**

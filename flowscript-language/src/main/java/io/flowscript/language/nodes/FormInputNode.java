@@ -17,6 +17,9 @@ final class FormInputNode {
     private static final String SUBMITTED = "submitted";
     private static final String CANCELLED = "cancelled";
 
+    /** Where the answer is written if the config names no path. */
+    private static final String STATE_KEY = "formData";
+
     private FormInputNode() {}
 
     static BuiltInNode node(FormValidator forms) {
@@ -51,6 +54,6 @@ final class FormInputNode {
         Object data = answer.data().raw();
         return Question.open().cancellable().isCancelledBy(data)
                 ? Edge.of(CANCELLED)
-                : HumanSettings.leave(context, SUBMITTED, data);
+                : HumanSettings.leave(context, SUBMITTED, data, STATE_KEY);
     }
 }

@@ -180,11 +180,15 @@ final class HumanSettings {
         return by == null || by.equals(Identity.ANONYMOUS) ? null : by.name();
     }
 
-    /** Leaves by an edge with data. The data is also written to the state if the config names a path for it. */
-    static Edge leave(ExecutionContext context, String edge, @Nullable Object data) {
-        Value key = context.config().get("stateKey");
-        if (!key.isNull()) {
-            context.state().set(key.asString(), data);
+    /**
+     * Leaves by an edge with data. The data is also written to the path that the config names.
+     *
+     * @param otherwise the path if the config names none; null to write it nowhere then
+     */
+    static Edge leave(ExecutionContext context, String edge, @Nullable Object data, @Nullable String otherwise) {
+        Object path = context.config().get("stateKey").raw();
+        if (path instanceof String || otherwise != null) {
+            context.state().set(path instanceof String text ? text : otherwise, data);
         }
         return Edge.of(edge, data);
     }

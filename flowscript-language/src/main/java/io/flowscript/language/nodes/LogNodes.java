@@ -5,11 +5,13 @@ import static io.flowscript.language.nodes.BuiltInNode.describe;
 
 import io.flowscript.core.json.JsonException;
 import io.flowscript.core.runtime.Edge;
+import io.flowscript.core.runtime.ExecutionContext;
 import io.flowscript.core.runtime.NodeType;
 import io.flowscript.core.text.JsonText;
 import io.flowscript.core.text.Printable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Nodes that write to the application's log, one line per message, whatever the message contains. */
@@ -21,19 +23,39 @@ final class LogNodes {
 
     private LogNodes() {}
 
-    static BuiltInNode log(String name, Level level) {
+    static BuiltInNode log() {
+        return node(
+                "log",
+                Level.INFO,
+                new ConfigRules().required("message", "any value", ConfigRules::isAnything),
+                context -> context.config().get("message").raw());
+    }
+
+    /** Without a message, it writes the error of the previous step, which is what a flow of an edge {@code error} has. */
+    static BuiltInNode logError() {
+        return node(
+                "logError",
+                Level.ERROR,
+                new ConfigRules().optional("message", "any value", ConfigRules::isAnything),
+                context -> {
+                    Object message = context.config().get("message").raw();
+                    Object error = context.previous().get("error").raw();
+                    return message != null
+                            ? message
+                            : error != null ? error : context.previous().raw();
+                });
+    }
+
+    private static BuiltInNode node(
+            String name, Level level, ConfigRules rules, Function<ExecutionContext, @Nullable Object> message) {
         Logger logger = System.getLogger(LOGGER);
         return new BuiltInNode(
-                name,
-                describe(NodeType.ACTION, "Writes a message to the log", SUCCESS),
-                new ConfigRules().required("message", "any value", ConfigRules::isAnything),
-                context -> {
-                    String message =
-                            Printable.line(text(context.config().get("message").raw()), MAX_LENGTH);
+                name, describe(NodeType.ACTION, "Writes a message to the log", SUCCESS), rules, context -> {
+                    String line = Printable.line(text(message.apply(context)), MAX_LENGTH);
                     logger.log(
                             level,
                             () -> Printable.line(context.runtime().workflowId(), 128) + " "
-                                    + Printable.line(context.runtime().executionId(), 128) + ": " + message);
+                                    + Printable.line(context.runtime().executionId(), 128) + ": " + line);
                     return Edge.of(SUCCESS);
                 });
     }

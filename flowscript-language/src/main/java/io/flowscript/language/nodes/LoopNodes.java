@@ -39,7 +39,7 @@ final class LoopNodes {
                         RetryPolicy.NONE,
                         null),
                 new ConfigRules().required("condition", "an expression such as \"count < 3\"", ConfigRules::isText),
-                context -> holds(context.evaluate("condition").raw()) ? Edge.nextIteration() : Edge.exitLoop());
+                context -> Truth.of(context.evaluate("condition").raw()) ? Edge.nextIteration() : Edge.exitLoop());
     }
 
     static BuiltInNode forEach() {
@@ -60,17 +60,6 @@ final class LoopNodes {
                                                 ", ", GIVEN.stream().sorted().toList()),
                                 LoopNodes::isName),
                 LoopNodes::next);
-    }
-
-    /**
-     * Whether a value counts as true, as in JavaScript: null, false, 0 and the empty string are false, everything
-     * else is true.
-     */
-    private static boolean holds(@Nullable Object value) {
-        if (value instanceof Number number) {
-            return Value.of(number).asDecimal().signum() != 0;
-        }
-        return value != null && !Boolean.FALSE.equals(value) && !"".equals(value);
     }
 
     private static boolean isName(@Nullable Object value) {

@@ -9,6 +9,7 @@ import io.flowscript.core.runtime.NodeType;
 import io.flowscript.core.runtime.Sleep;
 import io.flowscript.core.text.Durations;
 import java.math.BigDecimal;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Nodes that wait, without holding a thread. */
@@ -25,17 +26,27 @@ final class TimeNodes {
                 new ConfigRules()
                         .optional("ms", "a number of milliseconds from 0 to 100 years", ConfigRules::isDelay)
                         .optional("seconds", "a number of seconds from 0 to 100 years", TimeNodes::isSeconds)
-                        .oneOf("ms", "seconds"),
+                        .optional(
+                                "duration",
+                                "a number of milliseconds, or an ISO 8601 duration such as \"PT5S\", at most 100 years",
+                                duration -> Durations.isDuration(duration, false))
+                        .atMostOneOf("ms", "seconds", "duration"),
                 context -> {
                     if (!context.memo().isMissing()) {
                         return Edge.of(SUCCESS);
                     }
-                    Value seconds = context.config().get("seconds");
-                    BigDecimal millis = seconds.isMissing()
-                            ? context.config().get("ms").asDecimal()
-                            : seconds.asDecimal().multiply(THOUSAND);
-                    return new Sleep(Durations.ofMillis(millis), true);
+                    return new Sleep(duration(context.config()), true);
                 });
+    }
+
+    /** Returns how long the config says; a second if it says nothing. */
+    private static Duration duration(Value config) {
+        Value seconds = config.get("seconds");
+        if (!seconds.isMissing()) {
+            return Durations.ofMillis(seconds.asDecimal().multiply(THOUSAND));
+        }
+        Object written = config.get("duration").raw();
+        return Durations.of(written == null ? config.get("ms").orElse(THOUSAND).raw() : written);
     }
 
     private static boolean isSeconds(@Nullable Object value) {

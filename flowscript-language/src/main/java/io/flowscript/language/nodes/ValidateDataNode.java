@@ -21,8 +21,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The node {@code validateData}: checks the value at {@code dataPath} of the state against {@code schema}, a JSON
- * Schema. It leaves by {@code valid}, or by {@code invalid} with {@code {violations: [{path, keyword, message}]}}. A
+ * The node {@code validateData}: checks the value at {@code dataPath} of the state (default: {@code $.input}) against
+ * {@code schema}, a JSON Schema (default: any object). It leaves by {@code valid}, or by {@code invalid} with {@code {violations: [{path, keyword, message}]}}. A
  * missing value is checked as null.
  *
  * <p>Immutable and safe for use by any thread.
@@ -33,6 +33,8 @@ public final class ValidateDataNode implements Node {
 
     private static final String VALID = "valid";
     private static final String INVALID = "invalid";
+    private static final String INPUT = "$.input";
+    private static final Map<String, Object> OBJECT = Map.of("type", "object");
     private static final NodeMetadata METADATA = new NodeMetadata(
             "Checks a part of the state against a JSON Schema",
             NodeType.CONTROL,
@@ -63,13 +65,13 @@ public final class ValidateDataNode implements Node {
     @Override
     public List<String> check(Map<String, @Nullable Object> config) {
         List<String> wrong = new ArrayList<>();
-        if (!(config.get("dataPath") instanceof String path)) {
+        if (!(config.getOrDefault("dataPath", INPUT) instanceof String path)) {
             wrong.add("\"dataPath\" must be a path into the state such as \"$.a.b\"");
         } else if (!path.contains("{{") && !isPath(path)) {
             wrong.add("\"dataPath\" must be a path into the state such as \"$.a.b\", not \"" + Printable.line(path, 300)
                     + "\"");
         }
-        Object schema = config.get("schema");
+        Object schema = config.getOrDefault("schema", OBJECT);
         if (schema == null) {
             wrong.add("\"schema\" must be a JSON Schema such as {\"type\": \"object\"}");
         } else if (!(schema instanceof String)) {
@@ -84,8 +86,10 @@ public final class ValidateDataNode implements Node {
 
     @Override
     public Outcome run(ExecutionContext context) {
-        Value data = context.state().get(context.config().get("dataPath").asString());
-        Object schema = context.config().get("schema").raw();
+        Value data = context.state()
+                .get(context.config().get("dataPath").orElse(INPUT).asString());
+        Value written = context.config().get("schema");
+        Object schema = written.isMissing() ? OBJECT : written.raw();
         if (schema == null) {
             throw new FlowScriptException("invalid_config", "validateData: \"schema\" must be a JSON Schema");
         }

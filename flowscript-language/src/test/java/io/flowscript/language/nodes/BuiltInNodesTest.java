@@ -99,13 +99,17 @@ class BuiltInNodesTest {
                 delimiter = '|',
                 value = {
                     "setData          | value=1               | \"path\" is missing; it must be a path into the state such as \"$.a.b\"",
-                    "setData          | path=$.a              | \"value\" is missing; it must be any value",
+                    "setData          | path=$.a              | give one of \"value\", \"data\", \"valuePath\"",
                     "setData          | path=a b;value=1      | \"path\" must be a path into the state such as \"$.a.b\", not \"a b\"",
-                    "setFlag          | flag=a;value=yes      | \"value\" must be true or false, not \"yes\"",
-                    "incrementCounter | limit=3               | give either \"field\" or \"counterPath\"",
-                    "incrementCounter | field=a;counterPath=b | give either \"field\" or \"counterPath\"",
+                    "setFlag          | flag=a;value=yes      | \"value\" must be true or false, or with the operation setIf {\"condition\": ..., \"newValue\": ...}, not \"yes\"",
+                    "setFlag          | flag=a;operation=flip | \"operation\" must be one of set, clear, toggle, setIf, not \"flip\"",
+                    "setFlag          | operation=clear       | give one of \"flag\", \"flagPath\"",
+                    "setFlag          | flag=a;operation=setIf | with the operation setIf, \"value\" must be an object such as",
+                    "incrementCounter | field=a;counterPath=b | give only one of \"field\", \"counterPath\"",
                     "delay            | ms=soon               | \"ms\" must be a number of milliseconds from 0 to 100 years, not \"soon\"",
-                    "wait             | none=                 | give either \"ms\" or \"seconds\"",
+                    "wait             | ms=1;duration=1       | give only one of \"ms\", \"seconds\", \"duration\"",
+                    "checkValue       | path=a;lessThan=1;value=1 | write one comparison: \"lessThan\", or \"operator\" and \"value\"",
+                    "checkValue       | path=a;lessThan=1;greaterThan=3 | write one comparison: \"greaterThan\", or \"operator\" and \"value\"",
                     "log              | mesage=x              | \"message\" is missing; it must be any value",
                     "checkValue       | path=a                | \"value\" is missing; it must be the value to compare with",
                     "checkValue       | path=a;value=1;operator=equal | did you mean the operator \"equals\"?",
@@ -123,7 +127,7 @@ class BuiltInNodesTest {
                         field.substring(0, field.indexOf('=')),
                         value.equals("1") || value.equals("3") ? Integer.valueOf(value) : value);
             }
-            assertThat(check(name, config)).contains(message);
+            assertThat(check(name, config)).anyMatch(wrong -> wrong.startsWith(message));
             assertThatThrownBy(() -> run(name, new FakeContext().config(config)))
                     .isInstanceOfSatisfying(
                             FlowScriptException.class, e -> assertThat(e.code()).isEqualTo("invalid_config"))
@@ -201,7 +205,7 @@ class BuiltInNodesTest {
             assertThat(edge("incrementCounter", context)).isEqualTo("success");
             assertThat(edge("incrementCounter", context)).isEqualTo("limit_reached");
             assertThat(edge("incrementCounter", context)).isEqualTo("limit_reached");
-            assertThat(context.get("a.n").raw()).isEqualTo(4);
+            assertThat(context.get("a.n").raw()).isEqualTo(3);
         }
 
         @Test
@@ -248,6 +252,126 @@ class BuiltInNodesTest {
             assertThatThrownBy(() -> counted(new BigDecimal("1E+999999999"), 1))
                     .isInstanceOfSatisfying(
                             FlowScriptException.class, e -> assertThat(e.code()).isEqualTo("number_out_of_range"));
+        }
+    }
+
+    @Nested
+    @DisplayName("Workflows of the earlier FlowScript: with its fields and its defaults")
+    class Earlier {
+
+        private @Nullable Object after(String node, Map<String, @Nullable Object> state, Map<String, @Nullable Object> config) {
+            FakeContext context = new FakeContext().state(state).config(config);
+            assertThat(check(node, config)).isEmpty();
+            run(node, context);
+            return context.get("x").raw();
+        }
+
+        @Test
+        void setData() {
+            assertThat(after("setData", Map.of(), Map.of("path", "x", "data", 7))).isEqualTo(7);
+            assertThat(after("setData", Map.of("y", List.of(1)), Map.of("path", "x", "valuePath", "$.y")))
+                    .isEqualTo(List.of(1));
+            assertThatThrownBy(() -> after("setData", Map.of(), Map.of("path", "x", "valuePath", "$.y")))
+                    .hasMessage("setData: there is no value at $.y");
+        }
+
+        @Test
+        void setFlag() {
+            assertThat(after("setFlag", Map.of(), Map.of("flagPath", "x"))).isEqualTo(true);
+            assertThat(after("setFlag", Map.of(), Map.of("flagPath", "x", "operation", "set", "value", false)))
+                    .isEqualTo(false);
+            assertThat(after("setFlag", Map.of("x", true), Map.of("flagPath", "x", "operation", "clear")))
+                    .isEqualTo(false);
+            assertThat(after("setFlag", Map.of("x", true), Map.of("flagPath", "x", "operation", "toggle")))
+                    .isEqualTo(false);
+            assertThat(after("setFlag", Map.of(), Map.of("flagPath", "x", "operation", "toggle")))
+                    .isEqualTo(true);
+            assertThatThrownBy(() -> after(
+                            "setFlag",
+                            Map.of(),
+                            Map.of("flagPath", "x", "operation", "toggle", "createIfMissing", false)))
+                    .hasMessage("createIfMissing is false: there is no value at $.x");
+        }
+
+        @Test
+        void setFlagOnACondition() {
+            Map<String, @Nullable Object> more = Map.of("path", "n", "operator", "greaterThan", "value", 3);
+            assertThat(setIf(Map.of("n", 4), more)).isEqualTo(true);
+            assertThat(setIf(Map.of("n", 3), more)).isEqualTo(false);
+            assertThat(setIf(Map.of("n", 3, "x", true), more)).isEqualTo(true);
+            assertThat(setIf(Map.of(), true)).isEqualTo(true);
+            assertThat(setIf(Map.of(), Map.of("path", "n", "notExists", true))).isEqualTo(true);
+            assertThat(check(
+                            "setFlag",
+                            Map.of(
+                                    "flagPath", "x",
+                                    "operation", "setIf",
+                                    "value", Map.of("condition", Map.of("pth", "n"), "newValue", true))))
+                    .anyMatch(wrong -> wrong.contains("\"value.condition.path\" is missing"))
+                    .anyMatch(wrong -> wrong.contains("did you mean \"path\"?"));
+        }
+
+        private @Nullable Object setIf(Map<String, @Nullable Object> state, Object condition) {
+            return after(
+                    "setFlag",
+                    state,
+                    Map.of(
+                            "flagPath", "x",
+                            "operation", "setIf",
+                            "value", Map.of("condition", condition, "newValue", true)));
+        }
+
+        @Test
+        void incrementCounter() {
+            FakeContext context = new FakeContext();
+            assertThat(edge("incrementCounter", context)).isEqualTo("success");
+            assertThat(context.get("counter").raw()).isEqualTo(1);
+            assertThat(after("incrementCounter", Map.of("x", 9), Map.of("counterPath", "x", "limit", 10, "incrementBy", 5)))
+                    .isEqualTo(10);
+            assertThatThrownBy(() -> after(
+                            "incrementCounter", Map.of(), Map.of("counterPath", "x", "createIfMissing", false)))
+                    .hasMessage("createIfMissing is false: there is no value at $.x");
+        }
+
+        @Test
+        void delay() {
+            assertThat(run("delay", new FakeContext())).isEqualTo(new Sleep(Duration.ofSeconds(1), true));
+            assertThat(run("delay", new FakeContext().config(Map.of("duration", 250))))
+                    .isEqualTo(new Sleep(Duration.ofMillis(250), true));
+            assertThat(run("wait", new FakeContext().config(Map.of("duration", "PT5S"))))
+                    .isEqualTo(new Sleep(Duration.ofSeconds(5), true));
+        }
+
+        @ParameterizedTest(name = "{0}: {1} {2}")
+        @CsvSource({
+            "5, equals, 5, true", "5, notEquals, 5, false", "5, lessThan, 6, true", "5, greaterThan, 5, false",
+            "5, greaterThanOrEqual, 5, true", "5, greaterOrEqual, 6, false", "5, lessOrEqual, 5, true",
+            "5, lessThanOrEqual, 4, false", "abc, contains, b, true", "abc, startsWith, ab, true",
+            "abc, startsWith, bc, false", "abc, endsWith, bc, true", "5, exists, true, true", "5, notExists, true, false",
+            "0, truthy, true, false", "0, falsy, true, true", "5, truthy, false, false",
+        })
+        void checkValue(String there, String operator, String value, String edge) {
+            Map<String, @Nullable Object> config = config("path", "x", operator, json(value));
+            assertThat(check("checkValue", config)).isEmpty();
+            FakeContext context = new FakeContext().state(config("x", json(there)));
+            assertThat(edge("checkValue", context.config(config))).isEqualTo(edge);
+            assertThat(edge("checkValue", context.config(config("path", "x", "operator", operator, "value", json(value)))))
+                    .isEqualTo(edge);
+        }
+
+        private Object json(String text) {
+            return text.matches("\\d+")
+                    ? (Object) Integer.valueOf(text)
+                    : text.equals("true") || text.equals("false") ? (Object) Boolean.valueOf(text) : text;
+        }
+
+        @Test
+        void validateDataOfTheInput() {
+            ValidateDataNode node = new ValidateDataNode(FORMS);
+            assertThat(node.check(Map.of())).isEmpty();
+            assertThat(((Edge) node.run(new FakeContext().state(Map.of("input", Map.of("a", 1))))).name())
+                    .isEqualTo("valid");
+            assertThat(((Edge) node.run(new FakeContext())).name()).isEqualTo("invalid");
         }
     }
 
