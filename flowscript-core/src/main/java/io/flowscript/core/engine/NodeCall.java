@@ -17,6 +17,7 @@ import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.RuntimeContext;
 import io.flowscript.core.runtime.State;
+import io.flowscript.core.text.Printable;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -169,11 +170,16 @@ final class NodeCall implements ExecutionContext, RuntimeContext {
         Value filled = config;
         if (filled == null) {
             Map<String, @Nullable Object> values =
-                    step.config().fill(atStart, execution.now().toString());
+                    step.config().fill(atStart.at(execution.now().toString(), previous), this::unfilled);
             filled = values == null ? Value.missing("$") : Value.of(values);
             config = filled;
         }
         return filled;
+    }
+
+    private void unfilled(String template) {
+        execution.warn("Node " + Printable.line(nodeId(), 160) + " of execution " + executionId() + ": nothing fills "
+                + Printable.line(template, 200) + ", so it stays as it is; this is logged once for each step");
     }
 
     @Override
@@ -210,7 +216,7 @@ final class NodeCall implements ExecutionContext, RuntimeContext {
                     "missing_config",
                     "Step \"" + step.name() + "\" needs an expression in the config field \"" + field + "\"");
         }
-        return Value.of(expression.evaluate(state.variables().at(execution.now().toString())));
+        return Value.of(expression.evaluate(state.variables().at(execution.now().toString(), previous)));
     }
 
     @Override

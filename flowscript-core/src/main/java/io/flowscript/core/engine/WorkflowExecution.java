@@ -394,6 +394,11 @@ final class WorkflowExecution implements Execution {
         }
     }
 
+    /** Logs something that looks unintended. */
+    void warn(String what) {
+        LOGGER.log(Level.WARNING, what);
+    }
+
     // The loop that runs it.
 
     /** Calls nodes until the execution must wait for one. */

@@ -2,6 +2,7 @@ package io.flowscript.core.program;
 
 import io.flowscript.core.program.Program.Scope;
 import io.flowscript.core.json.Json;
+import io.flowscript.core.json.JsonPath;
 import io.flowscript.core.runtime.ExpressionEvaluator;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.NodeMetadata;
@@ -18,6 +19,7 @@ import io.flowscript.core.workflow.Problem;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,6 +44,9 @@ public final class Compiler {
     private final List<Scope> scopes = new ArrayList<>();
     private final List<Runnable> jumps = new ArrayList<>();
 
+    /** The names that the initial state and the state keys of steps give. */
+    private final Set<String> given = new LinkedHashSet<>();
+
     private Compiler(
             WorkflowDefinition definition,
             Map<String, ? extends Node> nodes,
@@ -49,6 +54,7 @@ public final class Compiler {
         this.definition = definition;
         this.nodes = nodes;
         this.configs = new ConfigCompiler(expressions, problems);
+        given.addAll(definition.initialState().keySet());
     }
 
     /**
@@ -72,6 +78,7 @@ public final class Compiler {
         sequence(definition.elements(), outermost);
         emit(new Instruction.Exit("/nodes", false), outermost);
         jumps.forEach(Runnable::run);
+        problems.addAll(new UnknownNames(given).warnings(definition.elements(), configs.namesRead()));
         List<Problem> all = definition.problemsWith(problems);
         if (all.stream().anyMatch(Problem::isError)) {
             throw new InvalidWorkflowException(definition.source(), all);
@@ -228,6 +235,10 @@ public final class Compiler {
         Step step = metadata.fields().contains(Step.STATE_KEY) ? withStateKeyInside(written) : written;
         CompiledConfig config = configs.compile(step, node, metadata);
         StepSettings settings = new StepSettingsReader(step, problems).read(metadata);
+        JsonPath stateKey = settings.stateKey();
+        if (stateKey != null) {
+            given.add(stateKey.segments().get(0).toString());
+        }
         return new CompiledStep(step.node(), node, metadata, config, settings, branchEdges);
     }
 

@@ -47,6 +47,7 @@ final class StepSettingsReader {
         JsonPath path = value instanceof String text ? path(text) : JsonPath.ROOT;
         if (path.segments().isEmpty()) {
             wrong(pointer(Step.STATE_KEY), Step.STATE_KEY, "a path into the state such as \"$.price\"", value);
+            return null;
         }
         return path;
     }

@@ -35,7 +35,7 @@ sealed interface Template {
         @Override
         public @Nullable Object fill(Filling filling) {
             Value found = path.read(filling.variables);
-            return found.isMissing() ? written : found.raw();
+            return found.isMissing() ? filling.leave(written) : found.raw();
         }
     }
 
@@ -91,9 +91,23 @@ sealed interface Template {
 
         private final Variables variables;
         private int left = MAX_TEXT;
+        private @Nullable String unfilled;
 
         Filling(Variables variables) {
             this.variables = variables;
+        }
+
+        /** Returns the first template that nothing filled, as it is written; null when all were filled. */
+        @Nullable
+        String unfilled() {
+            return unfilled;
+        }
+
+        private String leave(String written) {
+            if (unfilled == null) {
+                unfilled = written;
+            }
+            return written;
         }
 
         private void append(StringBuilder out, @Nullable Object value) {

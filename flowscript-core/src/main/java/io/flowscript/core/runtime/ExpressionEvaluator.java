@@ -31,7 +31,8 @@ public interface ExpressionEvaluator {
          * Evaluates this expression.
          *
          * @param variables names with immutable JSON values: the top-level keys of the state, the names that loops
-         *     define, {@code state} for the whole state, and {@code now} and {@code _timestamp} for the time
+         *     define, {@code state} for the whole state, {@code previous} for the data of the previous step, and {@code now} and
+         *     {@code _timestamp} for the time
          * @return a JSON value, may be null
          * @throws io.flowscript.core.FlowScriptException with code {@code expression_failed}
          */

@@ -9,6 +9,9 @@ import io.flowscript.core.event.WorkflowEvent;
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
+import io.flowscript.core.runtime.Question;
+import io.flowscript.core.runtime.Sleep;
+import io.flowscript.core.workflow.WorkflowDefinition;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
@@ -186,6 +189,49 @@ class FlowTest {
                             .asString()
                             .contains("Step \"a\" at /nodes/0")
                             .endsWith("Status 503 [http_status]")));
+        }
+    }
+
+    @Test
+    void aTemplateReadsWhatThePreviousStepGaveAlsoAfterARestore() {
+        Node asks = Node.named("a").ask(context -> Question.open()).answered((context, answer) -> Edge.of(
+                "ok", Map.of("given", answer.data().raw())));
+        Node sleeps = context -> context.memo().isMissing()
+                ? new Sleep(Duration.ofDays(1), "slept")
+                : Edge.of("ok", context.config().get("x").raw());
+        WorkflowDefinition workflow =
+                workflow(
+                "a",
+                Map.of("b", Map.of("x", "{{previous.given}}"), "stateKey", "b"),
+                Map.of("c", Map.of("x", "again {{previous}}"), "stateKey", "c"));
+        Node tells = context -> Edge.of("ok", context.config().get("x").raw());
+        Consumer<FlowScriptBuilder> all = nodes("a", asks, "b", sleeps, "c", tells);
+        try (TestEngine engine = TestEngine.of(workflow, all);
+                TestEngine other = TestEngine.of(workflow, all)) {
+            Execution run = engine.start();
+            engine.answer(run, 42);
+            Execution restored = other.flows.restore(run.snapshot());
+            other.executor.runAll();
+            other.advance(Duration.ofDays(1));
+
+            assertThat(restored.result().join().state()).isEqualTo(Map.of("b", 42, "c", "again 42"));
+        }
+    }
+
+    @Test
+    void aTemplateThatNothingFillsIsLoggedOnce() {
+        try (TestEngine engine = TestEngine.of(
+                workflow(Map.of("a", Map.of("x", "{{nobody}}"))),
+                nodes("a", (Node) context -> Edge.of("ok", context.config().raw())))) {
+            engine.start();
+            engine.start();
+
+            assertThat(engine.logged.records())
+                    .extracting(LogRecord::getMessage)
+                    .filteredOn(message -> message.contains("nothing fills {{nobody}}"))
+                    .singleElement()
+                    .asString()
+                    .contains("Node a-1 of execution id");
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CompiledConfigTest {
 
     private static final Map<String, @Nullable Object> STATE = state();
+
+    private static final Map<String, Object> PREVIOUS = Map.of("status", 503, "items", List.of("x", "y"));
+    private static final Consumer<String> IGNORED = unfilled -> {};
 
     /** Knows one expression, and counts how often it was compiled. */
     private static final class OneExpression implements ExpressionEvaluator {
@@ -50,6 +54,7 @@ class CompiledConfigTest {
         state.put("nothing", null);
         state.put("sly", "{{userName}} {{a}}");
         state.put("now", "not the time");
+        state.put("previous", "not the previous step");
         return Json.object(state);
     }
 
@@ -67,7 +72,7 @@ class CompiledConfigTest {
 
     private static @Nullable Object fill(@Nullable Object value, Map<String, @Nullable Object> bindings) {
         return Objects.requireNonNull(compile(Collections.singletonMap("v", value), new OneExpression())
-                        .fill(Variables.of(STATE, Json.object(bindings)), "2026-01-01T00:00:00Z"))
+                        .fill(Variables.of(STATE, Json.object(bindings)).at("2026-01-01T00:00:00Z", PREVIOUS), IGNORED))
                 .get("v");
     }
 
@@ -149,10 +154,32 @@ class CompiledConfigTest {
     }
 
     @Test
+    @DisplayName("previous is what the previous step gave, and hides a key of the state")
+    void thePreviousStep() {
+        assertThat(fill("{{previous}}")).isEqualTo(PREVIOUS);
+        assertThat(fill("{{previous.status}}")).isEqualTo(503);
+        assertThat(fill("{{previous.items[1]}} of {{previous.items.length}}")).isEqualTo("y of 2");
+        assertThat(fill("{{previous.nothing}}")).isEqualTo("{{previous.nothing}}");
+        assertThat(fill("{{previous}}", Map.of("previous", "a loop's"))).isEqualTo(PREVIOUS);
+        assertThat(fill("{{state.previous}}")).isEqualTo("not the previous step");
+    }
+
+    @Test
+    void whatNothingFillsIsReportedOnce() {
+        CompiledConfig config = compile(Map.of("v", List.of("{{a}}", "is {{nobody.x}}")), new OneExpression());
+        List<String> unfilled = new ArrayList<>();
+        config.fill(Variables.of(STATE, Map.of("nobody", Map.of("x", 1))), unfilled::add);
+        assertThat(unfilled).isEmpty();
+        config.fill(Variables.of(STATE, Map.of()), unfilled::add);
+        config.fill(Variables.of(STATE, Map.of()), unfilled::add);
+        assertThat(unfilled).containsExactly("{{nobody.x}}");
+    }
+
+    @Test
     void aConfigWithoutTemplatesIsNeverCopied() {
         CompiledConfig config = compile(Map.of("v", List.of(1, "x")), new OneExpression());
         Variables variables = Variables.of(STATE, Map.of());
-        assertThat(config.fill(variables, "now")).isNotNull().isSameAs(config.fill(variables, "then"));
+        assertThat(config.fill(variables, IGNORED)).isNotNull().isSameAs(config.fill(variables, IGNORED));
     }
 
     @Test
@@ -161,7 +188,7 @@ class CompiledConfigTest {
         CompiledConfig config = compile(
                 Map.of("v", "{{a > 1 ? 'x' : 'y'}}", "w", "is {{ a > 1 ? 'x' : 'y' }}", "u", "{{userName}}"),
                 evaluator);
-        assertThat(config.fill(Variables.of(STATE, Map.of()), "now"))
+        assertThat(config.fill(Variables.of(STATE, Map.of()), IGNORED))
                 .isEqualTo(Map.of("v", "x", "w", "is x", "u", "Ada"));
         assertThat(evaluator.compiled).containsExactly("a > 1 ? 'x' : 'y'");
         assertThat(fill("{{a + b}}")).isEqualTo("made by a + b");
@@ -171,7 +198,7 @@ class CompiledConfigTest {
     void anExpressionFieldIsNeverFilled() {
         CompiledConfig config = compile(Map.of("condition", "a > 1 ? 'x' : 'y'", "v", "{{a}}"), new OneExpression());
         Variables variables = Variables.of(STATE, Map.of());
-        assertThat(config.fill(variables, "now")).isEqualTo(Map.of("condition", "a > 1 ? 'x' : 'y'", "v", 2));
+        assertThat(config.fill(variables, IGNORED)).isEqualTo(Map.of("condition", "a > 1 ? 'x' : 'y'", "v", 2));
         assertThat(Objects.requireNonNull(config.expression("condition")).evaluate(variables))
                 .isEqualTo("x");
         assertThat(config.expression("v")).isNull();

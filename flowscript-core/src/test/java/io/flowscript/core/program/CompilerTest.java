@@ -214,7 +214,7 @@ class CompilerTest {
                                 """);
                 CompiledStep run = ((Instruction.Run) program.at(0)).step();
                 assertThat(run.branchEdges()).containsExactlyInAnyOrder("approved", "rejected", "timeout");
-                assertThat(run.config().fill(Variables.of(Map.of(), Map.of()), "now"))
+                assertThat(run.config().fill(Variables.of(Map.of(), Map.of()), unfilled -> {}))
                         .isEqualTo(step.equals("review") ? null : Map.of("x", 1));
             }
         }
@@ -230,7 +230,7 @@ class CompilerTest {
             assertThat(((Instruction.Run) branchHasIt.at(0))
                             .step()
                             .config()
-                            .fill(Variables.of(Map.of(), Map.of()), "now"))
+                            .fill(Variables.of(Map.of(), Map.of()), unfilled -> {}))
                     .isEqualTo(Map.of("x", 1));
             assertThat(compile(configured, array(configured, edges)).size()).isEqualTo(4);
             assertThat(compile(configured, array(other, edges)).size()).isEqualTo(5);
@@ -353,6 +353,36 @@ class CompilerTest {
                     .extracting(Problem::pointer, Problem::code)
                     .containsExactly(tuple("/nodes/2/1/0", "ambiguous_loop_to"));
             assertThat(compile("a", "a", "b", "loopTo:b").size()).isEqualTo(5);
+        }
+
+        @Test
+        @DisplayName("A name that is nearly one that the workflow gives is a warning, and previous where there is no step before")
+        void ofNamesThatNothingGives() {
+            Map<String, Object> document = Map.of(
+                    "id", "w",
+                    "initialState", Map.of("customer", "ada", "items", List.of()),
+                    "nodes",
+                            array(
+                                    object("a", Map.of("x", "{{custmer}} {{previous.y}}", "y", "{{customer}} {{amount}}")),
+                                    Map.of("b", Map.of(), "stateKey", "price"),
+                                    object("c", Map.of("x", "{{prcie}}", "y", "{{previous.x}} {{price}} {{item}}")),
+                                    array(
+                                            object("while", Map.of("condition", "true")),
+                                            array(object("d", Map.of("x", "{{custmer}} {{itens}}"))))));
+
+            assertThat(Compiler.compile(WorkflowDefinition.of(document), NODES, EVALUATOR)
+                            .warnings())
+                    .extracting(Problem::pointer, Problem::code, Problem::suggestion)
+                    .containsExactly(
+                            tuple("/nodes/0/a/x", "unknown_name", "customer"),
+                            tuple("/nodes/0/a/x", "unknown_name", null),
+                            tuple("/nodes/2/c/x", "unknown_name", "price"));
+        }
+
+        @Test
+        void ofNoNameWhereAStepMayBeReachedAgain() {
+            assertThat(compile(object("a", Map.of("x", "{{previous.y}}")), "loopTo:a").warnings())
+                    .isEmpty();
         }
 
         @Test

@@ -23,7 +23,7 @@ final class LoopNodes {
 
     private static final Set<String> EDGES = Set.of(Edge.NEXT_ITERATION, Edge.EXIT_LOOP);
     private static final Set<String> GIVEN =
-            Set.of("state", "_index", "_loopIndex", "_totalItems", "_isFirst", "_isLast");
+            Set.of("state", "previous", "now", "_timestamp", "_index", "_loopIndex", "_totalItems", "_isFirst", "_isLast");
 
     private LoopNodes() {}
 

@@ -46,7 +46,9 @@ final class TimeNodes {
             return Durations.ofMillis(seconds.asDecimal().multiply(THOUSAND));
         }
         Object written = config.get("duration").raw();
-        return Durations.of(written == null ? config.get("ms").orElse(THOUSAND).raw() : written);
+        return written == null
+                ? Durations.ofMillis(config.get("ms").orElse(THOUSAND).asDecimal())
+                : Durations.of(written);
     }
 
     private static boolean isSeconds(@Nullable Object value) {
