@@ -99,7 +99,8 @@ public final class Workflows {
     public static WorkflowDefinition read(@Nullable InputStream json, String source) {
         if (json == null) {
             throw new FlowScriptException(
-                    "unreadable_file", "There is no resource " + source + "; check its name and the module that has it");
+                    "unreadable_file",
+                    "There is no resource " + source + "; check its name and the module that has it");
         }
         try {
             byte[] bytes = json.readNBytes(MAX_BYTES + 1);

@@ -31,7 +31,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("The workflow of the language page that needs no Java: a price over HTTP, retries, an approval above a limit")
+@DisplayName(
+        "The workflow of the language page that needs no Java: a price over HTTP, retries, an approval above a limit")
 class JsonAloneTest {
 
     private final AtomicInteger requests = new AtomicInteger();

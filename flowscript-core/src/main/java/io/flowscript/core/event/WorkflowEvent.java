@@ -165,9 +165,7 @@ public sealed interface WorkflowEvent extends Event {
      * @param code the {@code code} of the edge's data, at most 128 characters; null for none
      * @param error the {@code error} of the edge's data, at most 1,000 characters; null for none
      */
-    record Cause(
-            @Nullable String code,
-            @Nullable String error) {}
+    record Cause(@Nullable String code, @Nullable String error) {}
 
     /**
      * The execution was cancelled. It is an execution's last event.

@@ -1,8 +1,8 @@
 package io.flowscript.core.program;
 
-import io.flowscript.core.program.Program.Scope;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.json.JsonPath;
+import io.flowscript.core.program.Program.Scope;
 import io.flowscript.core.runtime.ExpressionEvaluator;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.NodeMetadata;
@@ -169,9 +169,10 @@ public final class Compiler {
     /** A flow of two steps, of which the second is no node, can be a branch without the array around it. */
     private void explainPair(List<Element> flow) {
         if (flow.size() == 2 && flow.get(0) instanceof Step && flow.get(1) instanceof Step second) {
-            problems.replaceAll(problem -> problem.pointer().equals(second.pointer()) && problem.code().equals(UNKNOWN_NODE)
-                    ? problem.explained(Hints.WRAP_BOTH)
-                    : problem);
+            problems.replaceAll(problem ->
+                    problem.pointer().equals(second.pointer()) && problem.code().equals(UNKNOWN_NODE)
+                            ? problem.explained(Hints.WRAP_BOTH)
+                            : problem);
         }
     }
 
@@ -309,10 +310,11 @@ public final class Compiler {
 
     private void checkController(Element.Loop loop, CompiledStep controller) {
         if (loop.controller().settings().containsKey(Step.STATE_KEY)) {
-            problems.add(Problem.error(
-                    JsonPointer.key(loop.controller().pointer(), Step.STATE_KEY),
-                    "invalid_step_setting",
-                    "A loop's controller has no \"stateKey\": the data of its next_iteration is merged into the state"));
+            problems.add(
+                    Problem.error(
+                            JsonPointer.key(loop.controller().pointer(), Step.STATE_KEY),
+                            "invalid_step_setting",
+                            "A loop's controller has no \"stateKey\": the data of its next_iteration is merged into the state"));
         }
         Set<String> declared = controller.metadata().edges();
         if (!declared.isEmpty() && !declared.contains(EdgeNames.NEXT_ITERATION)) {

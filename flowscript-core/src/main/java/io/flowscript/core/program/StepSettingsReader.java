@@ -110,7 +110,12 @@ final class StepSettingsReader {
     }
 
     private double number(
-            String field, double otherwise, double from, double to, Map<String, @Nullable Object> fields, String place) {
+            String field,
+            double otherwise,
+            double from,
+            double to,
+            Map<String, @Nullable Object> fields,
+            String place) {
         Object value = fields.get(field);
         if (value == null) {
             return otherwise;

@@ -83,7 +83,8 @@ final class UnknownNames {
 
     private static boolean jumps(Element element) {
         if (element instanceof Element.Branch branch) {
-            return branch.flows().values().stream().anyMatch(flow -> flow.stream().anyMatch(UnknownNames::jumps));
+            return branch.flows().values().stream()
+                    .anyMatch(flow -> flow.stream().anyMatch(UnknownNames::jumps));
         }
         return element instanceof Element.LoopTo
                 || (element instanceof Element.Loop loop && loop.body().stream().anyMatch(UnknownNames::jumps));

@@ -94,7 +94,11 @@ public final class Variables extends AbstractMap<String, @Nullable Object> {
 
     @Override
     public boolean containsKey(@Nullable Object name) {
-        return STATE.equals(name) || isTime(name) || isPrevious(name) || bindings.containsKey(name) || state.containsKey(name);
+        return STATE.equals(name)
+                || isTime(name)
+                || isPrevious(name)
+                || bindings.containsKey(name)
+                || state.containsKey(name);
     }
 
     @Override

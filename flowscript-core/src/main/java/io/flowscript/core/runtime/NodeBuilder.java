@@ -113,7 +113,8 @@ public final class NodeBuilder {
      * @return the node
      */
     public NamedNode run(Node work) {
-        return new NamedNode(name, new NodeMetadata(description, type, edges, fields, expressions, retry, timeout), work);
+        return new NamedNode(
+                name, new NodeMetadata(description, type, edges, fields, expressions, retry, timeout), work);
     }
 
     /**

@@ -28,7 +28,8 @@ public sealed interface Element {
             String pointer,
             String node,
             @Nullable Map<String, @Nullable Object> config,
-            Map<String, @Nullable Object> settings) implements Element {
+            Map<String, @Nullable Object> settings)
+            implements Element {
 
         /** The setting that names the path of the state to which the step's data is written. */
         public static final String STATE_KEY = "stateKey";

@@ -68,7 +68,8 @@ public record Problem(
      * @return the problem
      */
     public Problem explained(String sentence) {
-        return new Problem(severity, pointer, code, message + (message.endsWith(".") ? " " : ". ") + sentence, suggestion);
+        return new Problem(
+                severity, pointer, code, message + (message.endsWith(".") ? " " : ". ") + sentence, suggestion);
     }
 
     /** {@return whether the problem prevents the definition from being run} */

@@ -170,7 +170,8 @@ class FlowTest {
     @Test
     @DisplayName("An edge without a flow tells its code and its error: in the result, in the event and in the log")
     void unhandledEdgeTellsItsCause() {
-        Node fails = context -> Edge.of("error", Map.of("code", "http_status", "error", "Status 503\u0007", "status", 503));
+        Node fails =
+                context -> Edge.of("error", Map.of("code", "http_status", "error", "Status 503\u0007", "status", 503));
         try (TestEngine engine = TestEngine.of(workflow("a"), nodes("a", fails))) {
             Execution run = engine.start();
             ExecutionResult result = run.result().join();
@@ -185,22 +186,24 @@ class FlowTest {
                             failed -> assertThat(failed.cause()).isEqualTo(cause));
             assertThat(engine.logged.records())
                     .extracting(LogRecord::getParameters)
-                    .anySatisfy(logged -> assertThat(logged).anySatisfy(text -> assertThat(text)
-                            .asString()
-                            .contains("Step \"a\" at /nodes/0")
-                            .endsWith("Status 503 [http_status]")));
+                    .anySatisfy(logged -> assertThat(logged)
+                            .anySatisfy(text -> assertThat(text)
+                                    .asString()
+                                    .contains("Step \"a\" at /nodes/0")
+                                    .endsWith("Status 503 [http_status]")));
         }
     }
 
     @Test
     void aTemplateReadsWhatThePreviousStepGaveAlsoAfterARestore() {
-        Node asks = Node.named("a").ask(context -> Question.open()).answered((context, answer) -> Edge.of(
-                "ok", Map.of("given", answer.data().raw())));
+        Node asks = Node.named("a")
+                .ask(context -> Question.open())
+                .answered((context, answer) ->
+                        Edge.of("ok", Map.of("given", answer.data().raw())));
         Node sleeps = context -> context.memo().isMissing()
                 ? new Sleep(Duration.ofDays(1), "slept")
                 : Edge.of("ok", context.config().get("x").raw());
-        WorkflowDefinition workflow =
-                workflow(
+        WorkflowDefinition workflow = workflow(
                 "a",
                 Map.of("b", Map.of("x", "{{previous.given}}"), "stateKey", "b"),
                 Map.of("c", Map.of("x", "again {{previous}}"), "stateKey", "c"));
@@ -220,9 +223,8 @@ class FlowTest {
 
     @Test
     void aTemplateThatNothingFillsIsLoggedOnce() {
-        try (TestEngine engine = TestEngine.of(
-                workflow(Map.of("a", Map.of("x", "{{nobody}}"))),
-                nodes("a", (Node) context -> Edge.of("ok", context.config().raw())))) {
+        try (TestEngine engine = TestEngine.of(workflow(Map.of("a", Map.of("x", "{{nobody}}"))), nodes("a", (Node)
+                context -> Edge.of("ok", context.config().raw())))) {
             engine.start();
             engine.start();
 

@@ -68,7 +68,8 @@ class StepSettingsTest {
 
     @Test
     void theDataOfItsEdgeIsWrittenToItsStateKey() {
-        try (TestEngine engine = engine(context -> Edge.of("ok", Map.of("price", 3)), step("a", "stateKey", "$.quote.now"))) {
+        try (TestEngine engine =
+                engine(context -> Edge.of("ok", Map.of("price", 3)), step("a", "stateKey", "$.quote.now"))) {
             Execution run = engine.start();
 
             assertThat(run.result().join().get("quote.now.price").raw()).isEqualTo(3);
@@ -81,7 +82,11 @@ class StepSettingsTest {
         for (Edge edge : List.of(Edge.of("ok"), Edge.of("error", "no"), Edge.of("timeout", "late"))) {
             Map<String, Object> flows = Map.of("ok", List.of(), "error", List.of(), "timeout", List.of());
             try (TestEngine engine = engine(context -> edge, List.of(step("a", "stateKey", "x"), flows))) {
-                assertThat(engine.start(Map.of("x", "before")).result().join().get("x").raw())
+                assertThat(engine.start(Map.of("x", "before"))
+                                .result()
+                                .join()
+                                .get("x")
+                                .raw())
                         .isEqualTo("before");
             }
         }
@@ -177,8 +182,10 @@ class StepSettingsTest {
             return Edge.of("ok");
         };
         try (TestEngine engine = engine(node, step("a", "retry", THREE_ATTEMPTS));
-                TestEngine other = new TestEngine(engine.clock, engine.executor, builder -> builder.node("a", node)
-                        .workflow(workflow(step("a", "retry", THREE_ATTEMPTS))))) {
+                TestEngine other = new TestEngine(
+                        engine.clock,
+                        engine.executor,
+                        builder -> builder.node("a", node).workflow(workflow(step("a", "retry", THREE_ATTEMPTS))))) {
             Execution restored = other.flows.restore(engine.start().snapshot());
             other.advance(Duration.ofMillis(999));
             assertThat(restored.status()).isEqualTo(ExecutionStatus.RUNNING);
@@ -204,8 +211,8 @@ class StepSettingsTest {
     @Test
     void aStepKeepsItsSettingsWhenABranchOnItFollows() {
         Node node = returningInTurn(new IllegalStateException("no"), Edge.of("ok", 1));
-        try (TestEngine engine = engine(
-                node, step("a", "retry", THREE_ATTEMPTS, "stateKey", "x"), List.of("a", Map.of("ok", "b")))) {
+        try (TestEngine engine =
+                engine(node, step("a", "retry", THREE_ATTEMPTS, "stateKey", "x"), List.of("a", Map.of("ok", "b")))) {
             Execution run = engine.start();
             engine.advance(Duration.ofSeconds(1));
             assertThat(run.result().join().get("x").raw()).isEqualTo(1);
@@ -226,8 +233,8 @@ class StepSettingsTest {
     void aNodeMayBeNamedLikeASetting() {
         try (TestEngine engine = TestEngine.of(
                 workflow(Map.of("retry", Map.of()), Map.of("stateKey", Map.of()), Map.of("timeout", Map.of())),
-                builder -> List.of("retry", "stateKey", "timeout")
-                        .forEach(name -> builder.node(name, returning("ok"))))) {
+                builder ->
+                        List.of("retry", "stateKey", "timeout").forEach(name -> builder.node(name, returning("ok"))))) {
             assertThat(engine.start().result().join().isCompleted()).isTrue();
         }
     }

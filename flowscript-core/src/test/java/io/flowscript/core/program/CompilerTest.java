@@ -56,7 +56,10 @@ class CompilerTest {
                         .run(context -> Edge.exitLoop()));
         nodes.put(
                 "pay",
-                Node.named("pay").fields("amount", "currency").expressions("when").run(context -> Edge.of("done")));
+                Node.named("pay")
+                        .fields("amount", "currency")
+                        .expressions("when")
+                        .run(context -> Edge.of("done")));
         nodes.put("picky", new Node() {
             @Override
             public Outcome run(ExecutionContext context) {
@@ -356,14 +359,17 @@ class CompilerTest {
         }
 
         @Test
-        @DisplayName("A name that is nearly one that the workflow gives is a warning, and previous where there is no step before")
+        @DisplayName(
+                "A name that is nearly one that the workflow gives is a warning, and previous where there is no step before")
         void ofNamesThatNothingGives() {
             Map<String, Object> document = Map.of(
                     "id", "w",
                     "initialState", Map.of("customer", "ada", "items", List.of()),
                     "nodes",
                             array(
-                                    object("a", Map.of("x", "{{custmer}} {{previous.y}}", "y", "{{customer}} {{amount}}")),
+                                    object(
+                                            "a",
+                                            Map.of("x", "{{custmer}} {{previous.y}}", "y", "{{customer}} {{amount}}")),
                                     Map.of("b", Map.of(), "stateKey", "price"),
                                     object("c", Map.of("x", "{{prcie}}", "y", "{{previous.x}} {{price}} {{item}}")),
                                     array(
@@ -381,7 +387,8 @@ class CompilerTest {
 
         @Test
         void ofNoNameWhereAStepMayBeReachedAgain() {
-            assertThat(compile(object("a", Map.of("x", "{{previous.y}}")), "loopTo:a").warnings())
+            assertThat(compile(object("a", Map.of("x", "{{previous.y}}")), "loopTo:a")
+                            .warnings())
                     .isEmpty();
         }
 

@@ -100,8 +100,10 @@ record Comparison(String operator, @Nullable Object value) {
             case "!=", "!==" -> found.isMissing() || !Numbers.equal(found.raw(), value);
             case ">", ">=", "<", "<=" -> ordered(found, sign);
             case "contains" -> contains(found);
-            case "startsWith" -> found.raw() instanceof String text && value instanceof String part && text.startsWith(part);
-            case "endsWith" -> found.raw() instanceof String text && value instanceof String part && text.endsWith(part);
+            case "startsWith" ->
+                found.raw() instanceof String text && value instanceof String part && text.startsWith(part);
+            case "endsWith" ->
+                found.raw() instanceof String text && value instanceof String part && text.endsWith(part);
             case "in" -> value instanceof List<?> items && Numbers.contains(items, found.raw());
             case "exists" -> found.isNull() == isFalse();
             case "notExists" -> found.isNull() != isFalse();

@@ -73,7 +73,8 @@ final class DataNodes {
                             .get("flag")
                             .orElse(context.config().get("flagPath").raw())
                             .asString();
-                    context.state().set(path, FlagChange.of(context.config()).apply(current(context, path), context.state()));
+                    context.state()
+                            .set(path, FlagChange.of(context.config()).apply(current(context, path), context.state()));
                     return Edge.of(SUCCESS);
                 });
     }
@@ -110,15 +111,15 @@ final class DataNodes {
             context.state().set(path, count);
             return Edge.of(SUCCESS, Map.of("value", count));
         }
-        context.state()
-                .set(path, config.get("resetOnLimit").orElse(false).asBoolean() ? (Number) 0 : limit);
+        context.state().set(path, config.get("resetOnLimit").orElse(false).asBoolean() ? (Number) 0 : limit);
         return Edge.of(LIMIT_REACHED, Map.of("value", limit));
     }
 
     /** Returns the value that a node changes; throws when there is none and the config does not allow that. */
     private static Value current(ExecutionContext context, String path) {
         Value found = context.state().get(path);
-        boolean mayBeMissing = context.config().get("createIfMissing").orElse(true).asBoolean();
+        boolean mayBeMissing =
+                context.config().get("createIfMissing").orElse(true).asBoolean();
         return mayBeMissing ? found : present(found, "createIfMissing is false");
     }
 }

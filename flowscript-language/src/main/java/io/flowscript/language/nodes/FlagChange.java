@@ -84,6 +84,7 @@ record FlagChange(String operation, @Nullable Object value) {
     private static boolean holds(Value condition, State state) {
         return condition.raw() instanceof Boolean decided
                 ? decided
-                : Comparison.of(condition.asMap()).holds(state.get(condition.get("path").asString()));
+                : Comparison.of(condition.asMap())
+                        .holds(state.get(condition.get("path").asString()));
     }
 }

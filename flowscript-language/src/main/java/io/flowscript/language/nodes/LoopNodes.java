@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class LoopNodes {
 
     private static final Set<String> EDGES = Set.of(Edge.NEXT_ITERATION, Edge.EXIT_LOOP);
-    private static final Set<String> GIVEN =
-            Set.of("state", "previous", "now", "_timestamp", "_index", "_loopIndex", "_totalItems", "_isFirst", "_isLast");
+    private static final Set<String> GIVEN = Set.of(
+            "state", "previous", "now", "_timestamp", "_index", "_loopIndex", "_totalItems", "_isFirst", "_isLast");
 
     private LoopNodes() {}
 

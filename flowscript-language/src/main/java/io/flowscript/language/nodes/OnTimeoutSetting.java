@@ -24,8 +24,8 @@ record OnTimeoutSetting(FormValidator forms) {
     static final String EDGE = "timeout";
 
     static final String EXPECTED = "\"edge\", \"fail\", or an answer such as {\"answer\": {...}}";
-    static final ConfigRules RULES = new ConfigRules()
-            .required("answer", "the answer to go on with", ConfigRules::isAnything);
+    static final ConfigRules RULES =
+            new ConfigRules().required("answer", "the answer to go on with", ConfigRules::isAnything);
 
     private static final String FAIL = "fail";
     private static final String EXPIRED = "expired";

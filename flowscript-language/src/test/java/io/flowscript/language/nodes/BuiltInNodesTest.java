@@ -259,7 +259,8 @@ class BuiltInNodesTest {
     @DisplayName("Workflows of the earlier FlowScript: with its fields and its defaults")
     class Earlier {
 
-        private @Nullable Object after(String node, Map<String, @Nullable Object> state, Map<String, @Nullable Object> config) {
+        private @Nullable Object after(
+                String node, Map<String, @Nullable Object> state, Map<String, @Nullable Object> config) {
             FakeContext context = new FakeContext().state(state).config(config);
             assertThat(check(node, config)).isEmpty();
             run(node, context);
@@ -268,7 +269,8 @@ class BuiltInNodesTest {
 
         @Test
         void setData() {
-            assertThat(after("setData", Map.of(), Map.of("path", "x", "data", 7))).isEqualTo(7);
+            assertThat(after("setData", Map.of(), Map.of("path", "x", "data", 7)))
+                    .isEqualTo(7);
             assertThat(after("setData", Map.of("y", List.of(1)), Map.of("path", "x", "valuePath", "$.y")))
                     .isEqualTo(List.of(1));
             assertThatThrownBy(() -> after("setData", Map.of(), Map.of("path", "x", "valuePath", "$.y")))
@@ -326,10 +328,13 @@ class BuiltInNodesTest {
             FakeContext context = new FakeContext();
             assertThat(edge("incrementCounter", context)).isEqualTo("success");
             assertThat(context.get("counter").raw()).isEqualTo(1);
-            assertThat(after("incrementCounter", Map.of("x", 9), Map.of("counterPath", "x", "limit", 10, "incrementBy", 5)))
+            assertThat(after(
+                            "incrementCounter",
+                            Map.of("x", 9),
+                            Map.of("counterPath", "x", "limit", 10, "incrementBy", 5)))
                     .isEqualTo(10);
-            assertThatThrownBy(() -> after(
-                            "incrementCounter", Map.of(), Map.of("counterPath", "x", "createIfMissing", false)))
+            assertThatThrownBy(() ->
+                            after("incrementCounter", Map.of(), Map.of("counterPath", "x", "createIfMissing", false)))
                     .hasMessage("createIfMissing is false: there is no value at $.x");
         }
 
@@ -344,18 +349,32 @@ class BuiltInNodesTest {
 
         @ParameterizedTest(name = "{0}: {1} {2}")
         @CsvSource({
-            "5, equals, 5, true", "5, notEquals, 5, false", "5, lessThan, 6, true", "5, greaterThan, 5, false",
-            "5, greaterThanOrEqual, 5, true", "5, greaterOrEqual, 6, false", "5, lessOrEqual, 5, true",
-            "5, lessThanOrEqual, 4, false", "abc, contains, b, true", "abc, startsWith, ab, true",
-            "abc, startsWith, bc, false", "abc, endsWith, bc, true", "5, exists, true, true", "5, notExists, true, false",
-            "0, truthy, true, false", "0, falsy, true, true", "5, truthy, false, false",
+            "5, equals, 5, true",
+            "5, notEquals, 5, false",
+            "5, lessThan, 6, true",
+            "5, greaterThan, 5, false",
+            "5, greaterThanOrEqual, 5, true",
+            "5, greaterOrEqual, 6, false",
+            "5, lessOrEqual, 5, true",
+            "5, lessThanOrEqual, 4, false",
+            "abc, contains, b, true",
+            "abc, startsWith, ab, true",
+            "abc, startsWith, bc, false",
+            "abc, endsWith, bc, true",
+            "5, exists, true, true",
+            "5, notExists, true, false",
+            "0, truthy, true, false",
+            "0, falsy, true, true",
+            "5, truthy, false, false",
         })
         void checkValue(String there, String operator, String value, String edge) {
             Map<String, @Nullable Object> config = config("path", "x", operator, json(value));
             assertThat(check("checkValue", config)).isEmpty();
             FakeContext context = new FakeContext().state(config("x", json(there)));
             assertThat(edge("checkValue", context.config(config))).isEqualTo(edge);
-            assertThat(edge("checkValue", context.config(config("path", "x", "operator", operator, "value", json(value)))))
+            assertThat(edge(
+                            "checkValue",
+                            context.config(config("path", "x", "operator", operator, "value", json(value)))))
                     .isEqualTo(edge);
         }
 

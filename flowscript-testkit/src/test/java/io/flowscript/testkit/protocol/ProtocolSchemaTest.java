@@ -502,7 +502,8 @@ class ProtocolSchemaTest {
                 .createdAt(NOW)
                 .result(
                         failed
-                                ? new ExecutionResult(status, Map.of(), null, "It broke", "node_failed", null, "x-1", NOW)
+                                ? new ExecutionResult(
+                                        status, Map.of(), null, "It broke", "node_failed", null, "x-1", NOW)
                                 : null)
                 .epoch("epoch")
                 .seq(7)
