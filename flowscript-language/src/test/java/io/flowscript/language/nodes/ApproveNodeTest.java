@@ -49,6 +49,23 @@ class ApproveNodeTest {
         }
     }
 
+    @Test
+    void approveExpenseWritesItsDecisionWithoutAStateKeyToo() {
+        Map<String, ?> decision = Map.of("decision", "approved", "by", "ada");
+        try (HumanRun run = HumanRun.of(Map.of(), "approveExpense")) {
+            run.answered("ada", Map.of("decision", "approved"));
+            assertThat(run.state().raw()).isEqualTo(Map.of("approvalDecision", decision));
+        }
+        try (HumanRun run = HumanRun.of(Map.of(), Map.of("approveExpense", Map.of("stateKey", "x")))) {
+            run.answered("ada", Map.of("decision", "approved"));
+            assertThat(run.state().raw()).isEqualTo(Map.of("x", decision));
+        }
+        try (HumanRun run = HumanRun.of(Map.of(), "approve")) {
+            assertThat(run.answered("ada", Map.of("decision", "approved")).state().raw())
+                    .isEqualTo(Map.of());
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"approved", "rejected", "needsInfo"})
     void theDecisionIsTheEdgeAndItsDataSaysWho(String decision) {

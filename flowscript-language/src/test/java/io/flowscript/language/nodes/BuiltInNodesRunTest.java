@@ -22,6 +22,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
@@ -120,6 +123,40 @@ class BuiltInNodesRunTest {
             assertThat(run.snapshot().frames()).isEmpty();
             assertThat(run.result().join().exitSignal()).isEqualTo("explicit_exit");
         }
+    }
+
+    @Test
+    @DisplayName("A bare logError in the flow of an error writes that error to the log")
+    void logsThePreviousError() {
+        WorkflowDefinition workflow = Workflow.named("w")
+                .branch(
+                        step("setData", Map.of("path", "x", "valuePath", "nothing")),
+                        on("error", step("logError")))
+                .build();
+        List<String> logged = new ArrayList<>();
+        Logger logger = Logger.getLogger(LogNodes.LOGGER);
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                logged.add(line.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        logger.addHandler(handler);
+        try (FlowScript flows = engine(workflow, b -> b)) {
+            assertThat(start(flows, Map.of()).result().join().isCompleted()).isTrue();
+        } finally {
+            logger.removeHandler(handler);
+        }
+        assertThat(logged)
+                .singleElement()
+                .asString()
+                .endsWith(": setData: there is no value at $.nothing");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.flowscript.language.nodes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.runtime.Question;
@@ -51,6 +52,23 @@ class FormInputNodeTest {
             assertThat(run.types()).filteredOn("human:input:required"::equals).hasSize(1);
             assertThat(run.isCompleted()).isTrue();
         }
+    }
+
+    @Test
+    @DisplayName("The answer is written to the stateKey, in the config or beside it, and to formData without one")
+    void theAnswerIsWritten() {
+        for (Map<String, ?> step : List.of(
+                Map.of("formInput", Map.of("stateKey", "x")), Map.of("formInput", Map.of(), "stateKey", "x"))) {
+            try (HumanRun run = HumanRun.of(Map.of(), step)) {
+                assertThat(run.answered("ada", 7).state().raw()).isEqualTo(Map.of("x", 7));
+            }
+        }
+        try (HumanRun run = HumanRun.of(Map.of(), "formInput")) {
+            assertThat(run.answered("ada", 7).state().raw()).isEqualTo(Map.of("formData", 7));
+        }
+        assertThatThrownBy(() -> HumanRun.of(
+                        Map.of(), Map.of("formInput", Map.of("stateKey", "x"), "stateKey", "x")))
+                .hasMessageContaining("/nodes/0/stateKey: \"stateKey\" is written twice");
     }
 
     @Test
