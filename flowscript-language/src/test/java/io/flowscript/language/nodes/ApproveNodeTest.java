@@ -61,7 +61,9 @@ class ApproveNodeTest {
             assertThat(run.state().raw()).isEqualTo(Map.of("x", decision));
         }
         try (HumanRun run = HumanRun.of(Map.of(), "approve")) {
-            assertThat(run.answered("ada", Map.of("decision", "approved")).state().raw())
+            assertThat(run.answered("ada", Map.of("decision", "approved"))
+                            .state()
+                            .raw())
                     .isEqualTo(Map.of());
         }
     }

@@ -22,10 +22,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -129,9 +129,7 @@ class BuiltInNodesRunTest {
     @DisplayName("A bare logError in the flow of an error writes that error to the log")
     void logsThePreviousError() {
         WorkflowDefinition workflow = Workflow.named("w")
-                .branch(
-                        step("setData", Map.of("path", "x", "valuePath", "nothing")),
-                        on("error", step("logError")))
+                .branch(step("setData", Map.of("path", "x", "valuePath", "nothing")), on("error", step("logError")))
                 .build();
         List<String> logged = new ArrayList<>();
         Logger logger = Logger.getLogger(LogNodes.LOGGER);
@@ -153,10 +151,7 @@ class BuiltInNodesRunTest {
         } finally {
             logger.removeHandler(handler);
         }
-        assertThat(logged)
-                .singleElement()
-                .asString()
-                .endsWith(": setData: there is no value at $.nothing");
+        assertThat(logged).singleElement().asString().endsWith(": setData: there is no value at $.nothing");
     }
 
     @Test

@@ -57,8 +57,8 @@ class FormInputNodeTest {
     @Test
     @DisplayName("The answer is written to the stateKey, in the config or beside it, and to formData without one")
     void theAnswerIsWritten() {
-        for (Map<String, ?> step : List.of(
-                Map.of("formInput", Map.of("stateKey", "x")), Map.of("formInput", Map.of(), "stateKey", "x"))) {
+        for (Map<String, ?> step :
+                List.of(Map.of("formInput", Map.of("stateKey", "x")), Map.of("formInput", Map.of(), "stateKey", "x"))) {
             try (HumanRun run = HumanRun.of(Map.of(), step)) {
                 assertThat(run.answered("ada", 7).state().raw()).isEqualTo(Map.of("x", 7));
             }
@@ -66,8 +66,7 @@ class FormInputNodeTest {
         try (HumanRun run = HumanRun.of(Map.of(), "formInput")) {
             assertThat(run.answered("ada", 7).state().raw()).isEqualTo(Map.of("formData", 7));
         }
-        assertThatThrownBy(() -> HumanRun.of(
-                        Map.of(), Map.of("formInput", Map.of("stateKey", "x"), "stateKey", "x")))
+        assertThatThrownBy(() -> HumanRun.of(Map.of(), Map.of("formInput", Map.of("stateKey", "x"), "stateKey", "x")))
                 .hasMessageContaining("/nodes/0/stateKey: \"stateKey\" is written twice");
     }
 
