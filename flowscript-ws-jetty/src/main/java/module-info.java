@@ -4,6 +4,7 @@ module io.flowscript.ws.jetty {
     requires static org.jspecify;
     requires transitive org.eclipse.jetty.server;
     requires org.eclipse.jetty.http;
+    requires org.eclipse.jetty.io;
     requires transitive org.eclipse.jetty.util;
     requires org.eclipse.jetty.websocket.core.server;
 

@@ -21,11 +21,11 @@ public final class EventExchange implements HttpResult {
 
     private final EventBridge bridge;
     private final ClientInfo client;
-    private final String quotaKey;
+    private final RequestQuota.Client quotaClient;
     private final ByteBuffer subscribe;
-    private final ResponseHeaders headers;
     private final LiveClients clients;
     private final RequestQuota quota;
+    private final Function<Problem, HttpResponse> refusal;
     private final Function<EventSink, EventsChannel> opening;
     private @Nullable Runnable giveBack;
     private @Nullable EventsChannel channel;
@@ -34,19 +34,19 @@ public final class EventExchange implements HttpResult {
     EventExchange(
             EventBridge bridge,
             ClientInfo client,
-            String quotaKey,
+            RequestQuota.Client quotaClient,
             ByteBuffer subscribe,
-            ResponseHeaders headers,
             LiveClients clients,
             RequestQuota quota,
+            Function<Problem, HttpResponse> refusal,
             Function<EventSink, EventsChannel> opening) {
         this.bridge = bridge;
         this.client = client;
-        this.quotaKey = quotaKey;
+        this.quotaClient = quotaClient;
         this.subscribe = subscribe;
-        this.headers = headers;
         this.clients = clients;
         this.quota = quota;
+        this.refusal = refusal;
         this.opening = opening;
     }
 
@@ -60,7 +60,7 @@ public final class EventExchange implements HttpResult {
         try {
             opened = open(sink);
         } catch (Refusal refused) {
-            sink.respond(refused.problem().response(headers));
+            sink.respond(refusal.apply(refused.problem()));
             return;
         }
         if (opened == null) {
@@ -71,7 +71,7 @@ public final class EventExchange implements HttpResult {
             opened.begin(bridge, client, subscribe);
         } catch (FlowScriptException refused) {
             opened.refuse(
-                    refused.code().equals(ErrorCode.SERVER_CLOSING.id()) ? Problem.closing() : RequestQuota.full());
+                    refused.code().equals(ErrorCode.SERVER_CLOSING.id()) ? Problem.closing() : RequestQuota.tooMany());
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "A client could not be taken in", e);
             if (!opened.refuse(Problem.internal())) {
@@ -105,12 +105,17 @@ public final class EventExchange implements HttpResult {
         }
     }
 
-    private synchronized @Nullable EventsChannel open(EventSink sink) {
-        if (over) {
-            return null;
+    private @Nullable EventsChannel open(EventSink sink) {
+        EventsChannel opened = opening.apply(sink);
+        Runnable back = quota.take(quotaClient, opened::makeRoom);
+        synchronized (this) {
+            if (!over) {
+                giveBack = back;
+                channel = opened;
+                return opened;
+            }
         }
-        giveBack = quota.take(quotaKey);
-        channel = opening.apply(sink);
-        return channel;
+        back.run();
+        return null;
     }
 }

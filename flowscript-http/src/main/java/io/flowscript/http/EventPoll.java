@@ -102,6 +102,16 @@ final class EventPoll extends EventsChannel {
     }
 
     @Override
+    void leave(Problem why) {
+        String here = reached;
+        if (here == null) {
+            refuse(why);
+        } else {
+            answer(new byte[0], here, false);
+        }
+    }
+
+    @Override
     void finish() {
         // nothing is left to send
     }

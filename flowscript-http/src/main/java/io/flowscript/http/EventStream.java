@@ -1,11 +1,17 @@
 package io.flowscript.http;
 
 import io.flowscript.core.engine.FlowScript;
+import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.MessageHead;
+import io.flowscript.json.protocol.ServerMessageType;
+import io.flowscript.json.protocol.ServerMessages;
+import io.flowscript.json.protocol.WireSettings;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +27,10 @@ final class EventStream extends EventsChannel {
 
     static final String TYPE = "text/event-stream";
 
-    private static final int MIN_RETRY_MILLIS = 1_000;
-    private static final int MAX_RETRY_MILLIS = 2_000;
+    /** A client comes back after the time that it is told and up to a second more, so that not all come at once. */
+    private static final int RETRY_SPREAD_MILLIS = 1_000;
+
+    private static final String RETRY_SECONDS = "1";
     private static final byte[] SIGN_OF_LIFE = ":\n\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] ID = "id: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] EVENT = "event: ".getBytes(StandardCharsets.US_ASCII);
@@ -30,6 +38,7 @@ final class EventStream extends EventsChannel {
     private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final EventSink sink;
+    private final InstantSource clock;
     private final ResponseHeaders headers;
     private final SinkWriter writer;
     private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
@@ -49,6 +58,7 @@ final class EventStream extends EventsChannel {
     EventStream(FlowScript flows, String executionId, EventSink sink, ResponseHeaders headers, Duration closingTime) {
         super(flows, executionId, sink, closingTime);
         this.sink = sink;
+        this.clock = flows.clock();
         this.headers = headers;
         this.writer = new SinkWriter(sink, () -> state.set(State.OVER));
     }
@@ -74,19 +84,38 @@ final class EventStream extends EventsChannel {
         }
         if (state.compareAndSet(State.NEW, State.OPEN)) {
             sink.start(head(headers));
-            int retry = ThreadLocalRandom.current().nextInt(MIN_RETRY_MILLIS, MAX_RETRY_MILLIS);
-            out.writeBytes(ascii("retry: " + retry + "\n\n"));
+            out.retry(RETRY_SECONDS);
         }
-        if (position != null) {
-            out.writeBytes(ID);
-            out.writeBytes(ascii(position));
-            out.write('\n');
+        out.message(head.type(), message, position);
+    }
+
+    /** Whether a client prefers server-sent events to JSON. */
+    static boolean isWanted(HttpRequest request) {
+        for (String type : AcceptedTypes.of(request.values(HttpHeader.ACCEPT))) {
+            if (type.equals(TYPE)) {
+                return true;
+            }
+            if (type.equals(HttpResponse.JSON)) {
+                return false;
+            }
         }
-        out.writeBytes(EVENT);
-        out.writeBytes(ascii(head.type()));
-        out.writeBytes(DATA);
-        out.write(message.array(), message.arrayOffset() + message.position(), message.remaining());
-        out.writeBytes(END);
+        return false;
+    }
+
+    /** A stream that says why there is none now, and when to come back. */
+    static HttpResponse refusal(Problem problem, ResponseHeaders given, InstantSource clock) {
+        ResponseHeaders headers = given.copy();
+        problem.headers().forEach(headers::put);
+        return HttpResponse.stream(HttpStatus.OK_200, streaming(headers), farewell(problem, clock).toByteArray());
+    }
+
+    private static Text farewell(Problem problem, InstantSource clock) {
+        Text text = new Text();
+        text.retry(Objects.requireNonNullElse(problem.retryAfter(), RETRY_SECONDS));
+        ErrorCode code = ErrorCode.of(String.valueOf(problem.code())).orElse(ErrorCode.INTERNAL);
+        byte[] error = new ServerMessages(clock, WireSettings.DEFAULTS).error(null, code, problem.detail());
+        text.message(ServerMessageType.ERROR.id(), ByteBuffer.wrap(error), null);
+        return text;
     }
 
     @Override
@@ -108,9 +137,20 @@ final class EventStream extends EventsChannel {
     boolean refuse(Problem problem) {
         boolean unanswered = state.compareAndSet(State.NEW, State.OVER);
         if (unanswered) {
-            sink.respond(problem.response(headers));
+            sink.respond(
+                    problem.retryAfter() == null
+                            ? problem.response(headers)
+                            : refusal(problem, headers, clock));
         }
         return unanswered;
+    }
+
+    @Override
+    void leave(Problem why) {
+        if (!refuse(why) && state.compareAndSet(State.OPEN, State.OVER)) {
+            writer.write(farewell(why, clock).buffer(), new Pong(() -> {}));
+            writer.end();
+        }
     }
 
     @Override
@@ -134,12 +174,15 @@ final class EventStream extends EventsChannel {
 
     /** The head of the response. */
     static HttpResponse head(ResponseHeaders given) {
-        ResponseHeaders headers = given.copy()
+        return HttpResponse.head(HttpStatus.OK_200, streaming(given));
+    }
+
+    private static ResponseHeaders streaming(ResponseHeaders given) {
+        return given.copy()
                 .put(HttpHeader.CONTENT_TYPE, TYPE)
                 .put(HttpHeader.CACHE_CONTROL, "no-store")
                 .put("X-Content-Type-Options", "nosniff")
                 .put("X-Accel-Buffering", "no"); // otherwise some proxies buffer the stream
-        return HttpResponse.head(HttpStatus.OK_200, headers);
     }
 
     private static byte[] ascii(String text) {
@@ -159,13 +202,31 @@ final class EventStream extends EventsChannel {
         }
     }
 
-    /** A byte buffer whose content can be taken without a copy. */
+    /** Text of a stream, which can be taken without a copy. */
     private static final class Text extends ByteArrayOutputStream {
 
         private static final int USUAL_BYTES = 1_024;
 
         Text() {
             super(USUAL_BYTES);
+        }
+
+        void retry(String seconds) {
+            long millis = 1_000 * Long.parseLong(seconds) + ThreadLocalRandom.current().nextInt(RETRY_SPREAD_MILLIS);
+            writeBytes(ascii("retry: " + millis + "\n\n"));
+        }
+
+        void message(String type, ByteBuffer message, @Nullable String position) {
+            if (position != null) {
+                writeBytes(ID);
+                writeBytes(ascii(position));
+                write('\n');
+            }
+            writeBytes(EVENT);
+            writeBytes(ascii(type));
+            writeBytes(DATA);
+            write(message.array(), message.arrayOffset() + message.position(), message.remaining());
+            writeBytes(END);
         }
 
         ByteBuffer buffer() {

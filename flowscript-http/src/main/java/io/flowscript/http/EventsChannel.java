@@ -129,6 +129,18 @@ abstract class EventsChannel implements LiveClient {
         }
     }
 
+    /**
+     * Ends the request because a newer one of the same client takes its place. The client can come back. Any thread.
+     */
+    final void makeRoom() {
+        if (closed.compareAndSet(false, true)) {
+            String reason = "A newer request of this client has taken the place of this one, because it has as many"
+                    + " requests for events open as it may have";
+            cutOff = flows.clock().schedule(flows.clock().instant().plus(closingTime), () -> later(() -> cut(reason)));
+            leave(Problem.of(ErrorCode.TOO_MANY_SUBSCRIPTIONS, reason));
+        }
+    }
+
     /** Cuts the connection without waiting for the write in progress. */
     private void cut(String reason) {
         sink.abort(new CancellationException(reason));
@@ -166,6 +178,9 @@ abstract class EventsChannel implements LiveClient {
      * @return whether the problem was sent
      */
     abstract boolean refuse(Problem problem);
+
+    /** Ends the response early. What the client has not received yet it gets when it comes back. May be called by any thread. */
+    abstract void leave(Problem why);
 
     /** Ends the response after everything that was received from the bridge. May be called by any thread. */
     abstract void finish();
@@ -260,7 +275,7 @@ abstract class EventsChannel implements LiveClient {
         return closeCode == CloseCode.GOING_AWAY
                 ? Problem.closing()
                 : Problem.of(
-                                HttpStatus.SERVICE_UNAVAILABLE_503,
+                                ErrorCode.TOO_MANY_CONNECTIONS,
                                 "The server cannot bring this now; nothing is lost by asking again")
                         .header(HttpHeader.RETRY_AFTER, "1");
     }

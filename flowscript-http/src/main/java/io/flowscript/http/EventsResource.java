@@ -24,21 +24,20 @@ final class EventsResource {
     private final EventBridge bridge;
     private final LiveClients clients;
     private final RequestQuota quota;
-    private final Duration closingTime;
+    private final HttpSettings settings;
 
     EventsResource(
             FlowScript flows,
             Operations operations,
             EventBridge bridge,
             LiveClients clients,
-            RequestQuota quota,
-            Duration closingTime) {
+            HttpSettings settings) {
         this.flows = flows;
         this.operations = operations;
         this.bridge = bridge;
         this.clients = clients;
-        this.quota = quota;
-        this.closingTime = closingTime;
+        this.quota = settings.quota();
+        this.settings = settings;
     }
 
     /**
@@ -55,7 +54,8 @@ final class EventsResource {
     HttpResult answer(Identity who, String executionId, HttpRequest request, ResponseHeaders headers) {
         operations.execution(who, executionId);
         headers.add(HttpHeader.VARY, HttpHeader.ACCEPT);
-        boolean stream = wantsStream(request);
+        boolean stream = EventStream.isWanted(request);
+        Duration closingTime = settings.closingTime();
         EventsQuery query =
                 EventsQuery.of(executionId, QueryString.parse(request.query()), stream ? lastEventIdOf(request) : null);
         if (clients.isClosing()) {
@@ -67,11 +67,11 @@ final class EventsResource {
         return new EventExchange(
                 bridge,
                 new ClientInfo(who, Framing.LINES),
-                who.equals(Identity.ANONYMOUS) ? "@" + request.remoteAddress() : who.name(),
+                settings.client(who, request.remoteAddress()),
                 query.subscribe(),
-                headers,
                 clients,
                 quota,
+                problem -> refusal(problem, request, headers),
                 sink -> stream
                         ? new EventStream(flows, executionId, sink, headers, closingTime)
                         : new EventPoll(flows, query, sink, headers, closingTime));
@@ -83,17 +83,20 @@ final class EventsResource {
                 headers.put(HttpHeader.CONTENT_TYPE, HttpResponse.JSON).put(HttpHeader.CACHE_CONTROL, "no-store"));
     }
 
-    /** Whether the client prefers server-sent events to JSON. */
-    private static boolean wantsStream(HttpRequest request) {
-        for (String type : AcceptedTypes.of(request.values(HttpHeader.ACCEPT))) {
-            if (type.equals(EventStream.TYPE)) {
-                return true;
-            }
-            if (type.equals(HttpResponse.JSON)) {
-                return false;
-            }
-        }
-        return false;
+    /**
+     * The response to a request that is refused.
+     *
+     * @param problem why
+     * @param request a request for events
+     * @param headers the header fields of the response
+     * @return for a stream that may be tried again, a stream that says so, since an EventSource gives up for good upon
+     *     any other status than 200
+     */
+    HttpResponse refusal(Problem problem, HttpRequest request, ResponseHeaders headers) {
+        boolean comesBack = problem.retryAfter() != null && request.method().equals("GET");
+        return comesBack && EventStream.isWanted(request)
+                ? EventStream.refusal(problem, headers, flows.clock())
+                : problem.response(headers);
     }
 
     private static @Nullable String lastEventIdOf(HttpRequest request) {

@@ -56,6 +56,11 @@ public final class HttpResponse implements HttpResult {
         return new HttpResponse(status, headers, NO_BODY);
     }
 
+    /** A response whose header fields are complete. */
+    static HttpResponse stream(int status, ResponseHeaders headers, byte[] body) {
+        return new HttpResponse(status, headers, body);
+    }
+
     static HttpResponse json(int status, ResponseHeaders headers, Map<String, ? extends @Nullable Object> body) {
         return full(status, headers, JSON, JsonWriter.write(body));
     }

@@ -1,5 +1,6 @@
 package io.flowscript.http;
 
+import io.flowscript.core.Identity;
 import io.flowscript.events.links.AnswerLinks;
 import java.time.Duration;
 import java.util.List;
@@ -67,7 +68,14 @@ public final class HttpSettings {
     }
 
     RequestQuota quota() {
-        return new RequestQuota(values.maxEventRequests(), values.maxEventRequestsPerClient());
+        return new RequestQuota(values.maxEventRequests());
+    }
+
+    /** The client whose requests for events count together: an identity, or the address of anonymous ones. */
+    RequestQuota.Client client(Identity who, String address) {
+        return who.equals(Identity.ANONYMOUS)
+                ? new RequestQuota.Client("@" + address, values.maxEventRequestsPerAddress())
+                : new RequestQuota.Client(who.name(), values.maxEventRequestsPerClient());
     }
 
     @Nullable
@@ -98,6 +106,7 @@ public final class HttpSettings {
             int requestsPerSecond,
             int maxEventRequests,
             int maxEventRequestsPerClient,
+            int maxEventRequestsPerAddress,
             Duration closingTime) {}
 
     /** Builds settings. Not safe for use by several threads. */

@@ -26,6 +26,7 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
     private int requestsPerSecond = 100;
     private int maxEventRequests = 10_000;
     private int maxEventRequestsPerClient = 100;
+    private int maxEventRequestsPerAddress = 1_000;
     private Duration closingTime = Duration.ofSeconds(5);
 
     /** Starts with the default settings. */
@@ -46,6 +47,7 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
                         requestsPerSecond,
                         maxEventRequests,
                         maxEventRequestsPerClient,
+                        maxEventRequestsPerAddress,
                         closingTime),
                 null);
     }
@@ -139,8 +141,8 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
     }
 
     /**
-     * Sets how many requests for events one client may have open at once. A client is one identity, or one address when
-     * the client is anonymous. Further requests are refused with 429.
+     * Sets how many requests for events one identity may have open at once. Beyond that, the newest takes the place of
+     * the oldest, whose client is told so.
      *
      * @param max from 1; 100 by default
      * @return this
@@ -148,6 +150,20 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
     public final B maxEventRequestsPerClient(int max) {
         check(max >= 1, "A client may have 1 request for events or more, not " + max);
         this.maxEventRequestsPerClient = max;
+        return self();
+    }
+
+    /**
+     * Sets how many requests for events all anonymous clients of one address may have open at once. Beyond that, the
+     * newest takes the place of the oldest, whose client is told so. Clients behind one proxy share an address, unless
+     * the server knows the address of each from the proxy.
+     *
+     * @param max from 1; 1,000 by default
+     * @return this
+     */
+    public final B maxEventRequestsPerAddress(int max) {
+        check(max >= 1, "An address may have 1 request for events or more, not " + max);
+        this.maxEventRequestsPerAddress = max;
         return self();
     }
 

@@ -51,6 +51,17 @@ record Problem(
         return new Problem(status, code, detail, more, Map.of(name, value));
     }
 
+    /** {@return this problem without its header fields} */
+    Problem withoutHeaders() {
+        return new Problem(status, code, detail, more, Map.of());
+    }
+
+    /** {@return the number of seconds after which it is worth to come back; null when it is not} */
+    @Nullable
+    String retryAfter() {
+        return headers.get(HttpHeader.RETRY_AFTER);
+    }
+
     /** {@return the problem of a server that is closing, with the time after which to try again} */
     static Problem closing() {
         return of(ErrorCode.SERVER_CLOSING, "The server is closing");

@@ -1,8 +1,7 @@
 package io.flowscript.http;
 
+import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.events.operations.TokenBucket;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -15,7 +14,7 @@ final class RequestRate {
     private static final int MAX_ADDRESSES = 10_000;
     private static final int BURST_SECONDS = 2;
 
-    private final InstantSource clock;
+    private final EngineClock clock;
     private final int perSecond;
     private final int burst;
     private final Map<String, TokenBucket> buckets = new LinkedHashMap<>(16, 0.75f, true) {
@@ -27,7 +26,7 @@ final class RequestRate {
         }
     };
 
-    RequestRate(InstantSource clock, int perSecond) {
+    RequestRate(EngineClock clock, int perSecond) {
         this.clock = clock;
         this.perSecond = perSecond;
         this.burst = (int) Math.min(Integer.MAX_VALUE, BURST_SECONDS * (long) perSecond);
@@ -40,7 +39,7 @@ final class RequestRate {
      * @return whether it is accepted
      */
     boolean take(String address) {
-        Instant now = clock.instant();
+        long now = clock.nanoTime();
         synchronized (buckets) {
             return buckets.computeIfAbsent(address, first -> new TokenBucket(perSecond, burst, now))
                     .take(now);

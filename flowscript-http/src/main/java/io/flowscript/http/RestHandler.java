@@ -65,7 +65,7 @@ final class RestHandler {
         Operations operations = bridge.operations();
         return new RestHandler(
                 new RestApi(operations, settings.answerLinks()),
-                new EventsResource(flows, operations, events, clients, settings.quota(), settings.closingTime()),
+                new EventsResource(flows, operations, events, clients, settings),
                 guard,
                 new RequestRate(flows.clock(), settings.requestsPerSecond()),
                 settings.maxBodyBytes(),
@@ -80,7 +80,11 @@ final class RestHandler {
             try {
                 return handle(route, request, headers);
             } catch (RuntimeException e) {
-                return problemOf(e).response(headers);
+                Problem problem = problemOf(e);
+                boolean forEvents = route.target(request.method())
+                        .filter(target -> target == Route.Target.EVENTS)
+                        .isPresent();
+                return forEvents ? events.refusal(problem, request, headers) : problem.response(headers);
             }
         });
     }

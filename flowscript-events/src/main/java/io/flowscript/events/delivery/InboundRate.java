@@ -22,7 +22,7 @@ final class InboundRate {
 
     InboundRate(BridgeLimits limits, EngineClock clock, Runnable signal) {
         this.clock = clock;
-        this.rate = new TokenBucket(limits.messagesPerSecond(), limits.messageBurst(), clock.instant());
+        this.rate = new TokenBucket(limits.messagesPerSecond(), limits.messageBurst(), clock.nanoTime());
         this.signal = signal;
     }
 
@@ -33,12 +33,12 @@ final class InboundRate {
      * @param demandNext demands it from the transport
      */
     void demand(int cost, Runnable demandNext) {
-        Duration wait = rate.spend(cost, clock.instant());
+        Duration wait = rate.spend(cost, clock.nanoTime());
         if (wait.isZero()) {
             demandNext.run();
         } else {
             waiting = demandNext;
-            timer = clock.schedule(clock.instant().plus(wait), this::tick);
+            timer = clock.schedule(wait, this::tick);
         }
     }
 

@@ -1,11 +1,10 @@
 package io.flowscript.events.operations;
 
 import java.time.Duration;
-import java.time.Instant;
 
 /**
  * A rate limit: a token bucket. A caller that refuses what is beyond the rate uses {@link #take}; a caller that slows
- * the sender down uses {@link #spend}. Not safe for use by several threads at once.
+ * the sender down uses {@link #spend}. The time is monotonic, so setting the system's clock has no effect. Not safe for use by several threads at once.
  *
  * @since 0.1.0
  */
@@ -16,16 +15,16 @@ public final class TokenBucket {
     private final int perSecond;
     private final int burst;
     private double tokens;
-    private Instant filled;
+    private long filled;
 
     /**
      * Creates a full bucket.
      *
      * @param perSecond how many requests per second are accepted on average, from 1
      * @param burst how many requests are accepted at once, from 1
-     * @param now the time
+     * @param now the monotonic time, in nanoseconds
      */
-    public TokenBucket(int perSecond, int burst, Instant now) {
+    public TokenBucket(int perSecond, int burst, long now) {
         this.perSecond = perSecond;
         this.burst = burst;
         this.tokens = burst;
@@ -35,10 +34,10 @@ public final class TokenBucket {
     /**
      * Counts a request if it is within the rate.
      *
-     * @param now the time; a time before that of the previous call counts as that time
+     * @param now the monotonic time, in nanoseconds; a time before that of the previous call counts as that time
      * @return whether it is; a request beyond the rate is not counted
      */
-    public boolean take(Instant now) {
+    public boolean take(long now) {
         fill(now);
         if (tokens < 1) {
             return false;
@@ -54,16 +53,15 @@ public final class TokenBucket {
      * @param now the time, as for {@link #take}
      * @return how long to wait before the next request; zero when it may follow at once
      */
-    public Duration spend(int cost, Instant now) {
+    public Duration spend(int cost, long now) {
         fill(now);
         tokens -= cost;
         return tokens >= 0 ? Duration.ZERO : Duration.ofNanos((long) Math.ceil(-tokens / perSecond * NANOS));
     }
 
-    private void fill(Instant now) {
-        if (now.isAfter(filled)) {
-            Duration elapsed = Duration.between(filled, now);
-            tokens = Math.min(burst, tokens + perSecond * (elapsed.getSeconds() + elapsed.getNano() / NANOS));
+    private void fill(long now) {
+        if (now - filled > 0) {
+            tokens = Math.min(burst, tokens + perSecond * ((now - filled) / NANOS));
             filled = now;
         }
     }

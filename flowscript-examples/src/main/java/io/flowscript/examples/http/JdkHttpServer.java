@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * REST and events on the JDK's own HTTP server, on the loopback address. That server writes with a thread that waits, so each answer has a thread while
- * it is written; a stream that is silent has none. Safe for use by any thread.
+ * it is written; a stream that is silent has none. That server does not tell when a client has gone: the next write tells, at the latest that of the
+ * heartbeat. Until then a newer request of the same client takes the place of its oldest one. Safe for use by any thread.
  */
 public final class JdkHttpServer implements Transport {
 

@@ -75,6 +75,7 @@ class JdkEventStreamContractTest extends TransportContract {
     private static final class StreamPeer extends SocketPeer {
 
         private static final String DATA = "data: ";
+        private static final String REFUSAL = DATA + "{\"type\":\"error\"";
 
         StreamPeer(int port, String path) throws IOException {
             super(connect(port));
@@ -86,6 +87,8 @@ class JdkEventStreamContractTest extends TransportContract {
         protected void readNext(DataInputStream in) throws IOException {
             String line = StreamReader.line(in);
             if (line == null || (line.startsWith("HTTP/1.") && StreamReader.statusOf(line) != 200)) {
+                ended(End.PLAIN);
+            } else if (line.startsWith(REFUSAL)) {
                 ended(End.PLAIN);
             } else if (line.startsWith(DATA)) {
                 take(line.substring(DATA.length()));

@@ -16,11 +16,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -40,6 +43,7 @@ class JdkHttpServerTest {
             HttpSettings.builder()
                     .maxBodyBytes(MAX_BODY)
                     .authenticator(Authenticator.development())
+                    .maxEventRequestsPerAddress(2)
                     .build(),
             0);
     private final HttpClient client = HttpClient.newHttpClient();
@@ -69,6 +73,26 @@ class JdkHttpServerTest {
 
     private HttpResponse<String> post(String path, String body) throws Exception {
         return send("POST", path, body, "Content-Type", "application/json");
+    }
+
+    @Test
+    @DisplayName("The newest stream takes the place of the oldest, since this server does not tell which have gone")
+    void theNewestReplacesTheOldest() throws Exception {
+        post("/workflows/asks/execute", "{\"executionId\":\"one\"}");
+        HttpRequest stream = HttpRequest.newBuilder(URI.create("http://localhost:" + server.port() + "/executions/one/events"))
+                .header("Accept", "text/event-stream")
+                .build();
+        CompletableFuture<HttpResponse<String>> first = client.sendAsync(stream, HttpResponse.BodyHandlers.ofString());
+        await().until(() -> server.clients() == 1);
+        List<CompletableFuture<HttpResponse<String>>> others = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            others.add(client.sendAsync(stream, HttpResponse.BodyHandlers.ofString()));
+        }
+        HttpResponse<String> replaced = first.get(20, TimeUnit.SECONDS);
+        assertThat(replaced.statusCode()).isEqualTo(200);
+        assertThat(replaced.body()).contains("retry: ", "event: error", "too_many_subscriptions");
+        await().until(() -> server.clients() == 2);
+        assertThat(others).noneMatch(CompletableFuture::isDone);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.flowscript.http.EventSink;
 import io.flowscript.http.HttpRequest;
 import io.flowscript.http.HttpResponse;
 import io.flowscript.http.HttpResult;
+import java.io.EOFException;
 import java.nio.ByteBuffer;
 import java.security.Principal;
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -32,6 +34,9 @@ final class JettyExchange implements EventSink {
     private final Response response;
     private final Callback callback;
     private final AtomicBoolean completed = new AtomicBoolean();
+
+    /** Watches the connection of a request for events; null when there is nothing to watch. */
+    private volatile @Nullable ConnectionWatch watch;
 
     JettyExchange(Request request, Response response, Callback callback) {
         this.request = request;
@@ -111,6 +116,12 @@ final class JettyExchange implements EventSink {
         } else if (result instanceof EventExchange events) {
             Request.addCompletionListener(request, cause -> events.closed());
             request.addIdleTimeoutListener(timeout -> false); // the bridge's heartbeat tells who is gone
+            request.addFailureListener(this::complete);
+            ConnectionWatch begun = ConnectionWatch.of(request, this::complete);
+            watch = begun;
+            if (begun != null) {
+                begun.start();
+            }
             events.start(this);
         }
     }
@@ -138,22 +149,44 @@ final class JettyExchange implements EventSink {
 
     @Override
     public void respond(HttpResponse answer) {
-        send(answer, response, Callback.from(() -> complete(null), this::complete));
+        stopWatching();
+        unlessCompleted(
+                () -> send(answer, response, Callback.from(() -> complete(null), this::complete)), this::complete);
     }
 
     @Override
     public void start(HttpResponse head) {
-        describe(head, response);
+        unlessCompleted(() -> describe(head, response), this::complete);
     }
 
     @Override
     public void write(ByteBuffer bytes, SendCallback taken) {
-        response.write(false, bytes, Callback.from(taken::sent, taken::failed));
+        unlessCompleted(() -> response.write(false, bytes, Callback.from(taken::sent, taken::failed)), taken::failed);
     }
 
     @Override
     public void end() {
-        response.write(true, BufferUtil.EMPTY_BUFFER, Callback.from(() -> complete(null), this::complete));
+        stopWatching();
+        unlessCompleted(
+                () -> response.write(
+                        true, BufferUtil.EMPTY_BUFFER, Callback.from(() -> complete(null), this::complete)),
+                this::complete);
+    }
+
+    /** Uses the response. Jetty throws when the request was completed meanwhile, because the client has gone. */
+    private void unlessCompleted(Runnable use, Consumer<Throwable> failed) {
+        if (completed.get()) {
+            failed.accept(new EOFException("The request is over"));
+            return;
+        }
+        try {
+            use.run();
+        } catch (RuntimeException e) {
+            if (!completed.get()) {
+                throw e;
+            }
+            failed.accept(e);
+        }
     }
 
     @Override
@@ -161,9 +194,17 @@ final class JettyExchange implements EventSink {
         complete(cause);
     }
 
+    private void stopWatching() {
+        ConnectionWatch begun = watch;
+        if (begun != null) {
+            begun.stop();
+        }
+    }
+
     /** The answer is through, or has failed. What is said first counts. */
     private void complete(@Nullable Throwable failure) {
         if (completed.compareAndSet(false, true)) {
+            stopWatching();
             if (failure == null) {
                 callback.succeeded();
             } else {

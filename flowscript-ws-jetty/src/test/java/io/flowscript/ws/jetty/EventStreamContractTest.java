@@ -28,6 +28,7 @@ class EventStreamContractTest extends EventsContract {
     private static final class StreamPeer extends SocketPeer {
 
         private static final String DATA = "data: ";
+        private static final String REFUSAL = DATA + "{\"type\":\"error\"";
 
         private final RawClient http;
         private RawClient.Answer head;
@@ -52,6 +53,8 @@ class EventStreamContractTest extends EventsContract {
             }
             String line = head.status() == 200 ? http.bodyLine(head) : null;
             if (line == null) {
+                ended(End.PLAIN);
+            } else if (line.startsWith(REFUSAL)) {
                 ended(End.PLAIN);
             } else if (line.startsWith(DATA)) {
                 take(line.substring(DATA.length()));

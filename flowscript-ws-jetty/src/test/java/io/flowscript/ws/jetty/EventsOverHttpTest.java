@@ -15,6 +15,7 @@ import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.events.delivery.BridgeLimits;
 import io.flowscript.events.delivery.EventBridgeBuilder;
 import io.flowscript.events.delivery.FlowScriptBridge;
+import io.flowscript.http.ClientRequest;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -385,29 +387,20 @@ class EventsOverHttpTest {
     }
 
     @Test
-    @DisplayName(
-            "I5: there are no more streams and waiting polls than allowed, per client and in all; seats are given back")
+    @DisplayName("I5: there are no more streams and waiting polls than allowed in all; seats are given back")
     void boundsWhatIsOpen() throws Exception {
-        serve(
-                rules -> rules,
-                settings -> settings.maxEventRequests(3)
-                        .maxEventRequestsPerClient(2)
-                        .authenticator(request -> request.header("X-Name").map(Identity::of)));
+        serve(rules -> rules, settings -> settings.maxEventRequests(3).authenticator(EventsOverHttpTest::named));
         Execution run = paused("asking");
         List<EventSource> open = new ArrayList<>();
         for (String name : List.of("ann", "ann", "bob")) {
             EventSource source = stream(run, "", "X-Name", name);
             source.awaitEvent("human_interaction_required");
             open.add(source);
-            if (open.size() == 2) {
-                Http.Reply refused = http.get(path(run, "?wait=5"), "X-Name", "ann");
-                assertProblem(refused, 429, "too_many_subscriptions");
-                assertThat(refused.header("Retry-After")).isNotNull();
-            }
         }
         Http.Reply refused = http.get(path(run, ""), "X-Name", "eve");
         assertProblem(refused, 503, "too_many_connections");
         assertThat(refused.header("Retry-After")).isNotNull();
+        assertComesBack(stream(run, "", "X-Name", "eve"), "too_many_connections");
         assertThat(server.clients()).isEqualTo(3);
         answer(run);
         for (EventSource source : open) {
@@ -418,14 +411,145 @@ class EventsOverHttpTest {
     }
 
     @Test
-    @DisplayName("the bridge's own limit is told as 503")
+    @DisplayName("I5: beyond a client's own limit, its newest stream or poll takes the place of its oldest")
+    void theNewestReplacesTheOldest() throws Exception {
+        serve(
+                rules -> rules,
+                settings -> settings.maxEventRequests(3)
+                        .maxEventRequestsPerClient(2)
+                        .authenticator(EventsOverHttpTest::named));
+        Execution run = paused("asking");
+        try (EventSource first = stream(run, "", "X-Name", "ann");
+                EventSource bob = stream(run, "", "X-Name", "bob")) {
+            first.awaitEvent("human_interaction_required");
+            bob.awaitEvent("human_interaction_required");
+            String latest = first.lastEventId;
+            CompletableFuture<Http.Reply> poll =
+                    http.getAsync(path(run, "?wait=15&after=" + latest), "X-Name", "ann");
+            await().until(() -> server.clients() == 3);
+
+            try (EventSource third = stream(run, "", "X-Name", "ann")) {
+                third.awaitEvent("human_interaction_required");
+                assertComesBack(first, "too_many_subscriptions");
+                assertThat(first.lastEventId).as("goes on there").isEqualTo(latest);
+
+                try (EventSource fourth = stream(run, "", "X-Name", "ann")) {
+                    fourth.awaitEvent("human_interaction_required");
+                    Http.Reply replaced = poll.get(20, TimeUnit.SECONDS);
+                    assertThat(events(replaced)).as("as if its wait was over").isEmpty();
+                    assertThat(replaced.get("next")).isEqualTo(latest);
+                    await().until(() -> server.clients() == 3);
+
+                    answer(run);
+                    assertThat(third.response().statusCode()).isEqualTo(200);
+                    assertThat(fourth.numbers()).isEqualTo(third.numbers());
+                    assertThat(bob.response().statusCode()).isEqualTo(200);
+                }
+            }
+        }
+        await().until(() -> server.clients() == 0);
+    }
+
+    @Test
+    @DisplayName("Clients that have gone give their seats back at once: 100 streams are closed, and 100 new ones are let in")
+    void noticesAtOnceWhoHasGone() {
+        serve(
+                rules -> rules.heartbeat(Duration.ofHours(1)),
+                settings -> settings.maxEventRequests(100).maxEventRequestsPerAddress(100));
+        Execution run = paused("asking");
+        for (int round = 0; round < 2; round++) {
+            List<EventSource> open = IntStream.range(0, 100)
+                    .mapToObj(i -> EventSource.open(HttpClient.newHttpClient(), URI.create(server.uri() + path(run, ""))))
+                    .toList();
+            open.forEach(source -> source.awaitEvent("human_interaction_required"));
+            assertThat(server.clients()).isEqualTo(100);
+            assertThat(bridge.stats().connections()).isEqualTo(100);
+            open.forEach(EventSource::close);
+            await().atMost(Duration.ofSeconds(20)).until(() -> server.clients() == 0);
+            assertThat(bridge.stats().connections()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @DisplayName("The end of a waiting poll is noticed at once, whether it is closed or reset")
+    void noticesAtOnceThatAPollHasGone(boolean reset) throws Exception {
+        serve(rules -> rules.heartbeat(Duration.ofHours(1)), settings -> settings);
+        Execution run = paused("asking");
+        try (RawClient raw = RawClient.to(server.port())) {
+            raw.send(poll(run));
+            await().until(() -> server.clients() == 1);
+            if (reset) {
+                raw.reset();
+            } else {
+                raw.close();
+            }
+            await().atMost(Duration.ofSeconds(20)).until(() -> server.clients() == 0);
+        }
+    }
+
+    @Test
+    @DisplayName("A connection is used again after a poll, and a request that comes early is answered after it")
+    void keepsTheConnection() throws Exception {
+        Execution run = paused("asking");
+        Execution other = paused("asking");
+        try (RawClient raw = RawClient.to(server.port())) {
+            assertThat(raw.request("GET", path(run, ""), null).status()).isEqualTo(200);
+            for (Execution waiting : List.of(run, other)) {
+                raw.send(poll(waiting));
+                await().until(() -> server.clients() == 1);
+                raw.send("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                answer(waiting);
+                assertThat(raw.readAnswer().body()).contains("human_interaction_received");
+                assertThat(raw.readAnswer().body()).isEqualTo("{\"status\":\"ok\"}");
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("A stream that is refused for a while answers so that an EventSource comes back")
+    void aRefusedStreamComesBack() throws Exception {
+        Execution run = paused("asking");
+        server.close();
+        server = FlowScriptWebSocketServer.builder(bridge).requestsPerSecond(1).start();
+        http = new Http(server.uri());
+        List<EventSource> sources = IntStream.range(0, 5).mapToObj(i -> stream(run, "")).toList();
+        await().until(() -> sources.stream().filter(EventSource::isOver).count() >= 1);
+        EventSource refused = sources.stream().filter(EventSource::isOver).findFirst().orElseThrow();
+        assertComesBack(refused, "rate_limited");
+        assertThat(refused.response().headers().firstValue("Retry-After")).isPresent();
+        sources.forEach(EventSource::close);
+    }
+
+    private byte[] poll(Execution run) {
+        String after = at(run, run.events().latest());
+        return ("GET " + path(run, "?wait=30&after=" + after) + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static Optional<Identity> named(ClientRequest request) {
+        return request.header("X-Name").map(Identity::of);
+    }
+
+    /** As the HTML standard says: status 200 and the type of a stream, a time, and an end. */
+    private static void assertComesBack(EventSource source, String code) throws Exception {
+        assertThat(source.response().statusCode()).isEqualTo(200);
+        assertThat(source.response().headers().firstValue("Content-Type")).contains("text/event-stream");
+        assertThat(Integer.parseInt(source.retry)).isBetween(1_000, 10_000);
+        EventSource.Message last = source.received.get(source.received.size() - 1);
+        assertThat(last.event()).isEqualTo("error");
+        assertThat(SocketClient.data(last.data())).containsEntry("code", code);
+    }
+
+    @Test
+    @DisplayName("the bridge's own limit is told as 503, to a stream so that it comes back")
     void keepsToTheBridgesLimit() throws Exception {
         serve(rules -> rules.limits(BridgeLimits.defaults().maxConnections(1)), settings -> settings);
         Execution run = paused("asking");
         try (EventSource source = stream(run, "")) {
             source.awaitEvent("human_interaction_required");
             assertProblem(http.get(path(run, "")), 503, "too_many_connections");
-            assertProblem(http.get(path(run, ""), "Accept", "text/event-stream"), 503, "too_many_connections");
+            assertComesBack(stream(run, ""), "too_many_connections");
         }
     }
 
@@ -564,6 +688,8 @@ class EventsOverHttpTest {
     @Test
     void isSwitchedOff() throws Exception {
         serve(rules -> rules, settings -> settings.maxEventRequests(0));
-        assertProblem(http.get(path(paused("asking"), "")), 503, "too_many_connections");
+        Execution run = paused("asking");
+        assertProblem(http.get(path(run, "")), 503, "too_many_connections");
+        assertProblem(http.get(path(run, ""), "Accept", "text/event-stream"), 503, "too_many_connections");
     }
 }

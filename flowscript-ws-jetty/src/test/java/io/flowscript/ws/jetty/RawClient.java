@@ -27,6 +27,7 @@ final class RawClient implements AutoCloseable {
     final Socket socket;
     private final DataInputStream in;
     private int chunkLeft;
+    private int bodyRead;
 
     private RawClient(Socket socket) throws IOException {
         this(socket, new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream(), 64 * 1024)));
@@ -173,6 +174,9 @@ final class RawClient implements AutoCloseable {
 
     /** The next line of a body of whatever length; null at its end. */
     String bodyLine(Answer head) throws IOException {
+        if (head.header("Content-Length") != null) {
+            return lineOf(head.length());
+        }
         boolean chunked = "chunked".equals(head.header("Transfer-Encoding"));
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         while (true) {
@@ -192,6 +196,19 @@ final class RawClient implements AutoCloseable {
             }
             line.write(c);
         }
+    }
+
+    private String lineOf(int length) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        while (bodyRead < length) {
+            int c = in.readUnsignedByte();
+            bodyRead++;
+            if (c == '\n') {
+                return line.toString(StandardCharsets.UTF_8);
+            }
+            line.write(c);
+        }
+        return null;
     }
 
     void send(byte[] bytes) throws IOException {

@@ -79,6 +79,8 @@ final class SocketClients {
             while (line != null && lines-- > 0) {
                 if (line.startsWith("id: ")) {
                     id = line.substring(4);
+                } else if (line.startsWith("data: {\"type\":\"error\"")) {
+                    comeBackOnly(object(line.substring(6)));
                 } else if (line.startsWith("data: ")) {
                     check.take(object(line.substring(6)));
                 } else if (line.isEmpty() && !id.isEmpty()) {
@@ -127,6 +129,12 @@ final class SocketClients {
         return "/executions/" + check.truth().executionId() + "/events?types="
                 + String.join(",", check.filter().types()) + "&nodes="
                 + String.join(",", check.filter().nodes());
+    }
+
+    /** The same, in a stream. */
+    private static void comeBackOnly(Map<String, Object> error) throws IOException {
+        assertThat(SocketClient.data(error).get("code")).isIn("server_closing", "too_many_connections");
+        throw new EOFException("refused for now");
     }
 
     /** Only what says that one may come back is right, also of a server that stops in this very moment. */

@@ -3,6 +3,12 @@ package io.flowscript.ws.jetty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.flowscript.core.engine.FlowScript;
+import io.flowscript.core.runtime.Edge;
+import io.flowscript.core.runtime.Node;
+import io.flowscript.core.runtime.Question;
+import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.events.delivery.FlowScriptBridge;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,12 +18,16 @@ import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,6 +71,35 @@ class TlsTest {
             await().until(() -> bridge.client(0).received.contains("over TLS"));
             socket.abort();
             await().until(() -> bridge.client(0).ends.get() == 1);
+        }
+    }
+
+    @Test
+    @DisplayName("The end of a stream is noticed at once over TLS too")
+    void noticesAtOnceWhoHasGone(@TempDir Path directory) throws Exception {
+        Path store = selfSigned(directory);
+        SslContextFactory.Server tls = new SslContextFactory.Server();
+        tls.setKeyStorePath(store.toString());
+        tls.setKeyStorePassword(PASSWORD);
+        FlowScript flows = FlowScript.builder()
+                .node(Node.named("ask").ask(context -> Question.open()).answered((context, answer) -> Edge.of("told")))
+                .workflow(WorkflowDefinition.of(Map.of("id", "asks", "nodes", List.of("ask"))))
+                .build();
+        FlowScriptBridge events =
+                FlowScriptBridge.builder(flows).heartbeat(Duration.ofHours(1)).build();
+        try (flows;
+                events;
+                FlowScriptWebSocketServer server =
+                        FlowScriptWebSocketServer.builder(events).tls(tls).start()) {
+            flows.start("asks", Map.of(), "one");
+            HttpClient http =
+                    HttpClient.newBuilder().sslContext(trusting(store)).build();
+            for (int round = 0; round < 2; round++) {
+                EventSource source = EventSource.open(http, server.uri().resolve("/executions/one/events"));
+                source.awaitEvent("human_interaction_required");
+                source.close();
+                await().until(() -> server.clients() == 0);
+            }
         }
     }
 
