@@ -17,6 +17,7 @@ import io.flowscript.events.memory.MemoryTransport;
 import io.flowscript.examples.server.ExampleNodes;
 import io.flowscript.examples.server.ExampleWorkflows;
 import io.flowscript.testkit.EventGrammar;
+import io.flowscript.testkit.protocol.CheckedBridge;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ class ExpenseApplicationTest {
         flows = ExampleNodes.addTo(FlowScript.builder().clock(clock).executor(executor))
                 .workflow(ExampleWorkflows.read("expense-approval"))
                 .build();
-        bridge = FlowScriptBridge.builder(flows).build();
+        bridge = CheckedBridge.of(FlowScriptBridge.builder(flows).build());
         transport = MemoryTransport.on(bridge);
     }
 

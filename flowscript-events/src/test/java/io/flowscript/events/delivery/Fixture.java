@@ -41,6 +41,7 @@ final class Fixture implements AutoCloseable {
     final FlowScript flows;
     final ConnectionManager bridge;
     final MemoryTransport transport;
+    private final SchemaCheck checked;
     final Map<String, Integer> encodings = new ConcurrentHashMap<>();
     private final Map<String, Live> lives = new ConcurrentHashMap<>();
 
@@ -154,7 +155,8 @@ final class Fixture implements AutoCloseable {
                 ? (pump, refused) -> executor.execute(pump)
                 : EventBridgeBuilder.pumps(settings.executor);
         bridge = settings.bridge.apply(FlowScriptBridge.builder(flows)).build(messages, encoder, pumps);
-        transport = MemoryTransport.on(bridge);
+        checked = new SchemaCheck(bridge);
+        transport = MemoryTransport.on(checked);
     }
 
     /** Lets everything happen that can happen without time passing. */
@@ -228,8 +230,11 @@ final class Fixture implements AutoCloseable {
     @Override
     public void close() {
         transport.close();
-        bridge.close();
-        flows.close();
-        run();
+        try {
+            checked.close();
+        } finally {
+            flows.close();
+            run();
+        }
     }
 }

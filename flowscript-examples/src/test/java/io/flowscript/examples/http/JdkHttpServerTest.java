@@ -12,6 +12,7 @@ import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.http.Authenticator;
 import io.flowscript.http.HttpSettings;
+import io.flowscript.testkit.protocol.CheckedBridge;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -37,7 +38,7 @@ class JdkHttpServerTest {
             .node(Node.named("ask").ask(context -> Question.open()).answered((context, answer) -> Edge.of("told")))
             .workflow(WorkflowDefinition.of(Map.of("id", "asks", "nodes", List.of("ask"))))
             .build();
-    private final FlowScriptBridge bridge = FlowScriptBridge.builder(flows).build();
+    private final FlowScriptBridge bridge = CheckedBridge.of(FlowScriptBridge.builder(flows).build());
     private final JdkHttpServer server = new JdkHttpServer(
             bridge,
             HttpSettings.builder()

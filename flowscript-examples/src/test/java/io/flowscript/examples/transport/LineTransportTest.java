@@ -7,6 +7,7 @@ import io.flowscript.core.engine.FlowScript;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.examples.server.ExampleNodes;
 import io.flowscript.examples.server.ExampleWorkflows;
+import io.flowscript.testkit.protocol.CheckedBridge;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.Writer;
@@ -32,7 +33,7 @@ class LineTransportTest {
         flows = ExampleNodes.addTo(FlowScript.builder())
                 .workflow(ExampleWorkflows.read("five-hundred-steps"))
                 .build();
-        bridge = FlowScriptBridge.builder(flows).build();
+        bridge = CheckedBridge.of(FlowScriptBridge.builder(flows).build());
         transport = new LineTransport(0);
         transport.start(bridge);
     }

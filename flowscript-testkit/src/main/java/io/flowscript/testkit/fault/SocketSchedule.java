@@ -14,6 +14,7 @@ import io.flowscript.json.protocol.EventFilter;
 import io.flowscript.testkit.fault.SocketSchedules.ClientConnector;
 import io.flowscript.testkit.fault.SocketSchedules.Listener;
 import io.flowscript.testkit.fault.SocketSchedules.Server;
+import io.flowscript.testkit.protocol.CheckedBridge;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -145,11 +146,11 @@ final class SocketSchedule {
     }
 
     private FlowScriptBridge bridge(FlowScript flows) {
-        return FlowScriptBridge.builder(flows)
+        return CheckedBridge.of(FlowScriptBridge.builder(flows)
                 .limits(limits)
                 .heartbeat(HEARTBEAT)
                 .stallTimeout(STALL)
-                .build();
+                .build());
     }
 
     private void emit(ExecutionContext context, ExpectedEvents truth) throws InterruptedException {

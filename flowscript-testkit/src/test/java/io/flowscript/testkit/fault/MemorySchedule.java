@@ -19,6 +19,7 @@ import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.events.delivery.BridgeLimits;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.json.protocol.EventFilter;
+import io.flowscript.testkit.protocol.CheckedBridge;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -231,12 +232,12 @@ final class MemorySchedule implements AutoCloseable {
     }
 
     private void startBridge() {
-        bridge = FlowScriptBridge.builder(flows)
+        bridge = CheckedBridge.of(FlowScriptBridge.builder(flows)
                 .limits(limits)
                 .heartbeat(Duration.ofSeconds(heartbeatSeconds))
                 .stallTimeout(PATIENCE)
                 .pendingWait(LONG)
-                .build();
+                .build());
     }
 
     /** {@return a connection; null when there are as many as there may be} */

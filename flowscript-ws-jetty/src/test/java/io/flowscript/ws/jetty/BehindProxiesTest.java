@@ -19,6 +19,7 @@ import io.flowscript.testkit.fault.Fault;
 import io.flowscript.testkit.fault.FaultPlan;
 import io.flowscript.testkit.fault.FaultyProxy;
 import io.flowscript.testkit.fault.SocketSchedules;
+import io.flowscript.testkit.protocol.CheckedBridge;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -67,10 +68,10 @@ class BehindProxiesTest {
     private FaultyProxy proxy;
 
     private void serve(Duration heartbeat, Duration stall, FaultPlan plan) {
-        bridge = FlowScriptBridge.builder(flows)
+        bridge = CheckedBridge.of(FlowScriptBridge.builder(flows)
                 .heartbeat(heartbeat)
                 .stallTimeout(stall)
-                .build();
+                .build());
         server = FlowScriptWebSocketServer.builder(bridge).start();
         proxy = FaultyProxy.start(plan, 1, server.port());
     }

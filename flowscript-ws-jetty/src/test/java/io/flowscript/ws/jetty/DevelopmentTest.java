@@ -12,6 +12,7 @@ import io.flowscript.core.runtime.Question;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.http.Authenticator;
+import io.flowscript.testkit.protocol.CheckedBridge;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -34,7 +35,7 @@ class DevelopmentTest {
                 .node(Node.named("ask").ask(context -> Question.open()).answered((context, answer) -> Edge.of("done")))
                 .workflow(WorkflowDefinition.of(Map.of("id", "w", "nodes", List.of("ask"))))
                 .build();
-        bridge = FlowScriptBridge.builder(flows).build();
+        bridge = CheckedBridge.of(FlowScriptBridge.builder(flows).build());
     }
 
     @AfterEach

@@ -16,6 +16,7 @@ import io.flowscript.events.delivery.EventBridgeBuilder;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.events.memory.MemoryClient;
 import io.flowscript.events.memory.MemoryTransport;
+import io.flowscript.testkit.protocol.CheckedBridge;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +62,7 @@ class EndToEndTest {
             .workflow(workflow("asking", "step", "ask", "step"))
             .workflow(workflow("busy", "step", "many", "wait", "many"))
             .build();
-    private FlowScriptBridge bridge = FlowScriptBridge.builder(flows).build();
+    private FlowScriptBridge bridge = CheckedBridge.of(FlowScriptBridge.builder(flows).build());
     private FlowScriptWebSocketServer server =
             FlowScriptWebSocketServer.builder(bridge).start();
 
@@ -331,7 +332,7 @@ class EndToEndTest {
     private void restart(EventBridgeBuilder rules) {
         server.close();
         bridge.close();
-        bridge = rules.build();
+        bridge = CheckedBridge.of(rules.build());
         server = FlowScriptWebSocketServer.builder(bridge).start();
     }
 }

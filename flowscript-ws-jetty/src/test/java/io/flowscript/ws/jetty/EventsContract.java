@@ -7,6 +7,7 @@ import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.events.delivery.FlowScriptBridge;
+import io.flowscript.testkit.protocol.CheckedBridge;
 import io.flowscript.testkit.transport.Peer;
 import io.flowscript.testkit.transport.TransportContract;
 import java.io.IOException;
@@ -27,7 +28,7 @@ abstract class EventsContract extends TransportContract {
             .node(Node.named("ask").ask(context -> Question.open()).answered((context, answer) -> Edge.of("told")))
             .workflow(WorkflowDefinition.of(Map.of("id", "waits", "nodes", List.of("ask"))))
             .build();
-    private final FlowScriptBridge bridge = FlowScriptBridge.builder(flows).build();
+    private final FlowScriptBridge bridge = CheckedBridge.of(FlowScriptBridge.builder(flows).build());
     private final AtomicInteger clients = new AtomicInteger();
 
     @AfterEach

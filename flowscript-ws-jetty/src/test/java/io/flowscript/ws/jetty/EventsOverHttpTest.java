@@ -16,6 +16,7 @@ import io.flowscript.events.delivery.BridgeLimits;
 import io.flowscript.events.delivery.EventBridgeBuilder;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.http.ClientRequest;
+import io.flowscript.testkit.protocol.CheckedBridge;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
@@ -98,7 +99,7 @@ class EventsOverHttpTest {
             server.close();
             bridge.close();
         }
-        bridge = rules.apply(FlowScriptBridge.builder(flows)).build();
+        bridge = CheckedBridge.of(rules.apply(FlowScriptBridge.builder(flows)).build());
         server = settings.apply(FlowScriptWebSocketServer.builder(bridge).requestsPerSecond(100_000))
                 .start();
         http = new Http(server.uri());

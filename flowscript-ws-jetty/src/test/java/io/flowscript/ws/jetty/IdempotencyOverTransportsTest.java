@@ -16,6 +16,7 @@ import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.events.memory.MemoryClient;
 import io.flowscript.events.memory.MemoryTransport;
+import io.flowscript.testkit.protocol.CheckedBridge;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ class IdempotencyOverTransportsTest {
                 .node(Node.named("ask").ask(context -> Question.open()).answered((context, answer) -> Edge.of("done")))
                 .workflow(WorkflowDefinition.of(Map.of("id", "asks", "nodes", List.of("ask"))))
                 .build();
-        bridge = FlowScriptBridge.builder(flows).build();
+        bridge = CheckedBridge.of(FlowScriptBridge.builder(flows).build());
         server = FlowScriptWebSocketServer.builder(bridge)
                 .authenticator(request ->
                         Optional.of(request.header("X-User").map(Identity::of).orElse(Identity.ANONYMOUS)))

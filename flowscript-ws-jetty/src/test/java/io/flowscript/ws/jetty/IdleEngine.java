@@ -2,12 +2,13 @@ package io.flowscript.ws.jetty;
 
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.events.delivery.FlowScriptBridge;
+import io.flowscript.testkit.protocol.CheckedBridge;
 
 /** An engine that has nothing to run, for tests of what is around it. */
 final class IdleEngine implements AutoCloseable {
 
     final FlowScript flows = FlowScript.builder().build();
-    final FlowScriptBridge bridge = FlowScriptBridge.builder(flows).build();
+    final FlowScriptBridge bridge = CheckedBridge.of(FlowScriptBridge.builder(flows).build());
 
     FlowScriptWebSocketServer.Builder server() {
         return FlowScriptWebSocketServer.builder(bridge);

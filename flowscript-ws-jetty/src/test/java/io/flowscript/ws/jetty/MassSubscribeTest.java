@@ -8,6 +8,7 @@ import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.events.delivery.BridgeLimits;
 import io.flowscript.events.delivery.FlowScriptBridge;
+import io.flowscript.testkit.protocol.CheckedBridge;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +30,9 @@ class MassSubscribeTest {
             .workflow(WorkflowDefinition.of(Map.of("id", "quick", "nodes", List.of("done"))))
             .build();
     // The default rate would take eight seconds for a thousand; what happens beyond the burst is the same.
-    private final FlowScriptBridge bridge = FlowScriptBridge.builder(flows)
+    private final FlowScriptBridge bridge = CheckedBridge.of(FlowScriptBridge.builder(flows)
             .limits(BridgeLimits.defaults().messagesPerSecond(1_000))
-            .build();
+            .build());
     private final FlowScriptWebSocketServer server =
             FlowScriptWebSocketServer.builder(bridge).start();
     private final List<String> ids =

@@ -10,6 +10,7 @@ import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.engine.FlowScriptBuilder;
 import io.flowscript.events.delivery.FlowScriptBridge;
+import io.flowscript.testkit.protocol.CheckedBridge;
 import io.flowscript.testkit.protocol.ProtocolCases;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ class ProtocolCasesFaultTest {
 
     private static final FlowScript FLOWS = engine();
     private static final FlowScriptBridge BRIDGE =
-            FlowScriptBridge.builder(FLOWS).build();
+            CheckedBridge.of(FlowScriptBridge.builder(FLOWS).build());
     private static final FlowScriptWebSocketServer SERVER =
             FlowScriptWebSocketServer.builder(BRIDGE).start();
 

@@ -4,6 +4,7 @@ import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.engine.FlowScriptBuilder;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.http.Authenticator;
+import io.flowscript.testkit.protocol.CheckedBridge;
 import io.flowscript.testkit.protocol.ProtocolCases;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -16,7 +17,7 @@ class ProtocolCasesTest {
     private static final ProtocolCases CASES = ProtocolCases.all();
     private static final FlowScript FLOWS = engine();
     private static final FlowScriptBridge BRIDGE =
-            FlowScriptBridge.builder(FLOWS).build();
+            CheckedBridge.of(FlowScriptBridge.builder(FLOWS).build());
     private static final FlowScriptWebSocketServer SERVER = FlowScriptWebSocketServer.builder(BRIDGE)
             .authenticator(Authenticator.development())
             .requestsPerSecond(10_000)

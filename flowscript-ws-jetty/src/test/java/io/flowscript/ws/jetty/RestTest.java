@@ -18,6 +18,7 @@ import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.events.delivery.EventBridgeBuilder;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.json.protocol.WireSettings;
+import io.flowscript.testkit.protocol.CheckedBridge;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -99,7 +100,7 @@ class RestTest {
             server.close();
             bridge.close();
         }
-        bridge = rules.apply(FlowScriptBridge.builder(flows)).build();
+        bridge = CheckedBridge.of(rules.apply(FlowScriptBridge.builder(flows)).build());
         server = settings.apply(FlowScriptWebSocketServer.builder(bridge).requestsPerSecond(10_000))
                 .start();
         http = new Http(server.uri());
@@ -740,17 +741,17 @@ class RestTest {
     @Test
     @DisplayName("I7: what breaks inside is not shown outside")
     void showsNothingOfItsInside() throws Exception {
-        try (FlowScriptBridge broken = FlowScriptBridge.builder(
+        try (FlowScriptBridge broken = CheckedBridge.of(FlowScriptBridge.builder(
                                 failing(new UnsupportedOperationException("secret detail")))
-                        .build();
+                        .build());
                 FlowScriptWebSocketServer other =
                         FlowScriptWebSocketServer.builder(broken).start()) {
             Http.Reply reply = new Http(other.uri()).get("/workflows");
             assertProblem(reply, 500, "internal");
         }
-        try (FlowScriptBridge odd = FlowScriptBridge.builder(
+        try (FlowScriptBridge odd = CheckedBridge.of(FlowScriptBridge.builder(
                                 failing(new FlowScriptException("too_many_executions", "secret detail")))
-                        .build();
+                        .build());
                 FlowScriptWebSocketServer other =
                         FlowScriptWebSocketServer.builder(odd).start()) {
             Http.Reply full = new Http(other.uri()).post("/workflows/x/execute", Map.of());

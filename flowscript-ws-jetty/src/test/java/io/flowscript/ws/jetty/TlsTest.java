@@ -9,6 +9,7 @@ import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.events.delivery.FlowScriptBridge;
+import io.flowscript.testkit.protocol.CheckedBridge;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -86,7 +87,7 @@ class TlsTest {
                 .workflow(WorkflowDefinition.of(Map.of("id", "asks", "nodes", List.of("ask"))))
                 .build();
         FlowScriptBridge events =
-                FlowScriptBridge.builder(flows).heartbeat(Duration.ofHours(1)).build();
+                CheckedBridge.of(FlowScriptBridge.builder(flows).heartbeat(Duration.ofHours(1)).build());
         try (flows;
                 events;
                 FlowScriptWebSocketServer server =
