@@ -106,7 +106,8 @@ final class EventStream extends EventsChannel {
     static HttpResponse refusal(Problem problem, ResponseHeaders given, InstantSource clock) {
         ResponseHeaders headers = given.copy();
         problem.headers().forEach(headers::put);
-        return HttpResponse.stream(HttpStatus.OK_200, streaming(headers), farewell(problem, clock).toByteArray());
+        return HttpResponse.stream(
+                HttpStatus.OK_200, streaming(headers), farewell(problem, clock).toByteArray());
     }
 
     private static Text farewell(Problem problem, InstantSource clock) {
@@ -137,10 +138,7 @@ final class EventStream extends EventsChannel {
     boolean refuse(Problem problem) {
         boolean unanswered = state.compareAndSet(State.NEW, State.OVER);
         if (unanswered) {
-            sink.respond(
-                    problem.retryAfter() == null
-                            ? problem.response(headers)
-                            : refusal(problem, headers, clock));
+            sink.respond(problem.retryAfter() == null ? problem.response(headers) : refusal(problem, headers, clock));
         }
         return unanswered;
     }
@@ -212,7 +210,8 @@ final class EventStream extends EventsChannel {
         }
 
         void retry(String seconds) {
-            long millis = 1_000 * Long.parseLong(seconds) + ThreadLocalRandom.current().nextInt(RETRY_SPREAD_MILLIS);
+            long millis = 1_000 * Long.parseLong(seconds)
+                    + ThreadLocalRandom.current().nextInt(RETRY_SPREAD_MILLIS);
             writeBytes(ascii("retry: " + millis + "\n\n"));
         }
 

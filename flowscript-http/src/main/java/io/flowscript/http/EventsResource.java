@@ -27,11 +27,7 @@ final class EventsResource {
     private final HttpSettings settings;
 
     EventsResource(
-            FlowScript flows,
-            Operations operations,
-            EventBridge bridge,
-            LiveClients clients,
-            HttpSettings settings) {
+            FlowScript flows, Operations operations, EventBridge bridge, LiveClients clients, HttpSettings settings) {
         this.flows = flows;
         this.operations = operations;
         this.bridge = bridge;

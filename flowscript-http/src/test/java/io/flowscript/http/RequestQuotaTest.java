@@ -43,11 +43,10 @@ class RequestQuotaTest {
     void refusesWhenTheServerIsFull() {
         RequestQuota quota = new RequestQuota(1);
         take(quota, ANN, "one");
-        assertThatThrownBy(() -> take(quota, BOB, "bobs"))
-                .isInstanceOfSatisfying(Refusal.class, refused -> {
-                    assertThat(refused.problem().status()).isEqualTo(503);
-                    assertThat(refused.problem().retryAfter()).isNotNull();
-                });
+        assertThatThrownBy(() -> take(quota, BOB, "bobs")).isInstanceOfSatisfying(Refusal.class, refused -> {
+            assertThat(refused.problem().status()).isEqualTo(503);
+            assertThat(refused.problem().retryAfter()).isNotNull();
+        });
         assertThat(replaced).isEmpty();
         assertThat(quota.taken()).isEqualTo(1);
     }

@@ -74,7 +74,8 @@ final class SchemaCheck implements EventBridge {
     }
 
     private void check(ByteBuffer frame) {
-        for (String line : StandardCharsets.UTF_8.decode(frame.duplicate()).toString().split("\n", -1)) {
+        for (String line :
+                StandardCharsets.UTF_8.decode(frame.duplicate()).toString().split("\n", -1)) {
             if (!line.isEmpty() && new JsonReader(100).read(line) instanceof Map<?, ?> message) {
                 String shape = shape(message);
                 if (!FITTING.contains(shape)) {
@@ -100,7 +101,8 @@ final class SchemaCheck implements EventBridge {
             } else if (Set.of("type", "code", "status").contains(name)) {
                 fields.add(name + ":" + value);
             } else {
-                fields.add(name + ":" + (value == null ? "null" : value.getClass().getSimpleName()));
+                fields.add(
+                        name + ":" + (value == null ? "null" : value.getClass().getSimpleName()));
             }
         });
         return fields.toString();

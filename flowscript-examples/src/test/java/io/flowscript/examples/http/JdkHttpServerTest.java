@@ -38,7 +38,8 @@ class JdkHttpServerTest {
             .node(Node.named("ask").ask(context -> Question.open()).answered((context, answer) -> Edge.of("told")))
             .workflow(WorkflowDefinition.of(Map.of("id", "asks", "nodes", List.of("ask"))))
             .build();
-    private final FlowScriptBridge bridge = CheckedBridge.of(FlowScriptBridge.builder(flows).build());
+    private final FlowScriptBridge bridge =
+            CheckedBridge.of(FlowScriptBridge.builder(flows).build());
     private final JdkHttpServer server = new JdkHttpServer(
             bridge,
             HttpSettings.builder()
@@ -80,7 +81,8 @@ class JdkHttpServerTest {
     @DisplayName("The newest stream takes the place of the oldest, since this server does not tell which have gone")
     void theNewestReplacesTheOldest() throws Exception {
         post("/workflows/asks/execute", "{\"executionId\":\"one\"}");
-        HttpRequest stream = HttpRequest.newBuilder(URI.create("http://localhost:" + server.port() + "/executions/one/events"))
+        HttpRequest stream = HttpRequest.newBuilder(
+                        URI.create("http://localhost:" + server.port() + "/executions/one/events"))
                 .header("Accept", "text/event-stream")
                 .build();
         CompletableFuture<HttpResponse<String>> first = client.sendAsync(stream, HttpResponse.BodyHandlers.ofString());

@@ -62,7 +62,8 @@ class EndToEndTest {
             .workflow(workflow("asking", "step", "ask", "step"))
             .workflow(workflow("busy", "step", "many", "wait", "many"))
             .build();
-    private FlowScriptBridge bridge = CheckedBridge.of(FlowScriptBridge.builder(flows).build());
+    private FlowScriptBridge bridge =
+            CheckedBridge.of(FlowScriptBridge.builder(flows).build());
     private FlowScriptWebSocketServer server =
             FlowScriptWebSocketServer.builder(bridge).start();
 

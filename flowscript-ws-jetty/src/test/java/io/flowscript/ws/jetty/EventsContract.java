@@ -28,7 +28,8 @@ abstract class EventsContract extends TransportContract {
             .node(Node.named("ask").ask(context -> Question.open()).answered((context, answer) -> Edge.of("told")))
             .workflow(WorkflowDefinition.of(Map.of("id", "waits", "nodes", List.of("ask"))))
             .build();
-    private final FlowScriptBridge bridge = CheckedBridge.of(FlowScriptBridge.builder(flows).build());
+    private final FlowScriptBridge bridge =
+            CheckedBridge.of(FlowScriptBridge.builder(flows).build());
     private final AtomicInteger clients = new AtomicInteger();
 
     @AfterEach

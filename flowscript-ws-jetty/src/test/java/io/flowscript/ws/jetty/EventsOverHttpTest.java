@@ -425,8 +425,7 @@ class EventsOverHttpTest {
             first.awaitEvent("human_interaction_required");
             bob.awaitEvent("human_interaction_required");
             String latest = first.lastEventId;
-            CompletableFuture<Http.Reply> poll =
-                    http.getAsync(path(run, "?wait=15&after=" + latest), "X-Name", "ann");
+            CompletableFuture<Http.Reply> poll = http.getAsync(path(run, "?wait=15&after=" + latest), "X-Name", "ann");
             await().until(() -> server.clients() == 3);
 
             try (EventSource third = stream(run, "", "X-Name", "ann")) {
@@ -452,7 +451,8 @@ class EventsOverHttpTest {
     }
 
     @Test
-    @DisplayName("Clients that have gone give their seats back at once: 100 streams are closed, and 100 new ones are let in")
+    @DisplayName(
+            "Clients that have gone give their seats back at once: 100 streams are closed, and 100 new ones are let in")
     void noticesAtOnceWhoHasGone() {
         serve(
                 rules -> rules.heartbeat(Duration.ofHours(1)),
@@ -460,7 +460,8 @@ class EventsOverHttpTest {
         Execution run = paused("asking");
         for (int round = 0; round < 2; round++) {
             List<EventSource> open = IntStream.range(0, 100)
-                    .mapToObj(i -> EventSource.open(HttpClient.newHttpClient(), URI.create(server.uri() + path(run, ""))))
+                    .mapToObj(
+                            i -> EventSource.open(HttpClient.newHttpClient(), URI.create(server.uri() + path(run, ""))))
                     .toList();
             open.forEach(source -> source.awaitEvent("human_interaction_required"));
             assertThat(server.clients()).isEqualTo(100);
@@ -514,9 +515,11 @@ class EventsOverHttpTest {
         server.close();
         server = FlowScriptWebSocketServer.builder(bridge).requestsPerSecond(1).start();
         http = new Http(server.uri());
-        List<EventSource> sources = IntStream.range(0, 5).mapToObj(i -> stream(run, "")).toList();
+        List<EventSource> sources =
+                IntStream.range(0, 5).mapToObj(i -> stream(run, "")).toList();
         await().until(() -> sources.stream().filter(EventSource::isOver).count() >= 1);
-        EventSource refused = sources.stream().filter(EventSource::isOver).findFirst().orElseThrow();
+        EventSource refused =
+                sources.stream().filter(EventSource::isOver).findFirst().orElseThrow();
         assertComesBack(refused, "rate_limited");
         assertThat(refused.response().headers().firstValue("Retry-After")).isPresent();
         sources.forEach(EventSource::close);

@@ -8,7 +8,8 @@ import io.flowscript.testkit.protocol.CheckedBridge;
 final class IdleEngine implements AutoCloseable {
 
     final FlowScript flows = FlowScript.builder().build();
-    final FlowScriptBridge bridge = CheckedBridge.of(FlowScriptBridge.builder(flows).build());
+    final FlowScriptBridge bridge =
+            CheckedBridge.of(FlowScriptBridge.builder(flows).build());
 
     FlowScriptWebSocketServer.Builder server() {
         return FlowScriptWebSocketServer.builder(bridge);

@@ -98,7 +98,8 @@ class InteractionsRestTest {
             server.close();
             bridge.close();
         }
-        bridge = CheckedBridge.of(FlowScriptBridge.builder(flows).accessPolicy(policy).build());
+        bridge = CheckedBridge.of(
+                FlowScriptBridge.builder(flows).accessPolicy(policy).build());
         server = FlowScriptWebSocketServer.builder(bridge)
                 .requestsPerSecond(10_000)
                 .authenticator(request -> request.header("X-User")
@@ -742,8 +743,8 @@ class InteractionsRestTest {
     void usesTheInboxOfTheApplicationAndLeavesItOpen() throws Exception {
         pausedAs("e0", "expense");
         try (Inbox inbox = Inbox.of(flows)) {
-            FlowScriptBridge shared =
-                    CheckedBridge.of(FlowScriptBridge.builder(flows).inbox(inbox).build());
+            FlowScriptBridge shared = CheckedBridge.of(
+                    FlowScriptBridge.builder(flows).inbox(inbox).build());
             FlowScriptWebSocketServer other =
                     FlowScriptWebSocketServer.builder(shared).start();
             try (shared;

@@ -741,9 +741,9 @@ class RestTest {
     @Test
     @DisplayName("I7: what breaks inside is not shown outside")
     void showsNothingOfItsInside() throws Exception {
-        try (FlowScriptBridge broken = CheckedBridge.of(FlowScriptBridge.builder(
-                                failing(new UnsupportedOperationException("secret detail")))
-                        .build());
+        try (FlowScriptBridge broken = CheckedBridge.of(
+                        FlowScriptBridge.builder(failing(new UnsupportedOperationException("secret detail")))
+                                .build());
                 FlowScriptWebSocketServer other =
                         FlowScriptWebSocketServer.builder(broken).start()) {
             Http.Reply reply = new Http(other.uri()).get("/workflows");

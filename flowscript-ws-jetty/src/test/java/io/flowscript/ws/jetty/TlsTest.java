@@ -86,8 +86,8 @@ class TlsTest {
                 .node(Node.named("ask").ask(context -> Question.open()).answered((context, answer) -> Edge.of("told")))
                 .workflow(WorkflowDefinition.of(Map.of("id", "asks", "nodes", List.of("ask"))))
                 .build();
-        FlowScriptBridge events =
-                CheckedBridge.of(FlowScriptBridge.builder(flows).heartbeat(Duration.ofHours(1)).build());
+        FlowScriptBridge events = CheckedBridge.of(
+                FlowScriptBridge.builder(flows).heartbeat(Duration.ofHours(1)).build());
         try (flows;
                 events;
                 FlowScriptWebSocketServer server =
