@@ -484,7 +484,7 @@ class EventsOverHttpTest {
             if (reset) {
                 raw.reset();
             } else {
-                raw.close();
+                raw.socket.close();
             }
             await().atMost(Duration.ofSeconds(20)).until(() -> server.clients() == 0);
         }
