@@ -1,6 +1,7 @@
 package io.flowscript.core.engine;
 
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.concurrent.MemoryBudget;
 import io.flowscript.core.engine.ExecutionSnapshot.Write;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.json.JsonPath;
@@ -12,33 +13,48 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The state as one attempt sees it. Its writes are buffered here and applied when the attempt completes. Safe for use by any thread. */
+/**
+ * The state as one attempt sees it. Its writes are buffered here and applied when the attempt completes. Both the state and all writes
+ * together are bounded. Safe for use by any thread.
+ */
 final class BufferedState implements State {
 
     private final Map<String, @Nullable Object> bindings;
     private final long maxBytes;
+    private final MemoryBudget memory;
     private final List<Write> writes;
+    private final long before;
     private Map<String, @Nullable Object> state;
+    private long bytes;
     private boolean closed;
 
     /**
-     * Creates the state of the execution with the earlier writes of the attempt.
+     * Creates the state with the earlier writes of the attempt.
      *
      * @param bindings the names that loops define
+     * @param before the earlier writes, and the state with them
+     * @param maxBytes the limit of the state, and of all writes together
+     * @param memory what all executions share; holds the new writes until the attempt is closed
      */
-    BufferedState(
-            Map<String, @Nullable Object> state,
-            Map<String, @Nullable Object> bindings,
-            List<Write> before,
-            long maxBytes) {
+    BufferedState(Map<String, @Nullable Object> bindings, BufferedWrites before, long maxBytes, MemoryBudget memory) {
         this.bindings = bindings;
         this.maxBytes = maxBytes;
-        this.writes = new ArrayList<>(before);
+        this.memory = memory;
+        this.writes = new ArrayList<>(before.list());
+        this.state = before.state();
+        this.before = before.bytes();
+        this.bytes = before.bytes();
+    }
+
+    /** {@return the writes of an attempt and the state with them, for an attempt that goes on} */
+    static BufferedWrites replay(Map<String, @Nullable Object> state, List<Write> writes) {
         Map<String, @Nullable Object> written = state;
-        for (Write write : before) {
+        long bytes = 0;
+        for (Write write : writes) {
             written = apply(written, JsonPath.parse(write.path()), write.value(), write.removed());
+            bytes += BufferedWrites.weight(write);
         }
-        this.state = written;
+        return new BufferedWrites(writes, written, bytes);
     }
 
     /** Returns the variables that templates and expressions read now. */
@@ -48,8 +64,11 @@ final class BufferedState implements State {
 
     /** Ends writing and returns the buffered writes. */
     synchronized BufferedWrites close() {
-        closed = true;
-        return new BufferedWrites(List.copyOf(writes), state);
+        if (!closed) {
+            closed = true;
+            memory.release(bytes - before);
+        }
+        return new BufferedWrites(List.copyOf(writes), state, bytes);
     }
 
     @Override
@@ -86,8 +105,20 @@ final class BufferedState implements State {
         if (Json.weight(next) > maxBytes) {
             throw PlainValues.stateTooLarge(maxBytes);
         }
+        Write write = new Write(path.toString(), value, removed);
+        long added = BufferedWrites.weight(write);
+        if (bytes + added > maxBytes) {
+            throw new FlowScriptException(
+                    "state_too_large",
+                    "The writes of one attempt would hold more than " + maxBytes
+                            + " bytes together, the limit; write each value once, when it is complete");
+        }
+        if (!memory.tryReserve(added)) {
+            throw memory.exceeded("The write to " + path);
+        }
+        bytes += added;
         state = next;
-        writes.add(new Write(path.toString(), value, removed));
+        writes.add(write);
     }
 
     private static Map<String, @Nullable Object> apply(

@@ -1,10 +1,10 @@
 package io.flowscript.core.engine;
 
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.concurrent.MemoryBudget;
 import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.log.Retention;
-import io.flowscript.core.log.memory.LogBudget;
 import io.flowscript.core.log.memory.MemoryEventLog;
 import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.core.program.Compiler;
@@ -41,7 +41,7 @@ final class Engine implements FlowScript {
     private final EngineLimits limits;
     private final Retention retention;
     private final Supplier<String> ids;
-    private final LogBudget budget;
+    private final MemoryBudget logs;
     private final EngineClock clock;
     private final Executor executor;
     private final @Nullable SystemClock ownClock;
@@ -68,16 +68,25 @@ final class Engine implements FlowScript {
         this.limits = limits;
         this.retention = retention;
         this.ids = ids;
-        this.budget = new LogBudget(limits.logBytes());
+        this.logs = new MemoryBudget(limits.logBytes());
+        MemoryBudget memory = new MemoryBudget(limits.stateBytes());
         this.ownClock = clock == null ? SystemClock.start() : null;
         this.clock = clock == null ? Objects.requireNonNull(ownClock) : clock;
         this.ownExecutor = executor == null ? DefaultExecutor.start() : null;
         this.executor = executor == null ? Objects.requireNonNull(ownExecutor) : executor;
-        this.executions = new ExecutionRegistry(limits, retention, budget, this.clock, this.executor);
+        this.executions = new ExecutionRegistry(limits, retention, logs, memory, this.clock, this.executor);
         FlowScriptObserver guarded = GuardedObserver.guard(observer);
         this.questions = new EngineInteractions(executions, guarded);
         this.services = new EngineServices(
-                this.clock, this.executor, limits, new FormCache(forms), businessTime, ids, executions, guarded);
+                this.clock,
+                this.executor,
+                limits,
+                memory,
+                new FormCache(forms),
+                businessTime,
+                ids,
+                executions,
+                guarded);
     }
 
     @Override
@@ -163,6 +172,11 @@ final class Engine implements FlowScript {
         }
     }
 
+    /** {@return the memory of all executions together, without their logs} */
+    MemoryBudget memory() {
+        return services.memory;
+    }
+
     private Execution begin(String workflowId, Map<String, ? extends @Nullable Object> input, String executionId) {
         checkOpen();
         Interpreter interpreter = interpreter(workflowId);
@@ -193,7 +207,7 @@ final class Engine implements FlowScript {
                 snapshot.seq(),
                 snapshot.lastEventAt(),
                 retention,
-                budget,
+                logs,
                 executor);
         WorkflowExecution execution =
                 new WorkflowExecution(executions.nextNumber(), services, interpreter, log, snapshot);

@@ -37,7 +37,9 @@ public final class EngineLimits {
         long maxEventBytes = 1L << 20;
         int maxOpenInteractions = 100;
         int rememberedInteractions = 64;
-        long logBytes = 256L << 20;
+        long stateBytes = Math.max(32L << 20, Runtime.getRuntime().maxMemory() / 4);
+        long logBytes =
+                Math.min(256L << 20, Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 8));
     }
 
     private final Values values;
@@ -49,8 +51,8 @@ public final class EngineLimits {
     /**
      * Returns the default limits: 1,000,000 steps and one hour of work for each execution, no timeout for a node,
      * 200,000 executions of which at most 10,000 finished, 10,000 workflows, 16 MiB of state for each execution, 1
-     * MiB for each event, 100 open and 64 remembered interactions for each execution, and 256 MiB for all event logs
-     * together.
+     * MiB for each event, 100 open and 64 remembered interactions for each execution, a quarter of the maximum heap for all
+     * executions together (at least 32 MiB), and an eighth of it for all event logs together (from 16 to 256 MiB).
      *
      * @return the limits
      */
@@ -222,6 +224,26 @@ public final class EngineLimits {
     /** {@return the setting of {@link #rememberedInteractions(int)}} */
     public int rememberedInteractions() {
         return values.rememberedInteractions;
+    }
+
+    /**
+     * Sets the maximum size of all executions together, without their event logs, as an estimate of their memory in
+     * bytes: their states, what their nodes have written and not committed, and their interactions. Forms of less than
+     * 16 KiB do not count, since the executions of a workflow share them. Beyond the limit, the oldest finished
+     * executions are removed first; then {@code memory_limit} refuses what would need more: a new execution, a write, an
+     * interaction, an answer.
+     *
+     * @param value 1 or more
+     * @return a copy of these limits with the new value
+     * @throws FlowScriptException with code {@code invalid_setting}
+     */
+    public EngineLimits stateBytes(long value) {
+        return with(changed -> changed.stateBytes = Range.atLeast(1, value, "stateBytes"));
+    }
+
+    /** {@return the setting of {@link #stateBytes(long)}} */
+    public long stateBytes() {
+        return values.stateBytes;
     }
 
     /**

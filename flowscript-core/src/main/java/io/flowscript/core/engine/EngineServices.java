@@ -1,5 +1,6 @@
 package io.flowscript.core.engine;
 
+import io.flowscript.core.concurrent.MemoryBudget;
 import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.core.runtime.BusinessTime;
 import io.flowscript.core.runtime.EngineClock;
@@ -15,6 +16,9 @@ final class EngineServices {
     final Executor executor;
 
     final EngineLimits limits;
+
+    /** The memory of all executions together, without their logs. */
+    final MemoryBudget memory;
 
     /** Checks answers. */
     final FormCache forms;
@@ -34,6 +38,7 @@ final class EngineServices {
             EngineClock clock,
             Executor executor,
             EngineLimits limits,
+            MemoryBudget memory,
             FormCache forms,
             BusinessTime businessTime,
             Supplier<String> ids,
@@ -42,6 +47,7 @@ final class EngineServices {
         this.clock = clock;
         this.executor = executor;
         this.limits = limits;
+        this.memory = memory;
         this.forms = forms;
         this.businessTime = businessTime;
         this.ids = ids;

@@ -1,10 +1,10 @@
 package io.flowscript.core.engine;
 
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.concurrent.MemoryBudget;
 import io.flowscript.core.event.EventListener;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.log.Retention;
-import io.flowscript.core.log.memory.LogBudget;
 import io.flowscript.core.runtime.EngineClock;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -36,16 +36,23 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     private final Collection<Observer> observers = new CopyOnWriteArrayList<>();
     private final Collection<Observer> interactionObservers = new CopyOnWriteArrayList<>();
     private final FinishedExecutions finished;
-    private final LogBudget budget;
+    private final MemoryBudget logs;
+    private final MemoryBudget memory;
     private final Executor executor;
     private final Semaphore room;
     private final int max;
 
     ExecutionRegistry(
-            EngineLimits limits, Retention retention, LogBudget budget, EngineClock clock, Executor executor) {
+            EngineLimits limits,
+            Retention retention,
+            MemoryBudget logs,
+            MemoryBudget memory,
+            EngineClock clock,
+            Executor executor) {
         this.max = limits.maxExecutions();
         this.room = new Semaphore(max);
-        this.budget = budget;
+        this.logs = logs;
+        this.memory = memory;
         this.executor = executor;
         this.finished = new FinishedExecutions(clock, retention.afterEnd(), limits.maxFinished(), this::forget);
     }
@@ -57,7 +64,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     /**
      * Adds an execution that has not started, and calls the observers.
      *
-     * @throws FlowScriptException with code {@code execution_exists} or {@code too_many_executions}
+     * @throws FlowScriptException with code {@code execution_exists}, {@code too_many_executions} or {@code memory_limit}
      */
     void add(WorkflowExecution execution) {
         checkIsNew(byId.get(execution.id()));
@@ -68,9 +75,16 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
                         "There are " + max + " executions that have not ended, the limit; let some end first");
             }
         }
+        while (!execution.reserveMemory()) {
+            if (!finished.forgetOldest()) {
+                room.release();
+                throw memory.exceeded("The execution");
+            }
+        }
         WorkflowExecution there = byId.putIfAbsent(execution.id(), execution);
         if (there != null) {
             room.release();
+            execution.forgotten();
             checkIsNew(there);
         }
         byNumber.put(execution.number(), execution);
@@ -111,7 +125,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     @Override
     public void logGrown() {
         boolean more = true;
-        while (more && budget.isScarce()) {
+        while (more && (logs.isScarce() || memory.isScarce())) {
             more = finished.forgetOldest();
         }
     }
@@ -186,6 +200,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         if (byId.remove(execution.id(), execution)) {
             byNumber.remove(execution.number());
             execution.log().close();
+            execution.forgotten();
             room.release();
             interactionsChanged(execution);
         }

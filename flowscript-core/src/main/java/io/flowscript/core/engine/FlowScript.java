@@ -37,7 +37,7 @@ public interface FlowScript extends AutoCloseable {
      * @param input the input, which overrides the workflow's initial state key by key
      * @return the execution
      * @throws io.flowscript.core.FlowScriptException with code {@code workflow_not_found}, {@code invalid_value},
-     *     {@code too_many_executions} or {@code engine_closed}
+     *     {@code too_many_executions}, {@code memory_limit} or {@code engine_closed}
      */
     Execution start(String workflowId, Map<String, ? extends @Nullable Object> input);
 

@@ -49,12 +49,13 @@ final class NodeCall implements ExecutionContext, RuntimeContext {
             CompiledStep step,
             ExecutionSnapshot at,
             Map<String, @Nullable Object> bindings,
-            long maxStateBytes) {
+            BufferedWrites before,
+            EngineServices services) {
         this.execution = execution;
         this.step = step;
         this.visit = Objects.requireNonNull(at.visit());
         this.previous = at.previous();
-        this.state = new BufferedState(at.state(), bindings, visit.writes(), maxStateBytes);
+        this.state = new BufferedState(bindings, before, services.limits.maxStateBytes(), services.memory);
         this.atStart = state.variables();
     }
 

@@ -2,6 +2,8 @@ package io.flowscript.core.engine;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
+import io.flowscript.core.engine.ExecutionSnapshot.Visit;
+import io.flowscript.core.engine.ExecutionSnapshot.Write;
 import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.EventListener;
@@ -69,6 +71,13 @@ final class WorkflowExecution implements Execution {
     private final Deadlines deadlines;
     private @Nullable SharedFuture<ExecutionResult> result;
     private boolean halted;
+
+    /** The writes of the last call, while its visit sleeps or asks. */
+    private @Nullable BufferedWrites buffered;
+
+    private final SnapshotWeight weight = new SnapshotWeight();
+    private long heldBytes;
+    private boolean forgotten;
 
     WorkflowExecution(
             long number,
@@ -236,6 +245,7 @@ final class WorkflowExecution implements Execution {
 
     /** Answers the interaction of a token, and returns the receipt. */
     Receipt answer(PauseToken token, @Nullable Object answer, AnswerOptions options) {
+        services.memory.check(Json.weight(answer), "The answer");
         AnswerSubmission submission = new AnswerSubmission(token, answer, options);
         Decision decision;
         Receipt receipt;
@@ -481,6 +491,7 @@ final class WorkflowExecution implements Execution {
     private @Nullable NodeCall leave(NodeCall call, Edge edge) {
         Object data = Json.freeze(edge.data().get());
         PlainValues.checkSize(data, limits.maxStateBytes(), "The data of the edge");
+        services.memory.check(Json.weight(data), "The data of the edge");
         PlainValues.checkSize(edge.memo(), limits.maxStateBytes(), "What the controller keeps");
         PlainValues.checkSize(edge.bindings(), limits.maxStateBytes(), "What the controller gives to its loop");
         if (call.repeats(edge)) {
@@ -494,7 +505,7 @@ final class WorkflowExecution implements Execution {
         check(ask.question());
         PlainValues.checkSize(ask.memo(), limits.maxStateBytes(), "The memo");
         Interaction interaction = newInteraction(call, ask.question());
-        return take(call, draft -> interpreter.asked(draft, interaction, ask.memo(), call.writes()));
+        return take(call, draft -> interpreter.asked(draft, interaction, ask.memo(), keep(call.writes())));
     }
 
     private Interaction newInteraction(NodeCall by, @Nullable Question question) {
@@ -504,7 +515,7 @@ final class WorkflowExecution implements Execution {
 
     private @Nullable NodeCall sleep(NodeCall call, Sleep sleep) {
         PlainValues.checkSize(sleep.memo(), limits.maxStateBytes(), "The memo");
-        return take(call, draft -> interpreter.slept(draft, sleep, call.writes()));
+        return take(call, draft -> interpreter.slept(draft, sleep, keep(call.writes())));
     }
 
     private void check(Question question) {
@@ -513,6 +524,7 @@ final class WorkflowExecution implements Execution {
         PlainValues.checkSize(question.uiHints(), limits.maxStateBytes(), "The hints of the interaction");
         checkShown(question.context());
         PlainValues.checkSize(question.defaults(), limits.maxStateBytes(), "The defaults of the interaction");
+        services.memory.check(SnapshotWeight.of(question), "The interaction");
     }
 
     void checkShown(@Nullable Object context) {
@@ -622,9 +634,10 @@ final class WorkflowExecution implements Execution {
         }
         if (draft.callsNode) {
             currentCall = new NodeCall(
-                    this, interpreter.step(next), next, interpreter.bindings(next), limits.maxStateBytes());
+                    this, interpreter.step(next), next, interpreter.bindings(next), before(next), services);
         }
         snapshot = next;
+        weigh();
         boolean works = currentCall != null && !currentCall.answerFutures().isWaiting() && (here || !draft.callsNode);
         deadlines.begin(works, next, now);
         Decision decision = new Decision(draft.events);
@@ -637,6 +650,47 @@ final class WorkflowExecution implements Execution {
             result = null;
         }
         return decision;
+    }
+
+    /** Keeps the writes of a call whose visit goes on later, so that they need not be applied again then. The caller holds the lock. */
+    private BufferedWrites keep(BufferedWrites writes) {
+        buffered = writes;
+        return writes;
+    }
+
+    /** {@return the writes of the earlier calls of this visit} They are applied again only after a restore. */
+    private BufferedWrites before(ExecutionSnapshot at) {
+        List<Write> writes = Objects.requireNonNull(at.visit()).writes();
+        BufferedWrites kept = buffered;
+        return kept != null && kept.list() == writes ? kept : BufferedState.replay(at.state(), writes);
+    }
+
+    /** Counts the memory of the newest snapshot. The caller holds the lock. */
+    private void weigh() {
+        Visit visit = snapshot.visit();
+        if (visit == null || visit.writes().isEmpty()) {
+            buffered = null;
+        }
+        BufferedWrites kept = buffered;
+        long bytes = forgotten ? 0 : weight.of(snapshot, kept == null ? 0 : kept.bytes());
+        services.memory.add(bytes - heldBytes);
+        heldBytes = bytes;
+    }
+
+    /** Takes the memory of a new execution; false when there is too little left. */
+    synchronized boolean reserveMemory() {
+        long bytes = weight.of(snapshot, 0);
+        if (!services.memory.tryReserve(bytes)) {
+            return false;
+        }
+        heldBytes = bytes;
+        return true;
+    }
+
+    /** Gives the memory of an execution back that is removed. */
+    synchronized void forgotten() {
+        forgotten = true;
+        weigh();
     }
 
     private SnapshotDraft draft(ExecutionSnapshot before, Instant now, Consumer<SnapshotDraft> input) {

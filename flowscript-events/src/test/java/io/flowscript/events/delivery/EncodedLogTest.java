@@ -6,7 +6,7 @@ import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.log.Retention;
-import io.flowscript.core.log.memory.LogBudget;
+import io.flowscript.core.concurrent.MemoryBudget;
 import io.flowscript.core.log.memory.MemoryEventLog;
 import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
@@ -250,7 +250,7 @@ class EncodedLogTest {
 
     private static MemoryEventLog log(Retention retention) {
         return new MemoryEventLog(
-                "run", "flow", "epoch", 0, Instant.EPOCH, retention, new LogBudget(1 << 30), Runnable::run);
+                "run", "flow", "epoch", 0, Instant.EPOCH, retention, new MemoryBudget(1 << 30), Runnable::run);
     }
 
     private static void unexpected() {

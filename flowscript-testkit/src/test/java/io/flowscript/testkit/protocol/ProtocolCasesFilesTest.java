@@ -85,6 +85,7 @@ class ProtocolCasesFilesTest {
                 .containsExactlyInAnyOrder(
                         "not_paused",
                         "too_many_executions",
+                        "memory_limit",
                         "too_many_connections",
                         "invalid_link",
                         "link_expired",

@@ -1,5 +1,6 @@
 package io.flowscript.core.log.memory;
 
+import io.flowscript.core.concurrent.MemoryBudget;
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.log.Cursor;
@@ -41,7 +42,7 @@ public final class MemoryEventLog implements EventLog {
     private final String workflowId;
     private final String epoch;
     private final Retention retention;
-    private final LogBudget budget;
+    private final MemoryBudget budget;
     private final Executor executor;
     private final Waiters waiters = new Waiters();
 
@@ -80,7 +81,7 @@ public final class MemoryEventLog implements EventLog {
             long lastSeq,
             Instant lastEventAt,
             Retention retention,
-            LogBudget budget,
+            MemoryBudget budget,
             Executor executor) {
         this.executionId = executionId;
         this.workflowId = workflowId;

@@ -1,5 +1,6 @@
 package io.flowscript.core.log.memory;
 
+import io.flowscript.core.concurrent.MemoryBudget;
 import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.EventType;
@@ -25,10 +26,10 @@ public final class LogFixture {
     private LogFixture() {}
 
     public static MemoryEventLog log(Executor executor) {
-        return log(Retention.defaults(), new LogBudget(1L << 40), executor);
+        return log(Retention.defaults(), new MemoryBudget(1L << 40), executor);
     }
 
-    public static MemoryEventLog log(Retention retention, LogBudget budget, Executor executor) {
+    public static MemoryEventLog log(Retention retention, MemoryBudget budget, Executor executor) {
         return new MemoryEventLog("run-1", "flow", EPOCH, 0, Instant.EPOCH, retention, budget, executor);
     }
 

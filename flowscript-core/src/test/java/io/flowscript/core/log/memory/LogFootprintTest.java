@@ -7,6 +7,7 @@ import static io.flowscript.core.log.memory.LogFixture.log;
 import static io.flowscript.core.log.memory.LogFixture.tick;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowscript.core.concurrent.MemoryBudget;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.log.Cursor;
 import io.flowscript.core.log.Position;
@@ -25,7 +26,7 @@ class LogFootprintTest {
 
     private static final int LOGS = 100_000;
 
-    private final LogBudget budget = new LogBudget(1L << 40);
+    private final MemoryBudget budget = new MemoryBudget(1L << 40);
 
     @Test
     @DisplayName("a fresh log is some hundred bytes, a sleeping cursor less")

@@ -7,6 +7,7 @@ import static io.flowscript.core.log.memory.LogFixture.log;
 import static io.flowscript.core.log.memory.LogFixture.tick;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowscript.core.concurrent.MemoryBudget;
 import io.flowscript.core.log.Cursor;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.testing.ManualExecutor;
@@ -80,7 +81,7 @@ class LogRaceTest {
         for (long seed = 0; seed < ROUNDS; seed++) {
             Random random = new Random(seed);
             ManualExecutor executor = new ManualExecutor(seed);
-            LogBudget budget = new LogBudget(1 << 20);
+            MemoryBudget budget = new MemoryBudget(1 << 20);
             MemoryEventLog log = log(keeping(1 + random.nextInt(4)), budget, executor);
             List<LogReader> readers = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
@@ -179,7 +180,7 @@ class LogRaceTest {
     @DisplayName("I1, I2, I5: a reader that is overtaken by retention all the time is told of every hole")
     void overtaken() throws Exception {
         int events = 300_000;
-        MemoryEventLog log = log(keeping(5), new LogBudget(1 << 20), threads);
+        MemoryEventLog log = log(keeping(5), new MemoryBudget(1 << 20), threads);
         List<LogReader> readers = new ArrayList<>();
         for (int i = 1; i <= 3; i++) {
             readers.add(new LogReader(log.cursor(Position.START), 4 * i, threads));

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowscript.core.LogCapture;
+import io.flowscript.core.concurrent.MemoryBudget;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.log.Cursor;
 import io.flowscript.core.log.Position;
@@ -55,7 +56,7 @@ class MemoryEventLogTest {
             "I1: a log that was written down goes on with the next number, and says that the ones before are elsewhere")
     void continued() {
         MemoryEventLog continued =
-                new MemoryEventLog("run-1", "flow", EPOCH, 40, NOW, keeping(10), new LogBudget(1 << 20), executor);
+                new MemoryEventLog("run-1", "flow", EPOCH, 40, NOW, keeping(10), new MemoryBudget(1 << 20), executor);
 
         assertThat(continued.append(tick("b"), NOW.minusSeconds(1)))
                 .extracting(RecordedEvent::seq, RecordedEvent::time)
@@ -123,7 +124,7 @@ class MemoryEventLogTest {
     @Test
     @DisplayName("I2: what retention by count drops is announced as a hole, exactly")
     void retentionByCount() {
-        MemoryEventLog small = log(keeping(3), new LogBudget(1 << 20), executor);
+        MemoryEventLog small = log(keeping(3), new MemoryBudget(1 << 20), executor);
         Cursor lagging = small.cursor(Position.START);
         append(small, 2);
         assertThat(lagging.read(1)).isInstanceOf(Read.Events.class);
@@ -140,7 +141,8 @@ class MemoryEventLogTest {
     @DisplayName("I5: retention by bytes drops whole events from the beginning, and keeps the newest whatever its size")
     void retentionByBytes() {
         long weight = MemoryEventLog.weight(tick("x".repeat(1_000)));
-        MemoryEventLog small = log(new Retention(1_000, 3 * weight, Duration.ZERO), new LogBudget(1 << 20), executor);
+        MemoryEventLog small =
+                log(new Retention(1_000, 3 * weight, Duration.ZERO), new MemoryBudget(1 << 20), executor);
         for (int i = 0; i < 5; i++) {
             small.append(tick("x".repeat(1_000)), NOW);
         }
@@ -153,7 +155,7 @@ class MemoryEventLogTest {
     @Test
     @DisplayName("I5: the ring follows what is kept, up and down")
     void ring() {
-        LogBudget budget = new LogBudget(1L << 30);
+        MemoryBudget budget = new MemoryBudget(1L << 30);
         MemoryEventLog small = log(keeping(1_000), budget, executor);
         append(small, 1_000_000);
 
@@ -174,7 +176,7 @@ class MemoryEventLogTest {
     @Test
     @DisplayName("I1: a reader that is overtaken does not take the event that is in the slot by now for its own")
     void overtaken() {
-        MemoryEventLog small = log(keeping(2), new LogBudget(1 << 20), executor);
+        MemoryEventLog small = log(keeping(2), new MemoryBudget(1 << 20), executor);
         append(small, 10);
 
         assertThat(small.slots()).isEqualTo(8);
@@ -185,7 +187,7 @@ class MemoryEventLogTest {
     @Test
     @DisplayName("I5: when the budget is used up, a log gives up as much as it takes, and no other log pays")
     void budget() {
-        LogBudget budget = new LogBudget(10 * EventWeight.OVERHEAD);
+        MemoryBudget budget = new MemoryBudget(10 * EventWeight.OVERHEAD);
         MemoryEventLog other = log(Retention.defaults(), budget, executor);
         MemoryEventLog hungry = log(Retention.defaults(), budget, executor);
         append(other, 4);
@@ -210,7 +212,7 @@ class MemoryEventLogTest {
     @Test
     @DisplayName("I2: a position of another epoch is a hole of unknown size, then everything that is kept")
     void foreignEpoch() {
-        MemoryEventLog small = log(keeping(2), new LogBudget(1 << 20), executor);
+        MemoryEventLog small = log(keeping(2), new MemoryBudget(1 << 20), executor);
         append(small, 4);
         Cursor cursor = small.cursor(Position.after("of-old", 7));
 

@@ -6,6 +6,7 @@ import static io.flowscript.core.log.memory.LogFixture.log;
 import static io.flowscript.core.log.memory.LogFixture.tick;
 
 import io.flowscript.core.Interleavings;
+import io.flowscript.core.concurrent.MemoryBudget;
 import io.flowscript.core.log.Cursor;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.log.Read;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 public class RetentionLincheckTest {
 
-    private final MemoryEventLog log = log(keeping(2), new LogBudget(1 << 20), Runnable::run);
+    private final MemoryEventLog log = log(keeping(2), new MemoryBudget(1 << 20), Runnable::run);
     private final Cursor cursor = log.cursor(Position.START);
     private long next = 1;
     private String broken = "";

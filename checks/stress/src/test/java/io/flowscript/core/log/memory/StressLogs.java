@@ -1,5 +1,6 @@
 package io.flowscript.core.log.memory;
 
+import io.flowscript.core.concurrent.MemoryBudget;
 import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.event.RecordedEvent;
@@ -26,7 +27,7 @@ final class StressLogs {
                 0,
                 Instant.EPOCH,
                 new Retention(events, Long.MAX_VALUE, Duration.ZERO),
-                new LogBudget(1L << 40),
+                new MemoryBudget(1L << 40),
                 Runnable::run);
     }
 
