@@ -2,11 +2,11 @@ package io.flowscript.events.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowscript.core.concurrent.MemoryBudget;
 import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.log.Retention;
-import io.flowscript.core.concurrent.MemoryBudget;
 import io.flowscript.core.log.memory.MemoryEventLog;
 import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
