@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionWatch implements Callback {
 
     private static final int READ_BYTES = 4_096;
-    private static final Throwable STOPPED = new ClosedChannelException();
 
     private final AbstractEndPoint endPoint;
     private final Connection.UpgradeTo jetty;
@@ -75,7 +74,7 @@ final class ConnectionWatch implements Callback {
         synchronized (lock) {
             if (watching) {
                 watching = false;
-                endPoint.getFillInterest().onFail(STOPPED);
+                endPoint.getFillInterest().onFail(new ClosedChannelException());
             }
         }
     }

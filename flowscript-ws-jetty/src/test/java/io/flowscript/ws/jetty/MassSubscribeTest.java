@@ -3,6 +3,7 @@ package io.flowscript.ws.jetty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.flowscript.core.engine.ExecutionResult;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.workflow.WorkflowDefinition;
@@ -12,7 +13,8 @@ import io.flowscript.testkit.protocol.CheckedBridge;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -78,11 +80,12 @@ class MassSubscribeTest {
     }
 
     private void start() throws Exception {
-        CountDownLatch ended = new CountDownLatch(MANY);
-        for (String id : ids) {
-            flows.start("quick", Map.of(), id).result().whenComplete((result, failure) -> ended.countDown());
+        List<CompletableFuture<ExecutionResult>> results = ids.stream()
+                .map(id -> flows.start("quick", Map.of(), id).result())
+                .toList();
+        for (CompletableFuture<ExecutionResult> result : results) {
+            result.get(20, TimeUnit.SECONDS);
         }
-        ended.await();
     }
 
     private List<Map<String, Object>> positions(int after) {
