@@ -15,15 +15,16 @@ public final class ExamplesMain {
     static final String USAGE = """
             FlowScript examples
 
-              serve [--port N] [--workflows DIR]       start the demo server (the default); port 0 picks a free one
-              watch EXECUTION [--server URL]           show an execution's events as they happen
-              run WORKFLOW [--input JSON] [--server URL]
-                                                       start a workflow and show its events; answer its questions here
-              answer EXECUTION [JSON] [--node ID] [--server URL]
-                                                       answer an open question of an execution
-              list [--server URL]                      show the workflows and the executions
+              serve [--port N] [--workflows DIR]  start the demo server (the default); port 0 picks a free one
+              watch EXECUTION                     show an execution's events as they happen
+              run WORKFLOW [--input JSON]         start a workflow and show its events; answer its questions here
+              answer EXECUTION [JSON] [--node ID] answer an open question of an execution
+              list                                show the workflows and the executions
 
-            The server is http://localhost:3013 unless --server or FLOWSCRIPT_SERVER sets another.
+            Options of watch, run, answer and list:
+              --server URL   the server; http://localhost:3013 unless FLOWSCRIPT_SERVER sets another
+              --user NAME    who you are; nobody in particular if it is left out
+              --quiet        show only the questions, what is wrong, and the end
             """;
 
     private ExamplesMain() {}
@@ -49,7 +50,7 @@ public final class ExamplesMain {
         }
         try {
             if (command.equals("serve")) {
-                serve(ServerOptions.parse(rest), out);
+                serve(ServerOptions.parse(rest), out, err);
                 return 0;
             }
             return ClientCommands.run(command, rest, System.in, out);
@@ -62,7 +63,7 @@ public final class ExamplesMain {
         }
     }
 
-    private static void serve(ServerOptions options, PrintStream out) {
+    private static void serve(ServerOptions options, PrintStream out, PrintStream err) {
         CountDownLatch ended = new CountDownLatch(1);
         ExampleServer server = ExampleServer.start(options);
         Runtime.getRuntime()
@@ -72,6 +73,7 @@ public final class ExamplesMain {
                             ended.countDown();
                         },
                         "flowscript-shutdown"));
+        server.refused().forEach(problem -> err.println("Not served: " + problem));
         out.println("FlowScript listening on http://localhost:" + server.port());
         out.println(server.welcome());
         out.flush();

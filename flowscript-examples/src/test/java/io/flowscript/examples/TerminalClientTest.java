@@ -3,6 +3,7 @@ package io.flowscript.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.engine.Execution;
+import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.examples.server.ExampleServer;
 import io.flowscript.examples.server.ServerOptions;
 import java.io.ByteArrayInputStream;
@@ -12,8 +13,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -50,6 +53,73 @@ class TerminalClientTest {
         assertThat(shown.status).isZero();
         assertThat(shown.text)
                 .contains("started guessing-game", "30 is too low.", "at most 100", "found after 2 guesses");
+    }
+
+    @Test
+    void theGameKeepsItsNumberToItself() {
+        Shown shown = run("1\n".repeat(10), "run", "guessing-game");
+
+        assertThat(shown.status).isZero();
+        assertThat(shown.text).contains("completed").doesNotContain("secret");
+        assertThat(shown.text.substring(0, shown.text.indexOf("? formInput")))
+                .as("what is shown before the first question")
+                .doesNotContain("$.");
+    }
+
+    @Test
+    void theNumberOfEachGameIsAnother() {
+        Set<String> outcomes = new HashSet<>();
+        for (int game = 0; game < 20; game++) {
+            outcomes.add(run("50\n".repeat(10), "run", "guessing-game", "--quiet")
+                    .text
+                    .replaceAll("(?s).*?50 is (too \\w+|right).*", "$1"));
+        }
+        assertThat(outcomes).hasSizeGreaterThan(1);
+    }
+
+    @Test
+    void quietShowsOnlyTheQuestionsAndTheEnd() {
+        Shown shown = run("30\n42\n", "run", "guessing-game", "--quiet", "--input", "{\"secret\": 42}");
+
+        assertThat(shown.status).isZero();
+        assertThat(shown.text)
+                .contains("Guess 1 of 10", "30 is too low.", "found after 2 guesses")
+                .doesNotContain("started", "watching", "compareGuess", "waits", "resumed");
+    }
+
+    @Test
+    void whoAnswersCanBeSaid() throws Exception {
+        Execution run = server.flows().start("expense-approval", Map.of("employee", "Ada", "amount", 500));
+        Awaitility.await().until(() -> !run.interactions().isEmpty());
+
+        assertThat(run("", "answer", run.id(), "{\"decision\": \"rejected\"}", "--user", "Jörg & Co").text)
+                .contains("The answer was accepted.");
+        run.result().get(10, TimeUnit.SECONDS);
+        assertThat(run("", "watch", run.id()).text).contains("answered by Jörg & Co");
+        assertThat(run("", "list", "--user", "n".repeat(300)).status).isEqualTo(2);
+    }
+
+    @Test
+    void workflowsThatAreNoGoodAreReportedAndTheOthersServed(@TempDir Path mixed) throws Exception {
+        Files.writeString(mixed.resolve("a-good.json"), "{\"id\": \"good\", \"nodes\": [{\"setFlag\": {\"flag\": \"x\"}}]}");
+        Files.writeString(mixed.resolve("b-broken.json"), "{\"id\": \"broken\", ");
+        Files.writeString(mixed.resolve("c-unknown.json"), "{\"id\": \"unknown\", \"nodes\": [\"noSuchNode\"]}");
+        Files.writeString(mixed.resolve("d-twice.json"), "{\"id\": \"good\", \"nodes\": [{\"setFlag\": {\"flag\": \"y\"}}]}");
+        Files.writeString(mixed.resolve("e-nameless.json"), "{\"nodes\": []}");
+        try (ExampleServer started = ExampleServer.start(new ServerOptions(0, mixed))) {
+            assertThat(started.flows().workflows())
+                    .extracting(WorkflowDefinition::id)
+                    .contains("good", "expense-approval")
+                    .doesNotContain("broken", "unknown");
+            assertThat(started.refused())
+                    .hasSize(4)
+                    .anySatisfy(text -> assertThat(text).contains("b-broken.json"))
+                    .anySatisfy(text -> assertThat(text).contains("c-unknown.json", "noSuchNode"))
+                    .anySatisfy(text -> assertThat(text).contains("d-twice.json", "a-good.json"))
+                    .anySatisfy(text -> assertThat(text).contains("e-nameless.json", "id"));
+            Execution run = started.flows().start("good", Map.of());
+            assertThat(run.result().get(10, TimeUnit.SECONDS).get("x").raw()).isEqualTo(true);
+        }
     }
 
     @Test

@@ -31,9 +31,9 @@ public final class ClientCommands {
     private ClientCommands(HttpClient http, ClientOptions options, InputStream in, PrintStream out) {
         this.http = http;
         this.options = options;
-        this.api = new ServerApi(http, options.server());
+        this.api = new ServerApi(http, options);
         this.prompt = new FormPrompt(new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)), out);
-        this.printer = new EventPrinter(out, isTerminal() && System.getenv("NO_COLOR") == null);
+        this.printer = new EventPrinter(out, isTerminal() && System.getenv("NO_COLOR") == null, options.quiet());
         this.out = out;
     }
 
@@ -79,7 +79,7 @@ public final class ClientCommands {
     }
 
     private int follow(String executionId, boolean answering) throws InterruptedException {
-        try (EventStream stream = new EventStream(http, options.server(), executionId, 0)) {
+        try (EventStream stream = new EventStream(http, options, executionId, 0)) {
             Value question = null;
             long history = 0;
             while (true) {
@@ -117,7 +117,7 @@ public final class ClientCommands {
 
     private int answer() throws InterruptedException {
         String executionId = options.word(0, "the id of an execution");
-        try (EventStream stream = new EventStream(http, options.server(), executionId, "latest")) {
+        try (EventStream stream = new EventStream(http, options, executionId, "latest")) {
             while (true) {
                 Value message = stream.next();
                 Value data = message.get("data");

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 record ClientOptions(List<String> words, Map<String, String> options) {
 
-    private static final Set<String> KNOWN = Set.of("server", "input", "node");
+    private static final Set<String> KNOWN = Set.of("server", "input", "node", "user");
+    private static final String QUIET = "quiet";
     private static final String DEFAULT_SERVER = "http://localhost:3013";
 
     static ClientOptions parse(List<String> args) {
@@ -32,6 +33,10 @@ record ClientOptions(List<String> words, Map<String, String> options) {
                 continue;
             }
             String name = arg.substring(2);
+            if (name.equals(QUIET)) {
+                options.put(QUIET, "");
+                continue;
+            }
             if (!KNOWN.contains(name)) {
                 throw new FlowScriptException("unknown_option", "There is no option " + arg);
             }
@@ -56,6 +61,17 @@ record ClientOptions(List<String> words, Map<String, String> options) {
             throw notAServer(given);
         }
         return uri;
+    }
+
+    /** Whether only the questions, what is wrong, and the end are shown. */
+    boolean quiet() {
+        return options.containsKey(QUIET);
+    }
+
+    /** The query of each request, which tells a development server who sends it; empty for nobody in particular. */
+    String query() {
+        String user = options.get("user");
+        return user == null ? "" : "?user=" + ServerApi.segment(user);
     }
 
     String word(int index, String what) {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Set;
 
 /** Prints messages as readable lines: number, time, and what happened. */
 final class EventPrinter {
@@ -13,16 +14,32 @@ final class EventPrinter {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
     private static final int MAX_DATA = 140;
 
+    /** What is shown to a person who wants to see only the questions, what is wrong, and the end. */
+    private static final Set<String> ESSENTIAL = Set.of(
+            "human_interaction_required",
+            "human_interaction_timeout",
+            "workflow_completed",
+            "workflow_failed",
+            "workflow_cancelled",
+            "events_missed",
+            "resume_error",
+            "error");
+
     private final PrintStream out;
     private final boolean coloured;
+    private final boolean quiet;
 
-    EventPrinter(PrintStream out, boolean coloured) {
+    EventPrinter(PrintStream out, boolean coloured, boolean quiet) {
         this.out = out;
         this.coloured = coloured;
+        this.quiet = quiet;
     }
 
     void print(Value message) {
         String type = message.get("type").asString();
+        if (quiet && !ESSENTIAL.contains(type)) {
+            return;
+        }
         Value data = message.get("data");
         switch (type) {
             case "connected", "execution_status", "pong", "resume_success" -> {}

@@ -38,9 +38,9 @@ final class EventStream implements AutoCloseable {
      *
      * @param after the position to begin after: a number, or {@code "latest"}
      */
-    EventStream(HttpClient http, URI server, String executionId, Object after) {
+    EventStream(HttpClient http, ClientOptions options, String executionId, Object after) {
         this.http = http;
-        this.address = URI.create(server.toString().replaceFirst("^http", "ws") + "/ws");
+        this.address = URI.create(options.server().toString().replaceFirst("^http", "ws") + "/ws" + options.query());
         this.executionId = executionId;
         this.after = after;
     }

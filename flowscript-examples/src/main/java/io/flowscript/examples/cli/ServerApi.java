@@ -25,10 +25,12 @@ final class ServerApi {
 
     private final HttpClient http;
     private final URI server;
+    private final String query;
 
-    ServerApi(HttpClient http, URI server) {
+    ServerApi(HttpClient http, ClientOptions options) {
         this.http = http;
-        this.server = server;
+        this.server = options.server();
+        this.query = options.query();
     }
 
     Value get(String path) {
@@ -57,7 +59,7 @@ final class ServerApi {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(server + path))
+        return HttpRequest.newBuilder(URI.create(server + path + query))
                 .timeout(TIMEOUT)
                 .header("Accept", "application/json");
     }

@@ -10,7 +10,6 @@ import io.flowscript.core.runtime.RetryPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.random.RandomGenerator;
 
 /** The nodes of the example workflows that are not built in, as an application would write them. Stateless. */
 public final class ExampleNodes {
@@ -41,10 +40,6 @@ public final class ExampleNodes {
                         .description("Adds an amount to the total in the state")
                         .edges("success")
                         .run(ExampleNodes::addToTotal),
-                Node.named("chooseNumber")
-                        .description("Chooses the number to guess, unless the input has one")
-                        .edges("chosen")
-                        .run(ExampleNodes::chooseNumber),
                 Node.named("compareGuess")
                         .description("Decides whether the guess is right, too low or too high")
                         .edges("right", "tooLow", "tooHigh")
@@ -69,16 +64,9 @@ public final class ExampleNodes {
         return Edge.of("success");
     }
 
-    private static Outcome chooseNumber(ExecutionContext context) {
-        if (context.state().get("secret").isNull()) {
-            context.state().set("secret", 1 + RandomGenerator.getDefault().nextInt(HIGHEST_NUMBER));
-        }
-        return Edge.of("chosen");
-    }
-
     private static Outcome compareGuess(ExecutionContext context) {
         int guess = context.state().get("guess.number").asInt();
-        int secret = context.state().get("secret").asInt();
+        int secret = numberToGuess(context);
         if (guess == secret) {
             context.state().set("found", true).set("hint", guess + " is right!");
             return Edge.of("right");
@@ -86,5 +74,14 @@ public final class ExampleNodes {
         boolean tooLow = guess < secret;
         context.state().set("hint", guess + (tooLow ? " is too low." : " is too high."));
         return Edge.of(tooLow ? "tooLow" : "tooHigh");
+    }
+
+    /**
+     * Returns the number to guess. It follows from the execution's id, unless the input has one. It is not in the state,
+     * because whoever plays sees the state.
+     */
+    private static int numberToGuess(ExecutionContext context) {
+        int drawn = 1 + Math.floorMod(context.runtime().executionId().hashCode(), HIGHEST_NUMBER);
+        return context.state().get("secret").orElse(drawn).asInt();
     }
 }

@@ -1,13 +1,10 @@
 package io.flowscript.examples.server;
 
-import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.engine.FlowScriptBuilder;
-import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.http.Authenticator;
-import io.flowscript.json.Workflows;
 import io.flowscript.ws.jetty.FlowScriptWebSocketServer;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -18,41 +15,35 @@ public final class ExampleServer implements AutoCloseable {
     private final FlowScript flows;
     private final EventBridge bridge;
     private final FlowScriptWebSocketServer server;
+    private final List<String> refused;
 
-    private ExampleServer(FlowScript flows, EventBridge bridge, FlowScriptWebSocketServer server) {
+    private ExampleServer(
+            FlowScript flows, EventBridge bridge, FlowScriptWebSocketServer server, List<String> refused) {
         this.flows = flows;
         this.bridge = bridge;
         this.server = server;
+        this.refused = refused;
     }
 
     /**
-     * Starts the application.
+     * Starts the application. A workflow of the directory that cannot run is left out and reported by {@link #refused}.
      *
      * @param options the port, and the directory of further workflows
      * @return the running server
-     * @throws io.flowscript.core.FlowScriptException if a definition is invalid or the port is in use
+     * @throws io.flowscript.core.FlowScriptException if the directory cannot be read or the port is in use
      */
     public static ExampleServer start(ServerOptions options) {
         FlowScriptBuilder builder = ExampleNodes.addTo(FlowScript.builder());
         ExampleWorkflows.all().forEach(builder::workflow);
-        if (options.workflows() != null) {
-            List<WorkflowDefinition> more = Workflows.readAll(options.workflows());
-            if (more.isEmpty()) {
-                throw new FlowScriptException(
-                        "no_workflows",
-                        "The directory " + options.workflows()
-                                + " has no workflow; it must contain at least one *.json file");
-            }
-            more.forEach(builder::workflow);
-        }
         FlowScript flows = builder.build();
+        List<String> refused = options.workflows() == null ? List.of() : WorkflowDirectory.load(options.workflows(), flows);
         FlowScriptBridge bridge = FlowScriptBridge.builder(flows).build();
         try {
             FlowScriptWebSocketServer server = FlowScriptWebSocketServer.builder(bridge)
                     .port(options.port())
                     .authenticator(Authenticator.development())
                     .start();
-            return new ExampleServer(flows, bridge, server);
+            return new ExampleServer(flows, bridge, server, refused);
         } catch (RuntimeException e) {
             bridge.close();
             flows.close();
@@ -68,6 +59,11 @@ public final class ExampleServer implements AutoCloseable {
     /** {@return the engine, for tests} */
     public FlowScript flows() {
         return flows;
+    }
+
+    /** {@return what is wrong with each workflow that is not served, a few lines for each} */
+    public List<String> refused() {
+        return refused;
     }
 
     /** {@return the next steps, for the person who started the server} */
