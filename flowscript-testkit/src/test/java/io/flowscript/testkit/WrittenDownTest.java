@@ -60,8 +60,10 @@ class WrittenDownTest {
 
         private final ManualClock clock = new ManualClock();
         private final AtomicInteger ids = new AtomicInteger();
+        private final AtomicInteger epochs = new AtomicInteger();
         private final List<RecordedEvent> events = new ArrayList<>();
         private final boolean moves;
+        private boolean restores;
         private ManualExecutor executor = new ManualExecutor();
         private FlowScript flows = engine();
         private Execution run;
@@ -77,7 +79,7 @@ class WrittenDownTest {
             return FlowScript.builder()
                     .clock(clock)
                     .executor(executor)
-                    .ids(() -> "id" + ids.incrementAndGet())
+                    .ids(() -> restores ? "epoch" + epochs.incrementAndGet() : "id" + ids.incrementAndGet())
                     .limits(EngineLimits.defaults().rememberedInteractions(4))
                     .node("ask", context -> {
                         if (context.answer() == null) {
@@ -103,15 +105,24 @@ class WrittenDownTest {
                 clock.advance(Duration.ZERO);
             } while (executor.runOne());
             long seen = events.isEmpty() ? 0 : events.get(events.size() - 1).seq();
-            events.addAll(run.events().read(new Position(null, seen), 10_000));
+            run.events().read(new Position(null, seen), 10_000).forEach(event -> events.add(inFirstEpoch(event)));
             if (moves) {
                 byte[] json = SnapshotCodec.write(run.snapshot());
                 flows.close();
                 flows = engine();
                 ExecutionSnapshot back = SnapshotCodec.read(json);
+                restores = true;
                 run = flows.restore(back);
+                restores = false;
                 executor.runAll();
             }
+        }
+
+        /** Each engine begins a new epoch, in which it goes on with the next number: the only difference that may be. */
+        private RecordedEvent inFirstEpoch(RecordedEvent event) {
+            String epoch = events.isEmpty() ? event.epoch() : events.get(0).epoch();
+            return new RecordedEvent(
+                    event.executionId(), event.workflowId(), epoch, event.seq(), event.time(), event.event());
         }
 
         /** One thing that somebody does, or that time does; gives what came of it. */

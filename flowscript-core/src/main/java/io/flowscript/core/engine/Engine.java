@@ -4,6 +4,7 @@ import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.concurrent.MemoryBudget;
 import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.json.Json;
+import io.flowscript.core.log.Position;
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.log.memory.MemoryEventLog;
 import io.flowscript.core.observe.FlowScriptObserver;
@@ -109,7 +110,9 @@ final class Engine implements FlowScript {
         checkOpen();
         Interpreter interpreter = interpreter(snapshot.workflowId());
         SnapshotCheck.check(snapshot, interpreter.program());
-        return begin(interpreter, snapshot);
+        // Nothing can follow the end, so nobody can have seen more than the snapshot has.
+        String epoch = snapshot.status().isEnded() ? snapshot.epoch() : ids.get();
+        return begin(interpreter, snapshot, epoch, Position.after(snapshot.epoch(), snapshot.seq()));
     }
 
     @Override
@@ -186,6 +189,7 @@ final class Engine implements FlowScript {
             throw PlainValues.stateTooLarge(limits.maxStateBytes());
         }
         Instant now = clock.instant();
+        String epoch = ids.get();
         return begin(
                 interpreter,
                 ExecutionSnapshot.builder()
@@ -194,17 +198,20 @@ final class Engine implements FlowScript {
                         .definitionHash(definition.hash())
                         .state(state)
                         .createdAt(now)
-                        .epoch(ids.get())
+                        .epoch(epoch)
                         .lastEventAt(now)
-                        .build());
+                        .build(),
+                epoch,
+                Position.START);
     }
 
-    private Execution begin(Interpreter interpreter, ExecutionSnapshot snapshot) {
+    private Execution begin(
+            Interpreter interpreter, ExecutionSnapshot snapshot, String epoch, Position continued) {
         MemoryEventLog log = new MemoryEventLog(
                 snapshot.executionId(),
                 snapshot.workflowId(),
-                snapshot.epoch(),
-                snapshot.seq(),
+                epoch,
+                continued,
                 snapshot.lastEventAt(),
                 retention,
                 logs,

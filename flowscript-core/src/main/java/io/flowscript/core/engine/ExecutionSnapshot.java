@@ -179,7 +179,7 @@ public final class ExecutionSnapshot {
         return result;
     }
 
-    /** {@return the epoch of the execution's event log} */
+    /** {@return the epoch that {@link #seq} belongs to: that of the last event so far} */
     public String epoch() {
         return epoch;
     }
@@ -464,7 +464,7 @@ public final class ExecutionSnapshot {
         /**
          * Sets {@link ExecutionSnapshot#epoch}.
          *
-         * @param value the epoch of the execution's event log
+         * @param value the epoch of the last event so far
          * @return this builder
          */
         public Builder epoch(String value) {

@@ -56,8 +56,10 @@ public interface FlowScript extends AutoCloseable {
 
     /**
      * Continues an execution from a snapshot that this or another engine made. New events continue the numbering of
-     * the snapshot in the same epoch. Earlier events are not available; a client that asks for them is notified of
-     * the gap.
+     * the snapshot in a new epoch. A client that has seen no more than the snapshot counts goes on without noticing. A
+     * client that has seen later events, because the snapshot is older than what happened, is notified of the gap, since
+     * those events are void. Earlier events are not available; a client that asks for them is notified of the gap too.
+     * An execution that had ended keeps its epoch.
      *
      * @param snapshot the snapshot
      * @return the execution

@@ -95,7 +95,7 @@ final class SnapshotDraft {
         return Objects.requireNonNull(visit, "no visit is under way");
     }
 
-    ExecutionSnapshot seal(long seq, Instant lastEventAt) {
+    ExecutionSnapshot seal(String epoch, long seq, Instant lastEventAt) {
         return new ExecutionSnapshot(
                 from.executionId(),
                 from.workflowId(),
@@ -113,7 +113,7 @@ final class SnapshotDraft {
                 worked,
                 from.createdAt(),
                 result,
-                from.epoch(),
+                epoch,
                 seq,
                 lastEventAt);
     }

@@ -185,7 +185,8 @@ final class WorkflowExecution implements Execution {
         RecordedEvent newest = emitted;
         if (newest != null) {
             emitted = null;
-            snapshot = new SnapshotDraft(snapshot, newest.time(), Duration.ZERO, 0).seal(newest.seq(), newest.time());
+            snapshot = new SnapshotDraft(snapshot, newest.time(), Duration.ZERO, 0)
+                    .seal(newest.epoch(), newest.seq(), newest.time());
         }
         return snapshot;
     }
@@ -621,13 +622,15 @@ final class WorkflowExecution implements Execution {
         ExecutionSnapshot before = snapshot;
         Instant now = draft.now;
         Instant lastEventAt = before.lastEventAt();
+        String epoch = before.epoch();
         long seq = before.seq();
         for (Event event : draft.events) {
             RecordedEvent recorded = log.append(event, now);
+            epoch = recorded.epoch();
             seq = recorded.seq();
             lastEventAt = recorded.time();
         }
-        ExecutionSnapshot next = draft.seal(seq, lastEventAt);
+        ExecutionSnapshot next = draft.seal(epoch, seq, lastEventAt);
         NodeCall ended = draft.endsCall || draft.callsNode ? currentCall : null;
         if (ended != null) {
             currentCall = null;

@@ -88,7 +88,7 @@ public interface Interactions {
      * @param shown names with JSON values, which replace all data shown before
      * @param by the identity of the person who changes the data; null when it is not known
      * @return the changed interaction; unchanged when the same data was already shown
-     * @throws io.flowscript.core.FlowScriptException with code {@code state_too_large} when the data is too large,
+     * @throws io.flowscript.core.FlowScriptException with code {@code value_too_large} when the data is too large,
      *     or, when the interaction is not open, the {@link Receipt#code} that an answer would get
      */
     Interaction revise(PauseToken token, Map<String, ? extends @Nullable Object> shown, @Nullable Identity by);

@@ -19,8 +19,18 @@ public interface EventLog {
     /** {@return the id of the workflow that the execution runs} */
     String workflowId();
 
-    /** {@return the epoch of this log; event numbers of another epoch are not valid in it} */
+    /** {@return the epoch of this log, which new events belong to} */
     String epoch();
+
+    /**
+     * Returns whether a position is one of this log: whether its epoch is that of this log, or the epoch that this log
+     * continues, up to where it continues. A log that a restored execution begins continues the epoch of the snapshot
+     * up to the last event that the snapshot counts.
+     *
+     * @param position the position
+     * @return whether its number is valid in this log; a position without an epoch always is
+     */
+    boolean has(Position position);
 
     /** {@return the number of the oldest event that is kept; {@code latest() + 1} when no event is kept} */
     long oldest();
@@ -33,7 +43,7 @@ public interface EventLog {
 
     /**
      * Opens a cursor that begins after a position. The cursor reports a gap first when the log no longer has the next event,
-     * when the position has another epoch, and when it is after the newest event.
+     * when the position is not {@linkplain #has one of this log}, and when it is after the newest event.
      *
      * @param after the position of the last event seen
      * @return a new cursor; the caller must close it

@@ -5,6 +5,7 @@ import static io.flowscript.core.engine.TestEngine.story;
 import static io.flowscript.core.engine.TestEngine.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.event.RecordedEvent;
@@ -27,6 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -111,12 +113,16 @@ class RestoreTest {
         }
     }
 
-    private static ExecutionSnapshot withoutTokens(ExecutionSnapshot s) {
-        return s.toBuilder().open(List.of()).closed(List.of()).build();
+    private static ExecutionSnapshot withoutDrawnIds(ExecutionSnapshot s) {
+        return s.toBuilder()
+                .open(List.of())
+                .closed(List.of())
+                .epoch("any")
+                .build();
     }
 
     private static String inFull(RecordedEvent event) {
-        return event.seq() + " " + event.epoch() + " " + event.time() + " " + inShort(event.event());
+        return event.seq() + " " + event.time() + " " + inShort(event.event());
     }
 
     @ParameterizedTest
@@ -159,7 +165,7 @@ class RestoreTest {
             }
         }
         assertThat(pieces).isEqualTo(uninterrupted);
-        assertThat(withoutTokens(written)).isEqualTo(withoutTokens(end));
+        assertThat(withoutDrawnIds(written)).isEqualTo(withoutDrawnIds(end));
         assertThat(waits).isPositive();
     }
 
@@ -176,9 +182,93 @@ class RestoreTest {
             engine.executor.runAll();
             engine.answer(run, 1);
             assertThat(run.events().cursor(FROM_START).read(10))
-                    .isEqualTo(new Read.Missed(written.epoch(), 1, written.seq()));
-            assertThat(run.events().epoch()).isEqualTo(written.epoch());
+                    .isEqualTo(new Read.Missed(run.events().epoch(), 1, written.seq()));
         }
+    }
+
+    @Test
+    @DisplayName("F16: who has seen all that the snapshot counts goes on without noticing, though the epoch is a new one")
+    void aCleanHandoverIsNoHole() {
+        WorkflowDefinition program = workflow("ask");
+        ExecutionSnapshot written;
+        try (TestEngine engine = TestEngine.of(program, RestoreTest::nodes)) {
+            written = engine.start().snapshot();
+        }
+        Position seen = Position.after(written.epoch(), written.seq());
+        try (TestEngine engine = TestEngine.of(program, b -> RestoreTest.nodes(ownIds(b, "second")))) {
+            Execution run = engine.flows.restore(written);
+            engine.executor.runAll();
+            String epoch = run.events().epoch();
+            assertThat(epoch).isNotEqualTo(written.epoch());
+            assertThat(run.events().has(seen)).isTrue();
+            Cursor goesOn = run.events().cursor(seen);
+            assertThat(goesOn.position()).isEqualTo(Position.after(epoch, written.seq()));
+            assertThat(goesOn.read(10)).isInstanceOf(Read.Nothing.class);
+            assertThat(run.events()
+                            .cursor(Position.after(written.epoch(), written.seq() - 1))
+                            .read(10))
+                    .isEqualTo(new Read.Missed(epoch, written.seq(), written.seq()));
+
+            engine.answer(run, 1);
+            assertThat(goesOn.read(1))
+                    .isInstanceOfSatisfying(Read.Events.class, read -> assertThat(read.events())
+                            .extracting(RecordedEvent::epoch, RecordedEvent::seq)
+                            .containsExactly(tuple(epoch, written.seq() + 1)));
+            assertThat(run.snapshot().epoch()).isEqualTo(epoch);
+        }
+    }
+
+    @Test
+    @DisplayName("F16: who has seen more than the snapshot counts is told that it is void; no number stands for two events")
+    void anOldSnapshotBeginsANewEpoch() {
+        WorkflowDefinition program = workflow("ask", "show");
+        ExecutionSnapshot written;
+        Position seen;
+        List<RecordedEvent> before;
+        try (TestEngine engine = TestEngine.of(program, RestoreTest::nodes)) {
+            Execution run = engine.start();
+            written = run.snapshot();
+            engine.answer(run, 1);
+            before = run.events().read(FROM_START, 100);
+            seen = Position.after(run.events().epoch(), written.seq() + 2);
+        }
+        try (TestEngine engine = TestEngine.of(program, b -> RestoreTest.nodes(ownIds(b, "second")))) {
+            Execution run = engine.flows.restore(written);
+            engine.executor.runAll();
+            assertThat(run.events().has(seen)).isFalse();
+            engine.answer(run, 2);
+            assertThat(run.events().cursor(seen).read(10))
+                    .isEqualTo(new Read.Missed(written.epoch(), written.seq() + 3, null));
+            assertThat(run.events().read(Position.after(written.epoch(), written.seq()), 100))
+                    .isNotEmpty()
+                    .allSatisfy(event -> assertThat(before)
+                            .noneMatch(other -> other.epoch().equals(event.epoch()) && other.seq() == event.seq()));
+        }
+    }
+
+    @Test
+    @DisplayName("F16: one that waits is handed over many times; as long as nothing happens, nobody notices")
+    void handedOverAgainAndAgain() {
+        WorkflowDefinition program = workflow("ask");
+        ExecutionSnapshot written;
+        try (TestEngine engine = TestEngine.of(program, RestoreTest::nodes)) {
+            written = engine.start().snapshot();
+        }
+        Position seen = Position.after(written.epoch(), written.seq());
+        for (String home : List.of("second", "third", "fourth")) {
+            try (TestEngine engine = TestEngine.of(program, b -> RestoreTest.nodes(ownIds(b, home)))) {
+                Execution run = engine.flows.restore(written);
+                engine.executor.runAll();
+                assertThat(run.events().cursor(seen).read(10)).isInstanceOf(Read.Nothing.class);
+                written = run.snapshot();
+            }
+        }
+    }
+
+    /** Ids as they are in life: no two engines draw the same. */
+    private static FlowScriptBuilder ownIds(FlowScriptBuilder builder, String home) {
+        AtomicInteger drawn = new AtomicInteger();
+        return builder.ids(() -> home + "-" + drawn.incrementAndGet());
     }
 
     @Test

@@ -330,7 +330,7 @@ final class Feed {
         Attached here = attached;
         if (move || here == null) {
             detach();
-            Position from = start == null ? Position.after(now.epoch(), now.seq()) : start;
+            Position from = start == null ? Position.after(log.epoch(), now.seq()) : start;
             V1View view =
                     clientChosePosition || client.framing() != Framing.SINGLE ? null : new V1View(execution, now.seq());
             here = new Attached(execution, log, delivery.encoded().of(log), log.cursor(from), view);
@@ -342,7 +342,7 @@ final class Feed {
         Position at = here.cursor.position();
         Long after = here.isSameEpoch(at) ? at.seq() : null;
         out.accept(delivery.messages()
-                .subscribed(replyTo, executionId, now.epoch(), after, log.oldest(), now.seq(), now.status()));
+                .subscribed(replyTo, executionId, log.epoch(), after, log.oldest(), now.seq(), now.status()));
         out.accept(delivery.messages().executionStatus(null, now));
     }
 

@@ -113,10 +113,11 @@ final class EngineInbox implements Inbox {
     @Override
     public void acknowledge(Identity who, String executionId, Position upTo, Predicate<? super Interaction> visible) {
         checkOpen();
-        ExecutionSnapshot now = snapshot(executionId);
-        if (now == null || (upTo.epoch() != null && !upTo.epoch().equals(now.epoch()))) {
+        Execution execution = executions.find(executionId).orElse(null);
+        if (execution == null || !execution.events().has(upTo)) {
             return;
         }
+        ExecutionSnapshot now = execution.snapshot();
         Set<String> seen = new HashSet<>();
         for (Interaction interaction : now.open()) {
             if (interaction.seq() <= upTo.seq() && visible.test(interaction)) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
+import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.ExecutionSnapshot;
 import io.flowscript.core.engine.Subscription;
 import io.flowscript.core.interaction.AnswerOptions;
@@ -213,11 +214,14 @@ final class UnseenTest {
             assertThat(told).containsExactly("new");
 
             other.questions.put("old", Question.open());
-            other.flows.restore(written);
+            Execution run = other.flows.restore(written);
             other.executor.runAll();
             assertThat(told).containsExactly("new", "old");
             theirs.acknowledge(ANN, "old", Position.after(written.epoch(), old.seq()));
             assertThat(theirs.seenBy(old.token())).containsExactly("ann");
+            theirs.acknowledge(Identity.of("bob"), "old", Position.after(run.events().epoch(), old.seq()));
+            theirs.acknowledge(Identity.of("eve"), "old", Position.after(written.epoch(), old.seq() + 1));
+            assertThat(theirs.seenBy(old.token())).containsExactly("ann", "bob");
         }
     }
 

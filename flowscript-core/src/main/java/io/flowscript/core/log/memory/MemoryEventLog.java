@@ -41,6 +41,7 @@ public final class MemoryEventLog implements EventLog {
     private final String executionId;
     private final String workflowId;
     private final String epoch;
+    private final Position continued;
     private final Retention retention;
     private final MemoryBudget budget;
     private final Executor executor;
@@ -68,7 +69,8 @@ public final class MemoryEventLog implements EventLog {
      * @param executionId the id of the execution
      * @param workflowId the id of the workflow that it runs
      * @param epoch the epoch of the event numbers
-     * @param lastSeq the number of the last event that was recorded before, for a restored execution; 0 for a new one
+     * @param continued the position that this log continues from, for a restored execution; {@link Position#START} for a
+     *     new one. Numbers of its epoch are valid here up to its number.
      * @param lastEventAt the time of that event; {@link Instant#EPOCH} for a new execution. No event gets an earlier time.
      * @param retention the bounds of what this log keeps
      * @param budget the memory that all logs of the engine share
@@ -78,7 +80,7 @@ public final class MemoryEventLog implements EventLog {
             String executionId,
             String workflowId,
             String epoch,
-            long lastSeq,
+            Position continued,
             Instant lastEventAt,
             Retention retention,
             MemoryBudget budget,
@@ -86,8 +88,9 @@ public final class MemoryEventLog implements EventLog {
         this.executionId = executionId;
         this.workflowId = workflowId;
         this.epoch = epoch;
-        this.latest = lastSeq;
-        this.oldest = lastSeq + 1;
+        this.continued = continued;
+        this.latest = continued.seq();
+        this.oldest = continued.seq() + 1;
         this.lastTime = Instant.ofEpochMilli(lastEventAt.toEpochMilli());
         this.retention = retention;
         this.budget = budget;
@@ -125,9 +128,17 @@ public final class MemoryEventLog implements EventLog {
     }
 
     @Override
+    public boolean has(Position position) {
+        String known = position.epoch();
+        return known == null
+                || known.equals(epoch)
+                || (known.equals(continued.epoch()) && position.seq() <= continued.seq());
+    }
+
+    @Override
     public Cursor cursor(Position after) {
         String known = after.epoch();
-        if (known != null && !known.equals(epoch)) {
+        if (known != null && !has(after)) {
             long next = after.seq() == Long.MAX_VALUE ? after.seq() : after.seq() + 1;
             return new MemoryCursor(this, 0, new Read.Missed(known, next, null));
         }

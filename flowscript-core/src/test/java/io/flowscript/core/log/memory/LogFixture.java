@@ -1,6 +1,7 @@
 package io.flowscript.core.log.memory;
 
 import io.flowscript.core.concurrent.MemoryBudget;
+import io.flowscript.core.log.Position;
 import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.EventType;
@@ -30,7 +31,7 @@ public final class LogFixture {
     }
 
     public static MemoryEventLog log(Retention retention, MemoryBudget budget, Executor executor) {
-        return new MemoryEventLog("run-1", "flow", EPOCH, 0, Instant.EPOCH, retention, budget, executor);
+        return new MemoryEventLog("run-1", "flow", EPOCH, Position.START, Instant.EPOCH, retention, budget, executor);
     }
 
     public static Retention keeping(int events) {

@@ -1,6 +1,7 @@
 package io.flowscript.core.log.memory;
 
 import io.flowscript.core.concurrent.MemoryBudget;
+import io.flowscript.core.log.Position;
 import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.event.RecordedEvent;
@@ -24,7 +25,7 @@ final class StressLogs {
                 "run-1",
                 "flow",
                 "epoch-1",
-                0,
+                Position.START,
                 Instant.EPOCH,
                 new Retention(events, Long.MAX_VALUE, Duration.ZERO),
                 new MemoryBudget(1L << 40),
