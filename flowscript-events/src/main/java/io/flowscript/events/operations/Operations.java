@@ -52,8 +52,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Operations implements AutoCloseable {
 
-    /** The maximum number of executions that one request examines when the access policy hides most of them. */
-    private static final int MAX_LOOKED_AT = 10_000;
+    /** The maximum number of executions that one request examines, however many of them are hidden or do not match. */
+    private static final int MAX_LOOKED_AT = 2_000;
+
+    private static final int LOOKED_AT_ONCE = 500;
+    private static final int MAX_PAGE = 1_000;
 
     private final FlowScript flows;
     private final WireSettings wire;
@@ -109,7 +112,7 @@ public final class Operations implements AutoCloseable {
     /**
      * One page of executions.
      *
-     * @param executions the executions in the order of their ids; a page may have fewer than the limit although more pages follow
+     * @param executions the executions, the newest first; a page may have fewer than the limit, even none, although more pages follow
      * @param next the cursor of the next page; null when this is the last
      */
     public record ExecutionPage(
@@ -194,7 +197,8 @@ public final class Operations implements AutoCloseable {
     }
 
     /**
-     * Lists the executions that an identity may see.
+     * Lists the executions that an identity may see, the newest first. One call examines at most 2,000 executions. A
+     * page can therefore have fewer than the limit, even none, although more follow.
      *
      * @param who the identity that asks
      * @param workflowId only those of this workflow; null for all
@@ -219,23 +223,30 @@ public final class Operations implements AutoCloseable {
             @Nullable ExecutionStatus status,
             @Nullable String cursor,
             int limit) {
+        if (limit < 1 || limit > MAX_PAGE) {
+            throw new OperationException(
+                    ErrorCode.INVALID_MESSAGE, "Executions are listed from 1 to " + MAX_PAGE + " at a time, not " + limit);
+        }
         List<Execution> found = new ArrayList<>();
         String last = cursor;
-        int lookedAt = 0;
-        boolean more = true;
-        while (more && found.size() < limit && lookedAt < MAX_LOOKED_AT) {
-            int wanted = limit - found.size();
-            List<Execution> next = flows.executions().list(workflowId, status, last, wanted);
+        for (int lookedAt = 0; lookedAt < MAX_LOOKED_AT; lookedAt += LOOKED_AT_ONCE) {
+            List<Execution> next = flows.executions().list(null, null, last, LOOKED_AT_ONCE);
             for (Execution execution : next) {
                 last = execution.id();
-                if (sees(who, execution.workflowId(), execution.id())) {
+                if ((workflowId == null || workflowId.equals(execution.workflowId()))
+                        && (status == null || status == execution.status())
+                        && sees(who, execution.workflowId(), execution.id())) {
                     found.add(execution);
+                    if (found.size() == limit) {
+                        return new ExecutionPage(found, last);
+                    }
                 }
             }
-            lookedAt += next.size();
-            more = next.size() == wanted;
+            if (next.size() < LOOKED_AT_ONCE) {
+                return new ExecutionPage(found, null);
+            }
         }
-        return new ExecutionPage(found, more ? last : null);
+        return new ExecutionPage(found, last);
     }
 
     /**
