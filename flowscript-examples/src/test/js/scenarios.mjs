@@ -256,10 +256,10 @@ const scenarios = {
     }
     const closedByThen = early[0].frames.filter((frame) => {
       const { type, data } = JSON.parse(frame);
-      return !(type === 'human_interaction_required' && data.nodeId === nodeId);
+      return !(type.startsWith('human_interaction_') && data.nodeId === nodeId);
     });
     for (const one of late) {
-      assert.deepEqual(one.frames, closedByThen, 'who came late was sent the same, but for the closed question');
+      assert.deepEqual(one.frames, closedByThen, 'who came late was sent the same, but for what became of the closed question');
     }
   },
 

@@ -58,7 +58,7 @@ final class InteractionsResource {
                 "closes",
                 receipt.closes(),
                 "at",
-                receipt.at().toString(),
+                ResourceView.time(receipt.at()),
                 "message",
                 receipt.closes() ? "The answer counts" : "The answer counts; more are needed");
     }

@@ -81,6 +81,7 @@ record Problem(
         body.put("title", HttpStatus.getMessage(status));
         body.put("status", status);
         body.put("detail", detail);
+        body.put("message", detail); // for clients of the first version
         if (code != null) {
             body.put("code", code);
         }

@@ -3,6 +3,7 @@ package io.flowscript.http;
 import io.flowscript.events.links.AnswerLinks;
 import io.flowscript.events.operations.Operations;
 import io.flowscript.json.protocol.ResourceView;
+import java.time.InstantSource;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -12,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class RestApi {
 
+    private final InstantSource clock;
     private final WorkflowsResource workflows;
     private final ExecutionsResource executions;
     private final InteractionsResource interactions;
     private final InboxResource inbox;
     private final @Nullable LinksResource links;
 
-    RestApi(Operations operations, @Nullable AnswerLinks links) {
+    RestApi(InstantSource clock, Operations operations, @Nullable AnswerLinks links) {
+        this.clock = clock;
         ResourceView view = new ResourceView(operations.wire());
         this.workflows = new WorkflowsResource(operations);
         this.executions = new ExecutionsResource(operations, view);
@@ -34,7 +37,7 @@ final class RestApi {
 
     RestResponse answer(Route.Target target, RestRequest call) {
         return switch (target) {
-            case HEALTH -> RestResponse.ok("status", "ok");
+            case HEALTH -> RestResponse.ok("status", "ok", "timestamp", ResourceView.time(clock.instant()));
             case WORKFLOWS -> workflows.list(call);
             case EXECUTE -> workflows.execute(call);
             case EXECUTIONS -> executions.list(call);

@@ -64,7 +64,7 @@ final class RestHandler {
         FlowScript flows = bridge.flows();
         Operations operations = bridge.operations();
         return new RestHandler(
-                new RestApi(operations, settings.answerLinks()),
+                new RestApi(flows.clock(), operations, settings.answerLinks()),
                 new EventsResource(flows, operations, events, clients, settings),
                 guard,
                 new RequestRate(flows.clock(), settings.requestsPerSecond()),
@@ -112,7 +112,9 @@ final class RestHandler {
         if (!target.changes()) {
             return carryOut(target, () -> look(route, who, request), headers);
         }
-        checkJson(request);
+        if (request.first(HttpHeader.CONTENT_TYPE) != null) {
+            checkJson(request);
+        }
         return new BodyWanted(
                 maxBodyBytes,
                 body -> carryOut(target, () -> change(route, who, request, body), headers),
@@ -163,6 +165,9 @@ final class RestHandler {
     }
 
     private RestRequest change(Route route, Identity who, HttpRequest request, byte[] body) {
+        if (body.length > 0) {
+            checkJson(request);
+        }
         return new RestRequest(sender(who, request), route.ids(), Map.of(), object(body), idempotencyKey(request));
     }
 
@@ -171,7 +176,10 @@ final class RestHandler {
         return new Sender(who, request.remoteAddress());
     }
 
-    /** Accepts only JSON, which a form on a foreign page cannot send without a CORS preflight. */
+    /**
+     * Accepts only JSON, which a form on a foreign page cannot send without a CORS preflight. A request without a body
+     * needs no type.
+     */
     private static void checkJson(HttpRequest request) {
         String type = request.first(HttpHeader.CONTENT_TYPE);
         String[] parts =

@@ -24,8 +24,20 @@ final class WorkflowsResource {
                 "workflows",
                 operations.workflows(call.who()).stream()
                         .map(workflow -> fields(
-                                "id", workflow.id(), "name", workflow.name(), "description", workflow.description()))
+                                "id",
+                                workflow.id(),
+                                "name",
+                                workflow.name(),
+                                "description",
+                                workflow.description(),
+                                "source",
+                                fileName(workflow.source())))
                         .toList());
+    }
+
+    /** The name of the file that a definition comes from. The directories of the server are not shown. */
+    private static String fileName(String source) {
+        return source.substring(Math.max(source.lastIndexOf('/'), source.lastIndexOf('\\')) + 1);
     }
 
     RestResponse execute(RestRequest call) {

@@ -246,7 +246,8 @@ public final class BridgeLimits {
 
     /**
      * Sets the maximum memory for encoded events of all executions, in bytes. Events that do not fit are encoded again
-     * when they are needed again.
+     * when they are needed again. Clients of the first version of the protocol have encoded events of their own, with
+     * the same limit.
      *
      * @param value 0 or more, in bytes
      * @return limits like these, with this one changed

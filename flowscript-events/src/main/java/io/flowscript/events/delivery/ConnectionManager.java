@@ -3,6 +3,7 @@ package io.flowscript.events.delivery;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.bridge.ClientChannel;
 import io.flowscript.core.bridge.ClientInfo;
+import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.bridge.ClientSession;
 import io.flowscript.core.bridge.CloseCode;
 import io.flowscript.core.engine.FlowScript;
@@ -20,14 +21,22 @@ final class ConnectionManager implements FlowScriptBridge {
     private static final double EVENLY = 0.618_033_988_749_895;
 
     private final Delivery delivery;
+    private final Delivery firstVersion;
     private final RandomIds ids = new RandomIds();
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
     private final AtomicInteger size = new AtomicInteger();
     private final AtomicLong connected = new AtomicLong();
     private volatile boolean closed;
 
-    ConnectionManager(Delivery delivery) {
+    /**
+     * Creates the bridge.
+     *
+     * @param delivery what sessions share
+     * @param firstVersion the same for sessions with clients of the first version of the protocol
+     */
+    ConnectionManager(Delivery delivery, Delivery firstVersion) {
         this.delivery = delivery;
+        this.firstVersion = firstVersion;
     }
 
     @Override
@@ -41,7 +50,8 @@ final class ConnectionManager implements FlowScriptBridge {
             throw refused(
                     "too_many_connections", "There are " + max + " connections, which is as many as this server takes");
         }
-        Session session = new Session(delivery, channel, client, ids.get(), this::remove);
+        Delivery theirs = client.framing() == Framing.SINGLE ? firstVersion : delivery;
+        Session session = new Session(theirs, channel, client, ids.get(), this::remove);
         delivery.observer().connected();
         sessions.put(session.clientId(), session);
         session.start(connected.incrementAndGet() * EVENLY % 1);
@@ -75,7 +85,7 @@ final class ConnectionManager implements FlowScriptBridge {
                 holdings.followed(),
                 delivery.pending().size(),
                 holdings.outstandingBytes(),
-                delivery.encoded().bytes());
+                delivery.encoded().bytes() + firstVersion.encoded().bytes());
     }
 
     @Override

@@ -27,6 +27,22 @@ record Delivery(
         NewExecutions newExecutions,
         Holdings holdings) {
 
+    /** What sessions with clients of the first version share: the same, but for how messages and events are written. */
+    Delivery writing(ServerMessages otherMessages, EncodedLogs otherEvents) {
+        return new Delivery(
+                flows,
+                operations,
+                limits,
+                timing,
+                parser,
+                otherMessages,
+                pumps,
+                otherEvents,
+                pending,
+                newExecutions,
+                holdings);
+    }
+
     EngineClock clock() {
         return flows.clock();
     }

@@ -134,7 +134,8 @@ public final class EventBridgeBuilder {
      */
     public FlowScriptBridge build() {
         ServerMessages messages = new ServerMessages(flows.clock(), wire);
-        return build(messages, new EventEncoder(wire)::encode, pumps(flows.executor()));
+        EventEncoder encoder = new EventEncoder(wire);
+        return build(messages, encoder::encode, encoder.forFirstVersion()::encode, pumps(flows.executor()));
     }
 
     /** Pumps do not block, so one worker per processor is enough. One more makes up for a pump that blocks. */
@@ -144,14 +145,18 @@ public final class EventBridgeBuilder {
     }
 
     /** For tests that count or break the encoding, or that control the order of pumps. */
-    ConnectionManager build(ServerMessages messages, Function<RecordedEvent, byte[]> encoder, Pumps pumps) {
+    ConnectionManager build(
+            ServerMessages messages,
+            Function<RecordedEvent, byte[]> encoder,
+            Function<RecordedEvent, byte[]> encoderOfFirstVersion,
+            Pumps pumps) {
         Operations operations = Operations.builder(flows)
                 .accessPolicy(policy)
                 .wire(wire)
                 .inbox(inbox)
                 .receipts(limits.maxReceipts(), limits.maxReceiptsPerIdentity(), limits.receiptTime())
                 .build();
-        return new ConnectionManager(new Delivery(
+        Delivery delivery = new Delivery(
                 flows,
                 operations,
                 limits,
@@ -159,9 +164,16 @@ public final class EventBridgeBuilder {
                 new MessageParser(limits.maxMessageBytes()),
                 messages,
                 pumps,
-                new EncodedLogs(new GuardedEncoder(encoder, messages), limits.encodedBytes()),
+                encoded(encoder, messages),
                 new PendingExecutions(flows.executions(), flows.executor(), limits.maxPending()),
                 new NewExecutions(flows.executions(), flows.executor(), limits.maxNewExecutions()),
-                new Holdings()));
+                new Holdings());
+        ServerMessages ofFirstVersion = messages.forFirstVersion();
+        return new ConnectionManager(
+                delivery, delivery.writing(ofFirstVersion, encoded(encoderOfFirstVersion, ofFirstVersion)));
+    }
+
+    private EncodedLogs encoded(Function<RecordedEvent, byte[]> encoder, ServerMessages messages) {
+        return new EncodedLogs(new GuardedEncoder(encoder, messages), limits.encodedBytes());
     }
 }

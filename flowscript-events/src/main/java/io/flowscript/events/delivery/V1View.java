@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>{@code state_updated} is not sent, unless the client names it in its filter.
  *   <li>{@code workflow_cancelled} is sent as {@code workflow_failed} with code {@code cancelled}.
- *   <li>A replay does not contain the requests of interactions that are closed by now.
+ *   <li>Of what happened to interactions, a replay contains only the requests of those that are still open.
  * </ol>
  */
 final class V1View {
@@ -50,8 +50,8 @@ final class V1View {
         if (recorded.event() instanceof WorkflowEvent.Cancelled cancelled) {
             return failed(recorded, cancelled);
         }
-        if (recorded.event() instanceof HumanEvent.InputRequired required && recorded.seq() <= lastReplayed) {
-            return isOpen(required) ? recorded : null;
+        if (recorded.event() instanceof HumanEvent past && recorded.seq() <= lastReplayed) {
+            return past instanceof HumanEvent.InputRequired required && isOpen(required) ? recorded : null;
         }
         return recorded;
     }

@@ -6,6 +6,7 @@ import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.runtime.Violation;
 import io.flowscript.json.protocol.ErrorCode;
+import io.flowscript.json.protocol.ResourceView;
 import io.flowscript.json.protocol.ShownChanges;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,17 +40,17 @@ final class Refusals {
             String who = name == null ? "" : " by " + name;
             return refusal(
                     receipt,
-                    "The interaction was answered before" + who + ", at " + resolved.at(),
+                    "The interaction was answered before" + who + ", at " + ResourceView.time(resolved.at()),
                     "by",
                     name,
                     "at",
                     resolved.at());
         }
         if (receipt instanceof Receipt.Expired expired) {
-            return refusal(receipt, "The interaction's deadline passed at " + expired.at(), "at", expired.at());
+            return refusal(receipt, "The interaction's deadline passed at " + ResourceView.time(expired.at()), "at", expired.at());
         }
         if (receipt instanceof Receipt.Cancelled cancelled) {
-            return refusal(receipt, "The interaction was withdrawn at " + cancelled.at(), "at", cancelled.at());
+            return refusal(receipt, "The interaction was withdrawn at " + ResourceView.time(cancelled.at()), "at", cancelled.at());
         }
         if (receipt instanceof Receipt.Forbidden forbidden) {
             return refusal(receipt, forbidden.message(), "claim", claim(forbidden, interactions));

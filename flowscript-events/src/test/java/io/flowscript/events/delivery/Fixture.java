@@ -149,12 +149,15 @@ final class Fixture implements AutoCloseable {
         builder.workflow(WorkflowDefinition.of(Map.of("id", "ask-twice", "nodes", List.of("ask", "ask", "write"))));
         flows = builder.build();
         ServerMessages messages = new ServerMessages(clock, WireSettings.DEFAULTS);
-        Function<RecordedEvent, byte[]> encoder = settings.encoder.apply(this::encode);
+        EventEncoder encoders = new EventEncoder(WireSettings.DEFAULTS);
+        Function<RecordedEvent, byte[]> encoder = settings.encoder.apply(event -> encode(event, "", encoders));
+        Function<RecordedEvent, byte[]> firstVersion =
+                settings.encoder.apply(event -> encode(event, "v1 ", encoders.forFirstVersion()));
         // By hand each turn of a pump is a task of its own, so that any two can come in any order.
         Pumps pumps = settings.executor == null
                 ? (pump, refused) -> executor.execute(pump)
                 : EventBridgeBuilder.pumps(settings.executor);
-        bridge = settings.bridge.apply(FlowScriptBridge.builder(flows)).build(messages, encoder, pumps);
+        bridge = settings.bridge.apply(FlowScriptBridge.builder(flows)).build(messages, encoder, firstVersion, pumps);
         checked = new SchemaCheck(bridge);
         transport = MemoryTransport.on(checked);
     }
@@ -217,9 +220,9 @@ final class Fixture implements AutoCloseable {
         return client;
     }
 
-    private byte[] encode(RecordedEvent event) {
-        encodings.merge(event.executionId() + "/" + event.seq(), 1, Integer::sum);
-        return new EventEncoder(WireSettings.DEFAULTS).encode(event);
+    private byte[] encode(RecordedEvent event, String version, EventEncoder encoder) {
+        encodings.merge(version + event.executionId() + "/" + event.seq(), 1, Integer::sum);
+        return encoder.encode(event);
     }
 
     private static FormValidator.Form integerForm(Object schema) {

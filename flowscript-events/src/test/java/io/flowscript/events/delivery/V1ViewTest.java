@@ -9,6 +9,8 @@ import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.log.Position;
 import io.flowscript.events.memory.MemoryClient;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -85,7 +87,77 @@ class V1ViewTest {
 
         assertThat(ofType(v1, "human_interaction_required")).hasSize(1);
         assertThat(data(v1, "human_interaction_required").get("nodeId")).isNotEqualTo(first);
-        assertThat(types(v1)).contains("workflow_started", "human_interaction_received");
+        assertThat(types(v1)).contains("workflow_started").doesNotContain("human_interaction_received");
+    }
+
+    @Test
+    @DisplayName("Who comes back is not notified again of what has become of a question")
+    void whatBecameOfAQuestionIsNotToldAgain() {
+        MemoryClient v1 = fixture.connect(Framing.SINGLE);
+        v1.subscribe("run");
+        fixture.flows.start("ask-for-30-days", Map.of(), "run");
+        fixture.run();
+        fixture.clock.advance(Duration.ofDays(30));
+        fixture.run();
+        assertThat(types(v1)).contains("human_interaction_timeout");
+        v1.disconnect();
+        v1.clear();
+
+        v1.reconnect();
+        fixture.run();
+
+        assertThat(types(v1))
+                .contains("workflow_paused", "workflow_resumed", "workflow_completed")
+                .noneMatch(type -> type.startsWith("human_interaction"));
+    }
+
+    @Test
+    @DisplayName("Two executions of a workflow have no nodeId in common, and each is answered by its own")
+    void theIdOfAVisitIsUniqueAmongAllExecutions() {
+        MemoryClient v1 = fixture.connect(Framing.SINGLE);
+        v1.subscribe("one");
+        v1.subscribe("two");
+        fixture.flows.start("ask", Map.of(), "one");
+        fixture.flows.start("ask", Map.of(), "two");
+        fixture.run();
+
+        List<String> nodes = ofType(v1, "human_interaction_required").stream()
+                .map(message -> (String) ((Map<?, ?>) message.get("data")).get("nodeId"))
+                .toList();
+        assertThat(nodes).containsExactlyInAnyOrder("ask-1@one", "ask-1@two");
+        fixture.flows.executions().list(null, null, null, 2).forEach(execution -> {
+            MemoryClient later = fixture.connect(Framing.SINGLE);
+            later.subscribe(execution.id());
+            fixture.run();
+            assertThat(data(later, "execution_status").get("currentNodeId")).isEqualTo("ask-1@" + execution.id());
+        });
+
+        v1.resume("two", "ask-1@two", 1);
+        v1.resume("one", "ask-1", 1);
+        v1.resume("one", "ask-1@two", 1);
+        fixture.run();
+        assertThat(ofType(v1, "resume_success"))
+                .extracting(message -> (String) ((Map<?, ?>) message.get("data")).get("nodeId"))
+                .containsExactly("ask-1@two", "ask-1@one");
+        assertThat(data(v1, "resume_error").get("code")).isEqualTo("interaction_not_found");
+    }
+
+    @Test
+    @DisplayName("An event's time is in its data too")
+    void theTimeIsInTheData() {
+        MemoryClient v1 = fixture.connect(Framing.SINGLE);
+        MemoryClient v2 = fixture.connect(Framing.LINES);
+        v1.subscribe("run");
+        v2.subscribe("run");
+        fixture.flows.start("write", Map.of(), "run");
+        fixture.run();
+
+        assertThat(v1.events("run"))
+                .isNotEmpty()
+                .allSatisfy(event ->
+                        assertThat(((Map<?, ?>) event.get("data")).get("timestamp")).isEqualTo(event.get("timestamp")));
+        assertThat(data(v2, "node_started")).doesNotContainKey("timestamp");
+        assertThat(data(v2, "node_started").get("nodeId")).isEqualTo("write-1");
     }
 
     @Test

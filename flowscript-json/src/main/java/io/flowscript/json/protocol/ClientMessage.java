@@ -193,7 +193,8 @@ public sealed interface ClientMessage {
      *
      * @param id the client's name for this request and the idempotency key of the answer, or null
      * @param executionId the execution that requested the interaction
-     * @param nodeId the visit of the node that requested it; null when only {@code tokenId} is given
+     * @param nodeId the visit of the node that requested it, in the form of either version; null when only
+     *     {@code tokenId} is given
      * @param tokenId the id of the interaction; null when only {@code nodeId} is given
      * @param data the answer, any JSON value including null
      * @param seen the {@code contextHash} of what the person saw, or null
@@ -207,6 +208,7 @@ public sealed interface ClientMessage {
             @Nullable String seen)
             implements ClientMessage {
         public Resume {
+            nodeId = VisitId.within(nodeId, executionId);
             data = Json.freeze(data);
         }
 
@@ -226,7 +228,8 @@ public sealed interface ClientMessage {
      *
      * @param id the client's id of this request, or null
      * @param executionId the execution that requested the interaction
-     * @param nodeId the visit of the node that requested it; null when only {@code tokenId} is given
+     * @param nodeId the visit of the node that requested it, in the form of either version; null when only
+     *     {@code tokenId} is given
      * @param tokenId the id of the interaction; null when only {@code nodeId} is given
      * @param lease how long the claim lasts; null for the default
      */
@@ -237,6 +240,10 @@ public sealed interface ClientMessage {
             @Nullable String tokenId,
             @Nullable Duration lease)
             implements ClientMessage {
+        public Claim {
+            nodeId = VisitId.within(nodeId, executionId);
+        }
+
         @Override
         public ClientMessageType type() {
             return ClientMessageType.CLAIM;
@@ -253,7 +260,8 @@ public sealed interface ClientMessage {
      *
      * @param id the client's id of this request, or null
      * @param executionId the execution that requested the interaction
-     * @param nodeId the visit of the node that requested it; null when only {@code tokenId} is given
+     * @param nodeId the visit of the node that requested it, in the form of either version; null when only
+     *     {@code tokenId} is given
      * @param tokenId the id of the interaction; null when only {@code nodeId} is given
      */
     record Release(
@@ -261,6 +269,10 @@ public sealed interface ClientMessage {
             String executionId,
             @Nullable String nodeId,
             @Nullable String tokenId) implements ClientMessage {
+        public Release {
+            nodeId = VisitId.within(nodeId, executionId);
+        }
+
         @Override
         public ClientMessageType type() {
             return ClientMessageType.RELEASE;

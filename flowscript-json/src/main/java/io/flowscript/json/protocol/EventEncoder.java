@@ -15,6 +15,7 @@ public final class EventEncoder {
     private static final int USUAL_BYTES = 512;
 
     private final WireSettings settings;
+    private final boolean firstVersion;
 
     /**
      * Creates an encoder.
@@ -22,7 +23,17 @@ public final class EventEncoder {
      * @param settings which data clients receive
      */
     public EventEncoder(WireSettings settings) {
+        this(settings, false);
+    }
+
+    private EventEncoder(WireSettings settings, boolean firstVersion) {
         this.settings = settings;
+        this.firstVersion = firstVersion;
+    }
+
+    /** {@return an encoder like this one, for clients of the first version of the protocol (section 3)} */
+    public EventEncoder forFirstVersion() {
+        return new EventEncoder(settings, true);
     }
 
     /**
@@ -45,7 +56,8 @@ public final class EventEncoder {
      *     the stream when this returns. The stream is not closed.
      */
     public void encode(RecordedEvent recorded, OutputStream out) {
-        try (MessageWriter message = new MessageWriter(out, settings)) {
+        try (MessageWriter message =
+                firstVersion ? new FirstVersionWriter(out, settings) : new MessageWriter(out, settings)) {
             message.begin(recorded.type().wireName(), recorded.time())
                     .seq(recorded.seq())
                     .data()

@@ -35,7 +35,11 @@ final class ExecutionView {
                             "currentNode",
                             node -> node.text("id", visit.nodeId()).text("name", visit.nodeName())));
         }
-        out.objects("pauseTokens", snapshot.open(), (open, names) -> InteractionView.token(open.token(), names))
+        out.texts(
+                        "pauseTokens",
+                        snapshot.open().stream()
+                                .map(open -> open.token().tokenId())
+                                .toList())
                 .state("state", snapshot.state())
                 .inMessages(message -> message.text("epoch", snapshot.epoch())
                         .number("latest", snapshot.seq())

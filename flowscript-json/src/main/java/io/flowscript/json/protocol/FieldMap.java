@@ -66,7 +66,7 @@ final class FieldMap implements FieldWriter {
 
     @Override
     public FieldMap time(String field, @Nullable Instant value) {
-        return put(field, value == null ? null : value.toString());
+        return put(field, value == null ? null : ResourceView.time(value));
     }
 
     @Override

@@ -112,12 +112,17 @@ final class InteractionView {
         }
     }
 
+    /** The title that the form is shown with: that of its hints, or else that of its schema. */
     private static @Nullable String title(@Nullable Question question) {
-        return question != null
-                        && question.schema() instanceof Map<?, ?> form
-                        && form.get("title") instanceof String title
-                ? title
-                : null;
+        if (question == null) {
+            return null;
+        }
+        String hinted = titleIn(question.uiHints());
+        return hinted == null ? titleIn(question.schema()) : hinted;
+    }
+
+    private static @Nullable String titleIn(@Nullable Object form) {
+        return form instanceof Map<?, ?> members && members.get("title") instanceof String title ? title : null;
     }
 
     private static String status(Interaction interaction) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /** Writes one message, field by field, and records which data was left out. For one message and one thread. */
-final class MessageWriter implements FieldWriter, AutoCloseable {
+class MessageWriter implements FieldWriter, AutoCloseable {
 
     private final JsonGenerator json;
     private final WireSettings settings;

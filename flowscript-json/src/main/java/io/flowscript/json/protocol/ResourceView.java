@@ -3,6 +3,10 @@ package io.flowscript.json.protocol;
 import io.flowscript.core.engine.ExecutionSnapshot;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.runtime.PauseToken;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class ResourceView {
 
     private static final WireSettings UNBOUNDED = new WireSettings(Integer.MAX_VALUE, true);
+    private static final DateTimeFormatter TIME =
+            new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
     private final WireSettings settings;
 
@@ -99,6 +105,16 @@ public final class ResourceView {
      */
     public static Map<String, @Nullable Object> details(Map<String, ? extends @Nullable Object> details) {
         return map(UNBOUNDED, out -> InteractionView.details(details, out));
+    }
+
+    /**
+     * Writes a time as resources have it.
+     *
+     * @param time the time
+     * @return the time in ISO 8601 and UTC, with milliseconds, such as {@code 2026-01-01T00:00:00.000Z}
+     */
+    public static String time(Instant time) {
+        return TIME.format(time);
     }
 
     private static Map<String, @Nullable Object> map(WireSettings settings, Consumer<FieldWriter> members) {

@@ -28,6 +28,7 @@ public final class ServerMessages {
 
     private final InstantSource clock;
     private final WireSettings settings;
+    private final boolean firstVersion;
 
     /**
      * Creates a writer.
@@ -36,8 +37,18 @@ public final class ServerMessages {
      * @param settings which data clients receive
      */
     public ServerMessages(InstantSource clock, WireSettings settings) {
+        this(clock, settings, false);
+    }
+
+    private ServerMessages(InstantSource clock, WireSettings settings, boolean firstVersion) {
         this.clock = clock;
         this.settings = settings;
+        this.firstVersion = firstVersion;
+    }
+
+    /** {@return a writer like this one, for clients of the first version of the protocol (section 3)} */
+    public ServerMessages forFirstVersion() {
+        return new ServerMessages(clock, settings, true);
     }
 
     /** {@return which data clients receive} */
@@ -392,7 +403,8 @@ public final class ServerMessages {
     private byte[] message(ServerMessageType type, @Nullable String replyTo, Consumer<MessageWriter> data) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Instant now = clock.instant();
-        try (MessageWriter message = new MessageWriter(out, settings)) {
+        try (MessageWriter message =
+                firstVersion ? new FirstVersionWriter(out, settings) : new MessageWriter(out, settings)) {
             message.begin(type.id(), now).replyTo(replyTo).data();
             data.accept(message);
             message.finish();

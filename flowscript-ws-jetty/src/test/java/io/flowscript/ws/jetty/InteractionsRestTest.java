@@ -24,6 +24,7 @@ import io.flowscript.events.links.AnswerLinks;
 import io.flowscript.json.protocol.ShownChanges;
 import io.flowscript.testkit.protocol.CheckedBridge;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -77,6 +78,8 @@ class InteractionsRestTest {
                                 .candidates("managers")
                                 .within(Duration.ofDays(2))))
                 .node(asks("board", Question.form(FORM).decidedBy(new Quorum("decision", Map.of("approved", 2)))))
+                .node(asks("hinted", Question.form(FORM).hints(Map.of("title", "bob asks for 250"))))
+                .workflow(WorkflowDefinition.of(Map.of("id", "hinted", "nodes", List.of("hinted"))))
                 .workflow(WorkflowDefinition.of(Map.of("id", "expense", "nodes", List.of("review"))))
                 .workflow(WorkflowDefinition.of(Map.of("id", "budget", "nodes", List.of("board"))))
                 .build();
@@ -116,6 +119,11 @@ class InteractionsRestTest {
         server.close();
         bridge.close();
         flows.close();
+    }
+
+    /** The clock counts whole seconds; a time has three digits more all the same. */
+    private static String inMillis(Instant time) {
+        return time.toString().replace("Z", ".000Z");
     }
 
     private Execution paused(String workflowId) {
@@ -187,20 +195,20 @@ class InteractionsRestTest {
                         "contextHash", Question.contextHash(asked.question().context()))
                 .containsEntry("uiHints", Map.of("order", List.of("decision")))
                 .containsEntry("defaultValues", YES)
-                .containsEntry("requestedAt", clock.instant().toString())
+                .containsEntry("requestedAt", inMillis(clock.instant()))
                 .containsEntry(
-                        "deadline", clock.instant().plus(Duration.ofDays(2)).toString())
+                        "deadline", inMillis(clock.instant().plus(Duration.ofDays(2))))
                 .containsEntry("groups", List.of("managers"));
         assertThat(object(reply, "claim"))
                 .containsEntry("by", "ann")
                 .containsEntry(
-                        "until", clock.instant().plus(Duration.ofMinutes(15)).toString());
+                        "until", inMillis(clock.instant().plus(Duration.ofMinutes(15))));
         assertThat(reply.get("history"))
                 .isEqualTo(List.of(Map.of(
                         "type",
                         "human_interaction_claimed",
                         "at",
-                        clock.instant().toString(),
+                        inMillis(clock.instant()),
                         "by",
                         "ann")));
     }
@@ -213,7 +221,7 @@ class InteractionsRestTest {
         Http.Reply reply = http.get(path);
         assertThat(reply.body())
                 .containsEntry("status", "answered")
-                .containsEntry("closedAt", clock.instant().toString());
+                .containsEntry("closedAt", inMillis(clock.instant()));
     }
 
     @Test
@@ -236,7 +244,7 @@ class InteractionsRestTest {
         assertThat(first.body()).containsEntry("status", "paused").containsEntry("closes", false);
         Http.Reply reply = http.get(path(execution));
         assertThat(reply.get("votes"))
-                .isEqualTo(List.of(Map.of("by", "ann", "at", clock.instant().toString())));
+                .isEqualTo(List.of(Map.of("by", "ann", "at", inMillis(clock.instant()))));
         assertProblem(
                 http.post(action(execution, "resume"), answer(execution, YES), "X-User", "ann"), 403, "forbidden");
         Http.Reply last = http.post(action(execution, "resume"), answer(execution, YES), "X-User", "bob");
@@ -255,7 +263,7 @@ class InteractionsRestTest {
         assertThat(claimed.body()).containsEntry("status", "claimed").containsKey("tokenId");
         assertThat(claimed.get("claim"))
                 .isEqualTo(Map.of(
-                        "by", "ann", "until", clock.instant().plusSeconds(60).toString()));
+                        "by", "ann", "until", inMillis(clock.instant().plusSeconds(60))));
 
         Http.Reply taken = http.post(action(execution, "claim"), named(execution), "X-User", "bob");
         assertProblem(taken, 409, "already_claimed");
@@ -431,7 +439,7 @@ class InteractionsRestTest {
         assertThat(shown.body())
                 .containsEntry("as", "ann")
                 .containsEntry("status", "open")
-                .containsEntry("until", clock.instant().plus(Duration.ofDays(1)).toString())
+                .containsEntry("until", inMillis(clock.instant().plus(Duration.ofDays(1))))
                 .doesNotContainKeys("only", "tokenId", "executionId", "history");
         assertThat(object(shown, "nodeInfo"))
                 .containsEntry("formSchema", FORM)
@@ -754,5 +762,13 @@ class InteractionsRestTest {
             }
             assertThat(inbox.count(InboxQuery.OPEN).value()).isEqualTo(1);
         }
+    }
+
+    @Test
+    @DisplayName("the title in the hints, where built-in nodes have it, is the title of the entry")
+    void theTitleInTheHintsIsShown() throws Exception {
+        paused("hinted");
+        Map<?, ?> row = (Map<?, ?>) ((List<?>) http.get("/interactions").get("interactions")).get(0);
+        assertThat(row.get("title")).isEqualTo("bob asks for 250");
     }
 }

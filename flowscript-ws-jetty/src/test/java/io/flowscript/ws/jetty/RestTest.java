@@ -22,6 +22,8 @@ import io.flowscript.testkit.protocol.CheckedBridge;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +118,13 @@ class RestTest {
         return execution.interactions().get(0).token().nodeId();
     }
 
+    /** A time as REST writes it: always with three digits of a second, whatever the clock counts in. */
+    private static String inMillis(Instant time) {
+        return DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'")
+                .withZone(ZoneOffset.UTC)
+                .format(time);
+    }
+
     private static void assertProblem(Http.Reply reply, int status, String code) {
         assertThat(reply.status()).as(reply.response().body()).isEqualTo(status);
         assertThat(reply.header("Content-Type")).isEqualTo("application/problem+json");
@@ -123,6 +132,7 @@ class RestTest {
         assertThat(reply.get("type")).isEqualTo("about:blank");
         assertThat((String) reply.get("title")).isNotBlank();
         assertThat((String) reply.get("detail")).isNotBlank();
+        assertThat(reply.get("message")).isEqualTo(reply.get("detail"));
         assertThat(reply.get("code")).isEqualTo(code);
         assertThat(reply.response().body())
                 .doesNotContain("Exception")
@@ -135,6 +145,7 @@ class RestTest {
         Http.Reply health = http.get("/health");
         assertThat(health.status()).isEqualTo(200);
         assertThat(health.get("status")).isEqualTo("ok");
+        assertThat(health.get("timestamp")).isEqualTo(inMillis(clock.instant()));
         assertThat(health.header("Content-Type")).isEqualTo("application/json");
         assertThat(health.header("X-Content-Type-Options")).isEqualTo("nosniff");
         assertThat(health.header("Cache-Control")).isEqualTo("no-store");
@@ -148,7 +159,26 @@ class RestTest {
         assertThat(reply.status()).isEqualTo(200);
         assertThat(rows(reply, "workflows"))
                 .hasSize(4)
-                .contains(Map.of("id", "expense", "name", "The workflow expense", "description", "Is tested"));
+                .contains(Map.of(
+                        "id",
+                        "expense",
+                        "name",
+                        "The workflow expense",
+                        "description",
+                        "Is tested",
+                        "source",
+                        "expense"));
+    }
+
+    @Test
+    @DisplayName("the source of a workflow is the name of its file, without the directories of the server")
+    void namesTheFileOfAWorkflow() throws Exception {
+        flows.register(WorkflowDefinition.of(
+                Map.of("id", "filed", "nodes", List.of("note")), "/srv/secret\\place/filed.json"));
+        assertThat(rows(http.get("/workflows"), "workflows"))
+                .filteredOn(row -> row.get("id").equals("filed"))
+                .extracting(row -> row.get("source"))
+                .containsExactly("filed.json");
     }
 
     @Test
@@ -175,6 +205,20 @@ class RestTest {
         assertThat(http.post("/workflows/short/execute", "").status()).isEqualTo(201);
         assertThat(http.post("/workflows/open%20question/execute", Map.of()).status())
                 .isEqualTo(201);
+    }
+
+    @Test
+    @DisplayName("a request without a body needs no type of a body; one with a body does")
+    void needsNoTypeWithoutABody() throws Exception {
+        assertThat(http.send("POST", "/workflows/short/execute", null).status()).isEqualTo(201);
+        assertThat(http.send("POST", "/workflows/short/execute", "").status()).isEqualTo(201);
+        Execution waiting = paused("expense");
+        assertThat(http.send("POST", "/executions/" + waiting.id() + "/cancel", null)
+                        .status())
+                .isEqualTo(200);
+        assertProblem(http.send("POST", "/workflows/short/execute", "{}"), 415, null);
+        assertProblem(
+                http.send("POST", "/workflows/short/execute", "", "Content-Type", "text/plain"), 415, null);
     }
 
     @Test
@@ -330,17 +374,11 @@ class RestTest {
         assertThat(reply.get("executionId")).isEqualTo(execution.id());
         assertThat(reply.get("workflowId")).isEqualTo("expense");
         assertThat(reply.get("status")).isEqualTo("paused");
-        assertThat(Instant.parse((String) reply.get("startTime"))).isEqualTo(clock.instant());
+        assertThat(reply.get("startTime")).isEqualTo(inMillis(clock.instant()));
         assertThat(reply.body()).doesNotContainKey("endTime").doesNotContainKey("error");
         assertThat(reply.get("currentNode")).isEqualTo(Map.of("id", nodeId(execution), "name", "review"));
         assertThat(reply.get("pauseTokens"))
-                .isEqualTo(List.of(Map.of(
-                        "executionId",
-                        execution.id(),
-                        "nodeId",
-                        nodeId(execution),
-                        "tokenId",
-                        execution.interactions().get(0).token().tokenId())));
+                .isEqualTo(List.of(execution.interactions().get(0).token().tokenId()));
         assertThat(reply.get("state")).isEqualTo(Map.of("amount", 0));
         assertThat(reply.get("position"))
                 .isEqualTo(execution.events().epoch() + ":" + execution.events().latest());
@@ -353,7 +391,7 @@ class RestTest {
         await().until(() -> done.status().isEnded());
         Http.Reply completed = http.get("/executions/" + done.id() + "/status");
         assertThat(completed.get("status")).isEqualTo("completed");
-        assertThat(Instant.parse((String) completed.get("endTime"))).isEqualTo(clock.instant());
+        assertThat(completed.get("endTime")).isEqualTo(inMillis(clock.instant()));
         assertThat(completed.get("pauseTokens")).isEqualTo(List.of());
 
         Execution failed = flows.start("broken", Map.of());
@@ -465,7 +503,7 @@ class RestTest {
         Http.Reply second = http.post(path, no, "X-User", "bob");
         assertProblem(second, 409, "already_resolved");
         assertThat(second.get("by")).isEqualTo("ann");
-        assertThat(Instant.parse((String) second.get("at"))).isEqualTo(clock.instant());
+        assertThat(second.get("at")).isEqualTo(inMillis(clock.instant()));
 
         assertThat(http.post(path, yes, "X-User", "ann", "Idempotency-Key", "k1")
                         .status())
