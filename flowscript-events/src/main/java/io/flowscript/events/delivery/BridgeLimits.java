@@ -264,8 +264,9 @@ public final class BridgeLimits {
 
     /**
      * Sets how many commands of all clients are remembered, so that a repeated command changes nothing
-     * ({@link io.flowscript.events.operations.Operations}). Each needs up to about 800 bytes, so the default needs up
-     * to 40 MB. When there are more, the oldest is forgotten.
+     * ({@link io.flowscript.events.operations.Operations}). With keys such as UUIDs each needs 400 to 950 bytes, so
+     * the default needs 20 to 48 MB; with the longest keys, names and ids up to 3,200 bytes, which makes 160 MB. When
+     * there are more, the oldest is forgotten.
      *
      * @param value 0 or more
      * @return limits like these, with this one changed
