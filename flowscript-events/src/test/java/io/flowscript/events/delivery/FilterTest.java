@@ -46,7 +46,8 @@ class FilterTest {
         fixture.run();
 
         assertThat(types(client.events("run"))).containsExactly("workflow_started", "workflow_completed");
-        assertThat(fixture.encodings.keySet()).containsExactlyInAnyOrder("run/1", "run/504");
+        String version = framing == Framing.SINGLE ? "v1 " : "";
+        assertThat(fixture.encodings.keySet()).containsExactlyInAnyOrder(version + "run/1", version + "run/504");
     }
 
     @Test
