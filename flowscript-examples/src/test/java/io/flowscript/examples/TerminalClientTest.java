@@ -101,10 +101,12 @@ class TerminalClientTest {
 
     @Test
     void workflowsThatAreNoGoodAreReportedAndTheOthersServed(@TempDir Path mixed) throws Exception {
-        Files.writeString(mixed.resolve("a-good.json"), "{\"id\": \"good\", \"nodes\": [{\"setFlag\": {\"flag\": \"x\"}}]}");
+        Files.writeString(
+                mixed.resolve("a-good.json"), "{\"id\": \"good\", \"nodes\": [{\"setFlag\": {\"flag\": \"x\"}}]}");
         Files.writeString(mixed.resolve("b-broken.json"), "{\"id\": \"broken\", ");
         Files.writeString(mixed.resolve("c-unknown.json"), "{\"id\": \"unknown\", \"nodes\": [\"noSuchNode\"]}");
-        Files.writeString(mixed.resolve("d-twice.json"), "{\"id\": \"good\", \"nodes\": [{\"setFlag\": {\"flag\": \"y\"}}]}");
+        Files.writeString(
+                mixed.resolve("d-twice.json"), "{\"id\": \"good\", \"nodes\": [{\"setFlag\": {\"flag\": \"y\"}}]}");
         Files.writeString(mixed.resolve("e-nameless.json"), "{\"nodes\": []}");
         try (ExampleServer started = ExampleServer.start(new ServerOptions(0, mixed))) {
             assertThat(started.flows().workflows())

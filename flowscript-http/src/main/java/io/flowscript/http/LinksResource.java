@@ -29,7 +29,10 @@ final class LinksResource {
     RestResponse show(RestRequest call) {
         OpenedLink opened = operations.openLink(links, call.id());
         Map<String, @Nullable Object> body = RestResponse.fields(
-                "as", opened.link().as().name(), "until", ResourceView.time(opened.link().until()));
+                "as",
+                opened.link().as().name(),
+                "until",
+                ResourceView.time(opened.link().until()));
         body.putAll(view.linkedInteraction(opened.interaction()));
         Value only = opened.link().only();
         if (only != null && opened.interaction().isOpen()) {

@@ -205,8 +205,7 @@ final class Engine implements FlowScript {
                 Position.START);
     }
 
-    private Execution begin(
-            Interpreter interpreter, ExecutionSnapshot snapshot, String epoch, Position continued) {
+    private Execution begin(Interpreter interpreter, ExecutionSnapshot snapshot, String epoch, Position continued) {
         MemoryEventLog log = new MemoryEventLog(
                 snapshot.executionId(),
                 snapshot.workflowId(),

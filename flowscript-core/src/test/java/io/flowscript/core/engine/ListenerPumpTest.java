@@ -6,11 +6,11 @@ import static io.flowscript.core.log.memory.LogFixture.keeping;
 import static io.flowscript.core.log.memory.LogFixture.last;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowscript.core.log.Position;
 import io.flowscript.core.LogCapture;
 import io.flowscript.core.concurrent.MemoryBudget;
 import io.flowscript.core.event.EventListener;
 import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.log.Position;
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.log.memory.MemoryEventLog;
 import io.flowscript.core.testing.ManualExecutor;
@@ -212,7 +212,14 @@ class ListenerPumpTest {
 
     private static MemoryEventLog log(String executionId, Retention retention, Executor executor) {
         return new MemoryEventLog(
-                executionId, "flow", "epoch-1", Position.START, Instant.EPOCH, retention, new MemoryBudget(1L << 40), executor);
+                executionId,
+                "flow",
+                "epoch-1",
+                Position.START,
+                Instant.EPOCH,
+                retention,
+                new MemoryBudget(1L << 40),
+                executor);
     }
 
     /** Writes down what it hears: a number for an event, two for a hole. */

@@ -114,11 +114,7 @@ class RestoreTest {
     }
 
     private static ExecutionSnapshot withoutDrawnIds(ExecutionSnapshot s) {
-        return s.toBuilder()
-                .open(List.of())
-                .closed(List.of())
-                .epoch("any")
-                .build();
+        return s.toBuilder().open(List.of()).closed(List.of()).epoch("any").build();
     }
 
     private static String inFull(RecordedEvent event) {
@@ -187,7 +183,8 @@ class RestoreTest {
     }
 
     @Test
-    @DisplayName("F16: who has seen all that the snapshot counts goes on without noticing, though the epoch is a new one")
+    @DisplayName(
+            "F16: who has seen all that the snapshot counts goes on without noticing, though the epoch is a new one")
     void aCleanHandoverIsNoHole() {
         WorkflowDefinition program = workflow("ask");
         ExecutionSnapshot written;
@@ -211,15 +208,18 @@ class RestoreTest {
 
             engine.answer(run, 1);
             assertThat(goesOn.read(1))
-                    .isInstanceOfSatisfying(Read.Events.class, read -> assertThat(read.events())
-                            .extracting(RecordedEvent::epoch, RecordedEvent::seq)
-                            .containsExactly(tuple(epoch, written.seq() + 1)));
+                    .isInstanceOfSatisfying(
+                            Read.Events.class,
+                            read -> assertThat(read.events())
+                                    .extracting(RecordedEvent::epoch, RecordedEvent::seq)
+                                    .containsExactly(tuple(epoch, written.seq() + 1)));
             assertThat(run.snapshot().epoch()).isEqualTo(epoch);
         }
     }
 
     @Test
-    @DisplayName("F16: who has seen more than the snapshot counts is told that it is void; no number stands for two events")
+    @DisplayName(
+            "F16: who has seen more than the snapshot counts is told that it is void; no number stands for two events")
     void anOldSnapshotBeginsANewEpoch() {
         WorkflowDefinition program = workflow("ask", "show");
         ExecutionSnapshot written;

@@ -225,7 +225,8 @@ public final class Operations implements AutoCloseable {
             int limit) {
         if (limit < 1 || limit > MAX_PAGE) {
             throw new OperationException(
-                    ErrorCode.INVALID_MESSAGE, "Executions are listed from 1 to " + MAX_PAGE + " at a time, not " + limit);
+                    ErrorCode.INVALID_MESSAGE,
+                    "Executions are listed from 1 to " + MAX_PAGE + " at a time, not " + limit);
         }
         List<Execution> found = new ArrayList<>();
         String last = cursor;

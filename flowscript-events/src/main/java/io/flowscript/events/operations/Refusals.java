@@ -47,10 +47,18 @@ final class Refusals {
                     resolved.at());
         }
         if (receipt instanceof Receipt.Expired expired) {
-            return refusal(receipt, "The interaction's deadline passed at " + ResourceView.time(expired.at()), "at", expired.at());
+            return refusal(
+                    receipt,
+                    "The interaction's deadline passed at " + ResourceView.time(expired.at()),
+                    "at",
+                    expired.at());
         }
         if (receipt instanceof Receipt.Cancelled cancelled) {
-            return refusal(receipt, "The interaction was withdrawn at " + ResourceView.time(cancelled.at()), "at", cancelled.at());
+            return refusal(
+                    receipt,
+                    "The interaction was withdrawn at " + ResourceView.time(cancelled.at()),
+                    "at",
+                    cancelled.at());
         }
         if (receipt instanceof Receipt.Forbidden forbidden) {
             return refusal(receipt, forbidden.message(), "claim", claim(forbidden, interactions));

@@ -3,10 +3,10 @@ package io.flowscript.events.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.concurrent.MemoryBudget;
-import io.flowscript.core.log.Position;
 import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.log.Position;
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.log.memory.MemoryEventLog;
 import java.lang.ref.WeakReference;
@@ -251,7 +251,14 @@ class EncodedLogTest {
 
     private static MemoryEventLog log(Retention retention) {
         return new MemoryEventLog(
-                "run", "flow", "epoch", Position.START, Instant.EPOCH, retention, new MemoryBudget(1 << 30), Runnable::run);
+                "run",
+                "flow",
+                "epoch",
+                Position.START,
+                Instant.EPOCH,
+                retention,
+                new MemoryBudget(1 << 30),
+                Runnable::run);
     }
 
     private static void unexpected() {

@@ -154,8 +154,8 @@ class V1ViewTest {
 
         assertThat(v1.events("run"))
                 .isNotEmpty()
-                .allSatisfy(event ->
-                        assertThat(((Map<?, ?>) event.get("data")).get("timestamp")).isEqualTo(event.get("timestamp")));
+                .allSatisfy(event -> assertThat(((Map<?, ?>) event.get("data")).get("timestamp"))
+                        .isEqualTo(event.get("timestamp")));
         assertThat(data(v2, "node_started")).doesNotContainKey("timestamp");
         assertThat(data(v2, "node_started").get("nodeId")).isEqualTo("write-1");
     }

@@ -219,7 +219,8 @@ final class UnseenTest {
             assertThat(told).containsExactly("new", "old");
             theirs.acknowledge(ANN, "old", Position.after(written.epoch(), old.seq()));
             assertThat(theirs.seenBy(old.token())).containsExactly("ann");
-            theirs.acknowledge(Identity.of("bob"), "old", Position.after(run.events().epoch(), old.seq()));
+            theirs.acknowledge(
+                    Identity.of("bob"), "old", Position.after(run.events().epoch(), old.seq()));
             theirs.acknowledge(Identity.of("eve"), "old", Position.after(written.epoch(), old.seq() + 1));
             assertThat(theirs.seenBy(old.token())).containsExactly("ann", "bob");
         }

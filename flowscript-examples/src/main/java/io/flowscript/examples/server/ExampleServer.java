@@ -36,7 +36,8 @@ public final class ExampleServer implements AutoCloseable {
         FlowScriptBuilder builder = ExampleNodes.addTo(FlowScript.builder());
         ExampleWorkflows.all().forEach(builder::workflow);
         FlowScript flows = builder.build();
-        List<String> refused = options.workflows() == null ? List.of() : WorkflowDirectory.load(options.workflows(), flows);
+        List<String> refused =
+                options.workflows() == null ? List.of() : WorkflowDirectory.load(options.workflows(), flows);
         FlowScriptBridge bridge = FlowScriptBridge.builder(flows).build();
         try {
             FlowScriptWebSocketServer server = FlowScriptWebSocketServer.builder(bridge)

@@ -196,21 +196,14 @@ class InteractionsRestTest {
                 .containsEntry("uiHints", Map.of("order", List.of("decision")))
                 .containsEntry("defaultValues", YES)
                 .containsEntry("requestedAt", inMillis(clock.instant()))
-                .containsEntry(
-                        "deadline", inMillis(clock.instant().plus(Duration.ofDays(2))))
+                .containsEntry("deadline", inMillis(clock.instant().plus(Duration.ofDays(2))))
                 .containsEntry("groups", List.of("managers"));
         assertThat(object(reply, "claim"))
                 .containsEntry("by", "ann")
-                .containsEntry(
-                        "until", inMillis(clock.instant().plus(Duration.ofMinutes(15))));
+                .containsEntry("until", inMillis(clock.instant().plus(Duration.ofMinutes(15))));
         assertThat(reply.get("history"))
-                .isEqualTo(List.of(Map.of(
-                        "type",
-                        "human_interaction_claimed",
-                        "at",
-                        inMillis(clock.instant()),
-                        "by",
-                        "ann")));
+                .isEqualTo(List.of(
+                        Map.of("type", "human_interaction_claimed", "at", inMillis(clock.instant()), "by", "ann")));
     }
 
     @Test
@@ -243,8 +236,7 @@ class InteractionsRestTest {
         assertThat(first.status()).isEqualTo(200);
         assertThat(first.body()).containsEntry("status", "paused").containsEntry("closes", false);
         Http.Reply reply = http.get(path(execution));
-        assertThat(reply.get("votes"))
-                .isEqualTo(List.of(Map.of("by", "ann", "at", inMillis(clock.instant()))));
+        assertThat(reply.get("votes")).isEqualTo(List.of(Map.of("by", "ann", "at", inMillis(clock.instant()))));
         assertProblem(
                 http.post(action(execution, "resume"), answer(execution, YES), "X-User", "ann"), 403, "forbidden");
         Http.Reply last = http.post(action(execution, "resume"), answer(execution, YES), "X-User", "bob");
@@ -262,8 +254,7 @@ class InteractionsRestTest {
         assertThat(claimed.status()).as(claimed.response().body()).isEqualTo(200);
         assertThat(claimed.body()).containsEntry("status", "claimed").containsKey("tokenId");
         assertThat(claimed.get("claim"))
-                .isEqualTo(Map.of(
-                        "by", "ann", "until", inMillis(clock.instant().plusSeconds(60))));
+                .isEqualTo(Map.of("by", "ann", "until", inMillis(clock.instant().plusSeconds(60))));
 
         Http.Reply taken = http.post(action(execution, "claim"), named(execution), "X-User", "bob");
         assertProblem(taken, 409, "already_claimed");

@@ -217,8 +217,7 @@ class RestTest {
                         .status())
                 .isEqualTo(200);
         assertProblem(http.send("POST", "/workflows/short/execute", "{}"), 415, null);
-        assertProblem(
-                http.send("POST", "/workflows/short/execute", "", "Content-Type", "text/plain"), 415, null);
+        assertProblem(http.send("POST", "/workflows/short/execute", "", "Content-Type", "text/plain"), 415, null);
     }
 
     @Test

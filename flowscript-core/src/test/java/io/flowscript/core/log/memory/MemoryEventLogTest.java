@@ -55,8 +55,15 @@ class MemoryEventLogTest {
     @DisplayName(
             "I1: a log that was written down goes on with the next number, and says that the ones before are elsewhere")
     void continued() {
-        MemoryEventLog continued =
-                new MemoryEventLog("run-1", "flow", EPOCH, Position.after(EPOCH, 40), NOW, keeping(10), new MemoryBudget(1 << 20), executor);
+        MemoryEventLog continued = new MemoryEventLog(
+                "run-1",
+                "flow",
+                EPOCH,
+                Position.after(EPOCH, 40),
+                NOW,
+                keeping(10),
+                new MemoryBudget(1 << 20),
+                executor);
 
         assertThat(continued.append(tick("b"), NOW.minusSeconds(1)))
                 .extracting(RecordedEvent::seq, RecordedEvent::time)

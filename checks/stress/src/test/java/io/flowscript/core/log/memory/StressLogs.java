@@ -1,11 +1,11 @@
 package io.flowscript.core.log.memory;
 
 import io.flowscript.core.concurrent.MemoryBudget;
-import io.flowscript.core.log.Position;
 import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.log.Cursor;
+import io.flowscript.core.log.Position;
 import io.flowscript.core.log.Read;
 import io.flowscript.core.log.Retention;
 import java.time.Duration;
