@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.json.JsonException;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +57,63 @@ class TextTest {
         value.put("a", Map.of());
         assertThat(JsonText.of(Json.freeze(value), 100))
                 .isEqualTo("{\"b\":[1,2.5,null,true,\"q\\\"\\\\\\n\\u0001ä\"],\"a\":{}}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0", "0.000, 0", "-0, 0", "1.50, 1.5", "1E+3, 1000", "1E+16, 10000000000000000", "-12.30, -12.3",
+        "1E+20, 100000000000000000000", "123456789012345678901, 123456789012345678901", "1E+21, 1e+21",
+        "999999999999999999999.5, 999999999999999999999.5", "1234567890123456789012, 1.234567890123456789012e+21",
+        "-1.5E+30, -1.5e+30", "0.000001, 0.000001", "0.0000012, 0.0000012", "0.0000001, 1e-7", "0.00000012, 1.2e-7",
+        "-2.5E-10, -2.5e-10", "12345678901234567.89, 12345678901234567.89", "1E+1000000000, 1e+1000000000"
+    })
+    void aNumberIsWrittenAsInJavaScript(BigDecimal number, String expected) {
+        assertThat(JsonText.number(number)).isEqualTo(expected);
+        assertThat(JsonText.of(List.of(number), 100)).isEqualTo("[" + expected + "]");
+        assertThat(JsonText.inText(number, 100)).isEqualTo(expected);
+    }
+
+    @Test
+    void aNumberOfAnyTypeIsWrittenTheSameWayAndReadBackTheSame() {
+        assertThat(List.of(1000, 1000L, 1000.0, new BigInteger("1000"), new BigDecimal("1000.00")))
+                .allSatisfy(number -> assertThat(JsonText.number(number)).isEqualTo("1000"));
+        Random random = new Random(8);
+        for (int i = 0; i < 5_000; i++) {
+            BigDecimal number = new BigDecimal(new BigInteger(1 + random.nextInt(120), random), random.nextInt(100) - 50);
+            String text = JsonText.number(number);
+            assertThat(new BigDecimal(text)).as(text).isEqualByComparingTo(number);
+            boolean plain = number.signum() == 0
+                    || (number.compareTo(new BigDecimal("1e-6")) >= 0 && number.compareTo(new BigDecimal("1e21")) < 0);
+            assertThat(text.indexOf('e') < 0).as(text).isEqualTo(plain);
+        }
+    }
+
+    @Test
+    void nullInATextIsEmpty() {
+        assertThat(JsonText.inText(null, 0)).isEmpty();
+        assertThat(JsonText.inText("a", 1)).isEqualTo("a");
+        assertThat(JsonText.inText(true, 4)).isEqualTo("true");
+        assertThat(JsonText.inText(Json.freeze(Arrays.asList("a", null)), 20)).isEqualTo("[\"a\",null]");
+        assertThatThrownBy(() -> JsonText.inText("ab", 1)).isInstanceOf(JsonException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', textBlock = """
+            {{a}} ; a
+            x {{ a.b }} y ; a.b
+            {{}} {{a}} ; a
+            {{a["}}"]}} ; a["}}"]
+            {{a["\\"}}"]}} ; a["\\"}}"]
+            {{user's}} ; user's
+            {{a}}} ; a
+            {{a} ;
+            a}} {{ ;
+            {{ }} ;
+            """)
+    void aTemplateEndsAtTheBracesOutsideOfQuotes(String text, @Nullable String inside) {
+        Templates.Template found = Templates.next(text, 0);
+        assertThat(found == null ? null : found.inside()).isEqualTo(inside);
+        assertThat(Templates.isIn(text)).isEqualTo(inside != null);
     }
 
     @Test

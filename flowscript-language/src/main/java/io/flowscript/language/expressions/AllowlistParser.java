@@ -15,7 +15,6 @@ import org.apache.commons.jexl3.parser.ASTConstructorNode;
 import org.apache.commons.jexl3.parser.ASTDivNode;
 import org.apache.commons.jexl3.parser.ASTEQNode;
 import org.apache.commons.jexl3.parser.ASTEQSNode;
-import org.apache.commons.jexl3.parser.ASTERNode;
 import org.apache.commons.jexl3.parser.ASTEmptyFunction;
 import org.apache.commons.jexl3.parser.ASTFalseNode;
 import org.apache.commons.jexl3.parser.ASTFunctionNode;
@@ -91,7 +90,6 @@ final class AllowlistParser implements JexlScriptParser {
     private static final Map<Class<?>, String> HINTS = Map.of(
             ASTSizeFunction.class, "use length(x)",
             ASTEmptyFunction.class, "use isEmpty(x)",
-            ASTERNode.class, "regular expressions are not supported",
             ASTConstructorNode.class, "objects cannot be created");
 
     private final Parser parser = new Parser(";");

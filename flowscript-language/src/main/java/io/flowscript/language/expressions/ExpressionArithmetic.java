@@ -84,6 +84,12 @@ final class ExpressionArithmetic extends JexlArithmetic {
         return number(number(value, "+"));
     }
 
+    /** JEXL narrows the negative of a literal to a double; here it stays exact. */
+    @Override
+    public Number narrowNumber(Number original, @Nullable Class<?> narrow) {
+        return original;
+    }
+
     @Override
     public boolean isNegateStable() {
         return false;

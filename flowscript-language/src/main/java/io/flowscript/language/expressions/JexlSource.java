@@ -27,6 +27,10 @@ final class JexlSource {
     /** JEXL's name for the whole state. It is not {@code $}, since {@code !$} is an operator of JEXL. */
     static final String STATE = "state";
 
+    /** The greatest number of brackets inside each other. The time that JEXL takes to parse them doubles with each. */
+    private static final int MAX_BRACKETS = 5;
+
+    private static final String SYMBOLS = "+-*/%<>=!&|?:()[].,";
     private static final Set<String> LITERALS = Set.of("true", "false", "null", "NaN");
 
     private final String source;
@@ -37,6 +41,8 @@ final class JexlSource {
     private final TreeMap<Integer, Integer> origins = new TreeMap<>();
 
     private int at;
+
+    private int openBrackets;
 
     /** Whether what came last is a value, so that a dot reads something of it. */
     private boolean afterValue;
@@ -269,12 +275,18 @@ final class JexlSource {
         if (source.startsWith("//", at) || source.startsWith("/*", at) || c == '#') {
             throw refused("comments are not supported", at);
         }
-        if (c <= ' ' || c > '~' || c == '`' || c == '\\') {
+        if (SYMBOLS.indexOf(c) < 0) {
             throw refused(
                     "the character "
                             + (c > ' ' && c <= '~' ? "\"" + c + "\"" : String.format("U+%04X", source.codePointAt(at)))
                             + " is not supported here",
                     at);
+        }
+        if (c == '[' && ++openBrackets > MAX_BRACKETS) {
+            throw refused("indexes are nested more than " + MAX_BRACKETS + " deep", at);
+        }
+        if (c == ']') {
+            openBrackets--;
         }
         out.append(c);
         at++;

@@ -3,7 +3,7 @@ package io.flowscript.language.forms;
 import com.networknt.schema.Error;
 import com.networknt.schema.path.NodePath;
 import io.flowscript.core.runtime.Violation;
-import java.math.BigDecimal;
+import io.flowscript.core.text.JsonText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -256,10 +256,6 @@ final class Violations {
             String text = value.stringValue();
             return text.isBlank() || text.contains(",") || !text.equals(text.strip()) ? "\"" + text + "\"" : text;
         }
-        return value.isNumber() ? plain(value.decimalValue()) : value.toString();
-    }
-
-    private static String plain(BigDecimal number) {
-        return Math.abs((long) number.scale()) + number.precision() > 40 ? number.toString() : number.toPlainString();
+        return value.isNumber() ? JsonText.number(value.decimalValue()) : value.toString();
     }
 }

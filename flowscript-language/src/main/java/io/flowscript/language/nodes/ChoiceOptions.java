@@ -5,6 +5,7 @@ import io.flowscript.core.json.Json;
 import io.flowscript.core.json.Value;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.ExecutionContext;
+import io.flowscript.core.text.JsonText;
 import io.flowscript.core.text.Names;
 import io.flowscript.core.text.Printable;
 import java.util.ArrayList;
@@ -88,7 +89,7 @@ final class ChoiceOptions {
         for (Object item : config.get(FIELD) instanceof List<?> items ? items : List.of()) {
             Object value = item instanceof Map<?, ?> fields ? fields.get("value") : item;
             if (value != null && !ConfigRules.isTemplate(value) && Numbers.contains(seen, value)) {
-                return "the option " + Printable.line(value.toString(), 100) + " is there twice";
+                return "the option " + Printable.line(text(value), 100) + " is there twice";
             }
             seen.add(value);
         }
@@ -135,11 +136,15 @@ final class ChoiceOptions {
 
     private static Option option(Value item) {
         Object value = item.raw() instanceof Map ? item.get("value").raw() : item.raw();
-        String text = String.valueOf(value);
+        String text = text(value);
         Object label =
                 item.raw() instanceof Map ? item.get("label").orElse(text).raw() : text;
         Object edge = item.raw() instanceof Map ? item.get("edge").orElse(text).raw() : text;
-        return new Option(value, String.valueOf(label), String.valueOf(edge));
+        return new Option(value, text(label), text(edge));
+    }
+
+    private static String text(@Nullable Object value) {
+        return JsonText.inText(value, Integer.MAX_VALUE);
     }
 
     /** Returns the values for the schema of an answer. */

@@ -8,6 +8,7 @@ import io.flowscript.core.text.Durations;
 import io.flowscript.core.text.JsonText;
 import io.flowscript.core.text.Names;
 import io.flowscript.core.text.Printable;
+import io.flowscript.core.text.Templates;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -277,7 +278,7 @@ final class ConfigRules {
     }
 
     static boolean isTemplate(@Nullable Object value) {
-        return value instanceof String text && text.contains("{{");
+        return Templates.isIn(value);
     }
 
     static boolean hasTemplate(@Nullable Object value) {
@@ -299,14 +300,11 @@ final class ConfigRules {
         if (value instanceof String text) {
             return "\"" + Printable.line(text, 100) + "\"";
         }
-        if (value instanceof Number || value instanceof Boolean) {
-            return Printable.line(value.toString(), 100);
-        }
-        if (value instanceof List) {
+        if (value instanceof Number || value instanceof Boolean || value instanceof List) {
             try {
                 return Printable.line(JsonText.of(value, 100), 100);
             } catch (JsonException e) {
-                return "an array with other items";
+                return "a longer value";
             }
         }
         return value == null ? "null" : "a value of type " + Json.typeName(value);

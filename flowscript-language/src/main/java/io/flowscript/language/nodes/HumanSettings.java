@@ -9,6 +9,7 @@ import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.ExecutionContext;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.text.Durations;
+import io.flowscript.core.text.JsonText;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -112,7 +113,7 @@ final class HumanSettings {
         }
         Value reason = config.get("reason");
         if (!reason.isNull()) {
-            asked = asked.because(String.valueOf(reason.raw()));
+            asked = asked.because(JsonText.inText(reason.raw(), Integer.MAX_VALUE));
         }
         return config.get("contextKeys").isNull() ? asked : asked.showing(shown(context));
     }

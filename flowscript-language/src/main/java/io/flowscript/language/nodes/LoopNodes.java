@@ -4,6 +4,7 @@ import static io.flowscript.language.nodes.BuiltInNode.describe;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.json.Json;
+import io.flowscript.core.json.Name;
 import io.flowscript.core.json.Value;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.ExecutionContext;
@@ -16,14 +17,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Nodes that control loops. */
 final class LoopNodes {
 
     private static final Set<String> EDGES = Set.of(Edge.NEXT_ITERATION, Edge.EXIT_LOOP);
-    private static final Set<String> GIVEN = Set.of(
-            "state", "previous", "now", "_timestamp", "_index", "_loopIndex", "_totalItems", "_isFirst", "_isLast");
+    private static final int MAX_NAME = 128;
+    private static final Set<String> GIVEN = Set.of("_index", "_loopIndex", "_totalItems", "_isFirst", "_isLast");
+
+    /** Names that mean something else in every template. */
+    private static final Set<String> TAKEN =
+            Set.of("state", "previous", "now", "_timestamp", "true", "false", "null");
 
     private LoopNodes() {}
 
@@ -52,18 +59,23 @@ final class LoopNodes {
                                 "a path into the state such as \"$.items\", or an array",
                                 items -> items instanceof List
                                         || ConfigRules.isPathOrAll(items)
-                                        || (items instanceof String text && text.contains("{{")))
+                                        || ConfigRules.isTemplate(items))
                         .optional(
                                 "as",
-                                "a name of letters, digits and _ that is not one of "
-                                        + String.join(
-                                                ", ", GIVEN.stream().sorted().toList()),
+                                "a name of letters, digits, _ and @ that is not one of "
+                                        + Stream.concat(GIVEN.stream(), TAKEN.stream())
+                                                .sorted()
+                                                .collect(Collectors.joining(", ")),
                                 LoopNodes::isName),
                 LoopNodes::next);
     }
 
     private static boolean isName(@Nullable Object value) {
-        return value instanceof String name && name.matches("[\\p{L}_][\\p{L}\\p{N}_]{0,127}") && !GIVEN.contains(name);
+        return value instanceof String name
+                && name.length() <= MAX_NAME
+                && Name.is(name)
+                && !TAKEN.contains(name)
+                && !GIVEN.contains(name);
     }
 
     /** The items are read once and then kept with the loop by reference; only the index changes. */
@@ -98,7 +110,7 @@ final class LoopNodes {
             return items;
         }
         String path = configured.asString();
-        if (path.contains("{{")) {
+        if (ConfigRules.isTemplate(path)) {
             throw notAnArray(path, "nothing");
         }
         Value found = context.state().get(path);

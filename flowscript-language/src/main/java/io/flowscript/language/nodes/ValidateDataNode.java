@@ -67,7 +67,7 @@ public final class ValidateDataNode implements Node {
         List<String> wrong = new ArrayList<>();
         if (!(config.getOrDefault("dataPath", INPUT) instanceof String path)) {
             wrong.add("\"dataPath\" must be a path into the state such as \"$.a.b\"");
-        } else if (!path.contains("{{") && !isPath(path)) {
+        } else if (!ConfigRules.isTemplate(path) && !isPath(path)) {
             wrong.add("\"dataPath\" must be a path into the state such as \"$.a.b\", not \"" + Printable.line(path, 300)
                     + "\"");
         }

@@ -399,6 +399,9 @@ class JexlExpressionsTest {
         assertInvalid("!".repeat(1_900) + "true", "nested");
         assertInvalid("- ".repeat(900) + "1", "nested");
         assertInvalid("a ? 1 : ".repeat(240) + "2", "nested");
+        assertInvalid("a[".repeat(25) + "0" + "]".repeat(25), "nested");
+        assertInvalid("a[".repeat(6) + "0" + "]".repeat(6), "indexes are nested more than 5 deep");
+        assertThat(expressions.compile("a[".repeat(5) + "0" + "]".repeat(5)).names()).containsExactly("a");
         assertInvalid("a[".repeat(600) + "0" + "]".repeat(600), "nested");
         assertInvalid("exists(".repeat(200) + "0" + ")".repeat(200), "nested");
 
@@ -442,6 +445,22 @@ class JexlExpressionsTest {
                         "there is no function \"lenght\"; the functions are exists(x), isEmpty(x), length(x)");
         assertThatThrownBy(() -> expressions.compile("amount = 3"))
                 .hasMessageContaining("an expression cannot assign a value; to compare, use === or ==");
+    }
+
+    @ParameterizedTest(name = "{0} reads {1}")
+    @CsvSource(delimiter = ';', quoteCharacter = '~', textBlock = """
+            user.name + größe * 2 ; user größe
+            state.user.name > $.limit ; user limit
+            state['first name'] + $["x"].y ; first name x
+            user[key] && state[other].z ; user key other
+            exists('order.lines[0]') || exists('$.paid') ; order paid
+            length(items) - items.length ; items
+            now > 'now' ? true : null ; now
+            state == $ ; ~~
+            a.b.state.c ; a
+            """)
+    void saysWhichNamesItReads(String expression, String names) {
+        assertThat(String.join(" ", expressions.compile(expression).names())).isEqualTo(names);
     }
 
     @Test

@@ -33,7 +33,7 @@ class FormMessagesTest {
             {'type':'null'} | 0 | $ type: must be null, not a number
             {'type':['string','null']} | 1 | $ type: must be a text or null, not a number
             {'enum':['approved','rejected']} | 'maybe' | $ enum: must be one of: approved, rejected
-            {'enum':['',' a','b, c',1,1.50,true,null,[1],{'a':2}]} | 'x' | $ enum: must be one of: "", " a", "b, c", 1, 1.50, true, null, [1], {"a":2}
+            {'enum':['',' a','b, c',1,1.50,true,null,[1],{'a':2}]} | 'x' | $ enum: must be one of: "", " a", "b, c", 1, 1.5, true, null, [1], {"a":2}
             {'const':'yes'} | 'no' | $ const: must be yes
             {'const':false} | true | $ const: must be false
             {'const':{'a':1}} | 1 | $ const: must be {"a":1}

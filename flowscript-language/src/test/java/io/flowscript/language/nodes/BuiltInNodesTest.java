@@ -117,7 +117,7 @@ class BuiltInNodesTest {
                     "checkValue       | path=a;value=1;operator=exists | with the operator exists, \"value\" must be true or false, or be left out",
                     "whileCondition   | none=                 | \"condition\" is missing; it must be an expression such as \"count < 3\"",
                     "forEach          | as=item               | \"items\" is missing; it must be a path into the state such as \"$.items\", or an array",
-                    "forEach          | items=a;as=_index     | \"as\" must be a name of letters, digits and _ that is not one of _index, _isFirst, _isLast, _loopIndex, _timestamp, _totalItems, now, previous, state, not \"_index\"",
+                    "forEach          | items=a;as=_index     | \"as\" must be a name of letters, digits, _ and @ that is not one of _index, _isFirst, _isLast, _loopIndex, _timestamp, _totalItems, false, now, null, previous, state, true, not \"_index\"",
                 })
         void aWrongOneIsToldOnLoadingAndWhenItRuns(String name, String fields, String message) {
             Map<String, @Nullable Object> config = new LinkedHashMap<>();

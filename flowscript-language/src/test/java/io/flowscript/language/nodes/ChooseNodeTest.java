@@ -3,6 +3,8 @@ package io.flowscript.language.nodes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.interaction.Receipt;
+import io.flowscript.core.json.Value;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,22 @@ class ChooseNodeTest {
             assertThat(run.state().get("travel").raw()).isEqualTo(Map.of("choice", value, "label", label, "by", "ada"));
             assertThat(run.state().get("went").asString()).isEqualTo(edge.equals("chosen") ? "other" : edge);
             assertThat(run.isCompleted()).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("a number leads to the edge that is named like it, however it is written")
+    void aNumberWithAnExponentLeadsToItsEdge() {
+        for (Object options : List.of(List.of(new BigDecimal("1E+3"), "none"), "prices", "$.prices")) {
+            try (HumanRun run = HumanRun.of(
+                    Map.of("prices", List.of(new BigDecimal("1E+3"), new BigDecimal("2.50"))),
+                    Map.of("choose", Map.of("options", options)),
+                    List.of("choose", Map.of("1000", mark("found"), "chosen", mark("missed"))))) {
+                assertThat(Value.of(run.question().uiHints()).get("options[0].label").raw())
+                        .isEqualTo("1000");
+                run.answered("ada", Map.of("choice", 1000));
+                assertThat(run.state().get("went").asString()).isEqualTo("found");
+            }
         }
     }
 
