@@ -45,7 +45,9 @@ class TemplateRulesTest {
         WorkflowDefinition workflow = WorkflowDefinition.of(Map.of("id", "w", "nodes", List.of(elements)));
         try (FlowScript flows = FlowScript.builder().workflow(workflow).build()) {
             return flows.start("w", input).result().get(20, SECONDS);
-        } catch (InterruptedException | java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+        } catch (InterruptedException
+                | java.util.concurrent.ExecutionException
+                | java.util.concurrent.TimeoutException e) {
             throw new AssertionError(e);
         }
     }
@@ -135,8 +137,19 @@ class TemplateRulesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{{missing}}", "{{missing.length}}", "{{items.missing}}", "{{user.tags[7]}}", "{{state.missing}}", "{{$.missing}}",
-                "{{breite}}", "hello {{ missing }}", "{{}}", "{{ }}", "{{missing", "}}{{", "{a: {b: 1}}"
+                "{{missing}}",
+                "{{missing.length}}",
+                "{{items.missing}}",
+                "{{user.tags[7]}}",
+                "{{state.missing}}",
+                "{{$.missing}}",
+                "{{breite}}",
+                "hello {{ missing }}",
+                "{{}}",
+                "{{ }}",
+                "{{missing",
+                "}}{{",
+                "{a: {b: 1}}"
             })
     void aPathToNothingAndWhatIsNoTemplateStayAsWritten(String text) {
         assertThat(filled(text)).isEqualTo(text);
@@ -145,13 +158,23 @@ class TemplateRulesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{{hello world}}", "{{1 +}}", "{{user.}}", "{{user's}}", "a {{b;}} c", "{{user.name()}}", "{{ 010 }}",
-                "{{exists('a b')}}", "{{#if x}}", "{{> part}}", "{{{user}}}"
+                "{{hello world}}",
+                "{{1 +}}",
+                "{{user.}}",
+                "{{user's}}",
+                "a {{b;}} c",
+                "{{user.name()}}",
+                "{{ 010 }}",
+                "{{exists('a b')}}",
+                "{{#if x}}",
+                "{{> part}}",
+                "{{{user}}}"
             })
     void textInBracesThatIsNoExpressionIsAnErrorOnLoading(String text) {
         assertThatThrownBy(() -> run(STATE, Map.of("setData", Map.of("path", "out", "value", List.of("x", text)))))
-                .isInstanceOfSatisfying(InvalidWorkflowException.class, e -> assertThat(e.problems())
-                        .anySatisfy(problem -> {
+                .isInstanceOfSatisfying(
+                        InvalidWorkflowException.class,
+                        e -> assertThat(e.problems()).anySatisfy(problem -> {
                             assertThat(problem.code()).isEqualTo("invalid_template");
                             assertThat(problem.pointer()).isEqualTo("/nodes/0/setData/value/1");
                         }));
@@ -170,7 +193,9 @@ class TemplateRulesTest {
                             List.of(
                                     Map.of("setData", Map.of("path", "plain", "value", "{{" + name + "}}")),
                                     Map.of("setData", Map.of("path", "sum." + name, "value", "{{" + name + "+1}}")),
-                                    Map.of("setData", Map.of("path", "other", "value", "{{" + name + "ö-" + name + "}}")))),
+                                    Map.of(
+                                            "setData",
+                                            Map.of("path", "other", "value", "{{" + name + "ö-" + name + "}}")))),
                     Map.of("setData", Map.of("path", "read", "value", "{{sum." + name + "}}")),
                     Map.of("setData", Map.of("path", "state." + name, "value", "{{sum." + name + " * 2}}")),
                     List.of(
@@ -191,7 +216,9 @@ class TemplateRulesTest {
         for (int i = random.nextInt(6); i > 0; i--) {
             name.appendCodePoint(drawn(
                     random,
-                    c -> Character.isLetterOrDigit(c) || Character.getType(c) == Character.NON_SPACING_MARK || c == '_'));
+                    c -> Character.isLetterOrDigit(c)
+                            || Character.getType(c) == Character.NON_SPACING_MARK
+                            || c == '_'));
         }
         return name.toString();
     }
@@ -204,9 +231,11 @@ class TemplateRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"now", "state", "previous", "true", "null", "_index", "1a", "a-b", "a b", "", "a.b", "\u0301a"})
+    @ValueSource(
+            strings = {"now", "state", "previous", "true", "null", "_index", "1a", "a-b", "a b", "", "a.b", "\u0301a"})
     void whatIsNoNameIsRefusedForALoop(String name) {
-        assertThatThrownBy(() -> run(STATE, List.of(Map.of("forEach", Map.of("items", "items", "as", name)), List.of("exit"))))
+        assertThatThrownBy(() ->
+                        run(STATE, List.of(Map.of("forEach", Map.of("items", "items", "as", name)), List.of("exit"))))
                 .isInstanceOf(InvalidWorkflowException.class)
                 .hasMessageContaining("\"as\" must be a name of letters, digits, _ and @");
     }

@@ -9,7 +9,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NameTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"a", "_", "_index", "a1", "größe", "gro\u0308ße", "수량", "किंमत", "ชื่อ", "@type", "\uD801\uDC00x", "ΔΧ2", "x²"})
+    @ValueSource(
+            strings = {
+                "a",
+                "_",
+                "_index",
+                "a1",
+                "größe",
+                "gro\u0308ße",
+                "수량",
+                "किंमत",
+                "ชื่อ",
+                "@type",
+                "\uD801\uDC00x",
+                "ΔΧ2",
+                "x²"
+            })
     void names(String name) {
         assertThat(Name.is(name)).isTrue();
         assertThat(JsonPath.parse(name)).isEqualTo(JsonPath.ROOT.child(name));
@@ -18,7 +33,11 @@ class NameTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "1", "1a", "a b", "a-b", "a.b", "$", "a$", "\u0308a", "a\u200b", "a\u00a0", "\uD801", "😀", "a'", "{{a}}"})
+    @ValueSource(
+            strings = {
+                "", "1", "1a", "a b", "a-b", "a.b", "$", "a$", "\u0308a", "a\u200b", "a\u00a0", "\uD801", "😀", "a'",
+                "{{a}}"
+            })
     void otherTexts(String text) {
         assertThat(Name.is(text)).isFalse();
     }

@@ -61,11 +61,26 @@ class TextTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, 0", "0.000, 0", "-0, 0", "1.50, 1.5", "1E+3, 1000", "1E+16, 10000000000000000", "-12.30, -12.3",
-        "1E+20, 100000000000000000000", "123456789012345678901, 123456789012345678901", "1E+21, 1e+21",
-        "999999999999999999999.5, 999999999999999999999.5", "1234567890123456789012, 1.234567890123456789012e+21",
-        "-1.5E+30, -1.5e+30", "0.000001, 0.000001", "0.0000012, 0.0000012", "0.0000001, 1e-7", "0.00000012, 1.2e-7",
-        "-2.5E-10, -2.5e-10", "12345678901234567.89, 12345678901234567.89", "1E+1000000000, 1e+1000000000"
+        "0, 0",
+        "0.000, 0",
+        "-0, 0",
+        "1.50, 1.5",
+        "1E+3, 1000",
+        "1E+16, 10000000000000000",
+        "-12.30, -12.3",
+        "1E+20, 100000000000000000000",
+        "123456789012345678901, 123456789012345678901",
+        "1E+21, 1e+21",
+        "999999999999999999999.5, 999999999999999999999.5",
+        "1234567890123456789012, 1.234567890123456789012e+21",
+        "-1.5E+30, -1.5e+30",
+        "0.000001, 0.000001",
+        "0.0000012, 0.0000012",
+        "0.0000001, 1e-7",
+        "0.00000012, 1.2e-7",
+        "-2.5E-10, -2.5e-10",
+        "12345678901234567.89, 12345678901234567.89",
+        "1E+1000000000, 1e+1000000000"
     })
     void aNumberIsWrittenAsInJavaScript(BigDecimal number, String expected) {
         assertThat(JsonText.number(number)).isEqualTo(expected);
@@ -79,7 +94,8 @@ class TextTest {
                 .allSatisfy(number -> assertThat(JsonText.number(number)).isEqualTo("1000"));
         Random random = new Random(8);
         for (int i = 0; i < 5_000; i++) {
-            BigDecimal number = new BigDecimal(new BigInteger(1 + random.nextInt(120), random), random.nextInt(100) - 50);
+            BigDecimal number =
+                    new BigDecimal(new BigInteger(1 + random.nextInt(120), random), random.nextInt(100) - 50);
             String text = JsonText.number(number);
             assertThat(new BigDecimal(text)).as(text).isEqualByComparingTo(number);
             boolean plain = number.signum() == 0

@@ -29,8 +29,7 @@ final class LoopNodes {
     private static final Set<String> GIVEN = Set.of("_index", "_loopIndex", "_totalItems", "_isFirst", "_isLast");
 
     /** Names that mean something else in every template. */
-    private static final Set<String> TAKEN =
-            Set.of("state", "previous", "now", "_timestamp", "true", "false", "null");
+    private static final Set<String> TAKEN = Set.of("state", "previous", "now", "_timestamp", "true", "false", "null");
 
     private LoopNodes() {}
 

@@ -73,8 +73,26 @@ class ExactNumbersTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "0.1f", "0.1F", "1L", "1l", "0x10", "0X1F", "1H", "1h", "1B", "1.5b", "2d", "0b1", "1_000", "1e", "1e+", "1.",
-                "1.x", "1.2.3", "1€", "12großen"
+                "0.1f",
+                "0.1F",
+                "1L",
+                "1l",
+                "0x10",
+                "0X1F",
+                "1H",
+                "1h",
+                "1B",
+                "1.5b",
+                "2d",
+                "0b1",
+                "1_000",
+                "1e",
+                "1e+",
+                "1.",
+                "1.x",
+                "1.2.3",
+                "1€",
+                "12großen"
             })
     void whatIsNoDecimalNumberIsRefused(String number) {
         assertRefused("x > " + number, number.equals("1€") ? "U+20AC" : "is not a number; a number has decimal digits");

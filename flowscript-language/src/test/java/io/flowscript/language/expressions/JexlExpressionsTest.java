@@ -401,7 +401,8 @@ class JexlExpressionsTest {
         assertInvalid("a ? 1 : ".repeat(240) + "2", "nested");
         assertInvalid("a[".repeat(25) + "0" + "]".repeat(25), "nested");
         assertInvalid("a[".repeat(6) + "0" + "]".repeat(6), "indexes are nested more than 5 deep");
-        assertThat(expressions.compile("a[".repeat(5) + "0" + "]".repeat(5)).names()).containsExactly("a");
+        assertThat(expressions.compile("a[".repeat(5) + "0" + "]".repeat(5)).names())
+                .containsExactly("a");
         assertInvalid("a[".repeat(600) + "0" + "]".repeat(600), "nested");
         assertInvalid("exists(".repeat(200) + "0" + ")".repeat(200), "nested");
 

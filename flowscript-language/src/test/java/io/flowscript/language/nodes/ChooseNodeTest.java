@@ -54,7 +54,9 @@ class ChooseNodeTest {
                     Map.of("prices", List.of(new BigDecimal("1E+3"), new BigDecimal("2.50"))),
                     Map.of("choose", Map.of("options", options)),
                     List.of("choose", Map.of("1000", mark("found"), "chosen", mark("missed"))))) {
-                assertThat(Value.of(run.question().uiHints()).get("options[0].label").raw())
+                assertThat(Value.of(run.question().uiHints())
+                                .get("options[0].label")
+                                .raw())
                         .isEqualTo("1000");
                 run.answered("ada", Map.of("choice", 1000));
                 assertThat(run.state().get("went").asString()).isEqualTo("found");
