@@ -1,68 +1,104 @@
 package io.flowscript.http;
 
+import io.flowscript.http.InboundMemory.Message;
+import io.flowscript.http.InboundMemory.Message.Added;
+import java.nio.ByteBuffer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A request whose body is needed before it can be answered. The adapter reads the body without blocking a thread. Then
- * it calls exactly one of {@link #respond}, {@link #tooLarge} and {@link #unreadable}, once, and sends the response.
+ * A request whose body is needed before it can be answered. The adapter reads the body without blocking a thread and hands
+ * in each part with {@link #add}. Then it calls exactly one of {@link #respond}, {@link #refusal} and {@link #unreadable}, once, and
+ * sends the response. One thread at a time may use it.
  *
  * @since 0.1.0
  */
 public final class BodyWanted implements HttpResult {
 
-    /** How many times the maximum size is read and discarded of a body that is too large. */
-    private static final int DROPPED_BODIES = 16;
+    /** How many times the maximum size is read and discarded of a body that is refused. */
+    private static final int DISCARDED_BODIES = 16;
 
     private final int maxBytes;
-    private final Function<byte[], HttpResponse> work;
-    private final Supplier<HttpResponse> tooLarge;
+    private final Message body;
+    private final Function<ByteBuffer, HttpResponse> work;
+    private final Function<Added, HttpResponse> refuse;
     private final Supplier<HttpResponse> unreadable;
+    private Added last = Added.TAKEN;
 
     BodyWanted(
             int maxBytes,
-            Function<byte[], HttpResponse> work,
-            Supplier<HttpResponse> tooLarge,
+            InboundMemory memory,
+            Function<ByteBuffer, HttpResponse> work,
+            Function<Added, HttpResponse> refuse,
             Supplier<HttpResponse> unreadable) {
         this.maxBytes = maxBytes;
+        this.body = memory.message(maxBytes, () -> {});
         this.work = work;
-        this.tooLarge = tooLarge;
+        this.refuse = refuse;
         this.unreadable = unreadable;
     }
 
-    /** {@return the maximum size of the body in bytes; for a larger body, send {@link #tooLarge}} */
-    public int maxBytes() {
-        return maxBytes;
+    /**
+     * Checks the length that the request announces, so that a body that is too large is refused before it is read.
+     *
+     * @param bytes the value of Content-Length; less than 0 when there is none
+     * @return whether the body may be read; otherwise, send {@link #refusal}
+     */
+    public boolean allowsLength(long bytes) {
+        if (bytes > maxBytes) {
+            last = Added.TOO_LARGE;
+        }
+        return last == Added.TAKEN;
     }
 
     /**
-     * Returns how much of a body that is too large the adapter should read and discard after it sent the response. If
-     * the connection is closed while the client is still sending, it is reset, and the client may never see the
+     * Copies a part of the body.
+     *
+     * @param part the part
+     * @return whether more may be read; otherwise, send {@link #refusal}
+     */
+    public boolean add(ByteBuffer part) {
+        last = body.add(part, false);
+        return last == Added.TAKEN;
+    }
+
+    /**
+     * Returns how much of a body that is refused the adapter should read and discard after it sent the response. If the
+     * connection is closed while the client is still sending, it is reset, and the client may never see the
      * response (RFC 9112, section 9.6).
      *
      * @return a number of bytes
      */
     public long maxDiscardedBytes() {
-        return DROPPED_BODIES * (long) maxBytes;
+        return DISCARDED_BODIES * (long) maxBytes;
     }
 
     /**
-     * Carries out the request. This may take some processor time, for example for validation, but does not block.
+     * Carries out the request with the complete body. This may take some processor time, for example for validation, but does
+     * not block.
      *
-     * @param body the complete body; an empty array when there is none
      * @return the response
      */
-    public HttpResponse respond(byte[] body) {
-        return work.apply(body);
+    public HttpResponse respond() {
+        if (last != Added.TAKEN) {
+            return refusal();
+        }
+        try {
+            return work.apply(body.take());
+        } finally {
+            body.drop();
+        }
     }
 
-    /** {@return the response to a body of more than {@link #maxBytes}} */
-    public HttpResponse tooLarge() {
-        return tooLarge.get();
+    /** {@return the response to a body that is too large, or for which the server has too little memory now} */
+    public HttpResponse refusal() {
+        body.drop();
+        return refuse.apply(last);
     }
 
     /** {@return the response to a body that could not be read completely} */
     public HttpResponse unreadable() {
+        body.drop();
         return unreadable.get();
     }
 }

@@ -30,10 +30,12 @@ public final class HttpApi {
 
     private final RequestGuard guard;
     private final LiveClients clients;
+    private final InboundMemory inbound;
     private final @Nullable RestHandler rest;
 
-    private HttpApi(RequestGuard guard, LiveClients clients, @Nullable RestHandler rest) {
+    private HttpApi(RequestGuard guard, InboundMemory inbound, LiveClients clients, @Nullable RestHandler rest) {
         this.guard = guard;
+        this.inbound = inbound;
         this.clients = clients;
         this.rest = rest;
     }
@@ -51,7 +53,8 @@ public final class HttpApi {
     public static HttpApi of(FlowScriptBridge bridge, EventBridge events, HttpSettings settings) {
         LiveClients clients = new LiveClients();
         RequestGuard guard = settings.guard(bridge.operations().permitEverything());
-        return new HttpApi(guard, clients, RestHandler.of(bridge, events, settings, guard, clients));
+        InboundMemory inbound = new InboundMemory(settings.maxInboundBytes());
+        return new HttpApi(guard, inbound, clients, RestHandler.of(bridge, events, settings, guard, inbound, clients));
     }
 
     /**
@@ -62,7 +65,8 @@ public final class HttpApi {
      * @throws io.flowscript.core.FlowScriptException as {@link #of}
      */
     public static HttpApi withoutRest(HttpSettings settings) {
-        return new HttpApi(settings.guard(true), new LiveClients(), null);
+        return new HttpApi(
+                settings.guard(true), new InboundMemory(settings.maxInboundBytes()), new LiveClients(), null);
     }
 
     /**
@@ -106,6 +110,11 @@ public final class HttpApi {
                 .with(Map.of("subprotocols", List.of(SUBPROTOCOL)))
                 .header(HttpHeader.UPGRADE, "websocket")
                 .response(new ResponseHeaders());
+    }
+
+    /** {@return the memory of all messages and bodies that have arrived in part} */
+    public InboundMemory inbound() {
+        return inbound;
     }
 
     /** {@return the connected clients: those of {@link EventExchange}s, and those that the adapter adds} */

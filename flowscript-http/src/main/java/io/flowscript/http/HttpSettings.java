@@ -87,6 +87,10 @@ public final class HttpSettings {
         return values.maxBodyBytes();
     }
 
+    long maxInboundBytes() {
+        return values.maxInboundBytes();
+    }
+
     int requestsPerSecond() {
         return values.requestsPerSecond();
     }
@@ -103,6 +107,7 @@ public final class HttpSettings {
             Authenticator authenticator,
             @Nullable AnswerLinks answerLinks,
             int maxBodyBytes,
+            long maxInboundBytes,
             int requestsPerSecond,
             int maxEventRequests,
             int maxEventRequestsPerClient,

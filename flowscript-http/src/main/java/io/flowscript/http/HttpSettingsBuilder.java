@@ -23,6 +23,7 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
     private Authenticator authenticator = Authenticator.ANONYMOUS;
     private @Nullable AnswerLinks answerLinks;
     private int maxBodyBytes = 1 << 20;
+    private long maxInboundBytes = Math.max(8L << 20, Runtime.getRuntime().maxMemory() / 16);
     private int requestsPerSecond = 100;
     private int maxEventRequests = 10_000;
     private int maxEventRequestsPerClient = 100;
@@ -44,6 +45,7 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
                         authenticator,
                         answerLinks,
                         maxBodyBytes,
+                        maxInboundBytes,
                         requestsPerSecond,
                         maxEventRequests,
                         maxEventRequestsPerClient,
@@ -111,6 +113,20 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
     public final B maxBodyBytes(int bytes) {
         check(bytes >= 1, "A body may have 1 byte or more, not " + bytes);
         this.maxBodyBytes = bytes;
+        return self();
+    }
+
+    /**
+     * Sets the limit of the memory for all WebSocket messages and bodies of REST requests that have arrived in part. Beyond it, the largest
+     * ones are given up: a WebSocket is closed with 1013, and a request is refused with 503 and the code {@code memory_limit}. Clients
+     * with small messages are not affected.
+     *
+     * @param bytes from 1; by default a sixteenth of the maximum heap, at least 8 MiB
+     * @return this
+     */
+    public final B maxInboundBytes(long bytes) {
+        check(bytes >= 1, "All unfinished messages together may have 1 byte or more, not " + bytes);
+        this.maxInboundBytes = bytes;
         return self();
     }
 

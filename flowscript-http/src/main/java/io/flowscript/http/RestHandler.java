@@ -8,6 +8,7 @@ import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.events.operations.OperationException;
 import io.flowscript.events.operations.Operations;
 import io.flowscript.events.operations.Sender;
+import io.flowscript.http.InboundMemory.Message.Added;
 import io.flowscript.json.codec.JsonReader;
 import io.flowscript.json.protocol.ErrorCode;
 import java.nio.ByteBuffer;
@@ -34,6 +35,7 @@ final class RestHandler {
     private final RequestGuard guard;
     private final RequestRate rate;
     private final int maxBodyBytes;
+    private final InboundMemory inbound;
     private final LiveClients clients;
     private final FlowScriptObserver observer;
     private final JsonReader json = new JsonReader(MAX_JSON_DEPTH);
@@ -44,6 +46,7 @@ final class RestHandler {
             RequestGuard guard,
             RequestRate rate,
             int maxBodyBytes,
+            InboundMemory inbound,
             LiveClients clients,
             FlowScriptObserver observer) {
         this.api = api;
@@ -51,6 +54,7 @@ final class RestHandler {
         this.guard = guard;
         this.rate = rate;
         this.maxBodyBytes = maxBodyBytes;
+        this.inbound = inbound;
         this.clients = clients;
         this.observer = observer;
     }
@@ -60,6 +64,7 @@ final class RestHandler {
             EventBridge events,
             HttpSettings settings,
             RequestGuard guard,
+            InboundMemory inbound,
             LiveClients clients) {
         FlowScript flows = bridge.flows();
         Operations operations = bridge.operations();
@@ -69,6 +74,7 @@ final class RestHandler {
                 guard,
                 new RequestRate(flows.clock(), settings.requestsPerSecond()),
                 settings.maxBodyBytes(),
+                inbound,
                 clients,
                 flows.observer());
     }
@@ -117,8 +123,10 @@ final class RestHandler {
         }
         return new BodyWanted(
                 maxBodyBytes,
+                inbound,
                 body -> carryOut(target, () -> change(route, who, request, body), headers),
-                () -> refused(tooLarge()).response(headers),
+                reason -> refused(reason == Added.EVICTED ? memoryIsShort() : tooLarge())
+                        .response(headers),
                 () -> refused(unreadable()).response(headers));
     }
 
@@ -164,8 +172,8 @@ final class RestHandler {
         return new RestRequest(sender(who, request), route.ids(), QueryString.parse(request.query()), Map.of(), null);
     }
 
-    private RestRequest change(Route route, Identity who, HttpRequest request, byte[] body) {
-        if (body.length > 0) {
+    private RestRequest change(Route route, Identity who, HttpRequest request, ByteBuffer body) {
+        if (body.hasRemaining()) {
             checkJson(request);
         }
         return new RestRequest(sender(who, request), route.ids(), Map.of(), object(body), idempotencyKey(request));
@@ -202,15 +210,21 @@ final class RestHandler {
                 : Problem.of(ErrorCode.INVALID_MESSAGE, "The body could not be read");
     }
 
+    private static Problem memoryIsShort() {
+        return Problem.of(
+                ErrorCode.MEMORY_LIMIT,
+                "The server has too little memory for a body of this size now; try again later");
+    }
+
     private Problem tooLarge() {
         return Problem.of(ErrorCode.MESSAGE_TOO_LARGE, "A body may have " + maxBodyBytes + " bytes at the most");
     }
 
-    private Map<String, @Nullable Object> object(byte[] body) {
-        if (body.length == 0) {
+    private Map<String, @Nullable Object> object(ByteBuffer body) {
+        if (!body.hasRemaining()) {
             return Map.of();
         }
-        if (json.read(ByteBuffer.wrap(body)) instanceof Map<?, ?> fields) {
+        if (json.read(body) instanceof Map<?, ?> fields) {
             @SuppressWarnings("unchecked") // the keys of a JSON object are strings
             Map<String, @Nullable Object> object = (Map<String, @Nullable Object>) fields;
             return object;

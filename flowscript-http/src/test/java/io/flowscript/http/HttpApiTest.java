@@ -67,8 +67,10 @@ class HttpApiTest {
         BodyWanted wanted =
                 (BodyWanted) api.handle(request("POST", "/workflows/short/execute", "Content-Type", "application/json"))
                         .orElseThrow();
-        wanted.respond("{".getBytes(StandardCharsets.UTF_8));
-        wanted.tooLarge();
+        assertThat(wanted.add(StandardCharsets.UTF_8.encode("{"))).isTrue();
+        wanted.respond();
+        assertThat(wanted.allowsLength(2 << 20)).isFalse();
+        wanted.refusal();
         api.handle(request("DELETE", "/health"));
         assertThat(refused).containsExactly("execution_not_found", "invalid_json", "message_too_large");
     }
@@ -94,13 +96,14 @@ class HttpApiTest {
         BodyWanted wanted =
                 (BodyWanted) api.handle(request("POST", "/workflows/short/execute", "Content-Type", "application/json"))
                         .orElseThrow();
-        assertThat(wanted.maxBytes()).isEqualTo(100);
-        assertThat(wanted.tooLarge().status()).isEqualTo(413);
+        assertThat(wanted.allowsLength(100)).isTrue();
         assertThat(wanted.unreadable().status()).isEqualTo(400);
-        assertThat(wanted.respond("{".getBytes(StandardCharsets.UTF_8)).status())
-                .isEqualTo(400);
+        assertThat(wanted.add(StandardCharsets.UTF_8.encode("{"))).isTrue();
+        assertThat(wanted.respond().status()).isEqualTo(400);
         assertThat(flows.executions().size()).isZero();
-        assertThat(wanted.respond(new byte[0]).status()).isEqualTo(201);
+        assertThat(wanted.respond().status()).isEqualTo(201);
+        assertThat(wanted.allowsLength(101)).isFalse();
+        assertThat(wanted.refusal().status()).isEqualTo(413);
         assertThat(flows.executions().size()).isEqualTo(1);
         assertThat(api.clients().closeAll()).isDone();
         assertThat(wanted.unreadable().status()).isEqualTo(503);

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** One request, and its answer: does what the HTTP side says. What is written is written by a thread of the executor, one write at a time. */
 final class JdkExchange implements EventSink {
 
+    private static final int BUFFER_BYTES = 8 << 10;
     private static final int NO_BODY = -1;
     private static final int CHUNKS = 0;
 
@@ -72,13 +73,15 @@ final class JdkExchange implements EventSink {
 
     private void answerBody(BodyWanted wanted) throws IOException {
         InputStream in = exchange.getRequestBody();
-        byte[] body = in.readNBytes(wanted.maxBytes() + 1); // the client of a body that breaks off is gone
-        if (body.length <= wanted.maxBytes()) {
-            send(wanted.respond(body));
-            return;
+        byte[] part = new byte[BUFFER_BYTES];
+        for (int read = in.read(part); read >= 0; read = in.read(part)) { // a body that breaks off throws
+            if (!wanted.add(ByteBuffer.wrap(part, 0, read))) {
+                send(wanted.refusal());
+                in.skip(wanted.maxDiscardedBytes());
+                return;
+            }
         }
-        send(wanted.tooLarge());
-        in.skip(wanted.maxDiscardedBytes());
+        send(wanted.respond());
     }
 
     private void send(HttpResponse answer) throws IOException {

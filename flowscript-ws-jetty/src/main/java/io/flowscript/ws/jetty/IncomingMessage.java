@@ -1,28 +1,36 @@
 package io.flowscript.ws.jetty;
 
+import io.flowscript.http.InboundMemory;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.eclipse.jetty.websocket.core.Frame;
 import org.eclipse.jetty.websocket.core.OpCode;
 
 /** Gathers the fragments of one message (RFC 6455, section 5.4), up to a size. For one thread at a time. */
 final class IncomingMessage {
 
-    private static final byte[] NOTHING = new byte[0];
     private static final int SCRATCH_CHARS = 1024;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final int maxBytes;
-    private byte[] bytes = NOTHING;
-    private int size;
+    private final InboundMemory.Message content;
     private boolean binary;
+    private int discarded;
 
-    IncomingMessage(int maxBytes) {
+    /**
+     * Begins without a message.
+     *
+     * @param maxBytes the maximum size of a message
+     * @param memory holds what has arrived
+     * @param evicted called when the message is given up, since the server is short of memory
+     */
+    IncomingMessage(int maxBytes, InboundMemory memory, Runnable evicted) {
         this.maxBytes = maxBytes;
+        this.content = memory.message(maxBytes, evicted);
     }
 
     /** What came of a frame. */
@@ -36,7 +44,9 @@ final class IncomingMessage {
         /** A whole message of text is there that is not UTF-8. */
         NOT_UTF8,
         /** It grew over the limit; its beginning is there, to be taken. */
-        TOO_LARGE
+        TOO_LARGE,
+        /** It was given up, since the server is short of memory; nothing of it is kept. */
+        EVICTED
     }
 
     /**
@@ -48,43 +58,41 @@ final class IncomingMessage {
     State add(Frame frame) {
         if (frame.getOpCode() != OpCode.CONTINUATION) {
             binary = frame.getOpCode() == OpCode.BINARY;
-            size = 0;
-        }
-        int added = frame.getPayloadLength();
-        if (added > maxBytes - size) {
-            if (!binary) {
-                append(frame.getPayload().slice().limit(maxBytes - size), true);
-                size = maxBytes;
-            }
-            return State.TOO_LARGE;
-        }
-        if (!binary && added > 0) {
-            append(frame.getPayload().slice(), frame.isFin());
-        }
-        size += added;
-        if (!frame.isFin()) {
-            return State.PARTIAL;
+            discarded = 0;
+            content.drop();
         }
         if (binary) {
-            return State.BINARY;
+            discarded += frame.getPayloadLength();
+            if (discarded > maxBytes) {
+                return State.TOO_LARGE;
+            }
+            return frame.isFin() ? State.BINARY : State.PARTIAL;
         }
-        return isUtf8(ByteBuffer.wrap(bytes, 0, size)) ? State.TEXT : State.NOT_UTF8;
+        ByteBuffer payload = frame.getPayload();
+        switch (content.add(payload == null ? NOTHING : payload, frame.isFin())) {
+            case TOO_LARGE -> {
+                return State.TOO_LARGE;
+            }
+            case EVICTED -> {
+                return State.EVICTED;
+            }
+            case TAKEN -> {
+                if (!frame.isFin()) {
+                    return State.PARTIAL;
+                }
+            }
+        }
+        return isUtf8(content.take()) ? State.TEXT : State.NOT_UTF8;
     }
 
-    /** {@return the whole message, or the beginning of one that is too large, which is given away} */
+    /** {@return the whole message, or the beginning of one that is too large} Its memory is counted until {@link #drop}. */
     ByteBuffer take() {
-        ByteBuffer message =
-                ByteBuffer.wrap(bytes, 0, Math.min(size, bytes.length)).asReadOnlyBuffer();
-        bytes = NOTHING;
-        return message;
+        return content.take().asReadOnlyBuffer();
     }
 
-    private void append(ByteBuffer payload, boolean last) {
-        int needed = size + payload.remaining();
-        if (needed > bytes.length) {
-            bytes = Arrays.copyOf(bytes, last ? needed : Math.min(maxBytes, Math.max(needed, 2 * bytes.length)));
-        }
-        payload.get(bytes, size, payload.remaining());
+    /** Gives the memory back. */
+    void drop() {
+        content.drop();
     }
 
     private static boolean isUtf8(ByteBuffer text) {

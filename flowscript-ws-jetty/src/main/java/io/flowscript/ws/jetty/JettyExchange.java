@@ -23,8 +23,6 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.Promise;
-import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
 
 /** One request on Jetty, and its answer: does what the HTTP side says. Safe for use by any thread. */
@@ -127,24 +125,38 @@ final class JettyExchange implements EventSink {
     }
 
     private void read(BodyWanted wanted) {
-        if (request.getLength() > wanted.maxBytes()) {
+        if (!wanted.allowsLength(request.getLength())) {
             refuse(wanted);
             return;
         }
-        Promise.Invocable<byte[]> read = Promise.Invocable.from(
-                Invocable.InvocationType.BLOCKING,
-                body -> send(wanted.respond(body), response, callback),
-                cause -> send(
-                        cause instanceof IllegalStateException ? wanted.tooLarge() : wanted.unreadable(),
-                        response,
-                        callback));
-        Content.Source.asByteArrayAsync(request, wanted.maxBytes(), read);
+        while (true) {
+            Content.Chunk chunk = request.read();
+            if (chunk == null) {
+                request.demand(() -> read(wanted));
+                return;
+            }
+            if (Content.Chunk.isFailure(chunk)) {
+                send(wanted.unreadable(), response, callback);
+                return;
+            }
+            boolean last = chunk.isLast();
+            boolean taken = wanted.add(chunk.getByteBuffer());
+            chunk.release(); // a copy is kept, so that Jetty's buffers do not wait for a slow client
+            if (last) {
+                send(wanted.respond(), response, callback);
+                return;
+            }
+            if (!taken) {
+                refuse(wanted);
+                return;
+            }
+        }
     }
 
     /** Jetty closes the connection of one that waits for leave to send the body; of others it is read and dropped. */
     private void refuse(BodyWanted wanted) {
         BodyDiscarder rest = new BodyDiscarder(request, wanted.maxDiscardedBytes(), callback);
-        send(wanted.tooLarge(), response, Callback.from(rest, callback::failed));
+        send(wanted.refusal(), response, Callback.from(rest, callback::failed));
     }
 
     @Override

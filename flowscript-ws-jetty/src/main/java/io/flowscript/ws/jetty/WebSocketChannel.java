@@ -5,6 +5,7 @@ import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientSession;
 import io.flowscript.core.bridge.CloseCode;
 import io.flowscript.core.bridge.EventBridge;
+import io.flowscript.http.InboundMemory;
 import io.flowscript.http.LiveClient;
 import io.flowscript.http.LiveClients;
 import java.nio.ByteBuffer;
@@ -50,13 +51,18 @@ final class WebSocketChannel implements FrameHandler, LiveClient {
     private volatile Scheduler.@Nullable Task cutOff;
 
     WebSocketChannel(
-            EventBridge bridge, ClientInfo client, LiveClients clients, Scheduler scheduler, Duration closingTime) {
+            EventBridge bridge,
+            ClientInfo client,
+            LiveClients clients,
+            InboundMemory inbound,
+            Scheduler scheduler,
+            Duration closingTime) {
         this.bridge = bridge;
         this.client = client;
         this.clients = clients;
         this.scheduler = scheduler;
         this.closingTime = closingTime;
-        this.incoming = new IncomingMessage(bridge.maxMessageBytes());
+        this.incoming = new IncomingMessage(bridge.maxMessageBytes(), inbound, this::evicted);
     }
 
     @Override
@@ -112,7 +118,12 @@ final class WebSocketChannel implements FrameHandler, LiveClient {
         callback.succeeded(); // what is kept of it was copied
         switch (state) {
             case PARTIAL -> demand();
-            case TEXT -> to.receive(incoming.take(), this::demand);
+            case TEXT ->
+                to.receive(incoming.take(), () -> {
+                    incoming.drop();
+                    demand();
+                });
+            case EVICTED -> {} // the connection is being closed
             case BINARY ->
                 to.reject(
                         "invalid_message",
@@ -126,6 +137,11 @@ final class WebSocketChannel implements FrameHandler, LiveClient {
                         "message_too_large", message, incoming.take(), () -> close(CloseCode.MESSAGE_TOO_BIG, message));
             }
         }
+    }
+
+    /** Called when the server is short of memory and this connection's unfinished message is the largest. */
+    private void evicted() {
+        close(CloseCode.OVERLOADED, "the server is short of memory for messages");
     }
 
     private void onPing(Frame ping, Callback callback) {
@@ -152,6 +168,7 @@ final class WebSocketChannel implements FrameHandler, LiveClient {
     @Override
     public void onClosed(CloseStatus status, Callback callback) {
         clients.remove(this);
+        incoming.drop();
         ended.complete(null);
         Scheduler.Task planned = cutOff;
         if (planned != null) {

@@ -109,7 +109,7 @@ final class WebSocketUpgrade {
             response.setExtensions(
                     compressFrom.isPresent() ? ThresholdDeflate.answer(request.getExtensions()) : List.of());
             return new WebSocketChannel(
-                    bridge, new ClientInfo(identity, framing), http.clients(), scheduler, closingTime);
+                    bridge, new ClientInfo(identity, framing), http.clients(), http.inbound(), scheduler, closingTime);
         }
 
         @Override
