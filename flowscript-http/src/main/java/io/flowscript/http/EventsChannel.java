@@ -149,7 +149,7 @@ abstract class EventsChannel implements LiveClient {
     /** Runs a task on the executor, so that the clock's thread is not blocked. */
     final void later(Runnable task) {
         try {
-            flows.executor().execute(task);
+            flows.engineExecutor().execute(task);
         } catch (RejectedExecutionException closed) {
             close(CloseCode.GOING_AWAY, "the engine is closed");
             cut("the engine is closed");

@@ -79,6 +79,7 @@ class WrittenDownTest {
             return FlowScript.builder()
                     .clock(clock)
                     .executor(executor)
+                    .engineExecutor(executor)
                     .ids(() -> restores ? "epoch" + epochs.incrementAndGet() : "id" + ids.incrementAndGet())
                     .limits(EngineLimits.defaults().rememberedInteractions(4))
                     .node("ask", context -> {

@@ -68,6 +68,11 @@ final class Deadlines {
         begin(true, at, now);
     }
 
+    /** The call of a node waits for a thread, which is no work. The alarm is left alone. */
+    void queue() {
+        working = false;
+    }
+
     /** Schedules the alarm unless it already rings early enough for the next due time. */
     void watch(ExecutionSnapshot at, Instant now) {
         watch(next(at, now, worked()));

@@ -13,14 +13,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The executor that is used when the application sets none. It runs each task on a virtual thread if the JDK has
- * them. Otherwise it uses up to {@link #MAX_THREADS} daemon threads: a new thread starts when all others are busy,
- * and a thread ends after it was idle for a while. Threads are named {@code flowscript-1}, {@code flowscript-2} and
- * so on.
+ * Makes the executors that are used when the application gives none. Their threads are daemon threads with the names
+ * {@code flowscript-node-1}, {@code flowscript-node-2} and so on. A new thread starts when all others are busy, and a
+ * thread ends after it was idle for a while.
  */
 final class DefaultExecutor {
-
-    static final int MAX_THREADS = 256;
 
     private static final String PREFIX = "flowscript-";
     private static final long IDLE_SECONDS = 10;
@@ -28,24 +25,68 @@ final class DefaultExecutor {
 
     private DefaultExecutor() {}
 
-    static ExecutorService start() {
-        return Runtime.version().feature() >= VIRTUAL_THREADS_SINCE ? virtualThreads() : daemonThreads();
+    /**
+     * Starts an executor of tasks that may block: one virtual thread for each task if the JDK has them, otherwise a
+     * bounded number of threads.
+     *
+     * @param name a part of the names of the threads
+     * @param maxThreads the maximum number of threads that are not virtual
+     */
+    static ExecutorService blocking(String name, int maxThreads) {
+        String prefix = PREFIX + name + "-";
+        return Runtime.version().feature() >= VIRTUAL_THREADS_SINCE
+                ? virtualThreads(prefix)
+                : daemonThreads(prefix, maxThreads);
     }
 
-    static ExecutorService daemonThreads() {
+    /**
+     * Starts an executor of tasks that do not block. Its threads are never virtual, because virtual threads that block
+     * while they are pinned can keep others from running. There are more of them than the workers that send events, so
+     * that these do not delay timers.
+     *
+     * @param name a part of the names of the threads
+     */
+    static ExecutorService nonBlocking(String name) {
+        return daemonThreads(PREFIX + name + "-", 2 * (Runtime.getRuntime().availableProcessors() + 1));
+    }
+
+    static ExecutorService daemonThreads(String prefix, int maxThreads) {
         AtomicLong made = new AtomicLong();
         ThreadFactory threads = work -> {
-            Thread thread = new Thread(work, PREFIX + made.incrementAndGet());
+            Thread thread = new Thread(work, prefix + made.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         };
-        Queue queue = new Queue();
-        return new ThreadPoolExecutor(0, MAX_THREADS, IDLE_SECONDS, TimeUnit.SECONDS, queue, threads, (task, pool) -> {
-            if (pool.isShutdown()) {
-                throw new RejectedExecutionException("The engine is closed");
+        return new Pool(maxThreads, new Queue(), threads);
+    }
+
+    /** A pool that takes every task until it is shut down. */
+    private static final class Pool extends ThreadPoolExecutor {
+
+        private final Queue queue;
+
+        Pool(int maxThreads, Queue queue, ThreadFactory threads) {
+            super(0, maxThreads, IDLE_SECONDS, TimeUnit.SECONDS, queue, threads, (task, pool) -> {
+                if (pool.isShutdown()) {
+                    throw new RejectedExecutionException("The engine is closed");
+                }
+                queue.keep(task);
+            });
+            this.queue = queue;
+        }
+
+        /** When no thread can be started, since the memory is used up, the task waits for a thread that exists. */
+        @Override
+        public void execute(Runnable task) {
+            try {
+                super.execute(task);
+            } catch (OutOfMemoryError noThread) {
+                if (getPoolSize() == 0) {
+                    throw noThread;
+                }
+                queue.keep(task);
             }
-            queue.keep(task);
-        });
+        }
     }
 
     /**
@@ -68,7 +109,7 @@ final class DefaultExecutor {
     }
 
     /** Uses method handles, because the language level is older than virtual threads. */
-    private static ExecutorService virtualThreads() {
+    private static ExecutorService virtualThreads(String prefix) {
         try {
             MethodHandles.Lookup lookup = MethodHandles.publicLookup();
             Class<?> builder = Class.forName("java.lang.Thread$Builder");
@@ -81,7 +122,7 @@ final class DefaultExecutor {
                     Executors.class,
                     "newThreadPerTaskExecutor",
                     MethodType.methodType(ExecutorService.class, ThreadFactory.class));
-            Object named = name.invoke(ofVirtual.invoke(), PREFIX, 1L);
+            Object named = name.invoke(ofVirtual.invoke(), prefix, 1L);
             return (ExecutorService) perTask.invoke((ThreadFactory) factory.invoke(named));
         } catch (Throwable e) {
             throw new IllegalStateException("This JDK says that it has virtual threads, but they cannot be made", e);

@@ -26,7 +26,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +43,8 @@ final class Engine implements FlowScript {
     private final Supplier<String> ids;
     private final MemoryBudget logs;
     private final EngineClock clock;
-    private final Executor executor;
     private final @Nullable SystemClock ownClock;
-    private final @Nullable ExecutorService ownExecutor;
+    private final EngineThreads threads;
     private final ExecutionRegistry executions;
     private final EngineInteractions questions;
     private final EngineServices services;
@@ -59,7 +57,8 @@ final class Engine implements FlowScript {
             @Nullable FormValidator forms,
             BusinessTime businessTime,
             @Nullable EngineClock clock,
-            @Nullable Executor executor,
+            @Nullable Executor nodeExecutor,
+            @Nullable Executor engineExecutor,
             EngineLimits limits,
             Retention retention,
             Supplier<String> ids,
@@ -73,14 +72,13 @@ final class Engine implements FlowScript {
         MemoryBudget memory = new MemoryBudget(limits.stateBytes());
         this.ownClock = clock == null ? SystemClock.start() : null;
         this.clock = clock == null ? Objects.requireNonNull(ownClock) : clock;
-        this.ownExecutor = executor == null ? DefaultExecutor.start() : null;
-        this.executor = executor == null ? Objects.requireNonNull(ownExecutor) : executor;
-        this.executions = new ExecutionRegistry(limits, retention, logs, memory, this.clock, this.executor);
+        this.threads = new EngineThreads(nodeExecutor, engineExecutor, limits.maxNodeThreads(), this.clock);
+        this.executions = new ExecutionRegistry(limits, retention, logs, memory, this.clock, threads.callbacks());
         FlowScriptObserver guarded = GuardedObserver.guard(observer);
         this.questions = new EngineInteractions(executions, guarded);
         this.services = new EngineServices(
                 this.clock,
-                this.executor,
+                threads,
                 limits,
                 memory,
                 new FormCache(forms),
@@ -154,8 +152,18 @@ final class Engine implements FlowScript {
     }
 
     @Override
-    public Executor executor() {
-        return executor;
+    public Executor engineExecutor() {
+        return threads.work();
+    }
+
+    @Override
+    public Executor listenerExecutor() {
+        return threads.callbacks();
+    }
+
+    @Override
+    public EngineStats stats() {
+        return new EngineStats(executions.size(), threads.waitingNodes());
     }
 
     @Override
@@ -167,9 +175,7 @@ final class Engine implements FlowScript {
     public void close() {
         closed = true;
         executions.close();
-        if (ownExecutor != null) {
-            ownExecutor.shutdownNow();
-        }
+        threads.close();
         if (ownClock != null) {
             ownClock.close();
         }
@@ -214,7 +220,7 @@ final class Engine implements FlowScript {
                 snapshot.lastEventAt(),
                 retention,
                 logs,
-                executor);
+                threads.work());
         WorkflowExecution execution =
                 new WorkflowExecution(executions.nextNumber(), services, interpreter, log, snapshot);
         executions.add(execution);

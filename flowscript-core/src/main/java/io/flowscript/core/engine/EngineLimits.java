@@ -35,6 +35,7 @@ public final class EngineLimits {
         int maxWorkflows = 10_000;
         long maxStateBytes = 16L << 20;
         long maxEventBytes = 1L << 20;
+        int maxNodeThreads = 256;
         int maxOpenInteractions = 100;
         int rememberedInteractions = 64;
         long stateBytes = Math.max(32L << 20, Runtime.getRuntime().maxMemory() / 4);
@@ -51,8 +52,9 @@ public final class EngineLimits {
     /**
      * Returns the default limits: 1,000,000 steps and one hour of work for each execution, no timeout for a node,
      * 200,000 executions of which at most 10,000 finished, 10,000 workflows, 16 MiB of state for each execution, 1
-     * MiB for each event, 100 open and 64 remembered interactions for each execution, a quarter of the maximum heap for all
-     * executions together (at least 32 MiB), and an eighth of it for all event logs together (from 16 to 256 MiB).
+     * MiB for each event, 256 threads for nodes, 100 open and 64 remembered interactions for each execution, a quarter of
+     * the maximum heap for all executions together (at least 32 MiB), and an eighth of it for all event logs together
+     * (from 16 to 256 MiB).
      *
      * @return the limits
      */
@@ -190,6 +192,24 @@ public final class EngineLimits {
     /** {@return the setting of {@link #maxEventBytes(long)}} */
     public long maxEventBytes() {
         return values.maxEventBytes;
+    }
+
+    /**
+     * Sets the maximum number of threads that run nodes, and separately of threads that run listeners. Further calls of
+     * nodes wait in a queue, at most one of each execution. On a JDK with virtual threads, where each call has its own
+     * thread, and with an executor of the application, the setting has no effect.
+     *
+     * @param value 1 or more
+     * @return a copy of these limits with the new value
+     * @throws FlowScriptException with code {@code invalid_setting}
+     */
+    public EngineLimits maxNodeThreads(int value) {
+        return with(changed -> changed.maxNodeThreads = Range.atLeast(1, value, "maxNodeThreads"));
+    }
+
+    /** {@return the setting of {@link #maxNodeThreads(int)}} */
+    public int maxNodeThreads() {
+        return values.maxNodeThreads;
     }
 
     /**

@@ -4,7 +4,6 @@ import io.flowscript.core.concurrent.MemoryBudget;
 import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.core.runtime.BusinessTime;
 import io.flowscript.core.runtime.EngineClock;
-import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /** The services of the engine that every execution needs. Immutable. */
@@ -12,8 +11,7 @@ final class EngineServices {
 
     final EngineClock clock;
 
-    /** Runs nodes. */
-    final Executor executor;
+    final EngineThreads threads;
 
     final EngineLimits limits;
 
@@ -36,7 +34,7 @@ final class EngineServices {
 
     EngineServices(
             EngineClock clock,
-            Executor executor,
+            EngineThreads threads,
             EngineLimits limits,
             MemoryBudget memory,
             FormCache forms,
@@ -45,7 +43,7 @@ final class EngineServices {
             Callbacks callbacks,
             FlowScriptObserver observer) {
         this.clock = clock;
-        this.executor = executor;
+        this.threads = threads;
         this.limits = limits;
         this.memory = memory;
         this.forms = forms;

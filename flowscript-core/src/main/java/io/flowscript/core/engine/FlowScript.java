@@ -90,8 +90,27 @@ public interface FlowScript extends AutoCloseable {
     /** {@return the clock of this engine} */
     EngineClock clock();
 
-    /** {@return the executor that nodes and listeners run on} */
-    Executor executor();
+    /**
+     * Returns the executor of the engine's own work, such as timers and the delivery of events. Nodes do not run on it, so
+     * it is never taken up by nodes that block.
+     *
+     * @return the executor; its tasks must be short and must not block
+     */
+    Executor engineExecutor();
+
+    /**
+     * Returns the executor of code of the application that is no node, such as listeners.
+     *
+     * @return the executor; its tasks may block. It refuses a task only after the engine is closed.
+     */
+    Executor listenerExecutor();
+
+    /**
+     * Returns what this engine holds at this moment. Costs the same for any number of executions.
+     *
+     * @return the figures
+     */
+    EngineStats stats();
 
     /**
      * Returns the observer of this engine. The bridge that serves clients reports to it as well.

@@ -43,7 +43,8 @@ public final class FlowScriptBuilder {
     private @Nullable ExpressionEvaluator expressions;
     private @Nullable FormValidator forms;
     private @Nullable EngineClock clock;
-    private @Nullable Executor executor;
+    private @Nullable Executor nodeExecutor;
+    private @Nullable Executor engineExecutor;
     private BusinessTime businessTime = Instant::plus;
     private @Nullable Supplier<String> ids;
     private FlowScriptObserver observer = FlowScriptObserver.NONE;
@@ -136,15 +137,33 @@ public final class FlowScriptBuilder {
     }
 
     /**
-     * Sets the executor of nodes and listeners. The default runs each task on a virtual thread if the JDK has them,
-     * and otherwise on a pool of daemon threads that end when idle. {@link FlowScript#close} shuts the default
-     * executor down.
+     * Sets the executor of nodes. Nothing else runs on it, so nodes that block all its threads delay only other nodes.
+     * When it refuses a task, the execution fails with {@code executor_rejected}.
+     *
+     * <p>The default runs each call of a node on a virtual thread if the JDK has them. Otherwise it has up to
+     * {@link EngineLimits#maxNodeThreads} daemon threads that end when idle; further calls wait in a queue, and
+     * {@link FlowScript#stats} tells how many do. {@link FlowScript#close} shuts the default executor down.
      *
      * @param runner the executor, which may run tasks on the calling thread; the engine does not shut it down
      * @return this
      */
     public FlowScriptBuilder executor(Executor runner) {
-        executor = Objects.requireNonNull(runner, "runner");
+        nodeExecutor = Objects.requireNonNull(runner, "runner");
+        return this;
+    }
+
+    /**
+     * Sets the executor of everything that is no node: timers, the delivery of events, and listeners. This is for tests
+     * that control all threads. An application leaves the default, which has a few daemon threads for the engine's own
+     * work, and others for listeners, which may block. {@link FlowScript#close} shuts the default executors down.
+     *
+     * @param runner the executor, which may run tasks on the calling thread; the engine does not shut it down. While it
+     *     refuses work, timers make executions fail with {@code executor_rejected}, and clients of bridges are
+     *     disconnected.
+     * @return this
+     */
+    public FlowScriptBuilder engineExecutor(Executor runner) {
+        engineExecutor = Objects.requireNonNull(runner, "runner");
         return this;
     }
 
@@ -208,7 +227,8 @@ public final class FlowScriptBuilder {
                 forms,
                 businessTime,
                 clock,
-                executor,
+                nodeExecutor,
+                engineExecutor,
                 limits,
                 retention,
                 ids == null ? new RandomIds() : ids,

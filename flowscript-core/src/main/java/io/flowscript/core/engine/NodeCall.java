@@ -78,10 +78,6 @@ final class NodeCall implements ExecutionContext, RuntimeContext {
         } finally {
             synchronized (this) {
                 runner = null;
-                if (over) {
-                    // The interruption was meant for the node, so the thread must not keep it.
-                    Thread.interrupted();
-                }
             }
         }
     }

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -200,14 +201,18 @@ final class WorkflowExecution implements Execution {
             services.callbacks.ended(this);
             return;
         }
-        submit(() -> {
-            Decision decision;
-            synchronized (this) {
-                boolean isNew = snapshot.status() == ExecutionStatus.PENDING;
-                decision = decide(true, isNew ? interpreter::begin : interpreter::restored);
-            }
-            callNodes(carryOut(decision));
-        });
+        if (snapshot.status() == ExecutionStatus.PENDING) {
+            callLater(() -> callNodes(carryOut(step(true, interpreter::begin))));
+        } else {
+            // The timers of a restored execution must not wait for a thread of the nodes.
+            work(() -> callLater(carryOut(step(false, interpreter::restored))));
+        }
+    }
+
+    private @Nullable Decision step(boolean here, Consumer<SnapshotDraft> input) {
+        synchronized (this) {
+            return decide(here, input);
+        }
     }
 
     @Override
@@ -229,17 +234,14 @@ final class WorkflowExecution implements Execution {
 
     @Override
     public Subscription listen(EventListener listener, EventType... types) {
-        ListenerPump pump = new ListenerPump(listener, services.executor, types);
+        ListenerPump pump = new ListenerPump(listener, services.threads.callbacks(), types);
         pump.add(log);
         return pump;
     }
 
     @Override
     public boolean cancel(@Nullable String reason, @Nullable Identity by) {
-        Decision decision;
-        synchronized (this) {
-            decision = decide(true, draft -> interpreter.cancelled(draft, reason, by == null ? null : by.name()));
-        }
+        Decision decision = step(true, draft -> interpreter.cancelled(draft, reason, by == null ? null : by.name()));
         carryOut(decision);
         return decision != null;
     }
@@ -255,10 +257,7 @@ final class WorkflowExecution implements Execution {
             decision = take(submission);
             receipt = submission.receipt;
         } while (receipt == null);
-        NodeCall next = carryOut(decision);
-        if (next != null) {
-            submit(() -> callNodes(entered(next)));
-        }
+        callLater(carryOut(decision));
         resolve(submission.waiting, receipt instanceof Receipt.Accepted ? Value.of(submission.outcome) : null);
         return receipt;
     }
@@ -419,11 +418,13 @@ final class WorkflowExecution implements Execution {
         while (next != null) {
             if (++calls > BURST) {
                 NodeCall rest = next;
-                ExecutorYield yielded = new ExecutorYield(() -> callNodes(rest));
-                submit(yielded);
+                ExecutorYield yielded = new ExecutorYield(() -> callNodes(entered(rest)));
+                queued(rest);
+                callLater(yielded);
                 if (yielded.isTaken()) {
                     return;
                 }
+                entered(rest);
                 calls = 1;
             }
             next = run(next);
@@ -436,6 +437,9 @@ final class WorkflowExecution implements Execution {
             outcome = call.run();
         } catch (Throwable thrown) {
             return failed(call, thrown);
+        } finally {
+            // An interruption of this node, or one that it left behind, must not reach the next node.
+            Thread.interrupted();
         }
         return handleOutcome(call, outcome);
     }
@@ -477,7 +481,7 @@ final class WorkflowExecution implements Execution {
         if (stage == null) {
             return new OutcomeHandoff.Arrived(null, null);
         }
-        OutcomeHandoff pending = new OutcomeHandoff(late -> submit(() -> callNodes(arrived(call, late))));
+        OutcomeHandoff pending = new OutcomeHandoff(late -> callback(() -> callLater(queued(arrived(call, late)))));
         call.worksOn(stage);
         stage.whenComplete(pending);
         return pending.takeOrLeave();
@@ -571,7 +575,7 @@ final class WorkflowExecution implements Execution {
 
     /** On the clock's thread. Does one thing that is due; if there is more, the alarm that is set then rings at once. */
     private void alarmRang(long which) {
-        submit(() -> {
+        work(() -> {
             Decision decision;
             CompletableFuture<Value> waiting = null;
             synchronized (this) {
@@ -589,11 +593,10 @@ final class WorkflowExecution implements Execution {
                 if (late != null && Deadlines.isPast(late.deadline(), now)) {
                     waiting = stopWaiting(late);
                 }
-                decision = decide(now, true, due);
+                decision = decide(now, false, due);
             }
-            NodeCall next = carryOut(decision);
+            callLater(carryOut(decision));
             resolve(waiting, null);
-            callNodes(next);
         });
     }
 
@@ -721,7 +724,7 @@ final class WorkflowExecution implements Execution {
         log.wake();
         NodeCall ended = decision.ended;
         if (ended != null && ended.end()) {
-            submit(ended::release);
+            callback(ended::release);
         }
         ExecutionResult end = decision.result;
         if (end != null) {
@@ -765,6 +768,14 @@ final class WorkflowExecution implements Execution {
         services.observer.appended(event.type(), MemoryEventLog.weight(event));
     }
 
+    /** The call waits for a thread, and the time of that does not count. */
+    private synchronized @Nullable NodeCall queued(@Nullable NodeCall next) {
+        if (next != null && next == currentCall) {
+            deadlines.queue();
+        }
+        return next;
+    }
+
     /** Starts the call now, on this thread. */
     private synchronized NodeCall entered(NodeCall next) {
         if (next == currentCall && !halted) {
@@ -773,19 +784,37 @@ final class WorkflowExecution implements Execution {
         return next;
     }
 
-    /** Submits a task to the executor. If the executor refuses it, the execution cannot continue. */
-    private void submit(Runnable task) {
+    /** Calls a node, if there is one, on a thread for nodes. Its time begins when it has the thread. */
+    private void callLater(@Nullable NodeCall next) {
+        if (next != null) {
+            callLater(() -> callNodes(entered(next)));
+        }
+    }
+
+    private void callLater(Runnable calls) {
+        submit(services.threads::callNode, calls);
+    }
+
+    /** Does work of the engine, which does not block. */
+    private void work(Runnable work) {
+        submit(services.threads.work(), work);
+    }
+
+    /** Runs code of the application that is no node. */
+    private void callback(Runnable code) {
+        submit(services.threads.callbacks(), code);
+    }
+
+    /** Submits a task to an executor. If the executor refuses it, the execution cannot continue. */
+    private void submit(Executor executor, Runnable task) {
         try {
-            services.executor.execute(task);
-        } catch (RuntimeException | Error e) {
-            Decision decision;
-            synchronized (this) {
-                decision = decide(
-                        true,
-                        draft -> interpreter.abort(
-                                draft,
-                                new Failure("The executor of the engine takes no more work", "executor_rejected")));
-            }
+            executor.execute(task);
+        } catch (Throwable e) {
+            Decision decision = step(
+                    true,
+                    draft -> interpreter.abort(
+                            draft,
+                            new Failure("The executor of the engine takes no more work", "executor_rejected")));
             if (decision != null) {
                 LOGGER.log(Level.WARNING, "Execution " + id() + " failed, since the executor takes no more work", e);
             }
@@ -802,7 +831,7 @@ final class WorkflowExecution implements Execution {
         if (waiting == null) {
             return;
         }
-        submit(() -> {
+        callback(() -> {
             if (answer == null) {
                 waiting.completeExceptionally(
                         new FlowScriptException("expired", "Nobody answered before the deadline"));

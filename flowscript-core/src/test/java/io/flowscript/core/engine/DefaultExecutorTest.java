@@ -14,15 +14,17 @@ import org.junit.jupiter.api.Test;
 
 class DefaultExecutorTest {
 
+    private static final int MAX_THREADS = 256;
+
     @Test
     @DisplayName(
             "I5: before virtual threads, a thousand tasks that block take no more than the threads allowed, and none is lost")
     void boundedThreads() throws InterruptedException {
-        ExecutorService executor = DefaultExecutor.daemonThreads();
+        ExecutorService executor = DefaultExecutor.daemonThreads("flowscript-test-", MAX_THREADS);
         try {
             int tasks = 1_000;
             Set<Thread> threads = ConcurrentHashMap.newKeySet();
-            CountDownLatch running = new CountDownLatch(DefaultExecutor.MAX_THREADS);
+            CountDownLatch running = new CountDownLatch(MAX_THREADS);
             CountDownLatch release = new CountDownLatch(1);
             CountDownLatch done = new CountDownLatch(tasks);
             for (int i = 0; i < tasks; i++) {
@@ -41,9 +43,9 @@ class DefaultExecutorTest {
             release.countDown();
             assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
             assertThat(threads)
-                    .hasSizeLessThanOrEqualTo(DefaultExecutor.MAX_THREADS)
+                    .hasSizeLessThanOrEqualTo(MAX_THREADS)
                     .allMatch(Thread::isDaemon)
-                    .allMatch(thread -> thread.getName().startsWith("flowscript-"));
+                    .allMatch(thread -> thread.getName().startsWith("flowscript-test-"));
         } finally {
             executor.shutdownNow();
         }
@@ -52,10 +54,10 @@ class DefaultExecutorTest {
 
     @Test
     void whatThisMachineHasRunsTasks() throws Exception {
-        ExecutorService executor = DefaultExecutor.start();
+        ExecutorService executor = DefaultExecutor.blocking("test", MAX_THREADS);
         try {
             assertThat(executor.submit(() -> Thread.currentThread().getName()).get(30, TimeUnit.SECONDS))
-                    .startsWith("flowscript-");
+                    .startsWith("flowscript-test-");
         } finally {
             executor.shutdownNow();
         }

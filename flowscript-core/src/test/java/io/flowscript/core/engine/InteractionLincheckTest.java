@@ -42,6 +42,7 @@ public class InteractionLincheckTest {
                 Instant::plus,
                 clock,
                 Runnable::run,
+                Runnable::run,
                 EngineLimits.defaults(),
                 Retention.defaults(),
                 () -> "id" + ids.incrementAndGet(),

@@ -51,7 +51,7 @@ class OpenInteractionsTest {
     private FlowScript engine(SystemClock clock, ExecutorService threads, Instant first) {
         return FlowScript.builder()
                 .clock(clock)
-                .executor(threads)
+                .executor(threads).engineExecutor(threads)
                 .limits(EngineLimits.defaults()
                         .maxExecutions(COUNT)
                         .maxFinished(0)

@@ -52,6 +52,7 @@ public class PauseTokenLincheckTest {
                 Instant::plus,
                 clock,
                 Runnable::run,
+                Runnable::run,
                 EngineLimits.defaults(),
                 Retention.defaults(),
                 () -> "id" + ids.incrementAndGet(),

@@ -49,7 +49,7 @@ final class TestEngine implements AutoCloseable {
         FlowScriptBuilder builder = FlowScript.builder();
         AtomicLong ids = new AtomicLong();
         builder.node("forEach", TestEngine::forEach);
-        builder.clock(clock).executor(executor).ids(() -> "id" + ids.incrementAndGet());
+        builder.clock(clock).executor(executor).engineExecutor(executor).ids(() -> "id" + ids.incrementAndGet());
         settings.accept(builder);
         flows = builder.build();
     }

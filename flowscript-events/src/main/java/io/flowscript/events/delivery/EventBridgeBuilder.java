@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * EventBridge bridge = FlowScriptBridge.builder(flows).limits(BridgeLimits.defaults().maxConnections(1_000)).build();
  * }</pre>
  *
- * <p>The bridge uses the engine's clock and executor and starts no thread of its own. The builder is not safe for use by several threads.
+ * <p>The bridge uses the engine's clock and threads and starts no thread of its own. The builder is not safe for use by several threads.
  *
  * @since 0.1.0
  */
@@ -135,7 +135,7 @@ public final class EventBridgeBuilder {
     public FlowScriptBridge build() {
         ServerMessages messages = new ServerMessages(flows.clock(), wire);
         EventEncoder encoder = new EventEncoder(wire);
-        return build(messages, encoder::encode, encoder.forFirstVersion()::encode, pumps(flows.executor()));
+        return build(messages, encoder::encode, encoder.forFirstVersion()::encode, pumps(flows.engineExecutor()));
     }
 
     /** Pumps do not block, so one worker per processor is enough. One more makes up for a pump that blocks. */
@@ -165,8 +165,8 @@ public final class EventBridgeBuilder {
                 messages,
                 pumps,
                 encoded(encoder, messages),
-                new PendingExecutions(flows.executions(), flows.executor(), limits.maxPending()),
-                new NewExecutions(flows.executions(), flows.executor(), limits.maxNewExecutions()),
+                new PendingExecutions(flows.executions(), flows.engineExecutor(), limits.maxPending()),
+                new NewExecutions(flows.executions(), flows.engineExecutor(), limits.maxNewExecutions()),
                 new Holdings());
         ServerMessages ofFirstVersion = messages.forFirstVersion();
         return new ConnectionManager(

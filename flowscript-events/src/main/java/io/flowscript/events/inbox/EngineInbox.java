@@ -16,7 +16,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The engine reports the id of each execution whose interactions have changed. The inbox then reads the execution's
  * newest snapshot and updates its {@link Entries}. Each difference goes to the {@link Followers} and the
  * {@link UnseenWatches}. They only note it under a lock and are signalled after the update; listeners run later on the
- * engine's executor.
+ * executor of listeners.
  *
  * <p>Reports arrive on the thread that changed the execution. Queries ({@link Search}) run on the caller's thread and
  * take no lock in the usual case.
@@ -39,7 +38,6 @@ final class EngineInbox implements Inbox {
 
     private final FlowScript flows;
     private final ExecutionManager executions;
-    private final Executor executor;
     private final InboxLimits limits;
     private final Entries entries;
     private final Search search;
@@ -51,11 +49,10 @@ final class EngineInbox implements Inbox {
     EngineInbox(FlowScript flows, InboxLimits limits) {
         this.flows = flows;
         this.executions = flows.executions();
-        this.executor = flows.executor();
         this.limits = limits;
         this.entries = new Entries(limits);
         this.search = new Search(entries, limits);
-        this.followers = new Followers(executor, limits);
+        this.followers = new Followers(flows.engineExecutor(), limits);
         this.watches = new UnseenWatches(limits);
     }
 
@@ -97,7 +94,7 @@ final class EngineInbox implements Inbox {
     @Override
     public Subscription subscribe(InboxQuery query, Consumer<? super InboxChange> listener) {
         Objects.requireNonNull(listener, "listener");
-        return new ListenerTask(executor, listener, wake -> follow(query, interaction -> true, wake));
+        return new ListenerTask(flows.listenerExecutor(), listener, wake -> follow(query, interaction -> true, wake));
     }
 
     @Override

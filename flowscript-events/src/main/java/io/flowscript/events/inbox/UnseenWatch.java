@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * reported, and never added again. Therefore each is reported at most once.
  *
  * <p>{@link #changed} and {@link #signal} run on the thread that changed the execution; the timer runs on the clock's
- * thread and only signals the task. The serial task on the engine's executor sets the timer and calls the listener. A
+ * thread and only signals the task. The serial task on the executor of listeners sets the timer and calls the listener. A
  * lock guards the interactions; it is not held while the listener runs.
  */
 final class UnseenWatch implements Subscription {
@@ -95,7 +95,7 @@ final class UnseenWatch implements Subscription {
         this.currentState = currentState;
         this.listener = listener;
         this.onClose = onClose;
-        this.task = new SerialTask(flows.executor(), this::run);
+        this.task = new SerialTask(flows.listenerExecutor(), this::run);
     }
 
     /**

@@ -115,7 +115,7 @@ final class Fixture implements AutoCloseable {
         executor = settings.manual;
         FlowScriptBuilder builder = FlowScript.builder()
                 .clock(clock)
-                .executor(settings.executor == null ? executor : settings.executor)
+                .executor(settings.executor == null ? executor : settings.executor).engineExecutor(settings.executor == null ? executor : settings.executor)
                 .retention(settings.retention)
                 .limits(settings.engine)
                 .observer(settings.observer)

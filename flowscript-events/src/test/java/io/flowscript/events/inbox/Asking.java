@@ -49,7 +49,7 @@ final class Asking implements AutoCloseable {
                         .workflow(Workflow.named("expense").step("review").build())
                         .workflow(Workflow.named("contract").step("sign").build())
                         .clock(clock)
-                        .executor(other == null ? executor : other)
+                        .executor(other == null ? executor : other).engineExecutor(other == null ? executor : other)
                         .retention(new Retention(1_000, 1 << 20, Duration.ofHours(1)))
                         .limits(EngineLimits.defaults()))
                 .build();

@@ -52,7 +52,7 @@ class OperationsTest {
     private final ManualExecutor executor = new ManualExecutor();
     private final FlowScript flows = FlowScript.builder()
             .clock(clock)
-            .executor(executor)
+            .executor(executor).engineExecutor(executor)
             .limits(EngineLimits.defaults().maxExecutions(3).maxStateBytes(10_000))
             .forms(OperationsTest::integerForm)
             .node(Node.named("ask")

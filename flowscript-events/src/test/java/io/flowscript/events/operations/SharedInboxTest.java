@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class SharedInboxTest {
 
     private final FlowScript flows =
-            FlowScript.builder().executor(new ManualExecutor()).build();
+            FlowScript.builder().executor(new ManualExecutor()).engineExecutor(new ManualExecutor()).build();
 
     @AfterEach
     void close() {

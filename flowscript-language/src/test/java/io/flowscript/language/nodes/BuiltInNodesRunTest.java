@@ -38,7 +38,7 @@ class BuiltInNodesRunTest {
 
     private FlowScript engine(WorkflowDefinition workflow, UnaryOperator<FlowScriptBuilder> settings) {
         return settings.apply(
-                        FlowScript.builder().clock(clock).executor(executor).workflow(workflow))
+                        FlowScript.builder().clock(clock).executor(executor).engineExecutor(executor).workflow(workflow))
                 .build();
     }
 

@@ -72,7 +72,7 @@ final class HumanRun implements AutoCloseable {
 
     private FlowScript engine() {
         return settings.apply(
-                        FlowScript.builder().clock(clock).executor(executor).workflow(workflow))
+                        FlowScript.builder().clock(clock).executor(executor).engineExecutor(executor).workflow(workflow))
                 .build();
     }
 

@@ -1,0 +1,11 @@
+package io.flowscript.core.engine;
+
+/**
+ * What an engine holds at one moment, for monitoring.
+ *
+ * @param executions the executions that the engine knows, ended ones included
+ * @param waitingNodes the calls of nodes that wait for a thread. When this stays above 0, nodes block all the threads
+ *     that nodes have; see {@link EngineLimits#maxNodeThreads(int)}.
+ * @since 0.1.0
+ */
+public record EngineStats(int executions, int waitingNodes) {}
