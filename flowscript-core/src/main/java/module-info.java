@@ -15,7 +15,9 @@ module io.flowscript.core {
     exports io.flowscript.core.testing;
     exports io.flowscript.core.workflow;
     exports io.flowscript.core.concurrent to
-            io.flowscript.events;
+            io.flowscript.events,
+            io.flowscript.http,
+            io.flowscript.ws.jetty;
     exports io.flowscript.core.settings to
             io.flowscript.events,
             io.flowscript.json,

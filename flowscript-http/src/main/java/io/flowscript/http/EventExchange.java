@@ -1,5 +1,6 @@
 package io.flowscript.http;
 
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.EventBridge;
@@ -72,8 +73,8 @@ public final class EventExchange implements HttpResult {
         } catch (FlowScriptException refused) {
             opened.refuse(
                     refused.code().equals(ErrorCode.SERVER_CLOSING.id()) ? Problem.closing() : RequestQuota.tooMany());
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "A client could not be taken in", e);
+        } catch (Throwable e) {
+            Guard.report(e, shown -> LOG.log(System.Logger.Level.ERROR, "A client could not be taken in", shown));
             if (!opened.refuse(Problem.internal())) {
                 sink.abort(e);
             }

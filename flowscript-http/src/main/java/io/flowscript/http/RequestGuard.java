@@ -1,5 +1,6 @@
 package io.flowscript.http;
 
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.Identity;
 import io.flowscript.json.protocol.ErrorCode;
 import java.util.HashMap;
@@ -64,8 +65,11 @@ final class RequestGuard {
             return who;
         } catch (Refusal refused) {
             throw refused;
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "The authenticator failed; the request is refused", e);
+        } catch (Throwable e) {
+            Guard.report(
+                    e,
+                    shown -> LOG.log(
+                            System.Logger.Level.ERROR, "The authenticator failed; the request is refused", shown));
             throw new Refusal(Problem.internal());
         }
     }

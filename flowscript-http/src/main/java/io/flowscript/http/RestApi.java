@@ -1,9 +1,9 @@
 package io.flowscript.http;
 
+import io.flowscript.core.engine.FlowScript;
 import io.flowscript.events.links.AnswerLinks;
 import io.flowscript.events.operations.Operations;
 import io.flowscript.json.protocol.ResourceView;
-import java.time.InstantSource;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class RestApi {
 
-    private final InstantSource clock;
+    private final FlowScript flows;
     private final WorkflowsResource workflows;
     private final ExecutionsResource executions;
     private final InteractionsResource interactions;
     private final InboxResource inbox;
     private final @Nullable LinksResource links;
 
-    RestApi(InstantSource clock, Operations operations, @Nullable AnswerLinks links) {
-        this.clock = clock;
+    RestApi(FlowScript flows, Operations operations, @Nullable AnswerLinks links) {
+        this.flows = flows;
         ResourceView view = new ResourceView(operations.wire());
         this.workflows = new WorkflowsResource(operations);
         this.executions = new ExecutionsResource(operations, view);
@@ -37,7 +37,7 @@ final class RestApi {
 
     RestResponse answer(Route.Target target, RestRequest call) {
         return switch (target) {
-            case HEALTH -> RestResponse.ok("status", "ok", "timestamp", ResourceView.time(clock.instant()));
+            case HEALTH -> health();
             case WORKFLOWS -> workflows.list(call);
             case EXECUTE -> workflows.execute(call);
             case EXECUTIONS -> executions.list(call);
@@ -54,5 +54,16 @@ final class RestApi {
             case SHOW_LINK -> Objects.requireNonNull(links).show(call);
             case ANSWER_LINK -> Objects.requireNonNull(links).answer(call);
         };
+    }
+
+    private RestResponse health() {
+        boolean works = flows.stats().broken() == 0;
+        return new RestResponse(
+                works ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503,
+                RestResponse.fields(
+                        "status",
+                        works ? "ok" : "broken",
+                        "timestamp",
+                        ResourceView.time(flows.clock().instant())));
     }
 }

@@ -1,5 +1,6 @@
 package io.flowscript.http;
 
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.engine.FlowScript;
@@ -69,7 +70,7 @@ final class RestHandler {
         FlowScript flows = bridge.flows();
         Operations operations = bridge.operations();
         return new RestHandler(
-                new RestApi(flows.clock(), operations, settings.answerLinks()),
+                new RestApi(flows, operations, settings.answerLinks()),
                 new EventsResource(flows, operations, events, clients, settings),
                 guard,
                 new RequestRate(flows.clock(), settings.requestsPerSecond()),
@@ -85,7 +86,7 @@ final class RestHandler {
             ResponseHeaders headers = new ResponseHeaders();
             try {
                 return handle(route, request, headers);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 Problem problem = problemOf(e);
                 boolean forEvents = route.target(request.method())
                         .filter(target -> target == Route.Target.EVENTS)
@@ -136,13 +137,13 @@ final class RestHandler {
             return answer.status() == RestResponse.NOTHING.status()
                     ? HttpResponse.head(answer.status(), headers)
                     : HttpResponse.json(answer.status(), headers, answer.body());
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             return problemOf(e).response(headers);
         }
     }
 
     /** Converts an exception to a problem. Only messages that are written for clients are shown. */
-    private Problem problemOf(RuntimeException e) {
+    private Problem problemOf(Throwable e) {
         if (e instanceof Refusal refusal) {
             return refused(refusal.problem());
         }
@@ -154,7 +155,7 @@ final class RestHandler {
 
     private static Problem problemOf(OperationException refused) {
         if (refused.errorCode() == ErrorCode.INTERNAL) {
-            LOG.log(System.Logger.Level.ERROR, "A request failed", refused);
+            Guard.report(refused, shown -> LOG.log(System.Logger.Level.ERROR, "A request failed", shown));
         }
         return Problem.of(refused);
     }

@@ -71,7 +71,7 @@ final class DirectionTest {
         room(rooms, CORE, "runtime", "", "json", "text", "event", "log", "workflow", "concurrent", "settings");
         room(rooms, CORE, "interaction", "", "json", "event", "runtime");
         room(rooms, CORE, "observe", "event");
-        room(rooms, CORE, "program", "", "json", "text", "runtime", "workflow");
+        room(rooms, CORE, "program", "", "json", "text", "runtime", "workflow", "concurrent");
         room(
                 rooms,
                 CORE,

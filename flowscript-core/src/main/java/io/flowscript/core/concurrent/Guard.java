@@ -16,13 +16,25 @@ public final class Guard {
 
     private Guard() {}
 
+    /** Code without a result. */
+    @FunctionalInterface
+    public interface Code {
+
+        /**
+         * Runs the code.
+         *
+         * @throws Throwable anything
+         */
+        void run() throws Throwable;
+    }
+
     /**
      * Runs code. Throws nothing.
      *
      * @param code the code
      * @param failed called with what the code throws; should log it
      */
-    public static void run(Runnable code, Consumer<? super Throwable> failed) {
+    public static void run(Code code, Consumer<? super Throwable> failed) {
         try {
             code.run();
         } catch (Throwable thrown) {

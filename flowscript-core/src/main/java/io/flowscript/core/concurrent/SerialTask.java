@@ -46,7 +46,7 @@ public final class SerialTask {
      * Makes an idle task.
      *
      * @param executor the executor that runs the work
-     * @param work the work. An exception or error that it throws is logged, and the run counts as ended.
+     * @param work the work. Whatever it throws is logged, and the run counts as ended.
      */
     public SerialTask(Executor executor, Runnable work) {
         this.executor = executor;
@@ -72,7 +72,7 @@ public final class SerialTask {
             }
             if (state.compareAndSet(now, next)) {
                 if (now == IDLE) {
-                    submit(new Run(null));
+                    submit(null);
                 }
                 return;
             }
@@ -89,35 +89,36 @@ public final class SerialTask {
             if (!state.compareAndSet(SCHEDULED, RUNNING)) {
                 return;
             }
-            try {
-                work.run();
-            } catch (RuntimeException | Error e) {
-                LOGGER.log(Level.ERROR, "A task failed; it will run again when it is signalled", e);
-            }
+            Guard.run(
+                    work::run,
+                    thrown -> LOGGER.log(
+                            Level.ERROR, "A task failed; it will run again when it is signalled", thrown));
         } while (!state.compareAndSet(RUNNING, IDLE) && state.compareAndSet(AGAIN, SCHEDULED) && handBack());
     }
 
     /** Submits the next run. {@return whether the executor called it on this thread at once, so that this thread must do it} */
     private boolean handBack() {
-        Run next = new Run(Thread.currentThread());
-        submit(next);
+        Run next = submit(Thread.currentThread());
         next.giver = null;
         return next.returned;
     }
 
-    private void submit(Run run) {
+    private Run submit(@Nullable Thread giver) {
+        Run run = null;
         try {
+            run = new Run(giver);
             executor.execute(run);
         } catch (RejectedExecutionException e) {
             refused(run);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             refused(run);
             throw e;
         }
+        return run;
     }
 
-    private void refused(Run run) {
-        if (!run.begun) {
+    private void refused(@Nullable Run run) {
+        if (run == null || !run.begun) {
             state.compareAndSet(SCHEDULED, IDLE);
         }
     }

@@ -23,7 +23,6 @@ import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -43,7 +42,7 @@ final class Engine implements FlowScript {
     private final Supplier<String> ids;
     private final MemoryBudget logs;
     private final EngineClock clock;
-    private final @Nullable SystemClock ownClock;
+    private final Runnable endOfClock;
     private final EngineThreads threads;
     private final ExecutionRegistry executions;
     private final EngineInteractions questions;
@@ -70,8 +69,15 @@ final class Engine implements FlowScript {
         this.ids = ids;
         this.logs = new MemoryBudget(limits.logBytes());
         MemoryBudget memory = new MemoryBudget(limits.stateBytes());
-        this.ownClock = clock == null ? SystemClock.start() : null;
-        this.clock = clock == null ? Objects.requireNonNull(ownClock) : clock;
+        if (clock == null) {
+            SystemClock own = SystemClock.start();
+            this.clock = own;
+            this.endOfClock = own::close;
+        } else {
+            GuardedClock guarded = new GuardedClock(clock);
+            this.clock = guarded;
+            this.endOfClock = guarded::close;
+        }
         this.threads = new EngineThreads(nodeExecutor, engineExecutor, limits.maxNodeThreads(), this.clock);
         this.executions = new ExecutionRegistry(limits, retention, logs, memory, this.clock, threads.callbacks());
         FlowScriptObserver guarded = GuardedObserver.guard(observer);
@@ -163,7 +169,7 @@ final class Engine implements FlowScript {
 
     @Override
     public EngineStats stats() {
-        return new EngineStats(executions.size(), threads.waitingNodes());
+        return new EngineStats(executions.size(), threads.waitingNodes(), executions.broken());
     }
 
     @Override
@@ -176,9 +182,7 @@ final class Engine implements FlowScript {
         closed = true;
         executions.close();
         threads.close();
-        if (ownClock != null) {
-            ownClock.close();
-        }
+        endOfClock.run();
     }
 
     /** {@return the memory of all executions together, without their logs} */

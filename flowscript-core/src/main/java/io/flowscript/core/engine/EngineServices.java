@@ -59,6 +59,9 @@ final class EngineServices {
         /** An execution has ended; called once for each. */
         void ended(WorkflowExecution execution);
 
+        /** An execution can neither continue nor be ended; called at most once for each. */
+        void broken(WorkflowExecution execution);
+
         /** The interactions of an execution have changed. */
         void interactionsChanged(WorkflowExecution execution);
 

@@ -6,6 +6,8 @@ package io.flowscript.core.engine;
  * @param executions the executions that the engine knows, ended ones included
  * @param waitingNodes the calls of nodes that wait for a thread. When this stays above 0, nodes block all the threads
  *     that nodes have; see {@link EngineLimits#maxNodeThreads(int)}.
+ * @param broken the executions that could neither continue nor be ended, for example since the memory was used up. When
+ *     this is above 0, restart the process.
  * @since 0.1.0
  */
-public record EngineStats(int executions, int waitingNodes) {}
+public record EngineStats(int executions, int waitingNodes, int broken) {}

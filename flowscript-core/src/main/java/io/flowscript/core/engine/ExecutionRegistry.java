@@ -1,6 +1,7 @@
 package io.flowscript.core.engine;
 
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.concurrent.MemoryBudget;
 import io.flowscript.core.event.EventListener;
 import io.flowscript.core.event.EventType;
@@ -20,6 +21,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     private final ConcurrentMap<String, WorkflowExecution> byId = new ConcurrentHashMap<>();
     private final ConcurrentNavigableMap<Long, WorkflowExecution> byNumber = new ConcurrentSkipListMap<>();
     private final AtomicLong numbers = new AtomicLong();
+    private final AtomicInteger broken = new AtomicInteger();
     private final Collection<Observer> observers = new CopyOnWriteArrayList<>();
     private final Collection<Observer> interactionObservers = new CopyOnWriteArrayList<>();
     private final FinishedExecutions finished;
@@ -113,6 +116,15 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     @Override
     public void ended(WorkflowExecution execution) {
         finished.add(execution);
+    }
+
+    @Override
+    public void broken(WorkflowExecution execution) {
+        broken.incrementAndGet();
+    }
+
+    int broken() {
+        return broken.get();
     }
 
     @Override
@@ -225,11 +237,10 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         }
 
         void tell(Execution execution) {
-            try {
-                told.accept(execution);
-            } catch (RuntimeException | Error e) {
-                LOGGER.log(Level.ERROR, "An observer of executions failed on " + execution.id(), e);
-            }
+            Guard.run(
+                    () -> told.accept(execution),
+                    thrown -> LOGGER.log(
+                            Level.ERROR, "An observer of executions failed on " + execution.id(), thrown));
         }
 
         void close() {

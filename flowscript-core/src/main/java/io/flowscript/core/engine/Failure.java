@@ -1,6 +1,7 @@
 package io.flowscript.core.engine;
 
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.event.WorkflowEvent.Cause;
 import io.flowscript.core.text.Printable;
 import java.util.Map;
@@ -19,6 +20,7 @@ record Failure(String message, String code) {
 
     static final String NODE_FAILED = "node_failed";
     static final String NODE_TIMEOUT = "node_timeout";
+    static final String OUT_OF_MEMORY = "out_of_memory";
     static final String UNHANDLED_EDGE = "unhandled_edge";
 
     /** The qualified name of a class, with what may be appended to it: its members, the identity of an object. */
@@ -38,8 +40,10 @@ record Failure(String message, String code) {
      */
     static Failure of(Throwable thrown) {
         Throwable cause = unwrap(thrown);
-        String text = cause.getMessage();
-        String code = cause instanceof FlowScriptException known ? known.code() : NODE_FAILED;
+        String text = Guard.message(cause);
+        String code = cause instanceof FlowScriptException known
+                ? known.code()
+                : cause instanceof OutOfMemoryError ? OUT_OF_MEMORY : NODE_FAILED;
         if (text == null || text.isBlank()) {
             return new Failure("It failed without saying why", code);
         }
@@ -75,11 +79,18 @@ record Failure(String message, String code) {
                 code == null ? NODE_FAILED : code, error == null ? "It left by the edge \"" + edge + "\"" : error);
     }
 
+    /** Why an execution ends that the engine itself could not continue. */
+    static Failure ofEngine(Throwable thrown) {
+        return thrown instanceof OutOfMemoryError
+                ? new Failure("The memory was used up", OUT_OF_MEMORY)
+                : new Failure("The engine could not go on with this execution", "internal");
+    }
+
     /** What was thrown, without the wrapping that futures put around it. */
     static Throwable unwrap(Throwable thrown) {
         Throwable at = thrown;
         for (int i = 0; i < MAX_CAUSES; i++) {
-            Throwable cause = at.getCause();
+            Throwable cause = Guard.cause(at);
             if (cause == null || !(at instanceof CompletionException || at instanceof ExecutionException)) {
                 break;
             }

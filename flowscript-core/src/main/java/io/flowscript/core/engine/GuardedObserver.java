@@ -1,5 +1,6 @@
 package io.flowscript.core.engine;
 
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.observe.FlowScriptObserver;
 import java.lang.System.Logger;
@@ -29,110 +30,66 @@ final class GuardedObserver implements FlowScriptObserver {
 
     @Override
     public void executionStarted(String workflowId) {
-        try {
-            observer.executionStarted(workflowId);
-        } catch (RuntimeException | Error e) {
-            failed("executionStarted", e);
-        }
+        guard("executionStarted", () -> observer.executionStarted(workflowId));
     }
 
     @Override
     public void executionEnded(String workflowId, EventType lastEvent) {
-        try {
-            observer.executionEnded(workflowId, lastEvent);
-        } catch (RuntimeException | Error e) {
-            failed("executionEnded", e);
-        }
+        guard("executionEnded", () -> observer.executionEnded(workflowId, lastEvent));
     }
 
     @Override
     public void stepped() {
-        try {
-            observer.stepped();
-        } catch (RuntimeException | Error e) {
-            failed("stepped", e);
-        }
+        guard("stepped", () -> observer.stepped());
     }
 
     @Override
     public void appended(EventType type, long weight) {
-        try {
-            observer.appended(type, weight);
-        } catch (RuntimeException | Error e) {
-            failed("appended", e);
-        }
+        guard("appended", () -> observer.appended(type, weight));
     }
 
     @Override
     public void asked(String workflowId) {
-        try {
-            observer.asked(workflowId);
-        } catch (RuntimeException | Error e) {
-            failed("asked", e);
-        }
+        guard("asked", () -> observer.asked(workflowId));
     }
 
     @Override
     public void answered(String receiptCode) {
-        try {
-            observer.answered(receiptCode);
-        } catch (RuntimeException | Error e) {
-            failed("answered", e);
-        }
+        guard("answered", () -> observer.answered(receiptCode));
     }
 
     @Override
     public void connected() {
-        try {
-            observer.connected();
-        } catch (RuntimeException | Error e) {
-            failed("connected", e);
-        }
+        guard("connected", () -> observer.connected());
     }
 
     @Override
     public void closed(int closeCode) {
-        try {
-            observer.closed(closeCode);
-        } catch (RuntimeException | Error e) {
-            failed("closed", e);
-        }
+        guard("closed", () -> observer.closed(closeCode));
     }
 
     @Override
     public void delivered(int events, int bytes) {
-        try {
-            observer.delivered(events, bytes);
-        } catch (RuntimeException | Error e) {
-            failed("delivered", e);
-        }
+        guard("delivered", () -> observer.delivered(events, bytes));
     }
 
     @Override
     public void filtered(int events) {
-        try {
-            observer.filtered(events);
-        } catch (RuntimeException | Error e) {
-            failed("filtered", e);
-        }
+        guard("filtered", () -> observer.filtered(events));
     }
 
     @Override
     public void holeTold() {
-        try {
-            observer.holeTold();
-        } catch (RuntimeException | Error e) {
-            failed("holeTold", e);
-        }
+        guard("holeTold", () -> observer.holeTold());
     }
 
     @Override
     public void refused(String code) {
-        try {
-            observer.refused(code);
-        } catch (RuntimeException | Error e) {
-            failed("refused", e);
-        }
+        guard("refused", () -> observer.refused(code));
+    }
+
+    private void guard(String method, Runnable call) {
+        Guard.run(call::run, thrown -> failed(method, thrown));
     }
 
     private void failed(String method, Throwable thrown) {

@@ -1,5 +1,6 @@
 package io.flowscript.core.engine;
 
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.concurrent.SerialTask;
 import io.flowscript.core.event.EventListener;
 import io.flowscript.core.event.EventType;
@@ -111,29 +112,25 @@ final class ListenerPump implements Subscription {
         if (closed || !(types.isEmpty() || types.contains(event.type()))) {
             return;
         }
-        try {
-            listener.onEvent(event);
-        } catch (Throwable e) {
-            LOGGER.log(
-                    Level.ERROR,
-                    "A listener failed on event " + event.seq() + ", " + event.type() + ", of execution "
-                            + event.executionId() + "; it goes on with the next event",
-                    e);
-        }
+        Guard.run(
+                () -> listener.onEvent(event),
+                thrown -> LOGGER.log(
+                        Level.ERROR,
+                        "A listener failed on event " + event.seq() + ", " + event.type() + ", of execution "
+                                + event.executionId() + "; it goes on with the next event",
+                        thrown));
     }
 
     private void tellMissed(String executionId, Read.Missed missed) {
         // A cursor from the start uses the current epoch, so the end of the gap is known.
         long to = Objects.requireNonNull(missed.to());
-        try {
-            listener.onMissed(executionId, missed.from(), to);
-        } catch (Throwable e) {
-            LOGGER.log(
-                    Level.ERROR,
-                    "A listener failed on being told that it missed events " + missed.from() + " to " + to
-                            + " of execution " + executionId + "; it goes on with the next event",
-                    e);
-        }
+        Guard.run(
+                () -> listener.onMissed(executionId, missed.from(), to),
+                thrown -> LOGGER.log(
+                        Level.ERROR,
+                        "A listener failed on being told that it missed events " + missed.from() + " to " + to
+                                + " of execution " + executionId + "; it goes on with the next event",
+                        thrown));
     }
 
     private void drop(Source source) {

@@ -1,5 +1,6 @@
 package io.flowscript.core.engine;
 
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.runtime.EngineClock;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -24,6 +25,11 @@ final class SystemClock implements EngineClock, AutoCloseable {
 
     /** While a moment is waited for, the time of day is read this often, because nobody tells when it was set. */
     static final Duration RECHECK = Duration.ofSeconds(1);
+
+    /** How often a task is run that fails since the memory is used up, and how long each pause is. */
+    private static final int ATTEMPTS = 50;
+
+    private static final long PAUSE_NANOS = 100_000_000;
 
     private static final Logger LOGGER = System.getLogger(FlowScript.class.getName());
 
@@ -122,11 +128,19 @@ final class SystemClock implements EngineClock, AutoCloseable {
 
     private void run() {
         while (!closed) {
-            long pause = Math.min(runDuration(), runMoment());
-            if (pause == Long.MAX_VALUE) {
-                LockSupport.park(this);
-            } else if (pause > 0) {
-                LockSupport.parkNanos(this, pause);
+            try {
+                long pause = Math.min(runDuration(), runMoment());
+                if (pause == Long.MAX_VALUE) {
+                    LockSupport.park(this);
+                } else if (pause > 0) {
+                    LockSupport.parkNanos(this, pause);
+                }
+            } catch (Throwable thrown) {
+                // This thread must not end: nothing would fall due any more. Memory can be free again a little later.
+                Guard.report(thrown, shown -> LOGGER.log(Level.ERROR, "The clock failed; it goes on", shown));
+                LockSupport.parkNanos(PAUSE_NANOS);
+            } finally {
+                Thread.interrupted();
             }
         }
     }
@@ -159,16 +173,22 @@ final class SystemClock implements EngineClock, AutoCloseable {
     }
 
     private static <T extends Comparable<T>> void runOnce(ConcurrentSkipListSet<Task<T>> tasks, Task<T> task) {
-        if (tasks.remove(task)) {
-            run(task);
+        if (!tasks.remove(task)) {
+            return;
+        }
+        for (int attempt = 1; !run(task.work()) && attempt < ATTEMPTS; attempt++) {
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 
-    private static void run(Task<?> task) {
+    /** Runs a task. {@return false when the memory did not suffice, so that it has to be run again} */
+    private static boolean run(Runnable task) {
         try {
-            task.work().run();
-        } catch (Throwable e) {
-            LOGGER.log(Level.ERROR, "A task of the clock failed", e);
+            task.run();
+            return true;
+        } catch (Throwable thrown) {
+            Guard.report(thrown, shown -> LOGGER.log(Level.ERROR, "A task of the clock failed", shown));
+            return !(thrown instanceof OutOfMemoryError);
         }
     }
 

@@ -2,6 +2,7 @@ package io.flowscript.core.engine;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.engine.ExecutionSnapshot.Visit;
 import io.flowscript.core.engine.ExecutionSnapshot.Write;
 import io.flowscript.core.event.CustomEvent;
@@ -37,6 +38,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,11 @@ final class WorkflowExecution implements Execution {
 
     /** The number of node calls in a row after which other tasks get a turn on the executor. */
     private static final int BURST = 256;
+
+    /** How often it is tried to end an execution that cannot continue, and how long each pause is. */
+    private static final int ATTEMPTS_TO_END = 50;
+
+    private static final long PAUSE_NANOS = 100_000_000;
 
     private final long number;
     private final EngineServices services;
@@ -544,8 +551,12 @@ final class WorkflowExecution implements Execution {
         // Its message is for everybody and in the events; where it came from is for the operator alone.
         boolean expected = cause instanceof FlowScriptException || call.isOver() || call.mayRetry();
         Level level = expected ? Level.DEBUG : Level.WARNING;
-        LOGGER.log(
-                level, () -> "Node " + Printable.line(call.nodeId(), 160) + " of execution " + id() + " failed", cause);
+        Guard.report(
+                cause,
+                shown -> LOGGER.log(
+                        level,
+                        () -> "Node " + Printable.line(call.nodeId(), 160) + " of execution " + id() + " failed",
+                        shown));
         NodeCall next = take(call, draft -> {
             if (fatal) {
                 interpreter.abort(draft, failure);
@@ -705,10 +716,10 @@ final class WorkflowExecution implements Execution {
         try {
             input.accept(draft);
             return draft;
-        } catch (RuntimeException e) {
-            LOGGER.log(Level.ERROR, "Execution " + id() + " cannot go on", e);
+        } catch (Throwable e) {
+            Guard.report(e, shown -> LOGGER.log(Level.ERROR, "Execution " + id() + " cannot go on", shown));
             SnapshotDraft end = new SnapshotDraft(before, now, worked, limits.rememberedInteractions());
-            interpreter.abort(end, new Failure("The engine could not go on with this execution", "internal"));
+            interpreter.abort(end, Failure.ofEngine(e));
             return end;
         }
     }
@@ -718,6 +729,16 @@ final class WorkflowExecution implements Execution {
         if (decision == null) {
             return null;
         }
+        try {
+            perform(decision);
+            return decision.next;
+        } catch (Throwable thrown) {
+            breakOff(thrown);
+            throw thrown;
+        }
+    }
+
+    private void perform(Decision decision) {
         if (services.observer != FlowScriptObserver.NONE) {
             observe(decision);
         }
@@ -731,16 +752,18 @@ final class WorkflowExecution implements Execution {
             if (Failure.UNHANDLED_EDGE.equals(end.code())) {
                 LOGGER.log(Level.WARNING, "Execution {0} failed: {1}", id(), withCode(end));
             }
-            services.callbacks.ended(this);
-            if (decision.awaited != null) {
-                decision.awaited.succeed(end);
+            try {
+                services.callbacks.ended(this);
+            } finally {
+                if (decision.awaited != null) {
+                    decision.awaited.succeed(end);
+                }
             }
         }
         if (decision.interactionsChanged) {
             services.callbacks.interactionsChanged(this);
         }
         services.callbacks.logGrown();
-        return decision.next;
     }
 
     private static String withCode(ExecutionResult failed) {
@@ -807,9 +830,13 @@ final class WorkflowExecution implements Execution {
 
     /** Submits a task to an executor. If the executor refuses it, the execution cannot continue. */
     private void submit(Executor executor, Runnable task) {
+        Guarded guarded = new Guarded(task);
         try {
-            executor.execute(task);
+            executor.execute(guarded);
         } catch (Throwable e) {
+            if (guarded.begun) {
+                throw e; // an executor that runs tasks on the calling thread
+            }
             Decision decision = step(
                     true,
                     draft -> interpreter.abort(
@@ -820,6 +847,50 @@ final class WorkflowExecution implements Execution {
             }
             carryOut(decision);
         }
+    }
+
+    /** A task of this execution. Whatever it throws, the execution continues or ends. */
+    private final class Guarded implements Runnable {
+
+        private final Runnable task;
+
+        /** Used by the thread that runs the task, and by one that submits it to an executor that runs it at once. */
+        private boolean begun;
+
+        Guarded(Runnable task) {
+            this.task = task;
+        }
+
+        @Override
+        public void run() {
+            begun = true;
+            try {
+                task.run();
+            } catch (Throwable thrown) {
+                breakOff(thrown);
+                throw thrown;
+            }
+        }
+    }
+
+    /**
+     * Ends the execution, which nothing else would continue any more. It tries more than once, because memory that is used
+     * up now can be free a little later.
+     */
+    private void breakOff(Throwable thrown) {
+        Failure why = Failure.ofEngine(thrown);
+        for (int attempt = 1; attempt <= ATTEMPTS_TO_END; attempt++) {
+            try {
+                Decision end = step(false, draft -> interpreter.abort(draft, why));
+                if (end != null) {
+                    perform(end);
+                }
+                return;
+            } catch (Throwable again) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
+        services.callbacks.broken(this);
     }
 
     /** The future of a node that waits for this interaction in its middle; null when none does. */

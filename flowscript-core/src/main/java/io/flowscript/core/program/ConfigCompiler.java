@@ -6,6 +6,7 @@ import io.flowscript.core.runtime.ExpressionEvaluator.Expression;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.NodeMetadata;
 import io.flowscript.core.text.JsonPointer;
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.text.Names;
 import io.flowscript.core.text.Printable;
 import io.flowscript.core.text.Templates;
@@ -128,12 +129,12 @@ final class ConfigCompiler {
                 problems.add(Problem.error(
                         pointer, "invalid_config", "\"" + step.node() + "\": " + Printable.line(wrong, MAX_MESSAGE)));
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             problems.add(Problem.error(
                     pointer,
                     "invalid_config",
                     "\"" + step.node() + "\" could not look over its config: "
-                            + Printable.line(String.valueOf(e.getMessage()), MAX_MESSAGE)));
+                            + Printable.line(String.valueOf(Guard.message(e)), MAX_MESSAGE)));
         }
     }
 
@@ -172,7 +173,7 @@ final class ConfigCompiler {
             return expression;
         } catch (FlowScriptException e) {
             problems.add(Problem.error(
-                    pointer, code, introduction + Printable.line(String.valueOf(e.getMessage()), MAX_MESSAGE)));
+                    pointer, code, introduction + Printable.line(String.valueOf(Guard.message(e)), MAX_MESSAGE)));
             return null;
         }
     }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import io.flowscript.core.Thrown;
 import io.flowscript.core.LogCapture;
 import io.flowscript.core.testing.ManualExecutor;
 import java.util.ArrayDeque;
@@ -228,5 +231,45 @@ class SerialTaskTest {
 
     private static int depth() {
         return StackWalker.getInstance().walk(frames -> (int) frames.count());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("whatever the work throws, the task is idle afterwards and runs again when it is signalled")
+    void whateverTheWorkThrows(Thrown thrown) {
+        ManualExecutor inner = new ManualExecutor();
+        AtomicInteger runs = new AtomicInteger();
+        SerialTask task = new SerialTask(inner, () -> {
+            runs.incrementAndGet();
+            thrown.fling();
+        });
+        try (LogCapture log = new LogCapture(SerialTask.class)) {
+            task.signal();
+            inner.runAll();
+            task.signal();
+            inner.runAll();
+            assertThat(runs).hasValue(2);
+            assertThat(log.records()).isNotEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("whatever the executor throws, the task is idle afterwards and runs when it is signalled again")
+    void whateverTheExecutorThrows(Thrown thrown) {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        AtomicInteger runs = new AtomicInteger();
+        SerialTask task = new SerialTask(
+                run -> {
+                    if (broken.get()) {
+                        thrown.fling();
+                    }
+                    run.run();
+                },
+                runs::incrementAndGet);
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(task::signal) != null).isTrue();
+        broken.set(false);
+        task.signal();
+        assertThat(runs).hasValue(1);
     }
 }

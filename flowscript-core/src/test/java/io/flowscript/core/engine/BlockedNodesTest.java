@@ -187,7 +187,7 @@ class BlockedNodesTest {
     @DisabledForJreRange(min = JRE.JAVA_21) // a virtual thread for each call: none waits
     void waitingNodes() throws InterruptedException {
         fillWith("limited");
-        assertThat(flows.stats()).isEqualTo(new EngineStats(BLOCKING, BLOCKING - THREADS));
+        assertThat(flows.stats()).isEqualTo(new EngineStats(BLOCKING, BLOCKING - THREADS, 0));
         clock.advance(Duration.ofSeconds(5));
         Awaitility.await().until(() -> flows.stats().waitingNodes() == BLOCKING - 2 * THREADS);
         assertThat(blocked).filteredOn(execution -> execution.status().isEnded()).hasSize(THREADS);

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
@@ -118,5 +119,41 @@ class SystemClockTest {
         clock.close();
         clock.close();
         Awaitility.await().until(() -> !clock.isRunning());
+    }
+
+    @Test
+    @DisplayName("the thread survives used-up memory, and a task that had not enough of it runs again")
+    void memoryThatIsUsedUp() throws InterruptedException {
+        AtomicInteger timesAsked = new AtomicInteger();
+        try (LogCapture logged = new LogCapture(FlowScript.class);
+                SystemClock clock = SystemClock.start(() -> {
+                    if (timesAsked.getAndIncrement() == 0) {
+                        throw new OutOfMemoryError("thrown by a test");
+                    }
+                    return time.get();
+                })) {
+            CountDownLatch runs = new CountDownLatch(2);
+            clock.schedule(time.get(), () -> {
+                runs.countDown();
+                if (runs.getCount() == 1) {
+                    throw new OutOfMemoryError("thrown by a test");
+                }
+            });
+            assertThat(runs.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(clock.isRunning()).isTrue();
+            assertThat(logged.records()).hasSize(2);
+        }
+    }
+
+    @Test
+    @DisplayName("a task that leaves an interruption behind does not keep the thread awake")
+    void interruption() throws InterruptedException {
+        try (SystemClock clock = SystemClock.start(time::get)) {
+            clock.schedule(time.get(), () -> Thread.currentThread().interrupt());
+            CountDownLatch next = new CountDownLatch(1);
+            clock.schedule(Duration.ZERO, next::countDown);
+            assertThat(next.await(10, TimeUnit.SECONDS)).isTrue();
+            Awaitility.await().until(clock::isAsleep);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.flowscript.events.delivery;
 
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.observe.FlowScriptObserver;
@@ -44,7 +45,7 @@ final class CommandHandler implements ClientMessage.Handler {
             request.accept(this);
         } catch (OperationException e) {
             out.accept(refusal(request, e)); // the operations have reported it to the observer
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             OperationException refusal = OperationException.of(e);
             observer.refused(refusal.code());
             out.accept(refusal(request, refusal));
@@ -57,7 +58,7 @@ final class CommandHandler implements ClientMessage.Handler {
 
     private byte[] refusal(ClientMessage request, OperationException e) {
         if (e.errorCode() == ErrorCode.INTERNAL) {
-            LOGGER.error("A client's {} failed", request.type().id(), e);
+            Guard.report(e, shown -> LOGGER.error("A client's {} failed", request.type().id(), shown));
         }
         String message = String.valueOf(e.getMessage());
         return request instanceof ClientMessage.Resume resume

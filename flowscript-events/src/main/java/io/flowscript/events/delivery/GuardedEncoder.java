@@ -1,5 +1,6 @@
 package io.flowscript.events.delivery;
 
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.json.protocol.ServerMessages;
 import java.util.function.Function;
@@ -21,16 +22,16 @@ final class GuardedEncoder implements Function<RecordedEvent, byte[]> {
 
     @Override
     public byte[] apply(RecordedEvent event) {
-        try {
-            return encoder.apply(event);
-        } catch (RuntimeException e) {
-            LOGGER.error(
-                    "Encoding event {} of execution {}, type {}, failed; clients receive events_missed for it",
-                    event.seq(),
-                    event.executionId(),
-                    event.type(),
-                    e);
+        return Guard.call(() -> encoder.apply(event), thrown -> {
+            Guard.report(
+                    thrown,
+                    shown -> LOGGER.error(
+                            "Encoding event {} of execution {}, type {}, failed; clients receive events_missed for it",
+                            event.seq(),
+                            event.executionId(),
+                            event.type(),
+                            shown));
             return messages.eventsMissed(event.executionId(), event.epoch(), event.seq(), event.seq());
-        }
+        });
     }
 }

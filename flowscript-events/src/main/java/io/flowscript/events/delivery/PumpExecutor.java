@@ -1,5 +1,6 @@
 package io.flowscript.events.delivery;
 
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.concurrent.SerialTask;
 import java.util.Deque;
 import java.util.Queue;
@@ -58,7 +59,7 @@ final class PumpExecutor implements Pumps {
         queue.add(turn);
         try {
             startWorker();
-        } catch (RuntimeException | Error noThread) {
+        } catch (Throwable noThread) {
             if (queue.remove(turn)) {
                 throw noThread;
             }
@@ -97,7 +98,7 @@ final class PumpExecutor implements Pumps {
         void start() {
             try {
                 task.signal();
-            } catch (RuntimeException | Error noThread) {
+            } catch (Throwable noThread) {
                 idle.push(this);
                 starting.set(false);
                 throw noThread;
@@ -124,23 +125,22 @@ final class PumpExecutor implements Pumps {
         }
 
         private void startAnotherWorker() {
-            try {
-                startWorker();
-            } catch (RuntimeException | Error noThread) {
-                LOGGER.error(
-                        "The executor failed to start another worker; the pumps continue with fewer workers", noThread);
-            }
+            Guard.run(
+                    PumpExecutor.this::startWorker,
+                    noThread -> LOGGER.error(
+                            "The executor failed to start another worker; the pumps continue with fewer workers",
+                            noThread));
         }
 
         private void run(Turn turn, boolean wasRejected) {
-            try {
-                if (wasRejected) {
-                    turn.refused.run();
-                }
-                turn.pump.run();
-            } catch (RuntimeException | Error e) {
-                LOGGER.error("A pump failed unexpectedly; it runs again when it is signalled", e);
-            }
+            Guard.run(
+                    () -> {
+                        if (wasRejected) {
+                            turn.refused.run();
+                        }
+                        turn.pump.run();
+                    },
+                    thrown -> LOGGER.error("A pump failed unexpectedly; it runs again when it is signalled", thrown));
         }
     }
 }

@@ -4,6 +4,7 @@ import io.flowscript.core.bridge.ClientChannel;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientSession;
 import io.flowscript.core.bridge.CloseCode;
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.concurrent.SerialTask;
 import io.flowscript.events.operations.Sender;
 import io.flowscript.json.protocol.ClientMessage;
@@ -139,8 +140,8 @@ final class Session implements ClientSession {
             enqueue(new Inbound(parts.stream().map(this::handling).iterator(), cost, next));
         } catch (ProtocolException e) {
             bad(e, next);
-        } catch (RuntimeException e) {
-            LOGGER.error("Reading a message of client {} failed", clientId, e);
+        } catch (Throwable e) {
+            Guard.report(e, shown -> LOGGER.error("Reading a message of client {} failed", clientId, shown));
             String told = "The server failed to read this message; its log has the cause";
             bad(
                     new ProtocolException(
@@ -214,8 +215,11 @@ final class Session implements ClientSession {
             if (ending.get() == null) {
                 work();
             }
-        } catch (RuntimeException | Error e) {
-            LOGGER.error("The delivery to client {} failed; the client is disconnected", clientId, e);
+        } catch (Throwable e) {
+            Guard.report(
+                    e,
+                    shown -> LOGGER.error(
+                            "The delivery to client {} failed; the client is disconnected", clientId, shown));
             ending.compareAndSet(null, new Ending(CloseCode.OVERLOADED, "internal", true, true));
         }
         Ending why = ending.get();
@@ -312,11 +316,9 @@ final class Session implements ClientSession {
         delivery.observer().closed(why.code);
         onEnd.accept(this);
         if (why.closeChannel) {
-            try {
-                channel.close(why.code, why.reason);
-            } catch (RuntimeException e) {
-                LOGGER.warn("Closing the channel of client {} failed", clientId, e);
-            }
+            Guard.run(
+                    () -> channel.close(why.code, why.reason),
+                    thrown -> LOGGER.warn("Closing the channel of client {} failed", clientId, thrown));
         }
     }
 }

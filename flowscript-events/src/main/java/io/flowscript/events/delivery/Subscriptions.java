@@ -1,5 +1,6 @@
 package io.flowscript.events.delivery;
 
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.engine.Execution;
@@ -374,8 +375,13 @@ final class Subscriptions {
         Feed.Turn turn;
         try {
             turn = feed.advance(batch);
-        } catch (RuntimeException e) {
-            LOGGER.error("The delivery of execution {} to a client failed; the feed is closed", feed.executionId(), e);
+        } catch (Throwable e) {
+            Guard.report(
+                    e,
+                    shown -> LOGGER.error(
+                            "The delivery of execution {} to a client failed; the feed is closed",
+                            feed.executionId(),
+                            shown));
             batch.add(delivery.refusal(
                     null,
                     ErrorCode.INTERNAL,

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * once.
  *
  * <p>A query for one person's interactions reads several buckets. A reassigned entry can move from one of them to
- * another while the query runs, so that the query misses it. {@link #readConsistently} prevents this.
+ * another while the query runs, so that the query misses it. {@link #readConsistently} and {@link #readExclusively}
+ * prevent this.
  */
 final class Entries {
 
@@ -115,10 +116,11 @@ final class Entries {
     }
 
     /**
-     * Runs a read during which no entry is reassigned. It reads optimistically first and repeats the read if an entry
-     * was reassigned meanwhile; after {@value #OPTIMISTIC_READS} failures it locks reassignments out.
+     * Runs a read during which no entry is reassigned. Takes no lock, so the read may call code of the application.
+     *
+     * @return what the read returned; null when an entry was reassigned during each of {@value #OPTIMISTIC_READS} reads
      */
-    <T> T readConsistently(Supplier<T> read) {
+    <T> @Nullable T readConsistently(Supplier<T> read) {
         for (int i = 0; i < OPTIMISTIC_READS; i++) {
             long ended = movesEnded.get();
             if (movesBegun.get() == ended) {
@@ -128,6 +130,11 @@ final class Entries {
                 }
             }
         }
+        return null;
+    }
+
+    /** Runs a read while reassignments are locked out. It must be short and must not call code of the application. */
+    <T> T readExclusively(Supplier<T> read) {
         moveLock.writeLock().lock();
         try {
             return read.get();

@@ -1,5 +1,6 @@
 package io.flowscript.events.inbox;
 
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.runtime.PauseToken;
 import java.util.Iterator;
@@ -112,20 +113,17 @@ final class Follower implements InboxChanges {
     }
 
     private boolean fits(@Nullable Item item) {
-        try {
-            return item != null && filter.passes(item);
-        } catch (RuntimeException | Error e) {
-            LOGGER.error(
-                    "The visibility check of an inbox follower failed; the interaction is treated as not visible", e);
+        return Guard.call(() -> item != null && filter.passes(item), thrown -> {
+            Guard.report(
+                    thrown,
+                    shown -> LOGGER.error(
+                            "The visibility check of an inbox follower failed; the interaction is treated as not visible",
+                            shown));
             return false;
-        }
+        });
     }
 
     private void wake() {
-        try {
-            wake.run();
-        } catch (RuntimeException | Error e) {
-            LOGGER.error("The wake-up callback of an inbox follower failed", e);
-        }
+        Guard.run(wake::run, thrown -> LOGGER.error("The wake-up callback of an inbox follower failed", thrown));
     }
 }

@@ -1,5 +1,6 @@
 package io.flowscript.events.inbox;
 
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.concurrent.SerialTask;
 import io.flowscript.core.engine.Subscription;
 import java.util.concurrent.Executor;
@@ -57,10 +58,8 @@ final class ListenerTask implements Subscription {
     }
 
     private void notifyListener(InboxChange change) {
-        try {
-            listener.accept(change);
-        } catch (RuntimeException | Error e) {
-            LOGGER.error("An inbox listener failed; the next change follows", e);
-        }
+        Guard.run(
+                () -> listener.accept(change),
+                thrown -> LOGGER.error("An inbox listener failed; the next change follows", thrown));
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,14 @@ final class Search {
     Search(Entries entries, InboxLimits limits) {
         this.entries = entries;
         this.limits = limits;
+    }
+
+    /** An entry that a scan looks at, and its state at that moment. */
+    private record Candidate(Entry entry, Item item) {
+
+        static Candidate now(Entry entry) {
+            return new Candidate(entry, entry.item());
+        }
     }
 
     /** A match: its entry, and the interaction as it was when the scan read it. */
@@ -85,29 +94,59 @@ final class Search {
     }
 
     private Result find(InboxQuery query, Predicate<? super Interaction> visible, @Nullable Entry start, int limit) {
-        return query.meantFor() == null
-                ? findNow(query, visible, start, limit)
-                : entries.readConsistently(() -> findNow(query, visible, start, limit));
+        List<Supplier<Iterator<Candidate>>> candidates = candidates(query, start);
+        if (query.meantFor() == null) {
+            return scan(query, visible, limit, candidates);
+        }
+        Result result = entries.readConsistently(() -> scan(query, visible, limit, candidates));
+        return result == null
+                ? scan(query, visible, limit, entries.readExclusively(() -> copies(candidates)))
+                : result;
     }
 
-    private Result findNow(InboxQuery query, Predicate<? super Interaction> visible, @Nullable Entry start, int limit) {
-        List<Scan> scans = new ArrayList<>(2);
+    /** What a query has to look at, in the order in which it has to do so. */
+    private List<Supplier<Iterator<Candidate>>> candidates(InboxQuery query, @Nullable Entry start) {
         String executionId = query.executionId();
         if (executionId != null) {
-            scans.add(scan(query, visible, limit, ordered(entries.of(executionId), query, start)));
-        } else {
-            // Open before closed: an interaction that is closed meanwhile is then found in the closed index.
-            if (query.statuses().stream().anyMatch(OPEN::contains)) {
-                scans.add(scan(query, visible, limit, ordered(entries.openIndex(), query, start)));
-            }
-            if (query.statuses().stream().anyMatch(CLOSED::contains)) {
-                scans.add(scan(query, visible, limit, ordered(entries.closedIndex(), query, start)));
-            }
+            return List.of(() -> ordered(entries.of(executionId), query, start));
         }
+        List<Supplier<Iterator<Candidate>>> candidates = new ArrayList<>(2);
+        // Open before closed: an interaction that is closed meanwhile is then found in the closed index.
+        if (query.statuses().stream().anyMatch(OPEN::contains)) {
+            candidates.add(() -> ordered(entries.openIndex(), query, start));
+        }
+        if (query.statuses().stream().anyMatch(CLOSED::contains)) {
+            candidates.add(() -> ordered(entries.closedIndex(), query, start));
+        }
+        return candidates;
+    }
+
+    /** Copies as many candidates as a scan looks at. */
+    private List<Supplier<Iterator<Candidate>>> copies(List<Supplier<Iterator<Candidate>>> candidates) {
+        List<Supplier<Iterator<Candidate>>> copies = new ArrayList<>();
+        for (Supplier<Iterator<Candidate>> some : candidates) {
+            List<Candidate> copy = new ArrayList<>();
+            Iterator<Candidate> all = some.get();
+            while (all.hasNext() && copy.size() <= limits.maxExamined()) {
+                copy.add(all.next());
+            }
+            copies.add(copy::iterator);
+        }
+        return copies;
+    }
+
+    private Result scan(
+            InboxQuery query,
+            Predicate<? super Interaction> visible,
+            int limit,
+            List<Supplier<Iterator<Candidate>>> candidates) {
+        List<Scan> scans = new ArrayList<>(2);
+        candidates.forEach(some -> scans.add(scan(query, visible, limit, some.get())));
         return merged(scans, CursorCodec.comparator(query.order()));
     }
 
-    private Scan scan(InboxQuery query, Predicate<? super Interaction> visible, int limit, Iterator<Entry> candidates) {
+    private Scan scan(
+            InboxQuery query, Predicate<? super Interaction> visible, int limit, Iterator<Candidate> candidates) {
         Filter filter = new Filter(query, visible, limits);
         List<Match> found = new ArrayList<>();
         Entry last = null;
@@ -115,13 +154,13 @@ final class Search {
             if (last != null && (found.size() >= limit || filter.cost() >= limits.maxExamined())) {
                 return new Scan(found, last);
             }
-            Entry entry = candidates.next();
+            Candidate candidate = candidates.next();
+            Entry entry = candidate.entry();
             if (CursorCodec.isPastEnd(query, entry)) {
                 break;
             }
-            Item now = entry.item();
-            if (filter.passes(now)) {
-                found.add(new Match(entry, now.interaction()));
+            if (filter.passes(candidate.item())) {
+                found.add(new Match(entry, candidate.item().interaction()));
             }
             last = entry;
         }
@@ -159,20 +198,34 @@ final class Search {
         return new Result(all, stoppedAt);
     }
 
-    private static Iterator<Entry> ordered(List<Entry> some, InboxQuery query, @Nullable Entry start) {
+    private static Iterator<Candidate> ordered(List<Entry> some, InboxQuery query, @Nullable Entry start) {
         Comparator<Entry> order = CursorCodec.comparator(query.order());
         return some.stream()
                 .filter(entry -> start == null || order.compare(entry, start) > 0)
                 .sorted(order)
+                .map(Candidate::now)
                 .iterator();
     }
 
-    private static Iterator<Entry> ordered(InboxIndex index, InboxQuery query, @Nullable Entry start) {
+    private static Iterator<Candidate> ordered(InboxIndex index, InboxQuery query, @Nullable Entry start) {
         List<Iterator<Entry>> sources = new ArrayList<>();
         for (Bucket bucket : index.candidates(query)) {
             NavigableSet<Entry> all = bucket.sorted(query.order());
             sources.add((start == null ? all : all.tailSet(start, false)).iterator());
         }
-        return sources.size() == 1 ? sources.get(0) : new MergedEntries(sources, CursorCodec.comparator(query.order()));
+        Iterator<Entry> ordered = sources.size() == 1
+                ? sources.get(0)
+                : new MergedEntries(sources, CursorCodec.comparator(query.order()));
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return ordered.hasNext();
+            }
+
+            @Override
+            public Candidate next() {
+                return Candidate.now(ordered.next());
+            }
+        };
     }
 }

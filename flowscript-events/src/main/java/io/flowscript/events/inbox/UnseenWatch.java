@@ -1,5 +1,6 @@
 package io.flowscript.events.inbox;
 
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.concurrent.SerialTask;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.engine.Subscription;
@@ -193,13 +194,14 @@ final class UnseenWatch implements Subscription {
     }
 
     private void report(Item item) {
-        try {
-            if (item.isUnseen() && filter.passes(item) && !closed) {
-                listener.accept(item.interaction());
-            }
-        } catch (RuntimeException | Error e) {
-            LOGGER.error("An inbox listener for unseen interactions failed; the next interaction follows", e);
-        }
+        Guard.run(
+                () -> {
+                    if (item.isUnseen() && filter.passes(item) && !closed) {
+                        listener.accept(item.interaction());
+                    }
+                },
+                thrown -> LOGGER.error(
+                        "An inbox listener for unseen interactions failed; the next interaction follows", thrown));
     }
 
     private void setTimer() {

@@ -1,5 +1,6 @@
 package io.flowscript.events.memory;
 
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.bridge.ClientChannel;
 import io.flowscript.core.bridge.ClientInfo.Framing;
@@ -218,8 +219,10 @@ final class MemoryConnection implements ClientChannel {
             } else {
                 next.to.receive(next.message, this::nextDemanded);
             }
-        } catch (RuntimeException e) {
-            LOGGER.error("The session failed to receive a message; the client is disconnected", e);
+        } catch (Throwable e) {
+            Guard.report(
+                    e,
+                    shown -> LOGGER.error("The session failed to receive a message; the client is disconnected", shown));
             client.closed(this, CloseCode.OVERLOADED, "internal");
             disconnect();
         }

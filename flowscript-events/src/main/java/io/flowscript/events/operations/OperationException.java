@@ -1,6 +1,7 @@
 package io.flowscript.events.operations;
 
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.json.protocol.ErrorCode;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,7 @@ public final class OperationException extends FlowScriptException {
      *     of the failure when its code is one that clients are sent; otherwise one with {@link ErrorCode#INTERNAL},
      *     whose message reveals nothing of the failure
      */
-    public static OperationException of(RuntimeException failure) {
+    public static OperationException of(Throwable failure) {
         if (failure instanceof OperationException refused) {
             return refused;
         }
@@ -54,7 +55,7 @@ public final class OperationException extends FlowScriptException {
             case INTERNAL -> "The request failed; the server's log says why";
             case SERVER_CLOSING -> "The server is closing";
             case TOO_MANY_EXECUTIONS -> "As many executions are under way as this server takes; try again later";
-            default -> String.valueOf(failure.getMessage());
+            default -> String.valueOf(Guard.message(failure));
         };
         return new OperationException(code, message, Map.of(), failure);
     }

@@ -4,6 +4,7 @@ import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.bridge.AccessPolicy.Action;
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.ExecutionStatus;
 import io.flowscript.core.engine.FlowScript;
@@ -484,13 +485,11 @@ public final class Operations implements AutoCloseable {
     }
 
     private <T> T perform(Supplier<T> work) {
-        try {
-            return work.get();
-        } catch (RuntimeException e) {
-            OperationException refusal = OperationException.of(e);
+        return Guard.call(work, thrown -> {
+            OperationException refusal = OperationException.of(thrown);
             flows.observer().refused(refusal.code());
             throw refusal;
-        }
+        });
     }
 
     /**

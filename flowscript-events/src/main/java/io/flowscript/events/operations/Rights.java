@@ -3,6 +3,7 @@ package io.flowscript.events.operations;
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.bridge.AccessPolicy.Action;
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.interaction.Interaction;
@@ -54,12 +55,16 @@ final class Rights {
     }
 
     private static boolean ask(Action action, @Nullable String executionId, BooleanSupplier question) {
-        try {
-            return question.getAsBoolean();
-        } catch (RuntimeException e) {
-            LOGGER.error("The access policy failed on {} of execution {}; it is refused", action, executionId, e);
+        return Guard.call(question::getAsBoolean, thrown -> {
+            Guard.report(
+                    thrown,
+                    shown -> LOGGER.error(
+                            "The access policy failed on {} of execution {}; it is refused",
+                            action,
+                            executionId,
+                            shown));
             return false;
-        }
+        });
     }
 
     void checkStart(Identity who, String workflowId, @Nullable String executionId) {

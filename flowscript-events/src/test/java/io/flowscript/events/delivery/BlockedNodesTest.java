@@ -92,7 +92,7 @@ class BlockedNodesTest {
         client.subscribe(running.id());
         client.await("workflow_started");
         live.join().runtime().emit("test:live", 1);
-        client.await("test:live");
+        client.await("workflow_event");
     }
 
     @Test

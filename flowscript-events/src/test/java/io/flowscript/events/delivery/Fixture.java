@@ -113,9 +113,11 @@ final class Fixture implements AutoCloseable {
 
     private Fixture(Settings settings) {
         executor = settings.manual;
+        Executor threads = settings.executor == null ? executor : settings.executor;
         FlowScriptBuilder builder = FlowScript.builder()
                 .clock(clock)
-                .executor(settings.executor == null ? executor : settings.executor).engineExecutor(settings.executor == null ? executor : settings.executor)
+                .executor(threads)
+                .engineExecutor(threads)
                 .retention(settings.retention)
                 .limits(settings.engine)
                 .observer(settings.observer)

@@ -43,13 +43,15 @@ final class Asking implements AutoCloseable {
     }
 
     Asking(Executor other, UnaryOperator<FlowScriptBuilder> more) {
+        Executor threads = other == null ? executor : other;
         flows = more.apply(FlowScript.builder()
                         .node(asking("review"))
                         .node(asking("sign"))
                         .workflow(Workflow.named("expense").step("review").build())
                         .workflow(Workflow.named("contract").step("sign").build())
                         .clock(clock)
-                        .executor(other == null ? executor : other).engineExecutor(other == null ? executor : other)
+                        .executor(threads)
+                        .engineExecutor(threads)
                         .retention(new Retention(1_000, 1 << 20, Duration.ofHours(1)))
                         .limits(EngineLimits.defaults()))
                 .build();

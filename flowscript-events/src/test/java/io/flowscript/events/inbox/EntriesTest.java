@@ -3,6 +3,7 @@ package io.flowscript.events.inbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.flowscript.core.Identity;
 import io.flowscript.core.engine.ExecutionSnapshot;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Interaction.Status;
@@ -10,8 +11,11 @@ import io.flowscript.core.runtime.Question;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The interleavings that the inbox is made for, one by one. */
@@ -71,6 +75,39 @@ final class EntriesTest {
                     .interactions()
                     .forEach(interaction -> found.add(interaction.token().executionId() + " " + interaction.status()));
             assertThat(found).containsExactly("a OPEN", "b OPEN", "c ANSWERED");
+        }
+    }
+
+    @Test
+    @DisplayName("whoever decides what is visible is asked with no lock held, also when the query is overtaken again and again")
+    void aPolicyIsAskedWithNoLockHeld() {
+        try (Asking asking = new Asking()) {
+            asking.ask("a", Asking.forPeople("ann"));
+            update("a", () -> snapshot(asking, "a"));
+            asking.ask("b", Asking.forPeople("bob").escalate(Duration.ofHours(1), Asking.group("bosses")));
+            ExecutionSnapshot before = snapshot(asking, "b");
+            update("b", () -> before);
+            asking.clock.advance(Duration.ofHours(1));
+            asking.executor.runAll();
+            ExecutionSnapshot after = snapshot(asking, "b");
+            assertThat(after.open().get(0).assignment())
+                    .isNotEqualTo(before.open().get(0).assignment());
+
+            AtomicInteger times = new AtomicInteger();
+            List<Interaction> found = search.page(
+                            InboxQuery.OPEN.meantFor(Identity.of("ann")),
+                            seen -> {
+                                ExecutionSnapshot next = times.getAndIncrement() % 2 == 0 ? after : before;
+                                CompletableFuture<Void> moved =
+                                        CompletableFuture.runAsync(() -> update("b", () -> next));
+                                assertThat(moved).succeedsWithin(Duration.ofSeconds(10));
+                                return true;
+                            },
+                            null,
+                            10)
+                    .interactions();
+            assertThat(found).hasSize(1);
+            assertThat(times).hasValueGreaterThan(3);
         }
     }
 

@@ -33,6 +33,7 @@ class ExecutionListTest {
     private final FlowScript flows = FlowScript.builder()
             .clock(new ManualClock())
             .executor(executor)
+            .engineExecutor(executor)
             .node("fine", context -> Edge.of("done"))
             .node("fails", context -> {
                 throw new IllegalStateException("no");

@@ -1,5 +1,6 @@
 package io.flowscript.ws.jetty;
 
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.http.Admission;
 import io.flowscript.http.HttpApi;
 import io.flowscript.http.HttpRequest;
@@ -49,7 +50,7 @@ final class FlowScriptHandler extends Handler.Abstract {
             Optional<HttpResult> result = http.handle(head);
             result.ifPresent(found -> new JettyExchange(request, response, callback).carryOut(found));
             return result.isPresent();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             JettyExchange.send(problemOf(e), response, callback);
             return true;
         }
@@ -67,11 +68,11 @@ final class FlowScriptHandler extends Handler.Abstract {
         }
     }
 
-    private static HttpResponse problemOf(RuntimeException e) {
+    private static HttpResponse problemOf(Throwable e) {
         if (e instanceof HttpException refused) {
             return HttpResponse.problem(refused.getCode(), "The request is not well-formed");
         }
-        LOG.log(System.Logger.Level.ERROR, "A request failed", e);
+        Guard.report(e, shown -> LOG.log(System.Logger.Level.ERROR, "A request failed", shown));
         return HttpResponse.internalError();
     }
 

@@ -1,5 +1,6 @@
 package io.flowscript.ws.jetty;
 
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientSession;
@@ -87,7 +88,7 @@ final class WebSocketChannel implements FrameHandler, LiveClient {
             close(
                     gone ? CloseCode.GOING_AWAY : CloseCode.OVERLOADED,
                     gone ? "the server is closing" : "the server takes no more clients");
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             failed("taking a client in", e);
         }
     }
@@ -102,7 +103,7 @@ final class WebSocketChannel implements FrameHandler, LiveClient {
                 case OpCode.PONG -> onPong(callback);
                 default -> callback.succeeded(); // a close frame is answered by Jetty
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             failed("handling a frame", e);
         }
     }
@@ -222,8 +223,13 @@ final class WebSocketChannel implements FrameHandler, LiveClient {
         }
     }
 
-    private void failed(String doing, RuntimeException cause) {
-        LOG.log(System.Logger.Level.ERROR, "The connection of a client is ended: " + doing + " failed", cause);
+    private void failed(String doing, Throwable cause) {
+        Guard.report(
+                cause,
+                shown -> LOG.log(
+                        System.Logger.Level.ERROR,
+                        "The connection of a client is ended: " + doing + " failed",
+                        shown));
         close(CloseStatus.SERVER_ERROR, "internal error");
     }
 

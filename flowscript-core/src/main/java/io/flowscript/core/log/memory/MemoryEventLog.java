@@ -1,5 +1,6 @@
 package io.flowscript.core.log.memory;
 
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.concurrent.MemoryBudget;
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.RecordedEvent;
@@ -207,7 +208,7 @@ public final class MemoryEventLog implements EventLog {
         }
         try {
             executor.execute(() -> wakeAll(taken));
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             // The executor is shut down or has no thread. Callbacks are short by contract, and without them a client
             // would hang.
             wakeAll(taken);
@@ -261,11 +262,9 @@ public final class MemoryEventLog implements EventLog {
     private void wakeAll(Waiters.Waiter taken) {
         Runnable wake = waiters.poll(taken);
         while (wake != null) {
-            try {
-                wake.run();
-            } catch (RuntimeException | Error e) {
-                LOGGER.log(Level.ERROR, "A wake-up of the log of " + executionId + " failed", e);
-            }
+            Guard.run(
+                    wake::run,
+                    thrown -> LOGGER.log(Level.ERROR, "A wake-up of the log of " + executionId + " failed", thrown));
             wake = waiters.poll(taken);
         }
     }
