@@ -835,7 +835,7 @@ final class WorkflowExecution implements Execution {
             executor.execute(guarded);
         } catch (Throwable e) {
             if (guarded.begun) {
-                throw e; // an executor that runs tasks on the calling thread
+                return; // an executor that runs tasks on the calling thread, and a task that has taken care of its failure
             }
             Decision decision = step(
                     true,
