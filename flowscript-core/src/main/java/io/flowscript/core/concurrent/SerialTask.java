@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +39,11 @@ public final class SerialTask {
     private static final int AGAIN = 3;
     private static final int STOPPED = 4;
 
+    private static final Consumer<Throwable> FAILED =
+            thrown -> LOGGER.log(Level.ERROR, "A task failed; it will run again when it is signalled", thrown);
+
     private final Executor executor;
-    private final Runnable work;
+    private final Guard.Code work;
     private final AtomicInteger state = new AtomicInteger(IDLE);
 
     /**
@@ -50,7 +54,7 @@ public final class SerialTask {
      */
     public SerialTask(Executor executor, Runnable work) {
         this.executor = executor;
-        this.work = work;
+        this.work = work::run;
     }
 
     /**
@@ -89,10 +93,7 @@ public final class SerialTask {
             if (!state.compareAndSet(SCHEDULED, RUNNING)) {
                 return;
             }
-            Guard.run(
-                    work::run,
-                    thrown -> LOGGER.log(
-                            Level.ERROR, "A task failed; it will run again when it is signalled", thrown));
+            Guard.run(work, FAILED); // both exist already: what needs memory here can fail
         } while (!state.compareAndSet(RUNNING, IDLE) && state.compareAndSet(AGAIN, SCHEDULED) && handBack());
     }
 

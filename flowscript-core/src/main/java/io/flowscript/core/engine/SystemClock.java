@@ -129,6 +129,16 @@ final class SystemClock implements EngineClock, AutoCloseable {
     private void run() {
         while (!closed) {
             try {
+                runNext();
+            } catch (Throwable thrown) {
+                // This thread must not end: nothing would fall due any more. Nothing here needs memory.
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
+    }
+
+    private void runNext() {
+            try {
                 long pause = Math.min(runDuration(), runMoment());
                 if (pause == Long.MAX_VALUE) {
                     LockSupport.park(this);
@@ -136,13 +146,11 @@ final class SystemClock implements EngineClock, AutoCloseable {
                     LockSupport.parkNanos(this, pause);
                 }
             } catch (Throwable thrown) {
-                // This thread must not end: nothing would fall due any more. Memory can be free again a little later.
                 Guard.report(thrown, shown -> LOGGER.log(Level.ERROR, "The clock failed; it goes on", shown));
                 LockSupport.parkNanos(PAUSE_NANOS);
             } finally {
                 Thread.interrupted();
             }
-        }
     }
 
     /** Runs the first task whose duration has passed, and returns how long there is nothing to do, in nanoseconds. */

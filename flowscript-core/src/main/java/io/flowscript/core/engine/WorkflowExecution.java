@@ -878,10 +878,9 @@ final class WorkflowExecution implements Execution {
      * up now can be free a little later.
      */
     private void breakOff(Throwable thrown) {
-        Failure why = Failure.ofEngine(thrown);
         for (int attempt = 1; attempt <= ATTEMPTS_TO_END; attempt++) {
             try {
-                Decision end = step(false, draft -> interpreter.abort(draft, why));
+                Decision end = step(false, draft -> interpreter.abort(draft, Failure.ofEngine(thrown)));
                 if (end != null) {
                     perform(end);
                 }

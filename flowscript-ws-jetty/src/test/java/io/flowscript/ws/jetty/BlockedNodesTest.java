@@ -51,7 +51,7 @@ class BlockedNodesTest {
             assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
             Http http = new Http(server.uri());
             String path = "/executions/" + asking.id();
-            long here = asking.events().latest();
+            String here = asking.events().epoch() + ":" + asking.events().latest();
 
             assertThat(http.get(path + "/events?after=" + here + "&wait=1").status()).isEqualTo(200);
             assertThat(http.post("/workflows/ask/execute", Map.of()).status()).isEqualTo(201);
