@@ -35,12 +35,11 @@ public enum Thrown {
      * @return nothing; for the compiler
      */
     public <T> T fling() {
-        Throwable thrown =
-                switch (this) {
-                    case UNDECLARED -> new Exception("undeclared");
-                    case UNPRINTABLE -> new Unprintable();
-                    case ERROR -> new AssertionError("an error");
-                };
+        Throwable thrown = switch (this) {
+            case UNDECLARED -> new Exception("undeclared");
+            case UNPRINTABLE -> new Unprintable();
+            case ERROR -> new AssertionError("an error");
+        };
         throw Thrown.<RuntimeException>sneaky(thrown);
     }
 

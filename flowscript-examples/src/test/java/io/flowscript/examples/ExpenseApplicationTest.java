@@ -39,7 +39,8 @@ class ExpenseApplicationTest {
 
     @BeforeEach
     void start() {
-        flows = ExampleNodes.addTo(FlowScript.builder().clock(clock).executor(executor).engineExecutor(executor))
+        flows = ExampleNodes.addTo(
+                        FlowScript.builder().clock(clock).executor(executor).engineExecutor(executor))
                 .workflow(ExampleWorkflows.read("expense-approval"))
                 .build();
         bridge = CheckedBridge.of(FlowScriptBridge.builder(flows).build());

@@ -85,7 +85,8 @@ class PeopleGuideTest {
     private Execution run(FlowScriptBuilder builder, Node node, Map<String, ?> input) {
         flows.close();
         flows = builder.clock(clock)
-                .executor(executor).engineExecutor(executor)
+                .executor(executor)
+                .engineExecutor(executor)
                 .node("review", node)
                 .workflow(Workflow.named("expense").step("review").build())
                 .build();
@@ -121,7 +122,8 @@ class PeopleGuideTest {
         flows.close();
         flows = FlowScript.builder()
                 .clock(clock)
-                .executor(executor).engineExecutor(executor)
+                .executor(executor)
+                .engineExecutor(executor)
                 .workflow(Workflows.read(
                         "{\"id\": \"w\", \"nodes\": [" + GUIDE.blocks("json").get(0) + "]}"))
                 .build();

@@ -1,9 +1,9 @@
 package io.flowscript.http;
 
-import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.EventBridge;
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.json.protocol.ErrorCode;
 import java.nio.ByteBuffer;
 import java.util.function.Function;

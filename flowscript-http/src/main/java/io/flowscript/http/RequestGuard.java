@@ -1,7 +1,7 @@
 package io.flowscript.http;
 
-import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.Identity;
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.json.protocol.ErrorCode;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package io.flowscript.http;
 
-import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.EventBridge;
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.events.delivery.FlowScriptBridge;

@@ -72,7 +72,10 @@ public final class TestFlows implements AutoCloseable {
                 FlowScript.builder().ids(() -> "id-" + ids.incrementAndGet()).retention(KEPT);
         try {
             setup.accept(builder);
-            this.flows = builder.clock(clock).executor(executor).engineExecutor(executor).build();
+            this.flows = builder.clock(clock)
+                    .executor(executor)
+                    .engineExecutor(executor)
+                    .build();
         } catch (RuntimeException | Error e) {
             log.close();
             throw e;

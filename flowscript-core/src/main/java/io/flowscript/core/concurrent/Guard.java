@@ -92,7 +92,11 @@ public final class Guard {
         private static final long serialVersionUID = 1L;
 
         Unprintable(Throwable thrown) {
-            super("A " + thrown.getClass().getName() + " was thrown, which fails to describe itself", null, false, true);
+            super(
+                    "A " + thrown.getClass().getName() + " was thrown, which fails to describe itself",
+                    null,
+                    false,
+                    true);
             setStackTrace(thrown.getStackTrace());
         }
     }

@@ -83,15 +83,7 @@ final class Engine implements FlowScript {
         FlowScriptObserver guarded = GuardedObserver.guard(observer);
         this.questions = new EngineInteractions(executions, guarded);
         this.services = new EngineServices(
-                this.clock,
-                threads,
-                limits,
-                memory,
-                new FormCache(forms),
-                businessTime,
-                ids,
-                executions,
-                guarded);
+                this.clock, threads, limits, memory, new FormCache(forms), businessTime, ids, executions, guarded);
     }
 
     @Override

@@ -239,8 +239,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         void tell(Execution execution) {
             Guard.run(
                     () -> told.accept(execution),
-                    thrown -> LOGGER.log(
-                            Level.ERROR, "An observer of executions failed on " + execution.id(), thrown));
+                    thrown -> LOGGER.log(Level.ERROR, "An observer of executions failed on " + execution.id(), thrown));
         }
 
         void close() {

@@ -138,19 +138,19 @@ final class SystemClock implements EngineClock, AutoCloseable {
     }
 
     private void runNext() {
-            try {
-                long pause = Math.min(runDuration(), runMoment());
-                if (pause == Long.MAX_VALUE) {
-                    LockSupport.park(this);
-                } else if (pause > 0) {
-                    LockSupport.parkNanos(this, pause);
-                }
-            } catch (Throwable thrown) {
-                Guard.report(thrown, shown -> LOGGER.log(Level.ERROR, "The clock failed; it goes on", shown));
-                LockSupport.parkNanos(PAUSE_NANOS);
-            } finally {
-                Thread.interrupted();
+        try {
+            long pause = Math.min(runDuration(), runMoment());
+            if (pause == Long.MAX_VALUE) {
+                LockSupport.park(this);
+            } else if (pause > 0) {
+                LockSupport.parkNanos(this, pause);
             }
+        } catch (Throwable thrown) {
+            Guard.report(thrown, shown -> LOGGER.log(Level.ERROR, "The clock failed; it goes on", shown));
+            LockSupport.parkNanos(PAUSE_NANOS);
+        } finally {
+            Thread.interrupted();
+        }
     }
 
     /** Runs the first task whose duration has passed, and returns how long there is nothing to do, in nanoseconds. */

@@ -835,13 +835,13 @@ final class WorkflowExecution implements Execution {
             executor.execute(guarded);
         } catch (Throwable e) {
             if (guarded.begun) {
-                return; // an executor that runs tasks on the calling thread, and a task that has taken care of its failure
+                return; // an executor that runs tasks on the calling thread, and a task that has taken care of its
+                // failure
             }
             Decision decision = step(
                     true,
                     draft -> interpreter.abort(
-                            draft,
-                            new Failure("The executor of the engine takes no more work", "executor_rejected")));
+                            draft, new Failure("The executor of the engine takes no more work", "executor_rejected")));
             if (decision != null) {
                 LOGGER.log(Level.WARNING, "Execution " + id() + " failed, since the executor takes no more work", e);
             }

@@ -1,12 +1,12 @@
 package io.flowscript.core.program;
 
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.runtime.ExpressionEvaluator;
 import io.flowscript.core.runtime.ExpressionEvaluator.Expression;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.NodeMetadata;
 import io.flowscript.core.text.JsonPointer;
-import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.text.Names;
 import io.flowscript.core.text.Printable;
 import io.flowscript.core.text.Templates;

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import io.flowscript.core.Thrown;
 import io.flowscript.core.LogCapture;
+import io.flowscript.core.Thrown;
 import io.flowscript.core.testing.ManualExecutor;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -23,6 +21,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("A serial task")
 class SerialTaskTest {
@@ -267,7 +267,8 @@ class SerialTaskTest {
                     run.run();
                 },
                 runs::incrementAndGet);
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(task::signal) != null).isTrue();
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(task::signal) != null)
+                .isTrue();
         broken.set(false);
         task.signal();
         assertThat(runs).hasValue(1);

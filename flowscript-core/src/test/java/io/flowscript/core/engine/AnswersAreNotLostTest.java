@@ -94,7 +94,8 @@ class AnswersAreNotLostTest {
             try (LogCapture observers = new LogCapture(FlowScript.class);
                     LogCapture pump = new LogCapture(ListenerPump.class);
                     FlowScript flows = asking(answer -> Edge.of("ok", answer))
-                            .executor(onTheCallersThread ? Runnable::run : later::add).engineExecutor(onTheCallersThread ? Runnable::run : later::add)
+                            .executor(onTheCallersThread ? Runnable::run : later::add)
+                            .engineExecutor(onTheCallersThread ? Runnable::run : later::add)
                             .build()) {
                 flows.executions().listen(event -> thrown.fall());
                 flows.executions().onInteraction(run -> thrown.fall());
@@ -130,7 +131,8 @@ class AnswersAreNotLostTest {
                                 thrown.fall();
                                 return Edge.of("never");
                             })
-                            .executor(onTheCallersThread ? Runnable::run : later::add).engineExecutor(onTheCallersThread ? Runnable::run : later::add)
+                            .executor(onTheCallersThread ? Runnable::run : later::add)
+                            .engineExecutor(onTheCallersThread ? Runnable::run : later::add)
                             .build()) {
                 Execution run = flows.start("w", Map.of());
                 runAll(later);
@@ -161,7 +163,8 @@ class AnswersAreNotLostTest {
         });
         try (FlowScript flows = FlowScript.builder()
                 .clock(new ManualClock())
-                .executor(Runnable::run).engineExecutor(Runnable::run)
+                .executor(Runnable::run)
+                .engineExecutor(Runnable::run)
                 .workflow(workflow("ask"))
                 .node("ask", waits)
                 .build()) {
@@ -206,7 +209,8 @@ class AnswersAreNotLostTest {
                         }
                         return List.of();
                     })
-                    .executor(Runnable::run).engineExecutor(Runnable::run)
+                    .executor(Runnable::run)
+                    .engineExecutor(Runnable::run)
                     .build()) {
                 Execution run = flows.start("w", Map.of());
                 PauseToken token = run.interactions().get(0).token();
@@ -225,16 +229,20 @@ class AnswersAreNotLostTest {
             "An engine that dies after the receipt and before the node: the node gets the answer elsewhere, and the receipt is the same there")
     void enginesThatDie() {
         List<Runnable> later = new ArrayList<>();
-        FlowScript dies =
-                asking(answer -> Edge.of("never")).executor(later::add).engineExecutor(later::add).build();
+        FlowScript dies = asking(answer -> Edge.of("never"))
+                .executor(later::add)
+                .engineExecutor(later::add)
+                .build();
         Execution before = dies.start("w", Map.of());
         runAll(later);
         PauseToken token = before.interactions().get(0).token();
         Receipt receipt = dies.interactions().answer(token, "yes", ADA);
         ExecutionSnapshot snapshot = before.snapshot();
         dies.close();
-        try (FlowScript flows =
-                asking(answer -> Edge.of("ok", answer)).executor(Runnable::run).engineExecutor(Runnable::run).build()) {
+        try (FlowScript flows = asking(answer -> Edge.of("ok", answer))
+                .executor(Runnable::run)
+                .engineExecutor(Runnable::run)
+                .build()) {
             Execution run = flows.restore(snapshot);
             assertThat(flows.interactions().answer(token, "yes", ADA)).isEqualTo(receipt);
             assertThat(run.events().read(new Position(null, snapshot.seq()), 100).stream()
@@ -251,16 +259,20 @@ class AnswersAreNotLostTest {
     @DisplayName(
             "An answer that comes when the engine is closed is not taken, and what was written down can be answered elsewhere")
     void enginesThatClose() {
-        FlowScript closed =
-                asking(answer -> Edge.of("ok")).executor(Runnable::run).engineExecutor(Runnable::run).build();
+        FlowScript closed = asking(answer -> Edge.of("ok"))
+                .executor(Runnable::run)
+                .engineExecutor(Runnable::run)
+                .build();
         ExecutionSnapshot snapshot = closed.start("w", Map.of()).snapshot();
         PauseToken asked = snapshot.open().get(0).token();
         closed.close();
         QuestionFixture.refused("engine_closed", () -> closed.interactions().answer(asked, "yes", ADA));
         QuestionFixture.refused(
                 "engine_closed", () -> closed.interactions().claim(asked, Identity.of("ada"), Duration.ofMinutes(1)));
-        try (FlowScript flows =
-                asking(answer -> Edge.of("ok")).executor(Runnable::run).engineExecutor(Runnable::run).build()) {
+        try (FlowScript flows = asking(answer -> Edge.of("ok"))
+                .executor(Runnable::run)
+                .engineExecutor(Runnable::run)
+                .build()) {
             Execution run = flows.restore(snapshot);
             PauseToken token = run.interactions().get(0).token();
             assertThat(flows.interactions().answer(token, "yes", ADA)).isInstanceOf(Receipt.Accepted.class);

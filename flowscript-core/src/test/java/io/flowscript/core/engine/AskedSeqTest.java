@@ -31,7 +31,8 @@ class AskedSeqTest {
     private FlowScript engine() {
         return FlowScript.builder()
                 .clock(clock)
-                .executor(executor).engineExecutor(executor)
+                .executor(executor)
+                .engineExecutor(executor)
                 .node("write", context -> {
                     context.runtime().emit("test:tick", 1);
                     context.state().set("$.written", true);

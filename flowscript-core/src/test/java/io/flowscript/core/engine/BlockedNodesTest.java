@@ -61,7 +61,8 @@ class BlockedNodesTest {
             .node("wait", context -> {
                 PauseToken token = context.runtime().pause();
                 entered.countDown();
-                return Edge.of("answered", context.runtime().waitForResume(token).get());
+                return Edge.of(
+                        "answered", context.runtime().waitForResume(token).get());
             })
             .workflow(workflow("block"))
             .workflow(workflow("limited"))
@@ -141,8 +142,9 @@ class BlockedNodesTest {
         fillWith("wait");
         int answered = 0;
         while (answered < BLOCKING) {
-            Awaitility.await().until(() -> blocked.stream()
-                    .anyMatch(execution -> !execution.interactions().isEmpty()));
+            Awaitility.await()
+                    .until(() -> blocked.stream()
+                            .anyMatch(execution -> !execution.interactions().isEmpty()));
             for (Execution execution : blocked) {
                 for (var interaction : execution.interactions()) {
                     flows.interactions().answer(interaction.token(), "yes", AnswerOptions.NONE);
@@ -190,7 +192,9 @@ class BlockedNodesTest {
         assertThat(flows.stats()).isEqualTo(new EngineStats(BLOCKING, BLOCKING - THREADS, 0));
         clock.advance(Duration.ofSeconds(5));
         Awaitility.await().until(() -> flows.stats().waitingNodes() == BLOCKING - 2 * THREADS);
-        assertThat(blocked).filteredOn(execution -> execution.status().isEnded()).hasSize(THREADS);
+        assertThat(blocked)
+                .filteredOn(execution -> execution.status().isEnded())
+                .hasSize(THREADS);
         release.countDown();
         Awaitility.await().until(() -> flows.stats().waitingNodes() == 0);
         assertThat(blocked.get(BLOCKING - 1).result()).succeedsWithin(Duration.ofSeconds(10));

@@ -78,7 +78,9 @@ class ExhaustedHeapTest {
             }
             long running = results.stream().filter(result -> !result.isDone()).count();
             Execution fresh = flows.start("w", Map.of());
-            String last = fresh.result().orTimeout(30, TimeUnit.SECONDS).handle((result, thrown) -> result == null
+            String last = fresh.result()
+                    .orTimeout(30, TimeUnit.SECONDS)
+                    .handle((result, thrown) -> result == null
                             ? "did not end"
                             : result.status().toString().toLowerCase(Locale.ROOT))
                     .join();

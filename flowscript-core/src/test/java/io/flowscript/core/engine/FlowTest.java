@@ -336,7 +336,8 @@ class FlowTest {
                 workflow(List.of("countdown", List.of())),
                 b -> b.node("countdown", countdown)
                         .limits(EngineLimits.defaults().maxSteps(EngineLimits.NO_LIMIT))
-                        .executor(Runnable::run).engineExecutor(Runnable::run)
+                        .executor(Runnable::run)
+                        .engineExecutor(Runnable::run)
                         .retention(new Retention(100, 1 << 20, Duration.ofHours(1))))) {
             AtomicReference<Execution> run = new AtomicReference<>();
             Thread small = new Thread(null, () -> run.set(engine.start(Map.of("left", 200_000))), "small", 200_000);

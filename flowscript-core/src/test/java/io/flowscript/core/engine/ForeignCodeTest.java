@@ -23,7 +23,6 @@ import io.flowscript.core.testing.ManualExecutor;
 import io.flowscript.core.workflow.InvalidWorkflowException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -276,12 +275,14 @@ class ForeignCodeTest {
             emitting.set(context);
             return new CompletableFuture<>();
         });
-        try (OneNode engine = oneNode(async, builder -> builder.engineExecutor(task -> {
-            if (full.get()) {
-                throw new RejectedExecutionException("full");
-            }
-            inner.execute(task);
-        }))) {
+        try (OneNode engine = oneNode(
+                async,
+                builder -> builder.engineExecutor(task -> {
+                    if (full.get()) {
+                        throw new RejectedExecutionException("full");
+                    }
+                    inner.execute(task);
+                }))) {
             engine.flows.executions().listen(event -> heard.add(event.type()), EventType.of("app:one"));
             engine.start();
             inner.runAll();

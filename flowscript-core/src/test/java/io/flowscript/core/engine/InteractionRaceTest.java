@@ -50,7 +50,8 @@ class InteractionRaceTest {
     private FlowScript engine(Question question) {
         return FlowScript.builder()
                 .clock(clock)
-                .executor(Runnable::run).engineExecutor(Runnable::run)
+                .executor(Runnable::run)
+                .engineExecutor(Runnable::run)
                 .limits(EngineLimits.defaults().maxFinished(2))
                 .node(
                         "ask",

@@ -40,7 +40,8 @@ class ManyWaitingTest {
                 Map.of("id", "w", "initialState", Map.of("amount", 250), "nodes", List.of("ask", "ok")));
         ExecutorService threadsOfTheTest = Executors.newFixedThreadPool(THREADS);
         try (FlowScript flows = FlowScript.builder()
-                .executor(threadsOfTheTest).engineExecutor(threadsOfTheTest)
+                .executor(threadsOfTheTest)
+                .engineExecutor(threadsOfTheTest)
                 .node(
                         "ask",
                         context -> context.answer() == null

@@ -164,7 +164,10 @@ class NodeCallTest {
             assertThat(run.status()).isEqualTo(ExecutionStatus.FAILED);
             assertThat(story(run))
                     .containsExactly(
-                            "workflow:started", "executing node-1", "failed node-1 out_of_memory", "FAILED out_of_memory");
+                            "workflow:started",
+                            "executing node-1",
+                            "failed node-1 out_of_memory",
+                            "FAILED out_of_memory");
         }
     }
 

@@ -51,7 +51,8 @@ class OpenInteractionsTest {
     private FlowScript engine(SystemClock clock, ExecutorService threads, Instant first) {
         return FlowScript.builder()
                 .clock(clock)
-                .executor(threads).engineExecutor(threads)
+                .executor(threads)
+                .engineExecutor(threads)
                 .limits(EngineLimits.defaults()
                         .maxExecutions(COUNT)
                         .maxFinished(0)

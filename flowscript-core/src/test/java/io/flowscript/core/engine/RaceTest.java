@@ -65,7 +65,8 @@ class RaceTest {
         WorkflowDefinition definition = workflow(sequence(random, 3).toArray());
         FlowScriptBuilder builder = FlowScript.builder()
                 .clock(clock)
-                .executor(executor).engineExecutor(executor)
+                .executor(executor)
+                .engineExecutor(executor)
                 .workflow(definition)
                 .limits(EngineLimits.defaults()
                         .maxSteps(60)
@@ -323,7 +324,8 @@ class RaceTest {
     private static FlowScript asking(ManualClock clock, ManualExecutor executor) {
         return FlowScript.builder()
                 .clock(clock)
-                .executor(executor).engineExecutor(executor)
+                .executor(executor)
+                .engineExecutor(executor)
                 .limits(EngineLimits.defaults().maxFinished(100))
                 .node(
                         "ask",

@@ -58,7 +58,9 @@ final class CommandHandler implements ClientMessage.Handler {
 
     private byte[] refusal(ClientMessage request, OperationException e) {
         if (e.errorCode() == ErrorCode.INTERNAL) {
-            Guard.report(e, shown -> LOGGER.error("A client's {} failed", request.type().id(), shown));
+            Guard.report(
+                    e,
+                    shown -> LOGGER.error("A client's {} failed", request.type().id(), shown));
         }
         String message = String.valueOf(e.getMessage());
         return request instanceof ClientMessage.Resume resume

@@ -1,8 +1,8 @@
 package io.flowscript.events.delivery;
 
-import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.bridge.ClientInfo;
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.ExecutionManager;
 import io.flowscript.core.log.EventLog;

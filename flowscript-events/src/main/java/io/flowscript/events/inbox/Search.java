@@ -99,9 +99,7 @@ final class Search {
             return scan(query, visible, limit, candidates);
         }
         Result result = entries.readConsistently(() -> scan(query, visible, limit, candidates));
-        return result == null
-                ? scan(query, visible, limit, entries.readExclusively(() -> copies(candidates)))
-                : result;
+        return result == null ? scan(query, visible, limit, entries.readExclusively(() -> copies(candidates))) : result;
     }
 
     /** What a query has to look at, in the order in which it has to do so. */

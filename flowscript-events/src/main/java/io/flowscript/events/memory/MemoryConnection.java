@@ -1,11 +1,11 @@
 package io.flowscript.events.memory;
 
-import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.bridge.ClientChannel;
 import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.bridge.ClientSession;
 import io.flowscript.core.bridge.CloseCode;
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.json.Json;
 import io.flowscript.json.codec.JsonReader;
 import java.nio.ByteBuffer;
@@ -222,7 +222,8 @@ final class MemoryConnection implements ClientChannel {
         } catch (Throwable e) {
             Guard.report(
                     e,
-                    shown -> LOGGER.error("The session failed to receive a message; the client is disconnected", shown));
+                    shown ->
+                            LOGGER.error("The session failed to receive a message; the client is disconnected", shown));
             client.closed(this, CloseCode.OVERLOADED, "internal");
             disconnect();
         }

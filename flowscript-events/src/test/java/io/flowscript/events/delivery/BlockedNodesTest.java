@@ -101,7 +101,8 @@ class BlockedNodesTest {
         String started = client.execute("ask", Map.of());
         assertThat(client.awaitReply(started)).containsEntry("type", "execution_status");
         String nodeId = asking.interactions().get(0).token().nodeId();
-        assertThat(client.awaitReply(client.resume(asking.id(), nodeId, "yes"))).containsEntry("type", "resume_success");
+        assertThat(client.awaitReply(client.resume(asking.id(), nodeId, "yes")))
+                .containsEntry("type", "resume_success");
         assertThat(client.awaitReply(client.cancel(running.id()))).doesNotContainEntry("type", "error");
         Awaitility.await().until(() -> running.status().isEnded());
     }

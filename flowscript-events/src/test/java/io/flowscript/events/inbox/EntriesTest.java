@@ -79,7 +79,8 @@ final class EntriesTest {
     }
 
     @Test
-    @DisplayName("whoever decides what is visible is asked with no lock held, also when the query is overtaken again and again")
+    @DisplayName(
+            "whoever decides what is visible is asked with no lock held, also when the query is overtaken again and again")
     void aPolicyIsAskedWithNoLockHeld() {
         try (Asking asking = new Asking()) {
             asking.ask("a", Asking.forPeople("ann"));

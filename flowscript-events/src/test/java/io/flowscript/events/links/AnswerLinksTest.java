@@ -64,7 +64,8 @@ class AnswerLinksTest {
     private FlowScript engine() {
         return FlowScript.builder()
                 .clock(clock)
-                .executor(executor).engineExecutor(executor)
+                .executor(executor)
+                .engineExecutor(executor)
                 .node(asks(
                         "review",
                         Question.form(FORM).showing(Map.of("amount", 250)).within(Duration.ofDays(2))))
@@ -516,7 +517,8 @@ class AnswerLinksTest {
     void separationOfDutiesHolds() {
         try (FlowScript careful = FlowScript.builder()
                 .clock(clock)
-                .executor(executor).engineExecutor(executor)
+                .executor(executor)
+                .engineExecutor(executor)
                 .node(asks("review", Question.open().notBy("ann")))
                 .workflow(workflow("review"))
                 .build()) {

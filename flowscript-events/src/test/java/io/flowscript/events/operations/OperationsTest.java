@@ -52,7 +52,8 @@ class OperationsTest {
     private final ManualExecutor executor = new ManualExecutor();
     private final FlowScript flows = FlowScript.builder()
             .clock(clock)
-            .executor(executor).engineExecutor(executor)
+            .executor(executor)
+            .engineExecutor(executor)
             .limits(EngineLimits.defaults().maxExecutions(3).maxStateBytes(10_000))
             .forms(OperationsTest::integerForm)
             .node(Node.named("ask")

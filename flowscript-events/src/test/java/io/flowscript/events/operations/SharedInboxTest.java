@@ -16,8 +16,10 @@ import org.junit.jupiter.api.Test;
 
 class SharedInboxTest {
 
-    private final FlowScript flows =
-            FlowScript.builder().executor(new ManualExecutor()).engineExecutor(new ManualExecutor()).build();
+    private final FlowScript flows = FlowScript.builder()
+            .executor(new ManualExecutor())
+            .engineExecutor(new ManualExecutor())
+            .build();
 
     @AfterEach
     void close() {

@@ -48,7 +48,10 @@ final class ScriptedEngine implements AutoCloseable {
 
     ScriptedEngine(Instant now) {
         clock = new ManualClock(now);
-        var builder = ExampleNodes.addTo(FlowScript.builder()).clock(clock).executor(executor).engineExecutor(executor);
+        var builder = ExampleNodes.addTo(FlowScript.builder())
+                .clock(clock)
+                .executor(executor)
+                .engineExecutor(executor);
         ExampleWorkflows.all().forEach(builder::workflow);
         Workflows.readAll(TEST_WORKFLOWS).forEach(builder::workflow);
         flows = builder.build();

@@ -37,8 +37,11 @@ class BuiltInNodesRunTest {
     private final ManualExecutor executor = new ManualExecutor();
 
     private FlowScript engine(WorkflowDefinition workflow, UnaryOperator<FlowScriptBuilder> settings) {
-        return settings.apply(
-                        FlowScript.builder().clock(clock).executor(executor).engineExecutor(executor).workflow(workflow))
+        return settings.apply(FlowScript.builder()
+                        .clock(clock)
+                        .executor(executor)
+                        .engineExecutor(executor)
+                        .workflow(workflow))
                 .build();
     }
 

@@ -71,8 +71,11 @@ final class HumanRun implements AutoCloseable {
     }
 
     private FlowScript engine() {
-        return settings.apply(
-                        FlowScript.builder().clock(clock).executor(executor).engineExecutor(executor).workflow(workflow))
+        return settings.apply(FlowScript.builder()
+                        .clock(clock)
+                        .executor(executor)
+                        .engineExecutor(executor)
+                        .workflow(workflow))
                 .build();
     }
 

@@ -156,7 +156,8 @@ class DeliveryCheckTest {
     private static FlowScript engine(int kept) {
         return FlowScript.builder()
                 .clock(new ManualClock())
-                .executor(EXECUTOR).engineExecutor(EXECUTOR)
+                .executor(EXECUTOR)
+                .engineExecutor(EXECUTOR)
                 .retention(new Retention(kept, 1L << 40, Duration.ofHours(1)))
                 .node("run", context -> {
                     for (String key : List.of("a", "b", "a")) {

@@ -214,7 +214,8 @@ final class MemorySchedule implements AutoCloseable {
     private void startEngine() {
         flows = FlowScript.builder()
                 .clock(clock)
-                .executor(executor).engineExecutor(executor)
+                .executor(executor)
+                .engineExecutor(executor)
                 .retention(retention)
                 .node("live", Node.async(context -> {
                     Run run = runs.get(context.runtime().executionId());

@@ -1,11 +1,11 @@
 package io.flowscript.ws.jetty;
 
-import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientSession;
 import io.flowscript.core.bridge.CloseCode;
 import io.flowscript.core.bridge.EventBridge;
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.http.InboundMemory;
 import io.flowscript.http.LiveClient;
 import io.flowscript.http.LiveClients;
@@ -227,9 +227,7 @@ final class WebSocketChannel implements FrameHandler, LiveClient {
         Guard.report(
                 cause,
                 shown -> LOG.log(
-                        System.Logger.Level.ERROR,
-                        "The connection of a client is ended: " + doing + " failed",
-                        shown));
+                        System.Logger.Level.ERROR, "The connection of a client is ended: " + doing + " failed", shown));
         close(CloseStatus.SERVER_ERROR, "internal error");
     }
 

@@ -42,7 +42,8 @@ class BlockedNodesTest {
                         .workflow(WorkflowDefinition.of(Map.of("id", "ask", "nodes", List.of("ask"))))
                         .build();
                 FlowScriptBridge bridge = FlowScriptBridge.builder(flows).build();
-                FlowScriptWebSocketServer server = FlowScriptWebSocketServer.builder(bridge).start()) {
+                FlowScriptWebSocketServer server =
+                        FlowScriptWebSocketServer.builder(bridge).start()) {
             Execution asking = flows.start("ask", Map.of());
             Awaitility.await().until(() -> !asking.interactions().isEmpty());
             for (int i = 0; i < 3 * THREADS; i++) {
@@ -53,7 +54,8 @@ class BlockedNodesTest {
             String path = "/executions/" + asking.id();
             String here = asking.events().epoch() + ":" + asking.events().latest();
 
-            assertThat(http.get(path + "/events?after=" + here + "&wait=1").status()).isEqualTo(200);
+            assertThat(http.get(path + "/events?after=" + here + "&wait=1").status())
+                    .isEqualTo(200);
             assertThat(http.post("/workflows/ask/execute", Map.of()).status()).isEqualTo(201);
             assertThat(http.post(path + "/cancel", Map.of()).status()).isEqualTo(200);
             assertThat(http.get("/health").get("status")).isEqualTo("ok");
