@@ -55,6 +55,7 @@ final class QuestionFixture {
                 Instant::plus,
                 clock,
                 Runnable::run,
+                Runnable::run,
                 EngineLimits.defaults(),
                 Retention.defaults(),
                 ids(),
