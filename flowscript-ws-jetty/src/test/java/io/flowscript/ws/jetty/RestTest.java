@@ -804,7 +804,7 @@ class RestTest {
                 getClass().getClassLoader(),
                 new Class<?>[] {FlowScript.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
-                    case "clock", "executor", "executions", "observer" -> method.invoke(flows, arguments);
+                    case "clock", "engineExecutor", "executions", "observer" -> method.invoke(flows, arguments);
                     default -> throw failure;
                 });
     }
