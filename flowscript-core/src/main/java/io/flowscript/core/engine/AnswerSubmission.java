@@ -1,5 +1,6 @@
 package io.flowscript.core.engine;
 
+import io.flowscript.core.engine.Timeline.Wait;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Interaction.Reply;
@@ -9,7 +10,6 @@ import io.flowscript.core.json.Value;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.Violation;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -59,10 +59,10 @@ final class AnswerSubmission {
      * @return the reply to keep; null when the answer is not accepted
      */
     @Nullable
-    Reply decide(Interaction interaction, Instant now) {
+    Reply decide(Interaction interaction, ClockReading now) {
         receipt = Receipts.repeated(interaction, answer, options);
-        if (receipt == null && Deadlines.isPast(interaction.deadline(), now)) {
-            receipt = new Receipt.Expired(interaction.token(), now);
+        if (receipt == null && now.isOver(Wait.deadline(interaction))) {
+            receipt = new Receipt.Expired(interaction.token(), now.time);
         }
         if (receipt != null || interaction.question() != question) {
             return null;
@@ -72,10 +72,10 @@ final class AnswerSubmission {
         if (receipt != null) {
             return null;
         }
-        Reply reply = InteractionRules.reply(interaction, answer, options, now);
+        Reply reply = InteractionRules.reply(interaction, answer, options, now.time);
         boolean closes = InteractionRules.closes(interaction, answer);
         outcome = closes ? InteractionRules.outcome(interaction, reply, answer) : null;
-        receipt = new Receipt.Accepted(interaction.token(), now, closes);
+        receipt = new Receipt.Accepted(interaction.token(), now.time, closes);
         return reply;
     }
 

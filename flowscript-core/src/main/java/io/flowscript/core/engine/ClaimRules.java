@@ -2,6 +2,7 @@ package io.flowscript.core.engine;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
+import io.flowscript.core.engine.Timeline.Wait;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.event.HumanEvent;
 import io.flowscript.core.interaction.Interaction;
@@ -18,6 +19,8 @@ final class ClaimRules {
     /** The maximum number of claims and releases of an interaction within a minute, which keeps its log small. */
     private static final int CHANGES_PER_MINUTE = 10;
 
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
     private ClaimRules() {}
 
     /** Claims the interaction for a person, or extends the person's claim. */
@@ -32,7 +35,7 @@ final class ClaimRules {
         Claim held = interaction.claim();
         if (held != null) {
             checkHolder(held, by);
-            if (Duration.between(draft.now, held.until()).compareTo(lease.dividedBy(2)) > 0) {
+            if (draft.reading.left(Wait.claim(held)).compareTo(lease.dividedBy(2)) > 0) {
                 return;
             }
         }
@@ -88,7 +91,9 @@ final class ClaimRules {
         for (Change change : interaction.history()) {
             boolean counts = change.what().equals(EventType.HUMAN_INPUT_CLAIMED)
                     || change.what().equals(EventType.HUMAN_INPUT_RELEASED);
-            if (counts && change.at().plusSeconds(60).isAfter(now)) {
+            // A change that seems to be in the future was made before the clock was set back; how long ago is not known.
+            Duration ago = Duration.between(change.at(), now);
+            if (counts && !ago.isNegative() && ago.compareTo(MINUTE) < 0) {
                 recent++;
             }
         }

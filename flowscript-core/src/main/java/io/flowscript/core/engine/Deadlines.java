@@ -2,37 +2,66 @@ package io.flowscript.core.engine;
 
 import io.flowscript.core.engine.ExecutionSnapshot.Phase;
 import io.flowscript.core.engine.ExecutionSnapshot.Visit;
+import io.flowscript.core.engine.Timeline.Wait;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.runtime.EngineClock.Timer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The times at which something is due in one execution: it measures how long nodes have worked, and keeps one alarm.
- * Guarded by the lock of the execution.
+ * The times at which something is due in one execution: it measures how long nodes have worked, and keeps two alarms, one
+ * for durations and one for moments. Guarded by the lock of the execution.
  *
- * <p>Work is measured with the monotonic time, so setting the system's clock has no effect on it. The time limit of
- * the work moves a little with each step. An alarm that is earlier than needed stays scheduled; when it rings, it is
+ * <p>Durations are measured with the monotonic time, so setting the system's clock has no effect on them. The time limit
+ * of the work moves a little with each step. An alarm that is earlier than needed stays scheduled; when it rings, it is
  * scheduled again. A step therefore needs no call of the clock's scheduler.
  */
 final class Deadlines {
+
+    /** Nothing is due. */
+    private static final long NEVER = Long.MAX_VALUE;
+
+    /** The longest time to an alarm, 73 years, so that sums do not overflow. It then rings in vain. */
+    private static final long LONGEST = 1L << 61;
 
     private final EngineClock clock;
     private final EngineLimits limits;
     private final Interpreter interpreter;
     private final LongConsumer ring;
 
+    private Timeline timeline = Timeline.EMPTY;
     private boolean working;
     private long workingSince;
-    private long reading;
-    private @Nullable Timer alarm;
-    private Instant alarmAt = Instant.MAX;
+
+    private final Alarm durations = new Alarm();
+    private long durationsRingAt;
+    private final Alarm moments = new Alarm();
+    private Instant momentsRingAt = Instant.MAX;
     private long alarms;
+
+    /** An alarm that may be set. */
+    private static final class Alarm {
+
+        private @Nullable Timer timer;
+        private long number;
+
+        boolean isSet() {
+            return timer != null;
+        }
+
+        void cancel() {
+            if (timer != null) {
+                timer.cancel();
+                timer = null;
+            }
+        }
+    }
 
     /**
      * Creates an object without an alarm.
@@ -46,26 +75,25 @@ final class Deadlines {
         this.ring = ring;
     }
 
-    /**
-     * Returns how long the node has worked since the snapshot was made. {@link #begin} counts from this reading of
-     * the clock.
-     */
-    Duration worked() {
-        reading = clock.nanoTime();
-        return working ? Duration.ofNanos(Math.max(0, reading - workingSince)) : Duration.ZERO;
+    /** Reads the clock for a decision. */
+    ClockReading read() {
+        Instant time = clock.instant();
+        long nanos = clock.nanoTime();
+        Duration worked = working ? Duration.ofNanos(Math.max(0, nanos - workingSince)) : Duration.ZERO;
+        return new ClockReading(time, nanos, worked, timeline);
     }
 
-    /** Starts counting work for a new snapshot, from the last reading of the clock if there is one. */
-    void begin(boolean works, ExecutionSnapshot at, Instant now) {
+    /** Starts counting work for a new snapshot. */
+    void begin(boolean works, ExecutionSnapshot at, ClockReading now) {
         working = works;
-        workingSince = reading;
-        watch(next(at, now, Duration.ZERO));
+        workingSince = now.nanos;
+        timeline = timeline.follow(at, now);
+        watch(at, now, Duration.ZERO);
     }
 
     /** The call of a node begins now. */
-    void enter(ExecutionSnapshot at, Instant now) {
-        reading = clock.nanoTime();
-        begin(true, at, now);
+    void enter(ExecutionSnapshot at) {
+        begin(true, at, read());
     }
 
     /** The call of a node waits for a thread, which is no work. The alarm is left alone. */
@@ -73,52 +101,60 @@ final class Deadlines {
         working = false;
     }
 
-    /** Schedules the alarm unless it already rings early enough for the next due time. */
-    void watch(ExecutionSnapshot at, Instant now) {
-        watch(next(at, now, worked()));
+    /** Schedules each alarm unless it already rings early enough for the next due time. */
+    void watch(ExecutionSnapshot at, ClockReading now) {
+        watch(at, now, now.worked);
     }
 
-    private void watch(@Nullable Instant due) {
-        if (alarm != null) {
-            if (due != null && !due.isBefore(alarmAt)) {
-                return;
-            }
-            alarm.cancel();
-            alarm = null;
+    private void watch(ExecutionSnapshot at, ClockReading now, Duration worked) {
+        long left = Math.min(untilLimit(at, worked), timeline.shortest(now));
+        if (durations.isSet() && (left == NEVER || now.nanos + left - durationsRingAt < 0)) {
+            durations.cancel();
         }
-        if (due != null) {
-            alarms++;
-            long which = alarms;
-            alarmAt = due;
-            alarm = clock.schedule(due, () -> ring.accept(which));
+        if (left != NEVER && !durations.isSet()) {
+            durationsRingAt = now.nanos + left;
+            durations.number = ++alarms;
+            durations.timer = clock.schedule(Duration.ofNanos(left), ringing(alarms));
+        }
+        Instant moment = timeline.firstMoment();
+        if (moments.isSet() && (moment == null || moment.isBefore(momentsRingAt))) {
+            moments.cancel();
+        }
+        if (moment != null && !moments.isSet()) {
+            momentsRingAt = moment;
+            moments.number = ++alarms;
+            moments.timer = clock.schedule(moment, ringing(alarms));
         }
     }
 
-    /** Checks whether the alarm that rings is the current one, and clears it in that case. */
+    private Runnable ringing(long which) {
+        return () -> ring.accept(which);
+    }
+
+    /** Checks whether the alarm that rings is a current one, and clears it in that case. */
     boolean rang(long which) {
-        if (which != alarms || alarm == null) {
+        Alarm rings = which == durations.number ? durations : moments;
+        if (which != rings.number || !rings.isSet()) {
             return false;
         }
-        alarm = null;
+        rings.timer = null;
         return true;
     }
 
-    /** Stops counting work and cancels the alarm. */
+    /** Stops counting work and cancels the alarms. */
     void stop() {
         working = false;
-        if (alarm != null) {
-            alarm.cancel();
-            alarm = null;
-        }
+        durations.cancel();
+        moments.cancel();
     }
 
-    /** Returns the interaction with the earliest due time that has passed, if there is one. */
-    static @Nullable Interaction overdue(ExecutionSnapshot at, Instant now) {
+    /** Returns the interaction with the earliest due time among those in which something is due, if there is one. */
+    static @Nullable Interaction overdue(ExecutionSnapshot at, ClockReading now) {
         Interaction first = null;
         Instant since = Instant.MAX;
         for (Interaction interaction : at.open()) {
             Instant due = InteractionRules.nextDue(interaction);
-            if (due != null && isPast(due, now) && due.isBefore(since)) {
+            if (due != null && due.isBefore(since) && InteractionRules.isDue(interaction, now)) {
                 first = interaction;
                 since = due;
             }
@@ -128,10 +164,9 @@ final class Deadlines {
 
     /** Returns what is due apart from interactions; null when nothing is. */
     @Nullable
-    Consumer<SnapshotDraft> due(ExecutionSnapshot at, Instant now) {
-        Duration worked = worked();
+    Consumer<SnapshotDraft> due(ExecutionSnapshot at, ClockReading now) {
         Duration all = limits.executionTimeout();
-        if (all != null && isPast(workedOff(all, at.worked().plus(worked), now), now)) {
+        if (all != null && left(all, at.worked().plus(now.worked)) <= 0) {
             return draft -> interpreter.executionTimedOut(draft, all);
         }
         Visit visit = at.visit();
@@ -139,33 +174,25 @@ final class Deadlines {
             return null;
         }
         Duration one = nodeTimeout(at, visit);
-        if (one != null && isPast(workedOff(one, visit.worked().plus(worked), now), now)) {
+        if (one != null && left(one, visit.worked().plus(now.worked)) <= 0) {
             double random = ThreadLocalRandom.current().nextDouble();
             return draft -> interpreter.nodeTimedOut(draft, one, random);
         }
-        return isPast(visit.wakeAt(), now) ? interpreter::woken : null;
+        return now.isOver(Wait.sleep(visit)) ? interpreter::woken : null;
     }
 
-    static boolean isPast(@Nullable Instant at, Instant now) {
-        return at != null && !now.isBefore(at);
-    }
-
-    private @Nullable Instant next(ExecutionSnapshot at, Instant now, Duration worked) {
-        Instant due = workedOff(limits.executionTimeout(), at.worked().plus(worked), now);
+    /** Returns how long the node can work until it reaches a limit, in nanoseconds. */
+    private long untilLimit(ExecutionSnapshot at, Duration worked) {
+        long left = left(limits.executionTimeout(), at.worked().plus(worked));
         Visit visit = at.visit();
-        if (visit != null) {
-            due = earlier(due, workedOff(nodeTimeout(at, visit), visit.worked().plus(worked), now));
-            due = earlier(due, visit.wakeAt());
-        }
-        for (Interaction interaction : at.open()) {
-            due = earlier(due, InteractionRules.nextDue(interaction));
-        }
-        return due;
+        return visit == null ? left : Math.min(left, left(nodeTimeout(at, visit), visit.worked().plus(worked)));
     }
 
-    /** Returns the time at which the work reaches its limit if it continues; null when there is no limit or no work. */
-    private @Nullable Instant workedOff(@Nullable Duration limit, Duration done, Instant now) {
-        return limit == null || !working ? null : now.plus(limit.minus(done));
+    /** Returns how long work can go on until it reaches its limit; {@link #NEVER} when there is no limit or no work. */
+    private long left(@Nullable Duration limit, Duration done) {
+        return limit == null || !working
+                ? NEVER
+                : Math.min(LONGEST, TimeUnit.NANOSECONDS.convert(limit.minus(done)));
     }
 
     private @Nullable Duration nodeTimeout(ExecutionSnapshot at, Visit visit) {

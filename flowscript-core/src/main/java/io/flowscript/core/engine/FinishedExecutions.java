@@ -3,7 +3,6 @@ package io.flowscript.core.engine;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.runtime.EngineClock.Timer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -27,7 +26,7 @@ final class FinishedExecutions {
     private @Nullable Timer timer;
     private boolean closed;
 
-    private record Finished(WorkflowExecution execution, Instant until) {}
+    private record Finished(WorkflowExecution execution, long since) {}
 
     FinishedExecutions(EngineClock clock, Duration keptFor, int max, Consumer<WorkflowExecution> forget) {
         this.clock = clock;
@@ -42,7 +41,7 @@ final class FinishedExecutions {
             if (closed) {
                 return;
             }
-            finished.addLast(new Finished(execution, clock.instant().plus(keptFor)));
+            finished.addLast(new Finished(execution, clock.nanoTime()));
             over = takeOver(max);
             setTimer();
         }
@@ -75,8 +74,7 @@ final class FinishedExecutions {
         List<WorkflowExecution> old = new ArrayList<>();
         synchronized (this) {
             timer = null;
-            Instant now = clock.instant();
-            while (!finished.isEmpty() && !finished.peekFirst().until().isAfter(now)) {
+            while (!finished.isEmpty() && left(finished.getFirst()).compareTo(Duration.ZERO) <= 0) {
                 old.add(finished.removeFirst().execution());
             }
             setTimer();
@@ -92,6 +90,10 @@ final class FinishedExecutions {
         return over;
     }
 
+    private Duration left(Finished execution) {
+        return keptFor.minusNanos(clock.nanoTime() - execution.since());
+    }
+
     /**
      * Schedules the timer for the oldest execution. If that one is removed earlier, the timer is scheduled again when
      * it fires.
@@ -99,7 +101,7 @@ final class FinishedExecutions {
     private void setTimer() {
         Finished oldest = finished.peekFirst();
         if (timer == null && oldest != null && !closed) {
-            timer = clock.schedule(oldest.until(), this::expire);
+            timer = clock.schedule(left(oldest), this::expire);
         }
     }
 }

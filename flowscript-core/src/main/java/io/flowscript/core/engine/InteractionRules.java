@@ -2,6 +2,7 @@ package io.flowscript.core.engine;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
+import io.flowscript.core.engine.Timeline.Wait;
 import io.flowscript.core.event.HumanEvent;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Interaction;
@@ -88,6 +89,15 @@ final class InteractionRules {
                 : Deadlines.earlier(due, interaction.schedule().get(0).at());
     }
 
+    /** Returns whether its deadline has passed, its claim has lapsed, or a reminder or an escalation is due. */
+    static boolean isDue(Interaction interaction, ClockReading now) {
+        Claim claim = interaction.claim();
+        List<Due> schedule = interaction.schedule();
+        return now.isOver(Wait.deadline(interaction))
+                || (claim != null && now.isOver(Wait.claim(claim)))
+                || (!schedule.isEmpty() && now.isOver(Wait.due(schedule.get(0))));
+    }
+
     /** How many answers can be kept before the one that closes a question: that is all that voters can send. */
     static long mostVotes(@Nullable Question question) {
         long most = 1;
@@ -115,14 +125,14 @@ final class InteractionRules {
     }
 
     /** Returns the receipt that refuses any answer of this person now; null when the person may answer. */
-    static @Nullable Receipt refusal(Interaction interaction, AnswerOptions options, Instant now) {
+    static @Nullable Receipt refusal(Interaction interaction, AnswerOptions options, ClockReading now) {
         String name = name(options.by());
         String refused = barred(interaction, name);
         if (refused != null) {
             return new Receipt.Forbidden(interaction.token(), "forbidden", refused);
         }
         Claim claim = interaction.claim();
-        return claim == null || claim.by().equals(name) || Deadlines.isPast(claim.until(), now)
+        return claim == null || claim.by().equals(name) || now.isOver(Wait.claim(claim))
                 ? null
                 : new Receipt.Forbidden(interaction.token(), "already_claimed", ClaimRules.heldBy(claim));
     }

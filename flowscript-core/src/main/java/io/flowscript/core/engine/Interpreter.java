@@ -4,6 +4,7 @@ import io.flowscript.core.engine.ExecutionSnapshot.LoopFrame;
 import io.flowscript.core.engine.ExecutionSnapshot.Phase;
 import io.flowscript.core.engine.ExecutionSnapshot.Visit;
 import io.flowscript.core.engine.ExecutionSnapshot.Write;
+import io.flowscript.core.engine.Timeline.Wait;
 import io.flowscript.core.event.NodeEvent;
 import io.flowscript.core.event.StateUpdated;
 import io.flowscript.core.event.WorkflowEvent;
@@ -102,7 +103,7 @@ final class Interpreter {
         merged.forEach((name, value) ->
                 draft.events.add(new StateUpdated(JsonPath.ROOT.child(name).toString(), value)));
         draft.events.add(new NodeEvent.Completed(
-                visit.nodeId(), visit.nodeName(), edge.name(), data, Duration.between(visit.startedAt(), draft.now)));
+                visit.nodeId(), visit.nodeName(), edge.name(), data, draft.reading.lasted(visit)));
         draft.previous = data;
         draft.visit = null;
         leave(draft, visit, edge);
@@ -190,7 +191,7 @@ final class Interpreter {
 
     /** Something fell due in an interaction: its deadline, or what comes before that. */
     void fellDue(SnapshotDraft draft, Interaction interaction) {
-        if (!Deadlines.isPast(interaction.deadline(), draft.now)) {
+        if (!draft.reading.isOver(Wait.deadline(interaction))) {
             draft.fellDue(interaction);
             return;
         }

@@ -3,6 +3,7 @@ package io.flowscript.core.engine;
 import io.flowscript.core.Assignment;
 import io.flowscript.core.engine.ExecutionSnapshot.LoopFrame;
 import io.flowscript.core.engine.ExecutionSnapshot.Visit;
+import io.flowscript.core.engine.Timeline.Wait;
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.HumanEvent;
 import io.flowscript.core.event.WorkflowEvent;
@@ -28,7 +29,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class SnapshotDraft {
 
+    /** The time of day. */
     final Instant now;
+
+    /** The reading of the clock that this draft is made by. */
+    final ClockReading reading;
+
     final List<Event> events = new ArrayList<>(4);
 
     ExecutionStatus status;
@@ -63,13 +69,14 @@ final class SnapshotDraft {
     /**
      * A draft that begins as a copy.
      *
-     * @param worked how long the node has worked since the snapshot was made
      * @param remembered how many closed interactions are kept
      */
-    SnapshotDraft(ExecutionSnapshot from, Instant now, Duration worked, int remembered) {
+    SnapshotDraft(ExecutionSnapshot from, ClockReading reading, int remembered) {
         this.from = from;
-        this.now = now;
+        this.now = reading.time;
+        this.reading = reading;
         this.remembered = remembered;
+        Duration worked = reading.worked;
         this.worked = from.worked().plus(worked);
         status = from.status();
         position = from.position();
@@ -147,7 +154,7 @@ final class SnapshotDraft {
     /** An interaction as it is once a claim that is past its time has lapsed, whether or not its alarm has rung. */
     Interaction lapse(Interaction interaction) {
         Claim claim = interaction.claim();
-        return claim == null || !Deadlines.isPast(claim.until(), now)
+        return claim == null || !reading.isOver(Wait.claim(claim))
                 ? interaction
                 : ClaimRules.over(interaction, this, claim, true);
     }

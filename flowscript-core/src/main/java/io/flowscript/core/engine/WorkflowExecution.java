@@ -5,6 +5,7 @@ import io.flowscript.core.Identity;
 import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.engine.ExecutionSnapshot.Visit;
 import io.flowscript.core.engine.ExecutionSnapshot.Write;
+import io.flowscript.core.engine.Timeline.Wait;
 import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.EventListener;
@@ -30,7 +31,6 @@ import io.flowscript.core.runtime.Sleep;
 import io.flowscript.core.text.Printable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -193,7 +193,7 @@ final class WorkflowExecution implements Execution {
         RecordedEvent newest = emitted;
         if (newest != null) {
             emitted = null;
-            snapshot = new SnapshotDraft(snapshot, newest.time(), Duration.ZERO, 0)
+            snapshot = new SnapshotDraft(snapshot, ClockReading.of(newest.time()), 0)
                     .seal(newest.epoch(), newest.seq(), newest.time());
         }
         return snapshot;
@@ -277,7 +277,7 @@ final class WorkflowExecution implements Execution {
             return null;
         }
         checkNotHalted();
-        Instant now = now();
+        ClockReading now = deadlines.read();
         Reply reply = submission.decide(interaction, now);
         Receipt receipt = submission.receipt;
         if (receipt instanceof Receipt.Expired) {
@@ -305,15 +305,15 @@ final class WorkflowExecution implements Execution {
         Interaction changed;
         synchronized (this) {
             Interaction interaction = Receipts.find(snapshot.open(), token);
-            Instant now = now();
+            ClockReading now = deadlines.read();
             if (interaction == null) {
                 throw InteractionRules.notOpen(Receipts.closed(snapshot, token, null, AnswerOptions.NONE));
             }
             checkNotHalted();
-            if (Deadlines.isPast(interaction.deadline(), now)) {
-                throw InteractionRules.notOpen(new Receipt.Expired(token, now));
+            if (now.isOver(Wait.deadline(interaction))) {
+                throw InteractionRules.notOpen(new Receipt.Expired(token, now.time));
             }
-            SnapshotDraft draft = new SnapshotDraft(latest(), now, deadlines.worked(), limits.rememberedInteractions());
+            SnapshotDraft draft = new SnapshotDraft(latest(), now, limits.rememberedInteractions());
             input.accept(draft.lapse(interaction), draft);
             if (draft.events.isEmpty()) {
                 return interaction;
@@ -593,7 +593,7 @@ final class WorkflowExecution implements Execution {
                 if (!deadlines.rang(which)) {
                     return;
                 }
-                Instant now = now();
+                ClockReading now = deadlines.read();
                 Interaction late = Deadlines.overdue(snapshot, now);
                 Consumer<SnapshotDraft> due =
                         late == null ? deadlines.due(snapshot, now) : draft -> interpreter.fellDue(draft, late);
@@ -601,7 +601,7 @@ final class WorkflowExecution implements Execution {
                     deadlines.watch(snapshot, now);
                     return;
                 }
-                if (late != null && Deadlines.isPast(late.deadline(), now)) {
+                if (late != null && now.isOver(Wait.deadline(late))) {
                     waiting = stopWaiting(late);
                 }
                 decision = decide(now, false, due);
@@ -614,7 +614,7 @@ final class WorkflowExecution implements Execution {
     // Deciding, with the lock held; and doing, without it.
 
     private @Nullable Decision decide(boolean here, Consumer<SnapshotDraft> input) {
-        return decide(now(), here, input);
+        return decide(deadlines.read(), here, input);
     }
 
     /**
@@ -623,7 +623,7 @@ final class WorkflowExecution implements Execution {
      * @param here whether the calling thread goes on with the next call itself, so that its time begins now
      * @return what is to be done; null when nothing can happen any more
      */
-    private @Nullable Decision decide(Instant now, boolean here, Consumer<SnapshotDraft> input) {
+    private @Nullable Decision decide(ClockReading now, boolean here, Consumer<SnapshotDraft> input) {
         ExecutionSnapshot before = latest();
         if (halted || before.status().isEnded()) {
             return null;
@@ -634,12 +634,11 @@ final class WorkflowExecution implements Execution {
     /** Appends the events of a draft and makes its snapshot the newest one. The caller holds the lock. */
     private Decision commit(SnapshotDraft draft, boolean here) {
         ExecutionSnapshot before = snapshot;
-        Instant now = draft.now;
         Instant lastEventAt = before.lastEventAt();
         String epoch = before.epoch();
         long seq = before.seq();
         for (Event event : draft.events) {
-            RecordedEvent recorded = log.append(event, now);
+            RecordedEvent recorded = log.append(event, draft.now);
             epoch = recorded.epoch();
             seq = recorded.seq();
             lastEventAt = recorded.time();
@@ -656,7 +655,7 @@ final class WorkflowExecution implements Execution {
         snapshot = next;
         weigh();
         boolean works = currentCall != null && !currentCall.answerFutures().isWaiting() && (here || !draft.callsNode);
-        deadlines.begin(works, next, now);
+        deadlines.begin(works, next, draft.reading);
         Decision decision = new Decision(draft.events);
         decision.next = draft.callsNode ? currentCall : null;
         decision.ended = ended;
@@ -710,15 +709,14 @@ final class WorkflowExecution implements Execution {
         weigh();
     }
 
-    private SnapshotDraft draft(ExecutionSnapshot before, Instant now, Consumer<SnapshotDraft> input) {
-        Duration worked = deadlines.worked();
-        SnapshotDraft draft = new SnapshotDraft(before, now, worked, limits.rememberedInteractions());
+    private SnapshotDraft draft(ExecutionSnapshot before, ClockReading now, Consumer<SnapshotDraft> input) {
+        SnapshotDraft draft = new SnapshotDraft(before, now, limits.rememberedInteractions());
         try {
             input.accept(draft);
             return draft;
         } catch (Throwable e) {
             Guard.report(e, shown -> LOGGER.log(Level.ERROR, "Execution " + id() + " cannot go on", shown));
-            SnapshotDraft end = new SnapshotDraft(before, now, worked, limits.rememberedInteractions());
+            SnapshotDraft end = new SnapshotDraft(before, now, limits.rememberedInteractions());
             interpreter.abort(end, Failure.ofEngine(e));
             return end;
         }
@@ -802,7 +800,7 @@ final class WorkflowExecution implements Execution {
     /** Starts the call now, on this thread. */
     private synchronized NodeCall entered(NodeCall next) {
         if (next == currentCall && !halted) {
-            deadlines.enter(snapshot, now());
+            deadlines.enter(snapshot);
         }
         return next;
     }

@@ -31,7 +31,7 @@ class OpenInteractionsTest {
 
     private static final int COUNT = Integer.getInteger("open.interactions", 50_000);
     private static final int BYTES_EACH = 1_024;
-    private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration DAYS = Duration.ofDays(2);
 
     /** So many deadlines come in a second. */
     private static final int A_SECOND = Integer.getInteger("open.interactions.a.second", 10_000);
@@ -97,7 +97,7 @@ class OpenInteractionsTest {
             "50,000 open interactions with deadlines: one timer thread, under 1 KB each beyond their state, and each fires within a second")
     void manyOpen() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(2);
-        Instant first = Instant.now().plus(DAY);
+        Instant first = Instant.now().plus(DAYS);
         long empty = heapUsed();
         ExecutionSnapshot[] states = new ExecutionSnapshot[COUNT];
         long clocks = threads("flowscript-clock");
