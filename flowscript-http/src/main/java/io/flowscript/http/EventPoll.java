@@ -47,9 +47,8 @@ final class EventPoll extends EventsChannel {
 
     @Override
     void startTimer() {
-        EngineClock clock = flows.clock();
         Duration patience = query.patience().isZero() ? PATIENCE : query.patience();
-        timer = clock.schedule(clock.instant().plus(patience), () -> later(this::answerNothing));
+        timer = flows.clock().schedule(patience, () -> later(this::answerNothing));
     }
 
     @Override

@@ -124,7 +124,7 @@ abstract class EventsChannel implements LiveClient {
         if (!refuse(problemOf(code)) && (code == CloseCode.TOO_SLOW || code == CloseCode.HEARTBEAT_MISSED)) {
             cut(reason);
         } else {
-            cutOff = flows.clock().schedule(flows.clock().instant().plus(closingTime), () -> later(() -> cut(reason)));
+            cutOff = flows.clock().schedule(closingTime, () -> later(() -> cut(reason)));
             finish();
         }
     }

@@ -3,8 +3,11 @@ package io.flowscript.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.testing.ManualClock;
+import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestRateTest {
 
@@ -18,5 +21,23 @@ class RequestRateTest {
             assertThat(rate.take("10.0." + i)).isTrue();
         }
         assertThat(rate.addresses()).isEqualTo(10_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 1})
+    void theTimeOfDayHasNoEffectOnTheRate(long hours) {
+        RequestRate rate = new RequestRate(clock, 10);
+        for (int i = 0; i < 20; i++) {
+            assertThat(rate.take("here")).isTrue();
+        }
+        clock.jump(Duration.ofHours(hours));
+        assertThat(rate.take("here")).isFalse();
+        for (int second = 0; second < 100; second++) {
+            clock.advance(Duration.ofSeconds(1));
+            for (int i = 0; i < 10; i++) {
+                assertThat(rate.take("here")).isTrue();
+            }
+            assertThat(rate.take("here")).isFalse();
+        }
     }
 }

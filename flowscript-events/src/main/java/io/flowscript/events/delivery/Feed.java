@@ -300,8 +300,7 @@ final class Feed {
                 return false;
             }
             waitExpired = false;
-            EngineClock clock = delivery.clock();
-            waitTimer = clock.schedule(clock.instant().plus(delivery.timing().pending()), this::expire);
+            waitTimer = delivery.clock().schedule(delivery.timing().pending(), this::expire);
             if (attachIfExists(out)) {
                 return true; // it was created after the first check
             }

@@ -75,7 +75,7 @@ final class Heartbeat {
     }
 
     private void schedule(Duration in) {
-        timer = clock.schedule(clock.instant().plus(in), this::tick);
+        timer = clock.schedule(in, this::tick);
     }
 
     private void tick() {

@@ -2,8 +2,8 @@ package io.flowscript.events.delivery;
 
 import io.flowscript.core.bridge.ClientChannel;
 import io.flowscript.core.bridge.ClientInfo.Framing;
-import java.time.Instant;
-import java.time.InstantSource;
+import io.flowscript.core.runtime.EngineClock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicReference;
@@ -27,7 +27,7 @@ final class Outbound {
     private final ClientChannel channel;
     private final Framing framing;
     private final int maxFrames;
-    private final InstantSource clock;
+    private final EngineClock clock;
     private final Runnable onComplete;
     private final Queue<byte[]> replies = new ArrayDeque<>();
     private long replyBytes;
@@ -43,7 +43,7 @@ final class Outbound {
     /** Demands the client's next message; null when it was demanded already. */
     private @Nullable Runnable nextDemand;
 
-    Outbound(ClientChannel channel, Framing framing, BridgeLimits limits, InstantSource clock, Runnable onComplete) {
+    Outbound(ClientChannel channel, Framing framing, BridgeLimits limits, EngineClock clock, Runnable onComplete) {
         this.channel = channel;
         this.framing = framing;
         this.maxFrames = limits.batchFrames();
@@ -75,10 +75,12 @@ final class Outbound {
         return inFlight == null;
     }
 
-    /** Returns since when a batch has been in flight; null when none is. */
+    /** Returns how long a batch has been in flight; null when none is. */
     @Nullable
-    Instant busySince() {
-        return inFlight == null || inFlight.outcome.get() != null ? null : inFlight.since;
+    Duration busyFor() {
+        return inFlight == null || inFlight.outcome.get() != null
+                ? null
+                : Duration.ofNanos(clock.nanoTime() - inFlight.since);
     }
 
     /** Returns the bytes that were handed to the channel and that it has not taken yet. */
@@ -129,7 +131,7 @@ final class Outbound {
             sending.sender = null;
         }
         if (sending.outcome.get() == null) {
-            sending.since = clock.instant();
+            sending.since = clock.nanoTime();
             nextBatchBytes = initialBatchBytes;
         } else if (batch.isFull()) {
             nextBatchBytes = (int) Math.min(2L * nextBatchBytes, maxBatchBytes);
@@ -158,8 +160,8 @@ final class Outbound {
         /** The thread that is handing the batch to the channel; null afterwards. Only that thread has to see its value. */
         private @Nullable Thread sender;
 
-        /** When the batch was handed over; null if the channel took it at once. Used by the pump only. */
-        private @Nullable Instant since;
+        /** When the batch was handed over, unless the channel took it at once. Used by the pump only. */
+        private long since;
 
         InFlight(int bytes) {
             this.bytes = bytes;

@@ -2,7 +2,6 @@ package io.flowscript.events.delivery;
 
 import io.flowscript.core.runtime.EngineClock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -12,7 +11,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits the events per second of one subscription. Each second of the engine's clock is divided into up to
+ * Limits the events per second of one subscription. Each second of the engine's monotonic time is divided into up to
  * {@value #TICKS} ticks. In each tick a fixed number of events may pass; unused events of a tick are not carried over.
  *
  * <p>A feed that has to wait is queued here and released in order. Only the client's pump uses this class, except for
@@ -24,11 +23,14 @@ final class Pacer {
 
     private final EngineClock clock;
     private final int eventsPerTick;
-    private final Duration interval;
+    private final long intervalNanos;
     private final Consumer<Pacer> onTick;
     private final Set<Feed> waiting = new LinkedHashSet<>();
     private int remaining;
-    private @Nullable Instant next;
+    private boolean ticking;
+    /** When the present tick began. */
+    private long tickedAt;
+
     private EngineClock.@Nullable Timer timer;
 
     /**
@@ -40,17 +42,17 @@ final class Pacer {
     Pacer(EngineClock clock, int perSecond, Consumer<Pacer> onTick) {
         this.clock = clock;
         this.eventsPerTick = Math.max(1, perSecond / TICKS);
-        this.interval = Duration.ofNanos(ceilDiv(1_000_000_000L, perSecond / eventsPerTick));
+        this.intervalNanos = ceilDiv(1_000_000_000L, perSecond / eventsPerTick);
         this.onTick = onTick;
     }
 
     /** Returns how many events may pass now. */
     int available() {
-        Instant now = clock.instant();
-        Instant due = next;
-        if (due == null || !now.isBefore(due) || due.isAfter(now.plus(interval))) {
+        long now = clock.nanoTime();
+        if (!ticking || now - tickedAt >= intervalNanos) {
+            ticking = true;
+            tickedAt = now;
             remaining = eventsPerTick;
-            next = now.plus(interval);
         }
         return remaining;
     }
@@ -94,7 +96,8 @@ final class Pacer {
 
     private void schedule() {
         if (timer == null) {
-            timer = clock.schedule(next == null ? clock.instant() : next, () -> onTick.accept(this));
+            long left = ticking ? intervalNanos - (clock.nanoTime() - tickedAt) : 0;
+            timer = clock.schedule(Duration.ofNanos(left), () -> onTick.accept(this));
         }
     }
 

@@ -2,7 +2,6 @@ package io.flowscript.events.delivery;
 
 import io.flowscript.core.runtime.EngineClock;
 import java.time.Duration;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +18,10 @@ final class PositionMarks {
     private final Runnable wake;
     private volatile boolean timerFired;
     private int heldBack;
-    private @Nullable Instant lastIdle;
+    private boolean wasIdle;
+    /** When the position was last sent because the feed had nothing more to read, if it ever was. */
+    private long lastIdle;
+
     private EngineClock.@Nullable Timer timer;
 
     /**
@@ -64,14 +66,15 @@ final class PositionMarks {
         if (heldBack == 0) {
             return false;
         }
-        Instant now = clock.instant();
-        Instant due = lastIdle == null ? now : lastIdle.plus(IDLE_INTERVAL);
-        if (now.isBefore(due)) {
+        long now = clock.nanoTime();
+        Duration left = wasIdle ? IDLE_INTERVAL.minusNanos(now - lastIdle) : Duration.ZERO;
+        if (left.compareTo(Duration.ZERO) > 0) {
             if (timer == null) {
-                timer = clock.schedule(due, this::onTimer);
+                timer = clock.schedule(left, this::onTimer);
             }
             return false;
         }
+        wasIdle = true;
         lastIdle = now;
         return true;
     }

@@ -11,7 +11,7 @@ import io.flowscript.json.protocol.ClientMessage;
 import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.ProtocolException;
 import java.nio.ByteBuffer;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -240,10 +240,10 @@ final class Session implements ClientSession {
         }
         outbound.demandIfReplied();
         holdings.set(subscriptions.size(), subscriptions.followed(), outbound.outstandingBytes());
-        Instant busySince = outbound.busySince();
-        if (!heartbeat.beat(busySince != null || rate.isHoldingBack())) {
+        Duration busyFor = outbound.busyFor();
+        if (!heartbeat.beat(busyFor != null || rate.isHoldingBack())) {
             end(CloseCode.HEARTBEAT_MISSED, "no answer to the last ping");
-        } else if (stall.isStalled(busySince)) {
+        } else if (stall.isStalled(busyFor)) {
             end(CloseCode.TOO_SLOW, "too slow; reconnect, no event is lost");
         }
     }

@@ -2,7 +2,6 @@ package io.flowscript.events.delivery;
 
 import io.flowscript.core.runtime.EngineClock;
 import java.time.Duration;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,20 +25,20 @@ final class StallWatch {
     /**
      * Checks the batch in flight, and sets the timer if it is not due yet.
      *
-     * @param busySince since when a batch has been in flight; null when none is
+     * @param busyFor how long a batch has been in flight; null when none is
      * @return whether it has been in flight for the whole timeout
      */
-    boolean isStalled(@Nullable Instant busySince) {
-        if (busySince == null) {
+    boolean isStalled(@Nullable Duration busyFor) {
+        if (busyFor == null) {
             return false;
         }
-        Instant deadline = busySince.plus(timeout);
-        if (!clock.instant().isBefore(deadline)) {
+        Duration left = timeout.minus(busyFor);
+        if (left.isNegative() || left.isZero()) {
             return true;
         }
         if (!watching) {
             watching = true;
-            timer = clock.schedule(deadline, this::tick);
+            timer = clock.schedule(left, this::tick);
         }
         return false;
     }

@@ -8,10 +8,12 @@ import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.runtime.PauseToken;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -22,8 +24,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Reports to one listener each interaction that no person has seen within a given time after the request.
  *
- * <p>It holds the open, unseen interactions that were not reported yet, sorted by the time of the request, and sets one
- * timer for the oldest. An interaction is added once, when it is requested. It is removed when it is seen, closed or
+ * <p>It holds the open, unseen interactions that were not reported yet, sorted by the time at which they are due, and sets one
+ * timer for the first. That time is monotonic: setting the system's clock has no effect on an interaction that was added. An interaction is added once, when it is requested. It is removed when it is seen, closed or
  * reported, and never added again. Therefore each is reported at most once.
  *
  * <p>{@link #changed} and {@link #signal} run on the thread that changed the execution; the timer runs on the clock's
@@ -35,6 +37,9 @@ final class UnseenWatch implements Subscription {
     private static final Logger LOGGER = LoggerFactory.getLogger(UnseenWatch.class);
     private static final int INTERACTIONS_PER_RUN = 64;
 
+    /** The longest time to a report, 73 years, so that sums do not overflow. */
+    private static final long LONGEST_NANOS = 1L << 61;
+
     private final EngineClock clock;
     private final Duration after;
     private final Filter filter;
@@ -44,11 +49,14 @@ final class UnseenWatch implements Subscription {
     private final SerialTask task;
 
     /** The interactions that can still be reported. Guarded by itself. */
-    private final NavigableSet<UnseenKey> unseen = new TreeSet<>();
+    private final NavigableSet<Unseen> unseen = new TreeSet<>();
+
+    /** The same interactions by token. Guarded by the other. */
+    private final Map<PauseToken, Unseen> byToken = new HashMap<>();
 
     private final AtomicReference<EngineClock.@Nullable Timer> timer = new AtomicReference<>();
-    /** When the timer is set to run; null when none is set. Used by the task only. */
-    private @Nullable Instant timerAt;
+    /** The interaction that the timer is set for; null when it is not set. Used by the task only. */
+    private @Nullable Unseen timedFor;
     /** Set by the timer; cleared by the task. */
     private volatile boolean timerFired;
 
@@ -58,20 +66,19 @@ final class UnseenWatch implements Subscription {
 
     private volatile boolean closed;
 
-    /** An unseen interaction, ordered by the time of its request. */
-    private record UnseenKey(Instant requestedAt, PauseToken token) implements Comparable<UnseenKey> {
+    /**
+     * An unseen interaction, ordered by the time at which it is due.
+     *
+     * @param due the monotonic time, in nanoseconds
+     */
+    private record Unseen(long due, PauseToken token) implements Comparable<Unseen> {
 
-        private static final Comparator<UnseenKey> ORDER = Comparator.comparing(UnseenKey::requestedAt)
-                .thenComparing(key -> key.token().executionId())
-                .thenComparing(key -> key.token().tokenId());
-
-        static UnseenKey of(Item item) {
-            return new UnseenKey(
-                    item.interaction().requestedAt(), item.interaction().token());
-        }
+        private static final Comparator<Unseen> ORDER = Comparator.comparingLong(Unseen::due)
+                .thenComparing(one -> one.token().executionId())
+                .thenComparing(one -> one.token().tokenId());
 
         @Override
-        public int compareTo(UnseenKey other) {
+        public int compareTo(Unseen other) {
             return ORDER.compare(this, other);
         }
     }
@@ -110,7 +117,10 @@ final class UnseenWatch implements Subscription {
             add(next);
         } else if (before != null && next == null) {
             synchronized (unseen) {
-                unseen.remove(UnseenKey.of(before));
+                Unseen seen = byToken.remove(before.interaction().token());
+                if (seen != null) {
+                    unseen.remove(seen);
+                }
             }
         }
     }
@@ -148,16 +158,20 @@ final class UnseenWatch implements Subscription {
         cancelTimer();
         synchronized (unseen) {
             unseen.clear();
+            byToken.clear();
         }
         onClose.accept(this);
     }
 
     private void add(Item item) {
-        UnseenKey key = UnseenKey.of(item);
+        PauseToken token = item.interaction().token();
+        Duration age = Duration.between(item.interaction().requestedAt(), clock.instant());
+        Duration left = age.isNegative() ? after : after.minus(age);
+        Unseen added = new Unseen(clock.nanoTime() + Math.min(LONGEST_NANOS, TimeUnit.NANOSECONDS.convert(left)), token);
         synchronized (unseen) {
-            if (!closed) {
-                unseen.add(key);
-                newOldest |= unseen.first().equals(key);
+            if (!closed && byToken.putIfAbsent(token, added) == null) {
+                unseen.add(added);
+                newOldest |= unseen.first().equals(added);
             }
         }
     }
@@ -168,11 +182,11 @@ final class UnseenWatch implements Subscription {
         }
         if (timerFired) {
             timerFired = false;
-            timerAt = null;
+            timedFor = null;
         }
         newOldest = false;
         for (int i = 0; i < INTERACTIONS_PER_RUN; i++) {
-            UnseenKey due = pollDue(clock.instant());
+            Unseen due = pollDue(clock.nanoTime());
             if (due == null) {
                 setTimer();
                 return;
@@ -185,11 +199,15 @@ final class UnseenWatch implements Subscription {
         task.signal();
     }
 
-    private @Nullable UnseenKey pollDue(Instant time) {
+    private @Nullable Unseen pollDue(long now) {
         synchronized (unseen) {
-            return unseen.isEmpty() || unseen.first().requestedAt().plus(after).isAfter(time)
-                    ? null
-                    : unseen.pollFirst();
+            if (unseen.isEmpty() || unseen.first().due() - now > 0) {
+                return null;
+            }
+            Unseen due = unseen.first();
+            unseen.remove(due);
+            byToken.remove(due.token());
+            return due;
         }
     }
 
@@ -205,13 +223,13 @@ final class UnseenWatch implements Subscription {
     }
 
     private void setTimer() {
-        Instant next = nextDue();
-        if (closed || next == null || (timerAt != null && !next.isBefore(timerAt))) {
+        Unseen next = oldest();
+        if (closed || next == null || (timedFor != null && next.due() >= timedFor.due())) {
             return;
         }
         cancelTimer();
-        timerAt = next;
-        timer.set(clock.schedule(next, () -> {
+        timedFor = next;
+        timer.set(clock.schedule(Duration.ofNanos(next.due() - clock.nanoTime()), () -> {
             timerFired = true;
             task.signal();
         }));
@@ -220,9 +238,9 @@ final class UnseenWatch implements Subscription {
         }
     }
 
-    private @Nullable Instant nextDue() {
+    private @Nullable Unseen oldest() {
         synchronized (unseen) {
-            return unseen.isEmpty() ? null : unseen.first().requestedAt().plus(after);
+            return unseen.isEmpty() ? null : unseen.first();
         }
     }
 

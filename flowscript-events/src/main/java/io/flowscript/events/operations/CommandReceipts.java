@@ -1,17 +1,17 @@
 package io.flowscript.events.operations;
 
 import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.json.protocol.ErrorCode;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommandReceipts {
 
-    private final InstantSource clock;
+    private final EngineClock clock;
     private final int max;
     private final int maxPerSender;
-    private final Duration time;
+    private final long timeNanos;
 
     private final Object lock = new Object();
 
@@ -36,11 +36,11 @@ final class CommandReceipts {
     /** The completed commands, the oldest first. */
     private final Set<Receipt> done = new LinkedHashSet<>();
 
-    CommandReceipts(InstantSource clock, int max, int maxPerSender, Duration time) {
+    CommandReceipts(EngineClock clock, int max, int maxPerSender, Duration time) {
         this.clock = clock;
         this.max = max;
         this.maxPerSender = maxPerSender;
-        this.time = time;
+        this.timeNanos = TimeUnit.NANOSECONDS.convert(time);
     }
 
     /**
@@ -77,7 +77,7 @@ final class CommandReceipts {
         private int underWay;
 
         private @Nullable Outcome outcome;
-        private Instant at = Instant.MIN;
+        private long at;
 
         private Receipt(String sender, String id, String digest, String executionId) {
             this.sender = sender;
@@ -93,9 +93,9 @@ final class CommandReceipts {
      * @throws OperationException with {@link ErrorCode#IDEMPOTENCY_CONFLICT} when the id was used for another command
      */
     Attempt begin(String sender, String id, String digest, String executionId) {
-        Instant now = clock.instant();
+        long now = clock.nanoTime();
         synchronized (lock) {
-            forgetBefore(now.minus(time));
+            forgetOld(now);
             Map<String, Receipt> theirs = bySender.computeIfAbsent(sender, who -> new LinkedHashMap<>());
             Receipt there = theirs.get(id);
             if (there == null) {
@@ -120,7 +120,7 @@ final class CommandReceipts {
     /** Ends an attempt that had no outcome at its begin. The new outcome is null when the attempt failed. */
     void end(Attempt attempt, @Nullable Outcome outcome) {
         Receipt receipt = attempt.receipt();
-        Instant now = clock.instant();
+        long now = clock.nanoTime();
         synchronized (lock) {
             receipt.underWay--;
             if (receipt.outcome != null) {
@@ -177,11 +177,11 @@ final class CommandReceipts {
         }
     }
 
-    private void forgetBefore(Instant old) {
+    private void forgetOld(long now) {
         Iterator<Receipt> oldestFirst = done.iterator();
         while (oldestFirst.hasNext()) {
             Receipt oldest = oldestFirst.next();
-            if (oldest.at.isAfter(old)) {
+            if (now - oldest.at < timeNanos) {
                 return;
             }
             oldestFirst.remove();

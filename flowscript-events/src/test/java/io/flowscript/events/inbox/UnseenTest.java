@@ -34,6 +34,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 @DisplayName("Whoever wants to know is told, once, of each question that nobody has seen in time")
@@ -51,6 +53,18 @@ final class UnseenTest {
     void close() {
         inbox.close();
         asking.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 1})
+    void itIsToldInTimeWhateverBecomesOfTheTimeOfDay(long hours) {
+        inbox.onUnseen(OPEN, HOUR, this::note);
+        asking.ask("a", Question.open());
+        asking.clock.jump(Duration.ofHours(hours));
+        pass(HOUR.minusNanos(1));
+        assertThat(told).isEmpty();
+        pass(Duration.ofNanos(1));
+        assertThat(told).hasSize(1);
     }
 
     @Test

@@ -10,6 +10,8 @@ import io.flowscript.events.operations.CommandReceipts.Outcome;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("I5: what came of commands is remembered, and no more of it than the limits say")
 class CommandReceiptsTest {
@@ -38,6 +40,17 @@ class CommandReceiptsTest {
         assertThatThrownBy(() -> receipts.begin("ann", "l", "other", "x")).isInstanceOf(FlowScriptException.class);
         receipts.end(underWay, null);
         assertThat(receipts.begin("ann", "l", "other", "x").isFirst()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 1})
+    void itIsRememberedForItsTimeWhateverBecomesOfTheTimeOfDay(long hours) {
+        done("ann", "k");
+        clock.jump(Duration.ofHours(hours));
+        clock.advance(Duration.ofMinutes(10).minusNanos(1));
+        assertThat(receipts.begin("ann", "k", "digest", "x").outcome()).isSameAs(Outcome.DONE);
+        clock.advance(Duration.ofNanos(1));
+        assertThat(receipts.begin("ann", "k", "digest", "x").isFirst()).isTrue();
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.testkit.fault.ConnectionFaults.Strike;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
@@ -347,7 +348,7 @@ public final class FaultyChannel implements ClientChannel {
     }
 
     private void later(long nanos, Runnable work) {
-        clock.schedule(clock.instant().plusNanos(nanos), () -> executor.execute(work));
+        clock.schedule(Duration.ofNanos(nanos), () -> executor.execute(work));
     }
 
     private void handOver() {
