@@ -136,7 +136,7 @@ abstract class EventsChannel implements LiveClient {
         if (closed.compareAndSet(false, true)) {
             String reason = "A newer request of this client has taken the place of this one, because it has as many"
                     + " requests for events open as it may have";
-            cutOff = flows.clock().schedule(flows.clock().instant().plus(closingTime), () -> later(() -> cut(reason)));
+            cutOff = flows.clock().schedule(closingTime, () -> later(() -> cut(reason)));
             leave(Problem.of(ErrorCode.TOO_MANY_SUBSCRIPTIONS, reason));
         }
     }

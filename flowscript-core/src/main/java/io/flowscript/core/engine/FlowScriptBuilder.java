@@ -126,7 +126,8 @@ public final class FlowScriptBuilder {
     }
 
     /**
-     * Sets the clock. The default is the system's time, with one daemon thread that {@link FlowScript#close} ends.
+     * Sets the clock. The default is the system's time, with one daemon thread that {@link FlowScript#close} ends. A
+     * clock must keep its two times apart, see {@link EngineClock}.
      *
      * @param source the clock; the engine does not close it
      * @return this

@@ -113,7 +113,8 @@ public final class Question {
     }
 
     /**
-     * Sets how long after asking the question can be answered. Without this setting there is no deadline.
+     * Sets how long after asking the question can be answered. Without this setting there is no deadline. If somebody sets
+     * the system's clock meanwhile, less than a day lasts that long all the same; a day or more ends at the date.
      *
      * @param duration more than zero, at most 100 years
      * @return the question

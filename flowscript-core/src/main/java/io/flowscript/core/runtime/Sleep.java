@@ -6,7 +6,8 @@ import java.time.Duration;
 
 /**
  * The outcome of a node that sleeps. After the duration, the engine calls the node again with the memo. While the
- * node sleeps, the execution holds no thread, and the time does not count as work.
+ * node sleeps, the execution holds no thread, and the time does not count as work. If somebody sets the system's clock
+ * meanwhile, less than a day lasts that long all the same; a day or more ends at the date.
  *
  * @param duration how long to sleep, from zero to 100 years
  * @param memo a value that the node gets back as {@link ExecutionContext#memo}, any JSON value except null. The node
