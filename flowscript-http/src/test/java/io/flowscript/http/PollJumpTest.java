@@ -32,7 +32,10 @@ class PollJumpTest {
         try (FlowScript flows = FlowScript.builder()
                         .clock(clock)
                         .executor(executor)
-                        .node("sleeps", context -> context.memo().isMissing() ? new Sleep(Duration.ofDays(9), 1) : Edge.of("ok"))
+                        .node(
+                                "sleeps",
+                                context ->
+                                        context.memo().isMissing() ? new Sleep(Duration.ofDays(9), 1) : Edge.of("ok"))
                         .workflow(WorkflowDefinition.of(Map.of("id", "long", "nodes", List.of("sleeps"))))
                         .build();
                 FlowScriptBridge bridge = FlowScriptBridge.builder(flows).build()) {

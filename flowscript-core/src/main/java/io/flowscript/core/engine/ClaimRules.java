@@ -91,7 +91,8 @@ final class ClaimRules {
         for (Change change : interaction.history()) {
             boolean counts = change.what().equals(EventType.HUMAN_INPUT_CLAIMED)
                     || change.what().equals(EventType.HUMAN_INPUT_RELEASED);
-            // A change that seems to be in the future was made before the clock was set back; how long ago is not known.
+            // A change that seems to be in the future was made before the clock was set back; how long ago is not
+            // known.
             Duration ago = Duration.between(change.at(), now);
             if (counts && !ago.isNegative() && ago.compareTo(MINUTE) < 0) {
                 recent++;

@@ -185,14 +185,14 @@ final class Deadlines {
     private long untilLimit(ExecutionSnapshot at, Duration worked) {
         long left = left(limits.executionTimeout(), at.worked().plus(worked));
         Visit visit = at.visit();
-        return visit == null ? left : Math.min(left, left(nodeTimeout(at, visit), visit.worked().plus(worked)));
+        return visit == null
+                ? left
+                : Math.min(left, left(nodeTimeout(at, visit), visit.worked().plus(worked)));
     }
 
     /** Returns how long work can go on until it reaches its limit; {@link #NEVER} when there is no limit or no work. */
     private long left(@Nullable Duration limit, Duration done) {
-        return limit == null || !working
-                ? NEVER
-                : Math.min(LONGEST, TimeUnit.NANOSECONDS.convert(limit.minus(done)));
+        return limit == null || !working ? NEVER : Math.min(LONGEST, TimeUnit.NANOSECONDS.convert(limit.minus(done)));
     }
 
     private @Nullable Duration nodeTimeout(ExecutionSnapshot at, Visit visit) {

@@ -79,7 +79,8 @@ final class Timeline {
             return waits.isEmpty() ? EMPTY : new Timeline(null, 0, waits);
         }
         if (!visit.nodeId().equals(visitId)) {
-            return new Timeline(visit.nodeId(), now.nanos - TimeUnit.NANOSECONDS.convert(now.since(visit.startedAt())), waits);
+            return new Timeline(
+                    visit.nodeId(), now.nanos - TimeUnit.NANOSECONDS.convert(now.since(visit.startedAt())), waits);
         }
         return waits.isEmpty() && ends.isEmpty() ? this : new Timeline(visitId, visitBegan, waits);
     }

@@ -238,7 +238,8 @@ class ClockJumpTest {
     @Test
     void aDeadlineInDaysIsAMomentOfTheTimeOfDay() {
         Duration days = Duration.ofDays(2);
-        try (QuestionFixture asked = new QuestionFixture(false, Question.open().within(days).remind(HALF))) {
+        try (QuestionFixture asked =
+                new QuestionFixture(false, Question.open().within(days).remind(HALF))) {
             asked.clock.jump(jump);
             asked.advance(days.minus(jump).minus(NANO));
             assertThat(asked.now().status()).isEqualTo(Status.OPEN);
@@ -246,7 +247,8 @@ class ClockJumpTest {
             assertThat(asked.now().status()).isEqualTo(Status.EXPIRED);
             assertThat(asked.clock.instant()).isEqualTo(asked.start.plus(days));
         }
-        try (QuestionFixture asked = new QuestionFixture(false, Question.open().within(days).remind(HALF))) {
+        try (QuestionFixture asked =
+                new QuestionFixture(false, Question.open().within(days).remind(HALF))) {
             asked.clock.jump(days);
             asked.advance(Duration.ZERO);
             assertThat(asked.now().status()).isEqualTo(Status.EXPIRED);

@@ -167,7 +167,8 @@ final class UnseenWatch implements Subscription {
         PauseToken token = item.interaction().token();
         Duration age = Duration.between(item.interaction().requestedAt(), clock.instant());
         Duration left = age.isNegative() ? after : after.minus(age);
-        Unseen added = new Unseen(clock.nanoTime() + Math.min(LONGEST_NANOS, TimeUnit.NANOSECONDS.convert(left)), token);
+        Unseen added =
+                new Unseen(clock.nanoTime() + Math.min(LONGEST_NANOS, TimeUnit.NANOSECONDS.convert(left)), token);
         synchronized (unseen) {
             if (!closed && byToken.putIfAbsent(token, added) == null) {
                 unseen.add(added);
