@@ -32,6 +32,7 @@ class PollJumpTest {
         try (FlowScript flows = FlowScript.builder()
                         .clock(clock)
                         .executor(executor)
+                        .engineExecutor(executor)
                         .node(
                                 "sleeps",
                                 context ->
