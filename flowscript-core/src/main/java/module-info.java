@@ -17,6 +17,7 @@ module io.flowscript.core {
     exports io.flowscript.core.concurrent to
             io.flowscript.events,
             io.flowscript.http,
+            io.flowscript.language,
             io.flowscript.ws.jetty;
     exports io.flowscript.core.settings to
             io.flowscript.events,

@@ -1,12 +1,12 @@
 package io.flowscript.core.engine;
 
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.concurrent.RecentlyUsed;
+import io.flowscript.core.json.Json;
 import io.flowscript.core.runtime.FormValidator;
 import io.flowscript.core.runtime.FormValidator.Form;
 import io.flowscript.core.runtime.Violation;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,12 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class FormCache {
 
-    private static final int KEPT = 256;
+    private static final int MAX_FORMS = 256;
+
+    /** The greatest weight of the schemas of all forms in the cache. A compiled form takes several times as much. */
+    private static final long MAX_WEIGHT = 2L << 20;
 
     private final @Nullable FormValidator validator;
-
-    /** Ordered by use, the most recently used form last. */
-    private final Map<Object, Form> read = new LinkedHashMap<>(16, 0.75f, true);
+    private final RecentlyUsed<Object, Form> read = new RecentlyUsed<>(MAX_FORMS, MAX_WEIGHT);
 
     FormCache(@Nullable FormValidator validator) {
         this.validator = validator;
@@ -44,10 +45,7 @@ final class FormCache {
     }
 
     private Form form(Object schema) {
-        Form known;
-        synchronized (read) {
-            known = read.get(schema);
-        }
+        Form known = read.get(schema);
         if (known != null) {
             return known;
         }
@@ -58,12 +56,7 @@ final class FormCache {
                             + "add flowscript-language, or set forms(...)");
         }
         Form form = validator.compile(schema);
-        synchronized (read) {
-            read.put(schema, form);
-            if (read.size() > KEPT) {
-                read.remove(read.keySet().iterator().next());
-            }
-        }
+        read.put(schema, form, Json.weight(schema));
         return form;
     }
 }

@@ -6,7 +6,7 @@ import java.time.Duration;
 /**
  * How often a failing node is tried again, and after which delays. The first delay is {@code first}. Each further
  * delay is {@code factor} times the previous one and at most {@code max}. Each delay is shortened at random by a
- * fraction of up to {@code jitter}.
+ * fraction of up to {@code jitter}. No delay is longer than 100 years, whatever the policy says.
  *
  * @param attempts the total number of attempts, from 1 (no retry) to 1,000
  * @param first the delay before the second attempt, zero or more
@@ -19,6 +19,8 @@ public record RetryPolicy(int attempts, Duration first, double factor, Duration 
 
     /** A single attempt, without a retry. */
     public static final RetryPolicy NONE = new RetryPolicy(1, Duration.ZERO, 1, Duration.ZERO, 0);
+
+    private static final Duration LONGEST = Duration.ofDays(36_525);
 
     /**
      * Checks the bounds.
@@ -73,11 +75,16 @@ public record RetryPolicy(int attempts, Duration first, double factor, Duration 
      *
      * @param failedAttempt the number of the attempt that failed, from 1
      * @param random a number from 0 (inclusive) to 1 (exclusive)
-     * @return the delay before the next one
+     * @return the delay before the next one, from 0 to 100 years
      */
     public Duration delayAfter(int failedAttempt, double random) {
-        double millis = (double) first.toMillis() * Math.pow(factor, Math.max(0, failedAttempt - 1));
-        double capped = Math.min(millis, (double) max.toMillis());
+        double millis = millis(first) * Math.pow(factor, Math.max(0, failedAttempt - 1));
+        double capped = Math.min(millis, Math.min(millis(max), millis(LONGEST)));
         return Duration.ofMillis((long) (capped * (1 - jitter * random)));
+    }
+
+    /** Unlike {@link Duration#toMillis}, takes every duration. */
+    private static double millis(Duration duration) {
+        return duration.getSeconds() * 1e3 + duration.getNano() / 1e6;
     }
 }

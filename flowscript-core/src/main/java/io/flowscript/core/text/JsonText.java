@@ -175,13 +175,21 @@ public final class JsonText {
                     out.append('\\').append(c);
                 } else if (c == '\n') {
                     out.append("\\n");
-                } else if (c < ' ') {
+                } else if (c < ' ' || isLone(text, i)) {
                     out.append(String.format("\\u%04x", (int) c));
                 } else {
                     out.append(c);
                 }
             }
             out.append('"');
+        }
+
+        /** Whether a surrogate has no partner. UTF-8 cannot hold it: encoded, it would be a question mark. */
+        private static boolean isLone(String text, int i) {
+            char c = text.charAt(i);
+            return Character.isHighSurrogate(c)
+                    ? i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1))
+                    : Character.isLowSurrogate(c) && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)));
         }
 
         /** The same text for 1, 1.0 and 1e0. Keeps the exponent, since all zeros of a number could be a billion characters. */

@@ -2,6 +2,7 @@ package io.flowscript.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowscript.core.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,35 @@ class FormCacheTest {
         assertThat(read).hasSize(KEPT + 2).endsWith(schema(1));
     }
 
+    @Test
+    @DisplayName("Large schemas are forgotten before their number counts")
+    void keepsTwoMebibytes() {
+        String filler = "a".repeat(1 << 19);
+        for (int i = 0; i < 8; i++) {
+            forms.check(large(i, filler));
+        }
+        forms.check(large(7, filler));
+        forms.check(large(5, filler));
+        assertThat(read).hasSize(8);
+        forms.check(large(0, filler));
+        assertThat(read).hasSize(9);
+    }
+
+    @Test
+    @DisplayName("A schema that is larger than the cache is read, and takes the place of no other")
+    void keepsNoneThatIsTooLarge() {
+        forms.check(schema(1));
+        forms.check(large(2, "a".repeat(3 << 20)));
+        forms.check(large(2, "a".repeat(3 << 20)));
+        forms.check(schema(1));
+        assertThat(read).hasSize(3);
+    }
+
+    private static Object large(int number, String filler) {
+        return Json.object(Map.of("const", number, "title", filler));
+    }
+
     private static Map<String, Object> schema(int number) {
-        return Map.of("const", number);
+        return Json.object(Map.of("const", number));
     }
 }

@@ -51,6 +51,15 @@ class TextTest {
     }
 
     @Test
+    void theHashTellsALoneSurrogateFromAQuestionMark() {
+        List<String> texts = List.of("?", "\ud800", "\udc00", "\udc00\ud800", "??", "\\ud800", "😀", "😀\ude00");
+
+        assertThat(texts.stream().map(JsonText::hash)).doesNotHaveDuplicates();
+        assertThat(JsonText.canonical("a\ud800b")).isEqualTo("\"a\\ud800b\"");
+        assertThat(JsonText.canonical("😀")).isEqualTo("\"😀\"");
+    }
+
+    @Test
     void valuesAsJson() {
         Map<String, @Nullable Object> value = new LinkedHashMap<>();
         value.put("b", Arrays.asList(1, 2.5, null, true, "q\"\\\n\u0001ä"));

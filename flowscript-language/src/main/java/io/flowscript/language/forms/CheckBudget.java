@@ -95,14 +95,21 @@ final class CheckBudget {
             return false;
         }
         try {
-            return compiled.pattern()
-                    .matcher(new Counted(text, compiled.cost()))
-                    .find();
+            // The matcher begins at each place of the text, and steps there, whether or not it reads a character.
+            countPatternSteps((compiled.cost() - 1) * (text.length() + 1L) + compiled.costAtEnd());
+            return compiled.pattern().matcher(new Counted(text, compiled)).find();
         } catch (BudgetExceededException | StackOverflowError e) {
             if (exceeded == null) {
                 exceed("has a text that takes too long to match against its pattern; send a shorter one");
             }
             return false;
+        }
+    }
+
+    private void countPatternSteps(long steps) {
+        patternSteps -= steps;
+        if (patternSteps < 0) {
+            throw new BudgetExceededException("");
         }
     }
 
@@ -127,19 +134,16 @@ final class CheckBudget {
     private final class Counted implements CharSequence {
 
         private final String text;
-        private final long cost;
+        private final EcmaPattern.Compiled pattern;
 
-        Counted(String text, long cost) {
+        Counted(String text, EcmaPattern.Compiled pattern) {
             this.text = text;
-            this.cost = cost;
+            this.pattern = pattern;
         }
 
         @Override
         public char charAt(int index) {
-            patternSteps -= cost;
-            if (patternSteps < 0) {
-                throw new BudgetExceededException("");
-            }
+            countPatternSteps(pattern.cost() + (index == text.length() - 1 ? pattern.costAtEnd() : 0));
             step();
             return text.charAt(index);
         }

@@ -4,8 +4,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Translates regular expressions of JSON Schema (ECMA-262 with Unicode, section 6.4 of the core specification) to
@@ -16,16 +19,19 @@ final class EcmaPattern {
 
     private static final int MAX_LENGTH = 4_096;
 
-    /**
-     * Maximum for the minimum repetitions of nested groups, multiplied. If such a group can be empty, the matcher
-     * takes that many steps without reading a character of the text.
-     */
+    /** Maximum for the minimum repetitions of nested groups, multiplied. */
     private static final long MAX_REPEATED_GROUPS = 10_000;
 
+    /** Maximum of steps that the matcher may take without reading a character of the text. */
+    private static final double MAX_STEPS = 100_000;
+
     /** This many steps that read no character count as one character read. */
-    private static final long STEPS_OF_A_LOOK = 8;
+    private static final double STEPS_OF_A_LOOK = 8;
 
     private static final int MAX_NESTING = 100;
+
+    /** What says, after the parenthesis, which kind of group begins; at last, what only Java knows. */
+    private static final Pattern GROUP_PREFIX = Pattern.compile("\\?(?:<[=!]|<[^>]*>|[:=!]|[>A-Za-z-]*)");
 
     private static final String SPACE = "\\t\\n\\x0B\\f\\r \\u00A0\\uFEFF\\u2028\\u2029\\p{Zs}";
     private static final String ANY_IN_LINE = "[^\\n\\r\\u2028\\u2029]";
@@ -76,8 +82,8 @@ final class EcmaPattern {
     private final String regex;
     private final StringBuilder java = new StringBuilder();
 
-    /** For each open group: the largest repetition of a group inside it so far. */
-    private final Deque<Long> repeated = new ArrayDeque<>();
+    /** The whole expression, and in it the groups that are open, the innermost first. */
+    private final Deque<Group> groups = new ArrayDeque<>();
 
     private int at;
 
@@ -89,9 +95,47 @@ final class EcmaPattern {
      * A regular expression for Java.
      *
      * @param pattern the pattern
-     * @param cost what reading one character of the text counts, from 1
+     * @param cost what reading a character of the text counts, and what beginning at one counts in addition, from 1
+     * @param costAtEnd what reading the last character counts in addition, from 0
      */
-    record Compiled(Pattern pattern, long cost) {}
+    record Compiled(Pattern pattern, long cost, long costAtEnd) {}
+
+    /** A group that is being read: what it does without reading a character of the text. */
+    private static final class Group {
+
+        private final String prefix;
+        private @Nullable PatternSteps alternatives;
+        private PatternSteps sequence = PatternSteps.NOTHING;
+        private PatternSteps last = PatternSteps.NOTHING;
+
+        /** The largest repetition of a group inside it so far. */
+        private long repeated = 1;
+
+        Group(String prefix) {
+            this.prefix = prefix;
+        }
+
+        void add(PatternSteps part) {
+            sequence = sequence.then(last);
+            last = part;
+        }
+
+        void alternative() {
+            add(PatternSteps.NOTHING);
+            alternatives = alternatives == null ? sequence : alternatives.or(sequence);
+            sequence = PatternSteps.NOTHING;
+        }
+
+        PatternSteps end() {
+            alternative();
+            PatternSteps whole = Objects.requireNonNull(alternatives);
+            return switch (prefix) {
+                case "?=", "?!" -> whole.ahead();
+                case "?<=", "?<!" -> whole.behind();
+                default -> whole;
+            };
+        }
+    }
 
     /**
      * Translates a regular expression.
@@ -107,25 +151,39 @@ final class EcmaPattern {
         try {
             EcmaPattern ecma = new EcmaPattern(regex);
             Pattern pattern = Pattern.compile(ecma.translate());
-            return new Compiled(pattern, 1 + ecma.repeated.element() / STEPS_OF_A_LOOK);
+            PatternSteps.Steps steps = ecma.groups.element().end().total();
+            if (Math.max(steps.inside(), steps.atEnd()) > MAX_STEPS) {
+                throw ecma.wrong("it can take more than " + (long) MAX_STEPS
+                        + " steps without reading a character of the text; it repeats, or offers alternatives for, what can be empty");
+            }
+            return new Compiled(
+                    pattern, 1 + (long) (steps.inside() / STEPS_OF_A_LOOK), (long) (steps.atEnd() / STEPS_OF_A_LOOK));
         } catch (StackOverflowError e) {
             throw new PatternSyntaxException("it has too many levels of nesting", regex, -1);
         }
     }
 
     private String translate() {
-        repeated.push(1L);
+        groups.push(new Group(""));
         while (at < regex.length()) {
             char c = regex.charAt(at);
             switch (c) {
                 case '\\' -> escape(false);
                 case '[' -> brackets();
-                case '.' -> put(ANY_IN_LINE);
-                case '$' -> put("\\z");
+                case '.' -> put(ANY_IN_LINE, PatternSteps.CHARACTER);
+                case '^' -> put("^", PatternSteps.POSITION);
+                case '$' -> put("\\z", PatternSteps.POSITION);
                 case '(' -> open();
                 case ')' -> close();
-                case '{' -> put(quantifierEnd() < 0 ? "\\{" : "{");
-                default -> put(String.valueOf(c));
+                case '|' -> {
+                    groups.element().alternative();
+                    put("|");
+                }
+                case '*' -> quantifier(0, Integer.MAX_VALUE, 1);
+                case '+' -> quantifier(1, Integer.MAX_VALUE, 1);
+                case '?' -> quantifier(0, 1, 1);
+                case '{' -> braces();
+                default -> put(String.valueOf(c), PatternSteps.CHARACTER);
             }
         }
         return java.toString();
@@ -136,34 +194,67 @@ final class EcmaPattern {
         at++;
     }
 
+    private void put(String text, PatternSteps part) {
+        groups.element().add(part);
+        put(text);
+    }
+
     private void open() {
-        if (repeated.size() > MAX_NESTING) {
+        if (groups.size() > MAX_NESTING) {
             throw wrong("groups are nested more than " + MAX_NESTING + " levels deep");
         }
-        repeated.push(1L);
-        put("(");
+        Matcher prefix = GROUP_PREFIX.matcher(regex).region(at + 1, regex.length());
+        int length = prefix.lookingAt() ? prefix.end() - prefix.start() : 0;
+        groups.push(new Group(regex.substring(at + 1, at + 1 + length)));
+        keep(1 + length);
     }
 
     private void close() {
         put(")");
-        if (repeated.size() == 1) {
+        if (groups.size() == 1) {
             return; // Java reports the unmatched parenthesis.
         }
-        long times = repeated.pop() * least();
+        Group closed = groups.pop();
+        long times = closed.repeated * least();
         if (times > MAX_REPEATED_GROUPS) {
             throw wrong("it repeats a group more than " + MAX_REPEATED_GROUPS + " times");
         }
-        repeated.push(Math.max(repeated.pop(), times));
+        Group outer = groups.element();
+        outer.repeated = Math.max(outer.repeated, times);
+        outer.add(closed.end());
     }
 
     /** Returns the minimum repetitions of what was just read. */
     private long least() {
         int end = quantifierEnd();
+        return end < 0 ? 1 : Math.max(1, number(regex.substring(at + 1, end).replaceAll(",.*", "")));
+    }
+
+    private static long number(String digits) {
+        return digits.length() > 9 ? Integer.MAX_VALUE : Long.parseLong(digits);
+    }
+
+    private void braces() {
+        int end = quantifierEnd();
         if (end < 0) {
-            return 1;
+            put("\\{", PatternSteps.CHARACTER);
+            return;
         }
-        String digits = regex.substring(at + 1, end).replaceAll(",.*", "");
-        return digits.length() > 9 ? Integer.MAX_VALUE : Math.max(1, Long.parseLong(digits));
+        String[] bounds = regex.substring(at + 1, end).split(",", -1);
+        double most = bounds.length == 1
+                ? number(bounds[0])
+                : bounds[1].isEmpty() ? Integer.MAX_VALUE : number(bounds[1]);
+        quantifier(number(bounds[0]), most, end + 1 - at);
+    }
+
+    /** Keeps a quantifier, with the question mark that makes it lazy. */
+    private void quantifier(double least, double most, int length) {
+        Group group = groups.element();
+        group.last = group.last.repeated(least, most);
+        keep(length);
+        if (at < regex.length() && regex.charAt(at) == '?') {
+            put("?");
+        }
     }
 
     /** Returns the end of the quantifier that begins here, or -1 if the brace is a literal. */
@@ -182,10 +273,12 @@ final class EcmaPattern {
 
     private void brackets() {
         if (regex.startsWith("[]", at)) {
+            groups.element().add(PatternSteps.NEVER);
             java.append("(?!)");
             at += 2;
             return;
         }
+        groups.element().add(PatternSteps.CHARACTER);
         if (regex.startsWith("[^]", at)) {
             java.append("[\\s\\S]");
             at += 3;
@@ -214,6 +307,9 @@ final class EcmaPattern {
             throw wrong("it ends with a backslash");
         }
         char c = regex.charAt(at + 1);
+        if (!inBrackets) {
+            groups.element().add(meaning(c));
+        }
         switch (c) {
             case 'd', 'D', 'w', 'W', 'f', 'n', 'r', 't' -> keep(2);
             case 's' -> replace(2, inBrackets ? SPACE : "[" + SPACE + "]");
@@ -221,7 +317,7 @@ final class EcmaPattern {
             case 'v' -> replace(2, "\\x0B");
             case 'b' -> replace(2, inBrackets ? "\\x08" : "\\b");
             case 'B' -> keepOutside(inBrackets);
-            case 'k' -> keepOutside(inBrackets);
+            case 'k' -> reference(inBrackets);
             case '0' -> replace(2, "\\x00");
             case 'c' -> control();
             case 'x' -> keep(4);
@@ -236,6 +332,23 @@ final class EcmaPattern {
                     keep(2);
                 }
             }
+        }
+    }
+
+    private static PatternSteps meaning(char escape) {
+        return switch (escape) {
+            case 'b', 'B' -> PatternSteps.POSITION;
+            case 'k', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> PatternSteps.REFERENCE;
+            default -> PatternSteps.CHARACTER;
+        };
+    }
+
+    /** Keeps a reference to a named group, with the name. */
+    private void reference(boolean inBrackets) {
+        keepOutside(inBrackets);
+        int end = regex.indexOf('>', at);
+        if (at < regex.length() && regex.charAt(at) == '<' && end >= 0) {
+            keep(end + 1 - at);
         }
     }
 

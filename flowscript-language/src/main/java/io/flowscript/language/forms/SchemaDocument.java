@@ -1,6 +1,8 @@
 package io.flowscript.language.forms;
 
 import io.flowscript.core.json.Json;
+import io.flowscript.core.json.Value;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -27,6 +29,16 @@ final class SchemaDocument {
 
     private static final int MAX_PARTS = 10_000;
     private static final long MAX_WEIGHT = 4L << 20;
+    private static final BigDecimal MAX_SIZE = BigDecimal.valueOf(Integer.MAX_VALUE);
+    private static final Set<String> SIZES = Set.of(
+            "minLength",
+            "maxLength",
+            "minItems",
+            "maxItems",
+            "minProperties",
+            "maxProperties",
+            "minContains",
+            "maxContains");
     private static final Pattern BUNDLED = Pattern.compile(
             "https?://json-schema\\.org/(draft-0[467]/schema|draft/20(19-09|20-12)/(schema|meta/[a-z-]+))");
 
@@ -109,6 +121,8 @@ final class SchemaDocument {
                 part.references.put(keyword, target);
             } else if (keyword.equals("pattern") && value instanceof String regex) {
                 checkPattern(regex, part.pointer + "/pattern");
+            } else if (value instanceof Number size && SIZES.contains(keyword)) {
+                checkSize(size, part.pointer + "/" + keyword);
             } else if (value != null) {
                 addBelow(part, keyword, value);
             }
@@ -184,6 +198,13 @@ final class SchemaDocument {
                     "at " + place + ": \"" + Violations.bounded(regex) + "\" is not a regular expression: "
                             + Violations.lowerCase(e.getDescription()),
                     null);
+        }
+    }
+
+    /** Refuses a size that the schema library cannot read. No value is that large. */
+    private static void checkSize(Number size, String place) {
+        if (Value.of(size).asDecimal().compareTo(MAX_SIZE) > 0) {
+            throw SchemaFormValidator.invalid("at " + place + ": must be at most " + MAX_SIZE, null);
         }
     }
 

@@ -10,18 +10,19 @@ import com.networknt.schema.ValidationLimitExceededException;
 import com.networknt.schema.ValidationLimitExceededException.LimitKind;
 import com.networknt.schema.path.NodePath;
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.concurrent.RecentlyUsed;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.json.JsonException;
 import io.flowscript.core.runtime.FormValidator;
 import io.flowscript.core.runtime.Violation;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -43,13 +44,15 @@ public final class SchemaFormValidator implements FormValidator {
     private static final long MAX_PROBE_STEPS = 250_000;
 
     private static final int MAX_CACHED = 256;
-    private static final long MAX_CACHED_WEIGHT = 65_536;
+
+    /** The greatest weight of the schemas of all forms in the cache. A compiled form takes several times as much. */
+    private static final long MAX_CACHED_WEIGHT = 2L << 20;
 
     private final FormLimits limits;
     private final SchemaRegistry registry;
 
-    /** Compiled forms, cached because many executions use the same form. Guarded by itself. */
-    private final Map<Object, Form> compiled = new LinkedHashMap<>(16, 0.75f, true);
+    /** Compiled forms, cached because many executions use the same form. */
+    private final RecentlyUsed<Object, Form> compiled = new RecentlyUsed<>(MAX_CACHED, MAX_CACHED_WEIGHT);
 
     /** Creates a validator with {@link FormLimits#defaults}. */
     public SchemaFormValidator() {
@@ -80,21 +83,12 @@ public final class SchemaFormValidator implements FormValidator {
     @Override
     public Form compile(Object schema) {
         Object frozen = frozen(schema);
-        synchronized (compiled) {
-            Form known = compiled.get(frozen);
-            if (known != null) {
-                return known;
-            }
+        Form known = compiled.get(frozen);
+        if (known != null) {
+            return known;
         }
         Form form = read(frozen);
-        if (Json.weight(frozen) <= MAX_CACHED_WEIGHT) {
-            synchronized (compiled) {
-                compiled.put(frozen, form);
-                if (compiled.size() > MAX_CACHED) {
-                    compiled.remove(compiled.keySet().iterator().next());
-                }
-            }
-        }
+        compiled.put(frozen, form, Json.weight(frozen));
         return form;
     }
 
@@ -123,7 +117,7 @@ public final class SchemaFormValidator implements FormValidator {
             throw tooDeep(e);
         } catch (CheckBudget.BudgetExceededException e) {
             throw tooManySteps(e);
-        } catch (SchemaException e) {
+        } catch (SchemaException | JacksonException e) {
             throw invalid("it cannot be used: " + firstLine(e), e);
         }
     }
@@ -161,7 +155,7 @@ public final class SchemaFormValidator implements FormValidator {
         return new FlowScriptException("invalid_schema", "The form's schema is not valid: " + why, cause);
     }
 
-    private static String firstLine(SchemaException e) {
+    private static String firstLine(RuntimeException e) {
         String message = String.valueOf(e.getMessage());
         return Violations.bounded(
                 message.lines().findFirst().orElse("").replaceAll("\\b[\\w$]+(\\.[\\w$]+)+(Exception|Error): ", ""));

@@ -9,6 +9,7 @@ import io.flowscript.core.text.JsonText;
 import io.flowscript.core.text.Names;
 import io.flowscript.core.text.Printable;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,13 +86,15 @@ final class ChoiceOptions {
 
     /** Rule: values must be unique, so that it is clear which option was chosen. */
     private static @Nullable String duplicate(Map<String, @Nullable Object> config) {
-        List<Object> seen = new ArrayList<>();
-        for (Object item : config.get(FIELD) instanceof List<?> items ? items : List.of()) {
+        if (!(config.get(FIELD) instanceof List<?> items) || items.size() > MAX_OPTIONS) {
+            return null;
+        }
+        Set<Object> seen = new HashSet<>();
+        for (Object item : items) {
             Object value = item instanceof Map<?, ?> fields ? fields.get("value") : item;
-            if (value != null && !ConfigRules.isTemplate(value) && Numbers.contains(seen, value)) {
+            if (isValue(value) && !ConfigRules.isTemplate(value) && !seen.add(Numbers.key(value))) {
                 return "the option " + Printable.line(text(value), 100) + " is there twice";
             }
-            seen.add(value);
         }
         return null;
     }

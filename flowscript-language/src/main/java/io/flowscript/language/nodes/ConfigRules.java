@@ -29,6 +29,9 @@ final class ConfigRules {
     private static final int MAX_NAMES = 1_000;
     private static final int MAX_TIMES = 100;
 
+    /** More faults than a person reads at once; a config made of data can have a million. */
+    private static final int MAX_FAULTS = 20;
+
     private final Map<String, Field> fields = new LinkedHashMap<>();
     private final List<Function<Map<String, @Nullable Object>, @Nullable String>> others = new ArrayList<>();
 
@@ -108,12 +111,12 @@ final class ConfigRules {
      *
      * @param config the config
      * @param asWritten whether templates are not filled in yet, so that a value that contains one can become anything
-     * @return one sentence for each fault; empty if the config is valid
+     * @return one sentence for each fault, for the first {@value #MAX_FAULTS}; empty if the config is valid
      */
     List<String> check(Map<String, @Nullable Object> config, boolean asWritten) {
         List<String> wrong = new ArrayList<>();
         check(config, asWritten, "", wrong);
-        return wrong;
+        return wrong.subList(0, Math.min(wrong.size(), MAX_FAULTS));
     }
 
     private void check(Map<String, @Nullable Object> config, boolean asWritten, String place, List<String> wrong) {
@@ -126,6 +129,9 @@ final class ConfigRules {
             }
         });
         for (String name : config.keySet()) {
+            if (wrong.size() >= MAX_FAULTS) {
+                return;
+            }
             if (!place.isEmpty() && !fields.containsKey(name)) {
                 wrong.add(unknown(name, config, place));
             }
@@ -151,7 +157,7 @@ final class ConfigRules {
         } else if (field.inside != null && value instanceof Map<?, ?>) {
             field.inside.check(Value.of(value).asMap(), asWritten, place + ".", wrong);
         } else if (field.inside != null && value instanceof List<?> items) {
-            for (int i = 0; i < items.size(); i++) {
+            for (int i = 0; i < items.size() && wrong.size() < MAX_FAULTS; i++) {
                 if (items.get(i) instanceof Map<?, ?> item) {
                     field.inside.check(Value.of(item).asMap(), asWritten, place + "[" + i + "].", wrong);
                 }

@@ -39,6 +39,15 @@ final class Numbers {
         return false;
     }
 
+    /** Returns a key for a hash table: those of two values that are not composed are equal if the values are. */
+    static @Nullable Object key(@Nullable Object value) {
+        if (!(value instanceof Number)) {
+            return value;
+        }
+        BigDecimal number = Value.of(value).asDecimal();
+        return number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
+    }
+
     static int compare(Object a, Object b) {
         return Value.of(a).asDecimal().compareTo(Value.of(b).asDecimal());
     }

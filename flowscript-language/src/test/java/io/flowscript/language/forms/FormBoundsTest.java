@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.json.Json;
+import io.flowscript.core.runtime.FormValidator;
 import io.flowscript.core.runtime.Violation;
 import io.flowscript.json.codec.JsonReader;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -52,6 +54,25 @@ class FormBoundsTest {
             "(?:(?:){1000}){9}b",
             "(x{0}){10000}b");
 
+    /** Where the steps are exponential, or a square, although hardly a character of the text is read. */
+    @SuppressWarnings("unused")
+    private static final List<String> READING_NOTHING = List.of(
+            "^?".repeat(30) + "[]",
+            "(|)".repeat(40) + "[]",
+            "(|)".repeat(40) + "a",
+            "x" + "(|)".repeat(40) + "[]",
+            "(?:|(?:|(?:|^|$)|\\b){3}|){9}[]",
+            "(\\b|\\B|)".repeat(30) + "[]",
+            "(?:${1000000000}){10000}",
+            "(?:(?=))*".repeat(30) + "[]",
+            "(?=(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)[])",
+            "(x?)" + "(\\1|)".repeat(40) + "[]",
+            "((((((x*)*)*)*)*)*)*[]",
+            "(|){0,40}(|){40}[]",
+            "(?<=[]x{0,1000000})",
+            "(?<![]x{0,40000})y",
+            "(|)".repeat(14) + "[]");
+
     private final SchemaFormValidator validator = new SchemaFormValidator(NO_CLOCK);
 
     @Nested
@@ -64,6 +85,48 @@ class FormBoundsTest {
             assertThat(validate(Map.of("pattern", pattern), "a".repeat(MEGABYTE) + "!"))
                     .singleElement()
                     .satisfies(FormBoundsTest::isRefused);
+        }
+
+        @ParameterizedTest
+        @FieldSource("io.flowscript.language.forms.FormBoundsTest#READING_NOTHING")
+        void thatReadNothing(String pattern) {
+            FormValidator.Form form;
+            try {
+                form = validator.compile(Map.of("items", Map.of("pattern", pattern)));
+            } catch (FlowScriptException e) {
+                isInvalidSchema(e);
+                assertThat(e).hasMessageContaining("without reading a character");
+                return;
+            }
+            assertThat(form.validate(List.of("b".repeat(MEGABYTE)))).isNotEmpty();
+            assertThat(form.validate(Json.array(Collections.nCopies(100_000, "x"))))
+                    .isNotEmpty();
+        }
+
+        @ParameterizedTest(name = "{0}")
+        @DisplayName("the patterns of ordinary forms take ten thousand texts")
+        @CsvSource(delimiter = ';', quoteCharacter = '~', textBlock = """
+                ^P(?!$)(\\d+Y)?(\\d+M)?(\\d+W)?(\\d+D)?(T(?=\\d)(\\d+H)?(\\d+M)?(\\d+S)?)?$ ; P3Y6M4DT12H30M5S
+                ^(?=.*[a-z])(?=.*[A-Z])(?=.*\\d)(?=.*[^\\w\\s])(?!.*\\s).{8,64}$ ; S3cret-and-long
+                ^[^@\\s]+@([a-z0-9-]+\\.)+[a-z]{2,}$ ; somebody.or.other@mail.example.com
+                ^(25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}$ ; 192.168.100.200
+                ^[A-Z]{2}\\d{2}( ?[A-Z0-9]{4}){2,7}( ?[A-Z0-9]{1,3})?$ ; DE89 3704 0044 0532 0130 00
+                ^(?<year>\\d{4})-(?<month>0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$ ; 2026-05-31
+                ^(\\w+)([-.](\\w+))*$ ; one.two-three.four
+                """)
+        void ofOrdinaryForms(String pattern, String text) {
+            assertThat(validate(Map.of("items", Map.of("pattern", pattern)), Collections.nCopies(10_000, text)))
+                    .isEmpty();
+        }
+
+        @Test
+        void ofLongLists() {
+            String words = IntStream.range(0, 200)
+                    .mapToObj(i -> "" + (char) ('A' + i / 15) + (char) ('A' + i % 15))
+                    .collect(Collectors.joining("|", "^(", ")$"));
+
+            assertThat(validate(Map.of("items", Map.of("pattern", words)), Collections.nCopies(10_000, "ND")))
+                    .isEmpty();
         }
 
         @ParameterizedTest
@@ -193,6 +256,32 @@ class FormBoundsTest {
     @DisplayName("A schema that is too deep, too large, circular or invalid is refused when the form is compiled")
     void refusesWhatWouldRunForEver(Object schema) {
         assertThatThrownBy(() -> validator.compile(schema)).satisfies(FormBoundsTest::isInvalidSchema);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "minLength",
+                "maxLength",
+                "minItems",
+                "maxItems",
+                "minProperties",
+                "maxProperties",
+                "minContains",
+                "maxContains"
+            })
+    @DisplayName("A size that no text, list or object can have is refused with its place when the form is compiled")
+    void refusesSizesBeyondAll(String keyword) {
+        for (String size : List.of("2147483648", "9223372036854775808", "1e30", "2147483648.0")) {
+            assertThatThrownBy(() -> validator.compile(
+                            json("{'items':{'contains':{},'%s':%s}}".formatted(keyword, size))))
+                    .as(size)
+                    .satisfies(FormBoundsTest::isInvalidSchema)
+                    .hasMessageContaining("at #/items/" + keyword + ": ");
+        }
+        var form = validator.compile(json("{'contains':{'const':1},'%s':2147483647}".formatted(keyword)));
+        assertThat(form.validate(List.of(1)).isEmpty())
+                .isEqualTo(keyword.startsWith("max") || keyword.equals("minLength") || keyword.equals("minProperties"));
     }
 
     @ParameterizedTest

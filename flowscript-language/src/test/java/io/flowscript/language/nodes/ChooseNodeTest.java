@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.json.Value;
+import io.flowscript.language.forms.SchemaFormValidator;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -150,6 +153,38 @@ class ChooseNodeTest {
         try (HumanRun run = HumanRun.of(input, Map.of("choose", Map.of("options", path)))) {
             assertThat(run.code()).isEqualTo(code);
             assertThat(run.error()).contains(message);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"many", "{{many}}"})
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @DisplayName("I5: far too many options are refused before anything is done with them")
+    void farTooManyOptions(String path) {
+        List<String> many = IntStream.range(0, 200_000).mapToObj(i -> "o" + i).toList();
+        try (HumanRun run = HumanRun.of(Map.of("many", many), Map.of("choose", Map.of("options", path)))) {
+            assertThat(run.code()).isEqualTo("invalid_config");
+            assertThat(run.error()).contains("\"options\" must be an array of 1 to 1000 options");
+        }
+    }
+
+    @Test
+    @DisplayName("I5: of very many faults in the options, the first are told")
+    void manyFaults() {
+        List<Map<String, Integer>> wrong = IntStream.range(0, 1_000)
+                .mapToObj(i -> Map.of("valve", i, "lable", i, "edgy", i))
+                .toList();
+        assertThat(BuiltInNodes.all(new SchemaFormValidator()).get("choose").check(Map.of("options", wrong)))
+                .hasSize(20)
+                .contains("\"options[0].value\" is missing; it must be a text, a number, or true or false");
+    }
+
+    @Test
+    @DisplayName("Numbers are the same option however they are written")
+    void sameNumberTwice() {
+        List<Object> twice = List.of(new BigDecimal("1.0"), 0, "1", 1e0);
+        try (HumanRun run = HumanRun.of(Map.of("twice", twice), Map.of("choose", Map.of("options", "twice")))) {
+            assertThat(run.error()).contains("the option 1.0 is there twice");
         }
     }
 
