@@ -74,6 +74,7 @@ enum JsonSchemaDraft {
                 .formats(formats -> {
                     // The keywords of the specification, without the library's additional ones.
                     formats.keySet().removeIf(name -> !Violations.knowsFormat(name));
+                    AddressFormats.tighten(formats);
                     formats.replaceAll((name, format) -> new BoundedFormat(format));
                 })
                 .keyword(new UniqueItemsKeyword())

@@ -1,11 +1,14 @@
 package io.flowscript.language.nodes;
 
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.json.Json;
 import io.flowscript.core.json.Value;
 import io.flowscript.core.runtime.FormValidator;
 import io.flowscript.core.runtime.Question;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The config field {@code form}: the schema of an answer, and how the form is shown. Stateless. */
@@ -14,6 +17,21 @@ import org.jspecify.annotations.Nullable;
 final class FormSettings {
 
     private static final List<String> HINTS = List.of("title", "description", "submitLabel", "cancelLabel");
+
+    /** Keywords that a form can violate only because it is not finished, or by a choice that is not made yet. */
+    private static final Set<String> OF_THE_UNFINISHED = Set.of(
+            "required",
+            "dependentRequired",
+            "dependencies",
+            "minProperties",
+            "minItems",
+            "contains",
+            "minContains",
+            "minLength",
+            "anyOf",
+            "oneOf",
+            "not",
+            "limit");
 
     private FormSettings() {}
 
@@ -26,6 +44,7 @@ final class FormSettings {
             inside.optional(hint, "a text", ConfigRules::isLabel);
         }
         inside.rule(form -> wrongSchema(form.get("schema"), forms));
+        inside.rule(form -> wrongDefaults(form, forms));
         return rules.optional("form", "an object", ConfigRules::isObject).inside("form", inside);
     }
 
@@ -44,6 +63,39 @@ final class FormSettings {
         } catch (FlowScriptException e) {
             return e.getMessage();
         }
+    }
+
+    /**
+     * Rule: the initial values must be ones that can be sent. What is not filled in yet is no fault, and neither is a
+     * template: it is checked when it is filled in.
+     */
+    private static @Nullable String wrongDefaults(Map<String, @Nullable Object> form, FormValidator forms) {
+        Object schema = form.get("schema");
+        Object defaults = known(form.get("defaultValues"));
+        if (defaults == null || schema == null || wrongSchema(schema, forms) != null || ConfigRules.hasTemplate(schema)) {
+            return null;
+        }
+        return forms.compile(schema).validate(Json.freeze(defaults)).stream()
+                .filter(violation -> !OF_THE_UNFINISHED.contains(violation.keyword()))
+                .findFirst()
+                .map(violation ->
+                        "\"defaultValues\": " + violation.path() + " " + violation.message())
+                .orElse(null);
+    }
+
+    /** Returns a value without the parts that are null or have a template; null if nothing is left. */
+    private static @Nullable Object known(@Nullable Object value) {
+        if (value instanceof Map<?, ?> fields) {
+            Map<Object, @Nullable Object> known = new LinkedHashMap<>();
+            fields.forEach((name, field) -> {
+                Object of = known(field);
+                if (of != null) {
+                    known.put(name, of);
+                }
+            });
+            return known;
+        }
+        return ConfigRules.hasTemplate(value) ? null : value;
     }
 
     /** Creates the question that a form asks. */

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.runtime.Question;
+import io.flowscript.language.forms.SchemaFormValidator;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -161,6 +163,66 @@ class FormInputNodeTest {
     void aFormThatNobodyFillsInFailsAWorkflowThatHasNoFlowForThat() {
         try (HumanRun run = form(Map.of("timeout", 1))) {
             assertThat(run.advance(Duration.ofSeconds(1)).code()).isEqualTo("unhandled_edge");
+        }
+    }
+
+    private static final Map<String, ?> LEAVE = Map.of(
+            "type",
+            "object",
+            "required",
+            List.of("days", "reason"),
+            "properties",
+            Map.of(
+                    "days",
+                    Map.of("type", "integer", "maximum", 30),
+                    "kind",
+                    Map.of("enum", List.of("paid", "unpaid")),
+                    "reason",
+                    Map.of("type", "string", "minLength", 3)),
+            "additionalProperties",
+            false);
+
+    @Test
+    @DisplayName("Default values are held against the schema when the workflow is loaded; what is missing is no fault")
+    void defaultValues() {
+        assertThat(wrongDefaults(Map.of("days", "two")))
+                .containsExactly("\"form\": \"defaultValues\": $.days must be a whole number, not a text");
+        assertThat(wrongDefaults(Map.of("kind", "sick"))).singleElement().asString().contains("$.kind must be one of");
+        assertThat(wrongDefaults(Map.of("days", 31))).singleElement().asString().contains("$.days must be at most 30");
+        assertThat(wrongDefaults(Map.of("day", 3))).singleElement().asString().contains("$.day is not expected here");
+        assertThat(wrongDefaults(List.of())).singleElement().asString().contains("$ must be an object");
+        assertThat(wrongDefaults(Map.of("days", "{{days}}", "kind", "sick"))).hasSize(1);
+
+        Map<String, Object> unset = new HashMap<>();
+        unset.put("days", null);
+        for (Map<String, ?> fine : List.of(
+                Map.<String, Object>of(),
+                unset,
+                Map.of("reason", ""),
+                Map.of("days", 1),
+                Map.of("days", "{{days}}"),
+                Map.of("days", 1, "kind", "paid", "reason", "rest"))) {
+            assertThat(wrongDefaults(fine)).as("%s", fine).isEmpty();
+        }
+    }
+
+    private static List<String> wrongDefaults(Object defaults) {
+        return BuiltInNodes.all(new SchemaFormValidator())
+                .get("formInput")
+                .check(Map.of("form", Map.of("schema", LEAVE, "defaultValues", defaults)));
+    }
+
+    @Test
+    @DisplayName("Default values that templates fill in are held against the schema when the question is asked")
+    void filledDefaultValues() {
+        Map<String, ?> config =
+                Map.of("form", Map.of("schema", LEAVE, "defaultValues", Map.of("days", "{{amount}}", "reason", "{{why}}")));
+        try (HumanRun run = HumanRun.of(Map.of("amount", "many"), Map.of("formInput", config))) {
+            assertThat(run.code()).isEqualTo("invalid_config");
+            assertThat(run.error()).contains("\"defaultValues\": $.days must be a whole number");
+        }
+        try (HumanRun run = HumanRun.of(Map.of("amount", 3), Map.of("formInput", config))) {
+            assertThat(run.question().defaults()).isEqualTo(Map.of("days", 3, "reason", "{{why}}"));
         }
     }
 }
