@@ -77,6 +77,9 @@ final class ConfigCompiler {
                 }
             } else {
                 Template template = templates.parse(value, place);
+                if (template instanceof Template.Text text && node.urlFields().contains(field)) {
+                    template = new Template.Url(text.parts());
+                }
                 if (!(template instanceof Template.Constant)) {
                     filled.put(field, template);
                 }

@@ -59,6 +59,29 @@ sealed interface Template {
         }
     }
 
+    /** A URL with templates in it: what they put in behind its beginning cannot become more than one part of the URL. */
+    record Url(List<Template> parts) implements Template {
+        @Override
+        public Object fill(Filling filling) {
+            UrlText url = new UrlText();
+            for (Template part : parts) {
+                @Nullable Object value = part.fill(filling);
+                StringBuilder text = new StringBuilder();
+                filling.append(text, value);
+                if (part instanceof Constant || isUnfilled(part, value)) {
+                    url.literal(text);
+                } else {
+                    url.value(text);
+                }
+            }
+            return url.toString();
+        }
+
+        private static boolean isUnfilled(Template part, @Nullable Object value) {
+            return part instanceof Path path && path.written.equals(value);
+        }
+    }
+
     /** An object with templates in it. */
     record Entries(Map<String, Template> entries) implements Template {
         @Override

@@ -2,6 +2,7 @@ package io.flowscript.core.runtime;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,17 @@ public interface Node {
      */
     default List<String> check(Map<String, @Nullable Object> config) {
         return List.of();
+    }
+
+    /**
+     * Returns the config fields that hold a URL. In such a field, a value that a template puts into a text is
+     * percent-encoded, so that it cannot add a path, a parameter or another host to the URL. A template at the beginning
+     * of the text, such as <code>{{base}}</code>, is filled in as it is.
+     *
+     * @return the names of the fields, immutable; the same at each call
+     */
+    default Set<String> urlFields() {
+        return Set.of();
     }
 
     /**
