@@ -3,8 +3,11 @@ module io.flowscript.language {
     requires transitive io.flowscript.json;
     requires static org.jspecify;
     requires com.networknt.schema;
-    requires java.net.http;
     requires org.apache.commons.jexl3;
+    requires org.eclipse.jetty.client;
+    requires org.eclipse.jetty.http;
+    requires org.eclipse.jetty.io;
+    requires org.eclipse.jetty.util;
     requires org.slf4j;
     requires tools.jackson.databind;
 

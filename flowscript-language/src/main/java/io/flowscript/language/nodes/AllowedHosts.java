@@ -2,8 +2,6 @@ package io.flowscript.language.nodes;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.text.Printable;
-import java.net.Inet4Address;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -17,12 +15,14 @@ sealed interface AllowedHosts {
     AllowedHosts PUBLIC = new Public();
 
     /**
-     * Checks a request.
+     * Checks a request and resolves its host. The request must be sent to one of the addresses that are returned: another
+     * resolution can give others.
      *
      * @param uri the request's address
-     * @throws HttpRequestNode.RequestRefusedException if the host is not allowed
+     * @return the host's addresses, one at least
+     * @throws RequestRefusedException if the host is not allowed or cannot be resolved
      */
-    void check(URI uri);
+    List<InetAddress> resolve(URI uri);
 
     /** Allows these hosts and no others. */
     static Named named(List<String> names) {
@@ -34,17 +34,27 @@ sealed interface AllowedHosts {
                 names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList());
     }
 
+    private static List<InetAddress> addresses(URI uri) {
+        try {
+            return List.of(InetAddress.getAllByName(uri.getHost()));
+        } catch (UnknownHostException e) {
+            throw new RequestRefusedException(
+                    "http_failed", "The host " + Printable.line(uri.getHost(), 300) + " cannot be resolved");
+        }
+    }
+
     /** Allows hosts by name, or by name and port. */
     record Named(List<String> names) implements AllowedHosts {
 
         @Override
-        public void check(URI uri) {
+        public List<InetAddress> resolve(URI uri) {
             if (!allows(uri)) {
-                throw new HttpRequestNode.RequestRefusedException(
+                throw new RequestRefusedException(
                         "http_not_allowed",
                         "The host " + Printable.line(uri.getHost(), 300)
                                 + " is not among those that the application allows");
             }
+            return addresses(uri);
         }
 
         boolean allows(URI uri) {
@@ -62,10 +72,8 @@ sealed interface AllowedHosts {
     record Either(AllowedHosts.Named named, AllowedHosts others) implements AllowedHosts {
 
         @Override
-        public void check(URI uri) {
-            if (!named.allows(uri)) {
-                others.check(uri);
-            }
+        public List<InetAddress> resolve(URI uri) {
+            return (named.allows(uri) ? named : others).resolve(uri);
         }
     }
 
@@ -73,54 +81,15 @@ sealed interface AllowedHosts {
     record Public() implements AllowedHosts {
 
         @Override
-        public void check(URI uri) {
-            InetAddress[] addresses;
-            try {
-                addresses = InetAddress.getAllByName(uri.getHost());
-            } catch (UnknownHostException e) {
-                throw new HttpRequestNode.RequestRefusedException(
-                        "http_failed", "The host " + Printable.line(uri.getHost(), 300) + " cannot be resolved");
+        public List<InetAddress> resolve(URI uri) {
+            List<InetAddress> addresses = addresses(uri);
+            if (!addresses.stream().allMatch(PublicAddresses::contain)) {
+                throw new RequestRefusedException(
+                        "http_not_allowed",
+                        "The host " + Printable.line(uri.getHost(), 300)
+                                + " has an address that is not public; the application must allow it by name");
             }
-            for (InetAddress address : addresses) {
-                if (isSpecial(address)) {
-                    throw new HttpRequestNode.RequestRefusedException(
-                            "http_not_allowed",
-                            "The host " + Printable.line(uri.getHost(), 300)
-                                    + " has an address that is not public; the application must allow it by name");
-                }
-            }
-        }
-
-        /**
-         * Whether an address is not on the public internet (RFC 6890 and the registries of special-purpose
-         * addresses).
-         */
-        static boolean isSpecial(InetAddress address) {
-            if (address.isLoopbackAddress()
-                    || address.isAnyLocalAddress()
-                    || address.isLinkLocalAddress()
-                    || address.isSiteLocalAddress()
-                    || address.isMulticastAddress()) {
-                return true;
-            }
-            byte[] bytes = address.getAddress();
-            int first = bytes[0] & 0xFF;
-            int second = bytes[1] & 0xFF;
-            if (address instanceof Inet4Address) {
-                return first == 0
-                        || first >= 240
-                        || (first == 100 && second >= 64 && second < 128)
-                        || (first == 192 && second == 0 && bytes[2] == 0)
-                        || (first == 198 && (second == 18 || second == 19));
-            }
-            // Unique local addresses, and addresses that contain an IPv4 address: NAT64, 6to4, Teredo,
-            // IPv4-compatible.
-            return address instanceof Inet6Address inet6
-                    && ((first & 0xFE) == 0xFC
-                            || (first == 0x00 && second == 0x64)
-                            || (first == 0x20 && second == 0x02)
-                            || (first == 0x20 && second == 0x01 && bytes[2] == 0 && bytes[3] == 0)
-                            || inet6.isIPv4CompatibleAddress());
+            return addresses;
         }
     }
 }

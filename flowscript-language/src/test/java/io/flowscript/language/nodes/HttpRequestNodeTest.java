@@ -5,30 +5,46 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpServer;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.json.Value;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.ExecutionContext;
 import io.flowscript.core.runtime.Outcome;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
@@ -37,6 +53,9 @@ class HttpRequestNodeTest {
     private final CountDownLatch release = new CountDownLatch(1);
     private final CountDownLatch reached = new CountDownLatch(1);
     private final AtomicReference<String> received = new AtomicReference<>();
+    private final AtomicReference<Headers> requestHeaders = new AtomicReference<>();
+    private final Map<String, String> responseHeaders = new ConcurrentHashMap<>();
+    private final AtomicReference<byte[]> response = new AtomicReference<>(new byte[0]);
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private HttpServer server;
     private String base;
@@ -57,6 +76,14 @@ class HttpRequestNodeTest {
         server.createContext("/slow", exchange -> {
             reached.countDown();
             await(release);
+            exchange.close();
+        });
+        server.createContext("/sent", exchange -> {
+            requestHeaders.set(exchange.getRequestHeaders());
+            responseHeaders.forEach(exchange.getResponseHeaders()::set);
+            byte[] body = response.get();
+            exchange.sendResponseHeaders(200, body.length == 0 ? -1 : body.length);
+            exchange.getResponseBody().write(body);
             exchange.close();
         });
         server.createContext("/echo", exchange -> {
@@ -89,8 +116,190 @@ class HttpRequestNodeTest {
         assertThat(data(json, "headers[\"content-type\"]").asString()).isEqualTo("application/json");
 
         assertThat(data(run(Map.of("url", base + "/text")), "body").asString()).isEqualTo("grüß dich");
-        assertThat(data(run(Map.of("url", base + "/broken")), "body").asString())
-                .isEqualTo("{nope");
+    }
+
+    @Test
+    @DisplayName("Text comes in the character set that the response declares, or that its byte order mark tells")
+    void characterSets() throws Exception {
+        byte[] latin = "Größe".getBytes(StandardCharsets.ISO_8859_1);
+        byte[] utf8 = "Größe".getBytes(UTF_8);
+        send("text/plain; charset=ISO-8859-1", latin);
+        assertThat(data(run("/sent"), "body").asString()).isEqualTo("Größe");
+        send("text/plain; charset=\"windows-1252\"; format=flowed", latin);
+        assertThat(data(run("/sent"), "body").asString()).isEqualTo("Größe");
+        send("text/plain", utf8);
+        assertThat(data(run("/sent"), "body").asString()).isEqualTo("Größe");
+        send("text/plain; charset=ISO-8859-1", "\uFEFFGröße".getBytes(UTF_8));
+        assertThat(data(run("/sent"), "body").asString()).isEqualTo("Größe");
+        send("text/plain", "\uFEFFGröße".getBytes(StandardCharsets.UTF_16LE));
+        assertThat(data(run("/sent"), "body").asString()).isEqualTo("Größe");
+
+        send("text/plain; charset=klingon", utf8);
+        assertThat(data(run("/sent"), "code").asString()).isEqualTo("http_unreadable");
+        assertThat(data(run("/sent"), "error").asString()).contains("unknown character set klingon");
+    }
+
+    @Test
+    @DisplayName("JSON is read with a byte order mark, and in the character set that the response declares")
+    void jsonAsDeclared() throws Exception {
+        String json = "{\"größe\":1}";
+        send("application/json", ("\uFEFF" + json).getBytes(UTF_8));
+        assertThat(data(run("/sent"), "body").raw()).isEqualTo(Map.of("größe", 1));
+        send("application/json; charset=iso-8859-1", json.getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(data(run("/sent"), "body").raw()).isEqualTo(Map.of("größe", 1));
+        send("application/problem+json", ("\uFEFF" + json).getBytes(StandardCharsets.UTF_16BE));
+        assertThat(data(run("/sent"), "body").raw()).isEqualTo(Map.of("größe", 1));
+        send("text/jsonish", json.getBytes(UTF_8));
+        assertThat(data(run("/sent"), "body").raw()).isEqualTo(json);
+        send("application/json", new byte[0]);
+        assertThat(run("/sent").name()).isEqualTo("success");
+    }
+
+    @Test
+    @DisplayName("Declared JSON that cannot be read leaves by error, with the text")
+    void brokenJson() throws Exception {
+        Edge broken = run("/broken");
+        assertThat(broken.name()).isEqualTo("error");
+        assertThat(data(broken, "code").asString()).isEqualTo("http_unreadable");
+        assertThat(data(broken, "status").asInt()).isEqualTo(200);
+        assertThat(data(broken, "body").asString()).isEqualTo("{nope");
+
+        send("application/json", "{\"a\":\"Größe\"}".getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(data(run("/sent"), "code").asString()).isEqualTo("http_unreadable");
+    }
+
+    @Test
+    @DisplayName("Compression that nobody asked for is undone, up to the largest size")
+    void compression() throws Exception {
+        run("/sent");
+        assertThat(requestHeaders.get().getFirst("Accept-encoding")).isEqualTo("identity");
+
+        responseHeaders.put("Content-Encoding", "gzip");
+        send("application/json", gzip("{\"a\":1}".getBytes(UTF_8)));
+        assertThat(data(run("/sent"), "body.a").asInt()).isEqualTo(1);
+        send("text/plain", gzip(new byte[50_000]));
+        assertThat(run("/sent").name()).isEqualTo("success");
+        send("text/plain", gzip(new byte[50_001]));
+        assertThat(data(run("/sent"), "code").asString()).isEqualTo("http_too_large");
+        send("text/plain", gzip(new byte[20_000_000]));
+        assertThat(data(run("/sent"), "code").asString()).isEqualTo("http_too_large");
+        send("text/plain", "no gzip".getBytes(UTF_8));
+        assertThat(data(run("/sent"), "code").asString()).isEqualTo("http_unreadable");
+
+        responseHeaders.put("Content-Encoding", "br");
+        assertThat(data(run("/sent"), "error").asString()).isEqualTo("The response has the coding br, which was not asked for");
+    }
+
+    @Test
+    @DisplayName("A request has no header that it needs not")
+    void requestHeaders() throws Exception {
+        run("/sent");
+        assertThat(requestHeaders.get().keySet()).containsExactlyInAnyOrder("Host", "User-agent", "Accept-encoding");
+
+        run(Map.of("url", base + "/sent", "headers", Map.of("user-agent", "own", "X-Size", "Größe", "X-N", 7, "X-B", true)));
+        assertThat(requestHeaders.get().get("User-agent")).containsExactly("own");
+        assertThat(requestHeaders.get().get("X-size")).containsExactly("Größe");
+        assertThat(requestHeaders.get().get("X-n")).containsExactly("7");
+        assertThat(requestHeaders.get().get("X-b")).containsExactly("true");
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongHeaders")
+    @DisplayName("A header that HTTP cannot carry is refused, and nothing is sent")
+    void wrongHeaders(String name, Object value, String message) {
+        Map<String, Object> headers = new HashMap<>();
+        headers.put(name, value);
+        assertThatThrownBy(() -> run(Map.of("url", base + "/sent", "headers", headers)))
+                .hasMessageContaining("\"headers\": \"" + name)
+                .hasMessageContaining(message)
+                .extracting("code")
+                .isEqualTo("invalid_config");
+        assertThat(requestHeaders.get()).isNull();
+    }
+
+    static Stream<Arguments> wrongHeaders() {
+        return Stream.of(
+                Arguments.of("X-A", null, "not null"),
+                Arguments.of("X-A", Map.of("a", 1), "not a value of type object"),
+                Arguments.of("X-A", List.of("a"), "not a value of type array"),
+                Arguments.of("X-A", "用户", "outside of ISO-8859-1"),
+                Arguments.of("X-A", "a€", "outside of ISO-8859-1"),
+                Arguments.of("X-A", "a\r\nX-B: b", "control character"),
+                Arguments.of("X-A", "a\u0000", "control character"),
+                Arguments.of("X A", "a", "is not the name of a header"),
+                Arguments.of("Größe", "a", "is not the name of a header"),
+                Arguments.of("transfer-encoding", "chunked", "the client sets itself"),
+                Arguments.of("Content-Length", 5, "the client sets itself"));
+    }
+
+    @Test
+    @DisplayName("A connection goes to an address that was checked: the name is not resolved again")
+    void connectsToTheCheckedAddress() throws Exception {
+        URI unknown = URI.create("http://checked.invalid:" + server.getAddress().getPort() + "/json");
+        HttpExchange.Message message =
+                new HttpExchange.Message("GET", unknown, Map.of(), null, Duration.ofSeconds(20));
+
+        assertThat(HttpExchange.send(message, List.of(InetAddress.getByName("127.0.0.1")), 50_000)
+                        .get(20, SECONDS)
+                        .status())
+                .isEqualTo(200);
+        // The connection stays open, but was opened to another address than this one, where nobody listens.
+        assertThatThrownBy(() -> HttpExchange.send(message, List.of(InetAddress.getByName("127.0.0.2")), 50_000)
+                        .get(20, SECONDS))
+                .isInstanceOf(ExecutionException.class);
+    }
+
+    @Test
+    @DisplayName("A request that was cut on a connection used before is not sent again")
+    void isNotSentAgain() throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        try (ServerSocket listening = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            threads.execute(() -> answerOnceAndCutThen(listening, requests));
+            String url = "http://localhost:" + listening.getLocalPort() + "/";
+            node = HttpRequestNode.toHosts("localhost");
+
+            assertThat(run(Map.of("url", url)).name()).isEqualTo("success");
+            assertThat(data(run(Map.of("url", url)), "code").asString()).isEqualTo("http_failed");
+            assertThat(requests).hasValue(2);
+        }
+    }
+
+    /** Each connection gets one answer and is cut in the middle of the next request. */
+    private static void answerOnceAndCutThen(ServerSocket listening, AtomicInteger requests) {
+        while (!listening.isClosed()) {
+            try (Socket socket = listening.accept()) {
+                BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+                for (int i = 0; i < 2; i++) {
+                    String line = in.readLine();
+                    while (line != null && !line.isEmpty()) {
+                        line = in.readLine();
+                    }
+                    requests.incrementAndGet();
+                    if (i == 0) {
+                        socket.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(UTF_8));
+                    }
+                }
+            } catch (IOException e) {
+                return;
+            }
+        }
+    }
+
+    private void send(String type, byte[] body) {
+        responseHeaders.put("Content-Type", type);
+        response.set(body);
+    }
+
+    private Edge run(String path) throws Exception {
+        return run(Map.of("url", base + path));
+    }
+
+    private static byte[] gzip(byte[] plain) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+            gzip.write(plain);
+        }
+        return out.toByteArray();
     }
 
     @Test
@@ -187,11 +396,27 @@ class HttpRequestNodeTest {
                 "http://[fe80::1]/",
                 "http://[64:ff9b::7f00:1]/",
                 "http://[2002:7f00:1::]/",
+                "http://[::ffff:0:7f00:1]/",
+                "http://[64:ff9b:1::1]/",
+                "http://[100::1]/",
+                "http://[2001:db8::1]/",
+                "http://[2001:2::1]/",
+                "http://[2001:20::1]/",
+                "http://[3fff::1]/",
+                "http://[5f00::1]/",
+                "http://[fec0::1]/",
+                "http://192.0.0.8/",
+                "http://192.0.2.1/",
+                "http://192.88.99.1/",
+                "http://198.18.0.1/",
+                "http://198.51.100.1/",
+                "http://203.0.113.1/",
                 "http://224.0.0.1/",
                 "http://255.255.255.255/",
                 "ftp://example.com/",
                 "file:///etc/passwd",
                 "http://user:secret@example.com/",
+                "http://example.com:65536/",
                 "http:///x",
                 "jar:http://example.com!/x",
                 "/relative"
@@ -206,13 +431,33 @@ class HttpRequestNodeTest {
         assertThat(data(edge, "code").asString()).isEqualTo("http_not_allowed");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1.1.1.1",
+                "8.8.8.8",
+                "93.184.215.14",
+                "100.63.255.255",
+                "100.128.0.0",
+                "172.32.0.1",
+                "192.0.1.1",
+                "198.20.0.1",
+                "203.0.114.1",
+                "223.255.255.255",
+                "2001:200::1",
+                "2001:4860:4860::8888",
+                "2606:4700::1111",
+                "2a00:1450:4001:80b::200e"
+            })
+    void takesWhatIsPublic(String address) throws Exception {
+        assertThat(PublicAddresses.contain(InetAddress.getByName(address))).isTrue();
+    }
+
     @Test
     void reachesOnlyTheHostsThatWereNamed() throws Exception {
-        HttpRequestNode other = HttpRequestNode.toHosts("*.example.com", "localhost:1");
-        Outcome.Later later = (Outcome.Later) other.run(context(Map.of("url", base + "/json")));
+        node = HttpRequestNode.toHosts("*.example.com", "localhost:1");
 
-        Edge edge = (Edge) later.stage().toCompletableFuture().get(10, SECONDS);
-        assertThat(data(edge, "code").asString()).isEqualTo("http_not_allowed");
+        assertThat(data(run("/json"), "code").asString()).isEqualTo("http_not_allowed");
         assertThatThrownBy(HttpRequestNode::toHosts).isInstanceOf(FlowScriptException.class);
     }
 
@@ -234,8 +479,10 @@ class HttpRequestNodeTest {
     }
 
     private static Edge edge(HttpRequestNode sender, String url) throws Exception {
-        Outcome.Later later = (Outcome.Later) sender.run(context(Map.of("url", url)));
-        return (Edge) later.stage().toCompletableFuture().get(10, SECONDS);
+        Outcome outcome = sender.run(context(Map.of("url", url)));
+        return outcome instanceof Outcome.Later later
+                ? (Edge) later.stage().toCompletableFuture().get(10, SECONDS)
+                : (Edge) outcome;
     }
 
     @Test

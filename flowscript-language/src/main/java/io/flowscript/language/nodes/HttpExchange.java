@@ -1,0 +1,172 @@
+package io.flowscript.language.nodes;
+
+import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.client.BytesRequestContent;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.client.Result;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP request with its redirects, up to a response. A redirect is followed for GET and HEAD within its origin, to
+ * the addresses that were checked.
+ */
+final class HttpExchange {
+
+    private static final int MAX_REDIRECTS = 5;
+
+    private final Message message;
+    private final List<InetAddress> addresses;
+    private final int maxBytes;
+    private final CompletableFuture<Reply> reply = new CompletableFuture<>();
+    private volatile @Nullable Request underWay;
+
+    /**
+     * A request.
+     *
+     * @param method the method
+     * @param uri where it goes
+     * @param headers the headers
+     * @param body the body, or null for none
+     * @param timeout how long the exchange may take
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Message(String method, URI uri, Map<String, String> headers, byte @Nullable [] body, Duration timeout) {}
+
+    /**
+     * A response.
+     *
+     * @param status its status
+     * @param headers its headers
+     * @param body its body as it was sent
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Reply(int status, HttpFields headers, byte[] body) {}
+
+    private HttpExchange(Message message, List<InetAddress> addresses, int maxBytes) {
+        this.message = message;
+        this.addresses = addresses;
+        this.maxBytes = maxBytes;
+    }
+
+    /**
+     * Sends a request.
+     *
+     * @param message the request
+     * @param addresses the checked addresses of its host
+     * @param maxBytes the largest size of the response's body
+     * @return the response; fails with {@link RequestRefusedException}, with a {@link
+     *     java.util.concurrent.TimeoutException} after the request's timeout, or with any other exception when there is
+     *     no response. Cancelling it closes the connection.
+     */
+    static CompletableFuture<Reply> send(Message message, List<InetAddress> addresses, int maxBytes) {
+        HttpExchange exchange = new HttpExchange(message, addresses, maxBytes);
+        var unused = exchange.reply.whenComplete((done, failure) -> exchange.stop());
+        try {
+            exchange.send(message.uri, 0);
+        } catch (RuntimeException e) {
+            exchange.reply.completeExceptionally(e);
+        }
+        return exchange.reply.orTimeout(message.timeout.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void send(URI uri, int redirects) {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        Request request = PinnedClient.request(uri, addresses)
+                .method(message.method)
+                .idleTimeout(message.timeout.toMillis() + 1_000, TimeUnit.MILLISECONDS)
+                .headers(fields -> message.headers.forEach(fields::put))
+                .onResponseHeaders(this::checkLength)
+                .onResponseContent((response, buffer) -> take(response, buffer, body));
+        if (message.body != null) {
+            request.body(new BytesRequestContent((String) null, message.body));
+        }
+        underWay = request;
+        request.send(result -> ended(result, uri, body, redirects));
+        if (reply.isDone()) {
+            stop();
+        }
+    }
+
+    private void checkLength(Response response) {
+        boolean hasBody = !message.method.equals("HEAD");
+        if (hasBody && response.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) > maxBytes) {
+            refuse(response);
+        }
+    }
+
+    private void take(Response response, ByteBuffer buffer, ByteArrayOutputStream body) {
+        if (body.size() + buffer.remaining() > maxBytes) {
+            refuse(response);
+            return;
+        }
+        byte[] chunk = new byte[buffer.remaining()];
+        buffer.get(chunk);
+        body.writeBytes(chunk);
+    }
+
+    private void refuse(Response response) {
+        var unused = response.abort(ResponseBody.tooLarge(maxBytes));
+    }
+
+    private void ended(Result result, URI uri, ByteArrayOutputStream body, int redirects) {
+        try {
+            Throwable failure = result.getResponseFailure() == null ? result.getFailure() : result.getResponseFailure();
+            if (failure != null) {
+                reply.completeExceptionally(failure);
+                return;
+            }
+            Response response = result.getResponse();
+            URI target = redirect(response, uri);
+            if (target == null) {
+                reply.complete(new Reply(response.getStatus(), response.getHeaders().asImmutable(), body.toByteArray()));
+            } else if (redirects >= MAX_REDIRECTS) {
+                throw new RequestRefusedException(
+                        "http_failed", "The server redirects more than " + MAX_REDIRECTS + " times");
+            } else {
+                send(target, redirects + 1);
+            }
+        } catch (RuntimeException e) {
+            reply.completeExceptionally(e);
+        }
+    }
+
+    private @Nullable URI redirect(Response response, URI from) {
+        int status = response.getStatus();
+        boolean redirects = status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+        boolean safe = message.method.equals("GET") || message.method.equals("HEAD");
+        String location = response.getHeaders().get(HttpHeader.LOCATION);
+        if (!redirects || !safe || location == null) {
+            return null;
+        }
+        try {
+            URI target = from.resolve(new URI(location));
+            boolean sameOrigin = from.getScheme().equalsIgnoreCase(target.getScheme())
+                    && from.getHost().equalsIgnoreCase(target.getHost())
+                    && from.getPort() == target.getPort();
+            return sameOrigin && target.getUserInfo() == null ? target : null;
+        } catch (URISyntaxException e) {
+            throw new RequestRefusedException("http_failed", "The server redirects to an invalid address");
+        }
+    }
+
+    /** Stops what is still running, however the exchange ends: with a response, a timeout or a cancellation. */
+    private void stop() {
+        Request open = underWay;
+        if (open != null) {
+            var unused = open.abort(new CancellationException("The exchange is over"));
+        }
+    }
+}
