@@ -241,14 +241,14 @@ final class EcmaPattern {
             return;
         }
         String[] bounds = regex.substring(at + 1, end).split(",", -1);
-        double most = bounds.length == 1
+        long most = bounds.length == 1
                 ? number(bounds[0])
                 : bounds[1].isEmpty() ? Integer.MAX_VALUE : number(bounds[1]);
         quantifier(number(bounds[0]), most, end + 1 - at);
     }
 
     /** Keeps a quantifier, with the question mark that makes it lazy. */
-    private void quantifier(double least, double most, int length) {
+    private void quantifier(long least, long most, int length) {
         Group group = groups.element();
         group.last = group.last.repeated(least, most);
         keep(length);

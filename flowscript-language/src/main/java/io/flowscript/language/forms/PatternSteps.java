@@ -90,8 +90,8 @@ record PatternSteps(double ways, Steps entry, double exits, Steps onward, double
      * @param least the least number of repetitions
      * @param most the greatest one
      */
-    PatternSteps repeated(double least, double most) {
-        double all = Math.min(CUT, Math.pow(ways, least));
+    PatternSteps repeated(long least, long most) {
+        double all = Math.min(CUT, Math.pow(ways, (double) least));
         double oneMore = most > least ? 1 + ways : 1;
         Steps again = entry.plus(Steps.ONE).times(sumOfPowers(least));
         return new PatternSteps(
@@ -99,8 +99,8 @@ record PatternSteps(double ways, Steps entry, double exits, Steps onward, double
                 again,
                 cut(exits * Math.max(1, all) * oneMore),
                 onward.plus(again.times(exits)),
-                cut(shortest * least),
-                cut(longest * most));
+                cut(shortest * (double) least),
+                cut(longest * (double) most));
     }
 
     /** {@return this part in a look ahead: whatever the ways through it, there is one way on} */
@@ -115,11 +115,11 @@ record PatternSteps(double ways, Steps entry, double exits, Steps onward, double
     }
 
     /** The sum of the powers of the ways, from the power of 0 to this one. */
-    private double sumOfPowers(double power) {
+    private double sumOfPowers(long power) {
         if (ways == 1) {
-            return power + 1;
+            return power + 1.0;
         }
-        return ways == 0 ? 1 : cut((Math.min(CUT * ways, Math.pow(ways, power + 1)) - 1) / (ways - 1));
+        return ways == 0 ? 1 : cut((Math.min(CUT * ways, Math.pow(ways, power + 1.0)) - 1) / (ways - 1));
     }
 
     private static double cut(double value) {

@@ -10,6 +10,7 @@ import io.flowscript.core.runtime.NodeMetadata;
 import io.flowscript.core.runtime.NodeType;
 import io.flowscript.core.runtime.Outcome;
 import io.flowscript.core.runtime.RetryPolicy;
+import io.flowscript.core.text.JsonText;
 import io.flowscript.core.text.Printable;
 import io.flowscript.json.codec.JsonWriter;
 import java.net.URI;
@@ -49,6 +50,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
+// JDK 17 does not read the nullness of type arguments from other class files.
+@SuppressWarnings("NullAway")
 public final class HttpRequestNode implements Node {
 
     /** Default maximum size of a response: 1 MiB. */
@@ -208,7 +211,7 @@ public final class HttpRequestNode implements Node {
                 throw wrong(field + " must be a text, a number or a boolean, not "
                         + (value == null ? "null" : "a value of type " + Json.typeName(value)));
             }
-            String text = value.toString();
+            String text = value instanceof Number number ? JsonText.number(number) : value.toString();
             if (!HEADER_VALUE.matcher(text).matches()) {
                 throw wrong(field + " has a character that HTTP cannot carry in a header, which is one outside of"
                         + " ISO-8859-1 or a control character; encode the value");

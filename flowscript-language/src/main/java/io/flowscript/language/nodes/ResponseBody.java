@@ -129,20 +129,21 @@ final class ResponseBody {
     }
 
     /** The byte order mark with which a body begins. It says more of the character set than the type does. */
+    @SuppressWarnings("ImmutableEnumChecker") // a charset is immutable
     private enum Mark {
-        UTF_8(StandardCharsets.UTF_8, 0xEF, 0xBB, 0xBF),
-        UTF_16BE(StandardCharsets.UTF_16BE, 0xFE, 0xFF),
-        UTF_16LE(StandardCharsets.UTF_16LE, 0xFF, 0xFE),
-        NONE(StandardCharsets.UTF_8);
+        UTF_8(StandardCharsets.UTF_8, "\u00EF\u00BB\u00BF"),
+        UTF_16BE(StandardCharsets.UTF_16BE, "\u00FE\u00FF"),
+        UTF_16LE(StandardCharsets.UTF_16LE, "\u00FF\u00FE"),
+        NONE(StandardCharsets.UTF_8, "");
 
         private final Charset charset;
-        private final int[] bytes;
+        private final String bytes;
         private final int length;
 
-        Mark(Charset charset, int... bytes) {
+        Mark(Charset charset, String bytes) {
             this.charset = charset;
             this.bytes = bytes;
-            this.length = bytes.length;
+            this.length = bytes.length();
         }
 
         static Mark of(byte[] body) {
@@ -156,7 +157,7 @@ final class ResponseBody {
 
         private boolean begins(byte[] body) {
             for (int i = 0; i < length; i++) {
-                if (i >= body.length || (body[i] & 0xFF) != bytes[i]) {
+                if (i >= body.length || (body[i] & 0xFF) != bytes.charAt(i)) {
                     return false;
                 }
             }

@@ -239,12 +239,12 @@ class HttpRequestNodeTest {
         HttpExchange.Message message =
                 new HttpExchange.Message("GET", unknown, Map.of(), null, Duration.ofSeconds(20));
 
-        assertThat(HttpExchange.send(message, List.of(InetAddress.getByName("127.0.0.1")), 50_000)
+        assertThat(HttpExchange.send(message, List.of(InetAddress.getLoopbackAddress()), 50_000)
                         .get(20, SECONDS)
                         .status())
                 .isEqualTo(200);
         // The connection stays open, but was opened to another address than this one, where nobody listens.
-        assertThatThrownBy(() -> HttpExchange.send(message, List.of(InetAddress.getByName("127.0.0.2")), 50_000)
+        assertThatThrownBy(() -> HttpExchange.send(message, List.of(InetAddress.getByAddress(new byte[] {127, 0, 0, 2})), 50_000)
                         .get(20, SECONDS))
                 .isInstanceOf(ExecutionException.class);
     }
