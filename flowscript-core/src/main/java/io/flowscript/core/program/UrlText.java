@@ -74,7 +74,8 @@ final class UrlText {
                 if (DOT_SEGMENT.matcher(segment).matches()) {
                     throw new FlowScriptException(
                             "invalid_config",
-                            "A template makes the path of the URL lead to another place with the part \"" + segment + "\"");
+                            "A template makes the path of the URL lead to another place with the part \"" + segment
+                                    + "\"");
                 }
             }
         }

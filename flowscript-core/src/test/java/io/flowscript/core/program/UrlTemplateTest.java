@@ -42,8 +42,10 @@ class UrlTemplateTest {
         Map<String, ?> config = Map.of(field, text);
         WorkflowDefinition workflow =
                 WorkflowDefinition.of(Map.of("id", "w", "nodes", List.of(Map.of("fetch", config))));
-        try (FlowScript flows =
-                FlowScript.builder().node("fetch", new Fetch()).workflow(workflow).build()) {
+        try (FlowScript flows = FlowScript.builder()
+                .node("fetch", new Fetch())
+                .workflow(workflow)
+                .build()) {
             ExecutionResult result = flows.start("w", Map.of("v", value, "base", "https://api.example/v1"))
                     .result()
                     .get(30, TimeUnit.SECONDS);
@@ -80,7 +82,10 @@ class UrlTemplateTest {
     @DisplayName("A value cannot lead up in the path")
     void dotSegments(String value) throws Exception {
         for (String url : List.of(
-                "https://x.example/a/{{v}}", "https://x.example/a/{{v}}/b", "https://x.example/a/{{v}}?c", "{{base}}/{{v}}")) {
+                "https://x.example/a/{{v}}",
+                "https://x.example/a/{{v}}/b",
+                "https://x.example/a/{{v}}?c",
+                "{{base}}/{{v}}")) {
             assertThatThrownBy(() -> sent("url", url, value))
                     .as(url)
                     .hasMessageContaining("lead to another place")

@@ -34,7 +34,8 @@ final class AddressFormats {
 
     /** Puts the stricter formats in the place of the library's. */
     static void tighten(Map<String, Format> formats) {
-        formats.computeIfPresent("idn-hostname", (name, idn) -> new Stricter(idn, (text, execution, schema) -> isHostName(text)));
+        formats.computeIfPresent(
+                "idn-hostname", (name, idn) -> new Stricter(idn, (text, execution, schema) -> isHostName(text)));
         tightenEmail(formats, "email", "hostname");
         tightenEmail(formats, "idn-email", "idn-hostname");
     }
@@ -42,16 +43,18 @@ final class AddressFormats {
     private static void tightenEmail(Map<String, Format> formats, String emailName, String hostName) {
         Format host = formats.get(hostName);
         boolean plain = emailName.equals("email");
-        formats.computeIfPresent(emailName, (name, email) -> new Stricter(email, (text, execution, schema) -> {
-            int at = text.lastIndexOf('@');
-            String domain = text.substring(at + 1);
-            return (!plain || text.chars().allMatch(c -> c >= ' ' && c < 0x7F))
-                    && bytes(text) <= MAX_ADDRESS
-                    && bytes(text.substring(0, Math.max(0, at))) <= MAX_LOCAL_PART
-                    && (domain.startsWith("[")
-                            || host == null
-                            || host.matches(execution, schema, JsonNodeFactory.instance.stringNode(domain)));
-        }));
+        formats.computeIfPresent(
+                emailName,
+                (name, email) -> new Stricter(email, (text, execution, schema) -> {
+                    int at = text.lastIndexOf('@');
+                    String domain = text.substring(at + 1);
+                    return (!plain || text.chars().allMatch(c -> c >= ' ' && c < 0x7F))
+                            && bytes(text) <= MAX_ADDRESS
+                            && bytes(text.substring(0, Math.max(0, at))) <= MAX_LOCAL_PART
+                            && (domain.startsWith("[")
+                                    || host == null
+                                    || host.matches(execution, schema, JsonNodeFactory.instance.stringNode(domain)));
+                }));
     }
 
     private static int bytes(String text) {

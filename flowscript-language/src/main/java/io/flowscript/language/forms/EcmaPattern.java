@@ -153,8 +153,9 @@ final class EcmaPattern {
             Pattern pattern = Pattern.compile(ecma.translate());
             PatternSteps.Steps steps = ecma.groups.element().end().total();
             if (Math.max(steps.inside(), steps.atEnd()) > MAX_STEPS) {
-                throw ecma.wrong("it can take more than " + (long) MAX_STEPS
-                        + " steps without reading a character of the text; it repeats, or offers alternatives for, what can be empty");
+                throw ecma.wrong(
+                        "it can take more than " + (long) MAX_STEPS
+                                + " steps without reading a character of the text; it repeats, or offers alternatives for, what can be empty");
             }
             return new Compiled(
                     pattern, 1 + (long) (steps.inside() / STEPS_OF_A_LOOK), (long) (steps.atEnd() / STEPS_OF_A_LOOK));
@@ -241,9 +242,8 @@ final class EcmaPattern {
             return;
         }
         String[] bounds = regex.substring(at + 1, end).split(",", -1);
-        long most = bounds.length == 1
-                ? number(bounds[0])
-                : bounds[1].isEmpty() ? Integer.MAX_VALUE : number(bounds[1]);
+        long most =
+                bounds.length == 1 ? number(bounds[0]) : bounds[1].isEmpty() ? Integer.MAX_VALUE : number(bounds[1]);
         quantifier(number(bounds[0]), most, end + 1 - at);
     }
 

@@ -72,14 +72,16 @@ final class FormSettings {
     private static @Nullable String wrongDefaults(Map<String, @Nullable Object> form, FormValidator forms) {
         Object schema = form.get("schema");
         Object defaults = known(form.get("defaultValues"));
-        if (defaults == null || schema == null || wrongSchema(schema, forms) != null || ConfigRules.hasTemplate(schema)) {
+        if (defaults == null
+                || schema == null
+                || wrongSchema(schema, forms) != null
+                || ConfigRules.hasTemplate(schema)) {
             return null;
         }
         return forms.compile(schema).validate(Json.freeze(defaults)).stream()
                 .filter(violation -> !OF_THE_UNFINISHED.contains(violation.keyword()))
                 .findFirst()
-                .map(violation ->
-                        "\"defaultValues\": " + violation.path() + " " + violation.message())
+                .map(violation -> "\"defaultValues\": " + violation.path() + " " + violation.message())
                 .orElse(null);
     }
 

@@ -131,7 +131,8 @@ final class HttpExchange {
             Response response = result.getResponse();
             URI target = redirect(response, uri);
             if (target == null) {
-                reply.complete(new Reply(response.getStatus(), response.getHeaders().asImmutable(), body.toByteArray()));
+                reply.complete(
+                        new Reply(response.getStatus(), response.getHeaders().asImmutable(), body.toByteArray()));
             } else if (redirects >= MAX_REDIRECTS) {
                 throw new RequestRefusedException(
                         "http_failed", "The server redirects more than " + MAX_REDIRECTS + " times");

@@ -80,6 +80,7 @@ public final class HttpRequestNode implements Node {
             "trailer",
             "transfer-encoding",
             "upgrade");
+
     private static final NodeMetadata METADATA = new NodeMetadata(
             "Sends an HTTP request and waits for the response",
             NodeType.ACTION,
@@ -182,7 +183,8 @@ public final class HttpRequestNode implements Node {
             throw wrong("\"timeoutMs\" must be from 1 to " + MAX_TIMEOUT_MS + ", not " + timeout);
         }
         Value body = config.get("body");
-        Map<String, String> headers = headers(config.get("headers").orElse(Map.of()).asMap());
+        Map<String, String> headers =
+                headers(config.get("headers").orElse(Map.of()).asMap());
         if (!body.isMissing() && !(body.raw() instanceof String)) {
             headers.putIfAbsent("content-type", "application/json");
         }
@@ -253,8 +255,7 @@ public final class HttpRequestNode implements Node {
         response.put("status", status);
         response.put("headers", headers(reply.headers()));
         try {
-            ResponseBody.Read body =
-                    ResponseBody.read(ResponseBody.decoded(reply, maxResponseBytes), reply.headers());
+            ResponseBody.Read body = ResponseBody.read(ResponseBody.decoded(reply, maxResponseBytes), reply.headers());
             response.put("body", body.value());
             if (success && body.fault() == null) {
                 return Edge.of(SUCCESS, response);
@@ -277,9 +278,8 @@ public final class HttpRequestNode implements Node {
     }
 
     private static Edge failed(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof RequestRefusedException refused) {
             return failed(refused.code(), String.valueOf(refused.getMessage()), Map.of());
         }

@@ -98,7 +98,8 @@ final class ResponseBody {
             try {
                 return new Read(READER.read(strictly(charset, content.duplicate())), null);
             } catch (MalformedJsonException | CharacterCodingException e) {
-                return new Read(charset.decode(content).toString(), "The response declares JSON, but is not valid JSON");
+                return new Read(
+                        charset.decode(content).toString(), "The response declares JSON, but is not valid JSON");
             }
         }
         return new Read(charset.decode(content).toString(), null);

@@ -273,8 +273,8 @@ class FormBoundsTest {
     @DisplayName("A size that no text, list or object can have is refused with its place when the form is compiled")
     void refusesSizesBeyondAll(String keyword) {
         for (String size : List.of("2147483648", "9223372036854775808", "1e30", "2147483648.0")) {
-            assertThatThrownBy(() -> validator.compile(
-                            json("{'items':{'contains':{},'%s':%s}}".formatted(keyword, size))))
+            assertThatThrownBy(
+                            () -> validator.compile(json("{'items':{'contains':{},'%s':%s}}".formatted(keyword, size))))
                     .as(size)
                     .satisfies(FormBoundsTest::isInvalidSchema)
                     .hasMessageContaining("at #/items/" + keyword + ": ");

@@ -187,7 +187,10 @@ class FormInputNodeTest {
     void defaultValues() {
         assertThat(wrongDefaults(Map.of("days", "two")))
                 .containsExactly("\"form\": \"defaultValues\": $.days must be a whole number, not a text");
-        assertThat(wrongDefaults(Map.of("kind", "sick"))).singleElement().asString().contains("$.kind must be one of");
+        assertThat(wrongDefaults(Map.of("kind", "sick")))
+                .singleElement()
+                .asString()
+                .contains("$.kind must be one of");
         assertThat(wrongDefaults(Map.of("days", 31))).singleElement().asString().contains("$.days must be at most 30");
         assertThat(wrongDefaults(Map.of("day", 3))).singleElement().asString().contains("$.day is not expected here");
         assertThat(wrongDefaults(List.of())).singleElement().asString().contains("$ must be an object");
@@ -215,8 +218,8 @@ class FormInputNodeTest {
     @Test
     @DisplayName("Default values that templates fill in are held against the schema when the question is asked")
     void filledDefaultValues() {
-        Map<String, ?> config =
-                Map.of("form", Map.of("schema", LEAVE, "defaultValues", Map.of("days", "{{amount}}", "reason", "{{why}}")));
+        Map<String, ?> config = Map.of(
+                "form", Map.of("schema", LEAVE, "defaultValues", Map.of("days", "{{amount}}", "reason", "{{why}}")));
         try (HumanRun run = HumanRun.of(Map.of("amount", "many"), Map.of("formInput", config))) {
             assertThat(run.code()).isEqualTo("invalid_config");
             assertThat(run.error()).contains("\"defaultValues\": $.days must be a whole number");

@@ -187,7 +187,8 @@ class HttpRequestNodeTest {
         assertThat(data(run("/sent"), "code").asString()).isEqualTo("http_unreadable");
 
         responseHeaders.put("Content-Encoding", "br");
-        assertThat(data(run("/sent"), "error").asString()).isEqualTo("The response has the coding br, which was not asked for");
+        assertThat(data(run("/sent"), "error").asString())
+                .isEqualTo("The response has the coding br, which was not asked for");
     }
 
     @Test
@@ -196,7 +197,11 @@ class HttpRequestNodeTest {
         run("/sent");
         assertThat(requestHeaders.get().keySet()).containsExactlyInAnyOrder("Host", "User-agent", "Accept-encoding");
 
-        run(Map.of("url", base + "/sent", "headers", Map.of("user-agent", "own", "X-Size", "Größe", "X-N", 7, "X-B", true)));
+        run(Map.of(
+                "url",
+                base + "/sent",
+                "headers",
+                Map.of("user-agent", "own", "X-Size", "Größe", "X-N", 7, "X-B", true)));
         assertThat(requestHeaders.get().get("User-agent")).containsExactly("own");
         assertThat(requestHeaders.get().get("X-size")).containsExactly("Größe");
         assertThat(requestHeaders.get().get("X-n")).containsExactly("7");
@@ -236,15 +241,15 @@ class HttpRequestNodeTest {
     @DisplayName("A connection goes to an address that was checked: the name is not resolved again")
     void connectsToTheCheckedAddress() throws Exception {
         URI unknown = URI.create("http://checked.invalid:" + server.getAddress().getPort() + "/json");
-        HttpExchange.Message message =
-                new HttpExchange.Message("GET", unknown, Map.of(), null, Duration.ofSeconds(20));
+        HttpExchange.Message message = new HttpExchange.Message("GET", unknown, Map.of(), null, Duration.ofSeconds(20));
 
         assertThat(HttpExchange.send(message, List.of(InetAddress.getLoopbackAddress()), 50_000)
                         .get(20, SECONDS)
                         .status())
                 .isEqualTo(200);
         // The connection stays open, but was opened to another address than this one, where nobody listens.
-        assertThatThrownBy(() -> HttpExchange.send(message, List.of(InetAddress.getByAddress(new byte[] {127, 0, 0, 2})), 50_000)
+        assertThatThrownBy(() -> HttpExchange.send(
+                                message, List.of(InetAddress.getByAddress(new byte[] {127, 0, 0, 2})), 50_000)
                         .get(20, SECONDS))
                 .isInstanceOf(ExecutionException.class);
     }
