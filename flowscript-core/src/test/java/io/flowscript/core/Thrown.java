@@ -52,6 +52,7 @@ public enum Thrown {
     abstract Throwable make();
 
     /** Throws it; the result is for the compiler. */
+    @SuppressWarnings("TypeParameterUnusedInFormals") // it never returns
     public <T> T fling() {
         throw Thrown.<RuntimeException>sneaky(make());
     }

@@ -34,6 +34,7 @@ public enum Thrown {
      *
      * @return nothing; for the compiler
      */
+    @SuppressWarnings("TypeParameterUnusedInFormals") // it never returns
     public <T> T fling() {
         Throwable thrown = switch (this) {
             case UNDECLARED -> new Exception("undeclared");

@@ -39,8 +39,7 @@ public final class SerialTask {
     private static final int AGAIN = 3;
     private static final int STOPPED = 4;
 
-    private static final Consumer<Throwable> FAILED =
-            thrown -> LOGGER.log(Level.ERROR, "A task failed; it will run again when it is signalled", thrown);
+    private static final Consumer<Throwable> FAILED = SerialTask::failed;
 
     private final Executor executor;
     private final Guard.Code work;
@@ -105,9 +104,14 @@ public final class SerialTask {
     }
 
     private Run submit(@Nullable Thread giver) {
-        Run run = null;
+        Run run;
         try {
             run = new Run(giver);
+        } catch (Throwable e) {
+            state.compareAndSet(SCHEDULED, IDLE);
+            throw e;
+        }
+        try {
             executor.execute(run);
         } catch (RejectedExecutionException e) {
             refused(run);
@@ -118,10 +122,14 @@ public final class SerialTask {
         return run;
     }
 
-    private void refused(@Nullable Run run) {
-        if (run == null || !run.begun) {
+    private void refused(Run run) {
+        if (!run.begun) {
             state.compareAndSet(SCHEDULED, IDLE);
         }
+    }
+
+    private static void failed(Throwable thrown) {
+        LOGGER.log(Level.ERROR, "A task failed; it will run again when it is signalled", thrown);
     }
 
     /** One run, as submitted to the executor. */

@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -30,7 +29,8 @@ class CompiledConfigTest {
     private static final Map<String, @Nullable Object> STATE = state();
 
     private static final Map<String, Object> PREVIOUS = Map.of("status", 503, "items", List.of("x", "y"));
-    private static final Consumer<String> IGNORED = unfilled -> {};
+
+    private static void ignore(String unfilled) {}
 
     /** Knows one expression, and counts how often it was compiled. */
     private static final class OneExpression implements ExpressionEvaluator {
@@ -72,7 +72,9 @@ class CompiledConfigTest {
 
     private static @Nullable Object fill(@Nullable Object value, Map<String, @Nullable Object> bindings) {
         return Objects.requireNonNull(compile(Collections.singletonMap("v", value), new OneExpression())
-                        .fill(Variables.of(STATE, Json.object(bindings)).at("2026-01-01T00:00:00Z", PREVIOUS), IGNORED))
+                        .fill(
+                                Variables.of(STATE, Json.object(bindings)).at("2026-01-01T00:00:00Z", PREVIOUS),
+                                CompiledConfigTest::ignore))
                 .get("v");
     }
 
@@ -179,7 +181,9 @@ class CompiledConfigTest {
     void aConfigWithoutTemplatesIsNeverCopied() {
         CompiledConfig config = compile(Map.of("v", List.of(1, "x")), new OneExpression());
         Variables variables = Variables.of(STATE, Map.of());
-        assertThat(config.fill(variables, IGNORED)).isNotNull().isSameAs(config.fill(variables, IGNORED));
+        assertThat(config.fill(variables, CompiledConfigTest::ignore))
+                .isNotNull()
+                .isSameAs(config.fill(variables, CompiledConfigTest::ignore));
     }
 
     @Test
@@ -188,7 +192,7 @@ class CompiledConfigTest {
         CompiledConfig config = compile(
                 Map.of("v", "{{a > 1 ? 'x' : 'y'}}", "w", "is {{ a > 1 ? 'x' : 'y' }}", "u", "{{userName}}"),
                 evaluator);
-        assertThat(config.fill(Variables.of(STATE, Map.of()), IGNORED))
+        assertThat(config.fill(Variables.of(STATE, Map.of()), CompiledConfigTest::ignore))
                 .isEqualTo(Map.of("v", "x", "w", "is x", "u", "Ada"));
         assertThat(evaluator.compiled).containsExactly("a > 1 ? 'x' : 'y'");
         assertThat(fill("{{a + b}}")).isEqualTo("made by a + b");
@@ -198,7 +202,8 @@ class CompiledConfigTest {
     void anExpressionFieldIsNeverFilled() {
         CompiledConfig config = compile(Map.of("condition", "a > 1 ? 'x' : 'y'", "v", "{{a}}"), new OneExpression());
         Variables variables = Variables.of(STATE, Map.of());
-        assertThat(config.fill(variables, IGNORED)).isEqualTo(Map.of("condition", "a > 1 ? 'x' : 'y'", "v", 2));
+        assertThat(config.fill(variables, CompiledConfigTest::ignore))
+                .isEqualTo(Map.of("condition", "a > 1 ? 'x' : 'y'", "v", 2));
         assertThat(Objects.requireNonNull(config.expression("condition")).evaluate(variables))
                 .isEqualTo("x");
         assertThat(config.expression("v")).isNull();
