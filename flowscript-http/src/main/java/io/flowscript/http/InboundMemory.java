@@ -22,6 +22,7 @@ public final class InboundMemory {
 
     private static final byte[] NOTHING = new byte[0];
 
+    private final Object lock = new Object();
     private final long maxBytes;
     private final Set<Message> unfinished = new HashSet<>();
     private long used;
@@ -31,8 +32,10 @@ public final class InboundMemory {
     }
 
     /** {@return the memory in use now, in bytes} */
-    public synchronized long used() {
-        return used;
+    public long used() {
+        synchronized (lock) {
+            return used;
+        }
     }
 
     /**
@@ -47,37 +50,44 @@ public final class InboundMemory {
     }
 
     /** Counts the memory of a message that grows. Returns the messages that are given up for it; the message itself may be one of them. */
-    private synchronized List<Message> reserve(Message message, long bytes) {
-        used += bytes - message.held;
-        message.held = bytes;
-        unfinished.add(message);
-        if (used <= maxBytes) {
-            return List.of();
+    private List<Message> reserve(Message message, long bytes) {
+        synchronized (lock) {
+            used += bytes - message.held;
+            message.held = bytes;
+            unfinished.add(message);
+            if (used <= maxBytes) {
+                return List.of();
+            }
+            List<Message> evicted = new ArrayList<>();
+            unfinished.stream()
+                    .sorted(Comparator.comparingLong((Message each) -> each.held)
+                            .reversed())
+                    .takeWhile(largest -> {
+                        boolean tooMuch = used > maxBytes - maxBytes / 8;
+                        if (tooMuch) {
+                            used -= largest.held;
+                            largest.held = 0;
+                        }
+                        return tooMuch;
+                    })
+                    .forEach(evicted::add);
+            evicted.forEach(unfinished::remove);
+            return evicted;
         }
-        List<Message> evicted = new ArrayList<>();
-        unfinished.stream()
-                .sorted(Comparator.comparingLong((Message each) -> each.held).reversed())
-                .takeWhile(largest -> {
-                    boolean tooMuch = used > maxBytes - maxBytes / 8;
-                    if (tooMuch) {
-                        used -= largest.held;
-                        largest.held = 0;
-                    }
-                    return tooMuch;
-                })
-                .forEach(evicted::add);
-        evicted.forEach(unfinished::remove);
-        return evicted;
     }
 
-    private synchronized void keep(Message message) {
-        unfinished.remove(message);
+    private void keep(Message message) {
+        synchronized (lock) {
+            unfinished.remove(message);
+        }
     }
 
-    private synchronized void release(Message message) {
-        unfinished.remove(message);
-        used -= message.held;
-        message.held = 0;
+    private void release(Message message) {
+        synchronized (lock) {
+            unfinished.remove(message);
+            used -= message.held;
+            message.held = 0;
+        }
     }
 
     /**
@@ -87,6 +97,7 @@ public final class InboundMemory {
      */
     public final class Message {
 
+        private final Object content = new Object();
         private final int maxMessageBytes;
         private final Runnable onEviction;
         private byte[] bytes = NOTHING;
@@ -130,7 +141,7 @@ public final class InboundMemory {
             if (capacity > 0 && (capacity > SMALL_BYTES || !last)) {
                 reserve(this, capacity).forEach(Message::evict);
             }
-            synchronized (this) {
+            synchronized (content) {
                 if (!evicted) {
                     if (capacity > 0) {
                         bytes = Arrays.copyOf(bytes, capacity);
@@ -150,15 +161,17 @@ public final class InboundMemory {
          *
          * @return the bytes, which belong to the caller
          */
-        public synchronized ByteBuffer take() {
-            keep(this);
-            given = true;
-            return ByteBuffer.wrap(bytes, 0, size);
+        public ByteBuffer take() {
+            synchronized (content) {
+                keep(this);
+                given = true;
+                return ByteBuffer.wrap(bytes, 0, size);
+            }
         }
 
         /** Forgets the content and gives its memory back. The next part begins a new message. */
         public void drop() {
-            synchronized (this) {
+            synchronized (content) {
                 bytes = NOTHING;
                 size = 0;
                 given = false;
@@ -166,21 +179,25 @@ public final class InboundMemory {
             release(this);
         }
 
-        private synchronized int size() {
-            return size;
+        private int size() {
+            synchronized (content) {
+                return size;
+            }
         }
 
         /** The new length of the array; 0 when it is long enough. */
-        private synchronized int capacityFor(int added, boolean last) {
-            int needed = size + added;
-            if (needed <= bytes.length || evicted) {
-                return 0;
+        private int capacityFor(int added, boolean last) {
+            synchronized (content) {
+                int needed = size + added;
+                if (needed <= bytes.length || evicted) {
+                    return 0;
+                }
+                return last ? needed : (int) Math.min(maxMessageBytes, Math.max(needed, 2L * bytes.length));
             }
-            return last ? needed : (int) Math.min(maxMessageBytes, Math.max(needed, 2L * bytes.length));
         }
 
         private void evict() {
-            synchronized (this) {
+            synchronized (content) {
                 if (evicted) {
                     return;
                 }

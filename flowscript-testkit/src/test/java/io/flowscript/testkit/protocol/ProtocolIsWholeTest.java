@@ -83,6 +83,13 @@ class ProtocolIsWholeTest {
                 if (row.containsKey("nodeInfo")) {
                     shown.forEach((field, optional) -> row.put("nodeInfo." + field, optional));
                 }
+                // The text above the table says what an object holds.
+                schema.forEach((field, optional) -> {
+                    int dot = field.indexOf('.');
+                    if (dot > 0 && row.containsKey(field.substring(0, dot))) {
+                        row.put(field, optional);
+                    }
+                });
                 same(name + " as it describes itself", fields.names(), "its row in docs/protocol.md", row.keySet());
                 same(name + " in its schema", marked(schema), "its row in docs/protocol.md", marked(row));
             }
@@ -199,6 +206,8 @@ class ProtocolIsWholeTest {
             fields.put(place + field, !required.contains(field));
             if (schema instanceof Map<?, ?> inner && "#/$defs/nodeInfo".equals(inner.get("$ref"))) {
                 addFields(place + field + ".", JsonTexts.object(all.get("nodeInfo"), "nodeInfo"), all, fields);
+            } else if (field.equals("cause")) {
+                addFields(place + field + ".", JsonTexts.object(schema, field), all, fields);
             }
         });
     }
