@@ -19,6 +19,8 @@ import io.flowscript.core.runtime.Answer;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.Quorum;
+import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -56,6 +58,18 @@ class SnapshotCodecTest {
                     .isEqualTo(List.copyOf(snapshot.state().keySet()));
             assertThat(SnapshotCodec.write(back)).isEqualTo(SnapshotCodec.write(snapshot));
         }
+    }
+
+    @Test
+    @DisplayName("A snapshot of format 1, with each field that there is, is read and written back byte for byte")
+    void keepsFormatOne() throws IOException {
+        byte[] stored;
+        try (InputStream in = getClass().getResourceAsStream("/golden/snapshot-format-1.json")) {
+            stored = in.readAllBytes();
+        }
+
+        assertThat(new String(SnapshotCodec.write(SnapshotCodec.read(stored)), UTF_8))
+                .isEqualTo(new String(stored, UTF_8).strip());
     }
 
     @Test
