@@ -15,6 +15,7 @@ public class FlowScriptException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The stable code of the failure. */
     private final String code;
 
     /**

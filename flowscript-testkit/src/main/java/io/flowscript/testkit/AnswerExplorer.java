@@ -110,7 +110,13 @@ public final class AnswerExplorer {
      * @param receipts the number of answers for each receipt code
      */
     public record Explored(int runs, int moments, Map<String, Integer> receipts) {
-        /** Copies the map. */
+        /**
+         * Copies the map.
+         *
+         * @param runs the number of runs
+         * @param moments the number of moments in the longest run without actions
+         * @param receipts the number of answers for each receipt code
+         */
         public Explored {
             receipts = Collections.unmodifiableMap(new TreeMap<>(receipts));
         }

@@ -534,6 +534,14 @@ public final class ExecutionSnapshot {
      */
     public record LoopFrame(
             int loop, long iterations, @Nullable Object memo, Map<String, @Nullable Object> bindings) {
+        /**
+         * Freezes the memo and the bindings.
+         *
+         * @param loop the index of the loop's instruction
+         * @param iterations the number of iterations that have begun
+         * @param memo the value that the loop's controller keeps for the next iteration
+         * @param bindings the names that the controller defines for the loop's body, with their values
+         */
         public LoopFrame {
             memo = Json.freeze(memo);
             bindings = Json.object(bindings);
@@ -871,6 +879,13 @@ public final class ExecutionSnapshot {
      * @param removed true if the value was removed
      */
     public record Write(String path, @Nullable Object value, boolean removed) {
+        /**
+         * Freezes the value.
+         *
+         * @param path the path, in normal form
+         * @param value the new value; null when the value was removed
+         * @param removed true if the value was removed
+         */
         public Write {
             value = Json.freeze(value);
         }

@@ -73,6 +73,20 @@ public sealed interface HumanEvent extends Event {
             @Nullable Instant deadline,
             Assignment assignment,
             @Nullable Object quorum) {
+        /**
+         * Freezes the JSON values.
+         *
+         * @param name the name of the node that asks
+         * @param formSchema the JSON Schema of the answer; null when any answer is valid
+         * @param uiHints hints for the display of the form, any JSON value; null for none
+         * @param contextData the data that people need for their answer; null for none
+         * @param defaultValues the values that the form has at first, any JSON value; null for none
+         * @param requestedAt when the interaction was opened
+         * @param deadline until when it can be answered; null for no limit
+         * @param assignment the people that it is assigned to
+         * @param quorum the number of votes: an object with {@code field}, the name of the answer's field that is the vote, and
+         *     {@code needed}, the number of votes needed for each value; null when one answer is enough
+         */
         public Info {
             formSchema = Json.freeze(formSchema);
             uiHints = Json.freeze(uiHints);
@@ -185,6 +199,15 @@ public sealed interface HumanEvent extends Event {
             Map<String, @Nullable Object> contextData,
             @Nullable String by)
             implements HumanEvent {
+        /**
+         * Freezes the data.
+         *
+         * @param nodeId the id of the node visit that asks
+         * @param nodeName the name of the node that asks
+         * @param tokenId the id of the interaction
+         * @param contextData the new data
+         * @param by the name of the person that changed it; null when it is not known
+         */
         public InputRevised {
             contextData = Json.object(contextData);
         }

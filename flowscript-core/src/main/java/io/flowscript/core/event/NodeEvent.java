@@ -58,6 +58,15 @@ public sealed interface NodeEvent extends Event {
             String edge,
             @Nullable Object data,
             Duration duration) implements NodeEvent {
+        /**
+         * Freezes the data.
+         *
+         * @param nodeId the id of the visit
+         * @param nodeName the name of the node
+         * @param edge the name of the edge
+         * @param data the data that the node gave with the edge, any JSON value
+         * @param duration the time since the first attempt began, with the time that people took
+         */
         public Completed {
             data = Json.freeze(data);
         }

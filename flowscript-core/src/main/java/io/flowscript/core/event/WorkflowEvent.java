@@ -72,6 +72,15 @@ public sealed interface WorkflowEvent extends Event {
             String nodeName,
             String tokenId,
             @Nullable Object data) implements WorkflowEvent {
+        /**
+         * Freezes the data.
+         *
+         * @param nodeId the id of the node visit that waited
+         * @param nodeName the name of the node that waits
+         * @param tokenId the id of the interaction
+         * @param data the answer, any JSON value; with votes, an object with the vote that won and the {@code votes}; null when the
+         *     interaction was closed without an answer
+         */
         public Resumed {
             data = Json.freeze(data);
         }
@@ -96,6 +105,12 @@ public sealed interface WorkflowEvent extends Event {
     record Completed(
             Map<String, @Nullable Object> finalState,
             @Nullable String exitSignal) implements WorkflowEvent {
+        /**
+         * Freezes the state.
+         *
+         * @param finalState the state at the end
+         * @param exitSignal {@code explicit_exit} when it ended through {@code exit}, null when it ran to its last step
+         */
         public Completed {
             finalState = Json.object(finalState);
         }

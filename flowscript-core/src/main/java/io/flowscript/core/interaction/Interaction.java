@@ -519,6 +519,14 @@ public final class Interaction {
             Instant at,
             @Nullable String idempotencyKey,
             @Nullable Object data) {
+        /**
+         * Freezes the data.
+         *
+         * @param by the identity of the person who gave it; null when it is not known
+         * @param at the time
+         * @param idempotencyKey the idempotency key of the answer, or null
+         * @param data the answer if it is a vote or has an idempotency key; otherwise null, because the log holds it
+         */
         public Reply {
             data = Json.freeze(data);
         }

@@ -42,6 +42,12 @@ public sealed interface Receipt {
      * @param violations every violation, at least one
      */
     record Invalid(PauseToken token, List<Violation> violations) implements Receipt {
+        /**
+         * Copies the violations.
+         *
+         * @param token the token of the interaction
+         * @param violations every violation, at least one
+         */
         public Invalid {
             violations = List.copyOf(violations);
         }

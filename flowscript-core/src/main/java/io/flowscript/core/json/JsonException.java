@@ -15,6 +15,7 @@ public final class JsonException extends FlowScriptException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The place in the value. */
     private final String path;
 
     /**

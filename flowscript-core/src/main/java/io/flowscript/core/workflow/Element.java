@@ -68,6 +68,14 @@ public sealed interface Element {
      *     empty list runs nothing
      */
     record Branch(String pointer, Step condition, Map<String, List<Element>> flows) implements Element {
+        /**
+         * Copies the flows.
+         *
+         * @param pointer the position in the document, a JSON Pointer
+         * @param condition the step whose node decides
+         * @param flows the names of edges, each with the elements that run on that edge, in the order of the document; an
+         *     empty list runs nothing
+         */
         public Branch {
             flows = Collections.unmodifiableMap(new LinkedHashMap<>(flows));
         }
@@ -81,6 +89,13 @@ public sealed interface Element {
      * @param body the elements that are repeated
      */
     record Loop(String pointer, Step controller, List<Element> body) implements Element {
+        /**
+         * Copies the body.
+         *
+         * @param pointer the position in the document, a JSON Pointer
+         * @param controller the step whose node decides
+         * @param body the elements that are repeated
+         */
         public Loop {
             body = List.copyOf(body);
         }

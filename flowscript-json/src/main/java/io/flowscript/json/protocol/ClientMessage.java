@@ -207,6 +207,16 @@ public sealed interface ClientMessage {
             @Nullable Object data,
             @Nullable String seen)
             implements ClientMessage {
+        /**
+         * Freezes the answer.
+         *
+         * @param id the client's name for this request and the idempotency key of the answer, or null
+         * @param executionId the execution that requested the interaction
+         * @param nodeId the visit of the node that requested it; null when only {@code tokenId} is given
+         * @param tokenId the id of the interaction; null when only {@code nodeId} is given
+         * @param data the answer, any JSON value including null
+         * @param seen the {@code contextHash} of what the person saw, or null
+         */
         public Resume {
             nodeId = VisitId.within(nodeId, executionId);
             data = Json.freeze(data);
@@ -379,6 +389,14 @@ public sealed interface ClientMessage {
             String workflowId,
             Map<String, @Nullable Object> input,
             @Nullable String executionId) implements ClientMessage {
+        /**
+         * Freezes the input.
+         *
+         * @param id the client's id of this request, or null
+         * @param workflowId the workflow
+         * @param input the input of the workflow, may be empty
+         * @param executionId the id that the client chose for the execution, or null
+         */
         public Execute {
             input = Plain.freeze(input);
         }

@@ -13,7 +13,9 @@ public final class ProtocolException extends FlowScriptException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The code of the error. */
     private final ErrorCode errorCode;
+    /** The client's id of the request; null when it is unknown. */
     private final @Nullable String id;
 
     /**
