@@ -15,8 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer that was submitted to an interaction. It is validated with no lock held, since the application's validator does that; whether it is
- * accepted is decided under the lock. For one thread.
+ * An answer that was submitted to an interaction. It is validated with no lock held, because that runs the application's
+ * validator. Whether it is accepted is decided under the lock of the execution. For one thread.
  */
 final class AnswerSubmission {
 
@@ -28,11 +28,11 @@ final class AnswerSubmission {
     @Nullable
     Receipt receipt;
 
-    /** The answer that the node gets when this submission closes its interaction. */
+    /** The data that the node gets when this submission closes its interaction: the answer, or the decision with all votes. */
     @Nullable
     Object outcome;
 
-    /** The future that a node waits for within its code and that this submission completes, or null. */
+    /** The future on which the code of a node waits, and which the engine completes after the decision; or null. */
     @Nullable
     CompletableFuture<Value> waiting;
 
@@ -45,7 +45,7 @@ final class AnswerSubmission {
         this.options = options;
     }
 
-    /** Validates the answer against the current question. Runs the validator. */
+    /** Checks the answer against the interaction in a snapshot: what the person saw, the size, the form. Runs the validator. */
     void check(ExecutionSnapshot at, FormCache forms, EngineLimits limits) {
         Interaction interaction = Receipts.find(at.open(), token);
         question = interaction == null ? null : interaction.question();
@@ -56,7 +56,7 @@ final class AnswerSubmission {
      * Decides about the answer in the current state of the interaction. It stays undecided when the question has
      * changed since the validation.
      *
-     * @return the reply to keep; null when the answer is not accepted
+     * @return the reply to keep; null when the answer is undecided, refused or late, or repeats an earlier one
      */
     @Nullable
     Reply decide(Interaction interaction, ClockReading now) {

@@ -11,9 +11,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The executions that have ended, in the order of their ends. They are removed when they are too old or too many, or
- * when their memory is needed. One timer serves all. Safe for use by any thread; removes executions with no lock
- * held.
+ * The executions that have ended, in the order of their ends. They are removed when they are too old or too many, when
+ * a new execution needs their place, or when the logs need their memory. One timer serves all. Safe for use by any
+ * thread; removes executions with no lock held.
  */
 final class FinishedExecutions {
 

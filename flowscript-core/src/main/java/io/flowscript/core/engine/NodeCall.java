@@ -110,7 +110,7 @@ final class NodeCall implements ExecutionContext, RuntimeContext {
         }
     }
 
-    /** Tells the node's own code that the call is over. Runs that code. */
+    /** Cancels what the node waits for and works on. Runs code of the node that depends on it. */
     void release() {
         answerFutures.cancel();
         CompletionStage<?> work;
