@@ -207,7 +207,7 @@ class ProtocolIsWholeTest {
             if (schema instanceof Map<?, ?> inner && "#/$defs/nodeInfo".equals(inner.get("$ref"))) {
                 addFields(place + field + ".", JsonTexts.object(all.get("nodeInfo"), "nodeInfo"), all, fields);
             } else if (field.equals("cause")) {
-                addFields(place + field + ".", JsonTexts.object(schema, field), all, fields);
+                addFields(place + field + ".", JsonTexts.object(schema, "cause"), all, fields);
             }
         });
     }

@@ -72,7 +72,8 @@ class EmbeddingTest {
     void servesRestBesideTheApplication() throws Exception {
         try (RawClient client = RawClient.to(connector.getLocalPort())) {
             assertThat(client.request("GET", "/health", null).body()).startsWith("{\"status\":\"ok\",\"timestamp\":\"");
-            assertThat(client.request("GET", "/flows/health", null).body()).startsWith("{\"status\":\"ok\",\"timestamp\":\"");
+            assertThat(client.request("GET", "/flows/health", null).body())
+                    .startsWith("{\"status\":\"ok\",\"timestamp\":\"");
             assertThat(client.request("GET", "/anything", null).body()).isEqualTo("the application's own page");
         }
     }
