@@ -203,6 +203,7 @@ class StepSettingsTest {
             assertThat(run.status()).isEqualTo(ExecutionStatus.RUNNING);
             engine.advance(Duration.ofMillis(1));
 
+            assertThat(run.status()).isEqualTo(ExecutionStatus.FAILED);
             assertThat(run.result().join().code()).isEqualTo("node_timeout");
             assertThat(never).isCancelled();
         }
