@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 final class SnapshotWeight {
 
     /** The fixed part of each execution, in bytes. */
-    static final long OVERHEAD = 2_048;
+    static final long OVERHEAD = 1_024;
 
     /** A smaller form is not counted, since most forms are parts of a workflow that all its executions share. */
     static final long SHARED_FORM_BYTES = 16 << 10;
 
-    private static final long INTERACTION_OVERHEAD = 512;
+    private static final long INTERACTION_OVERHEAD = 256;
 
     private @Nullable List<Interaction> open;
     private @Nullable List<Interaction> closed;
