@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Durations are measured with the monotonic time, so setting the system's clock has no effect on them. The time limit
  * of the work moves a little with each step. An alarm that is earlier than needed stays scheduled; when it rings, it is
- * scheduled again. A step therefore needs no call of the clock's scheduler.
+ * scheduled again. Most steps therefore need no call of the clock's scheduler.
  */
 final class Deadlines {
 
