@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,6 +24,7 @@ final class FlowServer implements LoadServer {
 
     private final BlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
     private final AtomicLong emitted = new AtomicLong();
+    private volatile CountDownLatch blocked = new CountDownLatch(0);
     private final FlowScript flows;
     private final FlowScriptBridge bridge;
     private final FlowScriptWebSocketServer server;
@@ -37,7 +39,9 @@ final class FlowServer implements LoadServer {
         flows = FlowScript.builder()
                 .retention(new Retention(settings.number("kept", 400_000), 1L << 30, Duration.ofHours(1)))
                 .node("load", this::work)
+                .node("block", this::block)
                 .workflow(WorkflowDefinition.of(Map.of("id", "load", "nodes", List.of("load"))))
+                .workflow(WorkflowDefinition.of(Map.of("id", "block", "nodes", List.of("block"))))
                 .build();
         bridge = FlowScriptBridge.builder(flows)
                 .limits(BridgeLimits.defaults().maxConnections(20_000))
@@ -87,6 +91,16 @@ final class FlowServer implements LoadServer {
     }
 
     @Override
+    public void block(int nodes) {
+        CountDownLatch before = blocked;
+        blocked = new CountDownLatch(1);
+        before.countDown();
+        for (int i = 0; i < nodes; i++) {
+            flows.start("block", Map.of());
+        }
+    }
+
+    @Override
     public String gauges() {
         return bridge.stats().toString();
     }
@@ -96,6 +110,11 @@ final class FlowServer implements LoadServer {
         server.close();
         bridge.close();
         flows.close();
+    }
+
+    private Edge block(ExecutionContext context) throws InterruptedException {
+        blocked.await();
+        return Edge.of("done");
     }
 
     private Edge work(ExecutionContext context) throws InterruptedException {

@@ -29,6 +29,13 @@ interface LoadServer extends AutoCloseable {
     /** {@return the number of events emitted since the last call of pace} */
     long emitted();
 
+    /**
+     * Lets the nodes that block go on, and starts others. A server without nodes does nothing.
+     *
+     * @param nodes how many nodes block from now on
+     */
+    default void block(int nodes) {}
+
     /** {@return the data held for clients, for people} */
     String gauges();
 

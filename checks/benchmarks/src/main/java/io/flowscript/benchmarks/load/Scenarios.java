@@ -19,6 +19,7 @@ public final class Scenarios {
                          flowscript.v2 (v2), and Jetty's WebSocket core sending pre-encoded frames in batches (raw), in turn; FlowScript
                          emits, encodes and delivers; "again" is the delivering alone, of what is in the log already
               paced      how old events are when they arrive (clients=100 rate=100 seconds=5 rounds=9), beside Jetty unbatched
+              blocked    events at a steady rate, with and without nodes that block all threads for nodes (blocked=300 clients=100 rate=100)
               stalled    an execution that emits as fast as it can, with and without clients that do not read (stalled=1000 healthy=20)
               reconnect  clients that come back at once (clients=10000 events=500)
               soak       clients that are cut by chance (clients=100 rate=2000 minutes=10 cuts=5)
@@ -45,6 +46,7 @@ public final class Scenarios {
             case "client" -> ClientProcess.main();
             case "burst" -> burst(Settings.of(rest));
             case "paced" -> paced(Settings.of(rest));
+            case "blocked" -> BlockedScenario.run(Settings.of(rest));
             case "stalled" -> StalledScenario.run(Settings.of(rest));
             case "reconnect" -> ReconnectScenario.run(Settings.of(rest));
             case "soak" -> SoakScenario.run(Settings.of(rest));
@@ -227,6 +229,19 @@ public final class Scenarios {
                 found.get(0)[2],
                 Samples.median(column(found, 0)) / Samples.median(column(figures.get("raw"), 0)),
                 Samples.median(column(found, 1)) / Samples.median(column(figures.get("raw"), 1))));
+    }
+
+    /** Prints the medians of one column with and without what is looked at, and their ratio. */
+    static void compare(String what, List<double[]> without, List<double[]> with, int column) {
+        double before = Samples.median(column(without, column));
+        double after = Samples.median(column(with, column));
+        System.out.printf(
+                Locale.ROOT,
+                "  %-36s without %s   with %s   ratio %.3f%n",
+                what,
+                Samples.range(column(without, column)),
+                Samples.range(column(with, column)),
+                after / before);
     }
 
     static double[] column(List<double[]> rows, int column) {

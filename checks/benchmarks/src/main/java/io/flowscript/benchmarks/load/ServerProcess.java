@@ -36,6 +36,10 @@ final class ServerProcess {
                 server.pace(Integer.parseInt(command[1]), Duration.ofMillis(Long.parseLong(command[2])));
                 yield "begun " + System.nanoTime();
             }
+            case "block" -> {
+                server.block(Integer.parseInt(command[1]));
+                yield "blocked " + command[1];
+            }
             case "emitted" -> "emitted " + server.emitted() + " " + System.nanoTime();
             case "latest" -> "latest " + server.latest();
             case "cpu" -> "cpu " + Machine.cpu();

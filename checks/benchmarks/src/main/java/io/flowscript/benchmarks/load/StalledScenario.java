@@ -34,22 +34,10 @@ final class StalledScenario {
         }
         System.out.printf(
                 Locale.ROOT, "%,d stalled clients, %d healthy ones, medians of %d%n", stalled, healthy, rounds);
-        print("emitted in all, M events/s", without, with, 0);
-        print("age at " + rate + " events/s, p50, us", without, with, 1);
-        print("age at " + rate + " events/s, p99, us", without, with, 2);
-        print("heap in use, MiB", without, with, 3);
-    }
-
-    private static void print(String what, List<double[]> without, List<double[]> with, int column) {
-        double before = Samples.median(Scenarios.column(without, column));
-        double after = Samples.median(Scenarios.column(with, column));
-        System.out.printf(
-                Locale.ROOT,
-                "  %-36s without %s   with %s   ratio %.3f%n",
-                what,
-                Samples.range(Scenarios.column(without, column)),
-                Samples.range(Scenarios.column(with, column)),
-                after / before);
+        Scenarios.compare("emitted in all, M events/s", without, with, 0);
+        Scenarios.compare("age at " + rate + " events/s, p50, us", without, with, 1);
+        Scenarios.compare("age at " + rate + " events/s, p99, us", without, with, 2);
+        Scenarios.compare("heap in use, MiB", without, with, 3);
     }
 
     /** {@return millions of events per second at full speed; the age of events at a steady rate; and the heap} */
