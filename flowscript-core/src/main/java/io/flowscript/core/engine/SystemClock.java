@@ -155,11 +155,12 @@ final class SystemClock implements EngineClock, AutoCloseable {
 
     /** Runs the first task whose duration has passed, and returns how long there is nothing to do, in nanoseconds. */
     private long runDuration() {
+        long now = nanoTime();
         Task<Long> first = first(durations);
         if (first == null) {
             return Long.MAX_VALUE;
         }
-        long left = first.at() - nanoTime();
+        long left = first.at() - now;
         if (left <= 0) {
             runOnce(durations, first);
         }
@@ -168,11 +169,16 @@ final class SystemClock implements EngineClock, AutoCloseable {
 
     /** Runs the first task whose moment has come, and returns how long there is nothing to do, in nanoseconds. */
     private long runMoment() {
+        if (moments.isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        // The time is read first: a task that is due then has no earlier one that was scheduled before it fell due.
+        Instant now = instant();
         Task<Instant> first = first(moments);
         if (first == null) {
             return Long.MAX_VALUE;
         }
-        Duration left = Duration.between(instant(), first.at());
+        Duration left = Duration.between(now, first.at());
         if (left.isNegative() || left.isZero()) {
             runOnce(moments, first);
             return 0;
