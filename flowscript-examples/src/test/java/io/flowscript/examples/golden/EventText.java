@@ -19,7 +19,7 @@ public final class EventText {
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Set<String> LEFT_OUT =
-            Set.of("executionId", "nodeId", "nodeName", "durationMs", "requestedAt", "deadline", "by");
+            Set.of("executionId", "timestamp", "nodeId", "nodeName", "durationMs", "requestedAt", "deadline", "by");
 
     private final Map<String, String> visits = new HashMap<>();
     private final Map<String, Integer> visitsOfNode = new HashMap<>();
