@@ -29,7 +29,7 @@ final class ClockReading {
 
     /** A reading for a change that does not depend on durations. */
     static ClockReading of(Instant time) {
-        return new ClockReading(time, 0, Duration.ZERO, Timeline.EMPTY);
+        return new ClockReading(time, 0, Duration.ZERO, Timeline.START);
     }
 
     /** Returns whether a wait is over; false when there is none. */

@@ -4,14 +4,12 @@ import io.flowscript.core.engine.ExecutionSnapshot.Phase;
 import io.flowscript.core.engine.ExecutionSnapshot.Visit;
 import io.flowscript.core.engine.Timeline.Wait;
 import io.flowscript.core.interaction.Interaction;
-import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.runtime.EngineClock.Timer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,70 +28,60 @@ final class Deadlines {
     /** The longest time to an alarm, 73 years, so that sums do not overflow. It then rings in vain. */
     private static final long LONGEST = 1L << 61;
 
-    private final EngineClock clock;
-    private final EngineLimits limits;
+    private final EngineServices services;
     private final Interpreter interpreter;
-    private final LongConsumer ring;
+    private final Ring ring;
 
-    private Timeline timeline = Timeline.EMPTY;
+    private Timeline timeline = Timeline.START;
     private boolean working;
     private long workingSince;
 
-    private final Alarm durations = new Alarm();
+    /** The alarm for durations, null while it is not set; its number, and the monotonic time at which it rings. */
+    private @Nullable Timer durations;
+
+    private int durationsNumber;
     private long durationsRingAt;
-    private final Alarm moments = new Alarm();
+
+    /** The alarm for moments, null while it is not set; its number, and the time of day at which it rings. */
+    private @Nullable Timer moments;
+
+    private int momentsNumber;
     private Instant momentsRingAt = Instant.MAX;
-    private long alarms;
+    private int alarms;
 
-    /** An alarm that may be set. */
-    private static final class Alarm {
+    /** Is told of the alarms. */
+    interface Ring {
 
-        private @Nullable Timer timer;
-        private long number;
-
-        boolean isSet() {
-            return timer != null;
-        }
-
-        void cancel() {
-            if (timer != null) {
-                timer.cancel();
-                timer = null;
-            }
-        }
+        /** Called on the clock's thread, with the number of the alarm that {@link #rang} wants. */
+        void alarmRang(int which);
     }
 
-    /**
-     * Creates an object without an alarm.
-     *
-     * @param ring called on the clock's thread, with the number of the alarm that {@link #rang} wants
-     */
-    Deadlines(EngineClock clock, EngineLimits limits, Interpreter interpreter, LongConsumer ring) {
-        this.clock = clock;
-        this.limits = limits;
+    /** Creates an object without an alarm. */
+    Deadlines(EngineServices services, Interpreter interpreter, Ring ring) {
+        this.services = services;
         this.interpreter = interpreter;
         this.ring = ring;
     }
 
     /** Reads the clock for a decision. */
     ClockReading read() {
-        Instant time = clock.instant();
-        long nanos = clock.nanoTime();
+        Instant time = services.clock.instant();
+        long nanos = services.clock.nanoTime();
         Duration worked = working ? Duration.ofNanos(Math.max(0, nanos - workingSince)) : Duration.ZERO;
         return new ClockReading(time, nanos, worked, timeline);
     }
 
-    /** Starts counting work for a new snapshot. */
-    void begin(boolean works, ExecutionSnapshot at, ClockReading now) {
+    /** Starts counting work for a new snapshot, which follows another one. */
+    void begin(boolean works, ExecutionSnapshot before, ExecutionSnapshot at, ClockReading now) {
         working = works;
         workingSince = now.nanos;
-        timeline = timeline.follow(at, now);
+        timeline = timeline.follow(before, at, now);
         watch(at, now, Duration.ZERO);
     }
 
     /** The call of a node begins now. */
     void enter(ExecutionSnapshot at) {
-        begin(true, at, read());
+        begin(true, at, at, read());
     }
 
     /** The call of a node waits for a thread, which is no work. The alarm is left alone. */
@@ -108,44 +96,55 @@ final class Deadlines {
 
     private void watch(ExecutionSnapshot at, ClockReading now, Duration worked) {
         long left = Math.min(untilLimit(at, worked), timeline.shortest(now));
-        if (durations.isSet() && (left == NEVER || now.nanos + left - durationsRingAt < 0)) {
+        if (durations != null && (left == NEVER || now.nanos + left - durationsRingAt < 0)) {
             durations.cancel();
+            durations = null;
         }
-        if (left != NEVER && !durations.isSet()) {
+        if (left != NEVER && durations == null) {
             durationsRingAt = now.nanos + left;
-            durations.number = ++alarms;
-            durations.timer = clock.schedule(Duration.ofNanos(left), ringing(alarms));
+            durationsNumber = ++alarms;
+            durations = services.clock.schedule(Duration.ofNanos(left), ringing(alarms));
         }
-        Instant moment = timeline.firstMoment();
-        if (moments.isSet() && (moment == null || moment.isBefore(momentsRingAt))) {
+        Instant moment = timeline.firstMoment(at);
+        if (moments != null && (moment == null || moment.isBefore(momentsRingAt))) {
             moments.cancel();
+            moments = null;
         }
-        if (moment != null && !moments.isSet()) {
+        if (moment != null && moments == null) {
             momentsRingAt = moment;
-            moments.number = ++alarms;
-            moments.timer = clock.schedule(moment, ringing(alarms));
+            momentsNumber = ++alarms;
+            moments = services.clock.schedule(moment, ringing(alarms));
         }
     }
 
-    private Runnable ringing(long which) {
-        return () -> ring.accept(which);
+    private Runnable ringing(int which) {
+        return () -> ring.alarmRang(which);
     }
 
     /** Checks whether the alarm that rings is a current one, and clears it in that case. */
-    boolean rang(long which) {
-        Alarm rings = which == durations.number ? durations : moments;
-        if (which != rings.number || !rings.isSet()) {
-            return false;
+    boolean rang(int which) {
+        if (which == durationsNumber && durations != null) {
+            durations = null;
+            return true;
         }
-        rings.timer = null;
-        return true;
+        if (which == momentsNumber && moments != null) {
+            moments = null;
+            return true;
+        }
+        return false;
     }
 
     /** Stops counting work and cancels the alarms. */
     void stop() {
         working = false;
-        durations.cancel();
-        moments.cancel();
+        if (durations != null) {
+            durations.cancel();
+            durations = null;
+        }
+        if (moments != null) {
+            moments.cancel();
+            moments = null;
+        }
     }
 
     /** Returns the interaction with the earliest due time among those in which something is due, if there is one. */
@@ -165,7 +164,7 @@ final class Deadlines {
     /** Returns what is due apart from interactions; null when nothing is. */
     @Nullable
     Consumer<SnapshotDraft> due(ExecutionSnapshot at, ClockReading now) {
-        Duration all = limits.executionTimeout();
+        Duration all = services.limits.executionTimeout();
         if (all != null && left(all, at.worked().plus(now.worked)) <= 0) {
             return draft -> interpreter.executionTimedOut(draft, all);
         }
@@ -183,7 +182,7 @@ final class Deadlines {
 
     /** Returns how long the node can work until it reaches a limit, in nanoseconds. */
     private long untilLimit(ExecutionSnapshot at, Duration worked) {
-        long left = left(limits.executionTimeout(), at.worked().plus(worked));
+        long left = left(services.limits.executionTimeout(), at.worked().plus(worked));
         Visit visit = at.visit();
         return visit == null
                 ? left
@@ -200,7 +199,7 @@ final class Deadlines {
             return null;
         }
         Duration own = interpreter.step(at).timeout();
-        return own == null ? limits.nodeTimeout() : own;
+        return own == null ? services.limits.nodeTimeout() : own;
     }
 
     static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {

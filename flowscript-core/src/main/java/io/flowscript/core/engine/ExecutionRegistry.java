@@ -11,13 +11,14 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
@@ -33,7 +34,8 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     private static final int MAX_PAGE = 1_000;
 
     private final ConcurrentMap<String, WorkflowExecution> byId = new ConcurrentHashMap<>();
-    private final ConcurrentNavigableMap<Long, WorkflowExecution> byNumber = new ConcurrentSkipListMap<>();
+    private final NavigableSet<WorkflowExecution> byNumber =
+            new ConcurrentSkipListSet<>(Comparator.comparingLong(WorkflowExecution::number));
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicInteger broken = new AtomicInteger();
     private final Collection<Observer> observers = new CopyOnWriteArrayList<>();
@@ -90,7 +92,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
             execution.forgotten();
             checkIsNew(there);
         }
-        byNumber.put(execution.number(), execution);
+        byNumber.add(execution);
         observers.forEach(observer -> observer.tell(execution));
         if (!execution.interactions().isEmpty()) {
             interactionsChanged(execution);
@@ -103,7 +105,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     }
 
     Collection<WorkflowExecution> all() {
-        return byNumber.values();
+        return byNumber;
     }
 
     /** Stops all executions, observers and the retention timer. The executions can still be read. */
@@ -198,19 +200,19 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
 
     private Collection<WorkflowExecution> newestFirst(@Nullable String olderThan) {
         if (olderThan == null) {
-            return byNumber.descendingMap().values();
+            return byNumber.descendingSet();
         }
         WorkflowExecution from = byId.get(olderThan);
         if (from == null) {
             throw new FlowScriptException(
                     "execution_not_found", "The execution to go on from is not known, or not any more");
         }
-        return byNumber.headMap(from.number(), false).descendingMap().values();
+        return byNumber.headSet(from, false).descendingSet();
     }
 
     private void forget(WorkflowExecution execution) {
         if (byId.remove(execution.id(), execution)) {
-            byNumber.remove(execution.number());
+            byNumber.remove(execution);
             execution.log().close();
             execution.forgotten();
             room.release();

@@ -2,6 +2,7 @@ package io.flowscript.core.engine;
 
 import io.flowscript.core.engine.ExecutionSnapshot.LoopFrame;
 import io.flowscript.core.engine.ExecutionSnapshot.Visit;
+import io.flowscript.core.engine.ExecutionSnapshot.Write;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Interaction.Reply;
 import io.flowscript.core.json.Json;
@@ -10,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Estimates the memory of one execution without its log: the state, the open and the remembered interactions, and what its node keeps.
- * The interactions are counted anew only when they have changed, so that a step costs the same however many there are. Not thread-safe.
+ * Estimates the memory of one execution without its log: the state, the open and the remembered interactions, and what its node keeps and
+ * has written. Stateless.
  */
 final class SnapshotWeight {
 
@@ -23,28 +24,52 @@ final class SnapshotWeight {
 
     private static final long INTERACTION_OVERHEAD = 256;
 
-    private @Nullable List<Interaction> open;
-    private @Nullable List<Interaction> closed;
-    private long interactions;
+    private SnapshotWeight() {}
+
+    /** {@return the estimate, in bytes} */
+    static long of(ExecutionSnapshot at) {
+        return values(at) + interactions(at) + writes(writesOf(at));
+    }
 
     /**
-     * {@return the estimate, in bytes}
-     *
-     * @param at the execution
-     * @param writtenBytes what its visit has written and not committed
+     * {@return how many bytes more the next snapshot takes than the one before it} Interactions and writes are looked at only when they
+     * have changed, so that a step costs the same however many there are.
      */
-    long of(ExecutionSnapshot at, long writtenBytes) {
-        if (open != at.open() || closed != at.closed()) {
-            open = at.open();
-            closed = at.closed();
-            interactions = sum(at.open()) + sum(at.closed());
+    static long growth(ExecutionSnapshot before, ExecutionSnapshot next) {
+        long growth = values(next) - values(before);
+        if (next.open() != before.open() || next.closed() != before.closed()) {
+            growth += interactions(next) - interactions(before);
         }
-        long sum = OVERHEAD + Json.weight(at.state()) + Json.weight(at.previous()) + interactions + writtenBytes;
+        if (writesOf(next) != writesOf(before)) {
+            growth += writes(writesOf(next)) - writes(writesOf(before));
+        }
+        return growth;
+    }
+
+    private static long values(ExecutionSnapshot at) {
+        long sum = OVERHEAD + Json.weight(at.state()) + Json.weight(at.previous());
         for (LoopFrame frame : at.frames()) {
             sum += Json.weight(frame.memo()) + Json.weight(frame.bindings());
         }
         Visit visit = at.visit();
         return visit == null ? sum : sum + Json.weight(visit.memo());
+    }
+
+    private static long interactions(ExecutionSnapshot at) {
+        return sum(at.open()) + sum(at.closed());
+    }
+
+    private static List<Write> writesOf(ExecutionSnapshot at) {
+        Visit visit = at.visit();
+        return visit == null ? List.of() : visit.writes();
+    }
+
+    private static long writes(List<Write> writes) {
+        long sum = 0;
+        for (Write write : writes) {
+            sum += BufferedWrites.weight(write);
+        }
+        return sum;
     }
 
     private static long sum(List<Interaction> all) {

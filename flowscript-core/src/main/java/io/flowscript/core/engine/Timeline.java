@@ -7,8 +7,8 @@ import io.flowscript.core.interaction.Interaction.Due;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -25,14 +25,19 @@ final class Timeline {
     /** A wait that is at least this long ends at a moment of the time of day. */
     private static final Duration MOMENTS_FROM = Duration.ofDays(1);
 
-    /** The timeline of an execution that has no visit and waits for nothing. */
-    static final Timeline EMPTY = new Timeline(null, 0, Map.of());
+    /** The timeline of an execution that has not begun here: all its waits are new. */
+    static final Timeline START = new Timeline(null, 0, Map.of());
+
+    /** The timeline of an execution that has no visit and no duration to wait for. */
+    private static final Timeline EMPTY = new Timeline(null, 0, Map.of());
 
     private final @Nullable String visitId;
     private final long visitBegan;
-    private final Map<Wait, End> ends;
 
-    private Timeline(@Nullable String visitId, long visitBegan, Map<Wait, End> ends) {
+    /** The monotonic time at which each wait ends that is a duration. All other waits end at a moment. */
+    private final Map<Wait, Long> ends;
+
+    private Timeline(@Nullable String visitId, long visitBegan, Map<Wait, Long> ends) {
         this.visitId = visitId;
         this.visitBegan = visitBegan;
         this.ends = ends;
@@ -65,54 +70,69 @@ final class Timeline {
         }
     }
 
-    /** The end of a wait: a moment of the time of day, or a monotonic time. */
-    private record End(boolean isMoment, long nanos) {
-        static final End MOMENT = new End(true, 0);
-    }
-
-    /** Returns the timeline of the snapshot that follows. Waits that are new in it begin now. */
-    Timeline follow(ExecutionSnapshot next, ClockReading now) {
+    /** Returns the timeline of the next snapshot. Waits that are new in it begin now. */
+    Timeline follow(ExecutionSnapshot before, ExecutionSnapshot next, ClockReading now) {
+        Map<Wait, Long> durations = durations(before, next, now);
         Visit visit = next.visit();
-        boolean sleeps = visit != null && visit.wakeAt() != null;
-        Map<Wait, End> waits = sleeps || !next.open().isEmpty() ? ends(visit, next.open(), now) : Map.of();
         if (visit == null) {
-            return waits.isEmpty() ? EMPTY : new Timeline(null, 0, waits);
+            return durations.isEmpty() ? EMPTY : new Timeline(null, 0, durations);
         }
         if (!visit.nodeId().equals(visitId)) {
             return new Timeline(
-                    visit.nodeId(), now.nanos - TimeUnit.NANOSECONDS.convert(now.since(visit.startedAt())), waits);
+                    visit.nodeId(), now.nanos - TimeUnit.NANOSECONDS.convert(now.since(visit.startedAt())), durations);
         }
-        return waits.isEmpty() && ends.isEmpty() ? this : new Timeline(visitId, visitBegan, waits);
+        return durations.isEmpty() && ends.isEmpty() ? this : new Timeline(visitId, visitBegan, durations);
     }
 
-    private Map<Wait, End> ends(@Nullable Visit visit, List<Interaction> open, ClockReading now) {
-        Map<Wait, End> waits = new HashMap<>();
-        if (visit != null) {
-            put(waits, Wait.sleep(visit), now.time, now.nanos);
+    private Map<Wait, Long> durations(ExecutionSnapshot before, ExecutionSnapshot next, ClockReading now) {
+        Map<Wait, Instant> waits = waits(next, now.time);
+        if (waits.isEmpty()) {
+            return Map.of();
         }
-        for (Interaction interaction : open) {
+        Set<Wait> known = this == START ? Set.of() : waits(before, now.time).keySet();
+        Map<Wait, Long> durations = new HashMap<>();
+        waits.forEach((wait, from) -> {
+            Long end = ends.get(wait);
+            if (end == null && !known.contains(wait)) {
+                Duration left = Duration.between(from, wait.end());
+                if (left.compareTo(MOMENTS_FROM) < 0) {
+                    end = now.nanos + Math.max(0, TimeUnit.NANOSECONDS.convert(left));
+                }
+            }
+            if (end != null) {
+                durations.put(wait, end);
+            }
+        });
+        return durations.isEmpty() ? Map.of() : Map.copyOf(durations);
+    }
+
+    /** Returns all waits of a snapshot, each with the time of day from which it counts. */
+    private static Map<Wait, Instant> waits(ExecutionSnapshot at, Instant now) {
+        Visit visit = at.visit();
+        boolean sleeps = visit != null && visit.wakeAt() != null;
+        if (!sleeps && at.open().isEmpty()) {
+            return Map.of();
+        }
+        Map<Wait, Instant> waits = new HashMap<>();
+        if (visit != null) {
+            put(waits, Wait.sleep(visit), now);
+        }
+        for (Interaction interaction : at.open()) {
             // When the clock was set back since the request, the wait is not longer than it was to be.
-            Instant from = interaction.requestedAt().isAfter(now.time) ? interaction.requestedAt() : now.time;
-            put(waits, Wait.deadline(interaction), from, now.nanos);
-            interaction.schedule().forEach(due -> put(waits, Wait.due(due), from, now.nanos));
+            Instant from = interaction.requestedAt().isAfter(now) ? interaction.requestedAt() : now;
+            put(waits, Wait.deadline(interaction), from);
+            interaction.schedule().forEach(due -> put(waits, Wait.due(due), from));
             if (interaction.claim() != null) {
-                put(waits, Wait.claim(interaction.claim()), now.time, now.nanos);
+                put(waits, Wait.claim(interaction.claim()), now);
             }
         }
-        return Map.copyOf(waits);
+        return waits;
     }
 
-    private void put(Map<Wait, End> waits, @Nullable Wait wait, Instant time, long nanos) {
-        if (wait == null) {
-            return;
+    private static void put(Map<Wait, Instant> waits, @Nullable Wait wait, Instant from) {
+        if (wait != null) {
+            waits.put(wait, from);
         }
-        End end = ends.get(wait);
-        if (end == null) {
-            Duration left = Duration.between(time, wait.end());
-            boolean isShort = left.compareTo(MOMENTS_FROM) < 0;
-            end = isShort ? new End(false, nanos + Math.max(0, TimeUnit.NANOSECONDS.convert(left))) : End.MOMENT;
-        }
-        waits.put(wait, end);
     }
 
     /** Returns how long the visit has lasted. */
@@ -124,37 +144,28 @@ final class Timeline {
 
     /** Returns how long a wait still lasts, zero or less when it is over. One that has only just begun goes by the time of day. */
     Duration left(Wait wait, ClockReading now) {
-        End end = ends.get(wait);
-        return end == null || end.isMoment()
-                ? Duration.between(now.time, wait.end())
-                : Duration.ofNanos(end.nanos() - now.nanos);
+        Long end = ends.get(wait);
+        return end == null ? Duration.between(now.time, wait.end()) : Duration.ofNanos(end - now.nanos);
     }
 
     /** Returns how long the shortest wait still lasts that is a duration, in nanoseconds; the greatest number when there is none. */
     long shortest(ClockReading now) {
         long shortest = Long.MAX_VALUE;
-        if (ends.isEmpty()) {
-            return shortest;
-        }
-        for (End end : ends.values()) {
-            if (!end.isMoment()) {
-                shortest = Math.min(shortest, end.nanos() - now.nanos);
+        if (!ends.isEmpty()) {
+            for (long end : ends.values()) {
+                shortest = Math.min(shortest, end - now.nanos);
             }
         }
         return shortest;
     }
 
-    /** Returns the first moment at which a wait ends; null when none ends at a moment. */
+    /** Returns the first moment at which a wait of a snapshot ends; null when none ends at a moment. */
     @Nullable
-    Instant firstMoment() {
+    Instant firstMoment(ExecutionSnapshot at) {
         Instant first = null;
-        if (ends.isEmpty()) {
-            return first;
-        }
-        for (Map.Entry<Wait, End> wait : ends.entrySet()) {
-            Instant at = wait.getKey().end();
-            if (wait.getValue().isMoment() && (first == null || at.isBefore(first))) {
-                first = at;
+        for (Wait wait : waits(at, Instant.MIN).keySet()) {
+            if (!ends.containsKey(wait) && (first == null || wait.end().isBefore(first))) {
+                first = wait.end();
             }
         }
         return first;

@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
  * calling nodes, waking cursors, completing futures. While the lock is held, only the locks of the node call, the log
  * and the clock are taken. Reading takes no lock.
  */
-final class WorkflowExecution implements Execution {
+final class WorkflowExecution implements Execution, Deadlines.Ring {
 
     private static final Logger LOGGER = System.getLogger(FlowScript.class.getName());
 
@@ -83,10 +83,6 @@ final class WorkflowExecution implements Execution {
     /** The writes of the last call, while its visit sleeps or asks. */
     private @Nullable BufferedWrites buffered;
 
-    private final SnapshotWeight weight = new SnapshotWeight();
-    private long heldBytes;
-    private boolean forgotten;
-
     WorkflowExecution(
             long number,
             EngineServices services,
@@ -99,7 +95,7 @@ final class WorkflowExecution implements Execution {
         this.interpreter = interpreter;
         this.log = log;
         this.snapshot = snapshot;
-        this.deadlines = new Deadlines(services.clock, limits, interpreter, this::alarmRang);
+        this.deadlines = new Deadlines(services, interpreter, this);
     }
 
     /** What was decided under the lock, to be done after it. */
@@ -585,7 +581,8 @@ final class WorkflowExecution implements Execution {
     // Time.
 
     /** On the clock's thread. Does one thing that is due; if there is more, the alarm that is set then rings at once. */
-    private void alarmRang(long which) {
+    @Override
+    public void alarmRang(int which) {
         work(() -> {
             Decision decision;
             CompletableFuture<Value> waiting = null;
@@ -653,9 +650,13 @@ final class WorkflowExecution implements Execution {
                     this, interpreter.step(next), next, interpreter.bindings(next), before(next), services);
         }
         snapshot = next;
-        weigh();
+        services.memory.add(SnapshotWeight.growth(before, next));
+        Visit visit = next.visit();
+        if (visit == null || visit.writes().isEmpty()) {
+            buffered = null;
+        }
         boolean works = currentCall != null && !currentCall.answerFutures().isWaiting() && (here || !draft.callsNode);
-        deadlines.begin(works, next, draft.reading);
+        deadlines.begin(works, before, next, draft.reading);
         Decision decision = new Decision(draft.events);
         decision.next = draft.callsNode ? currentCall : null;
         decision.ended = ended;
@@ -681,32 +682,14 @@ final class WorkflowExecution implements Execution {
         return kept != null && kept.list() == writes ? kept : BufferedState.replay(at.state(), writes);
     }
 
-    /** Counts the memory of the newest snapshot. The caller holds the lock. */
-    private void weigh() {
-        Visit visit = snapshot.visit();
-        if (visit == null || visit.writes().isEmpty()) {
-            buffered = null;
-        }
-        BufferedWrites kept = buffered;
-        long bytes = forgotten ? 0 : weight.of(snapshot, kept == null ? 0 : kept.bytes());
-        services.memory.add(bytes - heldBytes);
-        heldBytes = bytes;
-    }
-
     /** Takes the memory of a new execution; false when there is too little left. */
     synchronized boolean reserveMemory() {
-        long bytes = weight.of(snapshot, 0);
-        if (!services.memory.tryReserve(bytes)) {
-            return false;
-        }
-        heldBytes = bytes;
-        return true;
+        return services.memory.tryReserve(SnapshotWeight.of(snapshot));
     }
 
-    /** Gives the memory of an execution back that is removed. */
+    /** Gives the memory back of an execution that is removed: one that has ended, or that was never begun. */
     synchronized void forgotten() {
-        forgotten = true;
-        weigh();
+        services.memory.release(SnapshotWeight.of(snapshot));
     }
 
     private SnapshotDraft draft(ExecutionSnapshot before, ClockReading now, Consumer<SnapshotDraft> input) {

@@ -160,4 +160,28 @@ class MemoryLimitTest {
             assertThat(memory(engine).used()).isZero();
         }
     }
+
+    @Test
+    void whatARestoredExecutionHoldsIsCountedAndGivenBack() {
+        Node sleeps = context -> {
+            if (!context.memo().isMissing()) {
+                return Edge.of("done");
+            }
+            context.state().set("text", "x".repeat(30_000));
+            return new Sleep(Duration.ofSeconds(1), 1);
+        };
+        ExecutionSnapshot asleep;
+        try (TestEngine engine = engine(sleeps)) {
+            asleep = engine.start(LARGE).snapshot();
+        }
+        try (TestEngine engine = engine(sleeps)) {
+            Execution run = engine.flows.restore(asleep);
+            assertThat(memory(engine).used()).as("state and writes").isGreaterThan(80_000);
+            engine.executor.runAll();
+            engine.advance(Duration.ofSeconds(1));
+            assertThat(run.result().join().isCompleted()).isTrue();
+            engine.advance(Duration.ofDays(2));
+            assertThat(memory(engine).used()).isZero();
+        }
+    }
 }

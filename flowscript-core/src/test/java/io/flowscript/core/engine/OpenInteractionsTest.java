@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class OpenInteractionsTest {
 
     private static final int COUNT = Integer.getInteger("open.interactions", 50_000);
-    private static final int BYTES_EACH = 1_280;
+    private static final int BYTES_EACH = 1_024;
     private static final Duration DAYS = Duration.ofDays(2);
 
     /** So many deadlines come in a second. */
@@ -94,7 +94,7 @@ class OpenInteractionsTest {
 
     @Test
     @DisplayName(
-            "50,000 open interactions with deadlines: one timer thread, under 1,280 bytes each beyond their state, and each fires within a second")
+            "50,000 open interactions with deadlines: one timer thread, under 1 KB each beyond their state, and each fires within a second")
     void manyOpen() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(2);
         Instant first = Instant.now().plus(DAYS);

@@ -48,8 +48,8 @@ public final class MemoryEventLog implements EventLog {
     private final Executor executor;
     private final Waiters waiters = new Waiters();
 
-    /** Guards all writes to the fields below. */
-    private final Object lock = new Object();
+    /** Weighs one event at a time. It is also the lock that guards all writes to the fields below. */
+    private final EventWeight weight = new EventWeight();
 
     private volatile AtomicReferenceArray<@Nullable RecordedEvent> ring = new AtomicReferenceArray<>(FIRST_SIZE);
     private volatile long oldest;
@@ -60,9 +60,6 @@ public final class MemoryEventLog implements EventLog {
 
     private Instant lastTime;
     private long bytes;
-
-    /** Weighs one event at a time; the lock guards it. */
-    private final EventWeight eventWeight = new EventWeight();
 
     /**
      * Makes a log without events.
@@ -175,14 +172,14 @@ public final class MemoryEventLog implements EventLog {
      * @throws IllegalStateException when the execution's last event is in the log, or the log is closed
      */
     public RecordedEvent append(Event event, Instant now) {
-        synchronized (lock) {
+        synchronized (weight) {
             if (isEnded()) {
                 throw new IllegalStateException(
                         ring == CLOSED
                                 ? "The log of " + executionId + " is closed, so " + event.type() + " cannot be added"
                                 : "The last event of " + executionId + " is in, so " + event.type() + " cannot follow");
             }
-            long weight = eventWeight.of(event);
+            long weight = this.weight.of(event);
             makeRoom(weight);
             long seq = latest + 1;
             RecordedEvent recorded = new RecordedEvent(executionId, workflowId, epoch, seq, timeOf(now), event);
@@ -220,7 +217,7 @@ public final class MemoryEventLog implements EventLog {
      * read as a gap, and then the end. A second call has no effect.
      */
     public void close() {
-        synchronized (lock) {
+        synchronized (weight) {
             oldest = latest + 1;
             ring = CLOSED;
             last = latest;
@@ -301,7 +298,7 @@ public final class MemoryEventLog implements EventLog {
         long seq = oldest;
         int slot = slot(ring, seq);
         RecordedEvent event = ring.getPlain(slot);
-        long weight = event == null ? 0 : eventWeight.of(event.event());
+        long weight = event == null ? 0 : this.weight.of(event.event());
         oldest = seq + 1;
         ring.setRelease(slot, null);
         bytes -= weight;

@@ -25,19 +25,25 @@ final class Waiters {
         }
     }
 
-    private final Waiter ring = new Waiter();
+    /** The link that begins the ring; null until the first cursor waits. */
+    private @Nullable Waiter ring;
 
     /** Whether there may be waiters. Written under the lock, read without it. */
     private volatile boolean any;
 
     /** Puts a waiter at the end of the ring, or moves it there. The callback replaces an earlier one. */
     synchronized void add(Waiter waiter, Runnable wake) {
+        Waiter begin = ring;
+        if (begin == null) {
+            begin = new Waiter();
+            ring = begin;
+        }
         waiter.leave();
         waiter.wake = wake;
-        waiter.previous = ring.previous;
-        waiter.next = ring;
-        ring.previous.next = waiter;
-        ring.previous = waiter;
+        waiter.previous = begin.previous;
+        waiter.next = begin;
+        begin.previous.next = waiter;
+        begin.previous = waiter;
         any = true;
     }
 
@@ -57,17 +63,9 @@ final class Waiters {
 
     private synchronized @Nullable Waiter takeRing() {
         any = false;
-        if (ring.next == ring) {
-            return null;
-        }
-        Waiter taken = new Waiter();
-        taken.next = ring.next;
-        taken.previous = ring.previous;
-        taken.next.previous = taken;
-        taken.previous.next = taken;
-        ring.next = ring;
-        ring.previous = ring;
-        return taken;
+        Waiter taken = ring;
+        ring = null;
+        return taken == null || taken.next == taken ? null : taken;
     }
 
     /** {@return the next callback of a ring that was taken; null when there are no more} */
