@@ -35,6 +35,12 @@ class MemoryLimitTest {
                 b -> b.node("node", node).limits(EngineLimits.defaults().stateBytes(LIMIT)));
     }
 
+    /** The result of an execution that has ended by now; a wait for it would hang when it has not. */
+    private static ExecutionResult ended(Execution run) {
+        assertThat(run.result()).isCompleted();
+        return run.result().join();
+    }
+
     private static MemoryBudget memory(TestEngine engine) {
         return ((Engine) engine.flows).memory();
     }
@@ -94,7 +100,7 @@ class MemoryLimitTest {
         };
         try (TestEngine engine = engine(writes)) {
             Execution run = engine.start(LARGE);
-            assertThat(run.result().join().code()).isEqualTo("memory_limit");
+            assertThat(ended(run).code()).isEqualTo("memory_limit");
             assertThat(memory(engine).used()).isLessThan(60_000);
         }
     }
@@ -104,7 +110,7 @@ class MemoryLimitTest {
         Node asks = context ->
                 Question.open().showing(Map.of("text", "x".repeat(199_000))).ask();
         try (TestEngine engine = engine(asks)) {
-            assertThat(engine.start().result().join().code()).isEqualTo("memory_limit");
+            assertThat(ended(engine.start()).code()).isEqualTo("memory_limit");
         }
     }
 
@@ -135,8 +141,8 @@ class MemoryLimitTest {
         };
         try (TestEngine engine = TestEngine.of(workflow("node"), b -> b.node("node", writes))) {
             Execution run = engine.start();
-            assertThat(run.result().join().code()).isEqualTo("state_too_large");
-            assertThat(run.result().join().error()).contains("writes of one attempt");
+            assertThat(ended(run).code()).isEqualTo("state_too_large");
+            assertThat(ended(run).error()).contains("writes of one attempt");
             assertThat(written).hasValue(3);
             assertThat(run.snapshot().state()).isEmpty();
         }
@@ -155,7 +161,7 @@ class MemoryLimitTest {
             for (int i = 0; i < 5; i++) {
                 engine.advance(Duration.ofSeconds(1));
             }
-            assertThat(run.result().join().code()).isEqualTo("state_too_large");
+            assertThat(ended(run).code()).isEqualTo("state_too_large");
             engine.advance(Duration.ofDays(2));
             assertThat(memory(engine).used()).isZero();
         }
@@ -179,7 +185,7 @@ class MemoryLimitTest {
             assertThat(memory(engine).used()).as("state and writes").isGreaterThan(80_000);
             engine.executor.runAll();
             engine.advance(Duration.ofSeconds(1));
-            assertThat(run.result().join().isCompleted()).isTrue();
+            assertThat(ended(run).isCompleted()).isTrue();
             engine.advance(Duration.ofDays(2));
             assertThat(memory(engine).used()).isZero();
         }
