@@ -100,9 +100,7 @@ final class EngineThreads implements AutoCloseable {
             if (task.hasBegun() || closed) {
                 throw refused;
             }
-            clock.schedule(
-                    clock.instant().plus(RETRY),
-                    () -> Guard.run(() -> submitUntilTaken(executor, task, clock), ignored -> {}));
+            clock.schedule(RETRY, () -> Guard.run(() -> submitUntilTaken(executor, task, clock), ignored -> {}));
         }
     }
 

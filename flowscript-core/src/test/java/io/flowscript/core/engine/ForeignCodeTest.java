@@ -37,6 +37,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever code of the application throws, at each place where the engine calls it, nothing stands still. */
 class ForeignCodeTest {
@@ -264,9 +265,11 @@ class ForeignCodeTest {
         }
     }
 
-    @Test
-    @DisplayName("an executor that refuses a listener once is asked again, and the listener hears everything")
-    void anExecutorThatRefusesAListenerOnce() {
+    @ParameterizedTest
+    @ValueSource(longs = {0, -1, 1})
+    @DisplayName(
+            "an executor that refuses a listener once is asked again, and the listener hears everything, also when the clock is set back or forward")
+    void anExecutorThatRefusesAListenerOnce(long jumpHours) {
         ManualExecutor inner = new ManualExecutor();
         AtomicBoolean full = new AtomicBoolean();
         AtomicReference<ExecutionContext> emitting = new AtomicReference<>();
@@ -290,6 +293,7 @@ class ForeignCodeTest {
             emitting.get().runtime().emit("app:one", 1);
             full.set(false);
             emitting.get().runtime().emit("app:one", 2);
+            engine.clock.jump(Duration.ofHours(jumpHours));
             engine.clock.advance(EngineThreads.RETRY);
             inner.runAll();
             assertThat(heard).hasSize(2);
