@@ -11,7 +11,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Objects;
@@ -34,8 +33,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     private static final int MAX_PAGE = 1_000;
 
     private final ConcurrentMap<String, WorkflowExecution> byId = new ConcurrentHashMap<>();
-    private final NavigableSet<WorkflowExecution> byNumber =
-            new ConcurrentSkipListSet<>(Comparator.comparingLong(WorkflowExecution::number));
+    private final NavigableSet<WorkflowExecution> byNumber = new ConcurrentSkipListSet<>(ExecutionRegistry::inOrder);
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicInteger broken = new AtomicInteger();
     private final Collection<Observer> observers = new CopyOnWriteArrayList<>();
@@ -218,6 +216,10 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
             room.release();
             interactionsChanged(execution);
         }
+    }
+
+    private static int inOrder(WorkflowExecution one, WorkflowExecution other) {
+        return Long.compare(one.number(), other.number());
     }
 
     private static void checkIsNew(@Nullable WorkflowExecution there) {
