@@ -10,7 +10,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the executors that are used when the application gives none. Their threads are daemon threads with the names
@@ -21,6 +24,10 @@ final class DefaultExecutor {
 
     private static final String PREFIX = "flowscript-";
     private static final long IDLE_SECONDS = 10;
+
+    /** The pause after a task that failed while the memory was used up, in nanoseconds. */
+    private static final long PAUSE_NANOS = 100_000_000;
+
     private static final int VIRTUAL_THREADS_SINCE = 21;
 
     private DefaultExecutor() {}
@@ -51,28 +58,27 @@ final class DefaultExecutor {
     }
 
     static ExecutorService daemonThreads(String prefix, int maxThreads) {
-        AtomicLong made = new AtomicLong();
-        ThreadFactory threads = work -> {
-            Thread thread = new Thread(work, prefix + made.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
-        return new Pool(maxThreads, new Queue(), threads);
+        return new Pool(prefix, maxThreads, new Queue());
     }
 
-    /** A pool that takes every task until it is shut down. */
+    /** A pool that takes every task until it is shut down. No task is lost while the memory is used up. */
     private static final class Pool extends ThreadPoolExecutor {
 
         private final Queue queue;
+        private final AtomicLong made = new AtomicLong();
 
-        Pool(int maxThreads, Queue queue, ThreadFactory threads) {
-            super(0, maxThreads, IDLE_SECONDS, TimeUnit.SECONDS, queue, threads, (task, pool) -> {
+        /** The number of threads that look into the queue before they end. */
+        private final AtomicInteger alive = new AtomicInteger();
+
+        Pool(String prefix, int maxThreads, Queue queue) {
+            super(0, maxThreads, IDLE_SECONDS, TimeUnit.SECONDS, queue, (task, pool) -> {
                 if (pool.isShutdown()) {
                     throw new RejectedExecutionException("The engine is closed");
                 }
-                queue.keep(task);
+                ((Pool) pool).keep(task, null);
             });
             this.queue = queue;
+            setThreadFactory(worker -> new PoolThread(worker, prefix + made.incrementAndGet()));
         }
 
         /** When no thread can be started, since the memory is used up, the task waits for a thread that exists. */
@@ -81,10 +87,62 @@ final class DefaultExecutor {
             try {
                 super.execute(task);
             } catch (OutOfMemoryError noThread) {
-                if (getPoolSize() == 0) {
-                    throw noThread;
+                keep(task, noThread);
+            }
+        }
+
+        /** Adds a task to the queue. Throws if the last thread has ended without it. */
+        private void keep(Runnable task, @Nullable OutOfMemoryError noThread) {
+            queue.keep(task);
+            if (alive.get() == 0 && queue.remove(task)) {
+                throw new RejectedExecutionException("No thread can be started", noThread);
+            }
+        }
+
+        /** A thread of the pool. When the pool ends it, since the memory is used up, it does first what waits. */
+        private final class PoolThread extends Thread {
+
+            PoolThread(Runnable worker, String name) {
+                super(worker, name);
+                setDaemon(true);
+            }
+
+            @Override
+            public synchronized void start() {
+                alive.incrementAndGet();
+                boolean started = false;
+                try {
+                    super.start();
+                    started = true;
+                } finally {
+                    if (!started) {
+                        alive.decrementAndGet();
+                    }
                 }
-                queue.keep(task);
+            }
+
+            @Override
+            public void run() {
+                try {
+                    super.run();
+                } finally {
+                    alive.decrementAndGet();
+                    drain();
+                }
+            }
+
+            private void drain() {
+                while (!queue.isEmpty()) {
+                    try {
+                        Runnable task = queue.poll();
+                        if (task != null) {
+                            task.run();
+                        }
+                    } catch (Throwable thrown) {
+                        // The task has handled it, and this thread goes on: it may be the last one.
+                        LockSupport.parkNanos(PAUSE_NANOS);
+                    }
+                }
             }
         }
     }

@@ -56,7 +56,7 @@ final class EngineServices {
     /** The events that an execution reports to the engine. Called with no lock held. */
     interface Callbacks {
 
-        /** An execution has ended; called once for each. */
+        /** An execution has ended; called once for each, and again when it threw something. */
         void ended(WorkflowExecution execution);
 
         /** An execution can neither continue nor be ended; called at most once for each. */

@@ -70,16 +70,24 @@ final class FinishedExecutions {
         }
     }
 
+    /** Removes one after the other, so that no execution is between the queue and its removal when the memory is used up. */
     private void expire() {
-        List<WorkflowExecution> old = new ArrayList<>();
-        synchronized (this) {
-            timer = null;
-            while (!finished.isEmpty() && left(finished.getFirst()).compareTo(Duration.ZERO) <= 0) {
-                old.add(finished.removeFirst().execution());
-            }
-            setTimer();
+        WorkflowExecution old = takeOld();
+        while (old != null) {
+            forget.accept(old);
+            old = takeOld();
         }
-        old.forEach(forget);
+    }
+
+    private synchronized @Nullable WorkflowExecution takeOld() {
+        timer = null;
+        Finished oldest = finished.peekFirst();
+        if (oldest != null && left(oldest).compareTo(Duration.ZERO) <= 0) {
+            finished.removeFirst();
+            return oldest.execution();
+        }
+        setTimer();
+        return null;
     }
 
     private List<WorkflowExecution> takeOver(int most) {

@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ final class SystemClock implements EngineClock, AutoCloseable {
     /** While a moment is waited for, the time of day is read this often, because nobody tells when it was set. */
     static final Duration RECHECK = Duration.ofSeconds(1);
 
-    /** How often a task is run that fails since the memory is used up, and how long each pause is. */
+    /** How often a task is run that the virtual machine fails, and how long each pause is. */
     private static final int ATTEMPTS = 50;
 
     private static final long PAUSE_NANOS = 100_000_000;
@@ -95,7 +96,11 @@ final class SystemClock implements EngineClock, AutoCloseable {
         if (first == null || first.compareTo(task) >= 0) {
             LockSupport.unpark(thread);
         }
-        return () -> tasks.remove(task);
+        return () -> {
+            if (task.take()) {
+                tasks.remove(task);
+            }
+        };
     }
 
     /** Returns the number of scheduled tasks. */
@@ -160,7 +165,7 @@ final class SystemClock implements EngineClock, AutoCloseable {
         if (first == null) {
             return Long.MAX_VALUE;
         }
-        long left = first.at() - now;
+        long left = first.at - now;
         if (left <= 0) {
             runOnce(durations, first);
         }
@@ -178,7 +183,7 @@ final class SystemClock implements EngineClock, AutoCloseable {
         if (first == null) {
             return Long.MAX_VALUE;
         }
-        Duration left = Duration.between(now, first.at());
+        Duration left = Duration.between(now, first.at);
         if (left.isNegative() || left.isZero()) {
             runOnce(moments, first);
             return 0;
@@ -186,27 +191,59 @@ final class SystemClock implements EngineClock, AutoCloseable {
         return (left.compareTo(RECHECK) < 0 ? left : RECHECK).toNanos();
     }
 
-    private static <T extends Comparable<T>> void runOnce(ConcurrentSkipListSet<Task<T>> tasks, Task<T> task) {
-        if (!tasks.remove(task)) {
-            return;
+    /** Runs a task unless it was taken before, and removes it then: removing needs memory, and can fail halfway. */
+    private <T extends Comparable<T>> void runOnce(ConcurrentSkipListSet<Task<T>> tasks, Task<T> task) {
+        if (task.take()) {
+            for (int attempt = 1; !run(task.work, attempt) && !closed; attempt++) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
         }
-        for (int attempt = 1; !run(task.work()) && attempt < ATTEMPTS; attempt++) {
-            LockSupport.parkNanos(PAUSE_NANOS);
-        }
+        tasks.remove(task);
     }
 
-    /** Runs a task. {@return false when the memory did not suffice, so that it has to be run again} */
-    private static boolean run(Runnable task) {
+    /** Runs a task. {@return false when it has to be run again} While the memory is used up, no task of another time could run either. */
+    private static boolean run(Runnable task, int attempt) {
         try {
             task.run();
             return true;
         } catch (Throwable thrown) {
-            Guard.report(thrown, shown -> LOGGER.log(Level.ERROR, "A task of the clock failed", shown));
-            return !(thrown instanceof OutOfMemoryError);
+            report(thrown);
+            // A class that cannot be loaded or linked, which may be for want of memory, is not waited for without end.
+            return !(thrown instanceof OutOfMemoryError)
+                    && (!(thrown instanceof LinkageError || thrown instanceof VirtualMachineError)
+                            || attempt >= ATTEMPTS);
         }
     }
 
-    private record Task<T extends Comparable<T>>(T at, long order, Runnable work) implements Comparable<Task<T>> {
+    /** Throws nothing, even if the lambda cannot be made. */
+    private static void report(Throwable thrown) {
+        try {
+            Guard.report(thrown, shown -> LOGGER.log(Level.ERROR, "A task of the clock failed", shown));
+        } catch (Throwable again) {
+            // The memory is used up. The task, which is run again, is what counts.
+        }
+    }
+
+    /** A task in the order of the times, and of the calls for equal times. It is true when it was run or called off. */
+    private static final class Task<T extends Comparable<T>> extends AtomicBoolean implements Comparable<Task<T>> {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient T at;
+        private final transient long order;
+        private final transient Runnable work;
+
+        Task(T at, long order, Runnable work) {
+            this.at = at;
+            this.order = order;
+            this.work = work;
+        }
+
+        /** {@return true for the first caller, who runs the task or calls it off} */
+        boolean take() {
+            return compareAndSet(false, true);
+        }
+
         @Override
         public int compareTo(Task<T> other) {
             int byTime = at.compareTo(other.at);

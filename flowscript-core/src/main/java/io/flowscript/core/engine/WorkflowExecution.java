@@ -80,6 +80,9 @@ final class WorkflowExecution implements Execution, Deadlines.Ring {
     private @Nullable SharedFuture<ExecutionResult> result;
     private boolean halted;
 
+    /** Whether the registry and the future know the end, or are being told. */
+    private boolean settled;
+
     /** The writes of the last call, while its visit sleeps or asks. */
     private @Nullable BufferedWrites buffered;
 
@@ -115,10 +118,6 @@ final class WorkflowExecution implements Execution, Deadlines.Ring {
         /** How it ended, if this was its end. */
         @Nullable
         ExecutionResult result;
-
-        /** What waits for the end, or null. */
-        @Nullable
-        SharedFuture<ExecutionResult> awaited;
 
         /** Whether the interactions have changed. */
         boolean interactionsChanged;
@@ -220,16 +219,15 @@ final class WorkflowExecution implements Execution, Deadlines.Ring {
 
     @Override
     public synchronized CompletableFuture<ExecutionResult> result() {
-        if (result != null) {
-            return result;
-        }
-        SharedFuture<ExecutionResult> end = new SharedFuture<>();
-        ExecutionResult known = snapshot.result();
-        if (known != null) {
-            end.succeed(known);
-        } else if (halted) {
-            end.fail(Engine.engineClosed());
-        } else {
+        SharedFuture<ExecutionResult> end = result;
+        if (end == null) {
+            end = new SharedFuture<>();
+            ExecutionResult known = snapshot.result();
+            if (known != null) {
+                end.succeed(known);
+            } else if (halted) {
+                end.fail(Engine.engineClosed());
+            }
             result = end;
         }
         return end;
@@ -339,8 +337,7 @@ final class WorkflowExecution implements Execution, Deadlines.Ring {
             running = currentCall;
             currentCall = null;
             deadlines.stop();
-            awaited = result;
-            result = null;
+            awaited = snapshot.status().isEnded() ? null : result;
         }
         if (running != null && running.end()) {
             running.release();
@@ -662,10 +659,6 @@ final class WorkflowExecution implements Execution, Deadlines.Ring {
         decision.ended = ended;
         decision.result = next.result();
         decision.interactionsChanged = next.open() != before.open();
-        if (next.status().isEnded()) {
-            decision.awaited = result;
-            result = null;
-        }
         return decision;
     }
 
@@ -733,18 +726,35 @@ final class WorkflowExecution implements Execution, Deadlines.Ring {
             if (Failure.UNHANDLED_EDGE.equals(end.code())) {
                 LOGGER.log(Level.WARNING, "Execution {0} failed: {1}", id(), withCode(end));
             }
-            try {
-                services.callbacks.ended(this);
-            } finally {
-                if (decision.awaited != null) {
-                    decision.awaited.succeed(end);
-                }
-            }
+            settle(end);
         }
         if (decision.interactionsChanged) {
             services.callbacks.interactionsChanged(this);
         }
         services.callbacks.logGrown();
+    }
+
+    /** Tells the registry and the future of the end, once. When that fails, it can be called again. */
+    private void settle(ExecutionResult end) {
+        SharedFuture<ExecutionResult> awaited;
+        synchronized (this) {
+            if (settled) {
+                return;
+            }
+            settled = true;
+            awaited = result;
+        }
+        try {
+            services.callbacks.ended(this);
+            if (awaited != null) {
+                awaited.succeed(end);
+            }
+        } catch (Throwable thrown) {
+            synchronized (this) {
+                settled = false;
+            }
+            throw thrown;
+        }
     }
 
     private static String withCode(ExecutionResult failed) {
@@ -855,15 +865,18 @@ final class WorkflowExecution implements Execution, Deadlines.Ring {
     }
 
     /**
-     * Ends the execution, which nothing else would continue any more. It tries more than once, because memory that is used
-     * up now can be free a little later.
+     * Ends the execution, which nothing else would continue any more, or completes its end if that was interrupted. It tries
+     * more than once, because memory that is used up now can be free a little later.
      */
     private void breakOff(Throwable thrown) {
         for (int attempt = 1; attempt <= ATTEMPTS_TO_END; attempt++) {
             try {
                 Decision end = step(false, draft -> interpreter.abort(draft, Failure.ofEngine(thrown)));
+                ExecutionResult known = snapshot.result();
                 if (end != null) {
                     perform(end);
+                } else if (known != null) {
+                    settle(known);
                 }
                 return;
             } catch (Throwable again) {
