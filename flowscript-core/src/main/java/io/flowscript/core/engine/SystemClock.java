@@ -191,14 +191,16 @@ final class SystemClock implements EngineClock, AutoCloseable {
         return (left.compareTo(RECHECK) < 0 ? left : RECHECK).toNanos();
     }
 
-    /** Runs a task unless it was taken before, and removes it then: removing needs memory, and can fail halfway. */
+    /** Runs a task unless it was taken before. Removing it needs memory: a task that cannot be removed now is found again. */
     private <T extends Comparable<T>> void runOnce(ConcurrentSkipListSet<Task<T>> tasks, Task<T> task) {
-        if (task.take()) {
-            for (int attempt = 1; !run(task.work, attempt) && !closed; attempt++) {
+        boolean first = task.take();
+        try {
+            tasks.remove(task);
+        } finally {
+            for (int attempt = 1; first && !run(task.work, attempt) && !closed; attempt++) {
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
-        tasks.remove(task);
     }
 
     /** Runs a task. {@return false when it has to be run again} While the memory is used up, no task of another time could run either. */

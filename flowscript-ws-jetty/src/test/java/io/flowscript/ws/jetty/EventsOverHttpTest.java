@@ -442,6 +442,7 @@ class EventsOverHttpTest {
 
                     answer(run);
                     assertThat(third.response().statusCode()).isEqualTo(200);
+                    assertThat(fourth.response().statusCode()).isEqualTo(200);
                     assertThat(fourth.numbers()).isEqualTo(third.numbers());
                     assertThat(bob.response().statusCode()).isEqualTo(200);
                 }
