@@ -18,6 +18,11 @@ import java.util.stream.Collectors;
  */
 final class DevelopmentAuthenticator implements Authenticator {
 
+    /** What a client is told that is refused. */
+    static final String REFUSED =
+            "The development authenticator believes only clients on this machine, and no request that a proxy "
+                    + "has forwarded; set an authenticator of your own";
+
     private static final String USER = "user";
     private static final String GROUPS = "groups";
     private static final String USER_HEADER = "X-FlowScript-User";

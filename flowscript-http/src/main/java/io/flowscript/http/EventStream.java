@@ -153,6 +153,9 @@ final class EventStream extends EventsChannel {
 
     @Override
     public boolean ping(Runnable pong) {
+        if (ended().isDone()) {
+            return true; // the client has gone, although a write to it might still succeed
+        }
         if (state.get() == State.NEW) {
             pong.run();
         } else if (isAtEnd() && state.compareAndSet(State.OPEN, State.OVER)) {

@@ -57,7 +57,7 @@ final class RequestGuard {
         try {
             Identity who = authenticator
                     .authenticate(seen)
-                    .orElseThrow(() -> new Refusal(Problem.of(ErrorCode.UNAUTHORIZED, "Say who you are")
+                    .orElseThrow(() -> new Refusal(Problem.of(ErrorCode.UNAUTHORIZED, unknown())
                             .header(HttpHeader.WWW_AUTHENTICATE, "Bearer")));
             if (authenticator instanceof DevelopmentAuthenticator believing) {
                 believing.cookies(seen).forEach(cookie -> headers.add(HttpHeader.SET_COOKIE, cookie));
@@ -72,6 +72,10 @@ final class RequestGuard {
                             System.Logger.Level.ERROR, "The authenticator failed; the request is refused", shown));
             throw new Refusal(Problem.internal());
         }
+    }
+
+    private String unknown() {
+        return authenticator instanceof DevelopmentAuthenticator ? DevelopmentAuthenticator.REFUSED : "Say who you are";
     }
 
     private static ClientRequest describe(HttpRequest request) {

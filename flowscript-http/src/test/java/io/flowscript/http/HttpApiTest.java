@@ -19,10 +19,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(30)
 @DisplayName("The HTTP side is a function from a request to an answer")
@@ -209,5 +212,53 @@ class HttpApiTest {
         public void abort(Throwable cause) {
             ended.completeExceptionally(cause);
         }
+    }
+
+    private static Stream<Throwable> thrown() {
+        return Stream.of(new Exception("undeclared"), new AssertionError("an error"), new RuntimeException("secret") {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public String getMessage() {
+                throw new IllegalStateException("getMessage");
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("thrown")
+    @DisplayName("whatever an authenticator throws, the request is answered and nothing of it is shown")
+    void survivesAnAuthenticator(Throwable thrown) {
+        HttpApi broken = HttpApi.of(
+                bridge,
+                bridge,
+                HttpSettings.builder()
+                        .authenticator(request -> HttpApiTest.<RuntimeException>fling(thrown))
+                        .build());
+        HttpResponse response = (HttpResponse)
+                broken.handle(request("GET", "/executions/none/status")).orElseThrow();
+        assertThat(response.status()).isEqualTo(500);
+        assertThat(text(response)).contains("internal").doesNotContain("undeclared", "an error", "secret");
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> Optional<Identity> fling(Throwable thrown) throws E {
+        throw (E) thrown;
+    }
+
+    @Test
+    @DisplayName("the development authenticator says why it refuses a request that a proxy has forwarded")
+    void saysWhyAForwardedRequestIsRefused() {
+        HttpApi development = HttpApi.of(
+                bridge,
+                bridge,
+                HttpSettings.builder()
+                        .authenticator(Authenticator.development())
+                        .build());
+        HttpResponse response = (HttpResponse) development
+                .handle(request("GET", "/executions/none/status", "x-forwarded-for", "203.0.113.7"))
+                .orElseThrow();
+        assertThat(response.status()).isEqualTo(401);
+        assertThat(text(response)).contains("a proxy has forwarded");
     }
 }

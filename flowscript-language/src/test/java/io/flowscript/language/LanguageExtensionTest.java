@@ -33,7 +33,7 @@ class LanguageExtensionTest {
             """;
 
     @Test
-    @DisplayName("F9, F10: an answer is checked against the form, and an invalid one leaves the question open")
+    @DisplayName("F9, F10: an answer is checked against the form, and an invalid one leaves the interaction open")
     void expressionsFormsAndNodesAreThere() throws Exception {
         try (FlowScript flows =
                 FlowScript.builder().workflow(Workflows.read(ASKS)).build()) {

@@ -1,6 +1,5 @@
 package io.flowscript.core.program;
 
-import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.runtime.ExpressionEvaluator;
 import io.flowscript.core.runtime.ExpressionEvaluator.Expression;
@@ -174,7 +173,7 @@ final class ConfigCompiler {
             Expression expression = compiled.computeIfAbsent(source, evaluator::compile);
             expression.names().forEach(name -> namesRead.add(new NameRead(name, pointer)));
             return expression;
-        } catch (FlowScriptException e) {
+        } catch (Throwable e) {
             problems.add(Problem.error(
                     pointer, code, introduction + Printable.line(String.valueOf(Guard.message(e)), MAX_MESSAGE)));
             return null;

@@ -197,7 +197,7 @@ class AnswersAreNotLostTest {
     }
 
     @Test
-    @DisplayName("A validator that throws lets its failure out to whoever answers, and the question stays open")
+    @DisplayName("A validator that throws lets its failure out to whoever answers, and the interaction stays open")
     void validatorsThatThrow() {
         AtomicBoolean broken = new AtomicBoolean(true);
         for (Thrown thrown : everything()) {

@@ -84,7 +84,7 @@ class AnswersTest {
 
     @Test
     @DisplayName(
-            "F9, F10: an answer that breaks the schema is refused with its violations and leaves the question open")
+            "F9, F10: an answer that breaks the schema is refused with its violations and leaves the interaction open")
     void invalidLeavesItOpen() {
         try (TestEngine engine = engine(Question.form(Map.of("type", "number", "minimum", 10)))) {
             Execution run = engine.start();

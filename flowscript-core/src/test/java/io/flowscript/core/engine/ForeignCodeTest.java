@@ -14,6 +14,7 @@ import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.runtime.ExecutionContext;
+import io.flowscript.core.runtime.ExpressionEvaluator;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Outcome;
 import io.flowscript.core.runtime.Question;
@@ -21,6 +22,7 @@ import io.flowscript.core.runtime.Sleep;
 import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.testing.ManualExecutor;
 import io.flowscript.core.workflow.InvalidWorkflowException;
+import io.flowscript.core.workflow.WorkflowDefinition;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -187,6 +189,43 @@ class ForeignCodeTest {
         Node asks = context -> Question.form(Map.of("type", "object")).ask("memo");
         try (OneNode engine = oneNode(asks, builder -> builder.forms(schema -> thrown.fling()))) {
             assertThat(engine.start().result().join().code()).isEqualTo("node_failed");
+        }
+    }
+
+    private static Consumer<FlowScriptBuilder> withExpressions(ExpressionEvaluator evaluator) {
+        return builder -> builder.expressions(evaluator)
+                .node(Node.named("computes").expressions("when").run(context -> {
+                    context.evaluate("when");
+                    return Edge.of("done");
+                }))
+                .workflow(WorkflowDefinition.of(
+                        Map.of("id", "x", "nodes", List.of(Map.of("computes", Map.of("when", "a + b"))))))
+                .workflow(WorkflowDefinition.of(
+                        Map.of("id", "t", "nodes", List.of(Map.of("node", Map.of("text", "{{a + b}}"))))));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theCompilerOfExpressions(Thrown thrown) {
+        assertThatThrownBy(() ->
+                        oneNode(ASK, withExpressions(source -> thrown.fling())).close())
+                .isInstanceOf(InvalidWorkflowException.class)
+                .hasMessageContaining("when");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anExpression(Thrown thrown) {
+        Node reads = context -> {
+            context.config();
+            return Edge.of("done");
+        };
+        try (OneNode engine = oneNode(reads, withExpressions(source -> variables -> thrown.fling()))) {
+            for (String workflow : List.of("x", "t")) {
+                Execution run = engine.flows.start(workflow, Map.of());
+                engine.executor.runAll();
+                assertThat(run.result().join().code()).as(workflow).isEqualTo("node_failed");
+            }
         }
     }
 

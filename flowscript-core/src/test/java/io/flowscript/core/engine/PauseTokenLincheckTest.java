@@ -108,7 +108,7 @@ public class PauseTokenLincheckTest {
     }
 
     @Test
-    @DisplayName("I3, I6: exactly one of answer, deadline and cancellation closes a question (stress)")
+    @DisplayName("I3, I6: exactly one of answer, deadline and cancellation closes an interaction (stress)")
     void stressed() {
         Interleavings.stressHolds(getClass(), 2);
     }

@@ -136,7 +136,7 @@ class PeoplesTimeTest {
     }
 
     @Test
-    @DisplayName("Of several questions the one whose time was first comes first")
+    @DisplayName("Of several interactions the one whose time was first comes first")
     void amongSeveralQuestions() {
         Node node = Node.async(context -> {
             context.runtime().pause(Question.open().remind(Duration.ofDays(3)).because("slow"));
@@ -199,7 +199,7 @@ class PeoplesTimeTest {
     }
 
     @Test
-    @DisplayName("A node that works while it asks works: what happens to its question is no pause for it")
+    @DisplayName("A node that works while it asks works: what happens to its interaction is no pause for it")
     void workWhileAskingCounts() {
         CompletableFuture<Edge> work = new CompletableFuture<>();
         Node busy = Node.async(context -> {

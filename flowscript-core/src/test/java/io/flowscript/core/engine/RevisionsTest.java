@@ -182,7 +182,7 @@ class RevisionsTest {
     }
 
     @Test
-    @DisplayName("A question that is revised while the validator works is looked at again, with no lock held by it")
+    @DisplayName("An interaction that is revised while the validator works is looked at again, with no lock held by it")
     void revisedWhileItIsChecked() {
         AtomicReference<QuestionFixture> running = new AtomicReference<>();
         AtomicBoolean revised = new AtomicBoolean();

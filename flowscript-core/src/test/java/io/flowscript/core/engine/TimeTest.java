@@ -97,7 +97,7 @@ class TimeTest {
     }
 
     @Test
-    @DisplayName("F19: work before and after a question adds up")
+    @DisplayName("F19: work before and after an interaction adds up")
     void workAddsUp() {
         List<CompletableFuture<Outcome>> begun = new ArrayList<>();
         Node asks = context -> context.answer() == null ? Question.open().ask() : Edge.of("ok");

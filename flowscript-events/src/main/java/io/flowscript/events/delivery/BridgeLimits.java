@@ -3,6 +3,7 @@ package io.flowscript.events.delivery;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.settings.Range;
 import io.flowscript.core.settings.SettingValues;
+import io.flowscript.events.operations.Operations;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -34,6 +35,7 @@ public final class BridgeLimits {
         int batchFrames = 256;
         long encodedBytes = 64L << 20;
         int maxReceipts = 50_000;
+        long receiptBytes = Operations.DEFAULT_RECEIPT_BYTES;
         int maxReceiptsPerIdentity = 1_000;
         Duration receiptTime = Duration.ofHours(1);
     }
@@ -48,7 +50,7 @@ public final class BridgeLimits {
      * Returns the default limits: 10,000 connections; for each client 1,000 subscriptions, 10,000 followed executions
      * and 1,000 names in filters; a buffer of 16,384 new executions; 10,000 pending subscriptions in total; messages of
      * 1 MiB, 100 per second, in bursts of 200; batches of 64 KiB and 256 frames; 64 MiB of encoded events; 50,000
-     * remembered commands, 1,000 of each identity, for one hour.
+     * remembered commands, in a 32nd of the heap, 1,000 of each identity, for one hour.
      *
      * @return the limits
      */
@@ -264,9 +266,7 @@ public final class BridgeLimits {
 
     /**
      * Sets how many commands of all clients are remembered, so that a repeated command changes nothing
-     * ({@link io.flowscript.events.operations.Operations}). With keys such as UUIDs each needs 400 to 950 bytes, so
-     * the default needs 20 to 48 MB; with the longest keys, names and ids up to 3,200 bytes, which makes 160 MB. When
-     * there are more, the oldest is forgotten.
+     * ({@link Operations}). When there are more, the oldest is forgotten.
      *
      * @param value 0 or more
      * @return limits like these, with this one changed
@@ -279,6 +279,23 @@ public final class BridgeLimits {
     /** {@return the setting of {@link #maxReceipts(int)}} */
     public int maxReceipts() {
         return values.maxReceipts;
+    }
+
+    /**
+     * Sets how much memory remembered commands may need in all. With keys such as UUIDs each needs about 900 bytes; with
+     * the longest keys, names and ids up to 3,200 bytes. When they need more, the oldest is forgotten.
+     *
+     * @param value bytes, 0 or more; by default a 32nd of the heap, at least 4 MiB and at most 64 MiB
+     * @return limits like these, with this one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
+     */
+    public BridgeLimits receiptBytes(long value) {
+        return with(changed -> changed.receiptBytes = Range.atLeast(0, value, "receiptBytes"));
+    }
+
+    /** {@return the setting of {@link #receiptBytes(long)}} */
+    public long receiptBytes() {
+        return values.receiptBytes;
     }
 
     /**

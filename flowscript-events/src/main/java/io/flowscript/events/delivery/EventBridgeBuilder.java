@@ -154,6 +154,7 @@ public final class EventBridgeBuilder {
                 .accessPolicy(policy)
                 .wire(wire)
                 .inbox(inbox)
+                .receiptBytes(limits.receiptBytes())
                 .receipts(limits.maxReceipts(), limits.maxReceiptsPerIdentity(), limits.receiptTime())
                 .build();
         Delivery delivery = new Delivery(

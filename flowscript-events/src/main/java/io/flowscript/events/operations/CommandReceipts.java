@@ -15,16 +15,20 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outcomes of commands, by sender and id. The number in total, the number of each sender and the age are limited;
- * the oldest outcomes are dropped first. A command that is being carried out is never dropped. A command that fails
+ * The outcomes of commands, by sender and id. The number and the memory in total, the number of each sender and the age are
+ * limited; the oldest outcomes are dropped first. A command that is being carried out is never dropped. A command that fails
  * leaves no outcome.
  *
  * <p>One lock guards all state, and no foreign code is called while it is held. Safe for use by any thread.
  */
 final class CommandReceipts {
 
+    /** The bytes of a receipt, its keys and its entries in the maps, without the characters of its texts. */
+    private static final int BYTES = 550;
+
     private final EngineClock clock;
     private final int max;
+    private final long maxBytes;
     private final int maxPerSender;
     private final long timeNanos;
 
@@ -36,9 +40,13 @@ final class CommandReceipts {
     /** The completed commands, the oldest first. */
     private final Set<Receipt> done = new LinkedHashSet<>();
 
-    CommandReceipts(EngineClock clock, int max, int maxPerSender, Duration time) {
+    /** The memory of the completed commands. */
+    private long bytes;
+
+    CommandReceipts(EngineClock clock, int max, long maxBytes, int maxPerSender, Duration time) {
         this.clock = clock;
         this.max = max;
+        this.maxBytes = maxBytes;
         this.maxPerSender = maxPerSender;
         this.timeNanos = TimeUnit.NANOSECONDS.convert(time);
     }
@@ -84,6 +92,11 @@ final class CommandReceipts {
             this.id = id;
             this.digest = digest;
             this.executionId = executionId;
+        }
+
+        /** {@return about how much memory it needs: two bytes for each character, since names can be in any script} */
+        private int weight() {
+            return BYTES + 2 * (sender.length() + id.length() + digest.length() + executionId.length());
         }
     }
 
@@ -140,7 +153,7 @@ final class CommandReceipts {
     void forget(String sender) {
         synchronized (lock) {
             Map<String, Receipt> theirs = bySender.getOrDefault(sender, new LinkedHashMap<>());
-            theirs.values().removeIf(done::remove);
+            theirs.values().removeIf(this::forgetDone);
             if (theirs.isEmpty()) {
                 bySender.remove(sender);
             }
@@ -159,10 +172,11 @@ final class CommandReceipts {
         theirs.remove(receipt.id);
         theirs.put(receipt.id, receipt);
         done.add(receipt);
+        bytes += receipt.weight();
         if (theirs.size() > maxPerSender) {
             forgetOldest(theirs.values().iterator());
         }
-        if (done.size() > max) {
+        while (done.size() > max || bytes > maxBytes) {
             forgetOldest(done.iterator());
         }
     }
@@ -185,13 +199,22 @@ final class CommandReceipts {
                 return;
             }
             oldestFirst.remove();
+            bytes -= oldest.weight();
             remove(oldest);
         }
     }
 
     private void forget(Receipt receipt) {
-        done.remove(receipt);
+        forgetDone(receipt);
         remove(receipt);
+    }
+
+    private boolean forgetDone(Receipt receipt) {
+        boolean was = done.remove(receipt);
+        if (was) {
+            bytes -= receipt.weight();
+        }
+        return was;
     }
 
     private void remove(Receipt receipt) {

@@ -56,6 +56,10 @@ public final class Operations implements AutoCloseable {
     /** The maximum number of executions that one request examines, however many of them are hidden or do not match. */
     private static final int MAX_LOOKED_AT = 2_000;
 
+    /** The default of {@link Builder#receiptBytes(long)}: a 32nd of the heap, at least 4 MiB and at most 64 MiB. */
+    public static final long DEFAULT_RECEIPT_BYTES =
+            Math.min(64L << 20, Math.max(4L << 20, Runtime.getRuntime().maxMemory() / 32));
+
     private static final int LOOKED_AT_ONCE = 500;
     private static final int MAX_PAGE = 1_000;
 
@@ -72,7 +76,11 @@ public final class Operations implements AutoCloseable {
         this.commands = new OnceOnlyCommands(
                 flows,
                 new CommandReceipts(
-                        flows.clock(), settings.maxReceipts, settings.maxReceiptsPerIdentity, settings.receiptTime));
+                        flows.clock(),
+                        settings.maxReceipts,
+                        settings.receiptBytes,
+                        settings.maxReceiptsPerIdentity,
+                        settings.receiptTime));
         this.inbox = new SharedInbox(flows, settings.inbox);
     }
 
@@ -504,6 +512,7 @@ public final class Operations implements AutoCloseable {
         private WireSettings wire = WireSettings.DEFAULTS;
         private @Nullable Inbox inbox;
         private int maxReceipts = 50_000;
+        private long receiptBytes = Operations.DEFAULT_RECEIPT_BYTES;
         private int maxReceiptsPerIdentity = 1_000;
         private Duration receiptTime = Duration.ofHours(1);
 
@@ -563,6 +572,18 @@ public final class Operations implements AutoCloseable {
             maxReceipts = Range.atLeast(0, max, "maxReceipts");
             maxReceiptsPerIdentity = Range.atLeast(0, maxPerIdentity, "maxReceiptsPerIdentity");
             receiptTime = time;
+            return this;
+        }
+
+        /**
+         * Sets how much memory remembered commands may need in all. When they need more, the oldest is forgotten.
+         *
+         * @param bytes 0 or more; {@link Operations#DEFAULT_RECEIPT_BYTES} by default
+         * @return this builder
+         * @throws FlowScriptException with code {@code invalid_setting}
+         */
+        public Builder receiptBytes(long bytes) {
+            receiptBytes = Range.atLeast(0, bytes, "receiptBytes");
             return this;
         }
 

@@ -52,7 +52,7 @@ final class AckTest {
     }
 
     @Test
-    @DisplayName("Who follows the inbox is told when somebody sees a question")
+    @DisplayName("Who follows the inbox is told when somebody sees an interaction")
     void itIsToldLive() {
         MemoryClient all = fixture.connect("all", Framing.LINES);
         MemoryClient unseen = fixture.connect("unseen", Framing.LINES);
@@ -80,7 +80,7 @@ final class AckTest {
 
     @Test
     @DisplayName(
-            "F30: what one may not see one cannot have seen, be it the execution or the question, and nothing is told of it")
+            "F30: what one may not see one cannot have seen, be it the execution or the interaction, and nothing is told of it")
     void whoMayNotSeeHasNotSeen() {
         fixture.close();
         fixture = Fixture.with()

@@ -78,7 +78,8 @@ class CommandTest {
     }
 
     @Test
-    @DisplayName("F9, F10: an answer that breaks the form is refused with every violation, and the question stays open")
+    @DisplayName(
+            "F9, F10: an answer that breaks the form is refused with every violation, and the interaction stays open")
     void anInvalidAnswerLeavesTheQuestionOpen() {
         Interaction question = ask("run");
         String wrong = client.resume("run", question.token().nodeId(), "many");
@@ -153,7 +154,7 @@ class CommandTest {
     }
 
     @Test
-    @DisplayName("F13: an answer given the moment the question is seen counts")
+    @DisplayName("F13: an answer given the moment the interaction is seen counts")
     void answersTheMomentItIsAsked() {
         fixture.flows.start("ask-twice", Map.of(), "run");
         client.subscribe("run");
@@ -199,7 +200,7 @@ class CommandTest {
 
     @Test
     @DisplayName(
-            "F11, F12: a question of 30 days is open for 30 days, and an answer after that is told that it is late")
+            "F11, F12: an interaction of 30 days is open for 30 days, and an answer after that is told that it is late")
     void aLateAnswerIsToldSo() {
         client.subscribe("run");
         fixture.flows.start("ask-for-30-days", Map.of(), "run");

@@ -51,7 +51,7 @@ class FilterTest {
     }
 
     @Test
-    @DisplayName("By node: the events of its visits, and of the questions that it asks")
+    @DisplayName("By node: the events of its visits, and of the interactions that it asks")
     void byNode() {
         MemoryClient client = fixture.connect();
         client.subscribe(of("run", "nodes", List.of("ask")));

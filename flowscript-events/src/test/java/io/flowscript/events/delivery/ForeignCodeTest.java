@@ -148,4 +148,25 @@ class ForeignCodeTest {
             servesOn(transport);
         }
     }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("an encoder leaves a hole that is told, and the client goes on")
+    void theEncoder(Thrown thrown) {
+        try (Fixture fixture = Fixture.with()
+                .encoder(encoder -> event -> event.seq() == 4 ? thrown.fling() : encoder.apply(event))
+                .build()) {
+            MemoryClient client = fixture.connect();
+            client.subscribe("run");
+            fixture.runBurst("run", 3);
+
+            assertThat(client.received())
+                    .filteredOn(message -> "events_missed".equals(message.get("type")))
+                    .hasSize(1)
+                    .allSatisfy(missed -> assertThat(MemoryClient.data(missed))
+                            .containsEntry("from", 4)
+                            .containsEntry("to", 4));
+            assertThat(client.events("run")).hasSize(6);
+        }
+    }
 }

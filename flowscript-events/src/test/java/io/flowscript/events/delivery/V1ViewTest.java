@@ -91,7 +91,7 @@ class V1ViewTest {
     }
 
     @Test
-    @DisplayName("Who comes back is not notified again of what has become of a question")
+    @DisplayName("Who comes back is not notified again of what has become of an interaction")
     void whatBecameOfAQuestionIsNotToldAgain() {
         MemoryClient v1 = fixture.connect(Framing.SINGLE);
         v1.subscribe("run");

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("Who has seen a question: whoever has acknowledged the event that asked it")
+@DisplayName("Who has seen an interaction: whoever has acknowledged the event that asked it")
 final class SeenTest {
 
     private static final InboxQuery OPEN = InboxQuery.OPEN;
@@ -129,7 +129,7 @@ final class SeenTest {
     }
 
     @Test
-    @DisplayName("Who sees the event before the inbox knows of the question has seen it all the same")
+    @DisplayName("Who sees the event before the inbox knows of the interaction has seen it all the same")
     void anAcknowledgementCanBeFasterThanTheInbox() {
         inbox.close();
         try (Asking fresh = new Asking()) {

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
-@DisplayName("Whoever wants to know is told, once, of each question that nobody has seen in time")
+@DisplayName("Whoever wants to know is told, once, of each interaction that nobody has seen in time")
 final class UnseenTest {
 
     private static final InboxQuery OPEN = InboxQuery.OPEN;
@@ -163,7 +163,7 @@ final class UnseenTest {
     }
 
     @Test
-    @DisplayName("There is one timer, however many questions there are")
+    @DisplayName("There is one timer, however many interactions there are")
     void oneTimer() {
         int before = asking.clock.pending();
         Subscription watch = inbox.onUnseen(OPEN, HOUR, this::note);
@@ -213,7 +213,7 @@ final class UnseenTest {
     }
 
     @Test
-    @DisplayName("An execution that is restored brings its questions, older than what was looked at")
+    @DisplayName("An execution that is restored brings its interactions, older than what was looked at")
     void whatIsRestored() {
         Interaction old = asking.ask("old", Question.open());
         ExecutionSnapshot written =

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandReceiptsTest {
 
     private final ManualClock clock = new ManualClock();
-    private final CommandReceipts receipts = new CommandReceipts(clock, 5, 3, Duration.ofMinutes(10));
+    private final CommandReceipts receipts = new CommandReceipts(clock, 5, 1 << 20, 3, Duration.ofMinutes(10));
 
     @Test
     void whatCameOfACommandIsKnownWhenItComesAgain() {
@@ -151,7 +151,7 @@ class CommandReceiptsTest {
 
     @Test
     void nothingIsRememberedWhereNothingMayBe() {
-        CommandReceipts none = new CommandReceipts(clock, 0, 1_000, Duration.ofHours(1));
+        CommandReceipts none = new CommandReceipts(clock, 0, 1 << 20, 1_000, Duration.ofHours(1));
         none.end(none.begin("ann", "k", "digest", "x"), Outcome.DONE);
         assertThat(none.size()).isZero();
     }
@@ -167,5 +167,25 @@ class CommandReceiptsTest {
             return false;
         }
         return true;
+    }
+
+    @Test
+    @DisplayName(
+            "I5: long keys and names cannot use more memory in all than is allowed; the oldest commands are forgotten")
+    void theMemoryOfAllIsLimited() {
+        CommandReceipts few = new CommandReceipts(clock, 1_000, 10_000, 1_000, Duration.ofHours(1));
+        for (int i = 0; i < 100; i++) {
+            Attempt attempt = few.begin("sender " + i, "k".repeat(250), "digest", "x");
+            few.end(attempt, Outcome.DONE);
+            few.forget(i % 7 == 0 ? "sender " + i : "nobody");
+        }
+        assertThat(few.size()).isBetween(5, 10_000 / (2 * 250 + 500));
+        assertThat(few.begin("sender 99", "k".repeat(250), "digest", "x").isFirst())
+                .isFalse();
+        assertThat(few.begin("sender 1", "k".repeat(250), "digest", "x").isFirst())
+                .isTrue();
+        clock.advance(Duration.ofHours(2));
+        few.begin("sender 1", "k", "digest", "x");
+        assertThat(few.size()).as("two that are being carried out").isEqualTo(2);
     }
 }

@@ -83,7 +83,7 @@ class FormInputNodeTest {
     }
 
     @Test
-    @DisplayName("F5: the form, what is shown with it and its deadline are in the question")
+    @DisplayName("F5: the form, what is shown with it and its deadline are in the interaction")
     void theWholeFormIsInTheQuestion() {
         Map<String, ?> schema = Map.of("type", "object", "required", List.of("n"));
         Map<String, ?> form = Map.of(
@@ -216,7 +216,7 @@ class FormInputNodeTest {
     }
 
     @Test
-    @DisplayName("Default values that templates fill in are held against the schema when the question is asked")
+    @DisplayName("Default values that templates fill in are held against the schema when the interaction is asked")
     void filledDefaultValues() {
         Map<String, ?> config = Map.of(
                 "form", Map.of("schema", LEAVE, "defaultValues", Map.of("days", "{{amount}}", "reason", "{{why}}")));

@@ -44,7 +44,7 @@ final class BridgeConnection implements ClientSession {
     private volatile @Nullable TestConnection line;
     private volatile long position = -1;
     private boolean greeted;
-    private boolean subscribed;
+    private volatile boolean subscribed;
 
     BridgeConnection(RecordingBridge bridge, int number, ClientChannel channel, ClientInfo info) {
         this.bridge = bridge;
@@ -66,7 +66,12 @@ final class BridgeConnection implements ClientSession {
     /** Whether it is greeted, subscribed if necessary, and all sends are done. */
     boolean isIdle() {
         TestConnection of = line;
-        return takenIn && inReceive.get() == 0 && of != null && position >= of.last() && !busy;
+        return takenIn
+                && inReceive.get() == 0
+                && of != null
+                && position >= of.last()
+                && (!bridge.subscribes() || subscribed)
+                && !busy; // last: it is set before a batch is taken
     }
 
     /** Whether everything was given to the transport, but the transport is not done with it. */
@@ -192,9 +197,12 @@ final class BridgeConnection implements ClientSession {
         if (busy || isOver()) {
             return;
         }
+        busy = true;
         List<ByteBuffer> batch = nextBatch();
-        if (!batch.isEmpty()) {
-            busy = true;
+        if (batch.isEmpty()) {
+            busy = false;
+            bridge.changed();
+        } else {
             send(batch, () -> {
                 busy = false;
                 signal();

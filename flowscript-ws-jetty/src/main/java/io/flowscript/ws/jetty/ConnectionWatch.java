@@ -90,6 +90,7 @@ final class ConnectionWatch implements Callback {
             }
         }
         if (end != null) {
+            endPoint.close(end); // otherwise a write that begins at this moment might never end
             gone.accept(end);
         }
     }

@@ -33,6 +33,9 @@ final class JettyExchange implements EventSink {
     private final Callback callback;
     private final AtomicBoolean completed = new AtomicBoolean();
 
+    /** The request for events; null when it is another one. */
+    private volatile @Nullable EventExchange events;
+
     /** Watches the connection of a request for events; null when there is nothing to watch. */
     private volatile @Nullable ConnectionWatch watch;
 
@@ -111,8 +114,9 @@ final class JettyExchange implements EventSink {
             send(answer, response, callback);
         } else if (result instanceof BodyWanted wanted) {
             read(wanted);
-        } else if (result instanceof EventExchange events) {
-            Request.addCompletionListener(request, cause -> events.closed());
+        } else if (result instanceof EventExchange exchange) {
+            events = exchange;
+            Request.addCompletionListener(request, cause -> exchange.closed());
             request.addIdleTimeoutListener(timeout -> false); // the bridge's heartbeat tells who is gone
             request.addFailureListener(this::complete);
             ConnectionWatch begun = ConnectionWatch.of(request, this::complete);
@@ -120,7 +124,7 @@ final class JettyExchange implements EventSink {
             if (begun != null) {
                 begun.start();
             }
-            events.start(this);
+            exchange.start(this);
         }
     }
 
@@ -221,6 +225,11 @@ final class JettyExchange implements EventSink {
                 callback.succeeded();
             } else {
                 callback.failed(failure);
+                EventExchange failed = events;
+                if (failed != null) {
+                    failed.closed(); // Jetty completes the request only when a write in progress has ended, which may
+                    // be never
+                }
             }
         }
     }

@@ -356,7 +356,7 @@ class InteractionsRestTest {
     }
 
     @Test
-    @DisplayName("the policy is asked about each question, besides its execution: not seen looks like not there")
+    @DisplayName("the policy is asked about each interaction, besides its execution: not seen looks like not there")
     void asksThePolicyAboutTheQuestion() throws Exception {
         serve(AccessPolicy.ASSIGNED);
         Execution execution = paused("expense");
@@ -420,7 +420,7 @@ class InteractionsRestTest {
     }
 
     @Test
-    @DisplayName("a link shows the question and answers it, with no other identity than its own")
+    @DisplayName("a link shows the interaction and answers it, with no other identity than its own")
     void answersByLink() throws Exception {
         Execution execution = paused("expense");
         String link = "/links/" + link(execution, ANN);
@@ -456,7 +456,7 @@ class InteractionsRestTest {
     }
 
     @Test
-    @DisplayName("nothing but POST answers: what a mail scanner does leaves the question open")
+    @DisplayName("nothing but POST answers: what a mail scanner does leaves the interaction open")
     void lookingNeverAnswers() throws Exception {
         Execution execution = paused("expense");
         String link = "/links/"
@@ -531,7 +531,7 @@ class InteractionsRestTest {
 
     @Test
     @DisplayName(
-            "a link does not outlive its person's right: whom the question was taken from does not answer any more")
+            "a link does not outlive its person's right: whom the interaction was taken from does not answer any more")
     void aLinkIsNoWayAroundThePolicy() throws Exception {
         serve(AccessPolicy.ASSIGNED);
         Execution execution = paused("expense");
@@ -594,7 +594,7 @@ class InteractionsRestTest {
     }
 
     @Test
-    @DisplayName("Who has seen a question is told by an ack of the event that asked it")
+    @DisplayName("Who has seen an interaction is told by an ack of the event that asked it")
     void acknowledges() throws Exception {
         Execution execution = flows.executions().find(pausedAs("e", "expense")).orElseThrow();
         String epoch = execution.events().epoch();

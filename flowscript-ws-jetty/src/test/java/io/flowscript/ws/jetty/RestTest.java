@@ -466,7 +466,8 @@ class RestTest {
     }
 
     @Test
-    @DisplayName("F9, F10: an answer that breaks the form is refused with every violation, and the question stays open")
+    @DisplayName(
+            "F9, F10: an answer that breaks the form is refused with every violation, and the interaction stays open")
     void refusesAnAnswerThatDoesNotFit() throws Exception {
         Execution execution = paused("expense");
         String path = "/executions/" + execution.id() + "/resume";

@@ -2,6 +2,7 @@ package io.flowscript.benchmarks.load;
 
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.FlowScript;
+import io.flowscript.core.engine.FlowScriptBuilder;
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.ExecutionContext;
@@ -14,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,7 +24,7 @@ final class FlowServer implements LoadServer {
 
     private final BlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
     private final AtomicLong emitted = new AtomicLong();
-    private volatile CountDownLatch blocked = new CountDownLatch(0);
+    private final Disturbance disturbance;
     private final FlowScript flows;
     private final FlowScriptBridge bridge;
     private final FlowScriptWebSocketServer server;
@@ -36,14 +36,15 @@ final class FlowServer implements LoadServer {
     }
 
     FlowServer(Settings settings) {
-        flows = FlowScript.builder()
+        disturbance = Disturbance.of(settings.text("disturbance", "none"));
+        FlowScriptBuilder builder = FlowScript.builder()
                 .retention(new Retention(settings.number("kept", 400_000), 1L << 30, Duration.ofHours(1)))
                 .node("load", this::work)
-                .node("block", this::block)
-                .workflow(WorkflowDefinition.of(Map.of("id", "load", "nodes", List.of("load"))))
-                .workflow(WorkflowDefinition.of(Map.of("id", "block", "nodes", List.of("block"))))
-                .build();
+                .workflow(WorkflowDefinition.of(Map.of("id", "load", "nodes", List.of("load"))));
+        disturbance.configure(builder);
+        flows = builder.build();
         bridge = FlowScriptBridge.builder(flows)
+                .accessPolicy(disturbance.policy())
                 .limits(BridgeLimits.defaults().maxConnections(20_000))
                 .stallTimeout(Duration.ofSeconds(settings.number("patience", 3_600)))
                 .build();
@@ -91,18 +92,18 @@ final class FlowServer implements LoadServer {
     }
 
     @Override
-    public void block(int nodes) {
-        CountDownLatch before = blocked;
-        blocked = new CountDownLatch(1);
-        before.countDown();
-        for (int i = 0; i < nodes; i++) {
-            flows.start("block", Map.of());
-        }
+    public void disturb() {
+        disturbance.begin(flows, bridge);
+    }
+
+    @Override
+    public void calm() {
+        disturbance.end();
     }
 
     @Override
     public String gauges() {
-        return bridge.stats().toString();
+        return bridge.stats() + " " + flows.stats();
     }
 
     @Override
@@ -110,11 +111,6 @@ final class FlowServer implements LoadServer {
         server.close();
         bridge.close();
         flows.close();
-    }
-
-    private Edge block(ExecutionContext context) throws InterruptedException {
-        blocked.await();
-        return Edge.of("done");
     }
 
     private Edge work(ExecutionContext context) throws InterruptedException {

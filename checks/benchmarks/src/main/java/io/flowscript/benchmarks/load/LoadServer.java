@@ -29,12 +29,11 @@ interface LoadServer extends AutoCloseable {
     /** {@return the number of events emitted since the last call of pace} */
     long emitted();
 
-    /**
-     * Lets the nodes that block go on, and starts others. A server without nodes does nothing.
-     *
-     * @param nodes how many nodes block from now on
-     */
-    default void block(int nodes) {}
+    /** Begins to disturb the server, if it was made for that. */
+    default void disturb() {}
+
+    /** Ends what {@link #disturb} began. */
+    default void calm() {}
 
     /** {@return the data held for clients, for people} */
     String gauges();

@@ -19,7 +19,8 @@ public final class Scenarios {
                          flowscript.v2 (v2), and Jetty's WebSocket core sending pre-encoded frames in batches (raw), in turn; FlowScript
                          emits, encodes and delivers; "again" is the delivering alone, of what is in the log already
               paced      how old events are when they arrive (clients=100 rate=100 seconds=5 rounds=9), beside Jetty unbatched
-              blocked    events at a steady rate, with and without nodes that block all threads for nodes (blocked=300 clients=100 rate=100)
+              disturbed  events at a steady rate, with and without a disturbance (by=blocked: nodes that block all threads for nodes;
+                         by=clock: the time of day set by an hour; by=exceptions: undeclared ones; by=memory: after it was used up)
               stalled    an execution that emits as fast as it can, with and without clients that do not read (stalled=1000 healthy=20)
               reconnect  clients that come back at once (clients=10000 events=500)
               soak       clients that are cut by chance (clients=100 rate=2000 minutes=10 cuts=5)
@@ -46,7 +47,7 @@ public final class Scenarios {
             case "client" -> ClientProcess.main();
             case "burst" -> burst(Settings.of(rest));
             case "paced" -> paced(Settings.of(rest));
-            case "blocked" -> BlockedScenario.run(Settings.of(rest));
+            case "disturbed" -> DisturbedScenario.run(Settings.of(rest));
             case "stalled" -> StalledScenario.run(Settings.of(rest));
             case "reconnect" -> ReconnectScenario.run(Settings.of(rest));
             case "soak" -> SoakScenario.run(Settings.of(rest));
@@ -58,9 +59,14 @@ public final class Scenarios {
     record Pair(Peer server, Peer client, int port) implements AutoCloseable {
 
         static Pair of(String kind, String... settings) throws IOException {
+            return ofHeap("3g", kind, settings);
+        }
+
+        /** The heap is that of the server. */
+        static Pair ofHeap(String heap, String kind, String... settings) throws IOException {
             List<String> arguments = new ArrayList<>(List.of("server", kind));
             arguments.addAll(List.of(settings));
-            Peer server = new Peer(0, "3g", arguments.toArray(String[]::new));
+            Peer server = new Peer(0, heap, arguments.toArray(String[]::new));
             int port = Integer.parseInt(server.read().split(" ")[1]);
             return new Pair(server, new Peer(1, "2g", "client"), port);
         }

@@ -36,9 +36,13 @@ final class ServerProcess {
                 server.pace(Integer.parseInt(command[1]), Duration.ofMillis(Long.parseLong(command[2])));
                 yield "begun " + System.nanoTime();
             }
-            case "block" -> {
-                server.block(Integer.parseInt(command[1]));
-                yield "blocked " + command[1];
+            case "disturb" -> {
+                server.disturb();
+                yield "disturbed";
+            }
+            case "calm" -> {
+                server.calm();
+                yield "calm";
             }
             case "emitted" -> "emitted " + server.emitted() + " " + System.nanoTime();
             case "latest" -> "latest " + server.latest();

@@ -28,7 +28,7 @@ class ScenariosTest {
 
     @Test
     void saysWhatThereIs() throws Exception {
-        assertThat(output()).contains("burst", "paced", "blocked", "stalled", "reconnect", "soak");
+        assertThat(output()).contains("burst", "paced", "disturbed", "stalled", "reconnect", "soak");
     }
 
     private static String output(String... arguments) throws Exception {

@@ -5,33 +5,34 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** How old events are when they arrive, with and without nodes that block all threads for nodes. */
-final class BlockedScenario {
+/** How old events are when they arrive, with and without a {@link Disturbance}. */
+final class DisturbedScenario {
 
     private static final int WINDOW_MILLIS = 4_000;
 
-    private BlockedScenario() {}
+    private DisturbedScenario() {}
 
     static void run(Settings settings) throws IOException {
-        int blocked = settings.number("blocked", 300);
+        String by = settings.text("by", "blocked");
         int clients = settings.number("clients", 100);
         int rate = settings.number("rate", 100);
         int rounds = settings.number("rounds", 5);
         List<double[]> without = new ArrayList<>();
         List<double[]> with = new ArrayList<>();
-        try (Scenarios.Pair pair = Scenarios.Pair.of("flowscript", "kept=100000")) {
+        try (Scenarios.Pair pair = Scenarios.Pair.ofHeap(
+                by.equals("memory") ? "512m" : "3g", "flowscript", "kept=100000", "disturbance=" + by)) {
             pair.open("all", clients, "v2", "checking");
             window(pair, rate); // to warm up
             for (int round = 0; round < rounds; round++) {
-                pair.server().tell("block 0");
                 without.add(window(pair, rate));
-                pair.server().tell("block " + blocked);
+                pair.server().tell("disturb");
                 with.add(window(pair, rate));
+                pair.server().tell("calm");
             }
-            pair.server().tell("block 0");
             System.out.println("problems: " + pair.client().tell("problems"));
+            System.out.println(pair.server().tell("gauges"));
         }
-        System.out.printf(Locale.ROOT, "%,d blocked nodes, %d clients, medians of %d%n", blocked, clients, rounds);
+        System.out.printf(Locale.ROOT, "disturbed by %s, %d clients, medians of %d%n", by, clients, rounds);
         Scenarios.compare("age at " + rate + " events/s, p50, us", without, with, 0);
         Scenarios.compare("age at " + rate + " events/s, p99, us", without, with, 1);
     }
