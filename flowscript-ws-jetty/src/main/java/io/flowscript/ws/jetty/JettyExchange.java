@@ -224,12 +224,11 @@ final class JettyExchange implements EventSink {
             if (failure == null) {
                 callback.succeeded();
             } else {
-                callback.failed(failure);
                 EventExchange failed = events;
                 if (failed != null) {
-                    failed.closed(); // Jetty completes the request only when a write in progress has ended, which may
-                    // be never
+                    failed.closed(); // now: with a write in progress, Jetty does not return before its idle timeout
                 }
+                callback.failed(failure);
             }
         }
     }
