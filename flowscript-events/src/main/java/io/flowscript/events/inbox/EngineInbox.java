@@ -144,7 +144,7 @@ final class EngineInbox implements Inbox {
                             + after);
         }
         Filter filter = new Filter(query, interaction -> true, limits);
-        UnseenWatch watch = new UnseenWatch(flows, after, filter, entries::find, listener, watches::remove);
+        UnseenWatch watch = new UnseenWatch(flows, after, filter, entries::findAfterUpdate, listener, watches::remove);
         // Added before the existing entries are read, so that no change is lost in between.
         watches.add(watch);
         watch.start(entries.openIndex().oldestFirst());

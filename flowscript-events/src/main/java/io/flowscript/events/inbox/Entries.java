@@ -72,6 +72,19 @@ final class Entries {
     }
 
     /**
+     * Returns the interaction as it is after the update that runs now, if one does. An update reports an interaction
+     * before {@link #find} returns it. Whoever acts on such a report and must not miss the interaction calls this
+     * method. It waits for the update; do not call it from within one.
+     *
+     * @return null when the interaction is not in the inbox
+     */
+    @Nullable
+    Item findAfterUpdate(PauseToken token) {
+        byExecution.computeIfPresent(token.executionId(), (id, known) -> known);
+        return find(token);
+    }
+
+    /**
      * Updates the entries of an execution.
      *
      * @param read returns the newest snapshot, or null when the execution no longer exists. It is called while no other

@@ -112,6 +112,24 @@ final class EntriesTest {
         }
     }
 
+    @Test
+    @DisplayName("whoever is told of an interaction finds it, also while the update that told of it still runs")
+    void whatIsReportedIsFound() throws Exception {
+        try (Asking asking = new Asking()) {
+            Interaction asked = asking.ask("a", Question.open());
+            AtomicReference<Item> found = new AtomicReference<>();
+            Thread told = new Thread(() -> found.set(entries.findAfterUpdate(asked.token())));
+            entries.update("a", () -> snapshot(asking, "a"), (was, now) -> {
+                told.start();
+                await().until(() -> !told.isAlive() || told.getState() == Thread.State.BLOCKED);
+            });
+            told.join();
+
+            assertThat(found.get()).isNotNull();
+            assertThat(found.get().interaction()).isEqualTo(asked);
+        }
+    }
+
     private static ExecutionSnapshot snapshot(Asking asking, String executionId) {
         return asking.flows.executions().find(executionId).orElseThrow().snapshot();
     }
