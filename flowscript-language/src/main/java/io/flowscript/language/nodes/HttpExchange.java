@@ -27,6 +27,7 @@ final class HttpExchange {
 
     private static final int MAX_REDIRECTS = 5;
 
+    private final PinnedClient client;
     private final Message message;
     private final List<InetAddress> addresses;
     private final int maxBytes;
@@ -55,7 +56,8 @@ final class HttpExchange {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Reply(int status, HttpFields headers, byte[] body) {}
 
-    private HttpExchange(Message message, List<InetAddress> addresses, int maxBytes) {
+    private HttpExchange(PinnedClient client, Message message, List<InetAddress> addresses, int maxBytes) {
+        this.client = client;
         this.message = message;
         this.addresses = addresses;
         this.maxBytes = maxBytes;
@@ -64,6 +66,7 @@ final class HttpExchange {
     /**
      * Sends a request.
      *
+     * @param client what sends it
      * @param message the request
      * @param addresses the checked addresses of its host
      * @param maxBytes the largest size of the response's body
@@ -71,8 +74,9 @@ final class HttpExchange {
      *     java.util.concurrent.TimeoutException} after the request's timeout, or with any other exception when there is
      *     no response. Cancelling it closes the connection.
      */
-    static CompletableFuture<Reply> send(Message message, List<InetAddress> addresses, int maxBytes) {
-        HttpExchange exchange = new HttpExchange(message, addresses, maxBytes);
+    static CompletableFuture<Reply> send(
+            PinnedClient client, Message message, List<InetAddress> addresses, int maxBytes) {
+        HttpExchange exchange = new HttpExchange(client, message, addresses, maxBytes);
         var unused = exchange.reply.whenComplete((done, failure) -> exchange.stop());
         try {
             exchange.send(message.uri, 0);
@@ -84,7 +88,7 @@ final class HttpExchange {
 
     private void send(URI uri, int redirects) {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
-        Request request = PinnedClient.request(uri, addresses)
+        Request request = client.request(uri, addresses)
                 .method(message.method)
                 .idleTimeout(message.timeout.toMillis() + 1_000, TimeUnit.MILLISECONDS)
                 .headers(fields -> message.headers.forEach(fields::put))

@@ -13,9 +13,11 @@ import io.flowscript.core.runtime.RetryPolicy;
 import io.flowscript.core.text.JsonText;
 import io.flowscript.core.text.Printable;
 import io.flowscript.json.codec.JsonWriter;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpFields;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +67,7 @@ public final class HttpRequestNode implements Node {
     private static final long MAX_TIMEOUT_MS = 300_000;
     private static final int MAX_HEADERS = 50;
     private static final int MAX_PORT = 65_535;
+    private static final int MAX_CAUSES = 10;
     private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
     private static final Pattern HEADER_VALUE = Pattern.compile("[\\t\\x20-\\x7E\\xA0-\\xFF]*");
 
@@ -92,10 +96,12 @@ public final class HttpRequestNode implements Node {
 
     private final AllowedHosts hosts;
     private final int maxResponseBytes;
+    private final Supplier<PinnedClient> client;
 
-    private HttpRequestNode(AllowedHosts hosts, int maxResponseBytes) {
+    private HttpRequestNode(AllowedHosts hosts, int maxResponseBytes, Supplier<PinnedClient> client) {
         this.hosts = hosts;
         this.maxResponseBytes = maxResponseBytes;
+        this.client = client;
     }
 
     /**
@@ -104,7 +110,7 @@ public final class HttpRequestNode implements Node {
      * @return the node
      */
     public static HttpRequestNode toPublicHosts() {
-        return new HttpRequestNode(AllowedHosts.PUBLIC, DEFAULT_MAX_RESPONSE_BYTES);
+        return new HttpRequestNode(AllowedHosts.PUBLIC, DEFAULT_MAX_RESPONSE_BYTES, PinnedClient::shared);
     }
 
     /**
@@ -116,7 +122,8 @@ public final class HttpRequestNode implements Node {
      * @throws FlowScriptException with code {@code invalid_setting} if no name is given
      */
     public static HttpRequestNode toHosts(String... names) {
-        return new HttpRequestNode(AllowedHosts.named(List.of(names)), DEFAULT_MAX_RESPONSE_BYTES);
+        return new HttpRequestNode(
+                AllowedHosts.named(List.of(names)), DEFAULT_MAX_RESPONSE_BYTES, PinnedClient::shared);
     }
 
     /**
@@ -129,7 +136,7 @@ public final class HttpRequestNode implements Node {
      */
     public HttpRequestNode andHosts(String... names) {
         return new HttpRequestNode(
-                new AllowedHosts.Either(AllowedHosts.named(List.of(names)), hosts), maxResponseBytes);
+                new AllowedHosts.Either(AllowedHosts.named(List.of(names)), hosts), maxResponseBytes, client);
     }
 
     /**
@@ -144,7 +151,12 @@ public final class HttpRequestNode implements Node {
             throw new FlowScriptException(
                     "invalid_setting", "The largest response must be at least 1 byte, not " + bytes);
         }
-        return new HttpRequestNode(hosts, bytes);
+        return new HttpRequestNode(hosts, bytes, client);
+    }
+
+    /** Returns a copy that sends its requests through another client than that of the process. */
+    HttpRequestNode through(PinnedClient other) {
+        return new HttpRequestNode(hosts, maxResponseBytes, () -> other);
     }
 
     @Override
@@ -161,8 +173,9 @@ public final class HttpRequestNode implements Node {
     public Outcome run(ExecutionContext context) {
         try {
             HttpExchange.Message message = message(context.config());
+            List<InetAddress> addresses = hosts.resolve(message.uri());
             CompletableFuture<HttpExchange.Reply> reply =
-                    HttpExchange.send(message, hosts.resolve(message.uri()), maxResponseBytes);
+                    HttpExchange.send(client.get(), message, addresses, maxResponseBytes);
             CompletableFuture<Outcome> outcome =
                     reply.handle((received, failure) -> failure == null ? edge(received) : failed(failure));
             var unused = outcome.whenComplete((done, failure) -> reply.cancel(false)); // when the engine cancels
@@ -283,9 +296,27 @@ public final class HttpRequestNode implements Node {
         if (cause instanceof RequestRefusedException refused) {
             return failed(refused.code(), String.valueOf(refused.getMessage()), Map.of());
         }
+        if (isOfACertificate(cause)) {
+            return failed(
+                    "http_failed",
+                    "The server's certificate is not accepted: it must come from an authority that the JVM trusts,"
+                            + " be valid now, and name the host of the URL",
+                    Map.of());
+        }
         return cause instanceof TimeoutException
                 ? failed("http_timeout", "The server did not answer in time", Map.of())
                 : failed("http_failed", "The server cannot be reached, or it closed the connection", Map.of());
+    }
+
+    private static boolean isOfACertificate(Throwable failure) {
+        Throwable cause = failure;
+        for (int depth = 0; depth < MAX_CAUSES && cause != null; depth++) {
+            if (cause instanceof CertificateException) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
     }
 
     private static Edge failed(String code, @Nullable String error, Map<String, @Nullable Object> response) {

@@ -243,13 +243,16 @@ class HttpRequestNodeTest {
         URI unknown = URI.create("http://checked.invalid:" + server.getAddress().getPort() + "/json");
         HttpExchange.Message message = new HttpExchange.Message("GET", unknown, Map.of(), null, Duration.ofSeconds(20));
 
-        assertThat(HttpExchange.send(message, List.of(InetAddress.getLoopbackAddress()), 50_000)
+        assertThat(HttpExchange.send(PinnedClient.shared(), message, List.of(InetAddress.getLoopbackAddress()), 50_000)
                         .get(20, SECONDS)
                         .status())
                 .isEqualTo(200);
         // The connection stays open, but was opened to another address than this one, where nobody listens.
         assertThatThrownBy(() -> HttpExchange.send(
-                                message, List.of(InetAddress.getByAddress(new byte[] {127, 0, 0, 2})), 50_000)
+                                PinnedClient.shared(),
+                                message,
+                                List.of(InetAddress.getByAddress(new byte[] {127, 0, 0, 2})),
+                                50_000)
                         .get(20, SECONDS))
                 .isInstanceOf(ExecutionException.class);
     }
