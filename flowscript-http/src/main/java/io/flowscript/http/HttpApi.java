@@ -2,6 +2,7 @@ package io.flowscript.http;
 
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.EventBridge;
+import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.json.protocol.ErrorCode;
 import java.util.List;
@@ -31,12 +32,19 @@ public final class HttpApi {
     private final RequestGuard guard;
     private final LiveClients clients;
     private final InboundMemory inbound;
+    private final FlowScriptObserver observer;
     private final @Nullable RestHandler rest;
 
-    private HttpApi(RequestGuard guard, InboundMemory inbound, LiveClients clients, @Nullable RestHandler rest) {
+    private HttpApi(
+            RequestGuard guard,
+            InboundMemory inbound,
+            LiveClients clients,
+            FlowScriptObserver observer,
+            @Nullable RestHandler rest) {
         this.guard = guard;
         this.inbound = inbound;
         this.clients = clients;
+        this.observer = observer;
         this.rest = rest;
     }
 
@@ -54,7 +62,12 @@ public final class HttpApi {
         LiveClients clients = new LiveClients();
         RequestGuard guard = settings.guard(bridge.operations().permitEverything());
         InboundMemory inbound = new InboundMemory(settings.maxInboundBytes());
-        return new HttpApi(guard, inbound, clients, RestHandler.of(bridge, events, settings, guard, inbound, clients));
+        return new HttpApi(
+                guard,
+                inbound,
+                clients,
+                bridge.flows().observer(),
+                RestHandler.of(bridge, events, settings, guard, inbound, clients));
     }
 
     /**
@@ -66,7 +79,11 @@ public final class HttpApi {
      */
     public static HttpApi withoutRest(HttpSettings settings) {
         return new HttpApi(
-                settings.guard(true), new InboundMemory(settings.maxInboundBytes()), new LiveClients(), null);
+                settings.guard(true),
+                new InboundMemory(settings.maxInboundBytes()),
+                new LiveClients(),
+                FlowScriptObserver.NONE,
+                null);
     }
 
     /**
@@ -81,7 +98,7 @@ public final class HttpApi {
 
     /**
      * Decides whether a WebSocket may be opened. It checks the origin of the web page, identifies the client, and
-     * refuses every client while the server is closing.
+     * refuses every client while the server is closing. The observer of the engine is told of a refusal.
      *
      * @param request the upgrade request
      * @return the decision
@@ -100,7 +117,7 @@ public final class HttpApi {
             }
             return new Admission.Admitted(identity, headers.toMap());
         } catch (Refusal refused) {
-            return new Admission.Refused(refused.problem().response(headers));
+            return new Admission.Refused(refused.problem().reportedTo(observer).response(headers));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.flowscript.http;
 
+import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.events.operations.OperationException;
 import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.ResourceView;
@@ -65,6 +66,18 @@ record Problem(
     /** {@return the problem of a server that is closing, with the time after which to try again} */
     static Problem closing() {
         return of(ErrorCode.SERVER_CLOSING, "The server is closing");
+    }
+
+    /**
+     * Tells an observer of this refusal, unless the status is all there is to say.
+     *
+     * @return this problem
+     */
+    Problem reportedTo(FlowScriptObserver observer) {
+        if (code != null) {
+            observer.refused(code);
+        }
+        return this;
     }
 
     HttpResponse response(ResponseHeaders given) {

@@ -162,11 +162,7 @@ final class RestHandler {
 
     /** Reports a refusal of the HTTP side itself. */
     private Problem refused(Problem problem) {
-        String code = problem.code();
-        if (code != null) {
-            observer.refused(code);
-        }
-        return problem;
+        return problem.reportedTo(observer);
     }
 
     private static RestRequest look(Route route, Identity who, HttpRequest request) {

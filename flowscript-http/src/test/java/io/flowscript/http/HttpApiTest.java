@@ -79,6 +79,18 @@ class HttpApiTest {
     }
 
     @Test
+    void reportsARefusedWebSocketOnce() {
+        HttpApi named = HttpApi.of(
+                bridge,
+                bridge,
+                HttpSettings.builder().authenticator(seen -> Optional.empty()).build());
+        named.admit(request("GET", "/ws"));
+        named.admit(request("GET", "/ws", "Origin", "https://elsewhere.example"));
+        named.admit(request("POST", "/ws"));
+        assertThat(refused).containsExactly("unauthorized", "forbidden");
+    }
+
+    @Test
     void leavesOtherPathsToTheContainer() {
         assertThat(api.handle(request("GET", "/index.html"))).isEmpty();
         assertThat(HttpApi.withoutRest(HttpSettings.builder().build()).handle(request("GET", "/health")))

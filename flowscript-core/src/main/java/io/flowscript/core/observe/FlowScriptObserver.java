@@ -122,8 +122,8 @@ public interface FlowScriptObserver {
 
     /**
      * Reports that a request of a client or a connection was refused. Called once for each refusal by the engine's
-     * operations, by a bridge, or by REST before it calls the operations, over any transport, whether or not the client gets a reply. An answer that is not
-     * accepted is also reported to {@link #answered}.
+     * operations, by a bridge, or before either is called: by REST, or where a WebSocket is to be opened. It is called
+     * whether or not the client gets a reply. An answer that is not accepted is also reported to {@link #answered}.
      *
      * @param code the reason: one of the error codes that clients receive, such as {@code rate_limited},
      *     {@code forbidden} or {@code too_many_connections}
