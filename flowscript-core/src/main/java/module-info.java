@@ -12,6 +12,8 @@ module io.flowscript.core {
     exports io.flowscript.core.log;
     exports io.flowscript.core.observe;
     exports io.flowscript.core.runtime;
+    exports io.flowscript.core.snapshot;
+    exports io.flowscript.core.store;
     exports io.flowscript.core.testing;
     exports io.flowscript.core.workflow;
     exports io.flowscript.core.concurrent to

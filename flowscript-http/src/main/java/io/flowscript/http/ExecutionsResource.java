@@ -1,6 +1,6 @@
 package io.flowscript.http;
 
-import io.flowscript.core.engine.ExecutionStatus;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.events.operations.OperationException;
 import io.flowscript.events.operations.Operations;
 import io.flowscript.json.protocol.ClientMessage;

@@ -4,7 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flowscript.core.engine.ExecutionResult;
+import io.flowscript.core.snapshot.ExecutionResult;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.workflow.InvalidWorkflowException;
 import io.flowscript.core.workflow.WorkflowDefinition;

@@ -1,8 +1,8 @@
 package io.flowscript.testkit;
 
 import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.ExecutionResult;
-import io.flowscript.core.engine.ExecutionStatus;
+import io.flowscript.core.snapshot.ExecutionResult;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.event.NodeEvent;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.interaction.Interaction;

@@ -2,8 +2,8 @@ package io.flowscript.testkit;
 
 import io.flowscript.core.Identity;
 import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.ExecutionSnapshot;
-import io.flowscript.core.engine.ExecutionStatus;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.engine.FlowScriptBuilder;
 import io.flowscript.core.interaction.Interaction;

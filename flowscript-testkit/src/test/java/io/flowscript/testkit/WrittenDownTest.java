@@ -7,7 +7,7 @@ import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.engine.EngineLimits;
 import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.interaction.AnswerOptions;

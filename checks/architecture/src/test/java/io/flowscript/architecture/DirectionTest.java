@@ -71,6 +71,8 @@ final class DirectionTest {
         room(rooms, CORE, "runtime", "", "json", "text", "event", "log", "workflow", "concurrent", "settings");
         room(rooms, CORE, "interaction", "", "json", "event", "runtime");
         room(rooms, CORE, "observe", "event");
+        room(rooms, CORE, "snapshot", "", "json", "event", "runtime", "interaction");
+        room(rooms, CORE, "store", "", "event", "snapshot", "workflow");
         room(rooms, CORE, "program", "", "json", "text", "runtime", "workflow", "concurrent");
         room(
                 rooms,
@@ -86,6 +88,8 @@ final class DirectionTest {
                 "runtime",
                 "interaction",
                 "observe",
+                "snapshot",
+                "store",
                 "program",
                 "concurrent",
                 "settings");

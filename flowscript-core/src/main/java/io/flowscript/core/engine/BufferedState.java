@@ -2,7 +2,7 @@ package io.flowscript.core.engine;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.concurrent.MemoryBudget;
-import io.flowscript.core.engine.ExecutionSnapshot.Write;
+import io.flowscript.core.snapshot.ExecutionSnapshot.Write;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.json.JsonPath;
 import io.flowscript.core.json.Value;

@@ -1,6 +1,6 @@
 package io.flowscript.core.engine;
 
-import io.flowscript.core.engine.ExecutionSnapshot.Write;
+import io.flowscript.core.snapshot.ExecutionSnapshot.Write;
 import io.flowscript.core.json.Json;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.flowscript.core.engine;
 
-import io.flowscript.core.engine.ExecutionSnapshot.Visit;
+import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
 import io.flowscript.core.engine.Timeline.Wait;
 import java.time.Duration;
 import java.time.Instant;

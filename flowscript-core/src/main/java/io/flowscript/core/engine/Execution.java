@@ -1,5 +1,8 @@
 package io.flowscript.core.engine;
 
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionResult;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.Identity;
 import io.flowscript.core.event.EventListener;
 import io.flowscript.core.event.EventType;

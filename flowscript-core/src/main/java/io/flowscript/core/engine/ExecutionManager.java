@@ -1,5 +1,6 @@
 package io.flowscript.core.engine;
 
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.event.EventListener;
 import io.flowscript.core.event.EventType;
 import java.util.List;

@@ -1,9 +1,11 @@
 package io.flowscript.core.engine;
 
-import io.flowscript.core.engine.ExecutionSnapshot.LoopFrame;
-import io.flowscript.core.engine.ExecutionSnapshot.Phase;
-import io.flowscript.core.engine.ExecutionSnapshot.Visit;
-import io.flowscript.core.engine.ExecutionSnapshot.Write;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionStatus;
+import io.flowscript.core.snapshot.ExecutionSnapshot.LoopFrame;
+import io.flowscript.core.snapshot.ExecutionSnapshot.Phase;
+import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
+import io.flowscript.core.snapshot.ExecutionSnapshot.Write;
 import io.flowscript.core.engine.Timeline.Wait;
 import io.flowscript.core.event.NodeEvent;
 import io.flowscript.core.event.StateUpdated;
@@ -300,7 +302,13 @@ final class Interpreter {
         draft.position = index;
         draft.visits++;
         String name = step(index).name();
-        call(draft, Visit.first(name + "-" + draft.visits, name, draft.now, firstMemo(draft)), true);
+        Visit first = Visit.builder()
+                .nodeId(name + "-" + draft.visits)
+                .nodeName(name)
+                .startedAt(draft.now)
+                .memo(firstMemo(draft))
+                .build();
+        call(draft, first, true);
     }
 
     private void nextAttempt(SnapshotDraft draft, Visit visit) {

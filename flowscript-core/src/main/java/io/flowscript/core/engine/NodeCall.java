@@ -1,7 +1,8 @@
 package io.flowscript.core.engine;
 
+import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.FlowScriptException;
-import io.flowscript.core.engine.ExecutionSnapshot.Visit;
+import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
 import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.json.JsonPath;

@@ -1,8 +1,10 @@
 package io.flowscript.core.engine;
 
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.FlowScriptException;
-import io.flowscript.core.engine.ExecutionSnapshot.LoopFrame;
-import io.flowscript.core.engine.ExecutionSnapshot.Visit;
+import io.flowscript.core.snapshot.ExecutionSnapshot.LoopFrame;
+import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
 import io.flowscript.core.program.Instruction;
 import io.flowscript.core.program.Program;
 

@@ -1,8 +1,11 @@
 package io.flowscript.core.engine;
 
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionResult;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.Assignment;
-import io.flowscript.core.engine.ExecutionSnapshot.LoopFrame;
-import io.flowscript.core.engine.ExecutionSnapshot.Visit;
+import io.flowscript.core.snapshot.ExecutionSnapshot.LoopFrame;
+import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
 import io.flowscript.core.engine.Timeline.Wait;
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.HumanEvent;
@@ -86,7 +89,7 @@ final class SnapshotDraft {
         Visit open = from.visit();
         visit = open == null || worked.isZero()
                 ? open
-                : open.worked(open.worked().plus(worked));
+                : open.toBuilder().worked(open.worked().plus(worked)).build();
         this.open = from.open();
         closed = from.closed();
         visits = from.visits();
@@ -103,26 +106,23 @@ final class SnapshotDraft {
     }
 
     ExecutionSnapshot seal(String epoch, long seq, Instant lastEventAt) {
-        return new ExecutionSnapshot(
-                from.executionId(),
-                from.workflowId(),
-                from.definitionHash(),
-                status,
-                position,
-                frames,
-                state,
-                previous,
-                visit,
-                open,
-                closed,
-                visits,
-                steps,
-                worked,
-                from.createdAt(),
-                result,
-                epoch,
-                seq,
-                lastEventAt);
+        return from.toBuilder()
+                .status(status)
+                .position(position)
+                .frames(frames)
+                .state(state)
+                .previous(previous)
+                .visit(visit)
+                .open(open)
+                .closed(closed)
+                .visits(visits)
+                .steps(steps)
+                .worked(worked)
+                .result(result)
+                .epoch(epoch)
+                .seq(seq)
+                .lastEventAt(lastEventAt)
+                .build();
     }
 
     /** Opens an interaction, with a question or without one. */

@@ -1,8 +1,9 @@
 package io.flowscript.core.engine;
 
-import io.flowscript.core.engine.ExecutionSnapshot.LoopFrame;
-import io.flowscript.core.engine.ExecutionSnapshot.Visit;
-import io.flowscript.core.engine.ExecutionSnapshot.Write;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionSnapshot.LoopFrame;
+import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
+import io.flowscript.core.snapshot.ExecutionSnapshot.Write;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Interaction.Reply;
 import io.flowscript.core.json.Json;

@@ -1,10 +1,13 @@
 package io.flowscript.core.engine;
 
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionResult;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.concurrent.Guard;
-import io.flowscript.core.engine.ExecutionSnapshot.Visit;
-import io.flowscript.core.engine.ExecutionSnapshot.Write;
+import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
+import io.flowscript.core.snapshot.ExecutionSnapshot.Write;
 import io.flowscript.core.engine.Timeline.Wait;
 import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.Event;

@@ -2,6 +2,7 @@ package io.flowscript.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.runtime.Edge;

@@ -3,6 +3,9 @@ package io.flowscript.core.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionResult;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.Assignment;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.interaction.Interaction;
@@ -134,7 +137,7 @@ class BuildersTest {
     }
 
     private static ExecutionSnapshot.Visit visit(int which) {
-        return ExecutionSnapshot.Visit.first("node-" + which, "node", NOW, null);
+        return ExecutionSnapshot.Visit.builder().nodeId("node-" + which).nodeName("node").startedAt(NOW).build();
     }
 
     private static Object item(String field, int which) {

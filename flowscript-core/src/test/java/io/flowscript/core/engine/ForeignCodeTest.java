@@ -5,6 +5,7 @@ import static io.flowscript.core.engine.TestEngine.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.LogCapture;
 import io.flowscript.core.Thrown;
 import io.flowscript.core.event.EventType;

@@ -3,6 +3,7 @@ package io.flowscript.core.engine;
 import static io.flowscript.core.engine.TestEngine.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowscript.core.snapshot.ExecutionResult;
 import io.flowscript.core.event.NodeEvent;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;

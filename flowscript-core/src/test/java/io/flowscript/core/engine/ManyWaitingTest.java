@@ -2,6 +2,7 @@ package io.flowscript.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.runtime.Edge;

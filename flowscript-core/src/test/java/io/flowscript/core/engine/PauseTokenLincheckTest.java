@@ -1,5 +1,6 @@
 package io.flowscript.core.engine;
 
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.Interleavings;
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.HumanEvent;

@@ -4,7 +4,7 @@ import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.ExecutionManager;
-import io.flowscript.core.engine.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.engine.Subscription;
 import io.flowscript.core.interaction.Interaction;

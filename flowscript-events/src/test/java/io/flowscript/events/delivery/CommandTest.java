@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.engine.EngineLimits;
 import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.ExecutionStatus;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.events.memory.MemoryClient;
 import java.time.Duration;

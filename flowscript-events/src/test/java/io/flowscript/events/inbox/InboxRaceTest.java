@@ -7,7 +7,7 @@ import io.flowscript.core.Assignment;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Interaction.Status;

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.engine.Subscription;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Interaction;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.ExecutionStatus;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.event.HumanEvent;
 import io.flowscript.core.interaction.AnswerOptions;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.ExecutionStatus;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.testing.ManualClock;

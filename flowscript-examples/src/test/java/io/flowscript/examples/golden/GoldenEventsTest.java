@@ -3,7 +3,7 @@ package io.flowscript.examples.golden;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.examples.server.ExampleWorkflows;
 import io.flowscript.json.SnapshotCodec;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.Identity;
 import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.ExecutionSnapshot;
-import io.flowscript.core.engine.ExecutionStatus;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.interaction.AnswerOptions;

@@ -1,7 +1,7 @@
 package io.flowscript.json.protocol;
 
-import io.flowscript.core.engine.ExecutionResult;
-import io.flowscript.core.engine.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionResult;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.interaction.Interaction;
 import java.util.List;
 

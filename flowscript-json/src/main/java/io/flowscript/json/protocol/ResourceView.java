@@ -1,6 +1,6 @@
 package io.flowscript.json.protocol;
 
-import io.flowscript.core.engine.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.runtime.PauseToken;
 import java.time.Instant;

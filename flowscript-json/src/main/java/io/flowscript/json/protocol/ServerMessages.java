@@ -1,8 +1,8 @@
 package io.flowscript.json.protocol;
 
 import io.flowscript.core.bridge.ClientInfo;
-import io.flowscript.core.engine.ExecutionSnapshot;
-import io.flowscript.core.engine.ExecutionStatus;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.runtime.PauseToken;

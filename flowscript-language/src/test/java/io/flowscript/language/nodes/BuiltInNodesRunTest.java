@@ -10,7 +10,7 @@ import static io.flowscript.core.workflow.Workflow.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.ExecutionStatus;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.engine.FlowScriptBuilder;
 import io.flowscript.core.runtime.Edge;

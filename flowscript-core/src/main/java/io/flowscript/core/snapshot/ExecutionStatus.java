@@ -1,4 +1,4 @@
-package io.flowscript.core.engine;
+package io.flowscript.core.snapshot;
 
 import java.util.Locale;
 

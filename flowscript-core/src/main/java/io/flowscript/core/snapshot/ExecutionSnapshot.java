@@ -1,4 +1,4 @@
-package io.flowscript.core.engine;
+package io.flowscript.core.snapshot;
 
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.json.Json;
@@ -42,8 +42,7 @@ public final class ExecutionSnapshot {
     private final long seq;
     private final Instant lastEventAt;
 
-    /** Used by the engine, which creates a snapshot with each step. Copies the JSON values and collections. */
-    ExecutionSnapshot(
+    private ExecutionSnapshot(
             String executionId,
             String workflowId,
             String definitionHash,
@@ -589,16 +588,6 @@ public final class ExecutionSnapshot {
             this.wakeAt = wakeAt;
             this.worked = worked;
             this.writes = List.copyOf(writes);
-        }
-
-        /** The first attempt of a visit. */
-        static Visit first(String nodeId, String nodeName, Instant now, @Nullable Object memo) {
-            return new Visit(nodeId, nodeName, 1, now, Phase.WORKING, memo, null, null, Duration.ZERO, List.of());
-        }
-
-        /** This visit with another working time of its attempt. */
-        Visit worked(Duration total) {
-            return new Visit(nodeId, nodeName, attempt, startedAt, phase, memo, answer, wakeAt, total, writes);
         }
 
         /**

@@ -1,0 +1,89 @@
+package io.flowscript.core.store;
+
+import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.workflow.WorkflowDefinition;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change of one execution, which a store writes as a whole or not at all: its new events, and what the execution is after
+ * them. Immutable.
+ *
+ * @since 0.1.0
+ */
+public final class Commit {
+
+    private final String executionId;
+    private final List<RecordedEvent> events;
+    private final @Nullable ExecutionSnapshot snapshot;
+    private final @Nullable ExecutionSnapshot before;
+    private final @Nullable WorkflowDefinition definition;
+
+    /**
+     * Creates a change.
+     *
+     * @param executionId the id of the execution
+     * @param events the new events, in their order; may be empty
+     * @param snapshot the execution after this change; null when nothing but the log has changed
+     * @param before the snapshot of the last commit that had one, for stores that write only what is different; null for the first
+     *     commit of an execution
+     * @param definition the workflow that the execution runs, in the first commit of an execution; null in all others
+     */
+    public Commit(
+            String executionId,
+            List<RecordedEvent> events,
+            @Nullable ExecutionSnapshot snapshot,
+            @Nullable ExecutionSnapshot before,
+            @Nullable WorkflowDefinition definition) {
+        this.executionId = Objects.requireNonNull(executionId, "executionId");
+        this.events = List.copyOf(events);
+        this.snapshot = snapshot;
+        this.before = before;
+        this.definition = definition;
+    }
+
+    /** {@return the id of the execution} */
+    public String executionId() {
+        return executionId;
+    }
+
+    /** {@return the new events, in their order; they follow those of the commit before without a gap} */
+    public List<RecordedEvent> events() {
+        return events;
+    }
+
+    /**
+     * Returns the execution after this change.
+     *
+     * @return the snapshot; null when nothing but the log has changed
+     */
+    public @Nullable ExecutionSnapshot snapshot() {
+        return snapshot;
+    }
+
+    /**
+     * Returns the snapshot of the last commit that had one.
+     *
+     * @return the snapshot, whose unchanged parts are the same objects as in {@link #snapshot}; null in the first commit of
+     *     an execution
+     */
+    public @Nullable ExecutionSnapshot before() {
+        return before;
+    }
+
+    /**
+     * Returns the workflow of a new execution.
+     *
+     * @return the workflow in the first commit of an execution; null in all others
+     */
+    public @Nullable WorkflowDefinition definition() {
+        return definition;
+    }
+
+    /** {@return whether this is the first commit of an execution} */
+    public boolean isFirst() {
+        return definition != null;
+    }
+}

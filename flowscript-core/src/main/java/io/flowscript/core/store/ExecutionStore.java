@@ -1,0 +1,72 @@
+package io.flowscript.core.store;
+
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * Keeps executions beyond the end of the process. One engine uses a store at a time.
+ *
+ * <p>The engine tells nobody of a change before its commit has completed: no client, listener, observer or caller, and
+ * with {@link Durability#SYNC} no node. An implementation therefore must not complete a commit before it would survive a
+ * crash.
+ *
+ * <p>All methods may be called by any thread. {@link #commit} is called by threads of the engine and must not block; the
+ * other methods may.
+ *
+ * @since 0.1.0
+ */
+public interface ExecutionStore extends AutoCloseable {
+
+    /**
+     * Writes a change of an execution: all of it or nothing.
+     *
+     * <p>The engine waits for one commit of an execution before it hands in the next one. Commits of different executions
+     * come at the same time, and in any number up to the number of executions; a store gathers them into one
+     * transaction.
+     *
+     * @param commit the change
+     * @return completes when the change is durable. While the database cannot be reached, the store tries again, and the
+     *     stage completes later. It completes exceptionally, with a {@link io.flowscript.core.FlowScriptException}, when
+     *     the change is not written and never will be: with code {@code execution_exists} when the first commit of an
+     *     execution has an id that is already there, {@code store_closed} after {@link #close}, and {@code store_failed}
+     *     otherwise. The engine then stops the execution, which continues from its last commit after a restart. The thread
+     *     that completes the stage also runs the engine's next steps, which do not block; it should not be the one that
+     *     writes.
+     */
+    CompletionStage<Void> commit(Commit commit);
+
+    /**
+     * Reads all executions, in the order in which they were started.
+     *
+     * @param maxEvents how many of the newest events of each execution are read, from 0
+     * @param each receives the executions, on the calling thread. What it throws ends the reading.
+     * @throws io.flowscript.core.FlowScriptException with code {@code store_failed} when they cannot be read
+     */
+    void loadAll(int maxEvents, Consumer<StoredExecution> each);
+
+    /**
+     * Finds an execution.
+     *
+     * @param executionId the id of the execution
+     * @param maxEvents how many of its newest events are returned, from 0
+     * @return the execution; empty when there is none with this id
+     * @throws io.flowscript.core.FlowScriptException with code {@code store_failed} when it cannot be read
+     */
+    Optional<StoredExecution> find(String executionId, int maxEvents);
+
+    /**
+     * Removes an execution with its events. Removing one that does not exist has no effect.
+     *
+     * @param executionId the id of an execution that has ended
+     * @return completes when it is removed; exceptionally as for {@link #commit}
+     */
+    CompletionStage<Void> remove(String executionId);
+
+    /**
+     * Ends the store. Commits that were handed in before are written or fail. All threads and connections that the store
+     * has opened end. Closing it again has no effect.
+     */
+    @Override
+    void close();
+}

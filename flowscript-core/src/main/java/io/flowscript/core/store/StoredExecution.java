@@ -1,0 +1,30 @@
+package io.flowscript.core.store;
+
+import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.workflow.WorkflowDefinition;
+import java.util.List;
+
+/**
+ * An execution as a store returns it.
+ *
+ * @param snapshot the snapshot of the last commit that had one
+ * @param definition the workflow that the execution was started with
+ * @param events the newest events of the execution, in their order and without a gap, up to the last one committed. They
+ *     may be later than the snapshot, when the node that was working has emitted them.
+ * @since 0.1.0
+ */
+public record StoredExecution(
+        ExecutionSnapshot snapshot, WorkflowDefinition definition, List<RecordedEvent> events) {
+
+    /**
+     * Copies the list.
+     *
+     * @param snapshot the snapshot of the last commit that had one
+     * @param definition the workflow that the execution was started with
+     * @param events the newest events of the execution
+     */
+    public StoredExecution {
+        events = List.copyOf(events);
+    }
+}
