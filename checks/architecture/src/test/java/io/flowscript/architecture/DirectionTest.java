@@ -94,7 +94,7 @@ final class DirectionTest {
                 "concurrent",
                 "settings");
         room(rooms, CORE, "bridge", "", "json", "text", "event", "log", "runtime", "interaction", "concurrent");
-        room(rooms, CORE, "testing", "", "json", "runtime", "concurrent");
+        room(rooms, CORE, "testing", "", "json", "event", "runtime", "snapshot", "store", "workflow", "concurrent");
 
         room(rooms, JSON, "codec");
         room(rooms, JSON, "protocol", "codec");

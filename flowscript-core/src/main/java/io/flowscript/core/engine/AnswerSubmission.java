@@ -1,6 +1,5 @@
 package io.flowscript.core.engine;
 
-import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.engine.Timeline.Wait;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Interaction;
@@ -11,6 +10,7 @@ import io.flowscript.core.json.Value;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.Violation;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;

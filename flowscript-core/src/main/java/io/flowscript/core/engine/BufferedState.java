@@ -2,12 +2,12 @@ package io.flowscript.core.engine;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.concurrent.MemoryBudget;
-import io.flowscript.core.snapshot.ExecutionSnapshot.Write;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.json.JsonPath;
 import io.flowscript.core.json.Value;
 import io.flowscript.core.program.Variables;
 import io.flowscript.core.runtime.State;
+import io.flowscript.core.snapshot.ExecutionSnapshot.Write;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

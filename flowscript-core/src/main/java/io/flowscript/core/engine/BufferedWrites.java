@@ -1,7 +1,7 @@
 package io.flowscript.core.engine;
 
-import io.flowscript.core.snapshot.ExecutionSnapshot.Write;
 import io.flowscript.core.json.Json;
+import io.flowscript.core.snapshot.ExecutionSnapshot.Write;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

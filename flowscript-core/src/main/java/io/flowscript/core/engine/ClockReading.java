@@ -1,7 +1,7 @@
 package io.flowscript.core.engine;
 
-import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
 import io.flowscript.core.engine.Timeline.Wait;
+import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,11 @@
 package io.flowscript.core.engine;
 
-import io.flowscript.core.snapshot.ExecutionSnapshot;
-import io.flowscript.core.snapshot.ExecutionSnapshot.Phase;
-import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
 import io.flowscript.core.engine.Timeline.Wait;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.runtime.EngineClock.Timer;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionSnapshot.Phase;
+import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;

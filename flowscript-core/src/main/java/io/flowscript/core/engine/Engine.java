@@ -1,8 +1,10 @@
 package io.flowscript.core.engine;
 
-import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.concurrent.MemoryBudget;
+import io.flowscript.core.engine.Storage.Persistence;
+import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.log.Position;
@@ -16,12 +18,15 @@ import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.runtime.ExpressionEvaluator;
 import io.flowscript.core.runtime.FormValidator;
 import io.flowscript.core.runtime.Node;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.store.StoredExecution;
 import io.flowscript.core.text.Printable;
 import io.flowscript.core.workflow.Problem;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -48,6 +53,7 @@ final class Engine implements FlowScript {
     private final ExecutionRegistry executions;
     private final EngineInteractions questions;
     private final EngineServices services;
+    private final @Nullable Storage storage;
     private final ConcurrentSkipListMap<String, Interpreter> workflows = new ConcurrentSkipListMap<>();
     private volatile boolean closed;
 
@@ -62,12 +68,14 @@ final class Engine implements FlowScript {
             EngineLimits limits,
             Retention retention,
             Supplier<String> ids,
-            FlowScriptObserver observer) {
+            FlowScriptObserver observer,
+            @Nullable Storage storage) {
         this.nodes = Map.copyOf(nodes);
         this.expressions = expressions;
         this.limits = limits;
         this.retention = retention;
         this.ids = ids;
+        this.storage = storage;
         this.logs = new MemoryBudget(limits.logBytes());
         MemoryBudget memory = new MemoryBudget(limits.stateBytes());
         if (clock == null) {
@@ -109,7 +117,66 @@ final class Engine implements FlowScript {
         SnapshotCheck.check(snapshot, interpreter.program());
         // Nothing can follow the end, so nobody can have seen more than the snapshot has.
         String epoch = snapshot.status().isEnded() ? snapshot.epoch() : ids.get();
-        return begin(interpreter, snapshot, epoch, Position.after(snapshot.epoch(), snapshot.seq()));
+        return begin(
+                interpreter,
+                snapshot,
+                epoch,
+                Position.after(snapshot.epoch(), snapshot.seq()),
+                persistence(snapshot.workflowId()),
+                List.of());
+    }
+
+    /** Continues the executions that are in the store. Called once, before the application has the engine. */
+    void resumeStored() {
+        if (storage != null) {
+            Map<String, Interpreter> versions = new HashMap<>();
+            storage.store().loadAll(retention.maxEvents(), stored -> resume(storage, stored, versions));
+        }
+    }
+
+    private void resume(Storage from, StoredExecution stored, Map<String, Interpreter> versions) {
+        ExecutionSnapshot snapshot = stored.snapshot();
+        List<RecordedEvent> events = stored.events();
+        if (!events.isEmpty()) {
+            RecordedEvent last = events.get(events.size() - 1);
+            snapshot = snapshot.toBuilder()
+                    .epoch(last.epoch())
+                    .seq(last.seq())
+                    .lastEventAt(last.time())
+                    .build();
+        }
+        try {
+            Interpreter interpreter = version(stored.definition(), versions);
+            SnapshotCheck.check(snapshot, interpreter.program());
+            begin(
+                    interpreter,
+                    snapshot,
+                    snapshot.epoch(),
+                    Position.after(snapshot.epoch(), snapshot.seq()),
+                    from.ofLoaded(snapshot.workflowId()),
+                    events);
+        } catch (FlowScriptException e) {
+            LOGGER.log(
+                    Level.ERROR,
+                    "Execution " + snapshot.executionId() + " of workflow \""
+                            + Printable.line(snapshot.workflowId(), 128)
+                            + "\" cannot go on; it stays in the store",
+                    e);
+        }
+    }
+
+    /** Returns the interpreter of a definition: the registered one, or else one that is compiled now. */
+    private Interpreter version(WorkflowDefinition definition, Map<String, Interpreter> versions) {
+        Interpreter registered = workflows.get(definition.id());
+        return registered != null && registered.program().definition().hash().equals(definition.hash())
+                ? registered
+                : versions.computeIfAbsent(
+                        definition.hash(),
+                        hash -> new Interpreter(Compiler.compile(definition, nodes, expressions), limits));
+    }
+
+    private @Nullable Persistence persistence(String workflowId) {
+        return storage == null ? null : storage.ofNew(workflowId);
     }
 
     @Override
@@ -174,6 +241,10 @@ final class Engine implements FlowScript {
     public void close() {
         closed = true;
         executions.close();
+        if (storage != null) {
+            Guard.run(
+                    storage.store()::close, thrown -> LOGGER.log(Level.ERROR, "The store could not be closed", thrown));
+        }
         threads.close();
         endOfClock.run();
     }
@@ -205,10 +276,18 @@ final class Engine implements FlowScript {
                         .lastEventAt(now)
                         .build(),
                 epoch,
-                Position.START);
+                Position.START,
+                persistence(workflowId),
+                List.of());
     }
 
-    private Execution begin(Interpreter interpreter, ExecutionSnapshot snapshot, String epoch, Position continued) {
+    private Execution begin(
+            Interpreter interpreter,
+            ExecutionSnapshot snapshot,
+            String epoch,
+            Position continued,
+            @Nullable Persistence persistence,
+            List<RecordedEvent> events) {
         MemoryEventLog log = new MemoryEventLog(
                 snapshot.executionId(),
                 snapshot.workflowId(),
@@ -217,10 +296,15 @@ final class Engine implements FlowScript {
                 snapshot.lastEventAt(),
                 retention,
                 logs,
-                threads.work());
+                threads.work(),
+                persistence == null);
+        log.fill(events);
         WorkflowExecution execution =
-                new WorkflowExecution(executions.nextNumber(), services, interpreter, log, snapshot);
+                new WorkflowExecution(executions.nextNumber(), services, interpreter, log, snapshot, persistence);
         executions.add(execution);
+        if (execution.isShown()) {
+            executions.created(execution);
+        }
         if (closed) {
             execution.halt();
             throw engineClosed();
@@ -229,6 +313,15 @@ final class Engine implements FlowScript {
             services.observer.executionStarted(snapshot.workflowId());
         }
         execution.begin();
+        try {
+            execution.awaitStored();
+        } catch (FlowScriptException e) {
+            if (!execution.isShown()) {
+                executions.discard(execution);
+                throw e;
+            }
+            // It was started; what befell it later is told by its status.
+        }
         return execution;
     }
 

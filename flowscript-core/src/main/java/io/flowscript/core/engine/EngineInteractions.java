@@ -1,6 +1,5 @@
 package io.flowscript.core.engine;
 
-import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.interaction.AnswerOptions;
@@ -10,9 +9,11 @@ import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.core.runtime.PauseToken;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** The interactions of all executions of an engine. Each execution keeps its own; this class finds them. Safe for use by any thread. */
@@ -87,8 +88,10 @@ final class EngineInteractions implements Interactions {
             @Nullable PauseToken token,
             @Nullable Object answer,
             AnswerOptions options) {
-        Receipt receipt =
-                execution == null || token == null ? new Receipt.NotFound() : execution.answer(token, answer, options);
+        CompletableFuture<Receipt> given = execution == null || token == null
+                ? CompletableFuture.completedFuture(new Receipt.NotFound())
+                : execution.answer(token, answer, options);
+        Receipt receipt = Journal.await(given);
         observer.answered(receipt.code());
         return receipt;
     }

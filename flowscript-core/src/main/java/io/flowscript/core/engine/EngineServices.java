@@ -56,6 +56,9 @@ final class EngineServices {
     /** The events that an execution reports to the engine. Called with no lock held. */
     interface Callbacks {
 
+        /** An execution that was not shown can be found from now on; called once, before its first events are shown. */
+        void created(WorkflowExecution execution);
+
         /** An execution has ended; called once for each, and again when it threw something. */
         void ended(WorkflowExecution execution);
 

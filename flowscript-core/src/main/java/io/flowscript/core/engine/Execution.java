@@ -1,14 +1,14 @@
 package io.flowscript.core.engine;
 
-import io.flowscript.core.snapshot.ExecutionSnapshot;
-import io.flowscript.core.snapshot.ExecutionResult;
-import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.Identity;
 import io.flowscript.core.event.EventListener;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.json.Value;
 import io.flowscript.core.log.EventLog;
+import io.flowscript.core.snapshot.ExecutionResult;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;

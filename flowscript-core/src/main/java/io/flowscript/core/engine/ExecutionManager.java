@@ -1,8 +1,8 @@
 package io.flowscript.core.engine;
 
-import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.event.EventListener;
 import io.flowscript.core.event.EventType;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;

@@ -1,6 +1,5 @@
 package io.flowscript.core.engine;
 
-import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.concurrent.MemoryBudget;
@@ -8,6 +7,7 @@ import io.flowscript.core.event.EventListener;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.runtime.EngineClock;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -66,7 +66,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     }
 
     /**
-     * Adds an execution that has not started, and calls the observers.
+     * Adds an execution that has not started. The observers are called by {@link #created}.
      *
      * @throws FlowScriptException with code {@code execution_exists}, {@code too_many_executions} or {@code memory_limit}
      */
@@ -92,9 +92,14 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
             checkIsNew(there);
         }
         byNumber.add(execution);
-        observers.forEach(observer -> observer.tell(execution));
-        if (!execution.interactions().isEmpty()) {
-            interactionsChanged(execution);
+    }
+
+    /** Removes an execution of which nobody was told. */
+    void discard(WorkflowExecution execution) {
+        if (byId.remove(execution.id(), execution)) {
+            byNumber.remove(execution);
+            execution.forgotten();
+            room.release();
         }
     }
 
@@ -112,6 +117,14 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         finished.close();
         all().forEach(WorkflowExecution::halt);
         observers.forEach(Observer::close);
+    }
+
+    @Override
+    public void created(WorkflowExecution execution) {
+        observers.forEach(observer -> observer.tell(execution));
+        if (!execution.interactions().isEmpty()) {
+            interactionsChanged(execution);
+        }
     }
 
     @Override
@@ -145,7 +158,9 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
 
     @Override
     public Optional<Execution> find(String executionId) {
-        return Optional.ofNullable(byId.get(executionId));
+        return Optional.ofNullable(byId.get(executionId))
+                .filter(WorkflowExecution::isShown)
+                .map(Execution.class::cast);
     }
 
     @Override
@@ -157,7 +172,8 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         }
         List<Execution> found = new ArrayList<>();
         for (WorkflowExecution execution : newestFirst(olderThan)) {
-            if ((workflowId == null || workflowId.equals(execution.workflowId()))
+            if (execution.isShown()
+                    && (workflowId == null || workflowId.equals(execution.workflowId()))
                     && (status == null || status == execution.status())) {
                 found.add(execution);
                 if (found.size() == limit) {
@@ -214,6 +230,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
             byNumber.remove(execution);
             execution.log().close();
             execution.forgotten();
+            execution.removeStored();
             room.release();
             interactionsChanged(execution);
         }

@@ -1,9 +1,9 @@
 package io.flowscript.core.engine;
 
-import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.core.runtime.EngineClock;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import java.util.List;
 import java.util.Map;

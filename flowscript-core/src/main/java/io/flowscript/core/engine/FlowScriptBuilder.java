@@ -9,6 +9,8 @@ import io.flowscript.core.runtime.ExpressionEvaluator;
 import io.flowscript.core.runtime.FormValidator;
 import io.flowscript.core.runtime.NamedNode;
 import io.flowscript.core.runtime.Node;
+import io.flowscript.core.store.Durability;
+import io.flowscript.core.store.ExecutionStore;
 import io.flowscript.core.text.Printable;
 import io.flowscript.core.text.RandomIds;
 import io.flowscript.core.workflow.InvalidWorkflowException;
@@ -16,6 +18,7 @@ import io.flowscript.core.workflow.Problem;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +51,9 @@ public final class FlowScriptBuilder {
     private BusinessTime businessTime = Instant::plus;
     private @Nullable Supplier<String> ids;
     private FlowScriptObserver observer = FlowScriptObserver.NONE;
+    private @Nullable ExecutionStore store;
+    private Durability durability = Durability.SYNC;
+    private final Map<String, Durability> durabilities = new HashMap<>();
 
     FlowScriptBuilder() {
         ServiceLoader.load(EngineExtension.class).forEach(extension -> extension.extend(this));
@@ -215,9 +221,48 @@ public final class FlowScriptBuilder {
     }
 
     /**
+     * Sets the store, which keeps executions beyond the end of the process. {@link #build} continues all executions
+     * that are in it, each with the workflow definition that it began with. By default nothing is stored.
+     *
+     * @param source the store; {@link FlowScript#close} closes it, and so does {@link #build} when it fails
+     * @return this
+     */
+    public FlowScriptBuilder store(ExecutionStore source) {
+        store = Objects.requireNonNull(source, "source");
+        return this;
+    }
+
+    /**
+     * Sets how safe a step must be before an execution goes on, for all workflows that have no
+     * {@linkplain #durability(String, Durability) setting of their own}. It has an effect with a
+     * {@linkplain #store store} only. The default is {@link Durability#SYNC}.
+     *
+     * @param level what a crash may lose
+     * @return this
+     */
+    public FlowScriptBuilder durability(Durability level) {
+        durability = Objects.requireNonNull(level, "level");
+        return this;
+    }
+
+    /**
+     * Sets how safe a step must be before an execution of one workflow goes on.
+     *
+     * @param workflowId the id of the workflow
+     * @param level what a crash may lose. An execution that is in the store already is still stored with
+     *     {@link Durability#OFF}.
+     * @return this
+     */
+    public FlowScriptBuilder durability(String workflowId, Durability level) {
+        durabilities.put(Objects.requireNonNull(workflowId, "workflowId"), Objects.requireNonNull(level, "level"));
+        return this;
+    }
+
+    /**
      * Builds the engine.
      *
      * @return the engine; the caller must close it
+     * @throws FlowScriptException with code {@code store_failed} when the executions in the store cannot be read
      * @throws io.flowscript.core.workflow.InvalidWorkflowException with all problems of all workflows that cannot be
      *     run
      */
@@ -233,9 +278,11 @@ public final class FlowScriptBuilder {
                 limits,
                 retention,
                 ids == null ? new RandomIds() : ids,
-                observer);
+                observer,
+                store == null ? null : new Storage(store, durability, durabilities));
         try {
             registerAll(engine);
+            engine.resumeStored();
             return engine;
         } catch (RuntimeException e) {
             engine.close();

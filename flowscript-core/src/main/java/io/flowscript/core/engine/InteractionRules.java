@@ -1,6 +1,5 @@
 package io.flowscript.core.engine;
 
-import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.engine.Timeline.Wait;
@@ -18,6 +17,7 @@ import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.Quorum;
 import io.flowscript.core.runtime.Violation;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

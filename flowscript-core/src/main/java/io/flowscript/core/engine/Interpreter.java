@@ -1,11 +1,5 @@
 package io.flowscript.core.engine;
 
-import io.flowscript.core.snapshot.ExecutionSnapshot;
-import io.flowscript.core.snapshot.ExecutionStatus;
-import io.flowscript.core.snapshot.ExecutionSnapshot.LoopFrame;
-import io.flowscript.core.snapshot.ExecutionSnapshot.Phase;
-import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
-import io.flowscript.core.snapshot.ExecutionSnapshot.Write;
 import io.flowscript.core.engine.Timeline.Wait;
 import io.flowscript.core.event.NodeEvent;
 import io.flowscript.core.event.StateUpdated;
@@ -24,6 +18,12 @@ import io.flowscript.core.runtime.Answer;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.RetryPolicy;
 import io.flowscript.core.runtime.Sleep;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionSnapshot.LoopFrame;
+import io.flowscript.core.snapshot.ExecutionSnapshot.Phase;
+import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
+import io.flowscript.core.snapshot.ExecutionSnapshot.Write;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.workflow.EdgeNames;
 import java.time.Duration;
 import java.time.Instant;

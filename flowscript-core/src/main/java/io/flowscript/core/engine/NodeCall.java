@@ -1,8 +1,6 @@
 package io.flowscript.core.engine;
 
-import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.FlowScriptException;
-import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
 import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.json.JsonPath;
@@ -18,6 +16,8 @@ import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.RuntimeContext;
 import io.flowscript.core.runtime.State;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
 import io.flowscript.core.text.Printable;
 import java.util.Map;
 import java.util.Objects;
@@ -204,6 +204,11 @@ final class NodeCall implements ExecutionContext, RuntimeContext {
     @Override
     public int attempt() {
         return visit.attempt();
+    }
+
+    @Override
+    public String idempotencyKey() {
+        return executionId() + "/" + nodeId();
     }
 
     @Override

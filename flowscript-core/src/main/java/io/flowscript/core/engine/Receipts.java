@@ -1,12 +1,12 @@
 package io.flowscript.core.engine;
 
-import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Interaction.Reply;
 import io.flowscript.core.interaction.Interaction.Status;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.runtime.PauseToken;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;

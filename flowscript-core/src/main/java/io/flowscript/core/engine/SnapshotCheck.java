@@ -1,12 +1,12 @@
 package io.flowscript.core.engine;
 
-import io.flowscript.core.snapshot.ExecutionSnapshot;
-import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.FlowScriptException;
-import io.flowscript.core.snapshot.ExecutionSnapshot.LoopFrame;
-import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
 import io.flowscript.core.program.Instruction;
 import io.flowscript.core.program.Program;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionSnapshot.LoopFrame;
+import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
+import io.flowscript.core.snapshot.ExecutionStatus;
 
 /** Checks whether an execution can continue from a snapshot with a program. Stateless. */
 final class SnapshotCheck {

@@ -1,11 +1,6 @@
 package io.flowscript.core.engine;
 
-import io.flowscript.core.snapshot.ExecutionSnapshot;
-import io.flowscript.core.snapshot.ExecutionResult;
-import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.Assignment;
-import io.flowscript.core.snapshot.ExecutionSnapshot.LoopFrame;
-import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
 import io.flowscript.core.engine.Timeline.Wait;
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.HumanEvent;
@@ -18,6 +13,11 @@ import io.flowscript.core.interaction.Interaction.Reply;
 import io.flowscript.core.interaction.Interaction.Status;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
+import io.flowscript.core.snapshot.ExecutionResult;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionSnapshot.LoopFrame;
+import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -68,6 +68,7 @@ final class SnapshotDraft {
     private final ExecutionSnapshot from;
     private final int remembered;
     private final Duration worked;
+    private final @Nullable Visit visitAtFirst;
 
     /**
      * A draft that begins as a copy.
@@ -90,6 +91,7 @@ final class SnapshotDraft {
         visit = open == null || worked.isZero()
                 ? open
                 : open.toBuilder().worked(open.worked().plus(worked)).build();
+        visitAtFirst = visit;
         this.open = from.open();
         closed = from.closed();
         visits = from.visits();
@@ -103,6 +105,24 @@ final class SnapshotDraft {
 
     Visit visit() {
         return Objects.requireNonNull(visit, "no visit is under way");
+    }
+
+    /** {@return whether anything is different, apart from the time that was worked} */
+    @SuppressWarnings("ReferenceEquality") // what is unchanged is the same object
+    boolean hasChanges() {
+        return !events.isEmpty()
+                || callsNode
+                || visit != visitAtFirst
+                || status != from.status()
+                || position != from.position()
+                || frames != from.frames()
+                || state != from.state()
+                || previous != from.previous()
+                || open != from.open()
+                || closed != from.closed()
+                || visits != from.visits()
+                || steps != from.steps()
+                || result != from.result();
     }
 
     ExecutionSnapshot seal(String epoch, long seq, Instant lastEventAt) {

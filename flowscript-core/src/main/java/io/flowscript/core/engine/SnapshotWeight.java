@@ -1,13 +1,13 @@
 package io.flowscript.core.engine;
 
-import io.flowscript.core.snapshot.ExecutionSnapshot;
-import io.flowscript.core.snapshot.ExecutionSnapshot.LoopFrame;
-import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
-import io.flowscript.core.snapshot.ExecutionSnapshot.Write;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Interaction.Reply;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.runtime.Question;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionSnapshot.LoopFrame;
+import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
+import io.flowscript.core.snapshot.ExecutionSnapshot.Write;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

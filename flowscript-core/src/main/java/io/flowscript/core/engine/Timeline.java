@@ -1,10 +1,10 @@
 package io.flowscript.core.engine;
 
-import io.flowscript.core.snapshot.ExecutionSnapshot;
-import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Interaction.Claim;
 import io.flowscript.core.interaction.Interaction.Due;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

@@ -1,13 +1,9 @@
 package io.flowscript.core.engine;
 
-import io.flowscript.core.snapshot.ExecutionSnapshot;
-import io.flowscript.core.snapshot.ExecutionResult;
-import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.concurrent.Guard;
-import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
-import io.flowscript.core.snapshot.ExecutionSnapshot.Write;
+import io.flowscript.core.engine.Storage.Persistence;
 import io.flowscript.core.engine.Timeline.Wait;
 import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.Event;
@@ -31,10 +27,16 @@ import io.flowscript.core.runtime.Outcome;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.Sleep;
+import io.flowscript.core.snapshot.ExecutionResult;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
+import io.flowscript.core.snapshot.ExecutionSnapshot.Write;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.text.Printable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -53,8 +55,11 @@ import org.jspecify.annotations.Nullable;
  * snapshot, the events are appended to the log, and the timer is set. The actions run after the lock is released:
  * calling nodes, waking cursors, completing futures. While the lock is held, only the locks of the node call, the log
  * and the clock are taken. Reading takes no lock.
+ *
+ * <p>With a store, a decision also goes to the {@link Journal} under the lock. Its actions run, and readers see it, when it
+ * is stored.
  */
-final class WorkflowExecution implements Execution, Deadlines.Ring {
+final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owner {
 
     private static final Logger LOGGER = System.getLogger(FlowScript.class.getName());
 
@@ -71,6 +76,14 @@ final class WorkflowExecution implements Execution, Deadlines.Ring {
     private final EngineLimits limits;
     private final Interpreter interpreter;
     private final MemoryEventLog log;
+
+    /** Stores the steps; null when they are not stored. */
+    private final @Nullable Journal journal;
+
+    /** Whether the next node is called only after the step before it was stored. */
+    private final boolean callsWhenStored;
+
+    /** The newest decision. With a journal, readers see an earlier one until it is stored. */
     private volatile ExecutionSnapshot snapshot;
 
     /** The newest event that a node emitted and the snapshot does not count yet: all that it changes is the place in the log. */
@@ -94,7 +107,8 @@ final class WorkflowExecution implements Execution, Deadlines.Ring {
             EngineServices services,
             Interpreter interpreter,
             MemoryEventLog log,
-            ExecutionSnapshot snapshot) {
+            ExecutionSnapshot snapshot,
+            @Nullable Persistence persistence) {
         this.number = number;
         this.services = services;
         this.limits = services.limits;
@@ -102,6 +116,15 @@ final class WorkflowExecution implements Execution, Deadlines.Ring {
         this.log = log;
         this.snapshot = snapshot;
         this.deadlines = new Deadlines(services, interpreter, this);
+        this.journal = persistence == null
+                ? null
+                : new Journal(
+                        persistence.store(),
+                        log,
+                        snapshot,
+                        persistence.loaded() ? null : interpreter.program().definition(),
+                        this);
+        this.callsWhenStored = persistence != null && persistence.waits();
     }
 
     /** What was decided under the lock, to be done after it. */
@@ -124,6 +147,9 @@ final class WorkflowExecution implements Execution, Deadlines.Ring {
 
         /** Whether the interactions have changed. */
         boolean interactionsChanged;
+
+        /** Whether the journal has it, and performs its actions later. */
+        boolean recorded;
 
         Decision(List<Event> events) {
             this.events = events;
@@ -154,6 +180,9 @@ final class WorkflowExecution implements Execution, Deadlines.Ring {
 
     @Override
     public ExecutionSnapshot snapshot() {
+        if (journal != null) {
+            return journal.visible();
+        }
         ExecutionSnapshot now = snapshot;
         return now.seq() >= log.latest() ? now : snapshotOfLog();
     }
@@ -197,21 +226,42 @@ final class WorkflowExecution implements Execution, Deadlines.Ring {
         return snapshot;
     }
 
+    /** {@return whether the execution may be shown: it is stored, or it need not be} */
+    boolean isShown() {
+        return journal == null || journal.isShown();
+    }
+
     // What the application does.
 
     /** Starts the execution, or continues a restored one. Must be called once. */
     void begin() {
+        if (journal != null && snapshot.status() != ExecutionStatus.PENDING && !journal.isShown()) {
+            recordRestored(journal);
+        }
         if (snapshot.status().isEnded()) {
-            log.close();
+            if (!log.isEnded()) {
+                log.close();
+            }
             services.callbacks.ended(this);
             return;
         }
-        if (snapshot.status() == ExecutionStatus.PENDING) {
+        if (snapshot.status() == ExecutionStatus.PENDING && journal != null) {
+            // The caller waits until this is stored, so it must not wait for a thread of the nodes.
+            callLater(carryOut(step(false, interpreter::begin)));
+        } else if (snapshot.status() == ExecutionStatus.PENDING) {
             callLater(() -> callNodes(carryOut(step(true, interpreter::begin))));
         } else {
             // The timers of a restored execution must not wait for a thread of the nodes.
             work(() -> callLater(carryOut(step(false, interpreter::restored))));
         }
+    }
+
+    /** A snapshot from elsewhere is stored as it is before the execution goes on. */
+    private void recordRestored(Journal unstored) {
+        synchronized (this) {
+            unstored.record(List.of(), snapshot, () -> {});
+        }
+        unstored.flush();
     }
 
     private @Nullable Decision step(boolean here, Consumer<SnapshotDraft> input) {
@@ -225,7 +275,7 @@ final class WorkflowExecution implements Execution, Deadlines.Ring {
         SharedFuture<ExecutionResult> end = result;
         if (end == null) {
             end = new SharedFuture<>();
-            ExecutionResult known = snapshot.result();
+            ExecutionResult known = snapshot().result();
             if (known != null) {
                 end.succeed(known);
             } else if (halted) {
@@ -247,11 +297,30 @@ final class WorkflowExecution implements Execution, Deadlines.Ring {
     public boolean cancel(@Nullable String reason, @Nullable Identity by) {
         Decision decision = step(true, draft -> interpreter.cancelled(draft, reason, by == null ? null : by.name()));
         carryOut(decision);
+        awaitStored();
         return decision != null;
     }
 
-    /** Answers the interaction of a token, and returns the receipt. */
-    Receipt answer(PauseToken token, @Nullable Object answer, AnswerOptions options) {
+    /** {@return a future that completes when all that was decided until now is stored; null when nothing waits for a store} */
+    @Nullable
+    CompletableFuture<@Nullable Void> stored() {
+        return journal == null ? null : journal.stored();
+    }
+
+    /**
+     * Waits until all that was decided until now is stored. Called with no lock held.
+     *
+     * @throws FlowScriptException why it is not stored
+     */
+    void awaitStored() {
+        CompletableFuture<@Nullable Void> stored = stored();
+        if (stored != null) {
+            Journal.await(stored);
+        }
+    }
+
+    /** Answers the interaction of a token, and returns the receipt once it is stored. */
+    CompletableFuture<Receipt> answer(PauseToken token, @Nullable Object answer, AnswerOptions options) {
         services.memory.check(Json.weight(answer), "The answer");
         AnswerSubmission submission = new AnswerSubmission(token, answer, options);
         Decision decision;
@@ -262,8 +331,20 @@ final class WorkflowExecution implements Execution, Deadlines.Ring {
             receipt = submission.receipt;
         } while (receipt == null);
         callLater(carryOut(decision));
+        CompletableFuture<@Nullable Void> stored = stored();
+        Receipt given = receipt;
+        if (stored == null) {
+            resolve(submission, given);
+            return CompletableFuture.completedFuture(given);
+        }
+        return stored.thenApply(nothing -> {
+            resolve(submission, given);
+            return given;
+        });
+    }
+
+    private void resolve(AnswerSubmission submission, Receipt receipt) {
         resolve(submission.waiting, receipt instanceof Receipt.Accepted ? Value.of(submission.outcome) : null);
-        return receipt;
     }
 
     /** Decides what becomes of an answer, or leaves it undecided when something else is asked by now than what it was checked against. */
@@ -312,13 +393,11 @@ final class WorkflowExecution implements Execution, Deadlines.Ring {
             }
             SnapshotDraft draft = new SnapshotDraft(latest(), now, limits.rememberedInteractions());
             input.accept(draft.lapse(interaction), draft);
-            if (draft.events.isEmpty()) {
-                return interaction;
-            }
-            decision = commit(draft, true);
-            changed = Receipts.find(snapshot.open(), token);
+            decision = draft.events.isEmpty() ? null : commit(draft, true);
+            changed = decision == null ? interaction : Receipts.find(snapshot.open(), token);
         }
         carryOut(decision);
+        awaitStored();
         return Objects.requireNonNull(changed, "changed");
     }
 
@@ -330,6 +409,10 @@ final class WorkflowExecution implements Execution, Deadlines.Ring {
 
     /** Stops this object. The execution can continue elsewhere from its snapshot. */
     void halt() {
+        halt(Engine.engineClosed());
+    }
+
+    private void halt(FlowScriptException why) {
         NodeCall running;
         SharedFuture<ExecutionResult> awaited;
         synchronized (this) {
@@ -340,14 +423,14 @@ final class WorkflowExecution implements Execution, Deadlines.Ring {
             running = currentCall;
             currentCall = null;
             deadlines.stop();
-            awaited = snapshot.status().isEnded() ? null : result;
+            awaited = snapshot().status().isEnded() ? null : result;
         }
         if (running != null && running.end()) {
             running.release();
         }
         log.close();
         if (awaited != null) {
-            awaited.fail(Engine.engineClosed());
+            awaited.fail(why);
         }
     }
 
@@ -360,10 +443,26 @@ final class WorkflowExecution implements Execution, Deadlines.Ring {
                     "The payload of " + event.type() + " holds more than " + limits.maxEventBytes()
                             + " bytes, the limit; keep large things elsewhere and emit a reference to them");
         }
+        if (journal != null) {
+            journal.awaitRoom();
+        }
         synchronized (this) {
             checkCurrent(by);
-            emitted = log.append(event, now());
+            RecordedEvent recorded = log.append(event, now());
+            emitted = recorded;
+            if (journal != null) {
+                journal.record(recorded, () -> emitted(event));
+            }
         }
+        if (journal == null) {
+            emitted(event);
+        } else {
+            journal.flush();
+        }
+    }
+
+    /** Tells of an event that a node has emitted, with no lock held. */
+    private void emitted(CustomEvent event) {
         if (services.observer != FlowScriptObserver.NONE) {
             observe(event);
         }
@@ -390,6 +489,7 @@ final class WorkflowExecution implements Execution, Deadlines.Ring {
             decision = decide(true, draft -> draft.open(interaction));
         }
         carryOut(decision);
+        awaitStored();
         return token;
     }
 
@@ -604,7 +704,14 @@ final class WorkflowExecution implements Execution, Deadlines.Ring {
                 decision = decide(now, false, due);
             }
             callLater(carryOut(decision));
-            resolve(waiting, null);
+            CompletableFuture<@Nullable Void> stored = stored();
+            CompletableFuture<Value> expired = waiting;
+            if (stored == null) {
+                resolve(expired, null);
+            } else {
+                // When it fails, the execution is stopped, and with it the node that waits.
+                CompletableFuture<Void> unused = stored.thenRun(() -> resolve(expired, null));
+            }
         });
     }
 
@@ -634,8 +741,12 @@ final class WorkflowExecution implements Execution, Deadlines.Ring {
         Instant lastEventAt = before.lastEventAt();
         String epoch = before.epoch();
         long seq = before.seq();
+        List<RecordedEvent> news = journal == null ? List.of() : new ArrayList<>(draft.events.size());
         for (Event event : draft.events) {
             RecordedEvent recorded = log.append(event, draft.now);
+            if (journal != null) {
+                news.add(recorded);
+            }
             epoch = recorded.epoch();
             seq = recorded.seq();
             lastEventAt = recorded.time();
@@ -655,13 +766,19 @@ final class WorkflowExecution implements Execution, Deadlines.Ring {
         if (visit == null || visit.writes().isEmpty()) {
             buffered = null;
         }
-        boolean works = currentCall != null && !currentCall.answerFutures().isWaiting() && (here || !draft.callsNode);
+        boolean goesOnHere = here && !callsWhenStored;
+        boolean works =
+                currentCall != null && !currentCall.answerFutures().isWaiting() && (goesOnHere || !draft.callsNode);
         deadlines.begin(works, before, next, draft.reading);
         Decision decision = new Decision(draft.events);
         decision.next = draft.callsNode ? currentCall : null;
         decision.ended = ended;
         decision.result = next.result();
         decision.interactionsChanged = next.open() != before.open();
+        if (journal != null && draft.hasChanges()) {
+            decision.recorded = true;
+            journal.record(news, next, () -> stored(decision));
+        }
         return decision;
     }
 
@@ -688,6 +805,13 @@ final class WorkflowExecution implements Execution, Deadlines.Ring {
         services.memory.release(SnapshotWeight.of(snapshot));
     }
 
+    /** Removes this execution, which has ended, from the store. */
+    void removeStored() {
+        if (journal != null) {
+            journal.remove();
+        }
+    }
+
     private SnapshotDraft draft(ExecutionSnapshot before, ClockReading now, Consumer<SnapshotDraft> input) {
         SnapshotDraft draft = new SnapshotDraft(before, now, limits.rememberedInteractions());
         try {
@@ -706,12 +830,45 @@ final class WorkflowExecution implements Execution, Deadlines.Ring {
         if (decision == null) {
             return null;
         }
+        if (journal != null && decision.recorded) {
+            journal.flush();
+            return callsWhenStored ? null : decision.next;
+        }
         try {
             perform(decision);
             return decision.next;
         } catch (Throwable thrown) {
             breakOff(thrown);
             throw thrown;
+        }
+    }
+
+    /** Performs the actions of a decision that is stored, and calls the next node if that had to wait. */
+    private void stored(Decision decision) {
+        try {
+            perform(decision);
+            if (callsWhenStored) {
+                callLater(decision.next);
+            }
+        } catch (Throwable thrown) {
+            breakOff(thrown);
+        }
+    }
+
+    @Override
+    public void created() {
+        services.callbacks.created(this);
+    }
+
+    @Override
+    public void failed(FlowScriptException why) {
+        halt(why);
+        if (isShown()) {
+            LOGGER.log(
+                    Level.ERROR,
+                    "Execution " + id() + " could not be stored and is stopped; it can go on from its last stored step",
+                    why);
+            services.callbacks.broken(this);
         }
     }
 
@@ -872,6 +1029,11 @@ final class WorkflowExecution implements Execution, Deadlines.Ring {
      * more than once, because memory that is used up now can be free a little later.
      */
     private void breakOff(Throwable thrown) {
+        if (journal != null) {
+            // What is stored is whole, and what is in memory may not be.
+            journal.fail(thrown);
+            return;
+        }
         for (int attempt = 1; attempt <= ATTEMPTS_TO_END; attempt++) {
             try {
                 Decision end = step(false, draft -> interpreter.abort(draft, Failure.ofEngine(thrown)));

@@ -40,6 +40,14 @@ public interface ExecutionContext {
     int attempt();
 
     /**
+     * Returns a key for systems outside that carry out a request once for each key. When a node is interrupted by the end
+     * of the process, it is called again after the restart, with the same key. A retry after a failure has the same key too.
+     *
+     * @return the key of this visit of the node, different for each visit of each execution; up to 260 characters
+     */
+    String idempotencyKey();
+
+    /**
      * Evaluates a config field that the node's {@link NodeMetadata#expressionFields} declare as an expression.
      *
      * @param field the name of the config field

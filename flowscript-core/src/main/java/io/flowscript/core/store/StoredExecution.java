@@ -14,8 +14,7 @@ import java.util.List;
  *     may be later than the snapshot, when the node that was working has emitted them.
  * @since 0.1.0
  */
-public record StoredExecution(
-        ExecutionSnapshot snapshot, WorkflowDefinition definition, List<RecordedEvent> events) {
+public record StoredExecution(ExecutionSnapshot snapshot, WorkflowDefinition definition, List<RecordedEvent> events) {
 
     /**
      * Copies the list.

@@ -5,8 +5,6 @@ import static io.flowscript.core.engine.TestEngine.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flowscript.core.snapshot.ExecutionSnapshot;
-import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.Identity;
 import io.flowscript.core.LogCapture;
 import io.flowscript.core.interaction.AnswerOptions;
@@ -18,6 +16,8 @@ import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Outcome;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.testing.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;

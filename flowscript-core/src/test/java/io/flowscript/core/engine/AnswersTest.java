@@ -5,7 +5,6 @@ import static io.flowscript.core.engine.TestEngine.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.Assignment;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
@@ -18,6 +17,7 @@ import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;

@@ -3,7 +3,6 @@ package io.flowscript.core.engine;
 import static io.flowscript.core.engine.TestEngine.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.Identity;
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.HumanEvent;
@@ -15,6 +14,7 @@ import io.flowscript.core.log.Position;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Question;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.testing.ManualExecutor;
 import java.time.Duration;

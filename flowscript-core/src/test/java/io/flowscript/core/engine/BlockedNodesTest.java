@@ -2,7 +2,6 @@ package io.flowscript.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.runtime.Edge;
@@ -11,6 +10,7 @@ import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Outcome;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import java.time.Duration;

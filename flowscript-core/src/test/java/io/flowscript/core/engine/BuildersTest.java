@@ -3,9 +3,6 @@ package io.flowscript.core.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flowscript.core.snapshot.ExecutionSnapshot;
-import io.flowscript.core.snapshot.ExecutionResult;
-import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.Assignment;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.interaction.Interaction;
@@ -13,6 +10,9 @@ import io.flowscript.core.json.Value;
 import io.flowscript.core.runtime.Answer;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
+import io.flowscript.core.snapshot.ExecutionResult;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -137,7 +137,11 @@ class BuildersTest {
     }
 
     private static ExecutionSnapshot.Visit visit(int which) {
-        return ExecutionSnapshot.Visit.builder().nodeId("node-" + which).nodeName("node").startedAt(NOW).build();
+        return ExecutionSnapshot.Visit.builder()
+                .nodeId("node-" + which)
+                .nodeName("node")
+                .startedAt(NOW)
+                .build();
     }
 
     private static Object item(String field, int which) {

@@ -7,8 +7,6 @@ import static io.flowscript.core.engine.TestEngine.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flowscript.core.snapshot.ExecutionSnapshot;
-import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.event.NodeEvent;
 import io.flowscript.core.interaction.Interaction.Status;
 import io.flowscript.core.interaction.Receipt;
@@ -20,6 +18,8 @@ import io.flowscript.core.runtime.Outcome;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.RetryPolicy;
 import io.flowscript.core.runtime.Sleep;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

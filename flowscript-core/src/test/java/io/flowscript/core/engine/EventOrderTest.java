@@ -4,7 +4,6 @@ import static io.flowscript.core.engine.TestEngine.story;
 import static io.flowscript.core.engine.TestEngine.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.Identity;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Interaction;
@@ -17,6 +16,7 @@ import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.RetryPolicy;
 import io.flowscript.core.runtime.Sleep;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -5,8 +5,6 @@ import static io.flowscript.core.engine.TestEngine.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flowscript.core.snapshot.ExecutionResult;
-import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.LogCapture;
 import io.flowscript.core.event.EventType;
@@ -18,6 +16,8 @@ import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Outcome;
 import io.flowscript.core.runtime.Question;
+import io.flowscript.core.snapshot.ExecutionResult;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.text.RandomIds;
 import io.flowscript.core.workflow.InvalidWorkflowException;
 import io.flowscript.core.workflow.Workflow;

@@ -2,10 +2,10 @@ package io.flowscript.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowscript.core.snapshot.ExecutionResult;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Sleep;
+import io.flowscript.core.snapshot.ExecutionResult;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import java.io.File;
 import java.io.IOException;

@@ -5,14 +5,14 @@ import static io.flowscript.core.engine.TestEngine.story;
 import static io.flowscript.core.engine.TestEngine.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowscript.core.snapshot.ExecutionResult;
-import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.event.WorkflowEvent;
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.Sleep;
+import io.flowscript.core.snapshot.ExecutionResult;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import java.time.Duration;
 import java.util.Arrays;

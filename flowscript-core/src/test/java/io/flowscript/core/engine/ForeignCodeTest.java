@@ -5,7 +5,6 @@ import static io.flowscript.core.engine.TestEngine.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.LogCapture;
 import io.flowscript.core.Thrown;
 import io.flowscript.core.event.EventType;
@@ -20,6 +19,7 @@ import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Outcome;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.Sleep;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.testing.ManualExecutor;
 import io.flowscript.core.workflow.InvalidWorkflowException;

@@ -46,7 +46,8 @@ public class InteractionLincheckTest {
                 EngineLimits.defaults(),
                 Retention.defaults(),
                 () -> "id" + ids.incrementAndGet(),
-                FlowScriptObserver.NONE);
+                FlowScriptObserver.NONE,
+                null);
         flows.register(TestEngine.workflow("asks"));
         token = flows.start("w", Map.of()).interactions().get(0).token();
     }

@@ -3,8 +3,6 @@ package io.flowscript.core.engine;
 import static io.flowscript.core.engine.TestEngine.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowscript.core.snapshot.ExecutionSnapshot;
-import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.Assignment;
 import io.flowscript.core.Identity;
 import io.flowscript.core.interaction.AnswerOptions;
@@ -13,6 +11,8 @@ import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.Quorum;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

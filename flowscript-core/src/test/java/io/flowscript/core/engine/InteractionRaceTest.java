@@ -3,7 +3,6 @@ package io.flowscript.core.engine;
 import static io.flowscript.core.engine.TestEngine.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.event.Event;
@@ -20,6 +19,7 @@ import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.Quorum;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.testing.ManualClock;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,7 +3,6 @@ package io.flowscript.core.engine;
 import static io.flowscript.core.engine.TestEngine.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowscript.core.snapshot.ExecutionResult;
 import io.flowscript.core.event.NodeEvent;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
@@ -11,6 +10,7 @@ import io.flowscript.core.runtime.Outcome;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.RetryPolicy;
 import io.flowscript.core.runtime.Sleep;
+import io.flowscript.core.snapshot.ExecutionResult;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import java.time.Duration;
 import java.time.Instant;

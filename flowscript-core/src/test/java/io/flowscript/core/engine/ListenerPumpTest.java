@@ -219,7 +219,8 @@ class ListenerPumpTest {
                 Instant.EPOCH,
                 retention,
                 new MemoryBudget(1L << 40),
-                executor);
+                executor,
+                true);
     }
 
     /** Writes down what it hears: a number for an event, two for a hole. */

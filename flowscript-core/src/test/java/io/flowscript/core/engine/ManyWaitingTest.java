@@ -2,12 +2,12 @@ package io.flowscript.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;

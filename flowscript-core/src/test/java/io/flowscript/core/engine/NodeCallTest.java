@@ -5,14 +5,14 @@ import static io.flowscript.core.engine.TestEngine.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flowscript.core.snapshot.ExecutionResult;
-import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.ExecutionContext;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Outcome;
+import io.flowscript.core.snapshot.ExecutionResult;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -3,8 +3,6 @@ package io.flowscript.core.engine;
 import static io.flowscript.core.engine.TestEngine.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowscript.core.snapshot.ExecutionSnapshot;
-import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.LogCapture;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.event.RecordedEvent;
@@ -16,6 +14,8 @@ import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;

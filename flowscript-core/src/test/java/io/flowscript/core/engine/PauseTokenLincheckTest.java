@@ -1,6 +1,5 @@
 package io.flowscript.core.engine;
 
-import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.Interleavings;
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.HumanEvent;
@@ -14,6 +13,7 @@ import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.testing.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,7 +57,8 @@ public class PauseTokenLincheckTest {
                 EngineLimits.defaults(),
                 Retention.defaults(),
                 () -> "id" + ids.incrementAndGet(),
-                FlowScriptObserver.NONE);
+                FlowScriptObserver.NONE,
+                null);
         flows.register(TestEngine.workflow("asks"));
         execution = flows.start("w", Map.of());
         token = execution.interactions().get(0).token();

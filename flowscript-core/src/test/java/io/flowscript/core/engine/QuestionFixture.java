@@ -3,7 +3,6 @@ package io.flowscript.core.engine;
 import static io.flowscript.core.engine.TestEngine.workflow;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.event.RecordedEvent;
@@ -18,6 +17,7 @@ import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.Sleep;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.testing.ManualExecutor;
 import java.time.Duration;

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.interaction.AnswerOptions;
@@ -22,6 +21,7 @@ import io.flowscript.core.runtime.Outcome;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.RetryPolicy;
 import io.flowscript.core.runtime.Sleep;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import java.time.Duration;
 import java.util.ArrayList;

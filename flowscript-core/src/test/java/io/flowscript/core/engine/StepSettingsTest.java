@@ -7,14 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.flowscript.core.snapshot.ExecutionResult;
-import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.Identity;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Outcome;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.RetryPolicy;
+import io.flowscript.core.snapshot.ExecutionResult;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.workflow.InvalidWorkflowException;
 import io.flowscript.core.workflow.Problem;
 import io.flowscript.core.workflow.Workflow;

@@ -4,8 +4,6 @@ import static io.flowscript.core.engine.TestEngine.story;
 import static io.flowscript.core.engine.TestEngine.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowscript.core.snapshot.ExecutionResult;
-import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.Identity;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.EngineClock;
@@ -15,6 +13,8 @@ import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.RetryPolicy;
 import io.flowscript.core.runtime.Sleep;
 import io.flowscript.core.runtime.State;
+import io.flowscript.core.snapshot.ExecutionResult;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.testing.ManualClock;
 import java.time.Duration;
 import java.time.Instant;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowscript.core.FlowScriptException;
-import io.flowscript.core.snapshot.ExecutionResult;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.ExecutionContext;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Outcome;
+import io.flowscript.core.snapshot.ExecutionResult;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import java.util.List;
 import java.util.Map;

@@ -258,7 +258,8 @@ class EncodedLogTest {
                 Instant.EPOCH,
                 retention,
                 new MemoryBudget(1 << 30),
-                Runnable::run);
+                Runnable::run,
+                true);
     }
 
     private static void unexpected() {

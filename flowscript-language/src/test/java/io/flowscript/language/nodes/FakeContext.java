@@ -107,6 +107,11 @@ final class FakeContext implements ExecutionContext, State, RuntimeContext {
     }
 
     @Override
+    public String idempotencyKey() {
+        return "run-1/node-1";
+    }
+
+    @Override
     public int attempt() {
         return 1;
     }

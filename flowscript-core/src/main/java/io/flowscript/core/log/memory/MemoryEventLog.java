@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * clears the slot. A new ring is complete before it is published. So for each number up to {@code latest}, the slot has the
  * event, or {@code oldest} is already greater than the number.
  *
+ * <p>Readers see the events up to {@code latest}. Without a store, an append moves it at once. With a store, an appended event
+ * is shown by {@link #show}, after it was stored. Events that are not shown yet are never dropped.
+ *
  * <p>An append does not wake waiting cursors. The engine calls {@link #wake} after it has released its own lock.
  */
 public final class MemoryEventLog implements EventLog {
@@ -53,10 +56,17 @@ public final class MemoryEventLog implements EventLog {
 
     private volatile AtomicReferenceArray<@Nullable RecordedEvent> ring = new AtomicReferenceArray<>(FIRST_SIZE);
     private volatile long oldest;
+
+    /** The number of the last event that readers see. */
     private volatile long latest;
 
     /** The number of the last event that can be. Set before {@code latest}, so the event and the end become visible together. */
     private volatile long last = Long.MAX_VALUE;
+
+    private final boolean showsAtOnce;
+
+    /** The number of the last event. */
+    private long appended;
 
     private Instant lastTime;
     private long bytes;
@@ -73,6 +83,7 @@ public final class MemoryEventLog implements EventLog {
      * @param retention the bounds of what this log keeps
      * @param budget the memory that all logs of the engine share
      * @param executor runs the callbacks of waiting cursors
+     * @param showsAtOnce whether readers see an event when it is appended; if not, they see it when it is {@linkplain #show shown}
      */
     public MemoryEventLog(
             String executionId,
@@ -82,17 +93,20 @@ public final class MemoryEventLog implements EventLog {
             Instant lastEventAt,
             Retention retention,
             MemoryBudget budget,
-            Executor executor) {
+            Executor executor,
+            boolean showsAtOnce) {
         this.executionId = executionId;
         this.workflowId = workflowId;
         this.epoch = epoch;
         this.continued = continued;
         this.latest = continued.seq();
+        this.appended = continued.seq();
         this.oldest = continued.seq() + 1;
         this.lastTime = Instant.ofEpochMilli(lastEventAt.toEpochMilli());
         this.retention = retention;
         this.budget = budget;
         this.executor = executor;
+        this.showsAtOnce = showsAtOnce;
     }
 
     @Override
@@ -163,6 +177,44 @@ public final class MemoryEventLog implements EventLog {
     }
 
     /**
+     * Fills an empty log with the newest events before its position, as they were stored. Older events that are over the
+     * retention are left out. Must be called before anybody reads.
+     *
+     * @param events events without a gap, the last of them at the position that the log continues from
+     */
+    public void fill(List<RecordedEvent> events) {
+        synchronized (weight) {
+            int from = events.size();
+            long room = retention.maxBytes();
+            while (from > 0 && events.size() - from < retention.maxEvents()) {
+                long next = weight.of(events.get(from - 1).event());
+                if (next > room) {
+                    break;
+                }
+                room -= next;
+                from--;
+            }
+            if (from == events.size()) {
+                return;
+            }
+            List<RecordedEvent> kept = events.subList(from, events.size());
+            int size = FIRST_SIZE;
+            while (size < kept.size()) {
+                size *= 2;
+            }
+            AtomicReferenceArray<@Nullable RecordedEvent> filled = new AtomicReferenceArray<>(size);
+            kept.forEach(event -> filled.setPlain(slot(filled, event.seq()), event));
+            bytes = retention.maxBytes() - room;
+            budget.add(bytes);
+            ring = filled;
+            oldest = kept.get(0).seq();
+            if (kept.get(kept.size() - 1).event().isTerminal()) {
+                last = appended;
+            }
+        }
+    }
+
+    /**
      * Adds an event with the next number, in constant time on average. Drops the oldest events when the log would be over its
      * retention or over the budget. Does not wake waiting cursors.
      *
@@ -173,7 +225,7 @@ public final class MemoryEventLog implements EventLog {
      */
     public RecordedEvent append(Event event, Instant now) {
         synchronized (weight) {
-            if (isEnded()) {
+            if (appended >= last) {
                 throw new IllegalStateException(
                         ring == CLOSED
                                 ? "The log of " + executionId + " is closed, so " + event.type() + " cannot be added"
@@ -181,7 +233,7 @@ public final class MemoryEventLog implements EventLog {
             }
             long weight = this.weight.of(event);
             makeRoom(weight);
-            long seq = latest + 1;
+            long seq = appended + 1;
             RecordedEvent recorded = new RecordedEvent(executionId, workflowId, epoch, seq, timeOf(now), event);
             bytes += weight;
             budget.add(weight);
@@ -189,8 +241,24 @@ public final class MemoryEventLog implements EventLog {
             if (event.isTerminal()) {
                 last = seq;
             }
-            latest = seq;
+            appended = seq;
+            if (showsAtOnce) {
+                latest = seq;
+            }
             return recorded;
+        }
+    }
+
+    /**
+     * Lets readers see events that were appended before. Does not wake waiting cursors.
+     *
+     * @param upTo the number of the last event to show; has no effect when readers see it already, or the log is closed
+     */
+    public void show(long upTo) {
+        synchronized (weight) {
+            if (upTo > latest && upTo <= appended && ring != CLOSED) {
+                latest = upTo;
+            }
         }
     }
 
@@ -221,6 +289,7 @@ public final class MemoryEventLog implements EventLog {
             oldest = latest + 1;
             ring = CLOSED;
             last = latest;
+            appended = latest;
             budget.add(-bytes);
             bytes = 0;
         }
@@ -275,11 +344,11 @@ public final class MemoryEventLog implements EventLog {
 
     /** Drops old events until one more of this weight is within the bounds, and makes sure that the ring has a slot for it. */
     private void makeRoom(long weight) {
-        while (kept() >= retention.maxEvents() || (kept() > 0 && bytes + weight > retention.maxBytes())) {
+        while (canDrop() && (kept() >= retention.maxEvents() || bytes + weight > retention.maxBytes())) {
             dropOldest();
         }
         long dropped = 0;
-        while (kept() > 0 && dropped < weight && budget.isUsedUp(weight)) {
+        while (canDrop() && dropped < weight && budget.isUsedUp(weight)) {
             dropped += dropOldest();
         }
         int size = ring.length();
@@ -291,7 +360,11 @@ public final class MemoryEventLog implements EventLog {
     }
 
     private long kept() {
-        return latest - oldest + 1;
+        return appended - oldest + 1;
+    }
+
+    private boolean canDrop() {
+        return oldest <= latest;
     }
 
     private long dropOldest() {
@@ -309,7 +382,7 @@ public final class MemoryEventLog implements EventLog {
     private void resize(int size) {
         AtomicReferenceArray<@Nullable RecordedEvent> from = ring;
         AtomicReferenceArray<@Nullable RecordedEvent> to = new AtomicReferenceArray<>(size);
-        for (long seq = oldest; seq <= latest; seq++) {
+        for (long seq = oldest; seq <= appended; seq++) {
             to.setPlain(slot(to, seq), from.getPlain(slot(from, seq)));
         }
         ring = to;

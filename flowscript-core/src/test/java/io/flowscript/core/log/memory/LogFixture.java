@@ -31,7 +31,8 @@ public final class LogFixture {
     }
 
     public static MemoryEventLog log(Retention retention, MemoryBudget budget, Executor executor) {
-        return new MemoryEventLog("run-1", "flow", EPOCH, Position.START, Instant.EPOCH, retention, budget, executor);
+        return new MemoryEventLog(
+                "run-1", "flow", EPOCH, Position.START, Instant.EPOCH, retention, budget, executor, true);
     }
 
     public static Retention keeping(int events) {

@@ -63,7 +63,8 @@ class MemoryEventLogTest {
                 NOW,
                 keeping(10),
                 new MemoryBudget(1 << 20),
-                executor);
+                executor,
+                true);
 
         assertThat(continued.append(tick("b"), NOW.minusSeconds(1)))
                 .extracting(RecordedEvent::seq, RecordedEvent::time)

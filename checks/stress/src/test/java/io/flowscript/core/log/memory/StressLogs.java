@@ -29,7 +29,8 @@ final class StressLogs {
                 Instant.EPOCH,
                 new Retention(events, Long.MAX_VALUE, Duration.ZERO),
                 new MemoryBudget(1L << 40),
-                Runnable::run);
+                Runnable::run,
+                true);
     }
 
     /** Appends an event that carries its own number, so that a reader can tell a complete one. */

@@ -1,0 +1,43 @@
+package io.flowscript.core.engine;
+
+import io.flowscript.core.store.Durability;
+import io.flowscript.core.store.ExecutionStore;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store of an engine, and how each workflow uses it.
+ *
+ * @param usual the durability of workflows that have none of their own
+ * @param own the durability of workflows by their id
+ */
+record Storage(ExecutionStore store, Durability usual, Map<String, Durability> own) {
+
+    Storage {
+        own = Map.copyOf(own);
+    }
+
+    /**
+     * How one execution is stored.
+     *
+     * @param waits whether the next node is called only after the step before it was stored
+     * @param loaded whether the execution comes from the store
+     */
+    record Persistence(ExecutionStore store, boolean waits, boolean loaded) {}
+
+    /** {@return how a new execution is stored; null when it is not} */
+    @Nullable
+    Persistence ofNew(String workflowId) {
+        Durability chosen = durability(workflowId);
+        return chosen == Durability.OFF ? null : new Persistence(store, chosen == Durability.SYNC, false);
+    }
+
+    /** {@return how an execution from the store is stored further} It is, even if new ones of its workflow are not. */
+    Persistence ofLoaded(String workflowId) {
+        return new Persistence(store, durability(workflowId) != Durability.ASYNC, true);
+    }
+
+    private Durability durability(String workflowId) {
+        return own.getOrDefault(workflowId, usual);
+    }
+}

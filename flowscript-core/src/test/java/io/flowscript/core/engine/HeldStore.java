@@ -1,0 +1,123 @@
+package io.flowscript.core.engine;
+
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.store.Commit;
+import io.flowscript.core.store.ExecutionStore;
+import io.flowscript.core.store.StoredExecution;
+import io.flowscript.core.testing.MemoryStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A store that writes a commit when the test says so. */
+final class HeldStore implements ExecutionStore {
+
+    private final MemoryStore kept;
+    private final List<Held> waiting = new ArrayList<>();
+    private boolean holds = true;
+
+    private record Held(Commit commit, CompletableFuture<@Nullable Void> done) {}
+
+    HeldStore() {
+        this(new MemoryStore());
+    }
+
+    HeldStore(MemoryStore kept) {
+        this.kept = kept;
+    }
+
+    MemoryStore kept() {
+        return kept;
+    }
+
+    /** Writes whatever comes from now on at once, and what waits. */
+    HeldStore letThrough() {
+        synchronized (this) {
+            holds = false;
+        }
+        writeAll();
+        return this;
+    }
+
+    synchronized void hold() {
+        holds = true;
+    }
+
+    synchronized int waiting() {
+        return waiting.size();
+    }
+
+    /** The commit that waits longest. */
+    synchronized Commit first() {
+        return waiting.get(0).commit();
+    }
+
+    void writeAll() {
+        while (write()) {}
+    }
+
+    /** Writes the commit that waits longest; false when none does. */
+    boolean write() {
+        Held next = take();
+        if (next == null) {
+            return false;
+        }
+        kept.commit(next.commit()).whenComplete((nothing, thrown) -> {
+            if (thrown == null) {
+                next.done().complete(null);
+            } else {
+                next.done().completeExceptionally(thrown);
+            }
+        });
+        return true;
+    }
+
+    /** Fails the commit that waits longest. */
+    void fail(Throwable thrown) {
+        take().done().completeExceptionally(thrown);
+    }
+
+    private synchronized @Nullable Held take() {
+        return waiting.isEmpty() ? null : waiting.remove(0);
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> commit(Commit commit) {
+        CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+        synchronized (this) {
+            if (holds) {
+                waiting.add(new Held(commit, done));
+                return done;
+            }
+        }
+        return kept.commit(commit);
+    }
+
+    @Override
+    public void loadAll(int maxEvents, Consumer<StoredExecution> each) {
+        kept.loadAll(maxEvents, each);
+    }
+
+    @Override
+    public Optional<StoredExecution> find(String executionId, int maxEvents) {
+        return kept.find(executionId, maxEvents);
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> remove(String executionId) {
+        return kept.remove(executionId);
+    }
+
+    ExecutionSnapshot snapshot(String executionId) {
+        return kept.find(executionId, 0).orElseThrow().snapshot();
+    }
+
+    @Override
+    public void close() {
+        kept.close();
+    }
+}
