@@ -3,6 +3,8 @@ package io.flowscript.http;
 import io.flowscript.http.InboundMemory.Message;
 import io.flowscript.http.InboundMemory.Message.Added;
 import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -23,6 +25,7 @@ public final class BodyWanted implements HttpResult {
     private final Function<ByteBuffer, HttpResponse> work;
     private final Function<Added, HttpResponse> refuse;
     private final Supplier<HttpResponse> unreadable;
+    private final Executor executor;
     private Added last = Added.TAKEN;
 
     BodyWanted(
@@ -30,12 +33,14 @@ public final class BodyWanted implements HttpResult {
             InboundMemory memory,
             Function<ByteBuffer, HttpResponse> work,
             Function<Added, HttpResponse> refuse,
-            Supplier<HttpResponse> unreadable) {
+            Supplier<HttpResponse> unreadable,
+            Executor executor) {
         this.maxBytes = maxBytes;
         this.body = memory.message(maxBytes, () -> {});
         this.work = work;
         this.refuse = refuse;
         this.unreadable = unreadable;
+        this.executor = executor;
     }
 
     /**
@@ -75,14 +80,19 @@ public final class BodyWanted implements HttpResult {
 
     /**
      * Carries out the request with the complete body. This may take some processor time, for example for validation, but does
-     * not block.
+     * not block: when the engine has a store, the response comes later.
      *
-     * @return the response
+     * @param send sends the response; called once, by this thread or by another one that may block
      */
-    public HttpResponse respond() {
+    public void respond(Consumer<HttpResponse> send) {
         if (last != Added.TAKEN) {
-            return refusal();
+            send.accept(refusal());
+            return;
         }
+        executor.execute(() -> send.accept(response()));
+    }
+
+    private HttpResponse response() {
         try {
             return work.apply(body.take());
         } finally {

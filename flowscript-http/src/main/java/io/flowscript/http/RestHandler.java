@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,10 @@ final class RestHandler {
     private final InboundMemory inbound;
     private final LiveClients clients;
     private final FlowScriptObserver observer;
+
+    /** Carries out what changes something: at once, or on threads that may block when that waits for a store. */
+    private final Executor executor;
+
     private final JsonReader json = new JsonReader(MAX_JSON_DEPTH);
 
     private RestHandler(
@@ -49,7 +54,8 @@ final class RestHandler {
             int maxBodyBytes,
             InboundMemory inbound,
             LiveClients clients,
-            FlowScriptObserver observer) {
+            FlowScriptObserver observer,
+            Executor executor) {
         this.api = api;
         this.events = events;
         this.guard = guard;
@@ -58,6 +64,7 @@ final class RestHandler {
         this.inbound = inbound;
         this.clients = clients;
         this.observer = observer;
+        this.executor = executor;
     }
 
     static RestHandler of(
@@ -77,7 +84,8 @@ final class RestHandler {
                 settings.maxBodyBytes(),
                 inbound,
                 clients,
-                flows.observer());
+                flows.observer(),
+                flows.isDurable() ? flows.listenerExecutor() : Runnable::run);
     }
 
     /** Handles a request; empty when its path does not belong to REST. */
@@ -128,7 +136,8 @@ final class RestHandler {
                 body -> carryOut(target, () -> change(route, who, request, body), headers),
                 reason -> refused(reason == Added.EVICTED ? memoryIsShort() : tooLarge())
                         .response(headers),
-                () -> refused(unreadable()).response(headers));
+                () -> refused(unreadable()).response(headers),
+                executor);
     }
 
     private HttpResponse carryOut(Route.Target target, Supplier<RestRequest> call, ResponseHeaders headers) {

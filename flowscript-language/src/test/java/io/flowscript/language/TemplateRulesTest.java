@@ -4,8 +4,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flowscript.core.snapshot.ExecutionResult;
 import io.flowscript.core.engine.FlowScript;
+import io.flowscript.core.snapshot.ExecutionResult;
 import io.flowscript.core.workflow.InvalidWorkflowException;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import java.math.BigDecimal;

@@ -1,14 +1,14 @@
 package io.flowscript.testkit;
 
 import io.flowscript.core.engine.Execution;
-import io.flowscript.core.snapshot.ExecutionResult;
-import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.event.NodeEvent;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.json.Value;
 import io.flowscript.core.runtime.Question;
+import io.flowscript.core.snapshot.ExecutionResult;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;

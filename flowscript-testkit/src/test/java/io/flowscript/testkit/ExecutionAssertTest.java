@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowscript.core.engine.Execution;
-import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.runtime.Edge;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.workflow.Workflow;
 import java.math.BigDecimal;
 import java.time.Duration;

@@ -228,6 +228,11 @@ final class Engine implements FlowScript {
     }
 
     @Override
+    public boolean isDurable() {
+        return storage != null;
+    }
+
+    @Override
     public EngineStats stats() {
         return new EngineStats(executions.size(), threads.waitingNodes(), executions.broken());
     }

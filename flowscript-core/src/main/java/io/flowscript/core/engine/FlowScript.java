@@ -107,6 +107,14 @@ public interface FlowScript extends AutoCloseable {
     Executor listenerExecutor();
 
     /**
+     * Returns whether this engine has a store. If it has, the methods that start, cancel and answer return when their
+     * effect is stored, so they can block.
+     *
+     * @return whether executions are stored
+     */
+    boolean isDurable();
+
+    /**
      * Returns what this engine holds at this moment. Costs the same for any number of executions.
      *
      * @return the figures

@@ -16,7 +16,10 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries out the messages of one client through the operations, and writes the replies. Used only by the client's pump. */
+/**
+ * Carries out the messages of one client through the operations, and writes the replies. Used by the client's pump, and for
+ * a message that {@linkplain #canBlock can block} by one other thread at a time.
+ */
 final class CommandHandler implements ClientMessage.Handler {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(CommandHandler.class);
@@ -24,6 +27,7 @@ final class CommandHandler implements ClientMessage.Handler {
     private final Operations operations;
     private final ServerMessages messages;
     private final FlowScriptObserver observer;
+    private final boolean durable;
     private final Sender sender;
     private final Subscriptions subscriptions;
     private final InboxFeed inbox;
@@ -34,10 +38,24 @@ final class CommandHandler implements ClientMessage.Handler {
         this.operations = delivery.operations();
         this.messages = delivery.messages();
         this.observer = delivery.observer();
+        this.durable = delivery.flows().isDurable();
         this.sender = sender;
         this.subscriptions = subscriptions;
         this.inbox = inbox;
         this.out = out;
+    }
+
+    /**
+     * Whether carrying out a message waits for the engine's store. The pump must not do that: others of its thread would
+     * wait too.
+     */
+    boolean canBlock(ClientMessage request) {
+        return durable
+                && (request instanceof ClientMessage.Resume
+                        || request instanceof ClientMessage.Execute
+                        || request instanceof ClientMessage.Cancel
+                        || request instanceof ClientMessage.Claim
+                        || request instanceof ClientMessage.Release);
     }
 
     void handle(ClientMessage request) {

@@ -55,6 +55,8 @@ final class Session implements ClientSession {
     private final Subscriptions subscriptions;
     private final InboxFeed inboxFeed;
     private final CommandHandler commands;
+    private final BlockingCommands blocking;
+    private final CommandHandler blockingCommands;
     private final Holdings.Share holdings;
 
     /** How many bad messages have come since the last good one. Used by the transport's thread only. */
@@ -94,8 +96,10 @@ final class Session implements ClientSession {
         this.holdings = delivery.holdings().new Share();
         this.subscriptions = new Subscriptions(delivery, client, pump::signal);
         this.inboxFeed = new InboxFeed(delivery, client.identity(), pump::signal);
-        this.commands = new CommandHandler(
-                delivery, new Sender(client.identity(), clientId), subscriptions, inboxFeed, outbound::reply);
+        Sender sender = new Sender(client.identity(), clientId);
+        this.commands = new CommandHandler(delivery, sender, subscriptions, inboxFeed, outbound::reply);
+        this.blocking = new BlockingCommands(delivery.flows().listenerExecutor(), pump::signal);
+        this.blockingCommands = new CommandHandler(delivery, sender, subscriptions, inboxFeed, blocking.replies());
         outbound.reply(delivery.messages()
                 .connected(
                         clientId,
@@ -162,7 +166,9 @@ final class Session implements ClientSession {
     }
 
     private Runnable handling(ClientMessage request) {
-        return () -> commands.handle(request);
+        return commands.canBlock(request)
+                ? () -> blocking.run(() -> blockingCommands.handle(request))
+                : () -> commands.handle(request);
     }
 
     /** Refuses a bad message. A client that sends nothing else is disconnected. */
@@ -293,10 +299,11 @@ final class Session implements ClientSession {
         if (message == null) {
             return;
         }
-        while (message.work.hasNext() && outbound.hasRoomForReplies()) {
+        while (!blocking.isRunning() && message.work.hasNext() && outbound.hasRoomForReplies()) {
             message.work.next().run();
         }
-        if (!message.work.hasNext()) {
+        if (!blocking.isRunning() && !message.work.hasNext()) {
+            blocking.drainTo(outbound::reply);
             inbound.set(null); // the transport hands in no other message until this one is replied to
             outbound.demandAfterReplies(() -> rate.demand(message.cost, message.demandNext));
         }

@@ -1,8 +1,8 @@
 package io.flowscript.events.inbox;
 
-import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.runtime.PauseToken;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

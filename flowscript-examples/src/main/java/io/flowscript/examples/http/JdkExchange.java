@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -81,7 +82,9 @@ final class JdkExchange implements EventSink {
                 return;
             }
         }
-        send(wanted.respond());
+        CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
+        wanted.respond(answer::complete);
+        send(answer.join());
     }
 
     private void send(HttpResponse answer) throws IOException {

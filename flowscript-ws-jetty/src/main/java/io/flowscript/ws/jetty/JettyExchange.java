@@ -147,7 +147,7 @@ final class JettyExchange implements EventSink {
             boolean taken = wanted.add(chunk.getByteBuffer());
             chunk.release(); // a copy is kept, so that Jetty's buffers do not wait for a slow client
             if (last) {
-                send(wanted.respond(), response, callback);
+                wanted.respond(answer -> send(answer, response, callback));
                 return;
             }
             if (!taken) {

@@ -59,7 +59,8 @@ final class QuestionFixture {
                 EngineLimits.defaults(),
                 Retention.defaults(),
                 ids(),
-                FlowScriptObserver.NONE);
+                FlowScriptObserver.NONE,
+                null);
         flows.register(WORKFLOW);
         execution = flows.start("asked", Map.of());
         token = execution.interactions().get(0).token();
