@@ -3,6 +3,7 @@ package io.flowscript.core.store;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps executions beyond the end of the process. One engine uses a store at a time.
@@ -34,7 +35,7 @@ public interface ExecutionStore extends AutoCloseable {
      *     that completes the stage also runs the engine's next steps, which do not block; it should not be the one that
      *     writes.
      */
-    CompletionStage<Void> commit(Commit commit);
+    CompletionStage<@Nullable Void> commit(Commit commit);
 
     /**
      * Reads all executions, in the order in which they were started.
@@ -61,7 +62,7 @@ public interface ExecutionStore extends AutoCloseable {
      * @param executionId the id of an execution that has ended
      * @return completes when it is removed; exceptionally as for {@link #commit}
      */
-    CompletionStage<Void> remove(String executionId);
+    CompletionStage<@Nullable Void> remove(String executionId);
 
     /**
      * Ends the store. Commits that were handed in before are written or fail. All threads and connections that the store
