@@ -1,5 +1,7 @@
 package io.flowscript.json;
 
+import io.flowscript.core.json.Json;
+import io.flowscript.json.codec.JsonReader;
 import io.flowscript.json.codec.JsonWriter;
 import io.flowscript.json.codec.Plain;
 import java.math.BigDecimal;
@@ -24,11 +26,14 @@ final class ExactValues {
     private static final String DECIMAL = "@decimal";
     private static final String OBJECT = "@object";
 
-    /** For objects whose keys contain an unpaired surrogate, which readers do not accept in a name. */
+    /** For objects with a key that readers do not accept: it contains an unpaired surrogate, or is too long. */
     private static final String ENTRIES = "@entries";
 
     /** The maximum length of a number that is written as a plain number, because the reader limits the length. */
     private static final int MAX_PLAIN = 100;
+
+    /** The depth of the JSON of the deepest value: up to three levels for each of its own, and one for a number's mark. */
+    static final int MAX_DEPTH = 3 * Json.MAX_DEPTH + 1;
 
     private ExactValues() {}
 
@@ -41,7 +46,7 @@ final class ExactValues {
         if (value instanceof Map<?, ?> entries) {
             Map<String, @Nullable Object> encoded = new LinkedHashMap<>();
             entries.forEach((key, entry) -> encoded.put((String) key, encode(entry)));
-            if (!encoded.keySet().stream().allMatch(JsonWriter::isWellFormed)) {
+            if (!encoded.keySet().stream().allMatch(ExactValues::isReadable)) {
                 List<Object> pairs = new ArrayList<>(encoded.size());
                 encoded.forEach((key, entry) -> pairs.add(Arrays.asList(key, entry)));
                 return Map.of(ENTRIES, pairs);
@@ -81,6 +86,10 @@ final class ExactValues {
         Map<String, @Nullable Object> decoded = new LinkedHashMap<>();
         entries.forEach((key, entry) -> decoded.put(key, decode(entry)));
         return decoded;
+    }
+
+    private static boolean isReadable(String key) {
+        return key.length() <= JsonReader.MAX_KEY_LENGTH && JsonWriter.isWellFormed(key);
     }
 
     private static boolean isMarked(Map<String, @Nullable Object> entries) {

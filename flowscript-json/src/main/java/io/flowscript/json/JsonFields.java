@@ -71,6 +71,16 @@ final class JsonFields<T> {
         return value;
     }
 
+    /** A field that may be null, and is left out then. */
+    <V> @Nullable V unlessNull(String name, Function<T, @Nullable V> get, FieldType<V> type) {
+        return has(name, object -> get.apply(object) != null) ? optional(name, get, type) : null;
+    }
+
+    /** The fields of a part of the object, among the fields of the object itself. */
+    <V> V part(Function<T, V> get, Function<JsonFields<V>, V> description) {
+        return description.apply(new JsonFields<>(written == null ? null : get.apply(written), json));
+    }
+
     /** A field with a list of values that are not null. */
     <V> List<V> list(String name, Function<T, List<V>> get, FieldType<V> type) {
         return required(

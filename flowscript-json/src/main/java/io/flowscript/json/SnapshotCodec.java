@@ -1,19 +1,20 @@
 package io.flowscript.json;
 
+import static io.flowscript.json.FieldTypes.ASSIGNMENT;
+import static io.flowscript.json.FieldTypes.CAUSE;
+import static io.flowscript.json.FieldTypes.DURATION;
+import static io.flowscript.json.FieldTypes.FLAG;
+import static io.flowscript.json.FieldTypes.INT;
+import static io.flowscript.json.FieldTypes.LONG;
+import static io.flowscript.json.FieldTypes.OBJECT;
+import static io.flowscript.json.FieldTypes.TEXT;
+import static io.flowscript.json.FieldTypes.TIME;
+import static io.flowscript.json.FieldTypes.VALUE;
 import static io.flowscript.json.JsonFields.FieldType.describedBy;
 
-import io.flowscript.core.Assignment;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
-import io.flowscript.core.snapshot.ExecutionResult;
-import io.flowscript.core.snapshot.ExecutionSnapshot;
-import io.flowscript.core.snapshot.ExecutionSnapshot.LoopFrame;
-import io.flowscript.core.snapshot.ExecutionSnapshot.Phase;
-import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
-import io.flowscript.core.snapshot.ExecutionSnapshot.Write;
-import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.event.EventType;
-import io.flowscript.core.event.WorkflowEvent.Cause;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Interaction.Change;
 import io.flowscript.core.interaction.Interaction.Claim;
@@ -25,18 +26,18 @@ import io.flowscript.core.runtime.Escalation;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.Quorum;
+import io.flowscript.core.snapshot.ExecutionResult;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionSnapshot.LoopFrame;
+import io.flowscript.core.snapshot.ExecutionSnapshot.Phase;
+import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
+import io.flowscript.core.snapshot.ExecutionSnapshot.Write;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.json.JsonFields.FieldType;
-import io.flowscript.json.codec.JsonReader;
-import io.flowscript.json.codec.JsonWriter;
-import io.flowscript.json.codec.MalformedJsonException;
-import io.flowscript.json.codec.Plain;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -57,24 +58,9 @@ public final class SnapshotCodec {
     /** The version of the format that is written, and the only one that is read. */
     public static final int FORMAT = 1;
 
-    /** Twice the maximum depth of a value, because type marks add levels, plus the snapshot around it. */
-    private static final int MAX_DEPTH = 600;
+    private static final StoredFormat STORED =
+            new StoredFormat(FORMAT, "The snapshot", "invalid_snapshot", "unknown_snapshot_format");
 
-    private static final JsonReader READER = new JsonReader(MAX_DEPTH);
-
-    private static final FieldType<String> TEXT = new FieldType<>(text -> text, String.class::cast);
-    private static final FieldType<Boolean> FLAG = new FieldType<>(flag -> flag, Boolean.class::cast);
-    private static final FieldType<Integer> INT =
-            new FieldType<>(number -> number, number -> ((Number) number).intValue());
-    private static final FieldType<Long> LONG =
-            new FieldType<>(number -> number, number -> ((Number) number).longValue());
-    private static final FieldType<Instant> TIME =
-            new FieldType<>(Instant::toString, time -> Instant.parse((String) time));
-    private static final FieldType<Duration> DURATION =
-            new FieldType<>(Duration::toString, time -> Duration.parse((String) time));
-    private static final FieldType<Object> VALUE = new FieldType<>(ExactValues::encode, ExactValues::decode);
-    private static final FieldType<Map<String, @Nullable Object>> OBJECT =
-            new FieldType<>(ExactValues::encode, json -> Plain.object(ExactValues.decode(json)));
     private static final FieldType<Map<String, Integer>> VOTES =
             new FieldType<>(votes -> ExactValues.encode(new TreeMap<>(votes)), SnapshotCodec::votes);
 
@@ -82,7 +68,6 @@ public final class SnapshotCodec {
     private static final FieldType<Visit> VISIT = describedBy(SnapshotCodec::visit);
     private static final FieldType<Write> WRITE = describedBy(SnapshotCodec::write);
     private static final FieldType<Answer> ANSWER = describedBy(SnapshotCodec::answer);
-    private static final FieldType<Assignment> ASSIGNMENT = describedBy(SnapshotCodec::assignment);
     private static final FieldType<Due> DUE = describedBy(SnapshotCodec::due);
     private static final FieldType<Claim> CLAIM = describedBy(SnapshotCodec::claim);
     private static final FieldType<Reply> REPLY = describedBy(SnapshotCodec::reply);
@@ -91,7 +76,6 @@ public final class SnapshotCodec {
     private static final FieldType<Escalation> ESCALATION = describedBy(SnapshotCodec::escalation);
     private static final FieldType<Quorum> QUORUM = describedBy(SnapshotCodec::quorum);
     private static final FieldType<ExecutionResult> RESULT = describedBy(SnapshotCodec::result);
-    private static final FieldType<Cause> CAUSE = describedBy(SnapshotCodec::cause);
     private static final FieldType<PauseToken> TOKEN = describedBy(SnapshotCodec::token);
     private static final FieldType<Identity> IDENTITY = describedBy(SnapshotCodec::identity);
 
@@ -104,9 +88,7 @@ public final class SnapshotCodec {
      * @return JSON, in ASCII
      */
     public static byte[] write(ExecutionSnapshot snapshot) {
-        Map<String, @Nullable Object> json = new LinkedHashMap<>();
-        json.put("format", FORMAT);
-        return JsonWriter.writeExact(JsonFields.write(snapshot, json, SnapshotCodec::snapshot));
+        return STORED.write(snapshot, SnapshotCodec::snapshot);
     }
 
     /**
@@ -118,33 +100,7 @@ public final class SnapshotCodec {
      *     {@code unknown_snapshot_format} when it has another format version
      */
     public static ExecutionSnapshot read(byte[] json) {
-        try {
-            if (READER.read(ByteBuffer.wrap(json)) instanceof Map<?, ?> map) {
-                return fromMap(Plain.object(map));
-            }
-        } catch (MalformedJsonException e) {
-            throw new FlowScriptException("invalid_snapshot", "The snapshot cannot be read. " + e.getMessage(), e);
-        }
-        throw new FlowScriptException("invalid_snapshot", "The snapshot cannot be read: it is no JSON object");
-    }
-
-    private static ExecutionSnapshot fromMap(Map<String, @Nullable Object> map) {
-        Object format = map.get("format");
-        if (!Objects.equals(format, FORMAT)) {
-            throw new FlowScriptException(
-                    "unknown_snapshot_format",
-                    "The snapshot has format " + format + "; this version reads format " + FORMAT);
-        }
-        try {
-            return JsonFields.read(map, SnapshotCodec::snapshot);
-        } catch (FlowScriptException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw new FlowScriptException(
-                    "invalid_snapshot",
-                    "The snapshot cannot be read: it has been cut or changed since it was written",
-                    e);
-        }
+        return STORED.read(json, SnapshotCodec::snapshot);
     }
 
     // The fields of each type, in the order of the JSON, for both directions
@@ -237,11 +193,6 @@ public final class SnapshotCodec {
                 .build();
     }
 
-    private static Assignment assignment(JsonFields<Assignment> fields) {
-        return new Assignment(
-                fields.list("people", Assignment::people, TEXT), fields.list("groups", Assignment::groups, TEXT));
-    }
-
     private static Due due(JsonFields<Due> fields) {
         return new Due(fields.required("at", Due::at, TIME), fields.optional("to", Due::to, ASSIGNMENT));
     }
@@ -318,10 +269,6 @@ public final class SnapshotCodec {
                         : null,
                 fields.optional("nodeId", ExecutionResult::nodeId, TEXT),
                 fields.required("endedAt", ExecutionResult::endedAt, TIME));
-    }
-
-    private static Cause cause(JsonFields<Cause> fields) {
-        return new Cause(fields.optional("code", Cause::code, TEXT), fields.optional("error", Cause::error, TEXT));
     }
 
     private static PauseToken token(JsonFields<PauseToken> fields) {

@@ -7,9 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.flowscript.core.Assignment;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
-import io.flowscript.core.snapshot.ExecutionResult;
-import io.flowscript.core.snapshot.ExecutionSnapshot;
-import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.event.WorkflowEvent;
 import io.flowscript.core.interaction.Interaction;
@@ -19,6 +16,9 @@ import io.flowscript.core.runtime.Answer;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.Quorum;
+import io.flowscript.core.snapshot.ExecutionResult;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
@@ -35,6 +35,8 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SnapshotCodecTest {
 
@@ -111,13 +113,21 @@ class SnapshotCodecTest {
         }
     }
 
-    @Test
-    void bearsTheDeepestValueThatThereIs() {
+    @ParameterizedTest
+    @ValueSource(strings = {"@x", "\ud800"})
+    void bearsTheDeepestValueThatThereIs(String key) {
         Object deep = 1L;
         for (int i = 0; i < Json.MAX_DEPTH - 1; i++) {
-            deep = Map.of("@x", deep);
+            deep = Map.of(key, deep);
         }
         ExecutionSnapshot snapshot = new Maker(1).with(Map.of("deep", deep));
+
+        assertThat(SnapshotCodec.read(SnapshotCodec.write(snapshot)).state()).isEqualTo(snapshot.state());
+    }
+
+    @Test
+    void bearsLongKeys() {
+        ExecutionSnapshot snapshot = new Maker(1).with(Map.of("k".repeat(10_000), 1L));
 
         assertThat(SnapshotCodec.read(SnapshotCodec.write(snapshot)).state()).isEqualTo(snapshot.state());
     }

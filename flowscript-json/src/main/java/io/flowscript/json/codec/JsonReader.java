@@ -31,10 +31,12 @@ import tools.jackson.core.json.JsonFactory;
  */
 public final class JsonReader {
 
+    /** The largest number of characters of a key. */
+    public static final int MAX_KEY_LENGTH = 8_192;
+
     /** The largest number of digits of a number, and the largest exponent, positive or negative. */
     private static final int MAX_NUMBER = 1_000;
 
-    private static final int MAX_KEY_LENGTH = 8_192;
     private static final int EXCERPT_LENGTH = 20;
 
     private final int maxDepth;

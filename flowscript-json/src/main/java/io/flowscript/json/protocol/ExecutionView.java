@@ -1,8 +1,8 @@
 package io.flowscript.json.protocol;
 
+import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.snapshot.ExecutionResult;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
-import io.flowscript.core.interaction.Interaction;
 import java.util.List;
 
 /** Writes what clients see of an execution (protocol, sections 2 and 5), for messages and for REST. */

@@ -1,8 +1,8 @@
 package io.flowscript.json.protocol;
 
-import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.runtime.PauseToken;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;

@@ -1,11 +1,11 @@
 package io.flowscript.json.protocol;
 
 import io.flowscript.core.bridge.ClientInfo;
-import io.flowscript.core.snapshot.ExecutionSnapshot;
-import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.runtime.PauseToken;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,0 +1,62 @@
+package io.flowscript.json;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.json.codec.JsonReader;
+import io.flowscript.json.codec.JsonWriter;
+import io.flowscript.json.codec.MalformedJsonException;
+import io.flowscript.json.codec.Plain;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A kind of JSON object that is stored. Its first field is the version of its format; other versions are refused. The
+ * JSON is ASCII, so that it keeps each character of each text.
+ *
+ * @param version the version that is written, and the only one that is read
+ * @param subject what is stored, as the beginning of a sentence
+ * @param invalid the code of the error when the JSON cannot be read
+ * @param unknown the code of the error when the JSON has another version
+ */
+record StoredFormat(int version, String subject, String invalid, String unknown) {
+
+    /** The depth of the deepest value, with room for what is around it. */
+    private static final JsonReader READER = new JsonReader(ExactValues.MAX_DEPTH + 31);
+
+    <T> byte[] write(T object, Function<JsonFields<T>, T> description) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("format", version);
+        return JsonWriter.writeExact(JsonFields.write(object, json, description));
+    }
+
+    <T> T read(byte[] bytes, Function<JsonFields<T>, T> description) {
+        Map<String, @Nullable Object> json = parse(bytes);
+        Object found = json.get("format");
+        if (!Objects.equals(found, version)) {
+            throw new FlowScriptException(
+                    unknown, subject + " has format " + found + "; this version reads format " + version);
+        }
+        try {
+            return JsonFields.read(json, description);
+        } catch (FlowScriptException e) {
+            throw new FlowScriptException(invalid, subject + " cannot be read. " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            throw new FlowScriptException(
+                    invalid, subject + " cannot be read: it has been cut or changed since it was written", e);
+        }
+    }
+
+    private Map<String, @Nullable Object> parse(byte[] bytes) {
+        try {
+            if (READER.read(ByteBuffer.wrap(bytes)) instanceof Map<?, ?> map) {
+                return Plain.object(map);
+            }
+        } catch (MalformedJsonException e) {
+            throw new FlowScriptException(invalid, subject + " cannot be read. " + e.getMessage(), e);
+        }
+        throw new FlowScriptException(invalid, subject + " cannot be read: it is no JSON object");
+    }
+}
