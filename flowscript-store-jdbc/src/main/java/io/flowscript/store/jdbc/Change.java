@@ -1,0 +1,106 @@
+package io.flowscript.store.jdbc;
+
+import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.store.Commit;
+import io.flowscript.json.EventCodec;
+import io.flowscript.json.SnapshotCodec;
+import io.flowscript.json.Workflows;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change of one execution as bytes, with the stage that completes when it is written. Immutable but for the stage. Two
+ * changes are never compared.
+ */
+@SuppressWarnings("ArrayRecordComponent")
+sealed interface Change {
+
+    /** {@return the id of the execution} */
+    String executionId();
+
+    /** {@return completes when the change is durable} */
+    CompletableFuture<@Nullable Void> written();
+
+    /**
+     * Encodes a commit.
+     *
+     * @param commit the commit; a first one has a snapshot
+     * @param known the definitions that need not be written
+     * @return the change, with a stage that is not complete
+     */
+    static Change of(Commit commit, KnownDefinitions known) {
+        Events events = commit.events().isEmpty() ? null : Events.of(commit.events());
+        Head head = commit.snapshot() == null ? null : Head.of(commit.snapshot());
+        if (commit.definition() == null) {
+            return new Step(commit.executionId(), head, events, new CompletableFuture<>());
+        }
+        if (head == null) {
+            throw new IllegalArgumentException("The first commit of an execution has a snapshot");
+        }
+        String hash = commit.definition().hash();
+        return new Start(
+                commit.executionId(),
+                hash,
+                known.has(hash) ? null : Workflows.write(commit.definition()).getBytes(StandardCharsets.UTF_8),
+                head,
+                events,
+                new CompletableFuture<>());
+    }
+
+    /** The first commit of an execution. The definition is null when the store has it already. */
+    record Start(
+            String executionId,
+            String definitionHash,
+            byte @Nullable [] definition,
+            Head head,
+            @Nullable Events events,
+            CompletableFuture<@Nullable Void> written)
+            implements Change {
+
+        /** {@return the number of the last event; that of the snapshot when the change has no events} */
+        long lastSeq() {
+            return events == null ? head.seq() : events.lastSeq();
+        }
+    }
+
+    /** A later commit. */
+    record Step(
+            String executionId,
+            @Nullable Head head,
+            @Nullable Events events,
+            CompletableFuture<@Nullable Void> written) implements Change {}
+
+    /** The removal of an execution. */
+    record Removal(String executionId, CompletableFuture<@Nullable Void> written) implements Change {}
+
+    /** A snapshot as bytes, and what the table has in columns of its own. */
+    record Head(String workflowId, String status, String epoch, long seq, byte[] snapshot) {
+
+        private static Head of(ExecutionSnapshot snapshot) {
+            return new Head(
+                    snapshot.workflowId(),
+                    snapshot.status().name(),
+                    snapshot.epoch(),
+                    snapshot.seq(),
+                    SnapshotCodec.write(snapshot));
+        }
+    }
+
+    /** Events that follow each other, as bytes. */
+    record Events(long firstSeq, long lastSeq, byte[] bytes) {
+
+        private static Events of(List<RecordedEvent> events) {
+            long first = events.get(0).seq();
+            for (int i = 1; i < events.size(); i++) {
+                if (events.get(i).seq() != first + i) {
+                    throw new IllegalArgumentException("Event " + events.get(i).seq() + " does not follow event "
+                            + events.get(i - 1).seq());
+                }
+            }
+            return new Events(first, first + events.size() - 1, EventCodec.write(events));
+        }
+    }
+}

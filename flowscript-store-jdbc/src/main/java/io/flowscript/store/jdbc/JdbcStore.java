@@ -1,0 +1,192 @@
+package io.flowscript.store.jdbc;
+
+import io.flowscript.core.store.Commit;
+import io.flowscript.core.store.ExecutionStore;
+import io.flowscript.core.store.StoredExecution;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps executions in a file of SQLite, or in PostgreSQL 13 to 18.
+ *
+ * <pre>{@code
+ * ExecutionStore store = JdbcStore.open(Path.of("data", "flowscript.db"));
+ * }</pre>
+ *
+ * <p>One thread writes. It gathers the commits that have come in the meantime into one transaction, up to 256 with SQLite
+ * and 1,024 with PostgreSQL. A second thread completes their stages, and the engine's next steps run there. Both are
+ * daemon threads whose names begin with {@code flowscript-store-}; they end with {@link #close}.
+ *
+ * <p><b>While the database cannot be reached</b>, or its disk is full, the writer tries again, at most five seconds after
+ * the last try. The stages stay open and nothing is lost. When a connection is lost during a commit, the next one looks
+ * whether it was written, so nothing is written twice.
+ *
+ * <p><b>One store at a time</b> uses a database. A second one is refused with code {@code store_in_use}. With SQLite, the
+ * lock is on a file beside the database, whose name has {@code .lock} added; the operating system ends it with the
+ * process. The file must be on a local disk. With PostgreSQL it is an advisory lock of the writer's session, so that a pooler
+ * between them must keep sessions.
+ *
+ * <p><b>The tables</b> begin with {@code flowscript_}. They are created when the store is opened, and brought up to date
+ * by later versions. Tables of a later version than this one are refused with code {@code store_schema_newer}.
+ *
+ * <p>Safe for use by any thread.
+ *
+ * @since 0.1.0
+ */
+public final class JdbcStore implements ExecutionStore {
+
+    /** How many commits can wait for the writer. An engine hands in one of each execution at a time. */
+    private static final int MAX_WAITING = 1_000_000;
+
+    private static final String SQLITE = "jdbc:sqlite:";
+
+    private final Database database;
+    private final StoreReader reader;
+    private final KnownDefinitions definitions = new KnownDefinitions();
+    private final ChangeQueue queue = new ChangeQueue(MAX_WAITING);
+    private final Completions completions = new Completions();
+    private final BatchWriter writer;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** Opens a store in a database, which it closes. */
+    JdbcStore(Database database) {
+        this.database = database;
+        this.reader = new StoreReader(database);
+        Connection connection;
+        try {
+            connection = database.open();
+        } catch (SQLException e) {
+            database.close();
+            throw StoreErrors.failed(database.name() + " cannot be opened", e);
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
+        this.writer = new BatchWriter(database, connection, definitions, queue, completions);
+        completions.start();
+        writer.start();
+    }
+
+    /**
+     * Opens a store in a file of SQLite, with a write-ahead log and synchronous mode FULL.
+     *
+     * @param file the file, on a local disk. It and its parent directory are created when they do not exist.
+     * @return the store, which is to be closed
+     * @throws io.flowscript.core.FlowScriptException with code {@code store_in_use} when another store has the file,
+     *     {@code store_schema_newer} when it was written by a later version, and {@code store_failed} when it cannot be
+     *     opened or is no database
+     */
+    public static JdbcStore open(Path file) {
+        return new JdbcStore(SqliteDatabase.of(file, newOwner()));
+    }
+
+    /**
+     * Opens a store in PostgreSQL. Its writer keeps one connection for as long as the store is open; each call of
+     * {@link #loadAll} and {@link #find} uses one more.
+     *
+     * @param source the application's data source; the store does not close it
+     * @return the store, which is to be closed
+     * @throws io.flowscript.core.FlowScriptException as for {@link #open(Path)}
+     */
+    public static JdbcStore open(DataSource source) {
+        return new JdbcStore(PostgresDatabase.of(source::getConnection, newOwner()));
+    }
+
+    /**
+     * Opens a store at a URL: in a file for {@code jdbc:sqlite:FILE}, in PostgreSQL for {@code jdbc:postgresql:...}. The
+     * driver of PostgreSQL is to be on the class path. The store needs no pool: it opens one connection for its writer and
+     * one for each call of {@link #loadAll} and {@link #find}.
+     *
+     * @param jdbcUrl the URL; for PostgreSQL, with the user and the password
+     * @return the store, which is to be closed
+     * @throws io.flowscript.core.FlowScriptException as for {@link #open(Path)}
+     */
+    public static JdbcStore open(String jdbcUrl) {
+        if (!jdbcUrl.startsWith(SQLITE)) {
+            return new JdbcStore(PostgresDatabase.of(() -> DriverManager.getConnection(jdbcUrl), newOwner()));
+        }
+        String file = jdbcUrl.substring(SQLITE.length());
+        if (file.isEmpty() || file.startsWith(":")) {
+            throw StoreErrors.failed("A store cannot be in " + jdbcUrl + "; name a file, since memory is lost");
+        }
+        return open(Path.of(file));
+    }
+
+    private static String newOwner() {
+        return UUID.randomUUID().toString();
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // the nullness of type arguments is not in the class files that JDK 17 reads
+    public CompletionStage<@Nullable Void> commit(Commit commit) {
+        Change change;
+        try {
+            change = Change.of(commit, definitions);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(
+                    StoreErrors.failed("A change of execution " + commit.executionId() + " cannot be encoded", e));
+        }
+        return add(change);
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // the nullness of type arguments is not in the class files that JDK 17 reads
+    public CompletionStage<@Nullable Void> remove(String executionId) {
+        return add(new Change.Removal(Objects.requireNonNull(executionId, "executionId"), new CompletableFuture<>()));
+    }
+
+    private CompletionStage<@Nullable Void> add(Change change) {
+        return switch (queue.add(change)) {
+            case ACCEPTED -> change.written();
+            case FULL ->
+                CompletableFuture.failedFuture(StoreErrors.failed(MAX_WAITING + " commits wait for " + database.name()
+                        + " already, which is the limit of the store"));
+            case CLOSED -> CompletableFuture.failedFuture(StoreErrors.closed());
+        };
+    }
+
+    @Override
+    public void loadAll(int maxEvents, Consumer<StoredExecution> each) {
+        Objects.requireNonNull(each, "each");
+        requireOpen();
+        reader.loadAll(maxEvents, each);
+    }
+
+    @Override
+    public Optional<StoredExecution> find(String executionId, int maxEvents) {
+        Objects.requireNonNull(executionId, "executionId");
+        requireOpen();
+        return reader.find(executionId, maxEvents);
+    }
+
+    private void requireOpen() {
+        if (closed.get()) {
+            throw StoreErrors.closed();
+        }
+    }
+
+    /**
+     * Ends the store. Commits that were handed in before are written. While the database cannot be reached they are tried
+     * for another ten seconds, and fail then. A call by code that runs when a stage completes does not wait for the
+     * stages that are still to be completed.
+     */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            writer.close();
+            database.close();
+            completions.close();
+        }
+    }
+}

@@ -1,0 +1,228 @@
+package io.flowscript.store.jdbc;
+
+import io.flowscript.core.FlowScriptException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLNonTransientException;
+import java.sql.SQLTransientException;
+import java.sql.Statement;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * PostgreSQL. The session of the writer holds an advisory lock. The server may take a while to notice that a lost session is
+ * gone, so a new session ends the old one first.
+ */
+final class PostgresDatabase implements Database {
+
+    /** Opens connections: a data source, or the driver. */
+    @FunctionalInterface
+    interface Connections {
+
+        /** {@return a new connection, or one of a pool} */
+        Connection open() throws SQLException;
+    }
+
+    private static final int OLDEST = 13;
+
+    /** How long the lock is waited for, since the session of a process that was just killed may still be ending. */
+    private static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '2s'";
+
+    private static final String KEY = "hashtextextended('flowscript_store.' || current_schema(), 0)";
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+    /** The time after which a server that does not answer counts as lost. */
+    private static final int NETWORK_MILLIS = 30_000;
+
+    /** Classes and codes of SQL states that tell of the server, not of the data. */
+    private static final Set<String> UNAVAILABLE_CLASSES = Set.of("08", "53", "57", "58");
+
+    private static final Set<String> UNAVAILABLE = Set.of(
+            "25006", // the server is a standby
+            "25P03", // the transaction was idle for too long
+            "40001",
+            "40P01", // a deadlock
+            LOCK_NOT_AVAILABLE);
+
+    private final Connections connections;
+    private final String name;
+    private final WriterRow row;
+
+    /** The session of the writer: its process and when that began. Null before the first one. */
+    private @Nullable Session session;
+
+    private PostgresDatabase(Connections connections, String name, String owner) {
+        this.connections = connections;
+        this.name = name;
+        this.row = new WriterRow(name, owner);
+    }
+
+    private record Session(int process, String startedAt) {}
+
+    /**
+     * Looks what a database is.
+     *
+     * @param connections opens connections
+     * @param owner the name of this store, which no other one has
+     * @return the database
+     * @throws FlowScriptException with code {@code store_failed} when it cannot be reached or is no PostgreSQL 13 or later
+     */
+    static PostgresDatabase of(Connections connections, String owner) {
+        try (Connection connection = connections.open()) {
+            String product = connection.getMetaData().getDatabaseProductName();
+            int version = connection.getMetaData().getDatabaseMajorVersion();
+            if (!product.equals("PostgreSQL") || version < OLDEST) {
+                throw StoreErrors.failed("The database is " + product + " " + version + "; a store needs PostgreSQL "
+                        + OLDEST + " or later, or a file for SQLite");
+            }
+            return new PostgresDatabase(connections, "PostgreSQL database " + connection.getCatalog(), owner);
+        } catch (SQLException e) {
+            throw StoreErrors.failed("The database cannot be reached", e);
+        }
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String scripts() {
+        return "postgresql";
+    }
+
+    @Override
+    public String schemaQuery() {
+        return "SELECT 1 WHERE to_regclass('flowscript_schema') IS NOT NULL";
+    }
+
+    @Override
+    public int maxBatch() {
+        return 1_024;
+    }
+
+    @Override
+    public Connection open() throws SQLException {
+        Connection connection = connections.open();
+        try (Statement statement = connection.createStatement()) {
+            prepare(connection);
+            lock(statement);
+            new Schema(this).migrate(connection);
+            row.claim(connection);
+            session = session(statement);
+            connection.commit();
+            return connection;
+        } catch (SQLException e) {
+            release(connection);
+            if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+                throw StoreErrors.inUse(name);
+            }
+            throw e;
+        } catch (RuntimeException e) {
+            release(connection);
+            throw e;
+        }
+    }
+
+    @Override
+    public Connection reopen() throws SQLException {
+        Connection connection = connections.open();
+        try (Statement statement = connection.createStatement()) {
+            prepare(connection);
+            row.check(connection);
+            endSession(connection);
+            lock(statement);
+            session = session(statement);
+            connection.commit();
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            release(connection);
+            throw e;
+        }
+    }
+
+    private static void prepare(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        try {
+            connection.setNetworkTimeout(Runnable::run, NETWORK_MILLIS);
+        } catch (SQLFeatureNotSupportedException e) {
+            // Then a server that does not answer is noticed by the operating system.
+        }
+    }
+
+    private static void lock(Statement statement) throws SQLException {
+        statement.execute(LOCK_TIMEOUT);
+        statement.execute("SELECT pg_advisory_lock(" + KEY + ")");
+    }
+
+    private static Session session(Statement statement) throws SQLException {
+        try (ResultSet own = statement.executeQuery(
+                "SELECT pid, backend_start::text FROM pg_stat_activity WHERE pid = pg_backend_pid()")) {
+            own.next();
+            return new Session(own.getInt(1), own.getString(2));
+        }
+    }
+
+    /** Ends the lost session of this store, if the server still has it. */
+    private void endSession(Connection connection) throws SQLException {
+        Session lost = session;
+        if (lost == null) {
+            return;
+        }
+        try (PreparedStatement end =
+                connection.prepareStatement("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                        + " WHERE pid = ? AND backend_start::text = ? AND pid <> pg_backend_pid()")) {
+            end.setInt(1, lost.process());
+            end.setString(2, lost.startedAt());
+            end.execute();
+        }
+    }
+
+    @Override
+    public Connection openReader() throws SQLException {
+        Connection connection = connections.open();
+        connection.setAutoCommit(true);
+        return connection;
+    }
+
+    @Override
+    public BatchTransaction transaction(Connection writer) throws SQLException {
+        return new PostgresTransaction(writer, row);
+    }
+
+    /** The connection may go back to a pool, so the lock is given up. A broken connection is aborted, and the pool drops it. */
+    @Override
+    public void release(Connection writer) {
+        try (writer) {
+            try (Statement statement = writer.createStatement()) {
+                writer.rollback();
+                statement.execute("SELECT pg_advisory_unlock(" + KEY + ")");
+                writer.commit();
+                writer.setAutoCommit(true);
+                writer.setNetworkTimeout(Runnable::run, 0);
+            } catch (SQLException e) {
+                writer.abort(Runnable::run);
+            }
+        } catch (SQLException e) {
+            // It is lost already.
+        }
+    }
+
+    @Override
+    public boolean isUnavailable(SQLException failure) {
+        String state = failure.getSQLState();
+        if (state == null || state.length() != 5) {
+            return failure instanceof SQLTransientException || !(failure instanceof SQLNonTransientException);
+        }
+        return UNAVAILABLE_CLASSES.contains(state.substring(0, 2)) || UNAVAILABLE.contains(state);
+    }
+
+    @Override
+    public void close() {
+        // The lock has ended with the session of the writer.
+    }
+}

@@ -1,0 +1,241 @@
+package io.flowscript.store.jdbc;
+
+import io.flowscript.core.FlowScriptException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Writes to PostgreSQL: all changes of a batch with a few statements, whose parameters are arrays. */
+final class PostgresTransaction implements BatchTransaction {
+
+    private final WriterRow row;
+    private final Connection connection;
+    private final PreparedStatement advance;
+    private final PreparedStatement insertDefinitions;
+    private final PreparedStatement insertExecutions;
+    private final PreparedStatement updateExecutions;
+    private final PreparedStatement insertEvents;
+    private final PreparedStatement deleteEvents;
+    private final PreparedStatement deleteExecutions;
+
+    PostgresTransaction(Connection connection, WriterRow row) throws SQLException {
+        this.row = row;
+        this.connection = connection;
+        advance = row.prepare(connection);
+        insertDefinitions = connection.prepareStatement("INSERT INTO flowscript_definition (hash, document)"
+                + " SELECT * FROM unnest(?::text[], ?::bytea[]) ON CONFLICT DO NOTHING");
+        insertExecutions = connection.prepareStatement("INSERT INTO flowscript_execution"
+                + " (id, workflow_id, definition_hash, status, epoch, last_seq, snapshot)"
+                + " SELECT id, workflow_id, definition_hash, status, epoch, last_seq, snapshot FROM unnest("
+                + "?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bytea[]) WITH ORDINALITY"
+                + " AS v (id, workflow_id, definition_hash, status, epoch, last_seq, snapshot, place)"
+                + " ORDER BY place ON CONFLICT (id) DO NOTHING RETURNING id, number");
+        updateExecutions = connection.prepareStatement("UPDATE flowscript_execution AS e SET"
+                + " status = coalesce(v.status, e.status), epoch = coalesce(v.epoch, e.epoch),"
+                + " last_seq = coalesce(v.last_seq, e.last_seq), snapshot = coalesce(v.snapshot, e.snapshot)"
+                + " FROM unnest(?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::bytea[])"
+                + " AS v (id, before, last_seq, status, epoch, snapshot)"
+                + " WHERE e.id = v.id AND (v.before IS NULL OR v.before = e.last_seq) RETURNING e.id, e.number");
+        insertEvents =
+                connection.prepareStatement("INSERT INTO flowscript_events (execution, first_seq, last_seq, events)"
+                        + " SELECT * FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bytea[])");
+        deleteEvents = connection.prepareStatement("DELETE FROM flowscript_events AS v USING flowscript_execution AS e"
+                + " WHERE v.execution = e.number AND e.id = ANY (?::text[])");
+        deleteExecutions = connection.prepareStatement("DELETE FROM flowscript_execution WHERE id = ANY (?::text[])");
+    }
+
+    @Override
+    public boolean begin(long batch) throws SQLException {
+        return row.advance(advance, batch);
+    }
+
+    @Override
+    public Map<String, FlowScriptException> write(List<Change> changes) throws SQLException {
+        List<Change.Start> starts = only(Change.Start.class, changes);
+        List<Change.Step> steps = only(Change.Step.class, changes);
+        Map<String, Long> numbers = new HashMap<>();
+        definitions(starts);
+        starts(starts, numbers);
+        steps(steps, numbers);
+        events(starts, steps, numbers);
+        remove(only(Change.Removal.class, changes));
+
+        Map<String, FlowScriptException> refused = new HashMap<>();
+        for (Change.Start start : starts) {
+            if (!numbers.containsKey(start.executionId())) {
+                refused.put(start.executionId(), StoreErrors.exists(start.executionId()));
+            }
+        }
+        for (Change.Step step : steps) {
+            if (!numbers.containsKey(step.executionId())) {
+                refused.put(step.executionId(), StoreErrors.doesNotFollow(step));
+            }
+        }
+        return refused;
+    }
+
+    private static <C extends Change> List<C> only(Class<C> type, List<Change> changes) {
+        return changes.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    private void definitions(List<Change.Start> starts) throws SQLException {
+        Map<String, byte[]> documents = new LinkedHashMap<>();
+        for (Change.Start start : starts) {
+            if (start.definition() != null) {
+                documents.put(start.definitionHash(), start.definition());
+            }
+        }
+        if (!documents.isEmpty()) {
+            List<Map.Entry<String, byte[]>> entries = List.copyOf(documents.entrySet());
+            texts(insertDefinitions, 1, entries, Map.Entry::getKey);
+            bytes(insertDefinitions, 2, entries, Map.Entry::getValue);
+            insertDefinitions.executeUpdate();
+        }
+    }
+
+    private void starts(List<Change.Start> starts, Map<String, Long> numbers) throws SQLException {
+        if (starts.isEmpty()) {
+            return;
+        }
+        texts(insertExecutions, 1, starts, Change.Start::executionId);
+        texts(insertExecutions, 2, starts, start -> start.head().workflowId());
+        texts(insertExecutions, 3, starts, Change.Start::definitionHash);
+        texts(insertExecutions, 4, starts, start -> start.head().status());
+        texts(insertExecutions, 5, starts, start -> start.head().epoch());
+        longs(insertExecutions, 6, starts, Change.Start::lastSeq);
+        bytes(insertExecutions, 7, starts, start -> start.head().snapshot());
+        collect(insertExecutions, numbers);
+    }
+
+    private void steps(List<Change.Step> steps, Map<String, Long> numbers) throws SQLException {
+        if (steps.isEmpty()) {
+            return;
+        }
+        texts(updateExecutions, 1, steps, Change.Step::executionId);
+        longs(
+                updateExecutions,
+                2,
+                steps,
+                step -> step.events() == null ? null : (Long) (step.events().firstSeq() - 1));
+        longs(
+                updateExecutions,
+                3,
+                steps,
+                step -> step.events() == null ? null : (Long) step.events().lastSeq());
+        texts(
+                updateExecutions,
+                4,
+                steps,
+                step -> step.head() == null ? null : step.head().status());
+        texts(
+                updateExecutions,
+                5,
+                steps,
+                step -> step.head() == null ? null : step.head().epoch());
+        bytes(
+                updateExecutions,
+                6,
+                steps,
+                step -> step.head() == null ? null : step.head().snapshot());
+        collect(updateExecutions, numbers);
+    }
+
+    private static void collect(PreparedStatement statement, Map<String, Long> numbers) throws SQLException {
+        try (ResultSet written = statement.executeQuery()) {
+            while (written.next()) {
+                numbers.put(written.getString(1), written.getLong(2));
+            }
+        }
+    }
+
+    /** The events of one change, for the execution with a number. */
+    private record Chunk(long execution, Change.Events events) {}
+
+    private void events(List<Change.Start> starts, List<Change.Step> steps, Map<String, Long> numbers)
+            throws SQLException {
+        List<Chunk> chunks = new ArrayList<>();
+        for (Change.Start start : starts) {
+            add(chunks, numbers.get(start.executionId()), start.events());
+        }
+        for (Change.Step step : steps) {
+            add(chunks, numbers.get(step.executionId()), step.events());
+        }
+        if (!chunks.isEmpty()) {
+            longs(insertEvents, 1, chunks, Chunk::execution);
+            longs(insertEvents, 2, chunks, chunk -> chunk.events().firstSeq());
+            longs(insertEvents, 3, chunks, chunk -> chunk.events().lastSeq());
+            bytes(insertEvents, 4, chunks, chunk -> chunk.events().bytes());
+            insertEvents.executeUpdate();
+        }
+    }
+
+    private static void add(List<Chunk> chunks, @Nullable Long number, Change.@Nullable Events events) {
+        if (number != null && events != null) {
+            chunks.add(new Chunk(number, events));
+        }
+    }
+
+    private void remove(List<Change.Removal> removals) throws SQLException {
+        if (!removals.isEmpty()) {
+            texts(deleteEvents, 1, removals, Change.Removal::executionId);
+            deleteEvents.executeUpdate();
+            texts(deleteExecutions, 1, removals, Change.Removal::executionId);
+            deleteExecutions.executeUpdate();
+        }
+    }
+
+    private <T> void texts(
+            PreparedStatement statement, int parameter, List<T> rows, Function<T, @Nullable String> column)
+            throws SQLException {
+        array(statement, parameter, "text", rows.stream().map(column).toArray(String[]::new));
+    }
+
+    private <T> void longs(PreparedStatement statement, int parameter, List<T> rows, Function<T, @Nullable Long> column)
+            throws SQLException {
+        array(statement, parameter, "int8", rows.stream().map(column).toArray(Long[]::new));
+    }
+
+    private <T> void bytes(
+            PreparedStatement statement, int parameter, List<T> rows, Function<T, byte @Nullable []> column)
+            throws SQLException {
+        array(statement, parameter, "bytea", rows.stream().map(column).toArray(byte[][]::new));
+    }
+
+    private void array(PreparedStatement statement, int parameter, String type, @Nullable Object[] values)
+            throws SQLException {
+        statement.setArray(parameter, connection.createArrayOf(type, values));
+    }
+
+    @Override
+    public void commit() throws SQLException {
+        connection.commit();
+    }
+
+    @Override
+    public void rollback() throws SQLException {
+        connection.rollback();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        for (Statement statement : List.of(
+                advance,
+                insertDefinitions,
+                insertExecutions,
+                updateExecutions,
+                insertEvents,
+                deleteEvents,
+                deleteExecutions)) {
+            statement.close();
+        }
+    }
+}

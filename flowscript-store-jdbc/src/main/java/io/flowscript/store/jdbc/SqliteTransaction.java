@@ -1,0 +1,169 @@
+package io.flowscript.store.jdbc;
+
+import io.flowscript.core.FlowScriptException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Writes to SQLite: each change with statements of its own, since a statement is a call within the process. */
+final class SqliteTransaction implements BatchTransaction {
+
+    private final WriterRow row;
+    private final Connection connection;
+    private final Statement control;
+    private final PreparedStatement advance;
+    private final PreparedStatement insertDefinition;
+    private final PreparedStatement insertExecution;
+    private final PreparedStatement insertEvents;
+    private final PreparedStatement updateHead;
+    private final PreparedStatement updateLastSeq;
+    private final PreparedStatement deleteEvents;
+    private final PreparedStatement deleteExecution;
+
+    SqliteTransaction(Connection connection, WriterRow row) throws SQLException {
+        this.row = row;
+        this.connection = connection;
+        control = connection.createStatement();
+        advance = row.prepare(connection);
+        insertDefinition = connection.prepareStatement(
+                "INSERT INTO flowscript_definition (hash, document) VALUES (?, ?) ON CONFLICT DO NOTHING");
+        insertExecution = connection.prepareStatement("INSERT INTO flowscript_execution"
+                + " (id, workflow_id, definition_hash, status, epoch, last_seq, snapshot)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING");
+        insertEvents =
+                connection.prepareStatement("INSERT INTO flowscript_events (execution, first_seq, last_seq, events)"
+                        + " SELECT number, ?, ?, ? FROM flowscript_execution WHERE id = ? AND last_seq = ?");
+        updateHead = connection.prepareStatement("UPDATE flowscript_execution"
+                + " SET status = ?, epoch = ?, last_seq = coalesce(?, last_seq), snapshot = ? WHERE id = ?");
+        updateLastSeq = connection.prepareStatement("UPDATE flowscript_execution SET last_seq = ? WHERE id = ?");
+        deleteEvents = connection.prepareStatement("DELETE FROM flowscript_events"
+                + " WHERE execution = (SELECT number FROM flowscript_execution WHERE id = ?)");
+        deleteExecution = connection.prepareStatement("DELETE FROM flowscript_execution WHERE id = ?");
+    }
+
+    @Override
+    public boolean begin(long batch) throws SQLException {
+        control.execute("BEGIN IMMEDIATE");
+        return row.advance(advance, batch);
+    }
+
+    @Override
+    public Map<String, FlowScriptException> write(List<Change> changes) throws SQLException {
+        Map<String, FlowScriptException> refused = new HashMap<>();
+        for (Change change : changes) {
+            FlowScriptException why = write(change);
+            if (why != null) {
+                refused.put(change.executionId(), why);
+            }
+        }
+        return refused;
+    }
+
+    /** Writes a change; its first statement decides whether it is refused. */
+    private @Nullable FlowScriptException write(Change change) throws SQLException {
+        if (change instanceof Change.Start start) {
+            return start(start) ? null : StoreErrors.exists(start.executionId());
+        }
+        if (change instanceof Change.Step step) {
+            return step(step) ? null : StoreErrors.doesNotFollow(step);
+        }
+        remove(change.executionId());
+        return null;
+    }
+
+    private boolean start(Change.Start start) throws SQLException {
+        insertExecution.setString(1, start.executionId());
+        insertExecution.setString(2, start.head().workflowId());
+        insertExecution.setString(3, start.definitionHash());
+        insertExecution.setString(4, start.head().status());
+        insertExecution.setString(5, start.head().epoch());
+        insertExecution.setLong(6, start.lastSeq());
+        insertExecution.setBytes(7, start.head().snapshot());
+        if (insertExecution.executeUpdate() == 0) {
+            return false;
+        }
+        if (start.definition() != null) {
+            insertDefinition.setString(1, start.definitionHash());
+            insertDefinition.setBytes(2, start.definition());
+            insertDefinition.executeUpdate();
+        }
+        return start.events() == null || events(start.executionId(), start.events(), start.lastSeq());
+    }
+
+    private boolean step(Change.Step step) throws SQLException {
+        Change.Events events = step.events();
+        if (events != null && !events(step.executionId(), events, events.firstSeq() - 1)) {
+            return false;
+        }
+        Change.Head head = step.head();
+        if (head != null) {
+            updateHead.setString(1, head.status());
+            updateHead.setString(2, head.epoch());
+            updateHead.setObject(3, events == null ? null : (Long) events.lastSeq());
+            updateHead.setBytes(4, head.snapshot());
+            updateHead.setString(5, step.executionId());
+            return updateHead.executeUpdate() == 1;
+        }
+        if (events != null) {
+            updateLastSeq.setLong(1, events.lastSeq());
+            updateLastSeq.setString(2, step.executionId());
+            updateLastSeq.executeUpdate();
+        }
+        return true;
+    }
+
+    /** Writes events, when the last number of the execution is the one that is given. */
+    private boolean events(String executionId, Change.Events events, long lastSeq) throws SQLException {
+        insertEvents.setLong(1, events.firstSeq());
+        insertEvents.setLong(2, events.lastSeq());
+        insertEvents.setBytes(3, events.bytes());
+        insertEvents.setString(4, executionId);
+        insertEvents.setLong(5, lastSeq);
+        return insertEvents.executeUpdate() == 1;
+    }
+
+    private void remove(String executionId) throws SQLException {
+        deleteEvents.setString(1, executionId);
+        deleteEvents.executeUpdate();
+        deleteExecution.setString(1, executionId);
+        deleteExecution.executeUpdate();
+    }
+
+    @Override
+    public void commit() throws SQLException {
+        control.execute("COMMIT");
+    }
+
+    /** SQLite itself ends a transaction after some errors, and then there is none to roll back. */
+    @Override
+    public void rollback() throws SQLException {
+        try {
+            control.execute("ROLLBACK");
+        } catch (SQLException e) {
+            if (!connection.isValid(0)) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        for (Statement statement : List.of(
+                control,
+                advance,
+                insertDefinition,
+                insertExecution,
+                insertEvents,
+                updateHead,
+                updateLastSeq,
+                deleteEvents,
+                deleteExecution)) {
+            statement.close();
+        }
+    }
+}

@@ -1,0 +1,221 @@
+package io.flowscript.store.jdbc;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.store.StoredExecution;
+import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.json.EventCodec;
+import io.flowscript.json.SnapshotCodec;
+import io.flowscript.json.Workflows;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Reads executions, each call over a connection of its own. */
+final class StoreReader {
+
+    /** How many executions are read at a time, and how many bytes of snapshots, unless one alone has more. */
+    private static final int PAGE_ROWS = 64;
+
+    private static final long PAGE_BYTES = 4 << 20;
+
+    private static final String COLUMNS =
+            "SELECT number, id, workflow_id, definition_hash, last_seq, snapshot" + " FROM flowscript_execution ";
+
+    /** The sizes of the next snapshots, added up, decide how many of them make a page. */
+    private static final String PAGE = COLUMNS
+            + "WHERE number IN (SELECT number FROM ("
+            + "SELECT number, size, sum(size) OVER (ORDER BY number) AS total FROM ("
+            + "SELECT number, length(snapshot) AS size FROM flowscript_execution"
+            + " WHERE number > ? ORDER BY number LIMIT " + PAGE_ROWS + ") AS sizes) AS totals"
+            + " WHERE total - size < " + PAGE_BYTES + ") ORDER BY number";
+
+    private static final String ONE = COLUMNS + "WHERE id = ?";
+
+    /** What was committed up to a number does not change, so this fits to the row of the execution that was read before. */
+    private static final String EVENTS = "SELECT events FROM flowscript_events"
+            + " WHERE execution = ? AND last_seq > ? AND last_seq <= ? ORDER BY first_seq";
+
+    private static final String DEFINITION = "SELECT document FROM flowscript_definition WHERE hash = ?";
+
+    private final Database database;
+
+    StoreReader(Database database) {
+        this.database = database;
+    }
+
+    /** A row of the table of executions. Rows are not compared. */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Row(
+            long number, String id, String workflowId, String definitionHash, long lastSeq, byte[] snapshot) {
+
+        static Row of(ResultSet row) throws SQLException {
+            return new Row(
+                    row.getLong(1),
+                    row.getString(2),
+                    row.getString(3),
+                    row.getString(4),
+                    row.getLong(5),
+                    row.getBytes(6));
+        }
+    }
+
+    /** See {@link JdbcStore#loadAll}. */
+    void loadAll(int maxEvents, Consumer<StoredExecution> each) {
+        try (Reading reading = new Reading(maxEvents)) {
+            for (List<Row> page = reading.page(0);
+                    !page.isEmpty();
+                    page = reading.page(page.get(page.size() - 1).number())) {
+                for (Row row : page) {
+                    StoredExecution execution = reading.execution(row);
+                    if (execution != null) {
+                        each.accept(execution);
+                    }
+                }
+            }
+        }
+    }
+
+    /** See {@link JdbcStore#find}. */
+    Optional<StoredExecution> find(String executionId, int maxEvents) {
+        try (Reading reading = new Reading(maxEvents)) {
+            Row row = reading.row(executionId);
+            return Optional.ofNullable(row == null ? null : reading.execution(row));
+        }
+    }
+
+    private FlowScriptException failed(Exception failure) {
+        return StoreErrors.failed("Executions cannot be read from " + database.name(), failure);
+    }
+
+    /** One connection, for one call. The consumer runs between its methods, so what it throws is not caught here. */
+    private final class Reading implements AutoCloseable {
+
+        private static final int DEFINITIONS = 256;
+
+        private final int maxEvents;
+        private final Connection connection;
+
+        /** The definitions that were read last: executions of one workflow share one. */
+        private final Map<String, WorkflowDefinition> definitions = new LinkedHashMap<>(16, 0.75f, true) {
+
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, WorkflowDefinition> eldest) {
+                return size() > DEFINITIONS;
+            }
+        };
+
+        Reading(int maxEvents) {
+            if (maxEvents < 0) {
+                throw new IllegalArgumentException("maxEvents is " + maxEvents + "; it is 0 or more");
+            }
+            this.maxEvents = maxEvents;
+            try {
+                connection = database.openReader();
+            } catch (SQLException e) {
+                throw failed(e);
+            }
+        }
+
+        List<Row> page(long after) {
+            try (PreparedStatement query = connection.prepareStatement(PAGE)) {
+                query.setLong(1, after);
+                List<Row> rows = new ArrayList<>();
+                try (ResultSet result = query.executeQuery()) {
+                    while (result.next()) {
+                        rows.add(Row.of(result));
+                    }
+                }
+                return rows;
+            } catch (SQLException e) {
+                throw failed(e);
+            }
+        }
+
+        @Nullable
+        Row row(String executionId) {
+            try (PreparedStatement query = connection.prepareStatement(ONE)) {
+                query.setString(1, executionId);
+                try (ResultSet result = query.executeQuery()) {
+                    return result.next() ? Row.of(result) : null;
+                }
+            } catch (SQLException e) {
+                throw failed(e);
+            }
+        }
+
+        /** {@return the execution of a row; null when it was removed after the row was read} */
+        @Nullable
+        StoredExecution execution(Row row) {
+            try {
+                List<RecordedEvent> events = events(row);
+                if (events.isEmpty() && maxEvents > 0 && row(row.id()) == null) {
+                    return null;
+                }
+                return new StoredExecution(
+                        SnapshotCodec.read(row.snapshot()), definition(row.definitionHash()), events);
+            } catch (FlowScriptException e) {
+                throw e.code().equals("store_failed")
+                        ? e
+                        : StoreErrors.failed("Execution " + row.id() + " cannot be read from " + database.name(), e);
+            } catch (SQLException e) {
+                throw failed(e);
+            }
+        }
+
+        private List<RecordedEvent> events(Row row) throws SQLException {
+            if (maxEvents == 0) {
+                return List.of();
+            }
+            List<RecordedEvent> events = new ArrayList<>();
+            try (PreparedStatement query = connection.prepareStatement(EVENTS)) {
+                query.setLong(1, row.number());
+                query.setLong(2, row.lastSeq() - maxEvents);
+                query.setLong(3, row.lastSeq());
+                try (ResultSet result = query.executeQuery()) {
+                    while (result.next()) {
+                        events.addAll(EventCodec.read(row.id(), row.workflowId(), result.getBytes(1)));
+                    }
+                }
+            }
+            return events.subList(Math.max(0, events.size() - maxEvents), events.size());
+        }
+
+        private WorkflowDefinition definition(String hash) throws SQLException {
+            WorkflowDefinition known = definitions.get(hash);
+            if (known != null) {
+                return known;
+            }
+            try (PreparedStatement query = connection.prepareStatement(DEFINITION)) {
+                query.setString(1, hash);
+                try (ResultSet result = query.executeQuery()) {
+                    if (!result.next()) {
+                        throw StoreErrors.failed("The definition " + hash + " is missing in " + database.name());
+                    }
+                    WorkflowDefinition definition = Workflows.read(result.getBytes(1));
+                    definitions.put(hash, definition);
+                    return definition;
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                // What was read stays read.
+            }
+        }
+    }
+}

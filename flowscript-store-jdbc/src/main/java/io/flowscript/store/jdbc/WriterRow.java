@@ -1,0 +1,73 @@
+package io.flowscript.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/**
+ * The one row of {@code flowscript_writer}. Every transaction changes it first. So it waits for the end of an earlier
+ * transaction whose connection was lost, and then sees whether that one has written the batch. It also sees when another
+ * store has become the owner.
+ */
+final class WriterRow {
+
+    private final String database;
+    private final String owner;
+
+    /**
+     * Creates a view of the row.
+     *
+     * @param database what the database is called in messages
+     * @param owner the name of this store, which no other one has
+     */
+    WriterRow(String database, String owner) {
+        this.database = database;
+        this.owner = owner;
+    }
+
+    /** Makes this store the owner. */
+    void claim(Connection connection) throws SQLException {
+        try (PreparedStatement claim =
+                connection.prepareStatement("UPDATE flowscript_writer SET owner = ?, batch = 0")) {
+            claim.setString(1, owner);
+            if (claim.executeUpdate() != 1) {
+                throw StoreErrors.failed(
+                        "The table flowscript_writer of " + database + " has lost its row; restore it");
+            }
+        }
+    }
+
+    /** Throws when this store is not the owner any more. */
+    void check(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT owner FROM flowscript_writer");
+                ResultSet row = select.executeQuery()) {
+            if (!row.next() || !row.getString(1).equals(owner)) {
+                throw StoreErrors.failed("Another store has taken over " + database + "; this one writes no more");
+            }
+        }
+    }
+
+    /** {@return the statement for {@link #advance}} */
+    PreparedStatement prepare(Connection connection) throws SQLException {
+        return connection.prepareStatement("UPDATE flowscript_writer SET batch = ? WHERE owner = ? AND batch < ?");
+    }
+
+    /**
+     * Writes the number of a batch.
+     *
+     * @param statement from {@link #prepare}
+     * @param batch the number
+     * @return false when the row has this number already
+     */
+    boolean advance(PreparedStatement statement, long batch) throws SQLException {
+        statement.setLong(1, batch);
+        statement.setString(2, owner);
+        statement.setLong(3, batch);
+        if (statement.executeUpdate() == 1) {
+            return true;
+        }
+        check(statement.getConnection());
+        return false;
+    }
+}

@@ -1,0 +1,9 @@
+/** A store for executions in SQLite or PostgreSQL, with plain JDBC. */
+module io.flowscript.store.jdbc {
+    requires transitive io.flowscript.json;
+    requires transitive java.sql;
+    requires static org.jspecify;
+    requires org.xerial.sqlitejdbc;
+
+    exports io.flowscript.store.jdbc;
+}

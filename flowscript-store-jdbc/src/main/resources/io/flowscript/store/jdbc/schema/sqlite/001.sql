@@ -1,0 +1,33 @@
+-- One row: who writes, and the last batch of changes that was written.
+CREATE TABLE flowscript_writer (
+    owner TEXT NOT NULL,
+    batch INTEGER NOT NULL
+);
+
+INSERT INTO flowscript_writer (owner, batch) VALUES ('', 0);
+
+CREATE TABLE flowscript_definition (
+    hash TEXT NOT NULL PRIMARY KEY,
+    document BLOB NOT NULL
+);
+
+-- The numbers are in the order in which the executions were started.
+CREATE TABLE flowscript_execution (
+    number INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    workflow_id TEXT NOT NULL,
+    definition_hash TEXT NOT NULL,
+    status TEXT NOT NULL,
+    epoch TEXT NOT NULL,
+    last_seq INTEGER NOT NULL,
+    snapshot BLOB NOT NULL
+);
+
+-- One row for the events of one change.
+CREATE TABLE flowscript_events (
+    execution INTEGER NOT NULL,
+    first_seq INTEGER NOT NULL,
+    last_seq INTEGER NOT NULL,
+    events BLOB NOT NULL,
+    PRIMARY KEY (execution, first_seq)
+) WITHOUT ROWID;

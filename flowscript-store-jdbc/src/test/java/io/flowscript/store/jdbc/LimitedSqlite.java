@@ -1,0 +1,117 @@
+package io.flowscript.store.jdbc;
+
+import io.flowscript.core.FlowScriptException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import org.sqlite.SQLiteErrorCode;
+
+/** A file of SQLite that may not grow, so that it is full like a disk. */
+final class LimitedSqlite implements Database {
+
+    private static final int DEFAULT_LIMIT = 1_073_741_823;
+
+    private final Database file;
+    private volatile boolean lifted;
+    private volatile boolean full;
+
+    LimitedSqlite(Path file) {
+        this.file = SqliteDatabase.of(file, "limited");
+    }
+
+    boolean wasFull() {
+        return full;
+    }
+
+    void lift() {
+        lifted = true;
+    }
+
+    @Override
+    public String name() {
+        return file.name();
+    }
+
+    @Override
+    public String scripts() {
+        return file.scripts();
+    }
+
+    @Override
+    public String schemaQuery() {
+        return file.schemaQuery();
+    }
+
+    @Override
+    public int maxBatch() {
+        return file.maxBatch();
+    }
+
+    @Override
+    public Connection open() throws SQLException {
+        return file.open();
+    }
+
+    @Override
+    public Connection reopen() throws SQLException {
+        return file.reopen();
+    }
+
+    @Override
+    public Connection openReader() throws SQLException {
+        return file.openReader();
+    }
+
+    @Override
+    public BatchTransaction transaction(Connection writer) throws SQLException {
+        BatchTransaction transaction = file.transaction(writer);
+        return new BatchTransaction() {
+            @Override
+            public boolean begin(long batch) throws SQLException {
+                try (Statement statement = writer.createStatement()) {
+                    statement.execute("PRAGMA max_page_count = " + (lifted ? DEFAULT_LIMIT : 1));
+                }
+                return transaction.begin(batch);
+            }
+
+            @Override
+            public Map<String, FlowScriptException> write(List<Change> changes) throws SQLException {
+                return transaction.write(changes);
+            }
+
+            @Override
+            public void commit() throws SQLException {
+                transaction.commit();
+            }
+
+            @Override
+            public void rollback() throws SQLException {
+                transaction.rollback();
+            }
+
+            @Override
+            public void close() throws SQLException {
+                transaction.close();
+            }
+        };
+    }
+
+    @Override
+    public void release(Connection writer) {
+        file.release(writer);
+    }
+
+    @Override
+    public boolean isUnavailable(SQLException failure) {
+        full |= (failure.getErrorCode() & 0xff) == SQLiteErrorCode.SQLITE_FULL.code;
+        return file.isUnavailable(failure);
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+}

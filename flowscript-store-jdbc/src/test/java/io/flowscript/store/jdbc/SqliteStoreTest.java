@@ -1,0 +1,180 @@
+package io.flowscript.store.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.store.ExecutionStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteStoreTest extends StoreContract {
+
+    @TempDir
+    Path directory;
+
+    @Override
+    ExecutionStore open() {
+        return JdbcStore.open(file());
+    }
+
+    private Path file() {
+        return directory.resolve("new").resolve("store.db");
+    }
+
+    private static void assertRefused(String code, ThrowingCallable opening) {
+        assertThatThrownBy(opening)
+                .isInstanceOfSatisfying(
+                        FlowScriptException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    private void sql(String command) throws Exception {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file());
+                Statement statement = connection.createStatement()) {
+            statement.execute(command);
+        }
+    }
+
+    @Test
+    @DisplayName("A second store on the same file is refused, by any path, until the first one is closed")
+    void secondStore() throws Exception {
+        Path link = Files.createSymbolicLink(directory.resolve("link.db"), file());
+        for (int i = 0; i < 3; i++) {
+            assertRefused("store_in_use", this::open);
+            assertRefused("store_in_use", () -> JdbcStore.open(link));
+            assertRefused("store_in_use", () -> JdbcStore.open("jdbc:sqlite:" + file()));
+        }
+        store.close();
+        store = JdbcStore.open(link);
+        assertRefused("store_in_use", this::open);
+    }
+
+    @Test
+    @DisplayName("A store in another process is refused, and opens when the process was killed")
+    void otherProcess() throws Exception {
+        store.close();
+        Process other = CommittingProcess.start(file(), 1, 1);
+        try {
+            assertThat(other.inputReader().readLine()).isNotNull();
+            assertRefused("store_in_use", this::open);
+        } finally {
+            other.destroyForcibly().waitFor(60, TimeUnit.SECONDS);
+        }
+        store = open();
+    }
+
+    @Test
+    @DisplayName("Tables of a later version are refused and stay as they are")
+    void laterVersion() throws Exception {
+        StoredRun run = new StoredRun("one");
+        commit(run, 1);
+        store.close();
+        sql("UPDATE flowscript_schema SET version = " + (Schema.VERSION + 1));
+
+        assertRefused("store_schema_newer", this::open);
+        sql("UPDATE flowscript_schema SET version = " + Schema.VERSION);
+        store = open();
+        assertStored(run);
+    }
+
+    @Test
+    @DisplayName("A file that is no database is refused with store_failed, and is no longer locked then")
+    void noDatabase() throws Exception {
+        Path text = Files.writeString(directory.resolve("text"), "no database ".repeat(1_000));
+        for (int i = 0; i < 2; i++) {
+            assertRefused("store_failed", () -> JdbcStore.open(text));
+        }
+        assertRefused("store_failed", () -> JdbcStore.open(directory));
+        assertRefused("store_failed", () -> JdbcStore.open("jdbc:sqlite::memory:"));
+        assertRefused("store_failed", () -> JdbcStore.open("jdbc:sqlite:"));
+        assertRefused("store_failed", () -> JdbcStore.open(directory.resolve("a?b")));
+    }
+
+    @Test
+    @Tag("slow")
+    @DisplayName("The writer waits while the database is busy, and loses nothing")
+    void busy() throws Exception {
+        StoredRun run = new StoredRun("one");
+        commit(run, 1);
+        CompletionStage<?> stage;
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file());
+                Statement statement = connection.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            stage = store.commit(run.step());
+            // Longer than the busy timeout, so that the writer itself has to try again.
+            Awaitility.await()
+                    .pollDelay(6, TimeUnit.SECONDS)
+                    .atMost(7, TimeUnit.SECONDS)
+                    .until(() -> !stage.toCompletableFuture().isDone());
+            statement.execute("ROLLBACK");
+        }
+        await(stage);
+        assertStored(run);
+    }
+
+    @Test
+    @DisplayName("The writer waits while the disk is full, and loses nothing")
+    void full() throws Exception {
+        StoredRun run = new StoredRun("one");
+        commit(run, 1);
+        store.close();
+        LimitedSqlite limited = new LimitedSqlite(file());
+        store = new JdbcStore(limited);
+        StoredRun large = new StoredRun("large");
+        large.snapshot = large.snapshot.toBuilder()
+                .state(Map.of("large", "y".repeat(1_000_000)))
+                .build();
+        CompletionStage<?> stage = store.commit(large.step());
+        Awaitility.await().until(limited::wasFull);
+        assertThat(stage.toCompletableFuture()).isNotDone();
+        limited.lift();
+        await(stage);
+        assertStored(large);
+        assertStored(run);
+    }
+
+    @Test
+    @DisplayName("A constraint that one change breaks fails that change alone, with store_failed")
+    void constraint() throws Exception {
+        sql("CREATE TRIGGER broken BEFORE INSERT ON flowscript_execution WHEN new.id LIKE 'bad%'"
+                + " BEGIN SELECT raise(ABORT, 'broken by the test'); END");
+        List<CompletionStage<?>> good = new ArrayList<>();
+        List<CompletionStage<?>> bad = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            good.add(store.commit(new StoredRun("good-" + i).step()));
+            bad.add(store.commit(new StoredRun("bad-" + i).step()));
+        }
+        for (CompletionStage<?> stage : good) {
+            await(stage);
+        }
+        assertThat(bad).allSatisfy(stage -> assertThat(failure(stage)).isEqualTo("store_failed"));
+        assertThat(loadAll(0)).hasSize(50);
+    }
+
+    @Test
+    @DisplayName("A damaged execution is named")
+    void damaged() throws Exception {
+        commit(new StoredRun("one"), 1);
+        sql("UPDATE flowscript_execution SET snapshot = x'00'");
+
+        assertThatThrownBy(() -> store.find("one", 1))
+                .isInstanceOf(FlowScriptException.class)
+                .hasMessageContaining("Execution one cannot be read")
+                .extracting(e -> ((FlowScriptException) e).code())
+                .isEqualTo("store_failed");
+    }
+}
