@@ -13,9 +13,11 @@ import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.NamedNode;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Question;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.workflow.Workflow;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.json.Workflows;
+import io.flowscript.store.jdbc.JdbcStore;
 import io.flowscript.ws.jetty.FlowScriptWebSocketServer;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -109,6 +111,37 @@ class ReadmeTest {
     }
 
     @Test
+    void survivingARestart() throws Exception {
+        Path database = directory.resolve("data").resolve("flowscript.db");
+        NamedNode review =
+                Node.named("review").ask(context -> Question.open()).answered((context, answer) -> Edge.of("done"));
+        String id;
+        try (FlowScript flows = FlowScript.builder()
+                .store(JdbcStore.open(database))
+                .node(review)
+                .workflow(Workflow.named("expense").step("review").build())
+                .build()) {
+            Execution run = flows.start("expense", Map.of());
+            Awaitility.await().until(() -> run.status() == ExecutionStatus.PAUSED);
+            id = run.id();
+        }
+        String printed = printedBy(() -> {
+            // README: Path.of("data", "flowscript.db")
+            try (FlowScript flows = FlowScript.builder()
+                    .store(JdbcStore.open(database))
+                    .node(review)
+                    .workflow(Workflow.named("expense").step("review").build())
+                    .build()) {
+                for (Execution run : flows.executions().list("expense", ExecutionStatus.PAUSED, null, 100)) {
+                    System.out.println(
+                            run.id() + " waits for " + run.interactions().get(0).nodeName());
+                }
+            }
+        });
+        assertThat(printed).contains(id + " waits for review");
+    }
+
+    @Test
     void serving() throws Exception {
         int free = 0;
         try (FlowScript flows = FlowScript.builder().build()) {
@@ -137,7 +170,9 @@ class ReadmeTest {
     void everyJavaExampleOfTheReadmeIsInThisFile(String block) throws Exception {
         DocExamples.assertIsIn(
                 ReadmeTest.class,
-                block.replace("Path.of(\"order.json\")", "file").replace("port(3013)", "port(free)"));
+                block.replace("Path.of(\"order.json\")", "file")
+                        .replace("Path.of(\"data\", \"flowscript.db\")", "database")
+                        .replace("port(3013)", "port(free)"));
     }
 
     private static String printedBy(Action action) throws Exception {

@@ -5,6 +5,7 @@ import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.engine.FlowScriptBuilder;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.http.Authenticator;
+import io.flowscript.store.jdbc.JdbcStore;
 import io.flowscript.ws.jetty.FlowScriptWebSocketServer;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -28,13 +29,17 @@ public final class ExampleServer implements AutoCloseable {
     /**
      * Starts the application. A workflow of the directory that cannot run is left out and reported by {@link #refused}.
      *
-     * @param options the port, and the directory of further workflows
+     * @param options the port, the directory of further workflows, and the database
      * @return the running server
-     * @throws io.flowscript.core.FlowScriptException if the directory cannot be read or the port is in use
+     * @throws io.flowscript.core.FlowScriptException if the directory cannot be read, the port is in use, or the database
+     *     cannot be opened
      */
     public static ExampleServer start(ServerOptions options) {
         FlowScriptBuilder builder = ExampleNodes.addTo(FlowScript.builder());
         ExampleWorkflows.all().forEach(builder::workflow);
+        if (options.store() != null) {
+            builder.store(JdbcStore.open(options.store()));
+        }
         FlowScript flows = builder.build();
         List<String> refused =
                 options.workflows() == null ? List.of() : WorkflowDirectory.load(options.workflows(), flows);

@@ -11,31 +11,54 @@ import org.jspecify.annotations.Nullable;
  *
  * @param port the port to listen on; 0 for a free one
  * @param workflows a directory with further definitions; null for none
+ * @param store the JDBC URL of the database that keeps the executions; null to keep them in memory only
  */
-public record ServerOptions(int port, @Nullable Path workflows) {
+public record ServerOptions(
+        int port, @Nullable Path workflows, @Nullable String store) {
 
     private static final int DEFAULT_PORT = 3013;
 
     /**
+     * Options of a server that keeps its executions in memory only.
+     *
+     * @param port the port to listen on; 0 for a free one
+     * @param workflows a directory with further definitions; null for none
+     */
+    public ServerOptions(int port, @Nullable Path workflows) {
+        this(port, workflows, null);
+    }
+
+    /**
      * Parses the command line.
      *
-     * @param args {@code --port N} and {@code --workflows DIR}
+     * @param args {@code --port N}, {@code --workflows DIR}, and {@code --data DIR} or {@code --jdbc URL}
      * @return the options
      * @throws FlowScriptException with code {@code unknown_option} or {@code invalid_option}
      */
     public static ServerOptions parse(List<String> args) {
         int port = DEFAULT_PORT;
         Path workflows = null;
+        String store = null;
         Iterator<String> rest = args.iterator();
         while (rest.hasNext()) {
             String option = rest.next();
             switch (option) {
                 case "--port" -> port = port(value(option, rest));
                 case "--workflows" -> workflows = Path.of(value(option, rest));
+                case "--data" -> store = only(store, "jdbc:sqlite:" + Path.of(value(option, rest), "flowscript.db"));
+                case "--jdbc" -> store = only(store, value(option, rest));
                 default -> throw new FlowScriptException("unknown_option", "There is no option " + option);
             }
         }
-        return new ServerOptions(port, workflows);
+        return new ServerOptions(port, workflows, store);
+    }
+
+    private static String only(@Nullable String already, String store) {
+        if (already != null) {
+            throw new FlowScriptException(
+                    "invalid_option", "The executions are kept in one place: give either --data or --jdbc, and once");
+        }
+        return store;
     }
 
     private static String value(String option, Iterator<String> rest) {
