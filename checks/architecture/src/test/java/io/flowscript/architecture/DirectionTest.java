@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 final class DirectionTest {
     private static final String CORE = "io.flowscript.core";
     private static final String JSON = "io.flowscript.json";
+    private static final String STORE_JDBC = "io.flowscript.store.jdbc";
     private static final String LANGUAGE = "io.flowscript.language";
     private static final String EVENTS = "io.flowscript.events";
     private static final String HTTP = "io.flowscript.http";
@@ -35,6 +36,8 @@ final class DirectionTest {
             Set.of(),
             JSON,
             Set.of(CORE),
+            STORE_JDBC,
+            Set.of(CORE, JSON),
             LANGUAGE,
             Set.of(CORE, JSON),
             EVENTS,
@@ -50,6 +53,7 @@ final class DirectionTest {
 
     /** Packages of libraries that a module hands on to its users. */
     private static final Map<String, Set<String>> TRANSITIVE_LIBRARIES = Map.of(
+            STORE_JDBC, Set.of("javax.sql."),
             "io.flowscript.ws.jetty",
                     Set.of("org.eclipse.jetty.server.", "org.eclipse.jetty.util.", "org.eclipse.jetty.http."),
             "io.flowscript.testkit", Set.of("org.assertj.core.", "org.junit.jupiter.api."));
@@ -99,6 +103,8 @@ final class DirectionTest {
         room(rooms, JSON, "codec");
         room(rooms, JSON, "protocol", "codec");
         room(rooms, JSON, "", "codec");
+
+        room(rooms, STORE_JDBC, "");
 
         room(rooms, LANGUAGE, "expressions");
         room(rooms, LANGUAGE, "forms");

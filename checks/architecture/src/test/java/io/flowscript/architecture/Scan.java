@@ -23,6 +23,7 @@ final class Scan {
     static final List<String> LIBRARIES = List.of(
             "io.flowscript.core",
             "io.flowscript.json",
+            "io.flowscript.store.jdbc",
             "io.flowscript.language",
             "io.flowscript.events",
             "io.flowscript.http",
