@@ -49,7 +49,7 @@ final class DirectionTest {
             "io.flowscript.testkit",
             Set.of(CORE, JSON, LANGUAGE, EVENTS, ALL_IN_ONE),
             "io.flowscript.examples",
-            Set.of(CORE, JSON, LANGUAGE, EVENTS, HTTP, WS_JETTY, ALL_IN_ONE));
+            Set.of(CORE, JSON, STORE_JDBC, LANGUAGE, EVENTS, HTTP, WS_JETTY, ALL_IN_ONE));
 
     /** Packages of libraries that a module hands on to its users. */
     private static final Map<String, Set<String>> TRANSITIVE_LIBRARIES = Map.of(
