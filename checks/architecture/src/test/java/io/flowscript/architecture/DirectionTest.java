@@ -53,10 +53,12 @@ final class DirectionTest {
 
     /** Packages of libraries that a module hands on to its users. */
     private static final Map<String, Set<String>> TRANSITIVE_LIBRARIES = Map.of(
-            STORE_JDBC, Set.of("javax.sql."),
+            STORE_JDBC,
+            Set.of("javax.sql."),
             "io.flowscript.ws.jetty",
-                    Set.of("org.eclipse.jetty.server.", "org.eclipse.jetty.util.", "org.eclipse.jetty.http."),
-            "io.flowscript.testkit", Set.of("org.assertj.core.", "org.junit.jupiter.api."));
+            Set.of("org.eclipse.jetty.server.", "org.eclipse.jetty.util.", "org.eclipse.jetty.http."),
+            "io.flowscript.testkit",
+            Set.of("org.assertj.core.", "org.junit.jupiter.api."));
 
     /** The rooms: each package with those of its own module that it may use, beside itself. A package needs a row here. */
     static final Map<String, Set<String>> ROOMS = rooms();
