@@ -45,6 +45,7 @@ public final class Guard {
     /**
      * Calls code for a result. Throws nothing but what {@code otherwise} throws.
      *
+     * @param <T> the type of the result
      * @param code the code
      * @param otherwise called with what the code throws; returns the result then
      * @return the result
@@ -76,12 +77,22 @@ public final class Guard {
         }
     }
 
-    /** {@return the message of something that was thrown; null when it has none or fails to tell it} */
+    /**
+     * Returns the message of something that was thrown.
+     *
+     * @param thrown what was thrown
+     * @return the message; null when it has none or fails to tell it
+     */
     public static @Nullable String message(Throwable thrown) {
         return call(thrown::getMessage, failed -> null);
     }
 
-    /** {@return the cause of something that was thrown; null when it has none or fails to tell it} */
+    /**
+     * Returns the cause of something that was thrown.
+     *
+     * @param thrown what was thrown
+     * @return the cause; null when it has none or fails to tell it
+     */
     public static @Nullable Throwable cause(Throwable thrown) {
         return call(thrown::getCause, failed -> null);
     }

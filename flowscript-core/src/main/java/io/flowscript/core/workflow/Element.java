@@ -43,6 +43,14 @@ public sealed interface Element {
         /** The settings that any step can have beside its config. */
         public static final List<String> SETTINGS = List.of(STATE_KEY, RETRY, TIMEOUT);
 
+        /**
+         * Copies the settings.
+         *
+         * @param pointer the position in the document, a JSON Pointer
+         * @param node the name of the node
+         * @param config the config of the step, immutable; null when it has none
+         * @param settings the settings beside the config
+         */
         public Step {
             settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
         }

@@ -195,7 +195,12 @@ public interface Inbox extends AutoCloseable {
      * @param next the cursor of the next page; null on the last page
      */
     record Page(List<Interaction> interactions, @Nullable String next) {
-        /** Copies the list. */
+        /**
+         * Copies the list.
+         *
+         * @param interactions the interactions in the order of the query
+         * @param next the cursor of the next page; null on the last page
+         */
         public Page {
             interactions = List.copyOf(interactions);
         }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It remembers its subscriptions and its position in each execution. After {@link #reconnect} it continues from
  * there. This includes the executions that a subscription to a workflow or to all executions has covered. A client of
- * protocol version 1 ({@link io.flowscript.core.bridge.Framing#SINGLE}) remembers no position and starts resubscriptions, as such
+ * protocol version 1 ({@link io.flowscript.core.bridge.ClientInfo.Framing#SINGLE}) remembers no position and starts resubscriptions, as such
  * clients do.
  *
  * <p>Safe for use by any thread.

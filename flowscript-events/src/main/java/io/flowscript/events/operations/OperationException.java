@@ -16,6 +16,7 @@ public final class OperationException extends FlowScriptException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The error code that clients receive. */
     private final ErrorCode errorCode;
     private final transient Map<String, @Nullable Object> details;
 

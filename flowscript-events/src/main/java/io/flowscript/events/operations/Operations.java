@@ -126,6 +126,12 @@ public final class Operations implements AutoCloseable {
      */
     public record ExecutionPage(
             List<Execution> executions, @Nullable String next) {
+        /**
+         * Copies the list.
+         *
+         * @param executions the executions, the newest first
+         * @param next the cursor of the next page; null when this is the last
+         */
         public ExecutionPage {
             executions = List.copyOf(executions);
         }

@@ -250,6 +250,15 @@ public sealed interface ClientMessage {
             @Nullable String tokenId,
             @Nullable Duration lease)
             implements ClientMessage {
+        /**
+         * Takes the id of the visit in the form of either version.
+         *
+         * @param id the client's id of this request, or null
+         * @param executionId the execution that requested the interaction
+         * @param nodeId the visit of the node that requested it; null when only {@code tokenId} is given
+         * @param tokenId the id of the interaction; null when only {@code nodeId} is given
+         * @param lease how long the claim lasts; null for the default
+         */
         public Claim {
             nodeId = VisitId.within(nodeId, executionId);
         }
@@ -279,6 +288,14 @@ public sealed interface ClientMessage {
             String executionId,
             @Nullable String nodeId,
             @Nullable String tokenId) implements ClientMessage {
+        /**
+         * Takes the id of the visit in the form of either version.
+         *
+         * @param id the client's id of this request, or null
+         * @param executionId the execution that requested the interaction
+         * @param nodeId the visit of the node that requested it; null when only {@code tokenId} is given
+         * @param tokenId the id of the interaction; null when only {@code nodeId} is given
+         */
         public Release {
             nodeId = VisitId.within(nodeId, executionId);
         }
