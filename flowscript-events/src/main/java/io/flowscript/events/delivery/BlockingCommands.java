@@ -6,8 +6,9 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * Carries out a client's commands that wait for the store, on threads that may block, one at a time. The pump goes on
- * meanwhile: it delivers events, but takes no further message of the client.
+ * Carries out a client's commands that wait for the store, on threads that may block, one at a time. Meanwhile the pump takes
+ * no further message of the client, and sends it nothing but pings: the reply to a command comes before the events that the
+ * command causes.
  *
  * <p>The pump calls all methods; a command runs on another thread and hands its reply in through {@link #replies}.
  */
@@ -17,6 +18,9 @@ final class BlockingCommands {
     private final Runnable signal;
     private final Queue<byte[]> replies = new ConcurrentLinkedQueue<>();
     private volatile boolean running;
+
+    /** Whether a command was started whose replies were not passed on. Used by the pump only. */
+    private boolean pending;
 
     /**
      * Creates an object without a command.
@@ -37,6 +41,7 @@ final class BlockingCommands {
     /** Starts a command. None may be running. */
     void run(Runnable command) {
         running = true;
+        pending = true;
         try {
             executor.execute(() -> {
                 try {
@@ -48,21 +53,30 @@ final class BlockingCommands {
             });
         } catch (Throwable refused) {
             running = false;
+            pending = false;
             throw refused;
         }
     }
 
-    /** Whether a command is under way. All replies of one that is done are there. */
-    boolean isRunning() {
-        return running;
+    /** Whether a command was started whose replies were not passed on. */
+    boolean isPending() {
+        return pending;
     }
 
-    /** Passes on the replies that are there. */
-    void drainTo(Consumer<byte[]> out) {
-        byte[] reply = replies.poll();
-        while (reply != null) {
-            out.accept(reply);
-            reply = replies.poll();
+    /**
+     * Passes on the replies of a command that is done.
+     *
+     * @return whether another command can be started
+     */
+    boolean settle(Consumer<byte[]> out) {
+        if (pending && !running) {
+            pending = false;
+            byte[] reply = replies.poll();
+            while (reply != null) {
+                out.accept(reply);
+                reply = replies.poll();
+            }
         }
+        return !pending;
     }
 }

@@ -241,7 +241,8 @@ final class Session implements ClientSession {
         }
         rate.resume();
         handleInbound();
-        if (outbound.canSend() && !deliver()) {
+        // The reply to a command comes before the events that the command causes.
+        if (!blocking.isPending() && outbound.canSend() && !deliver()) {
             return;
         }
         outbound.demandIfReplied();
@@ -299,11 +300,10 @@ final class Session implements ClientSession {
         if (message == null) {
             return;
         }
-        while (!blocking.isRunning() && message.work.hasNext() && outbound.hasRoomForReplies()) {
+        while (blocking.settle(outbound::reply) && message.work.hasNext() && outbound.hasRoomForReplies()) {
             message.work.next().run();
         }
-        if (!blocking.isRunning() && !message.work.hasNext()) {
-            blocking.drainTo(outbound::reply);
+        if (!blocking.isPending() && !message.work.hasNext()) {
             inbound.set(null); // the transport hands in no other message until this one is replied to
             outbound.demandAfterReplies(() -> rate.demand(message.cost, message.demandNext));
         }

@@ -18,6 +18,7 @@ public final class OperationException extends FlowScriptException {
 
     /** The error code that clients receive. */
     private final ErrorCode errorCode;
+
     private final transient Map<String, @Nullable Object> details;
 
     /**
