@@ -15,6 +15,15 @@ interface Database extends AutoCloseable {
     /** {@return a query that has one row when the table {@code flowscript_schema} exists, and none otherwise} */
     String schemaQuery();
 
+    /**
+     * Returns the query for the events of an execution.
+     *
+     * @return a query with three parameters: the number of an event after which, and that of one up to which events are
+     *     wanted, and the number of the execution. Its one column has the bytes of events that follow each other, which may
+     *     begin before the first one that is wanted.
+     */
+    String eventsQuery();
+
     /** {@return how many changes are written in one transaction at most} */
     int maxBatch();
 

@@ -100,6 +100,12 @@ final class PostgresDatabase implements Database {
     }
 
     @Override
+    public String eventsQuery() {
+        return "SELECT events FROM flowscript_events"
+                + " WHERE last_seq > ? AND last_seq <= ? AND execution = ? ORDER BY first_seq";
+    }
+
+    @Override
     public int maxBatch() {
         return 1_024;
     }

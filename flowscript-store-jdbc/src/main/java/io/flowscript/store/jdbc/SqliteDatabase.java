@@ -89,6 +89,17 @@ final class SqliteDatabase implements Database {
         return "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'flowscript_schema'";
     }
 
+    /** Follows the rows from the last one backwards. */
+    @Override
+    public String eventsQuery() {
+        return "WITH RECURSIVE wanted (after, upto, execution) AS (SELECT ?, ?, ?), chain (number) AS ("
+                + "SELECT last_events FROM wanted CROSS JOIN flowscript_execution AS x ON x.number = wanted.execution"
+                + " UNION ALL SELECT e.previous FROM chain CROSS JOIN flowscript_events AS e USING (number), wanted"
+                + " WHERE e.first_seq > wanted.after + 1)"
+                + " SELECT e.events FROM chain CROSS JOIN flowscript_events AS e USING (number), wanted"
+                + " WHERE e.last_seq > wanted.after AND e.last_seq <= wanted.upto ORDER BY e.first_seq";
+    }
+
     @Override
     public int maxBatch() {
         return 256;

@@ -21,7 +21,8 @@ final class SqliteTransaction implements BatchTransaction {
     private final PreparedStatement insertExecution;
     private final PreparedStatement insertEvents;
     private final PreparedStatement updateHead;
-    private final PreparedStatement updateLastSeq;
+    private final PreparedStatement updateEvents;
+    private final PreparedStatement updateBoth;
     private final PreparedStatement deleteEvents;
     private final PreparedStatement deleteExecution;
 
@@ -35,14 +36,19 @@ final class SqliteTransaction implements BatchTransaction {
         insertExecution = connection.prepareStatement("INSERT INTO flowscript_execution"
                 + " (id, workflow_id, definition_hash, status, epoch, last_seq, snapshot)"
                 + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING");
-        insertEvents =
-                connection.prepareStatement("INSERT INTO flowscript_events (execution, first_seq, last_seq, events)"
-                        + " SELECT number, ?, ?, ? FROM flowscript_execution WHERE id = ? AND last_seq = ?");
-        updateHead = connection.prepareStatement("UPDATE flowscript_execution"
-                + " SET status = ?, epoch = ?, last_seq = coalesce(?, last_seq), snapshot = ? WHERE id = ?");
-        updateLastSeq = connection.prepareStatement("UPDATE flowscript_execution SET last_seq = ? WHERE id = ?");
-        deleteEvents = connection.prepareStatement("DELETE FROM flowscript_events"
-                + " WHERE execution = (SELECT number FROM flowscript_execution WHERE id = ?)");
+        insertEvents = connection.prepareStatement("INSERT INTO flowscript_events"
+                + " (execution, previous, first_seq, last_seq, events)"
+                + " SELECT number, last_events, ?, ?, ? FROM flowscript_execution WHERE id = ? AND last_seq = ?");
+        updateHead = connection.prepareStatement(
+                "UPDATE flowscript_execution SET status = ?, epoch = ?, snapshot = ? WHERE id = ?");
+        updateEvents = connection.prepareStatement(
+                "UPDATE flowscript_execution" + " SET last_seq = ?, last_events = last_insert_rowid() WHERE id = ?");
+        updateBoth = connection.prepareStatement("UPDATE flowscript_execution SET status = ?, epoch = ?, snapshot = ?,"
+                + " last_seq = ?, last_events = last_insert_rowid() WHERE id = ?");
+        deleteEvents = connection.prepareStatement("DELETE FROM flowscript_events WHERE number IN ("
+                + "WITH RECURSIVE chain (number) AS (SELECT last_events FROM flowscript_execution WHERE id = ?"
+                + " UNION ALL SELECT e.previous FROM chain CROSS JOIN flowscript_events AS e USING (number))"
+                + " SELECT number FROM chain)");
         deleteExecution = connection.prepareStatement("DELETE FROM flowscript_execution WHERE id = ?");
     }
 
@@ -92,29 +98,46 @@ final class SqliteTransaction implements BatchTransaction {
             insertDefinition.setBytes(2, start.definition());
             insertDefinition.executeUpdate();
         }
-        return start.events() == null || events(start.executionId(), start.events(), start.lastSeq());
+        if (start.events() != null) {
+            events(start.executionId(), start.events(), start.lastSeq());
+            eventsWritten(start.executionId(), start.events());
+        }
+        return true;
     }
 
     private boolean step(Change.Step step) throws SQLException {
+        String id = step.executionId();
+        Change.Head head = step.head();
         Change.Events events = step.events();
-        if (events != null && !events(step.executionId(), events, events.firstSeq() - 1)) {
+        if (events == null) {
+            return head == null || head(updateHead, head, 4, id);
+        }
+        if (!events(id, events, events.firstSeq() - 1)) {
             return false;
         }
-        Change.Head head = step.head();
-        if (head != null) {
-            updateHead.setString(1, head.status());
-            updateHead.setString(2, head.epoch());
-            updateHead.setObject(3, events == null ? null : (Long) events.lastSeq());
-            updateHead.setBytes(4, head.snapshot());
-            updateHead.setString(5, step.executionId());
-            return updateHead.executeUpdate() == 1;
-        }
-        if (events != null) {
-            updateLastSeq.setLong(1, events.lastSeq());
-            updateLastSeq.setString(2, step.executionId());
-            updateLastSeq.executeUpdate();
+        if (head == null) {
+            eventsWritten(id, events);
+        } else {
+            updateBoth.setLong(4, events.lastSeq());
+            head(updateBoth, head, 5, id);
         }
         return true;
+    }
+
+    private static boolean head(PreparedStatement update, Change.Head head, int idParameter, String id)
+            throws SQLException {
+        update.setString(1, head.status());
+        update.setString(2, head.epoch());
+        update.setBytes(3, head.snapshot());
+        update.setString(idParameter, id);
+        return update.executeUpdate() == 1;
+    }
+
+    /** Notes the events that the last statement has inserted. */
+    private void eventsWritten(String executionId, Change.Events events) throws SQLException {
+        updateEvents.setLong(1, events.lastSeq());
+        updateEvents.setString(2, executionId);
+        updateEvents.executeUpdate();
     }
 
     /** Writes events, when the last number of the execution is the one that is given. */
@@ -160,7 +183,8 @@ final class SqliteTransaction implements BatchTransaction {
                 insertExecution,
                 insertEvents,
                 updateHead,
-                updateLastSeq,
+                updateEvents,
+                updateBoth,
                 deleteEvents,
                 deleteExecution)) {
             statement.close();

@@ -40,10 +40,6 @@ final class StoreReader {
 
     private static final String ONE = COLUMNS + "WHERE id = ?";
 
-    /** What was committed up to a number does not change, so this fits to the row of the execution that was read before. */
-    private static final String EVENTS = "SELECT events FROM flowscript_events"
-            + " WHERE execution = ? AND last_seq > ? AND last_seq <= ? ORDER BY first_seq";
-
     private static final String DEFINITION = "SELECT document FROM flowscript_definition WHERE hash = ?";
 
     private final Database database;
@@ -178,10 +174,11 @@ final class StoreReader {
                 return List.of();
             }
             List<RecordedEvent> events = new ArrayList<>();
-            try (PreparedStatement query = connection.prepareStatement(EVENTS)) {
-                query.setLong(1, row.number());
-                query.setLong(2, row.lastSeq() - maxEvents);
-                query.setLong(3, row.lastSeq());
+            try (PreparedStatement query = connection.prepareStatement(database.eventsQuery())) {
+                // What was committed up to a number does not change, so this fits to the row that was read before.
+                query.setLong(1, row.lastSeq() - maxEvents);
+                query.setLong(2, row.lastSeq());
+                query.setLong(3, row.number());
                 try (ResultSet result = query.executeQuery()) {
                     while (result.next()) {
                         events.addAll(EventCodec.read(row.id(), row.workflowId(), result.getBytes(1)));

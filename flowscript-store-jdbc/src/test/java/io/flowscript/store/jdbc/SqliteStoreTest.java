@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
@@ -132,7 +133,8 @@ class SqliteStoreTest extends StoreContract {
         StoredRun run = new StoredRun("one");
         commit(run, 1);
         store.close();
-        LimitedSqlite limited = new LimitedSqlite(file());
+        TroubledSqlite limited = new TroubledSqlite(file());
+        limited.limit(true);
         store = new JdbcStore(limited);
         StoredRun large = new StoredRun("large");
         large.snapshot = large.snapshot.toBuilder()
@@ -141,10 +143,37 @@ class SqliteStoreTest extends StoreContract {
         CompletionStage<?> stage = store.commit(large.step());
         Awaitility.await().until(limited::wasFull);
         assertThat(stage.toCompletableFuture()).isNotDone();
-        limited.lift();
+        limited.limit(false);
         await(stage);
         assertStored(large);
         assertStored(run);
+    }
+
+    @Test
+    @DisplayName(
+            "A commit whose answer is lost is written once: a first one, events, a snapshot alone, a removal, a refusal")
+    void lostAnswers() throws Exception {
+        commit(new StoredRun("taken"), 1);
+        store.close();
+        TroubledSqlite troubled = new TroubledSqlite(file());
+        store = new JdbcStore(troubled);
+        StoredRun run = new StoredRun("one");
+        List<Supplier<CompletionStage<?>>> commits = List.of(
+                () -> store.commit(run.step()),
+                () -> store.commit(run.step()),
+                () -> store.commit(run.emit(2)),
+                () -> store.commit(run.quietStep()));
+        for (Supplier<CompletionStage<?>> commit : commits) {
+            troubled.loseAnswers(2);
+            await(commit.get());
+            assertThat(troubled.answersToLose()).isZero();
+            assertStored(run);
+        }
+        troubled.loseAnswers(1);
+        assertThat(failure(store.commit(new StoredRun("taken").step()))).isEqualTo("execution_exists");
+        troubled.loseAnswers(1);
+        await(store.remove("taken"));
+        assertThat(loadAll(0)).hasSize(1);
     }
 
     @Test

@@ -20,14 +20,17 @@ CREATE TABLE flowscript_execution (
     status TEXT NOT NULL,
     epoch TEXT NOT NULL,
     last_seq INTEGER NOT NULL,
+    last_events INTEGER,
     snapshot BLOB NOT NULL
 );
 
--- One row for the events of one change.
+-- One row for the events of one change. Rows are only appended, and each names the one before it of the same execution. An
+-- index by execution would change a page of its own for each execution, which costs more than all else in a batch.
 CREATE TABLE flowscript_events (
+    number INTEGER NOT NULL PRIMARY KEY,
     execution INTEGER NOT NULL,
+    previous INTEGER,
     first_seq INTEGER NOT NULL,
     last_seq INTEGER NOT NULL,
-    events BLOB NOT NULL,
-    PRIMARY KEY (execution, first_seq)
-) WITHOUT ROWID;
+    events BLOB NOT NULL
+);

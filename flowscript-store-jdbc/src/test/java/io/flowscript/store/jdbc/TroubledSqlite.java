@@ -7,18 +7,20 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.sqlite.SQLiteErrorCode;
 
-/** A file of SQLite that may not grow, so that it is full like a disk. */
-final class LimitedSqlite implements Database {
+/** A file of SQLite with troubles: it may not grow, like on a full disk, or the answer to a commit is lost. */
+final class TroubledSqlite implements Database {
 
     private static final int DEFAULT_LIMIT = 1_073_741_823;
 
     private final Database file;
-    private volatile boolean lifted;
+    private final AtomicInteger lostAnswers = new AtomicInteger();
+    private volatile boolean limited;
     private volatile boolean full;
 
-    LimitedSqlite(Path file) {
+    TroubledSqlite(Path file) {
         this.file = SqliteDatabase.of(file, "limited");
     }
 
@@ -26,8 +28,18 @@ final class LimitedSqlite implements Database {
         return full;
     }
 
-    void lift() {
-        lifted = true;
+    void limit(boolean on) {
+        limited = on;
+    }
+
+    /** Lets the next commits fail after they were carried out. */
+    void loseAnswers(int count) {
+        lostAnswers.set(count);
+    }
+
+    /** {@return how many answers are still to be lost} */
+    int answersToLose() {
+        return Math.max(0, lostAnswers.get());
     }
 
     @Override
@@ -43,6 +55,11 @@ final class LimitedSqlite implements Database {
     @Override
     public String schemaQuery() {
         return file.schemaQuery();
+    }
+
+    @Override
+    public String eventsQuery() {
+        return file.eventsQuery();
     }
 
     @Override
@@ -72,7 +89,7 @@ final class LimitedSqlite implements Database {
             @Override
             public boolean begin(long batch) throws SQLException {
                 try (Statement statement = writer.createStatement()) {
-                    statement.execute("PRAGMA max_page_count = " + (lifted ? DEFAULT_LIMIT : 1));
+                    statement.execute("PRAGMA max_page_count = " + (limited ? 1 : DEFAULT_LIMIT));
                 }
                 return transaction.begin(batch);
             }
@@ -85,6 +102,9 @@ final class LimitedSqlite implements Database {
             @Override
             public void commit() throws SQLException {
                 transaction.commit();
+                if (lostAnswers.getAndDecrement() > 0) {
+                    throw new SQLException("the answer is lost", "08006", SQLiteErrorCode.SQLITE_IOERR.code);
+                }
             }
 
             @Override
