@@ -28,6 +28,11 @@ final class DefaultExecutor {
     /** The pause after a task that failed while the memory was used up, in nanoseconds. */
     private static final long PAUSE_NANOS = 100_000_000;
 
+    /** How often, and how long each time, it is waited for a thread that was started and does not run yet. */
+    private static final int MAX_WAITS = 100;
+
+    private static final long WAIT_NANOS = 1_000_000;
+
     private static final int VIRTUAL_THREADS_SINCE = 21;
 
     private DefaultExecutor() {}
@@ -94,6 +99,10 @@ final class DefaultExecutor {
         /** Adds a task to the queue. Throws if the last thread has ended without it. */
         private void keep(Runnable task, @Nullable OutOfMemoryError noThread) {
             queue.keep(task);
+            // A thread that another task has just started may not run yet.
+            for (int waits = 0; waits < MAX_WAITS && alive.get() == 0; waits++) {
+                LockSupport.parkNanos(WAIT_NANOS);
+            }
             if (alive.get() == 0 && queue.remove(task)) {
                 throw new RejectedExecutionException("No thread can be started", noThread);
             }
@@ -108,21 +117,8 @@ final class DefaultExecutor {
             }
 
             @Override
-            public synchronized void start() {
-                alive.incrementAndGet();
-                boolean started = false;
-                try {
-                    super.start();
-                    started = true;
-                } finally {
-                    if (!started) {
-                        alive.decrementAndGet();
-                    }
-                }
-            }
-
-            @Override
             public void run() {
+                alive.incrementAndGet();
                 try {
                     super.run();
                 } finally {
