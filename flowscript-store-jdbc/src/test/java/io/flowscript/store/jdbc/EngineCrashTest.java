@@ -24,10 +24,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** I10 and I11 with real crashes: an engine in another process is killed again and again, and is not to be seen to have been. */
 @Tag("slow")
+@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EngineCrashTest {
 
     private static final int SEEDS = Integer.getInteger("flowscript.crash.seeds", 10);
