@@ -1,13 +1,8 @@
 package io.flowscript.core.engine;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,37 +28,27 @@ final class DefaultExecutor {
 
     private static final long WAIT_NANOS = 1_000_000;
 
-    private static final int VIRTUAL_THREADS_SINCE = 21;
-
     private DefaultExecutor() {}
 
     /**
-     * Starts an executor of tasks that may block: one virtual thread for each task if the JDK has them, otherwise a
-     * bounded number of threads.
+     * Starts an executor of tasks that may block. Its threads are not virtual: their number is bounded, and they go on after the
+     * memory was used up, in contrast to the JDK's scheduling of virtual threads.
      *
      * @param name a part of the names of the threads
-     * @param maxThreads the maximum number of threads that are not virtual
+     * @param maxThreads the maximum number of threads
      */
     static ExecutorService blocking(String name, int maxThreads) {
-        String prefix = PREFIX + name + "-";
-        return Runtime.version().feature() >= VIRTUAL_THREADS_SINCE
-                ? virtualThreads(prefix)
-                : daemonThreads(prefix, maxThreads);
+        return new Pool(PREFIX + name + "-", maxThreads, new Queue());
     }
 
     /**
-     * Starts an executor of tasks that do not block. Its threads are never virtual, because virtual threads that block
-     * while they are pinned can keep others from running. There are more of them than the workers that send events, so
-     * that these do not delay timers.
+     * Starts an executor of tasks that do not block. There are more threads than the workers that send events, so that these
+     * do not delay timers.
      *
      * @param name a part of the names of the threads
      */
     static ExecutorService nonBlocking(String name) {
-        return daemonThreads(PREFIX + name + "-", 2 * (Runtime.getRuntime().availableProcessors() + 1));
-    }
-
-    static ExecutorService daemonThreads(String prefix, int maxThreads) {
-        return new Pool(prefix, maxThreads, new Queue());
+        return blocking(name, 2 * (Runtime.getRuntime().availableProcessors() + 1));
     }
 
     /** A pool that takes every task until it is shut down. No task is lost while the memory is used up. */
@@ -159,27 +144,6 @@ final class DefaultExecutor {
 
         private void keep(Runnable task) {
             super.offer(task);
-        }
-    }
-
-    /** Uses method handles, because the language level is older than virtual threads. */
-    private static ExecutorService virtualThreads(String prefix) {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.publicLookup();
-            Class<?> builder = Class.forName("java.lang.Thread$Builder");
-            Class<?> virtual = Class.forName("java.lang.Thread$Builder$OfVirtual");
-            MethodHandle ofVirtual = lookup.findStatic(Thread.class, "ofVirtual", MethodType.methodType(virtual));
-            MethodHandle name =
-                    lookup.findVirtual(virtual, "name", MethodType.methodType(virtual, String.class, long.class));
-            MethodHandle factory = lookup.findVirtual(builder, "factory", MethodType.methodType(ThreadFactory.class));
-            MethodHandle perTask = lookup.findStatic(
-                    Executors.class,
-                    "newThreadPerTaskExecutor",
-                    MethodType.methodType(ExecutorService.class, ThreadFactory.class));
-            Object named = name.invoke(ofVirtual.invoke(), prefix, 1L);
-            return (ExecutorService) perTask.invoke((ThreadFactory) factory.invoke(named));
-        } catch (Throwable e) {
-            throw new IllegalStateException("This JDK says that it has virtual threads, but they cannot be made", e);
         }
     }
 }

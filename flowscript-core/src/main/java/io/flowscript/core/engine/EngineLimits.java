@@ -196,8 +196,8 @@ public final class EngineLimits {
 
     /**
      * Sets the maximum number of threads that run nodes, and separately of threads that run listeners. Further calls of
-     * nodes wait in a queue, at most one of each execution. On a JDK with virtual threads, where each call has its own
-     * thread, and with an executor of the application, the setting has no effect.
+     * nodes wait in a queue, at most one of each execution. With an executor of the application, the setting has no effect
+     * on nodes.
      *
      * @param value 1 or more
      * @return a copy of these limits with the new value

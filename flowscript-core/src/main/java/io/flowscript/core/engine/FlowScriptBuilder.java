@@ -147,9 +147,9 @@ public final class FlowScriptBuilder {
      * Sets the executor of nodes. Nothing else runs on it, so nodes that block all its threads delay only other nodes.
      * When it refuses a task, the execution fails with {@code executor_rejected}.
      *
-     * <p>The default runs each call of a node on a virtual thread if the JDK has them. Otherwise it has up to
-     * {@link EngineLimits#maxNodeThreads} daemon threads that end when idle; further calls wait in a queue, and
-     * {@link FlowScript#stats} tells how many do. {@link FlowScript#close} shuts the default executor down.
+     * <p>The default has up to {@link EngineLimits#maxNodeThreads} daemon threads that end when idle; further calls wait in
+     * a queue, and {@link FlowScript#stats} tells how many do. {@link FlowScript#close} shuts the default executor down. An
+     * application with thousands of nodes that block at the same time can give virtual threads instead.
      *
      * @param runner the executor, which may run tasks on the calling thread; the engine does not shut it down
      * @return this

@@ -27,8 +27,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.DisabledForJreRange;
-import org.junit.jupiter.api.condition.JRE;
 
 /** What the engine does while nodes that block hold all the threads that nodes have. */
 @Timeout(60)
@@ -187,7 +185,6 @@ class BlockedNodesTest {
 
     @Test
     @DisplayName("calls that wait for a thread are counted, and their waiting is not their time")
-    @DisabledForJreRange(min = JRE.JAVA_21) // a virtual thread for each call: none waits
     void waitingNodes() throws InterruptedException {
         fillWith("limited");
         assertThat(flows.stats()).isEqualTo(new EngineStats(BLOCKING, BLOCKING - THREADS, 0));

@@ -17,10 +17,9 @@ class DefaultExecutorTest {
     private static final int MAX_THREADS = 256;
 
     @Test
-    @DisplayName(
-            "I5: before virtual threads, a thousand tasks that block take no more than the threads allowed, and none is lost")
+    @DisplayName("I5: a thousand tasks that block take no more than the threads allowed, and none is lost")
     void boundedThreads() throws InterruptedException {
-        ExecutorService executor = DefaultExecutor.daemonThreads("flowscript-test-", MAX_THREADS);
+        ExecutorService executor = DefaultExecutor.blocking("test", MAX_THREADS);
         try {
             int tasks = 1_000;
             Set<Thread> threads = ConcurrentHashMap.newKeySet();
