@@ -14,7 +14,10 @@ import io.flowscript.json.protocol.ResourceView;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -40,7 +43,7 @@ final class InboxResource {
     private Map<String, @Nullable Object> row(Interaction interaction) {
         Map<String, @Nullable Object> row = RestResponse.fields();
         row.putAll(view.interactionRow(interaction));
-        row.put("seenBy", operations.seenBy(interaction.token()));
+        row.put("seenBy", interaction.seenBy());
         operations
                 .epoch(interaction)
                 .ifPresent(epoch -> row.put("position", PositionText.of(epoch, interaction.seq())));
@@ -53,7 +56,12 @@ final class InboxResource {
                 .orElseThrow(() -> new OperationException(
                         ErrorCode.INVALID_MESSAGE,
                         "position is to be the position of the last event seen, as it came with it"));
-        operations.acknowledge(call.who(), call.id(), upTo);
+        CompletionStage<?> recorded = operations.acknowledge(call.who(), call.id(), upTo);
+        try {
+            recorded.toCompletableFuture().join();
+        } catch (CompletionException failed) {
+            throw OperationException.of(Objects.requireNonNullElse(failed.getCause(), failed));
+        }
         return RestResponse.NOTHING;
     }
 

@@ -93,6 +93,11 @@ final class JsonFields<T> {
                                 .toList()));
     }
 
+    /** A field with a list of values that are not null, which is left out when the list is empty. */
+    <V> List<V> unlessEmpty(String name, Function<T, List<V>> get, FieldType<V> type) {
+        return has(name, object -> !get.apply(object).isEmpty()) ? list(name, get, type) : List.of();
+    }
+
     /** Whether a field is there that is left out of some objects. */
     boolean has(String name, Predicate<T> has) {
         return written == null ? json.containsKey(name) : has.test(written);

@@ -12,6 +12,7 @@ import static io.flowscript.json.FieldTypes.TIME;
 import static io.flowscript.json.FieldTypes.VALUE;
 import static io.flowscript.json.JsonFields.FieldType.describedBy;
 
+import io.flowscript.core.CommandKey;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.event.EventType;
@@ -26,6 +27,7 @@ import io.flowscript.core.runtime.Escalation;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.Quorum;
+import io.flowscript.core.snapshot.CommandReceipt;
 import io.flowscript.core.snapshot.ExecutionResult;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.snapshot.ExecutionSnapshot.LoopFrame;
@@ -76,6 +78,7 @@ public final class SnapshotCodec {
     private static final FieldType<Escalation> ESCALATION = describedBy(SnapshotCodec::escalation);
     private static final FieldType<Quorum> QUORUM = describedBy(SnapshotCodec::quorum);
     private static final FieldType<ExecutionResult> RESULT = describedBy(SnapshotCodec::result);
+    private static final FieldType<CommandReceipt> COMMAND = describedBy(SnapshotCodec::command);
     private static final FieldType<PauseToken> TOKEN = describedBy(SnapshotCodec::token);
     private static final FieldType<Identity> IDENTITY = describedBy(SnapshotCodec::identity);
 
@@ -121,6 +124,7 @@ public final class SnapshotCodec {
                 .visit(fields.optional("visit", ExecutionSnapshot::visit, VISIT))
                 .open(fields.list("open", ExecutionSnapshot::open, interaction))
                 .closed(fields.list("closed", ExecutionSnapshot::closed, interaction))
+                .commands(fields.unlessEmpty("commands", ExecutionSnapshot::commands, COMMAND))
                 .visits(fields.required("visits", ExecutionSnapshot::visits, LONG))
                 .steps(fields.required("steps", ExecutionSnapshot::steps, LONG))
                 .worked(fields.required("worked", ExecutionSnapshot::worked, DURATION))
@@ -189,6 +193,7 @@ public final class SnapshotCodec {
                 .replies(fields.list("replies", Interaction::replies, REPLY))
                 .shownBefore(fields.list("shownBefore", Interaction::shownBefore, OBJECT))
                 .history(fields.list("history", Interaction::history, CHANGE))
+                .seenBy(fields.unlessEmpty("seenBy", Interaction::seenBy, TEXT))
                 .closedAt(fields.optional("closedAt", Interaction::closedAt, TIME))
                 .build();
     }
@@ -214,6 +219,18 @@ public final class SnapshotCodec {
                 EventType.of(fields.required("what", change -> change.what().name(), TEXT)),
                 fields.required("at", Change::at, TIME),
                 fields.optional("by", Change::by, TEXT));
+    }
+
+    private static CommandReceipt command(JsonFields<CommandReceipt> fields) {
+        CommandKey key = new CommandKey(
+                fields.required("sender", receipt -> receipt.key().sender(), TEXT),
+                fields.required("id", receipt -> receipt.key().id(), TEXT),
+                fields.required("digest", receipt -> receipt.key().digest(), TEXT));
+        return new CommandReceipt(
+                key,
+                fields.required("at", CommandReceipt::at, TIME),
+                fields.unlessNull("token", CommandReceipt::token, TOKEN),
+                fields.unlessNull("claim", CommandReceipt::claim, CLAIM));
     }
 
     private static Question question(JsonFields<Question> fields) {

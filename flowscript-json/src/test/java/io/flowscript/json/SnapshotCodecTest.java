@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowscript.core.Assignment;
+import io.flowscript.core.CommandKey;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.event.EventType;
@@ -16,6 +17,7 @@ import io.flowscript.core.runtime.Answer;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.Quorum;
+import io.flowscript.core.snapshot.CommandReceipt;
 import io.flowscript.core.snapshot.ExecutionResult;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.snapshot.ExecutionStatus;
@@ -184,6 +186,11 @@ class SnapshotCodecTest {
                     .visit(maybe(this::visit))
                     .open(list(() -> interaction(workflowId)))
                     .closed(list(() -> interaction(workflowId)))
+                    .commands(list(() -> new CommandReceipt(
+                            new CommandKey(text(), text(), text()),
+                            time(),
+                            maybe(this::token),
+                            maybe(() -> new Interaction.Claim(text(), time())))))
                     .visits(random.nextLong(1L << 40))
                     .steps(random.nextInt(9))
                     .worked(duration())
@@ -243,6 +250,7 @@ class SnapshotCodecTest {
                                     : EventType.of("a:b"),
                             time(),
                             maybe(this::text))))
+                    .seenBy(list(this::text))
                     .closedAt(maybe(this::time))
                     .build();
         }

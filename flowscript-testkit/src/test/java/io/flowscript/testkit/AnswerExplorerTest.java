@@ -3,6 +3,7 @@ package io.flowscript.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flowscript.core.CommandKey;
 import io.flowscript.core.Identity;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.interaction.AnswerOptions;
@@ -21,6 +22,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DisplayName;
@@ -324,18 +327,23 @@ class AnswerExplorerTest {
         }
 
         @Override
-        public Interaction claim(PauseToken token, Identity by, Duration lease) {
-            return real.claim(token, by, lease);
+        public Interaction claim(PauseToken token, Identity by, Duration lease, CommandKey key) {
+            return real.claim(token, by, lease, key);
         }
 
         @Override
-        public Interaction release(PauseToken token, Identity by) {
-            return real.release(token, by);
+        public Interaction release(PauseToken token, Identity by, CommandKey key) {
+            return real.release(token, by, key);
         }
 
         @Override
         public Interaction revise(PauseToken token, Map<String, ?> shown, Identity by) {
             return real.revise(token, shown, by);
+        }
+
+        @Override
+        public CompletionStage<?> markSeen(String executionId, Set<String> tokenIds, Identity by) {
+            return real.markSeen(executionId, tokenIds, by);
         }
     }
 }

@@ -178,6 +178,7 @@ class WrittenDownTest {
                     it.replies(),
                     it.shownBefore(),
                     it.history(),
+                    it.seenBy(),
                     it.closedAt(),
                     it.info());
         }

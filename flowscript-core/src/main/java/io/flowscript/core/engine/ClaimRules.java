@@ -44,7 +44,10 @@ final class ClaimRules {
         PauseToken token = interaction.token();
         draft.change(
                 interaction,
-                interaction.toBuilder().claim(claim).status(Status.CLAIMED),
+                interaction.toBuilder()
+                        .claim(claim)
+                        .status(Status.CLAIMED)
+                        .seenBy(draft.seenBy(interaction, by.name())),
                 new HumanEvent.InputClaimed(
                         token.nodeId(), interaction.nodeName(), token.tokenId(), by.name(), claim.until()),
                 by.name());

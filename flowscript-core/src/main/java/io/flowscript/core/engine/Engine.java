@@ -1,5 +1,6 @@
 package io.flowscript.core.engine;
 
+import io.flowscript.core.CommandKey;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.concurrent.MemoryBudget;
@@ -18,6 +19,7 @@ import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.runtime.ExpressionEvaluator;
 import io.flowscript.core.runtime.FormValidator;
 import io.flowscript.core.runtime.Node;
+import io.flowscript.core.snapshot.CommandReceipt;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.store.StoredExecution;
 import io.flowscript.core.text.Printable;
@@ -97,17 +99,21 @@ final class Engine implements FlowScript {
 
     @Override
     public Execution start(String workflowId, Map<String, ? extends @Nullable Object> input) {
-        return begin(workflowId, input, ids.get());
+        return begin(workflowId, input, ids.get(), null);
     }
 
     @Override
-    public Execution start(String workflowId, Map<String, ? extends @Nullable Object> input, String executionId) {
+    public Execution start(
+            String workflowId,
+            Map<String, ? extends @Nullable Object> input,
+            String executionId,
+            @Nullable CommandKey key) {
         if (!EXECUTION_ID.matcher(executionId).matches()) {
             throw new FlowScriptException(
                     "invalid_execution_id",
                     "An execution's id has 1 to 128 characters: letters, digits, and . _ : - (but it is not . or ..)");
         }
-        return begin(workflowId, input, executionId);
+        return begin(workflowId, input, executionId, key);
     }
 
     @Override
@@ -259,7 +265,11 @@ final class Engine implements FlowScript {
         return services.memory;
     }
 
-    private Execution begin(String workflowId, Map<String, ? extends @Nullable Object> input, String executionId) {
+    private Execution begin(
+            String workflowId,
+            Map<String, ? extends @Nullable Object> input,
+            String executionId,
+            @Nullable CommandKey key) {
         checkOpen();
         Interpreter interpreter = interpreter(workflowId);
         WorkflowDefinition definition = interpreter.program().definition();
@@ -276,6 +286,7 @@ final class Engine implements FlowScript {
                         .workflowId(workflowId)
                         .definitionHash(definition.hash())
                         .state(state)
+                        .commands(key == null ? List.of() : List.of(new CommandReceipt(key, now, null, null)))
                         .createdAt(now)
                         .epoch(epoch)
                         .lastEventAt(now)

@@ -1,5 +1,6 @@
 package io.flowscript.core.engine;
 
+import io.flowscript.core.CommandKey;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.interaction.AnswerOptions;
@@ -13,7 +14,9 @@ import io.flowscript.core.snapshot.ExecutionSnapshot;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** The interactions of all executions of an engine. Each execution keeps its own; this class finds them. Safe for use by any thread. */
@@ -39,17 +42,18 @@ final class EngineInteractions implements Interactions {
     }
 
     @Override
-    public Interaction claim(PauseToken token, Identity by, Duration lease) {
+    public Interaction claim(PauseToken token, Identity by, Duration lease, @Nullable CommandKey key) {
         if (lease.isNegative() || lease.isZero() || lease.compareTo(MAX_LEASE) > 0) {
             throw new FlowScriptException(
                     "invalid_duration", "A claim holds for more than zero, at most seven days, not " + lease);
         }
-        return execution(token).change(token, (interaction, draft) -> ClaimRules.claim(interaction, draft, by, lease));
+        return execution(token)
+                .change(token, key, (interaction, draft) -> ClaimRules.claim(interaction, draft, by, lease));
     }
 
     @Override
-    public Interaction release(PauseToken token, Identity by) {
-        return execution(token).change(token, (interaction, draft) -> ClaimRules.release(interaction, draft, by));
+    public Interaction release(PauseToken token, Identity by, @Nullable CommandKey key) {
+        return execution(token).change(token, key, (interaction, draft) -> ClaimRules.release(interaction, draft, by));
     }
 
     @Override
@@ -57,7 +61,16 @@ final class EngineInteractions implements Interactions {
         Map<String, @Nullable Object> frozen = Json.object(shown);
         WorkflowExecution execution = execution(token);
         execution.checkShown(frozen);
-        return execution.change(token, (interaction, draft) -> InteractionRules.revise(interaction, draft, frozen, by));
+        return execution.change(
+                token, null, (interaction, draft) -> InteractionRules.revise(interaction, draft, frozen, by));
+    }
+
+    @Override
+    public CompletionStage<?> markSeen(String executionId, Set<String> tokenIds, Identity by) {
+        WorkflowExecution execution = executions.get(executionId);
+        return execution == null
+                ? CompletableFuture.completedFuture(null)
+                : execution.markSeen(Set.copyOf(tokenIds), by.name());
     }
 
     private WorkflowExecution execution(PauseToken token) {

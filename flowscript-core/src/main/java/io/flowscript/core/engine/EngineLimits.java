@@ -38,6 +38,8 @@ public final class EngineLimits {
         int maxNodeThreads = 256;
         int maxOpenInteractions = 100;
         int rememberedInteractions = 64;
+        int rememberedCommands = 32;
+        int maxSeenBy = 20;
         long stateBytes = Math.max(32L << 20, Runtime.getRuntime().maxMemory() / 4);
         long logBytes =
                 Math.min(256L << 20, Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 8));
@@ -52,8 +54,8 @@ public final class EngineLimits {
     /**
      * Returns the default limits: 1,000,000 steps and one hour of work for each execution, no timeout for a node,
      * 200,000 executions of which at most 10,000 finished, 10,000 workflows, 16 MiB of state for each execution, 1
-     * MiB for each event, 256 threads for nodes, 100 open and 64 remembered interactions for each execution, a quarter of
-     * the maximum heap for all executions together (at least 32 MiB), and an eighth of it for all event logs together
+     * MiB for each event, 256 threads for nodes, 100 open and 64 remembered interactions and 32 remembered commands for each
+     * execution, 20 names of those who have seen an interaction, a quarter of the maximum heap for all executions together (at least 32 MiB), and an eighth of it for all event logs together
      * (from 16 to 256 MiB).
      *
      * @return the limits
@@ -244,6 +246,40 @@ public final class EngineLimits {
     /** {@return the setting of {@link #rememberedInteractions(int)}} */
     public int rememberedInteractions() {
         return values.rememberedInteractions;
+    }
+
+    /**
+     * Sets how many commands with a key each execution remembers. The oldest is forgotten first. When the engine starts
+     * again, a command that is not remembered is treated as a new one.
+     *
+     * @param value 0 or more
+     * @return a copy of these limits with the new value
+     * @throws FlowScriptException with code {@code invalid_setting}
+     */
+    public EngineLimits rememberedCommands(int value) {
+        return with(changed -> changed.rememberedCommands = Range.atLeast(0, value, "rememberedCommands"));
+    }
+
+    /** {@return the setting of {@link #rememberedCommands(int)}} */
+    public int rememberedCommands() {
+        return values.rememberedCommands;
+    }
+
+    /**
+     * Sets how many names of people who have seen an open interaction are kept, the first ones. Nobody else is recorded
+     * then.
+     *
+     * @param value 1 or more
+     * @return a copy of these limits with the new value
+     * @throws FlowScriptException with code {@code invalid_setting}
+     */
+    public EngineLimits maxSeenBy(int value) {
+        return with(changed -> changed.maxSeenBy = Range.atLeast(1, value, "maxSeenBy"));
+    }
+
+    /** {@return the setting of {@link #maxSeenBy(int)}} */
+    public int maxSeenBy() {
+        return values.maxSeenBy;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.flowscript.core.engine;
 
+import io.flowscript.core.CommandKey;
 import io.flowscript.core.Identity;
 import io.flowscript.core.event.EventListener;
 import io.flowscript.core.event.EventType;
@@ -73,5 +74,17 @@ public interface Execution {
      * @param by the identity of the person who cancels; null when it is not known
      * @return true if this call ended the execution; false if it had already ended
      */
-    boolean cancel(@Nullable String reason, @Nullable Identity by);
+    default boolean cancel(@Nullable String reason, @Nullable Identity by) {
+        return cancel(reason, by, null);
+    }
+
+    /**
+     * Cancels this execution as a command, which the execution remembers, unless it has ended.
+     *
+     * @param reason the reason, as text for people; may be null
+     * @param by the identity of the person who cancels; null when it is not known
+     * @param key identifies the command; null to remember nothing. A key is not compared with earlier ones here.
+     * @return true if this call ended the execution; false if it had already ended
+     */
+    boolean cancel(@Nullable String reason, @Nullable Identity by, @Nullable CommandKey key);
 }

@@ -1,5 +1,6 @@
 package io.flowscript.core.engine;
 
+import io.flowscript.core.CommandKey;
 import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.core.runtime.EngineClock;
@@ -53,7 +54,26 @@ public interface FlowScript extends AutoCloseable {
      * @throws io.flowscript.core.FlowScriptException as for {@link #start(String, Map)}, and with code
      *     {@code execution_exists} or {@code invalid_execution_id}
      */
-    Execution start(String workflowId, Map<String, ? extends @Nullable Object> input, String executionId);
+    default Execution start(String workflowId, Map<String, ? extends @Nullable Object> input, String executionId) {
+        return start(workflowId, input, executionId, null);
+    }
+
+    /**
+     * Starts an execution of a workflow as a command, which the execution remembers.
+     *
+     * @param workflowId the id of a registered workflow
+     * @param input the input, which overrides the workflow's initial state key by key
+     * @param executionId the id of the execution
+     * @param key identifies the command; null to remember nothing. A key is not compared with those of other executions.
+     * @return the execution
+     * @throws io.flowscript.core.FlowScriptException as {@link #start(String, Map, String)}
+     * @see ExecutionSnapshot#commands
+     */
+    Execution start(
+            String workflowId,
+            Map<String, ? extends @Nullable Object> input,
+            String executionId,
+            @Nullable CommandKey key);
 
     /**
      * Continues an execution from a snapshot that this or another engine made. New events continue the numbering of

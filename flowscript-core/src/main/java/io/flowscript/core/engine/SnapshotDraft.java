@@ -1,6 +1,7 @@
 package io.flowscript.core.engine;
 
 import io.flowscript.core.Assignment;
+import io.flowscript.core.CommandKey;
 import io.flowscript.core.engine.Timeline.Wait;
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.HumanEvent;
@@ -13,6 +14,7 @@ import io.flowscript.core.interaction.Interaction.Reply;
 import io.flowscript.core.interaction.Interaction.Status;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
+import io.flowscript.core.snapshot.CommandReceipt;
 import io.flowscript.core.snapshot.ExecutionResult;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.snapshot.ExecutionSnapshot.LoopFrame;
@@ -53,6 +55,7 @@ final class SnapshotDraft {
 
     List<Interaction> open;
     List<Interaction> closed;
+    List<CommandReceipt> commands;
     long visits;
     long steps;
 
@@ -66,20 +69,20 @@ final class SnapshotDraft {
     boolean endsCall;
 
     private final ExecutionSnapshot from;
-    private final int remembered;
+    private final EngineLimits limits;
     private final Duration worked;
     private final @Nullable Visit visitAtFirst;
 
     /**
      * A draft that begins as a copy.
      *
-     * @param remembered how many closed interactions are kept
+     * @param limits how many closed interactions, commands and names of those who have seen an interaction are kept
      */
-    SnapshotDraft(ExecutionSnapshot from, ClockReading reading, int remembered) {
+    SnapshotDraft(ExecutionSnapshot from, ClockReading reading, EngineLimits limits) {
         this.from = from;
         this.now = reading.time;
         this.reading = reading;
-        this.remembered = remembered;
+        this.limits = limits;
         Duration worked = reading.worked;
         this.worked = from.worked().plus(worked);
         status = from.status();
@@ -94,6 +97,7 @@ final class SnapshotDraft {
         visitAtFirst = visit;
         this.open = from.open();
         closed = from.closed();
+        commands = from.commands();
         visits = from.visits();
         steps = from.steps();
         result = from.result();
@@ -120,6 +124,7 @@ final class SnapshotDraft {
                 || previous != from.previous()
                 || open != from.open()
                 || closed != from.closed()
+                || commands != from.commands()
                 || visits != from.visits()
                 || steps != from.steps()
                 || result != from.result();
@@ -135,6 +140,7 @@ final class SnapshotDraft {
                 .visit(visit)
                 .open(open)
                 .closed(closed)
+                .commands(commands)
                 .visits(visits)
                 .steps(steps)
                 .worked(worked)
@@ -163,12 +169,43 @@ final class SnapshotDraft {
 
     /** Changes an interaction that stays open, and returns the changed one. */
     Interaction change(Interaction interaction, Interaction.Builder to, HumanEvent event, @Nullable String by) {
-        List<Interaction> changed = new ArrayList<>(open);
         Interaction next = remember(interaction, to, event, by);
-        changed.set(open.indexOf(interaction), next);
-        open = List.copyOf(changed);
+        replace(interaction, next);
         events.add(event);
         return next;
+    }
+
+    private void replace(Interaction interaction, Interaction next) {
+        List<Interaction> changed = new ArrayList<>(open);
+        changed.set(open.indexOf(interaction), next);
+        open = List.copyOf(changed);
+    }
+
+    /** Records that a person has seen an interaction, unless the name is known or too many are. */
+    void seen(Interaction interaction, String by) {
+        List<String> names = seenBy(interaction, by);
+        if (names.size() > interaction.seenBy().size()) {
+            replace(interaction, interaction.toBuilder().seenBy(names).build());
+        }
+    }
+
+    List<String> seenBy(Interaction interaction, String by) {
+        List<String> names = interaction.seenBy();
+        return names.size() >= limits.maxSeenBy() || names.contains(by) ? names : PlainValues.append(names, by);
+    }
+
+    /**
+     * Remembers the command that makes this change.
+     *
+     * @param key identifies the command; null to remember none
+     * @param changed the interaction that it has changed; null when it is about the execution
+     */
+    void remember(@Nullable CommandKey key, @Nullable Interaction changed) {
+        if (key != null) {
+            CommandReceipt receipt = new CommandReceipt(
+                    key, now, changed == null ? null : changed.token(), changed == null ? null : changed.claim());
+            commands = List.copyOf(PlainValues.append(commands, receipt, limits.rememberedCommands()));
+        }
     }
 
     /** An interaction as it is once a claim that is past its time has lapsed, whether or not its alarm has rung. */
@@ -187,7 +224,7 @@ final class SnapshotDraft {
         List<Reply> votes = PlainValues.append(interaction.replies(), vote);
         change(
                 interaction,
-                ClaimRules.released(interaction).replies(votes),
+                ClaimRules.released(interaction).replies(votes).seenBy(seenBy(interaction, by)),
                 new HumanEvent.InputVoted(token.nodeId(), interaction.nodeName(), token.tokenId(), by, votes.size()),
                 by);
     }
@@ -278,8 +315,9 @@ final class SnapshotDraft {
         List<Interaction> left = new ArrayList<>(open);
         left.remove(interaction);
         open = List.copyOf(left);
-        to.claim(null).schedule(List.of()).closedAt(now);
-        closed = List.copyOf(PlainValues.append(closed, remember(interaction, to, event, by), remembered));
+        to.claim(null).schedule(List.of()).seenBy(List.of()).closedAt(now);
+        closed = List.copyOf(
+                PlainValues.append(closed, remember(interaction, to, event, by), limits.rememberedInteractions()));
         status = open.isEmpty() ? ExecutionStatus.RUNNING : ExecutionStatus.PAUSED;
         PauseToken token = interaction.token();
         events.add(new WorkflowEvent.Resumed(token.nodeId(), interaction.nodeName(), token.tokenId(), outcome));

@@ -1,9 +1,11 @@
 package io.flowscript.core.engine;
 
+import io.flowscript.core.CommandKey;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Interaction.Reply;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.runtime.Question;
+import io.flowscript.core.snapshot.CommandReceipt;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.snapshot.ExecutionSnapshot.LoopFrame;
 import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
@@ -24,12 +26,13 @@ final class SnapshotWeight {
     static final long SHARED_FORM_BYTES = 16 << 10;
 
     private static final long INTERACTION_OVERHEAD = 256;
+    private static final long COMMAND_OVERHEAD = 200;
 
     private SnapshotWeight() {}
 
     /** {@return the estimate, in bytes} */
     static long of(ExecutionSnapshot at) {
-        return values(at) + interactions(at) + writes(writesOf(at));
+        return values(at) + interactions(at) + commands(at) + writes(writesOf(at));
     }
 
     /**
@@ -40,6 +43,9 @@ final class SnapshotWeight {
         long growth = values(next) - values(before);
         if (next.open() != before.open() || next.closed() != before.closed()) {
             growth += interactions(next) - interactions(before);
+        }
+        if (next.commands() != before.commands()) {
+            growth += commands(next) - commands(before);
         }
         if (writesOf(next) != writesOf(before)) {
             growth += writes(writesOf(next)) - writes(writesOf(before));
@@ -58,6 +64,15 @@ final class SnapshotWeight {
 
     private static long interactions(ExecutionSnapshot at) {
         return sum(at.open()) + sum(at.closed());
+    }
+
+    private static long commands(ExecutionSnapshot at) {
+        long sum = 0;
+        for (CommandReceipt receipt : at.commands()) {
+            CommandKey key = receipt.key();
+            sum += COMMAND_OVERHEAD + Json.weight(key.sender()) + Json.weight(key.id()) + Json.weight(key.digest());
+        }
+        return sum;
     }
 
     private static List<Write> writesOf(ExecutionSnapshot at) {
@@ -82,6 +97,9 @@ final class SnapshotWeight {
             }
             for (Object shown : interaction.shownBefore()) {
                 sum += Json.weight(shown);
+            }
+            for (String name : interaction.seenBy()) {
+                sum += Json.weight(name);
             }
             Question question = interaction.question();
             if (question != null) {

@@ -1,5 +1,6 @@
 package io.flowscript.core.engine;
 
+import io.flowscript.core.CommandKey;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.concurrent.Guard;
@@ -39,6 +40,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -220,7 +222,7 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
         RecordedEvent newest = emitted;
         if (newest != null) {
             emitted = null;
-            snapshot = new SnapshotDraft(snapshot, ClockReading.of(newest.time()), 0)
+            snapshot = new SnapshotDraft(snapshot, ClockReading.of(newest.time()), limits)
                     .seal(newest.epoch(), newest.seq(), newest.time());
         }
         return snapshot;
@@ -294,8 +296,11 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
     }
 
     @Override
-    public boolean cancel(@Nullable String reason, @Nullable Identity by) {
-        Decision decision = step(true, draft -> interpreter.cancelled(draft, reason, by == null ? null : by.name()));
+    public boolean cancel(@Nullable String reason, @Nullable Identity by, @Nullable CommandKey key) {
+        Decision decision = step(true, draft -> {
+            interpreter.cancelled(draft, reason, by == null ? null : by.name());
+            draft.remember(key, null);
+        });
         carryOut(decision);
         awaitStored();
         return decision != null;
@@ -375,10 +380,11 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
     /**
      * Changes an open interaction.
      *
+     * @param key identifies the command that makes the change; null to remember none
      * @param input makes the change, or none, or throws when it may not be
      * @throws FlowScriptException with the code of the receipt when it is not open; and what the input throws
      */
-    Interaction change(PauseToken token, BiConsumer<Interaction, SnapshotDraft> input) {
+    Interaction change(PauseToken token, @Nullable CommandKey key, BiConsumer<Interaction, SnapshotDraft> input) {
         Decision decision;
         Interaction changed;
         synchronized (this) {
@@ -391,14 +397,38 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
             if (now.isOver(Wait.deadline(interaction))) {
                 throw InteractionRules.notOpen(new Receipt.Expired(token, now.time));
             }
-            SnapshotDraft draft = new SnapshotDraft(latest(), now, limits.rememberedInteractions());
+            SnapshotDraft draft = new SnapshotDraft(latest(), now, limits);
             input.accept(draft.lapse(interaction), draft);
-            decision = draft.events.isEmpty() ? null : commit(draft, true);
-            changed = decision == null ? interaction : Receipts.find(snapshot.open(), token);
+            changed = Objects.requireNonNull(Receipts.find(draft.open, token), "changed");
+            if (draft.events.isEmpty()) {
+                decision = null;
+            } else {
+                draft.remember(key, changed);
+                decision = commit(draft, true);
+            }
         }
         carryOut(decision);
         awaitStored();
-        return Objects.requireNonNull(changed, "changed");
+        return changed;
+    }
+
+    /** Records who has seen open interactions. Does not wait until it is stored. */
+    CompletableFuture<@Nullable Void> markSeen(Set<String> tokenIds, String by) {
+        Decision decision = null;
+        synchronized (this) {
+            SnapshotDraft draft = new SnapshotDraft(latest(), deadlines.read(), limits);
+            for (Interaction interaction : snapshot.open()) {
+                if (tokenIds.contains(interaction.token().tokenId())) {
+                    draft.seen(interaction, by);
+                }
+            }
+            if (!halted && draft.hasChanges()) {
+                decision = commit(draft, true);
+            }
+        }
+        carryOut(decision);
+        CompletableFuture<@Nullable Void> stored = stored();
+        return stored == null ? CompletableFuture.completedFuture(null) : stored.copy();
     }
 
     private void checkNotHalted() {
@@ -813,13 +843,13 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
     }
 
     private SnapshotDraft draft(ExecutionSnapshot before, ClockReading now, Consumer<SnapshotDraft> input) {
-        SnapshotDraft draft = new SnapshotDraft(before, now, limits.rememberedInteractions());
+        SnapshotDraft draft = new SnapshotDraft(before, now, limits);
         try {
             input.accept(draft);
             return draft;
         } catch (Throwable e) {
             Guard.report(e, shown -> LOGGER.log(Level.ERROR, "Execution " + id() + " cannot go on", shown));
-            SnapshotDraft end = new SnapshotDraft(before, now, limits.rememberedInteractions());
+            SnapshotDraft end = new SnapshotDraft(before, now, limits);
             interpreter.abort(end, Failure.ofEngine(e));
             return end;
         }
@@ -931,7 +961,9 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
                 observer.asked(workflowId());
             }
         }
-        observer.stepped();
+        if (!decision.events.isEmpty()) {
+            observer.stepped();
+        }
         if (decision.result != null) {
             Event last = decision.events.get(decision.events.size() - 1);
             observer.executionEnded(workflowId(), last.type());

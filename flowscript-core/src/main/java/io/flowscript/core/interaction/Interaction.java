@@ -46,6 +46,7 @@ public final class Interaction {
     private final List<Reply> replies;
     private final List<Map<String, @Nullable Object>> shownBefore;
     private final List<Change> history;
+    private final List<String> seenBy;
     private final @Nullable Instant closedAt;
 
     private Interaction(
@@ -63,6 +64,7 @@ public final class Interaction {
             List<Reply> replies,
             List<Map<String, @Nullable Object>> shownBefore,
             List<Change> history,
+            List<String> seenBy,
             @Nullable Instant closedAt) {
         this.token = token;
         this.workflowId = workflowId;
@@ -78,6 +80,7 @@ public final class Interaction {
         this.replies = List.copyOf(replies);
         this.shownBefore = List.copyOf(shownBefore);
         this.history = List.copyOf(history);
+        this.seenBy = List.copyOf(seenBy);
         this.closedAt = closedAt;
     }
 
@@ -173,6 +176,15 @@ public final class Interaction {
         return history;
     }
 
+    /**
+     * Returns who has seen the interaction. Claiming it or voting on it counts as seeing it.
+     *
+     * @return the names, in the order in which they saw it first; empty when it is closed
+     */
+    public List<String> seenBy() {
+        return seenBy;
+    }
+
     /** {@return the time at which the interaction was closed; null while it is open} */
     public @Nullable Instant closedAt() {
         return closedAt;
@@ -181,6 +193,11 @@ public final class Interaction {
     /** {@return whether the interaction waits for an answer} */
     public boolean isOpen() {
         return closedAt == null;
+    }
+
+    /** {@return whether the interaction waits for an answer, and nobody has seen it} */
+    public boolean isUnseen() {
+        return isOpen() && seenBy.isEmpty();
     }
 
     /** {@return what people are shown of the interaction now; null without a question} */
@@ -235,6 +252,7 @@ public final class Interaction {
         fields.put("replies", replies);
         fields.put("shownBefore", shownBefore);
         fields.put("history", history);
+        fields.put("seenBy", seenBy);
         fields.put("closedAt", closedAt);
         return fields;
     }
@@ -260,6 +278,7 @@ public final class Interaction {
         private List<Reply> replies = List.of();
         private List<Map<String, @Nullable Object>> shownBefore = List.of();
         private List<Change> history = List.of();
+        private List<String> seenBy = List.of();
         private @Nullable Instant closedAt;
 
         private Builder() {}
@@ -279,6 +298,7 @@ public final class Interaction {
             replies = from.replies;
             shownBefore = from.shownBefore;
             history = from.history;
+            seenBy = from.seenBy;
             closedAt = from.closedAt;
         }
 
@@ -440,6 +460,17 @@ public final class Interaction {
         }
 
         /**
+         * Sets {@link Interaction#seenBy}.
+         *
+         * @param value the names of those who have seen the interaction, in the order in which they saw it first
+         * @return this builder
+         */
+        public Builder seenBy(List<String> value) {
+            seenBy = value;
+            return this;
+        }
+
+        /**
          * Sets {@link Interaction#closedAt}.
          *
          * @param value the time at which the interaction was closed; null while it is open
@@ -472,6 +503,7 @@ public final class Interaction {
                     replies,
                     shownBefore,
                     history,
+                    seenBy,
                     closedAt);
         }
     }

@@ -1,10 +1,13 @@
 package io.flowscript.core.interaction;
 
+import io.flowscript.core.CommandKey;
 import io.flowscript.core.Identity;
 import io.flowscript.core.runtime.PauseToken;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +69,21 @@ public interface Interactions {
      *     claimed and released too often within a minute, {@code invalid_duration}, or, when the interaction is not
      *     open, the {@link Receipt#code} that an answer would get
      */
-    Interaction claim(PauseToken token, Identity by, Duration lease);
+    default Interaction claim(PauseToken token, Identity by, Duration lease) {
+        return claim(token, by, lease, null);
+    }
+
+    /**
+     * Claims an interaction for a person as a command, which the execution remembers.
+     *
+     * @param token the token of the interaction
+     * @param by the identity of the person
+     * @param lease the duration of the claim, more than zero and at most {@link #MAX_LEASE}
+     * @param key identifies the command; null to remember nothing. A key is not compared with earlier ones here.
+     * @return the interaction with the claim
+     * @throws io.flowscript.core.FlowScriptException as {@link #claim(PauseToken, Identity, Duration)}
+     */
+    Interaction claim(PauseToken token, Identity by, Duration lease, @Nullable CommandKey key);
 
     /**
      * Releases the claim of an interaction.
@@ -78,7 +95,33 @@ public interface Interactions {
      *     claim, {@code rate_limited} when the interaction was claimed and released too often within a minute, or,
      *     when the interaction is not open, the {@link Receipt#code} that an answer would get
      */
-    Interaction release(PauseToken token, Identity by);
+    default Interaction release(PauseToken token, Identity by) {
+        return release(token, by, null);
+    }
+
+    /**
+     * Releases the claim of an interaction as a command, which the execution remembers.
+     *
+     * @param token the token of the interaction
+     * @param by the identity of the person who holds the claim
+     * @param key identifies the command; null to remember nothing. A key is not compared with earlier ones here.
+     * @return the interaction without the claim; unchanged when it had no claim
+     * @throws io.flowscript.core.FlowScriptException as {@link #release(PauseToken, Identity)}
+     */
+    Interaction release(PauseToken token, Identity by, @Nullable CommandKey key);
+
+    /**
+     * Records that a person has seen open interactions of an execution. This appends no event. Interactions that are closed
+     * or that the execution does not have are ignored, and so is an execution that does not exist.
+     *
+     * @param executionId the id of the execution
+     * @param tokenIds the {@link PauseToken#tokenId} of each interaction
+     * @param by the identity of the person
+     * @return completes when {@link Interaction#seenBy} has the name, which with a store is when it is stored. It completes
+     *     exceptionally, with a {@link io.flowscript.core.FlowScriptException}, when it cannot be stored any more. This
+     *     method does not wait for it.
+     */
+    CompletionStage<?> markSeen(String executionId, Set<String> tokenIds, Identity by);
 
     /**
      * Replaces the data that is shown with an open interaction. An answer that states by {@link AnswerOptions#seen}

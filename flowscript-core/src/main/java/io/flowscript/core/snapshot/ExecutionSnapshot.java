@@ -33,6 +33,7 @@ public final class ExecutionSnapshot {
     private final @Nullable Visit visit;
     private final List<Interaction> open;
     private final List<Interaction> closed;
+    private final List<CommandReceipt> commands;
     private final long visits;
     private final long steps;
     private final Duration worked;
@@ -54,6 +55,7 @@ public final class ExecutionSnapshot {
             @Nullable Visit visit,
             List<Interaction> open,
             List<Interaction> closed,
+            List<CommandReceipt> commands,
             long visits,
             long steps,
             Duration worked,
@@ -73,6 +75,7 @@ public final class ExecutionSnapshot {
         this.visit = visit;
         this.open = List.copyOf(open);
         this.closed = List.copyOf(closed);
+        this.commands = List.copyOf(commands);
         this.visits = visits;
         this.steps = steps;
         this.worked = worked;
@@ -153,6 +156,11 @@ public final class ExecutionSnapshot {
         return closed;
     }
 
+    /** {@return the commands with a key that have changed this execution and are still remembered, the oldest first} */
+    public List<CommandReceipt> commands() {
+        return commands;
+    }
+
     /** {@return the number of visits so far} */
     public long visits() {
         return visits;
@@ -222,6 +230,7 @@ public final class ExecutionSnapshot {
         fields.put("visit", visit);
         fields.put("open", open);
         fields.put("closed", closed);
+        fields.put("commands", commands);
         fields.put("visits", visits);
         fields.put("steps", steps);
         fields.put("worked", worked);
@@ -251,6 +260,7 @@ public final class ExecutionSnapshot {
         private @Nullable Visit visit;
         private List<Interaction> open = List.of();
         private List<Interaction> closed = List.of();
+        private List<CommandReceipt> commands = List.of();
         private long visits;
         private long steps;
         private Duration worked = Duration.ZERO;
@@ -274,6 +284,7 @@ public final class ExecutionSnapshot {
             visit = from.visit;
             open = from.open;
             closed = from.closed;
+            commands = from.commands;
             visits = from.visits;
             steps = from.steps;
             worked = from.worked;
@@ -406,6 +417,17 @@ public final class ExecutionSnapshot {
         }
 
         /**
+         * Sets {@link ExecutionSnapshot#commands}.
+         *
+         * @param value the commands with a key that have changed the execution, the oldest first
+         * @return this builder
+         */
+        public Builder commands(List<CommandReceipt> value) {
+            commands = value;
+            return this;
+        }
+
+        /**
          * Sets {@link ExecutionSnapshot#visits}.
          *
          * @param value the number of visits so far
@@ -512,6 +534,7 @@ public final class ExecutionSnapshot {
                     visit,
                     open,
                     closed,
+                    commands,
                     visits,
                     steps,
                     worked,

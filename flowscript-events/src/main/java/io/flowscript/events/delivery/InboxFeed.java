@@ -66,7 +66,6 @@ final class InboxFeed {
         out.accept(messages.interactions(
                 request.id(),
                 page.interactions(),
-                operations::seenBy,
                 page.next(),
                 total == null ? null : total.value(),
                 total != null && total.exact()));
@@ -127,7 +126,7 @@ final class InboxFeed {
     }
 
     private byte[] changed(Interaction now) {
-        return messages.interactionChanged(now, operations.seenBy(now.token()));
+        return messages.interactionChanged(now);
     }
 
     private byte[] gone(PauseToken token) {

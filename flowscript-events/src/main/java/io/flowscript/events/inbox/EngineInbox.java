@@ -16,6 +16,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +52,7 @@ final class EngineInbox implements Inbox {
         this.flows = flows;
         this.executions = flows.executions();
         this.limits = limits;
-        this.entries = new Entries(limits);
+        this.entries = new Entries();
         this.search = new Search(entries, limits);
         this.followers = new Followers(flows.engineExecutor(), limits);
         this.watches = new UnseenWatches(limits);
@@ -108,11 +110,12 @@ final class EngineInbox implements Inbox {
     }
 
     @Override
-    public void acknowledge(Identity who, String executionId, Position upTo, Predicate<? super Interaction> visible) {
+    public CompletionStage<?> acknowledge(
+            Identity who, String executionId, Position upTo, Predicate<? super Interaction> visible) {
         checkOpen();
         Execution execution = executions.find(executionId).orElse(null);
         if (execution == null || !execution.events().has(upTo)) {
-            return;
+            return CompletableFuture.completedFuture(null);
         }
         ExecutionSnapshot now = execution.snapshot();
         Set<String> seen = new HashSet<>();
@@ -121,16 +124,13 @@ final class EngineInbox implements Inbox {
                 seen.add(interaction.token().tokenId());
             }
         }
-        if (!seen.isEmpty()) {
-            entries.markSeen(executionId, seen, who.name(), () -> snapshot(executionId), this::changed);
-            signal();
-        }
+        return flows.interactions().markSeen(executionId, seen, who);
     }
 
     @Override
     public List<String> seenBy(PauseToken token) {
-        Item item = entries.find(token);
-        return item == null ? List.of() : item.seenBy();
+        Interaction interaction = entries.find(token);
+        return interaction == null ? List.of() : interaction.seenBy();
     }
 
     @Override
@@ -190,7 +190,7 @@ final class EngineInbox implements Inbox {
         return executions.find(executionId).map(Execution::snapshot).orElse(null);
     }
 
-    private void changed(@Nullable Item was, @Nullable Item is) {
+    private void changed(@Nullable Interaction was, @Nullable Interaction is) {
         followers.changed(was, is);
         watches.changed(was, is);
     }

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,7 +33,6 @@ final class Entries {
 
     private static final int OPTIMISTIC_READS = 3;
 
-    private final int maxSeenBy;
     private final ConcurrentMap<String, List<Entry>> byExecution = new ConcurrentHashMap<>();
     private final InboxIndex openIndex = new InboxIndex();
     private final InboxIndex closedIndex = new InboxIndex();
@@ -43,10 +41,6 @@ final class Entries {
 
     /** Shared by updates that reassign entries; held exclusively by a reader whose optimistic reads have all failed. */
     private final ReadWriteLock moveLock = new ReentrantReadWriteLock();
-
-    Entries(InboxLimits limits) {
-        this.maxSeenBy = limits.maxSeenBy();
-    }
 
     InboxIndex openIndex() {
         return openIndex;
@@ -62,10 +56,10 @@ final class Entries {
 
     /** Returns the interaction as it is now; null when it is not in the inbox. */
     @Nullable
-    Item find(PauseToken token) {
+    Interaction find(PauseToken token) {
         for (Entry entry : of(token.executionId())) {
             if (entry.tokenId().equals(token.tokenId())) {
-                return entry.item();
+                return entry.interaction();
             }
         }
         return null;
@@ -79,7 +73,7 @@ final class Entries {
      * @return null when the interaction is not in the inbox
      */
     @Nullable
-    Item findAfterUpdate(PauseToken token) {
+    Interaction findAfterUpdate(PauseToken token) {
         byExecution.computeIfPresent(token.executionId(), (id, known) -> known);
         return find(token);
     }
@@ -95,37 +89,8 @@ final class Entries {
     void update(
             String executionId,
             Supplier<@Nullable ExecutionSnapshot> read,
-            BiConsumer<@Nullable Item, @Nullable Item> changed) {
+            BiConsumer<@Nullable Interaction, @Nullable Interaction> changed) {
         byExecution.compute(executionId, (id, known) -> updated(known, read.get(), changed));
-    }
-
-    /**
-     * Updates the entries of an execution, then records that a person has seen some of its interactions. The update
-     * comes first, because a client can acknowledge an interaction before the inbox has read it.
-     *
-     * @param tokenIds the token ids of the interactions
-     * @param by the name of the person
-     * @param read as for {@link #update}
-     * @param changed as for {@link #update}
-     */
-    void markSeen(
-            String executionId,
-            Set<String> tokenIds,
-            String by,
-            Supplier<@Nullable ExecutionSnapshot> read,
-            BiConsumer<@Nullable Item, @Nullable Item> changed) {
-        byExecution.compute(executionId, (id, known) -> {
-            List<Entry> entries = updated(known, read.get(), changed);
-            for (Entry entry : entries == null ? List.<Entry>of() : entries) {
-                Item was = entry.item();
-                Item now = tokenIds.contains(entry.tokenId()) ? was.withSeenBy(by, maxSeenBy) : was;
-                if (!now.seenBy().equals(was.seenBy())) {
-                    entry.setItem(now);
-                    changed.accept(was, now);
-                }
-            }
-            return entries;
-        });
     }
 
     /**
@@ -159,7 +124,7 @@ final class Entries {
     private @Nullable List<Entry> updated(
             @Nullable List<Entry> known,
             @Nullable ExecutionSnapshot now,
-            BiConsumer<@Nullable Item, @Nullable Item> changed) {
+            BiConsumer<@Nullable Interaction, @Nullable Interaction> changed) {
         List<Entry> before = known == null ? List.of() : known;
         if (now == null) {
             before.forEach(entry -> forget(entry, changed));
@@ -173,7 +138,9 @@ final class Entries {
     }
 
     private List<Entry> update(
-            List<Entry> before, ExecutionSnapshot now, BiConsumer<@Nullable Item, @Nullable Item> changed) {
+            List<Entry> before,
+            ExecutionSnapshot now,
+            BiConsumer<@Nullable Interaction, @Nullable Interaction> changed) {
         Map<String, Entry> known = new HashMap<>();
         before.forEach(entry -> known.put(entry.tokenId(), entry));
         List<Entry> after = new ArrayList<>();
@@ -190,35 +157,33 @@ final class Entries {
     }
 
     private Entry update(
-            @Nullable Entry entry, Interaction interaction, BiConsumer<@Nullable Item, @Nullable Item> changed) {
-        if (entry == null || !entry.hasSameKeys(interaction)) {
-            Item was = entry == null ? null : entry.item();
-            Item now = was == null ? Item.of(interaction, maxSeenBy) : was.updatedTo(interaction, maxSeenBy);
+            @Nullable Entry entry, Interaction now, BiConsumer<@Nullable Interaction, @Nullable Interaction> changed) {
+        if (entry == null || !entry.hasSameKeys(now)) {
+            Interaction was = entry == null ? null : entry.interaction();
             Entry replacement = Entry.of(now);
-            indexOf(interaction).add(replacement, interaction);
+            indexOf(now).add(replacement, now);
             if (entry != null && was != null) {
-                indexOf(was.interaction()).remove(entry, was.interaction());
+                indexOf(was).remove(entry, was);
             }
             changed.accept(was, now);
             return replacement;
         }
-        Item was = entry.item();
-        if (!was.interaction().equals(interaction)) {
-            Item now = was.updatedTo(interaction, maxSeenBy);
-            move(entry, was.interaction(), now);
+        Interaction was = entry.interaction();
+        if (!was.equals(now)) {
+            move(entry, was, now);
             changed.accept(was, now);
         }
         return entry;
     }
 
-    private void move(Entry entry, Interaction was, Item now) {
+    private void move(Entry entry, Interaction was, Interaction now) {
         InboxIndex from = indexOf(was);
-        InboxIndex to = indexOf(now.interaction());
+        InboxIndex to = indexOf(now);
         if (from != to) {
-            to.add(entry, now.interaction());
-            entry.setItem(now);
+            to.add(entry, now);
+            entry.setInteraction(now);
             from.remove(entry, was);
-        } else if (was.assignment().equals(now.interaction().assignment())) {
+        } else if (was.assignment().equals(now.assignment())) {
             moveWithin(to, entry, was, now);
         } else {
             moveLock.readLock().lock();
@@ -232,15 +197,15 @@ final class Entries {
         }
     }
 
-    private static void moveWithin(InboxIndex index, Entry entry, Interaction was, Item now) {
-        index.addNewKeys(entry, was, now.interaction());
-        entry.setItem(now);
-        index.removeOldKeys(entry, was, now.interaction());
+    private static void moveWithin(InboxIndex index, Entry entry, Interaction was, Interaction now) {
+        index.addNewKeys(entry, was, now);
+        entry.setInteraction(now);
+        index.removeOldKeys(entry, was, now);
     }
 
-    private void forget(Entry entry, BiConsumer<@Nullable Item, @Nullable Item> changed) {
-        Item was = entry.item();
-        indexOf(was.interaction()).remove(entry, was.interaction());
+    private void forget(Entry entry, BiConsumer<@Nullable Interaction, @Nullable Interaction> changed) {
+        Interaction was = entry.interaction();
+        indexOf(was).remove(entry, was);
         changed.accept(was, null);
     }
 

@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An interaction and its sort keys. The keys never change; the interaction's state does ({@link #setItem}). An
+ * An interaction and its sort keys. The keys never change; the interaction's state does ({@link #setInteraction}). An
  * interaction whose keys change gets a new entry.
  *
  * <p>If two interactions were requested at the same instant, a hash of their ids decides. A cursor contains this hash
@@ -34,18 +34,17 @@ class Entry {
     private final Instant requestedAt;
     private final @Nullable Instant deadline;
     private final long tieBreak;
-    private volatile @Nullable Item item;
+    private volatile @Nullable Interaction interaction;
 
-    private Entry(Instant requestedAt, @Nullable Instant deadline, long tieBreak, @Nullable Item item) {
+    private Entry(Instant requestedAt, @Nullable Instant deadline, long tieBreak, @Nullable Interaction interaction) {
         this.requestedAt = requestedAt;
         this.deadline = deadline;
         this.tieBreak = tieBreak;
-        this.item = item;
+        this.interaction = interaction;
     }
 
-    static Entry of(Item item) {
-        Interaction interaction = item.interaction();
-        return new Entry(interaction.requestedAt(), interaction.deadline(), hash(interaction.token()), item);
+    static Entry of(Interaction interaction) {
+        return new Entry(interaction.requestedAt(), interaction.deadline(), hash(interaction.token()), interaction);
     }
 
     /** A boundary directly before or after all entries with these sort keys. It has no interaction. */
@@ -67,12 +66,12 @@ class Entry {
     }
 
     /** Returns the interaction as it is now. */
-    Item item() {
-        return Objects.requireNonNull(item, "a boundary has no interaction");
+    Interaction interaction() {
+        return Objects.requireNonNull(interaction, "a boundary has no interaction");
     }
 
-    void setItem(Item now) {
-        item = now;
+    void setInteraction(Interaction now) {
+        interaction = now;
     }
 
     /** Whether an interaction has the sort keys of this entry. */
@@ -86,11 +85,11 @@ class Entry {
     }
 
     String executionId() {
-        return item().interaction().token().executionId();
+        return interaction().token().executionId();
     }
 
     String tokenId() {
-        return item().interaction().token().tokenId();
+        return interaction().token().tokenId();
     }
 
     private static long hash(PauseToken token) {

@@ -25,10 +25,9 @@ final class Filter {
         this.text = part == null ? null : new TextSearch(part, limits.maxSearched());
     }
 
-    boolean passes(Item item) {
+    boolean passes(Interaction interaction) {
         cost++;
-        Interaction interaction = item.interaction();
-        return query.fits(item) && contains(interaction) && visible.test(interaction);
+        return query.fits(interaction) && contains(interaction) && visible.test(interaction);
     }
 
     /** Returns the cost so far: the number of examined interactions, and what the text search adds. */

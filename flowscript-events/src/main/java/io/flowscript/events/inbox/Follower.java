@@ -47,9 +47,9 @@ final class Follower implements InboxChanges {
     }
 
     /** Notes a change. Called by one thread at a time; the changes of one interaction arrive in order. */
-    void changed(PauseToken token, @Nullable Item before, @Nullable Item after) {
+    void changed(PauseToken token, @Nullable Interaction before, @Nullable Interaction after) {
         boolean fitted = fits(before);
-        Interaction now = after != null && fits(after) ? after.interaction() : null;
+        Interaction now = after != null && fits(after) ? after : null;
         boolean added;
         synchronized (pending) {
             Pending there = pending.get(token);
@@ -112,8 +112,8 @@ final class Follower implements InboxChanges {
         onClose.accept(this);
     }
 
-    private boolean fits(@Nullable Item item) {
-        return Guard.call(() -> item != null && filter.passes(item), thrown -> {
+    private boolean fits(@Nullable Interaction interaction) {
+        return Guard.call(() -> interaction != null && filter.passes(interaction), thrown -> {
             Guard.report(
                     thrown,
                     shown -> LOGGER.error(

@@ -2,6 +2,7 @@ package io.flowscript.events.inbox;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.concurrent.SerialTask;
+import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.runtime.PauseToken;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -43,8 +44,8 @@ final class Followers {
 
     private record Change(
             PauseToken token,
-            @Nullable Item before,
-            @Nullable Item after) {}
+            @Nullable Interaction before,
+            @Nullable Interaction after) {}
 
     Followers(Executor executor, InboxLimits limits) {
         this.limits = limits;
@@ -67,13 +68,12 @@ final class Followers {
      * Notes a change. The caller makes sure that the changes of one interaction arrive in order, and calls
      * {@link #signal} after it has released its locks.
      */
-    void changed(@Nullable Item before, @Nullable Item after) {
+    void changed(@Nullable Interaction before, @Nullable Interaction after) {
         if (followers.isEmpty()) {
             return;
         }
-        PauseToken token = Objects.requireNonNull(after == null ? before : after)
-                .interaction()
-                .token();
+        PauseToken token =
+                Objects.requireNonNull(after == null ? before : after).token();
         synchronized (pending) {
             Change there = pending.get(token);
             pending.put(token, new Change(token, there == null ? before : there.before(), after));

@@ -1,13 +1,16 @@
 package io.flowscript.events.inbox;
 
 import io.flowscript.core.Identity;
+import io.flowscript.core.engine.EngineLimits;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.engine.Subscription;
 import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.runtime.PauseToken;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -131,17 +134,18 @@ public interface Inbox extends AutoCloseable {
      *
      * <p>Acknowledgements are cumulative: a lower position than before changes nothing. A position past the end covers
      * only the interactions that exist now, not later ones. The call has no effect when the execution does not exist or
-     * when the position belongs to another epoch. It does not touch the execution. Its cost grows with the number of
+     * when the position belongs to another epoch. It appends no event to the execution. Its cost grows with the number of
      * the execution's open interactions. The inbox checks no rights: the caller makes sure that the person may see the
      * execution.
      *
      * @param who the person; {@link Identity#ANONYMOUS} is treated as a person of that name
      * @param executionId the execution
      * @param upTo the position of the last event seen
+     * @return completes when it is recorded, which with a store is when it is stored; see {@link Interactions#markSeen}
      * @throws io.flowscript.core.FlowScriptException with code {@code inbox_closed}
      */
-    default void acknowledge(Identity who, String executionId, Position upTo) {
-        acknowledge(who, executionId, upTo, interaction -> true);
+    default CompletionStage<?> acknowledge(Identity who, String executionId, Position upTo) {
+        return acknowledge(who, executionId, upTo, interaction -> true);
     }
 
     /**
@@ -151,16 +155,19 @@ public interface Inbox extends AutoCloseable {
      * @param executionId the execution
      * @param upTo the position of the last event seen
      * @param visible decides whether an interaction counts as seen; must be short and must not block
+     * @return completes when it is recorded, which with a store is when it is stored; see {@link Interactions#markSeen}
      * @throws io.flowscript.core.FlowScriptException with code {@code inbox_closed}
      */
-    void acknowledge(Identity who, String executionId, Position upTo, Predicate<? super Interaction> visible);
+    CompletionStage<?> acknowledge(
+            Identity who, String executionId, Position upTo, Predicate<? super Interaction> visible);
 
     /**
      * Returns who has seen an open interaction. A person has seen it after acknowledging the event that requested it
-     * ({@link #acknowledge}), or after claiming it or voting on it while this inbox is open.
+     * ({@link #acknowledge}), or after claiming it or voting on it. The
+     * execution keeps the names, so that all inboxes of an engine have the same ones, and a store keeps them too.
      *
      * @param token the interaction
-     * @return the names in the order in which they saw it, at most {@link InboxLimits#maxSeenBy()}; empty when no
+     * @return the names in the order in which they saw it, at most {@link EngineLimits#maxSeenBy()}; empty when no
      *     person has seen it, and when it is not open
      */
     List<String> seenBy(PauseToken token);

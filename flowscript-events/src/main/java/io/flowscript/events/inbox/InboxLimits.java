@@ -16,7 +16,7 @@ public final class InboxLimits {
 
     /**
      * The default limits: 100,000 interactions examined, 16,384 characters searched in each, 10,000 subscriptions,
-     * 10,000 changes, 20 names of people who have seen an interaction.
+     * 10,000 changes.
      */
     public static final InboxLimits DEFAULTS = new InboxLimits(new Values());
 
@@ -25,7 +25,6 @@ public final class InboxLimits {
         int maxSearched = 16_384;
         int maxSubscriptions = 10_000;
         int maxChanges = 10_000;
-        int maxSeenBy = 20;
     }
 
     private final Values values;
@@ -99,23 +98,6 @@ public final class InboxLimits {
     /** {@return the setting of {@link #maxChanges(int)}} */
     public int maxChanges() {
         return values.maxChanges;
-    }
-
-    /**
-     * Sets how many names of people who have seen an open interaction are kept, the first ones. One name takes about 8
-     * bytes.
-     *
-     * @param value at least 1
-     * @return a copy of these limits with the new value
-     * @throws FlowScriptException with code {@code invalid_setting} when the value is too small
-     */
-    public InboxLimits maxSeenBy(int value) {
-        return with(changed -> changed.maxSeenBy = Range.atLeast(1, value, "maxSeenBy"));
-    }
-
-    /** {@return the setting of {@link #maxSeenBy(int)}} */
-    public int maxSeenBy() {
-        return values.maxSeenBy;
     }
 
     private InboxLimits with(Consumer<Values> change) {

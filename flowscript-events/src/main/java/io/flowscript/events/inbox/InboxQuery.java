@@ -313,14 +313,13 @@ public final class InboxQuery {
     }
 
     /** Whether an interaction matches all criteria except the text, which costs more to check. */
-    boolean fits(Item item) {
-        Interaction interaction = item.interaction();
+    boolean fits(Interaction interaction) {
         return values.statuses.contains(interaction.status())
                 && (values.executionId == null
                         || values.executionId.equals(interaction.token().executionId()))
                 && (values.workflowId == null || values.workflowId.equals(interaction.workflowId()))
                 && (values.nodeName == null || values.nodeName.equals(interaction.nodeName()))
-                && (!values.unseen || item.isUnseen())
+                && (!values.unseen || interaction.isUnseen())
                 && isTheirs(interaction)
                 && isInTime(interaction);
     }

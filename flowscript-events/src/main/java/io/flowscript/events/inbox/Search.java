@@ -35,10 +35,10 @@ final class Search {
     }
 
     /** An entry that a scan looks at, and its state at that moment. */
-    private record Candidate(Entry entry, Item item) {
+    private record Candidate(Entry entry, Interaction interaction) {
 
         static Candidate now(Entry entry) {
-            return new Candidate(entry, entry.item());
+            return new Candidate(entry, entry.interaction());
         }
     }
 
@@ -157,8 +157,8 @@ final class Search {
             if (CursorCodec.isPastEnd(query, entry)) {
                 break;
             }
-            if (filter.passes(candidate.item())) {
-                found.add(new Match(entry, candidate.item().interaction()));
+            if (filter.passes(candidate.interaction())) {
+                found.add(new Match(entry, candidate.interaction()));
             }
             last = entry;
         }

@@ -43,7 +43,7 @@ final class UnseenWatch implements Subscription {
     private final EngineClock clock;
     private final Duration after;
     private final Filter filter;
-    private final Function<PauseToken, @Nullable Item> currentState;
+    private final Function<PauseToken, @Nullable Interaction> currentState;
     private final Consumer<? super Interaction> listener;
     private final Consumer<UnseenWatch> onClose;
     private final SerialTask task;
@@ -94,7 +94,7 @@ final class UnseenWatch implements Subscription {
             FlowScript flows,
             Duration after,
             Filter filter,
-            Function<PauseToken, @Nullable Item> currentState,
+            Function<PauseToken, @Nullable Interaction> currentState,
             Consumer<? super Interaction> listener,
             Consumer<UnseenWatch> onClose) {
         this.clock = flows.clock();
@@ -110,14 +110,14 @@ final class UnseenWatch implements Subscription {
      * Notes a change of an interaction: {@code was} is null for a new one, {@code is} is null for a removed one. The
      * caller makes sure that the changes of one interaction arrive in order.
      */
-    void changed(@Nullable Item was, @Nullable Item is) {
-        Item before = ifUnseen(was);
-        Item next = ifUnseen(is);
+    void changed(@Nullable Interaction was, @Nullable Interaction is) {
+        Interaction before = ifUnseen(was);
+        Interaction next = ifUnseen(is);
         if (before == null && next != null) {
             add(next);
         } else if (before != null && next == null) {
             synchronized (unseen) {
-                Unseen seen = byToken.remove(before.interaction().token());
+                Unseen seen = byToken.remove(before.token());
                 if (seen != null) {
                     unseen.remove(seen);
                 }
@@ -125,8 +125,8 @@ final class UnseenWatch implements Subscription {
         }
     }
 
-    private static @Nullable Item ifUnseen(@Nullable Item item) {
-        return item != null && item.isUnseen() ? item : null;
+    private static @Nullable Interaction ifUnseen(@Nullable Interaction interaction) {
+        return interaction != null && interaction.isUnseen() ? interaction : null;
     }
 
     /**
@@ -135,9 +135,9 @@ final class UnseenWatch implements Subscription {
      */
     void start(Iterable<Entry> open) {
         for (Entry entry : open) {
-            Item item = entry.item();
-            if (item.isUnseen()) {
-                add(item);
+            Interaction interaction = entry.interaction();
+            if (interaction.isUnseen()) {
+                add(interaction);
             }
         }
         started = true;
@@ -163,9 +163,9 @@ final class UnseenWatch implements Subscription {
         onClose.accept(this);
     }
 
-    private void add(Item item) {
-        PauseToken token = item.interaction().token();
-        Duration age = Duration.between(item.interaction().requestedAt(), clock.instant());
+    private void add(Interaction interaction) {
+        PauseToken token = interaction.token();
+        Duration age = Duration.between(interaction.requestedAt(), clock.instant());
         Duration left = age.isNegative() ? after : after.minus(age);
         Unseen added =
                 new Unseen(clock.nanoTime() + Math.min(LONGEST_NANOS, TimeUnit.NANOSECONDS.convert(left)), token);
@@ -192,9 +192,9 @@ final class UnseenWatch implements Subscription {
                 setTimer();
                 return;
             }
-            Item item = currentState.apply(due.token());
-            if (item != null) {
-                report(item);
+            Interaction interaction = currentState.apply(due.token());
+            if (interaction != null) {
+                report(interaction);
             }
         }
         task.signal();
@@ -212,11 +212,11 @@ final class UnseenWatch implements Subscription {
         }
     }
 
-    private void report(Item item) {
+    private void report(Interaction interaction) {
         Guard.run(
                 () -> {
-                    if (item.isUnseen() && filter.passes(item) && !closed) {
-                        listener.accept(item.interaction());
+                    if (interaction.isUnseen() && filter.passes(interaction) && !closed) {
+                        listener.accept(interaction);
                     }
                 },
                 thrown -> LOGGER.error(

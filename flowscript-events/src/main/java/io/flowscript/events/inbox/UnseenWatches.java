@@ -1,6 +1,7 @@
 package io.flowscript.events.inbox;
 
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.interaction.Interaction;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,7 +38,7 @@ final class UnseenWatches {
      * Passes a change on to every watch. The caller makes sure that the changes of one interaction arrive in order, and
      * calls {@link #signal} after it has released its locks.
      */
-    void changed(@Nullable Item was, @Nullable Item is) {
+    void changed(@Nullable Interaction was, @Nullable Interaction is) {
         watches.forEach(watch -> watch.changed(was, is));
     }
 

@@ -1,14 +1,20 @@
 package io.flowscript.events.operations;
 
+import io.flowscript.core.CommandKey;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.runtime.PauseToken;
+import io.flowscript.core.snapshot.CommandReceipt;
 import io.flowscript.json.protocol.ErrorCode;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -71,14 +77,19 @@ final class CommandReceipts {
         String executionId() {
             return receipt.executionId;
         }
+
+        CommandKey key() {
+            return receipt.key;
+        }
     }
+
+    /** A receipt that an execution has kept. */
+    record Carried(String executionId, CommandReceipt receipt) {}
 
     /** One command; compared by identity. */
     static final class Receipt {
 
-        private final String sender;
-        private final String id;
-        private final String digest;
+        private final CommandKey key;
         private final String executionId;
 
         /** The number of attempts that are carrying out the command now. */
@@ -87,16 +98,16 @@ final class CommandReceipts {
         private @Nullable Outcome outcome;
         private long at;
 
-        private Receipt(String sender, String id, String digest, String executionId) {
-            this.sender = sender;
-            this.id = id;
-            this.digest = digest;
+        private Receipt(CommandKey key, String executionId) {
+            this.key = key;
             this.executionId = executionId;
         }
 
         /** {@return about how much memory it needs: two bytes for each character, since names can be in any script} */
         private int weight() {
-            return BYTES + 2 * (sender.length() + id.length() + digest.length() + executionId.length());
+            int characters =
+                    key.sender().length() + key.id().length() + key.digest().length();
+            return BYTES + 2 * (characters + executionId.length());
         }
     }
 
@@ -105,19 +116,19 @@ final class CommandReceipts {
      *
      * @throws OperationException with {@link ErrorCode#IDEMPOTENCY_CONFLICT} when the id was used for another command
      */
-    Attempt begin(String sender, String id, String digest, String executionId) {
+    Attempt begin(CommandKey key, String executionId) {
         long now = clock.nanoTime();
         synchronized (lock) {
             forgetOld(now);
-            Map<String, Receipt> theirs = bySender.computeIfAbsent(sender, who -> new LinkedHashMap<>());
-            Receipt there = theirs.get(id);
+            Map<String, Receipt> theirs = bySender.computeIfAbsent(key.sender(), who -> new LinkedHashMap<>());
+            Receipt there = theirs.get(key.id());
             if (there == null) {
-                Receipt made = new Receipt(sender, id, digest, executionId);
+                Receipt made = new Receipt(key, executionId);
                 made.underWay = 1;
-                theirs.put(id, made);
+                theirs.put(key.id(), made);
                 return new Attempt(made, true, null);
             }
-            if (!there.digest.equals(digest)) {
+            if (!there.key.digest().equals(key.digest())) {
                 throw new OperationException(
                         ErrorCode.IDEMPOTENCY_CONFLICT,
                         "This id was used before, as idempotency key of another command or with other content; nothing was done."
@@ -149,6 +160,40 @@ final class CommandReceipts {
         }
     }
 
+    /**
+     * Adds what executions have kept, as far as it is not too old. Called before any command comes.
+     *
+     * @param carried the receipts, in any order; when two have the same sender and id, the newest counts
+     */
+    void restore(List<Carried> carried) {
+        Instant time = clock.instant();
+        long now = clock.nanoTime();
+        List<Carried> oldestFirst = new ArrayList<>(carried);
+        oldestFirst.sort(Comparator.comparing(one -> one.receipt().at()));
+        synchronized (lock) {
+            for (Carried one : oldestFirst) {
+                CommandReceipt kept = one.receipt();
+                Duration age = Duration.between(kept.at(), time);
+                long nanos = age.isNegative() ? 0 : TimeUnit.NANOSECONDS.convert(age);
+                if (nanos < timeNanos) {
+                    Receipt receipt = new Receipt(kept.key(), one.executionId());
+                    receipt.outcome = new Outcome(kept.token(), kept.claim());
+                    receipt.at = now - nanos;
+                    forgetSame(receipt.key);
+                    keep(receipt);
+                }
+            }
+        }
+    }
+
+    private void forgetSame(CommandKey key) {
+        Map<String, Receipt> theirs = bySender.get(key.sender());
+        Receipt there = theirs == null ? null : theirs.get(key.id());
+        if (there != null) {
+            forget(there);
+        }
+    }
+
     /** Drops the outcomes of one sender's commands. */
     void forget(String sender) {
         synchronized (lock) {
@@ -168,9 +213,10 @@ final class CommandReceipts {
     }
 
     private void keep(Receipt receipt) {
-        LinkedHashMap<String, Receipt> theirs = bySender.computeIfAbsent(receipt.sender, who -> new LinkedHashMap<>());
-        theirs.remove(receipt.id);
-        theirs.put(receipt.id, receipt);
+        LinkedHashMap<String, Receipt> theirs =
+                bySender.computeIfAbsent(receipt.key.sender(), who -> new LinkedHashMap<>());
+        theirs.remove(receipt.key.id());
+        theirs.put(receipt.key.id(), receipt);
         done.add(receipt);
         bytes += receipt.weight();
         if (theirs.size() > maxPerSender) {
@@ -218,9 +264,9 @@ final class CommandReceipts {
     }
 
     private void remove(Receipt receipt) {
-        Map<String, Receipt> theirs = bySender.get(receipt.sender);
-        if (theirs != null && theirs.remove(receipt.id, receipt) && theirs.isEmpty()) {
-            bySender.remove(receipt.sender);
+        Map<String, Receipt> theirs = bySender.get(receipt.key.sender());
+        if (theirs != null && theirs.remove(receipt.key.id(), receipt) && theirs.isEmpty()) {
+            bySender.remove(receipt.key.sender());
         }
     }
 }

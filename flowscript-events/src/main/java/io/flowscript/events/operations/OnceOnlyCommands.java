@@ -1,11 +1,13 @@
 package io.flowscript.events.operations;
 
+import io.flowscript.core.CommandKey;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.runtime.PauseToken;
+import io.flowscript.core.snapshot.CommandReceipt;
 import io.flowscript.core.text.JsonText;
 import io.flowscript.core.text.RandomIds;
 import io.flowscript.events.operations.CommandReceipts.Attempt;
@@ -13,9 +15,11 @@ import io.flowscript.events.operations.CommandReceipts.Outcome;
 import io.flowscript.json.protocol.ClientMessage;
 import io.flowscript.json.protocol.ErrorCode;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 final class OnceOnlyCommands {
 
     private static final int MAX_ID = 256;
+
+    /** How many executions are looked at in one go. */
+    private static final int PAGE = 1_000;
 
     private final FlowScript flows;
     private final CommandReceipts receipts;
@@ -46,7 +53,7 @@ final class OnceOnlyCommands {
     Operations.Started execute(Sender from, ClientMessage.Execute command) {
         String wanted = command.executionId();
         if (command.id() == null) {
-            return new Operations.Started(start(command, wanted), false);
+            return new Operations.Started(start(command, wanted, null), false);
         }
         Attempt attempt = begin(from, command, wanted == null ? ids.get() : wanted);
         if (attempt.outcome() != null) {
@@ -56,10 +63,10 @@ final class OnceOnlyCommands {
         try {
             Execution started;
             if (wanted == null) {
-                started = startOrFind(command, attempt.executionId());
+                started = startOrFind(command, attempt);
             } else {
                 checkAlone(attempt);
-                started = start(command, wanted);
+                started = start(command, wanted, attempt.key());
             }
             outcome = Outcome.DONE;
             return new Operations.Started(started, !attempt.isFirst());
@@ -70,16 +77,16 @@ final class OnceOnlyCommands {
 
     Operations.Cancelled cancel(Sender from, ClientMessage.Cancel command, Execution execution) {
         boolean[] now = {false};
-        once(from, command, execution.id(), () -> {
-            now[0] = execution.cancel(command.reason(), from.named());
+        once(from, command, execution.id(), key -> {
+            now[0] = execution.cancel(command.reason(), from.named(), key);
             return Outcome.DONE;
         });
         return new Operations.Cancelled(execution, now[0]);
     }
 
     Operations.Claimed claim(Sender from, ClientMessage.Claim command, PauseToken question) {
-        Outcome outcome = once(from, command, command.executionId(), () -> {
-            Interaction claimed = flows.interactions().claim(question, from.who(), lease(command));
+        Outcome outcome = once(from, command, command.executionId(), key -> {
+            Interaction claimed = flows.interactions().claim(question, from.who(), lease(command), key);
             return new Outcome(claimed.token(), claimed.claim());
         });
         return new Operations.Claimed(
@@ -91,8 +98,8 @@ final class OnceOnlyCommands {
                 from,
                 command,
                 command.executionId(),
-                () -> new Outcome(
-                        flows.interactions().release(question, from.who()).token(), null));
+                key -> new Outcome(
+                        flows.interactions().release(question, from.who(), key).token(), null));
         return Objects.requireNonNull(outcome.question());
     }
 
@@ -103,14 +110,37 @@ final class OnceOnlyCommands {
         }
     }
 
+    /** Takes over what the executions of the engine remember, such as those of before a restart. */
+    void restore() {
+        List<CommandReceipts.Carried> carried = new ArrayList<>();
+        String last = null;
+        List<Execution> page;
+        do {
+            page = flows.executions().list(null, null, last, PAGE);
+            for (Execution execution : page) {
+                last = execution.id();
+                for (CommandReceipt receipt : execution.snapshot().commands()) {
+                    carried.add(new CommandReceipts.Carried(execution.id(), receipt));
+                }
+            }
+        } while (page.size() == PAGE);
+        receipts.restore(carried);
+    }
+
     /** The number of commands held. */
     int size() {
         return receipts.size();
     }
 
-    private Outcome once(Sender from, ClientMessage command, String executionId, Supplier<Outcome> work) {
+    /**
+     * Carries out a command unless it was carried out before.
+     *
+     * @param work carries it out; its argument is the key that the execution remembers, null for a command without an id
+     */
+    private Outcome once(
+            Sender from, ClientMessage command, String executionId, Function<@Nullable CommandKey, Outcome> work) {
         if (command.id() == null) {
-            return work.get();
+            return work.apply(null);
         }
         Attempt attempt = begin(from, command, executionId);
         Outcome outcome = attempt.outcome();
@@ -119,7 +149,7 @@ final class OnceOnlyCommands {
         }
         try {
             checkAlone(attempt);
-            outcome = work.get();
+            outcome = work.apply(attempt.key());
             return outcome;
         } finally {
             receipts.end(attempt, outcome);
@@ -132,7 +162,7 @@ final class OnceOnlyCommands {
             throw new OperationException(
                     ErrorCode.INVALID_MESSAGE, "An idempotency key has 1 to " + MAX_ID + " characters");
         }
-        return receipts.begin(from.scope(), id, digest(command), executionId);
+        return receipts.begin(new CommandKey(from.scope(), id, digest(command)), executionId);
     }
 
     private static void checkAlone(Attempt attempt) {
@@ -143,21 +173,21 @@ final class OnceOnlyCommands {
         }
     }
 
-    private Execution startOrFind(ClientMessage.Execute command, String executionId) {
+    private Execution startOrFind(ClientMessage.Execute command, Attempt attempt) {
         try {
-            return start(command, executionId);
+            return start(command, attempt.executionId(), attempt.key());
         } catch (FlowScriptException e) {
             if (!e.code().equals(ErrorCode.EXECUTION_EXISTS.id())) {
                 throw e;
             }
-            return found(executionId);
+            return found(attempt.executionId());
         }
     }
 
-    private Execution start(ClientMessage.Execute command, @Nullable String executionId) {
+    private Execution start(ClientMessage.Execute command, @Nullable String executionId, @Nullable CommandKey key) {
         return executionId == null
                 ? flows.start(command.workflowId(), command.input())
-                : flows.start(command.workflowId(), command.input(), executionId);
+                : flows.start(command.workflowId(), command.input(), executionId, key);
     }
 
     private Execution found(String executionId) {

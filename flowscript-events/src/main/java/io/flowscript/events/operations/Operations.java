@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,8 @@ import org.jspecify.annotations.Nullable;
  * any transport, the result of the first one is returned and nothing changes. A different command with the same id is
  * refused with {@link ErrorCode#IDEMPOTENCY_CONFLICT}. While the first one is still running, a repetition may be
  * refused with {@link ErrorCode#RATE_LIMITED}. Commands that failed are not remembered, so they can be sent again. A
- * command without an id is always new.
+ * command without an id is always new. Executions keep the commands that have changed them
+ * ({@link io.flowscript.core.snapshot.ExecutionSnapshot#commands}), so that a repetition is recognised after a restart too.
  *
  * <p>Safe for use by any thread.
  *
@@ -81,6 +83,7 @@ public final class Operations implements AutoCloseable {
                         settings.receiptBytes,
                         settings.maxReceiptsPerIdentity,
                         settings.receiptTime));
+        this.commands.restore();
         this.inbox = new SharedInbox(flows, settings.inbox);
     }
 
@@ -449,29 +452,20 @@ public final class Operations implements AutoCloseable {
     }
 
     /**
-     * Returns who has seen an open interaction.
-     *
-     * @param token the interaction
-     * @return the names, in the order in which they saw it first
-     */
-    public List<String> seenBy(PauseToken token) {
-        return perform(() -> inbox.get().seenBy(token));
-    }
-
-    /**
      * Records that an identity has seen all events of an execution up to a position. Interactions that the identity may
      * not see do not count as seen.
      *
      * @param who the identity
      * @param executionId the execution
      * @param upTo the position of the last event seen
+     * @return completes when it is recorded, which with a store is when it is stored; exceptionally, with a
+     *     {@link FlowScriptException}, when it cannot be stored
      * @throws OperationException with {@link ErrorCode#EXECUTION_NOT_FOUND}
      */
-    public void acknowledge(Identity who, String executionId, Position upTo) {
-        perform(() -> {
+    public CompletionStage<?> acknowledge(Identity who, String executionId, Position upTo) {
+        return perform(() -> {
             rights.visible(who, executionId);
-            inbox.get().acknowledge(who, executionId, upTo, asked -> rights.permits(who, Action.VIEW, asked));
-            return true;
+            return inbox.get().acknowledge(who, executionId, upTo, asked -> rights.permits(who, Action.VIEW, asked));
         });
     }
 

@@ -257,9 +257,7 @@ final class InboxRaceTest {
             for (Execution execution : page) {
                 ExecutionSnapshot now = execution.snapshot();
                 for (Collection<Interaction> some : List.of(now.open(), now.closed())) {
-                    some.stream()
-                            .filter(asked -> filter.passes(Item.of(asked, 1)))
-                            .forEach(model::add);
+                    some.stream().filter(asked -> filter.passes(asked)).forEach(model::add);
                 }
             }
             if (page.size() < 1_000) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
+import io.flowscript.core.engine.EngineLimits;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.interaction.AnswerOptions;
@@ -125,7 +126,8 @@ final class SeenTest {
         asking.executor.runAll();
 
         assertThat(execution("a").events().latest()).isEqualTo(latest);
-        assertThat(execution("a").interactions()).containsExactly(asked);
+        assertThat(execution("a").interactions())
+                .containsExactly(asked.toBuilder().seenBy(List.of("ann")).build());
     }
 
     @Test
@@ -170,14 +172,16 @@ final class SeenTest {
     @Test
     @DisplayName("I5: so many names are noted, the first ones; and none of what is closed")
     void namesAreBounded() {
-        try (Inbox small = Inbox.of(asking.flows, InboxLimits.DEFAULTS.maxSeenBy(2))) {
-            Interaction asked = asking.ask("a", Question.open());
+        try (Asking two =
+                        new Asking(flows -> flows.limits(EngineLimits.defaults().maxSeenBy(2)));
+                Inbox small = Inbox.of(two.flows)) {
+            Interaction asked = two.ask("a", Question.open());
             for (String name : List.of("ann", "bob", "cy", "ann")) {
                 small.acknowledge(Identity.of(name), "a", Position.after(asked.seq()));
             }
             assertThat(small.seenBy(asked.token())).containsExactly("ann", "bob");
 
-            asking.answer(asked.token(), "cy");
+            two.answer(asked.token(), "cy");
             assertThat(small.seenBy(asked.token())).isEmpty();
             small.acknowledge(ANN, "a", Position.after(99));
             assertThat(small.seenBy(asked.token())).isEmpty();
@@ -186,7 +190,7 @@ final class SeenTest {
                     .as("what is closed waits for nobody to see it")
                     .isZero();
         }
-        assertThatThrownBy(() -> InboxLimits.DEFAULTS.maxSeenBy(0)).isInstanceOf(FlowScriptException.class);
+        assertThatThrownBy(() -> EngineLimits.defaults().maxSeenBy(0)).isInstanceOf(FlowScriptException.class);
     }
 
     @Test

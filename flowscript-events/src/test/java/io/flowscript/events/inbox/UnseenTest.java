@@ -122,10 +122,10 @@ final class UnseenTest {
     @DisplayName(
             "What is seen or forgotten while the watch begins, after it was looked at and before it was noted, is not told")
     void whatChangesWhileItBegins() {
-        Item looked = Item.of(asking.ask("a", Question.open()), 1);
+        Interaction looked = asking.ask("a", Question.open());
         Filter all = new Filter(OPEN, question -> true, InboxLimits.DEFAULTS);
-        Item[] now = {looked.withSeenBy("ann", 1), null, looked};
-        for (Item is : now) {
+        Interaction[] now = {looked.toBuilder().seenBy(List.of("ann")).build(), null, looked};
+        for (Interaction is : now) {
             new UnseenWatch(asking.flows, HOUR, all, token -> is, this::note, watch -> {})
                     .start(List.of(Entry.of(looked)));
         }

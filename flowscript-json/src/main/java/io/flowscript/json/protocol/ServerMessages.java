@@ -13,7 +13,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,7 +153,6 @@ public final class ServerMessages {
      *
      * @param replyTo the {@code id} of the request that this message replies to, or null
      * @param interactions the interactions of the page
-     * @param seenBy returns the names of those who have seen an interaction
      * @param next the cursor of the next page; null when this is the last
      * @param total the total number of interactions; null when the client did not ask for it
      * @param exact whether {@code total} is exact; otherwise there may be more
@@ -163,14 +161,13 @@ public final class ServerMessages {
     public byte[] interactions(
             @Nullable String replyTo,
             List<Interaction> interactions,
-            Function<PauseToken, List<String>> seenBy,
             @Nullable String next,
             @Nullable Long total,
             boolean exact) {
         return message(ServerMessageType.INTERACTIONS, replyTo, data -> {
             data.objects("interactions", interactions, (one, members) -> {
                         InteractionView.full(one, members);
-                        members.texts("seenBy", seenBy.apply(one.token()));
+                        members.texts("seenBy", one.seenBy());
                     })
                     .text("next", next)
                     .optionalNumber("total", total);
@@ -184,16 +181,15 @@ public final class ServerMessages {
      * Reports an interaction that is new to the client or has changed.
      *
      * @param interaction the current state of the interaction
-     * @param seenBy the names of those who have seen it
      * @return the message
      */
-    public byte[] interactionChanged(Interaction interaction, List<String> seenBy) {
+    public byte[] interactionChanged(Interaction interaction) {
         return message(
                 ServerMessageType.INTERACTION_CHANGED,
                 null,
                 data -> data.object("interaction", members -> {
                     InteractionView.full(interaction, members);
-                    members.texts("seenBy", seenBy);
+                    members.texts("seenBy", interaction.seenBy());
                 }));
     }
 

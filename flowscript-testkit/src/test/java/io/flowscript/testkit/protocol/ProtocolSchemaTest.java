@@ -187,16 +187,17 @@ class ProtocolSchemaTest {
                                 List.of(Map.of("path", "/amount", "before", 1, "after", 2)))),
                 MESSAGES.resumeError(anonymous, ErrorCode.FORBIDDEN, "No", Map.of()),
                 MESSAGES.unsubscribedInteractions("r-1"),
-                MESSAGES.interactions("r-1", List.of(), asked -> List.of(), null, null, false),
+                MESSAGES.interactions("r-1", List.of(), null, null, false),
                 MESSAGES.interactions(
                         "r-1",
-                        snapshot(ExecutionStatus.PAUSED).open().subList(0, 1),
-                        asked -> List.of("ann", asked.tokenId()),
+                        List.of(snapshot(ExecutionStatus.PAUSED).open().get(0).toBuilder()
+                                .seenBy(List.of("ann", "bob"))
+                                .build()),
                         "next",
                         7L,
                         true),
                 MESSAGES.interactionChanged(
-                        snapshot(ExecutionStatus.PAUSED).open().get(0), List.of()),
+                        snapshot(ExecutionStatus.PAUSED).open().get(0)),
                 MESSAGES.interactionGone(token),
                 MESSAGES.interactionsMissed(),
                 MESSAGES.claimed("r-1", token, new Interaction.Claim("bob", NOW.plusSeconds(30))),

@@ -620,7 +620,7 @@ class InteractionsRestTest {
         assertThat(listed("unseen=false")).containsExactly("e");
         row = (Map<?, ?>) ((List<?>) http.get("/interactions").get("interactions")).get(0);
         assertThat(row.get("seenBy")).isEqualTo(List.of("ann"));
-        assertThat(bridge.operations().seenBy(question(execution).token())).containsExactly("ann");
+        assertThat(question(execution).seenBy()).containsExactly("ann");
 
         assertProblem(http.post(path, Map.of()), 400, "invalid_message");
         assertProblem(http.post(path, Map.of("position", "4")), 400, "invalid_message");
@@ -648,9 +648,9 @@ class InteractionsRestTest {
         assertProblem(http.post(action(execution, "ack"), ack, "X-User", "stranger"), 404, "execution_not_found");
         assertThat(http.post(action(execution, "ack"), ack, "X-User", "eve").status())
                 .isEqualTo(204);
-        assertThat(bridge.operations().seenBy(question(execution).token())).isEmpty();
+        assertThat(question(execution).seenBy()).isEmpty();
         http.post(action(execution, "ack"), ack, "X-User", "ann");
-        assertThat(bridge.operations().seenBy(question(execution).token())).containsExactly("ann");
+        assertThat(question(execution).seenBy()).containsExactly("ann");
     }
 
     @Test
