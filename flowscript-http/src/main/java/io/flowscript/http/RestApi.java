@@ -1,8 +1,10 @@
 package io.flowscript.http;
 
+import io.flowscript.core.engine.EngineStats;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.events.links.AnswerLinks;
 import io.flowscript.events.operations.Operations;
+import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.ResourceView;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -57,12 +59,14 @@ final class RestApi {
     }
 
     private RestResponse health() {
-        boolean works = flows.stats().broken() == 0;
+        EngineStats stats = flows.stats();
+        String status =
+                stats.broken() > 0 ? "broken" : stats.storeAvailable() ? "ok" : ErrorCode.STORE_UNAVAILABLE.id();
         return new RestResponse(
-                works ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503,
+                status.equals("ok") ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503,
                 RestResponse.fields(
                         "status",
-                        works ? "ok" : "broken",
+                        status,
                         "timestamp",
                         ResourceView.time(flows.clock().instant())));
     }

@@ -13,12 +13,14 @@ import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -110,6 +112,39 @@ class HttpApiTest {
         assertThat(health.status()).isEqualTo(200);
         assertThat(text(health)).startsWith("{\"status\":\"ok\",\"timestamp\":\"");
         assertThat(health.headers()).containsEntry("Cache-Control", List.of("no-store"));
+    }
+
+    @Test
+    @DisplayName("a store that cannot write makes the server unhealthy, and a command gets 503 with Retry-After")
+    void storeUnavailable() {
+        AtomicReference<Duration> stalled = new AtomicReference<>(Duration.ZERO);
+        try (FlowScript durable = FlowScript.builder()
+                        .store(new StallingStore(stalled::get))
+                        .node("done", context -> Edge.of("done"))
+                        .workflow(WorkflowDefinition.of(Map.of("id", "short", "nodes", List.of("done"))))
+                        .build();
+                FlowScriptBridge theirs = FlowScriptBridge.builder(durable).build()) {
+            HttpApi http = HttpApi.of(theirs, theirs, HttpSettings.builder().build());
+            stalled.set(Duration.ofMinutes(1));
+
+            HttpResponse health =
+                    (HttpResponse) http.handle(request("GET", "/health")).orElseThrow();
+            assertThat(health.status()).isEqualTo(503);
+            assertThat(text(health)).startsWith("{\"status\":\"store_unavailable\",\"timestamp\":\"");
+            BodyWanted wanted = (BodyWanted)
+                    http.handle(request("POST", "/workflows/short/execute", "Content-Type", "application/json"))
+                            .orElseThrow();
+            assertThat(wanted.add(StandardCharsets.UTF_8.encode("{}"))).isTrue();
+            HttpResponse refusal = respond(wanted);
+            assertThat(refusal.status()).isEqualTo(503);
+            assertThat(refusal.headers()).containsEntry("Retry-After", List.of("10"));
+            assertThat(text(refusal)).contains("\"code\":\"store_unavailable\"");
+            assertThat(durable.executions().size()).isZero();
+
+            stalled.set(Duration.ZERO);
+            assertThat(((HttpResponse) http.handle(request("GET", "/health")).orElseThrow()).status())
+                    .isEqualTo(200);
+        }
     }
 
     @Test

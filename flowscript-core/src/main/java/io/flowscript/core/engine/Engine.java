@@ -182,7 +182,11 @@ final class Engine implements FlowScript {
     }
 
     private @Nullable Persistence persistence(String workflowId) {
-        return storage == null ? null : storage.ofNew(workflowId);
+        Persistence persistence = storage == null ? null : storage.ofNew(workflowId);
+        if (persistence != null) {
+            Storage.checkAvailable(persistence.store(), limits);
+        }
+        return persistence;
     }
 
     @Override
@@ -240,7 +244,11 @@ final class Engine implements FlowScript {
 
     @Override
     public EngineStats stats() {
-        return new EngineStats(executions.size(), threads.waitingNodes(), executions.broken());
+        return new EngineStats(
+                executions.size(),
+                threads.waitingNodes(),
+                executions.broken(),
+                storage == null || Storage.isAvailable(storage.store(), limits));
     }
 
     @Override

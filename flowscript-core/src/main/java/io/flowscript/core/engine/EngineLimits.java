@@ -40,6 +40,10 @@ public final class EngineLimits {
         int rememberedInteractions = 64;
         int rememberedCommands = 32;
         int maxSeenBy = 20;
+
+        @Nullable
+        Duration maxStoreStall = Duration.ofSeconds(10);
+
         long stateBytes = Math.max(32L << 20, Runtime.getRuntime().maxMemory() / 4);
         long logBytes =
                 Math.min(256L << 20, Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 8));
@@ -55,7 +59,7 @@ public final class EngineLimits {
      * Returns the default limits: 1,000,000 steps and one hour of work for each execution, no timeout for a node,
      * 200,000 executions of which at most 10,000 finished, 10,000 workflows, 16 MiB of state for each execution, 1
      * MiB for each event, 256 threads for nodes, 100 open and 64 remembered interactions and 32 remembered commands for each
-     * execution, 20 names of those who have seen an interaction, a quarter of the maximum heap for all executions together (at least 32 MiB), and an eighth of it for all event logs together
+     * execution, 20 names of those who have seen an interaction, ten seconds without a store, a quarter of the maximum heap for all executions together (at least 32 MiB), and an eighth of it for all event logs together
      * (from 16 to 256 MiB).
      *
      * @return the limits
@@ -280,6 +284,24 @@ public final class EngineLimits {
     /** {@return the setting of {@link #maxSeenBy(int)}} */
     public int maxSeenBy() {
         return values.maxSeenBy;
+    }
+
+    /**
+     * Sets for how long the store may be unable to write until the engine refuses what it cannot store: starting, answering,
+     * claiming, releasing, revising and cancelling then fail at once with {@code store_unavailable}, and nothing of them has
+     * happened. Running executions wait for the store. All of it goes on when the store writes again.
+     *
+     * @param value more than zero and at most 100 years, or null to refuse nothing
+     * @return a copy of these limits with the new value
+     * @throws FlowScriptException with code {@code invalid_setting}
+     */
+    public EngineLimits maxStoreStall(@Nullable Duration value) {
+        return with(changed -> changed.maxStoreStall = Range.positive(value, "maxStoreStall"));
+    }
+
+    /** {@return the setting of {@link #maxStoreStall(Duration)}} */
+    public @Nullable Duration maxStoreStall() {
+        return values.maxStoreStall;
     }
 
     /**

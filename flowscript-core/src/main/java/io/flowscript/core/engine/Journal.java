@@ -102,6 +102,15 @@ final class Journal {
         this.next.definition = definition;
     }
 
+    /**
+     * Refuses what cannot be stored now.
+     *
+     * @throws FlowScriptException with code {@code store_unavailable}
+     */
+    void checkAvailable(EngineLimits limits) {
+        Storage.checkAvailable(store, limits);
+    }
+
     /** {@return the execution as it may be shown} */
     ExecutionSnapshot visible() {
         return visible;

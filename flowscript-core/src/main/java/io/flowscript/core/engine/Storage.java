@@ -1,7 +1,9 @@
 package io.flowscript.core.engine;
 
+import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.store.Durability;
 import io.flowscript.core.store.ExecutionStore;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,25 @@ record Storage(ExecutionStore store, Durability usual, Map<String, Durability> o
      * @param loaded whether the execution comes from the store
      */
     record Persistence(ExecutionStore store, boolean waits, boolean loaded) {}
+
+    /** {@return whether the store takes changes: it has not been trying for too long} */
+    static boolean isAvailable(ExecutionStore store, EngineLimits limits) {
+        Duration most = limits.maxStoreStall();
+        return most == null || store.stalled().compareTo(most) <= 0;
+    }
+
+    /**
+     * Refuses what cannot be stored now.
+     *
+     * @throws FlowScriptException with code {@code store_unavailable}
+     */
+    static void checkAvailable(ExecutionStore store, EngineLimits limits) {
+        if (!isAvailable(store, limits)) {
+            throw new FlowScriptException(
+                    "store_unavailable",
+                    "The server cannot store anything at the moment; nothing was done. Try again later");
+        }
+    }
 
     /** {@return how a new execution is stored; null when it is not} */
     @Nullable

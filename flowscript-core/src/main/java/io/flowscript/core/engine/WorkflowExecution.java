@@ -150,6 +150,9 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
         /** Whether the interactions have changed. */
         boolean interactionsChanged;
 
+        /** Whether it counts as a step of the execution. */
+        boolean isStep = true;
+
         /** Whether the journal has it, and performs its actions later. */
         boolean recorded;
 
@@ -297,6 +300,7 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
 
     @Override
     public boolean cancel(@Nullable String reason, @Nullable Identity by, @Nullable CommandKey key) {
+        checkStore();
         Decision decision = step(true, draft -> {
             interpreter.cancelled(draft, reason, by == null ? null : by.name());
             draft.remember(key, null);
@@ -326,6 +330,7 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
 
     /** Answers the interaction of a token, and returns the receipt once it is stored. */
     CompletableFuture<Receipt> answer(PauseToken token, @Nullable Object answer, AnswerOptions options) {
+        checkStore();
         services.memory.check(Json.weight(answer), "The answer");
         AnswerSubmission submission = new AnswerSubmission(token, answer, options);
         Decision decision;
@@ -385,6 +390,7 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
      * @throws FlowScriptException with the code of the receipt when it is not open; and what the input throws
      */
     Interaction change(PauseToken token, @Nullable CommandKey key, BiConsumer<Interaction, SnapshotDraft> input) {
+        checkStore();
         Decision decision;
         Interaction changed;
         synchronized (this) {
@@ -424,11 +430,18 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
             }
             if (!halted && draft.hasChanges()) {
                 decision = commit(draft, true);
+                decision.isStep = false;
             }
         }
         carryOut(decision);
         CompletableFuture<@Nullable Void> stored = stored();
         return stored == null ? CompletableFuture.completedFuture(null) : stored.copy();
+    }
+
+    private void checkStore() {
+        if (journal != null) {
+            journal.checkAvailable(limits);
+        }
     }
 
     private void checkNotHalted() {
@@ -961,7 +974,7 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
                 observer.asked(workflowId());
             }
         }
-        if (!decision.events.isEmpty()) {
+        if (decision.isStep) {
             observer.stepped();
         }
         if (decision.result != null) {

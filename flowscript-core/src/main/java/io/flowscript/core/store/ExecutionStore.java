@@ -1,5 +1,6 @@
 package io.flowscript.core.store;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -63,6 +64,16 @@ public interface ExecutionStore extends AutoCloseable {
      * @return completes when it is removed; exceptionally as for {@link #commit}
      */
     CompletionStage<@Nullable Void> remove(String executionId);
+
+    /**
+     * Returns for how long the store has been trying to write the same changes. The engine reads it often, so it must not
+     * block. When it is long, the engine refuses new executions and commands, and says that it is not healthy.
+     *
+     * @return the time; {@link Duration#ZERO} when nothing is being written, and when the store does not measure it
+     */
+    default Duration stalled() {
+        return Duration.ZERO;
+    }
 
     /**
      * Ends the store. Commits that were handed in before are written or fail. All threads and connections that the store

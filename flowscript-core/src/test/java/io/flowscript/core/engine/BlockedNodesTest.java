@@ -187,7 +187,7 @@ class BlockedNodesTest {
     @DisplayName("calls that wait for a thread are counted, and their waiting is not their time")
     void waitingNodes() throws InterruptedException {
         fillWith("limited");
-        assertThat(flows.stats()).isEqualTo(new EngineStats(BLOCKING, BLOCKING - THREADS, 0));
+        assertThat(flows.stats()).isEqualTo(new EngineStats(BLOCKING, BLOCKING - THREADS, 0, true));
         clock.advance(Duration.ofSeconds(5));
         Awaitility.await().until(() -> flows.stats().waitingNodes() == BLOCKING - 2 * THREADS);
         assertThat(blocked)

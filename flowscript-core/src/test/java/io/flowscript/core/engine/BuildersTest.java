@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowscript.core.Assignment;
+import io.flowscript.core.CommandKey;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.json.Value;
 import io.flowscript.core.runtime.Answer;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
+import io.flowscript.core.snapshot.CommandReceipt;
 import io.flowscript.core.snapshot.ExecutionResult;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.snapshot.ExecutionStatus;
@@ -152,6 +154,8 @@ class BuildersTest {
             case "replies" -> new Interaction.Reply(null, NOW, "key " + which, null);
             case "shownBefore" -> Map.of("a", which);
             case "history" -> new Interaction.Change(EventType.of("a:b"), NOW, "eve " + which);
+            case "seenBy" -> "person " + which;
+            case "commands" -> new CommandReceipt(new CommandKey("a", "k" + which, "d"), NOW, null, null);
             case "open", "closed" ->
                 Interaction.builder()
                         .token(new PauseToken("e", "n", "t" + which))

@@ -5,6 +5,7 @@ import io.flowscript.core.store.Commit;
 import io.flowscript.core.store.ExecutionStore;
 import io.flowscript.core.store.StoredExecution;
 import io.flowscript.core.testing.MemoryStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ final class HeldStore implements ExecutionStore {
     private final MemoryStore kept;
     private final List<Held> waiting = new ArrayList<>();
     private boolean holds = true;
+    private volatile Duration stalled = Duration.ZERO;
 
     private record Held(Commit commit, CompletableFuture<@Nullable Void> done) {}
 
@@ -45,6 +47,16 @@ final class HeldStore implements ExecutionStore {
 
     synchronized void hold() {
         holds = true;
+    }
+
+    /** Says for how long it has not been able to write. */
+    void stalled(Duration time) {
+        stalled = time;
+    }
+
+    @Override
+    public Duration stalled() {
+        return stalled;
     }
 
     synchronized int waiting() {

@@ -69,6 +69,8 @@ public enum ErrorCode {
     TOO_MANY_EXECUTIONS(503, Duration.ofSeconds(10)),
     /** The server has reached its limit of memory for executions, or for messages and bodies that have not arrived completely. */
     MEMORY_LIMIT(503, Duration.ofSeconds(10)),
+    /** The server cannot store anything at the moment; nothing was done. */
+    STORE_UNAVAILABLE(503, Duration.ofSeconds(10)),
     /** The server has reached its limit of connected clients. */
     TOO_MANY_CONNECTIONS(503, Duration.ofSeconds(5)),
     /** The answer link was not signed by this server. */

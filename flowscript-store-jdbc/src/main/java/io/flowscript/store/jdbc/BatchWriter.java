@@ -34,6 +34,9 @@ final class BatchWriter {
     /** The time of {@link System#nanoTime} at which the tries end; 0 while the store is open. */
     private final AtomicLong lastTry = new AtomicLong();
 
+    /** The time of {@link System#nanoTime} at which the batch that is being written was taken; 0 when there is none. */
+    private volatile long writingSince;
+
     private @Nullable Connection connection;
     private @Nullable BatchTransaction transaction;
     private long batches;
@@ -68,11 +71,19 @@ final class BatchWriter {
         Threads.join(thread);
     }
 
+    /** {@return for how long the changes of one batch are being written by now} */
+    Duration writing() {
+        long since = writingSince;
+        return since == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
+    }
+
     private void run() {
         for (List<Change> batch = queue.take(database.maxBatch());
                 !batch.isEmpty();
                 batch = queue.take(database.maxBatch())) {
+            writingSince = System.nanoTime() | 1;
             write(batch);
+            writingSince = 0;
         }
         if (connection != null) {
             database.release(connection);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -144,6 +145,11 @@ public final class JdbcStore implements ExecutionStore {
     @SuppressWarnings("NullAway") // the nullness of type arguments is not in the class files that JDK 17 reads
     public CompletionStage<@Nullable Void> remove(String executionId) {
         return add(new Change.Removal(Objects.requireNonNull(executionId, "executionId"), new CompletableFuture<>()));
+    }
+
+    @Override
+    public Duration stalled() {
+        return writer.writing();
     }
 
     private CompletionStage<@Nullable Void> add(Change change) {

@@ -86,6 +86,7 @@ class ProtocolCasesFilesTest {
                         "not_paused",
                         "too_many_executions",
                         "memory_limit",
+                        "store_unavailable",
                         "too_many_connections",
                         "invalid_link",
                         "link_expired",
