@@ -14,10 +14,7 @@ import io.flowscript.json.protocol.ResourceView;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -56,12 +53,7 @@ final class InboxResource {
                 .orElseThrow(() -> new OperationException(
                         ErrorCode.INVALID_MESSAGE,
                         "position is to be the position of the last event seen, as it came with it"));
-        CompletionStage<?> recorded = operations.acknowledge(call.who(), call.id(), upTo);
-        try {
-            recorded.toCompletableFuture().join();
-        } catch (CompletionException failed) {
-            throw OperationException.of(Objects.requireNonNullElse(failed.getCause(), failed));
-        }
+        operations.acknowledge(call.who(), call.id(), upTo);
         return RestResponse.NOTHING;
     }
 

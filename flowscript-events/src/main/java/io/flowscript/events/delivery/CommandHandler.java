@@ -55,7 +55,8 @@ final class CommandHandler implements ClientMessage.Handler {
                         || request instanceof ClientMessage.Execute
                         || request instanceof ClientMessage.Cancel
                         || request instanceof ClientMessage.Claim
-                        || request instanceof ClientMessage.Release);
+                        || request instanceof ClientMessage.Release
+                        || request instanceof ClientMessage.Ack);
     }
 
     void handle(ClientMessage request) {

@@ -71,7 +71,10 @@ final class InboxFeed {
                 total != null && total.exact()));
     }
 
-    /** Sends no reply, so that it reveals nothing about an execution that the client may not see. */
+    /**
+     * Sends no reply, so that it reveals nothing about an execution that the client may not see. Waits until it is stored, so
+     * that the client's next request finds it.
+     */
     void handle(ClientMessage.Ack ack) {
         try {
             operations.acknowledge(who, ack.executionId(), ack.upTo());

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -452,20 +453,26 @@ public final class Operations implements AutoCloseable {
     }
 
     /**
-     * Records that an identity has seen all events of an execution up to a position. Interactions that the identity may
+     * Records that an identity has seen all events of an execution up to a position. With a store, this returns when it is
+     * stored. Interactions that the identity may
      * not see do not count as seen.
      *
      * @param who the identity
      * @param executionId the execution
      * @param upTo the position of the last event seen
-     * @return completes when it is recorded, which with a store is when it is stored; exceptionally, with a
-     *     {@link FlowScriptException}, when it cannot be stored
      * @throws OperationException with {@link ErrorCode#EXECUTION_NOT_FOUND}
      */
-    public CompletionStage<?> acknowledge(Identity who, String executionId, Position upTo) {
-        return perform(() -> {
+    public void acknowledge(Identity who, String executionId, Position upTo) {
+        perform(() -> {
             rights.visible(who, executionId);
-            return inbox.get().acknowledge(who, executionId, upTo, asked -> rights.permits(who, Action.VIEW, asked));
+            CompletionStage<?> recorded =
+                    inbox.get().acknowledge(who, executionId, upTo, asked -> rights.permits(who, Action.VIEW, asked));
+            try {
+                recorded.toCompletableFuture().join();
+            } catch (CompletionException failed) {
+                throw OperationException.of(Objects.requireNonNullElse(failed.getCause(), failed));
+            }
+            return true;
         });
     }
 

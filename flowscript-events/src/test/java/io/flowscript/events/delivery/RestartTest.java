@@ -130,10 +130,7 @@ class RestartTest {
     @DisplayName("who has seen an interaction is known, and nobody is reminded of it")
     void seen() {
         Interaction asked = asked(started("k"));
-        bridge.operations()
-                .acknowledge(ANN, asked.token().executionId(), Position.after(asked.seq()))
-                .toCompletableFuture()
-                .join();
+        bridge.operations().acknowledge(ANN, asked.token().executionId(), Position.after(asked.seq()));
         restart();
 
         assertThat(asked(asked.token().executionId()).seenBy()).containsExactly("ann");
