@@ -60,6 +60,7 @@ final class AnswerSubmission {
      * @return the reply to keep; null when the answer is undecided, refused or late, or repeats an earlier one
      */
     @Nullable
+    @SuppressWarnings("ReferenceEquality") // a question that has changed is another object
     Reply decide(Interaction interaction, ClockReading now) {
         receipt = Receipts.repeated(interaction, answer, options);
         if (receipt == null && now.isOver(Wait.deadline(interaction))) {

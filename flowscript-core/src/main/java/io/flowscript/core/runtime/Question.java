@@ -7,6 +7,7 @@ import io.flowscript.core.settings.SettingValues;
 import io.flowscript.core.text.JsonText;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A question that a node asks people: the form of the answer, the data shown with it, the deadline, and the people it
- * is assigned to. Immutable and safe for use by any thread. Each setting returns a new question.
+ * is assigned to. Immutable and safe for use by any thread. Each setting returns a new question. Two questions with equal
+ * values are equal.
  *
  * @since 0.1.0
  */
@@ -339,6 +341,39 @@ public final class Question {
                     "invalid_question", "A question has at most " + most + " " + what + ", not " + items.size());
         }
         return List.copyOf(items);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other || (other instanceof Question that && fields().equals(that.fields()));
+    }
+
+    @Override
+    public int hashCode() {
+        return fields().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Question" + fields();
+    }
+
+    /** All values by name, for {@code equals} and {@code toString}. */
+    private Map<String, @Nullable Object> fields() {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("schema", values.schema);
+        fields.put("uiHints", values.uiHints);
+        fields.put("context", values.context);
+        fields.put("defaults", values.defaults);
+        fields.put("within", values.within);
+        fields.put("assignment", values.assignment);
+        fields.put("excluded", values.excluded);
+        fields.put("reminders", values.reminders);
+        fields.put("escalations", values.escalations);
+        fields.put("quorum", values.quorum);
+        fields.put("reason", values.reason);
+        fields.put("cancellable", values.cancellable);
+        return fields;
     }
 
     private Question with(Consumer<Values> change) {
