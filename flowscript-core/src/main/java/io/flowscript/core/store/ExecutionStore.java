@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>All methods may be called by any thread. {@link #commit} is called by threads of the engine and must not block; the
  * other methods may.
  *
+ * <p>{@code StoreContract} in {@code flowscript-testkit} tests a store against numbered rules.
+ *
  * @since 0.1.0
  */
 public interface ExecutionStore extends AutoCloseable {
@@ -42,8 +44,11 @@ public interface ExecutionStore extends AutoCloseable {
      * Reads all executions, in the order in which they were started.
      *
      * @param maxEvents how many of the newest events of each execution are read, from 0
-     * @param each receives the executions, on the calling thread. What it throws ends the reading.
-     * @throws io.flowscript.core.FlowScriptException with code {@code store_failed} when they cannot be read
+     * @param each receives the executions, on the calling thread. What it throws ends the reading and reaches the caller.
+     *     It may take its time; commits are written meanwhile.
+     * @throws IllegalArgumentException when {@code maxEvents} is negative
+     * @throws io.flowscript.core.FlowScriptException with code {@code store_failed} when they cannot be read, and
+     *     {@code store_closed} after {@link #close}
      */
     void loadAll(int maxEvents, Consumer<StoredExecution> each);
 
@@ -53,7 +58,9 @@ public interface ExecutionStore extends AutoCloseable {
      * @param executionId the id of the execution
      * @param maxEvents how many of its newest events are returned, from 0
      * @return the execution; empty when there is none with this id
-     * @throws io.flowscript.core.FlowScriptException with code {@code store_failed} when it cannot be read
+     * @throws IllegalArgumentException when {@code maxEvents} is negative
+     * @throws io.flowscript.core.FlowScriptException with code {@code store_failed} when it cannot be read, and
+     *     {@code store_closed} after {@link #close}
      */
     Optional<StoredExecution> find(String executionId, int maxEvents);
 

@@ -8,6 +8,7 @@ import io.flowscript.core.store.ExecutionStore;
 import io.flowscript.core.store.StoredExecution;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A store for tests. It keeps executions in memory, so that a test can close an engine and go on with another one. Commits
- * complete at once, on the calling thread. Safe for use by any thread.
+ * complete at once, on the calling thread. It fulfils the contract of a store, {@code StoreContract} in
+ * {@code flowscript-testkit}. Safe for use by any thread.
  *
  * <pre>{@code
  * MemoryStore store = new MemoryStore();
@@ -51,9 +53,16 @@ public final class MemoryStore implements ExecutionStore {
             this.snapshot = snapshot;
         }
 
-        StoredExecution read(int maxEvents) {
+        /** {@return the number of the last event; that of the snapshot while there is none} */
+        long lastSeq() {
+            return events.isEmpty()
+                    ? snapshot.seq()
+                    : events.get(events.size() - 1).seq();
+        }
+
+        StoredExecution read(int maxEvents, WorkflowDefinition shared) {
             int from = Math.max(0, events.size() - maxEvents);
-            return new StoredExecution(snapshot, definition, events.subList(from, events.size()));
+            return new StoredExecution(snapshot, shared, events.subList(from, events.size()));
         }
     }
 
@@ -78,9 +87,20 @@ public final class MemoryStore implements ExecutionStore {
 
     @Override
     public CompletionStage<@Nullable Void> commit(Commit commit) {
+        return change(() -> keep(commit));
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> remove(String executionId) {
+        Objects.requireNonNull(executionId, "executionId");
+        return change(() -> executions.remove(executionId));
+    }
+
+    private CompletionStage<@Nullable Void> change(Runnable change) {
         try {
             synchronized (executions) {
-                keep(commit);
+                checkOpen();
+                change.run();
             }
             return CompletableFuture.completedFuture(null);
         } catch (FlowScriptException e) {
@@ -89,63 +109,93 @@ public final class MemoryStore implements ExecutionStore {
     }
 
     private void keep(Commit commit) {
-        checkOpen();
         Kept kept = executions.get(commit.executionId());
         WorkflowDefinition definition = commit.definition();
         if (definition != null) {
-            if (kept != null) {
-                throw new FlowScriptException(
-                        "execution_exists",
-                        "There is an execution with the id \"" + commit.executionId() + "\" already");
+            start(commit, definition, kept);
+        } else if (kept == null) {
+            throw failed("There is no execution with the id \"" + commit.executionId() + "\"");
+        } else {
+            checkContiguous(commit, kept.lastSeq());
+            kept.events.addAll(commit.events());
+            ExecutionSnapshot snapshot = commit.snapshot();
+            if (snapshot != null) {
+                kept.snapshot = snapshot;
             }
-            kept = new Kept(definition, Objects.requireNonNull(commit.snapshot(), "the snapshot of the first commit"));
-            executions.put(commit.executionId(), kept);
         }
-        if (kept == null) {
+    }
+
+    private void start(Commit commit, WorkflowDefinition definition, @Nullable Kept there) {
+        if (there != null) {
             throw new FlowScriptException(
-                    "store_failed", "There is no execution with the id \"" + commit.executionId() + "\"");
+                    "execution_exists",
+                    "There is an execution with the id \"" + commit.executionId() + "\" already; choose another id");
         }
-        kept.events.addAll(commit.events());
         ExecutionSnapshot snapshot = commit.snapshot();
-        if (snapshot != null) {
-            kept.snapshot = snapshot;
+        if (snapshot == null) {
+            throw failed("The first commit of execution \"" + commit.executionId() + "\" has no snapshot");
+        }
+        if (!commit.events().isEmpty()) {
+            checkContiguous(commit, commit.events().get(0).seq() - 1);
+        }
+        Kept started = new Kept(definition, snapshot);
+        started.events.addAll(commit.events());
+        executions.put(commit.executionId(), started);
+    }
+
+    private static void checkContiguous(Commit commit, long lastSeq) {
+        long last = lastSeq;
+        for (RecordedEvent event : commit.events()) {
+            if (event.seq() != last + 1) {
+                throw failed("The next event of execution \"" + commit.executionId() + "\" has the number " + (last + 1)
+                        + ", not " + event.seq());
+            }
+            last = event.seq();
         }
     }
 
     @Override
     public void loadAll(int maxEvents, Consumer<StoredExecution> each) {
+        Objects.requireNonNull(each, "each");
+        checkNotNegative(maxEvents);
         List<Kept> all;
         synchronized (executions) {
             checkOpen();
             all = List.copyOf(executions.values());
         }
+        Map<String, WorkflowDefinition> definitions = new HashMap<>();
         for (Kept kept : all) {
-            each.accept(read(kept, maxEvents));
+            definitions.putIfAbsent(kept.definition.hash(), kept.definition);
+            each.accept(read(kept, maxEvents, definitions.getOrDefault(kept.definition.hash(), kept.definition)));
         }
     }
 
     @Override
     public Optional<StoredExecution> find(String executionId, int maxEvents) {
+        Objects.requireNonNull(executionId, "executionId");
+        checkNotNegative(maxEvents);
         Kept kept;
         synchronized (executions) {
             checkOpen();
             kept = executions.get(executionId);
         }
-        return Optional.ofNullable(kept).map(found -> read(found, maxEvents));
+        return Optional.ofNullable(kept).map(found -> read(found, maxEvents, found.definition));
     }
 
-    private StoredExecution read(Kept kept, int maxEvents) {
+    private StoredExecution read(Kept kept, int maxEvents, WorkflowDefinition shared) {
         synchronized (executions) {
-            return kept.read(maxEvents);
+            return kept.read(maxEvents, shared);
         }
     }
 
-    @Override
-    public CompletionStage<@Nullable Void> remove(String executionId) {
-        synchronized (executions) {
-            executions.remove(executionId);
+    private static void checkNotNegative(int maxEvents) {
+        if (maxEvents < 0) {
+            throw new IllegalArgumentException("maxEvents is " + maxEvents + "; it is 0 or more");
         }
-        return CompletableFuture.completedFuture(null);
+    }
+
+    private static FlowScriptException failed(String message) {
+        return new FlowScriptException("store_failed", message);
     }
 
     @Override
@@ -157,7 +207,7 @@ public final class MemoryStore implements ExecutionStore {
 
     private void checkOpen() {
         if (closed) {
-            throw new FlowScriptException("store_closed", "The store is closed");
+            throw new FlowScriptException("store_closed", "The store is closed; open it again with reopen()");
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.flowscript.store.jdbc;
 
+import io.flowscript.testkit.store.StoredRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +46,7 @@ final class CommittingProcess {
 
     private static void step(JdbcStore store, StoredRun run) {
         var unused = store.commit(run.step()).thenRun(() -> {
-            System.out.println(run.id + " " + run.events.size());
+            System.out.println(run.id() + " " + run.events().size());
             System.out.flush();
             step(store, run);
         });

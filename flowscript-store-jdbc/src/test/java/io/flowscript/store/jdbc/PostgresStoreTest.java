@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.store.ExecutionStore;
+import io.flowscript.testkit.store.StoreContract;
+import io.flowscript.testkit.store.StoredRun;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -35,8 +37,13 @@ class PostgresStoreTest extends StoreContract {
     }
 
     @Override
-    ExecutionStore open() {
+    protected ExecutionStore open() {
         return JdbcStore.open(PostgresServer.source(database));
+    }
+
+    @Override
+    protected boolean isForeign(Thread thread) {
+        return super.isForeign(thread) || thread.getName().startsWith("PostgreSQL-JDBC-");
     }
 
     private static void assertRefused(String code, ThrowingCallable opening) {
@@ -66,18 +73,29 @@ class PostgresStoreTest extends StoreContract {
     void url() throws Exception {
         StoredRun run = new StoredRun("one");
         commit(run, 1);
-        store.close();
-        store = JdbcStore.open(PostgresServer.url(database));
+        store().close();
+        use(JdbcStore.open(PostgresServer.url(database)));
         commit(run, 1);
         assertStored(run);
     }
 
     @Test
+    @DisplayName("When close returns, the threads of the store have ended")
+    void threadsHaveEnded() {
+        commit(new StoredRun("one"), 1);
+        store().close();
+
+        assertThat(Thread.getAllStackTraces().keySet())
+                .filteredOn(Thread::isAlive)
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.startsWith("flowscript-store-"));
+    }
+
+    @Test
     @DisplayName("A second store on the same tables is refused until the first one is closed")
-    void secondStore() {
+    void secondStore() throws Exception {
         assertRefused("store_in_use", this::open);
-        store.close();
-        store = open();
+        reopen();
     }
 
     @Test
@@ -87,7 +105,7 @@ class PostgresStoreTest extends StoreContract {
         try (ExecutionStore other = JdbcStore.open(PostgresServer.url(database) + "&currentSchema=other")) {
             StoredRun run = new StoredRun("one");
             await(other.commit(run.step()));
-            assertThat(store.find("one", 0)).isEmpty();
+            assertThat(store().find("one", 0)).isEmpty();
         }
     }
 
@@ -96,12 +114,12 @@ class PostgresStoreTest extends StoreContract {
     void laterVersion() throws Exception {
         StoredRun run = new StoredRun("one");
         commit(run, 1);
-        store.close();
+        store().close();
         sql("UPDATE flowscript_schema SET version = " + (Schema.VERSION + 1));
 
         assertRefused("store_schema_newer", this::open);
         sql("UPDATE flowscript_schema SET version = " + Schema.VERSION);
-        store = open();
+        use(open());
         assertStored(run);
     }
 
@@ -111,7 +129,7 @@ class PostgresStoreTest extends StoreContract {
         commit(new StoredRun("one"), 1);
         assertThat(number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"))
                 .isEqualTo(1);
-        store.close();
+        store().close();
         Awaitility.await()
                 .untilAsserted(() -> assertThat(number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"))
                         .isZero());
@@ -124,8 +142,8 @@ class PostgresStoreTest extends StoreContract {
         List<CompletionStage<?>> good = new ArrayList<>();
         List<CompletionStage<?>> bad = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            good.add(store.commit(new StoredRun("good-" + i).step()));
-            bad.add(store.commit(new StoredRun("bad-" + i).step()));
+            good.add(store().commit(new StoredRun("good-" + i).step()));
+            bad.add(store().commit(new StoredRun("bad-" + i).step()));
         }
         for (CompletionStage<?> stage : good) {
             await(stage);
@@ -159,7 +177,7 @@ class PostgresStoreTest extends StoreContract {
         runs.forEach(this::assertStored);
         assertThat(number("SELECT count(*) FROM flowscript_execution")).isEqualTo(runs.size());
         assertThat(number("SELECT sum(last_seq - first_seq + 1) FROM flowscript_events"))
-                .isEqualTo(runs.stream().mapToLong(run -> run.events.size()).sum());
+                .isEqualTo(runs.stream().mapToLong(run -> run.events().size()).sum());
     }
 
     /** Commits one step of each execution after the other. The completion thread of the store runs it. */
@@ -186,7 +204,7 @@ class PostgresStoreTest extends StoreContract {
                 ended.countDown();
                 return;
             }
-            var unused = store.commit(run.step()).whenComplete((nothing, failure) -> {
+            var unused = store().commit(run.step()).whenComplete((nothing, failure) -> {
                 if (failure == null) {
                     count();
                     next(run);
@@ -219,9 +237,9 @@ class PostgresStoreTest extends StoreContract {
         commit(run, 1);
         sql("UPDATE flowscript_writer SET owner = 'another'");
         StoredRun other = new StoredRun("two");
-        assertThat(failure(store.commit(other.step()))).isEqualTo("store_failed");
+        assertThat(failure(store().commit(other.step()))).isEqualTo("store_failed");
         PostgresServer.endSessions(database);
-        assertThat(failure(store.commit(new StoredRun("three").step()))).isEqualTo("store_failed");
+        assertThat(failure(store().commit(new StoredRun("three").step()))).isEqualTo("store_failed");
         assertThat(loadAll(0)).hasSize(1);
     }
 
@@ -232,8 +250,8 @@ class PostgresStoreTest extends StoreContract {
         commit(new StoredRun("one"), 1);
         PostgresServer.sql("ALTER DATABASE " + database + " ALLOW_CONNECTIONS false");
         PostgresServer.endSessions(database);
-        CompletionStage<?> stage = store.commit(new StoredRun("two").step());
-        store.close();
+        CompletionStage<?> stage = store().commit(new StoredRun("two").step());
+        store().close();
         assertThat(failure(stage)).isEqualTo("store_failed");
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.store.ExecutionStore;
+import io.flowscript.testkit.store.StoreContract;
+import io.flowscript.testkit.store.StoredRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -12,7 +14,6 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -29,7 +30,7 @@ class SqliteStoreTest extends StoreContract {
     Path directory;
 
     @Override
-    ExecutionStore open() {
+    protected ExecutionStore open() {
         return JdbcStore.open(file());
     }
 
@@ -51,6 +52,18 @@ class SqliteStoreTest extends StoreContract {
     }
 
     @Test
+    @DisplayName("When close returns, the threads of the store have ended")
+    void threadsHaveEnded() {
+        commit(new StoredRun("one"), 1);
+        store().close();
+
+        assertThat(Thread.getAllStackTraces().keySet())
+                .filteredOn(Thread::isAlive)
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.startsWith("flowscript-store-"));
+    }
+
+    @Test
     @DisplayName("A second store on the same file is refused, by any path, until the first one is closed")
     void secondStore() throws Exception {
         Path link = Files.createSymbolicLink(directory.resolve("link.db"), file());
@@ -59,15 +72,15 @@ class SqliteStoreTest extends StoreContract {
             assertRefused("store_in_use", () -> JdbcStore.open(link));
             assertRefused("store_in_use", () -> JdbcStore.open("jdbc:sqlite:" + file()));
         }
-        store.close();
-        store = JdbcStore.open(link);
+        store().close();
+        use(JdbcStore.open(link));
         assertRefused("store_in_use", this::open);
     }
 
     @Test
     @DisplayName("A store in another process is refused, and opens when the process was killed")
     void otherProcess() throws Exception {
-        store.close();
+        store().close();
         Process other = CommittingProcess.start(file(), 1, 1);
         try {
             assertThat(other.inputReader().readLine()).isNotNull();
@@ -75,7 +88,7 @@ class SqliteStoreTest extends StoreContract {
         } finally {
             other.destroyForcibly().waitFor(60, TimeUnit.SECONDS);
         }
-        store = open();
+        use(open());
     }
 
     @Test
@@ -83,12 +96,12 @@ class SqliteStoreTest extends StoreContract {
     void laterVersion() throws Exception {
         StoredRun run = new StoredRun("one");
         commit(run, 1);
-        store.close();
+        store().close();
         sql("UPDATE flowscript_schema SET version = " + (Schema.VERSION + 1));
 
         assertRefused("store_schema_newer", this::open);
         sql("UPDATE flowscript_schema SET version = " + Schema.VERSION);
-        store = open();
+        use(open());
         assertStored(run);
     }
 
@@ -115,7 +128,7 @@ class SqliteStoreTest extends StoreContract {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file());
                 Statement statement = connection.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
-            stage = store.commit(run.step());
+            stage = store().commit(run.step());
             // Longer than the busy timeout, so that the writer itself has to try again.
             Awaitility.await()
                     .pollDelay(6, TimeUnit.SECONDS)
@@ -132,15 +145,12 @@ class SqliteStoreTest extends StoreContract {
     void full() throws Exception {
         StoredRun run = new StoredRun("one");
         commit(run, 1);
-        store.close();
+        store().close();
         TroubledSqlite limited = new TroubledSqlite(file());
         limited.limit(true);
-        store = new JdbcStore(limited);
-        StoredRun large = new StoredRun("large");
-        large.snapshot = large.snapshot.toBuilder()
-                .state(Map.of("large", "y".repeat(1_000_000)))
-                .build();
-        CompletionStage<?> stage = store.commit(large.step());
+        use(new JdbcStore(limited));
+        StoredRun large = new StoredRun("large").put("large", "y".repeat(1_000_000));
+        CompletionStage<?> stage = store().commit(large.step());
         Awaitility.await().until(limited::wasFull);
         assertThat(stage.toCompletableFuture()).isNotDone();
         limited.limit(false);
@@ -154,15 +164,15 @@ class SqliteStoreTest extends StoreContract {
             "A commit whose answer is lost is written once: a first one, events, a snapshot alone, a removal, a refusal")
     void lostAnswers() throws Exception {
         commit(new StoredRun("taken"), 1);
-        store.close();
+        store().close();
         TroubledSqlite troubled = new TroubledSqlite(file());
-        store = new JdbcStore(troubled);
+        use(new JdbcStore(troubled));
         StoredRun run = new StoredRun("one");
         List<Supplier<CompletionStage<?>>> commits = List.of(
-                () -> store.commit(run.step()),
-                () -> store.commit(run.step()),
-                () -> store.commit(run.emit(2)),
-                () -> store.commit(run.quietStep()));
+                () -> store().commit(run.step()),
+                () -> store().commit(run.step()),
+                () -> store().commit(run.emit(2)),
+                () -> store().commit(run.quietStep()));
         for (Supplier<CompletionStage<?>> commit : commits) {
             troubled.loseAnswers(2);
             await(commit.get());
@@ -170,9 +180,9 @@ class SqliteStoreTest extends StoreContract {
             assertStored(run);
         }
         troubled.loseAnswers(1);
-        assertThat(failure(store.commit(new StoredRun("taken").step()))).isEqualTo("execution_exists");
+        assertThat(failure(store().commit(new StoredRun("taken").step()))).isEqualTo("execution_exists");
         troubled.loseAnswers(1);
-        await(store.remove("taken"));
+        await(store().remove("taken"));
         assertThat(loadAll(0)).hasSize(1);
     }
 
@@ -184,8 +194,8 @@ class SqliteStoreTest extends StoreContract {
         List<CompletionStage<?>> good = new ArrayList<>();
         List<CompletionStage<?>> bad = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            good.add(store.commit(new StoredRun("good-" + i).step()));
-            bad.add(store.commit(new StoredRun("bad-" + i).step()));
+            good.add(store().commit(new StoredRun("good-" + i).step()));
+            bad.add(store().commit(new StoredRun("bad-" + i).step()));
         }
         for (CompletionStage<?> stage : good) {
             await(stage);
@@ -200,7 +210,7 @@ class SqliteStoreTest extends StoreContract {
         commit(new StoredRun("one"), 1);
         sql("UPDATE flowscript_execution SET snapshot = x'00'");
 
-        assertThatThrownBy(() -> store.find("one", 1))
+        assertThatThrownBy(() -> store().find("one", 1))
                 .isInstanceOf(FlowScriptException.class)
                 .hasMessageContaining("Execution one cannot be read")
                 .extracting(e -> ((FlowScriptException) e).code())

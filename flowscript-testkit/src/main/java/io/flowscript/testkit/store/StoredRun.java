@@ -1,0 +1,173 @@
+package io.flowscript.testkit.store;
+
+import io.flowscript.core.event.Event;
+import io.flowscript.core.event.NodeEvent;
+import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.event.StateUpdated;
+import io.flowscript.core.event.WorkflowEvent;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionStatus;
+import io.flowscript.core.store.Commit;
+import io.flowscript.core.workflow.WorkflowDefinition;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An execution without an engine: makes the commits that an engine would hand in, and keeps what a store is then to return.
+ *
+ * <pre>{@code
+ * StoredRun run = new StoredRun("one");
+ * await(store.commit(run.step()));
+ * assertStored(run);
+ * }</pre>
+ *
+ * <p>As an engine does, the test waits for one commit of a run before it makes the next one, or hands them in one after
+ * the other at least. For use by one thread at a time.
+ *
+ * @since 0.1.0
+ */
+public final class StoredRun {
+
+    static final Instant START = Instant.parse("2026-01-02T03:04:05.678Z");
+
+    private final WorkflowDefinition definition;
+    private final String id;
+    private final List<RecordedEvent> events = new ArrayList<>();
+    private final Map<String, @Nullable Object> state = new LinkedHashMap<>();
+    private ExecutionSnapshot snapshot;
+    private boolean started;
+
+    /**
+     * Creates an execution of a small workflow. Two executions that are made so have the same workflow.
+     *
+     * @param id the id of the execution
+     */
+    public StoredRun(String id) {
+        this(id, workflow("orders"));
+    }
+
+    StoredRun(String id, WorkflowDefinition definition) {
+        this.id = id;
+        this.definition = definition;
+        this.snapshot = ExecutionSnapshot.builder()
+                .executionId(id)
+                .workflowId(definition.id())
+                .definitionHash(definition.hash())
+                .createdAt(START)
+                .epoch("epoch-1")
+                .lastEventAt(START)
+                .build();
+        state.put("text", "x".repeat(700) + "\u00e4\u0000");
+    }
+
+    /** {@return a small workflow} */
+    static WorkflowDefinition workflow(String id) {
+        return WorkflowDefinition.of(Map.of("id", id, "nodes", List.of("first", "second")));
+    }
+
+    /** {@return the id of the execution} */
+    public String id() {
+        return id;
+    }
+
+    /** {@return the workflow of the execution} */
+    public WorkflowDefinition definition() {
+        return definition;
+    }
+
+    /** {@return the snapshot of the last commit that had one; before the first commit, an execution that has not started} */
+    public ExecutionSnapshot snapshot() {
+        return snapshot;
+    }
+
+    /** {@return the events of all commits so far, in their order; a view that cannot be changed} */
+    public List<RecordedEvent> events() {
+        return Collections.unmodifiableList(events);
+    }
+
+    /**
+     * Writes to the state, from the next step on.
+     *
+     * @param key the key
+     * @param value a JSON value
+     * @return this run
+     */
+    public StoredRun put(String key, @Nullable Object value) {
+        state.put(key, value);
+        return this;
+    }
+
+    /** {@return a commit with two events and a snapshot; the first one starts the execution and has one event more} */
+    public Commit step() {
+        long step = snapshot.steps() + 1;
+        List<Event> happened = new ArrayList<>();
+        if (!started) {
+            happened.add(new WorkflowEvent.Started(definition.id()));
+        }
+        happened.add(new NodeEvent.Executing("visit-" + step, "first", "first", 1));
+        happened.add(new StateUpdated("count", step));
+        return step(happened, next -> next);
+    }
+
+    /**
+     * Makes a commit of events alone, as of a node that emits while it works. The execution has started.
+     *
+     * @param count how many events, from 1
+     * @return a commit without a snapshot
+     */
+    public Commit emit(int count) {
+        List<Event> happened = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            happened.add(new StateUpdated("emitted", (long) i));
+        }
+        return commit(record(happened), null);
+    }
+
+    /** {@return a commit of a snapshot alone; the execution has started} */
+    public Commit quietStep() {
+        return step(List.of(), next -> next);
+    }
+
+    /**
+     * Makes a commit of events and a snapshot.
+     *
+     * @param change what else is different in the snapshot
+     */
+    @SuppressWarnings("NullAway") // the nullness of type arguments is not in the class files that JDK 17 reads
+    Commit step(List<Event> happened, UnaryOperator<ExecutionSnapshot.Builder> change) {
+        List<RecordedEvent> recorded = record(happened);
+        state.put("count", snapshot.steps() + 1);
+        ExecutionSnapshot next = change.apply(snapshot.toBuilder()
+                        .status(ExecutionStatus.RUNNING)
+                        .state(state)
+                        .steps(snapshot.steps() + 1)
+                        .seq(events.size())
+                        .lastEventAt(START.plusMillis(events.size())))
+                .build();
+        return commit(recorded, next);
+    }
+
+    private List<RecordedEvent> record(List<Event> happened) {
+        List<RecordedEvent> recorded = new ArrayList<>();
+        for (Event event : happened) {
+            long seq = events.size() + 1L;
+            RecordedEvent one = new RecordedEvent(id, definition.id(), "epoch-1", seq, START.plusMillis(seq), event);
+            recorded.add(one);
+            events.add(one);
+        }
+        return recorded;
+    }
+
+    private Commit commit(List<RecordedEvent> recorded, @Nullable ExecutionSnapshot next) {
+        Commit commit = new Commit(id, recorded, next, started ? snapshot : null, started ? null : definition);
+        started = true;
+        snapshot = next == null ? snapshot : next;
+        return commit;
+    }
+}

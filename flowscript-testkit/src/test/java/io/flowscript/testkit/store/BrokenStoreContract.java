@@ -1,0 +1,47 @@
+package io.flowscript.testkit.store;
+
+import io.flowscript.core.store.ExecutionStore;
+import java.time.Duration;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** The contract on {@link BrokenStore}, with the fault that {@link StoreContractTest} wants. */
+@ExtendWith(BrokenStoreContract.Wanted.class)
+class BrokenStoreContract extends StoreContract {
+
+    static final String FAULT = "fault";
+
+    private final BrokenStore.Disk disk = new BrokenStore.Disk();
+    private Fault fault = Fault.NONE;
+
+    @Override
+    protected ExecutionStore open() {
+        return new BrokenStore(disk, fault);
+    }
+
+    /** Where the fault is that something never happens, it is not waited for as long. */
+    @Override
+    protected Duration patience() {
+        return switch (fault) {
+            case LEAVES_A_THREAD, COMPLETES_ON_THE_WRITING_THREAD, LOCKS_WHILE_THE_RECEIVER_RUNS ->
+                Duration.ofSeconds(5);
+            default -> Duration.ofSeconds(60);
+        };
+    }
+
+    /** Many contracts run at the same time. */
+    @Override
+    protected boolean isForeign(Thread thread) {
+        return !thread.getName().startsWith(disk.threadName());
+    }
+
+    static final class Wanted implements BeforeEachCallback {
+        @Override
+        public void beforeEach(ExtensionContext context) {
+            BrokenStoreContract contract = (BrokenStoreContract) context.getRequiredTestInstance();
+            contract.fault =
+                    context.getConfigurationParameter(FAULT).map(Fault::valueOf).orElse(Fault.NONE);
+        }
+    }
+}
