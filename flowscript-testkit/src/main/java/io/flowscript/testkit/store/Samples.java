@@ -1,6 +1,7 @@
 package io.flowscript.testkit.store;
 
 import io.flowscript.core.Assignment;
+import io.flowscript.core.CommandKey;
 import io.flowscript.core.Identity;
 import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.Event;
@@ -15,6 +16,7 @@ import io.flowscript.core.runtime.Answer;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.Quorum;
+import io.flowscript.core.snapshot.CommandReceipt;
 import io.flowscript.core.snapshot.ExecutionResult;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.snapshot.ExecutionStatus;
@@ -89,6 +91,13 @@ final class Samples {
                 .visit(visit())
                 .open(List.of(open(token, workflowId)))
                 .closed(List.of(closed(token, workflowId)))
+                .commands(List.of(
+                        new CommandReceipt(new CommandKey("by ann", "k-1", "digest"), EXACT, null, null),
+                        new CommandReceipt(
+                                new CommandKey("at 127.0.0.1", "k-2", "digest"),
+                                EXACT,
+                                token,
+                                new Interaction.Claim("ann", EXACT.plusSeconds(600)))))
                 .visits(1L << 33)
                 .worked(Duration.ofSeconds(12, 345_678_901))
                 .result(new ExecutionResult(
@@ -150,6 +159,7 @@ final class Samples {
                 .replies(List.of(new Interaction.Reply(ANN, EXACT, "key-1", values())))
                 .shownBefore(List.of(values(), Map.of()))
                 .history(List.of(new Interaction.Change(EventType.HUMAN_INPUT_CLAIMED, EXACT, "ann")))
+                .seenBy(List.of("ann", "bob"))
                 .build();
     }
 
