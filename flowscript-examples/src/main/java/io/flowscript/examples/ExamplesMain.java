@@ -15,7 +15,7 @@ public final class ExamplesMain {
     static final String USAGE = """
             FlowScript examples
 
-              serve [--port N] [--workflows DIR] [--data DIR | --jdbc URL]
+              serve [--port N] [--workflows DIR] [--data DIR | --jdbc URL] [--restored]
                                                   start the demo server (the default); port 0 picks a free one.
                                                   Executions are kept in a file in DIR, in a database, or in memory
               watch EXECUTION                     show an execution's events as they happen

@@ -1,10 +1,12 @@
 package io.flowscript.http;
 
+import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.store.Commit;
 import io.flowscript.core.store.ExecutionStore;
 import io.flowscript.core.store.StoredExecution;
 import io.flowscript.core.testing.MemoryStore;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -38,6 +40,11 @@ final class StallingStore implements ExecutionStore {
     @Override
     public Optional<StoredExecution> find(String executionId, int maxEvents) {
         return kept.find(executionId, maxEvents);
+    }
+
+    @Override
+    public List<RecordedEvent> events(String executionId, long after, int max) {
+        return kept.events(executionId, after, max);
     }
 
     @Override

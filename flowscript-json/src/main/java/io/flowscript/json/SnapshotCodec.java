@@ -133,6 +133,15 @@ public final class SnapshotCodec {
                 .epoch(fields.required("epoch", ExecutionSnapshot::epoch, TEXT))
                 .seq(fields.required("seq", ExecutionSnapshot::seq, LONG))
                 .lastEventAt(fields.required("lastEventAt", ExecutionSnapshot::lastEventAt, TIME))
+                .epochBefore(fields.unlessNull("epochBefore", ExecutionSnapshot::epochBefore, TEXT))
+                .seqBefore(
+                        fields.has("seqBefore", snapshot -> snapshot.seqBefore() > 0)
+                                ? fields.required("seqBefore", ExecutionSnapshot::seqBefore, LONG)
+                                : 0)
+                .firstSeq(
+                        fields.has("firstSeq", snapshot -> snapshot.firstSeq() > 1)
+                                ? fields.required("firstSeq", ExecutionSnapshot::firstSeq, LONG)
+                                : 1)
                 .build();
     }
 

@@ -3,6 +3,7 @@ package io.flowscript.core.engine;
 import io.flowscript.core.CommandKey;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.concurrent.Guard;
+import io.flowscript.core.concurrent.LimitedExecutor;
 import io.flowscript.core.concurrent.MemoryBudget;
 import io.flowscript.core.engine.Storage.Persistence;
 import io.flowscript.core.event.RecordedEvent;
@@ -43,6 +44,9 @@ final class Engine implements FlowScript {
     private static final Logger LOGGER = System.getLogger(FlowScript.class.getName());
     private static final Pattern EXECUTION_ID = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._:-]{1,128}");
 
+    /** How many readings of the store are under way at a time. */
+    private static final int STORE_READERS = 4;
+
     private final Map<String, Node> nodes;
     private final @Nullable ExpressionEvaluator expressions;
     private final EngineLimits limits;
@@ -56,6 +60,10 @@ final class Engine implements FlowScript {
     private final EngineInteractions questions;
     private final EngineServices services;
     private final @Nullable Storage storage;
+
+    /** Reads from the store, on threads that may block. */
+    private final Executor storeReaders;
+
     private final ConcurrentSkipListMap<String, Interpreter> workflows = new ConcurrentSkipListMap<>();
     private volatile boolean closed;
 
@@ -90,6 +98,7 @@ final class Engine implements FlowScript {
             this.endOfClock = guarded::close;
         }
         this.threads = new EngineThreads(nodeExecutor, engineExecutor, limits.maxNodeThreads(), this.clock);
+        this.storeReaders = new LimitedExecutor(threads.callbacks(), STORE_READERS);
         this.executions = new ExecutionRegistry(limits, retention, logs, memory, this.clock, threads.callbacks());
         FlowScriptObserver guarded = GuardedObserver.guard(observer);
         this.questions = new EngineInteractions(executions, guarded);
@@ -123,44 +132,48 @@ final class Engine implements FlowScript {
         SnapshotCheck.check(snapshot, interpreter.program());
         // Nothing can follow the end, so nobody can have seen more than the snapshot has.
         String epoch = snapshot.status().isEnded() ? snapshot.epoch() : ids.get();
-        return begin(
-                interpreter,
-                snapshot,
-                epoch,
-                Position.after(snapshot.epoch(), snapshot.seq()),
-                persistence(snapshot.workflowId()),
-                List.of());
+        Persistence persistence = persistence(snapshot.workflowId());
+        ExecutionSnapshot from = persistence == null
+                ? snapshot
+                : fork(snapshot, epoch).firstSeq(snapshot.seq() + 1).build();
+        return begin(interpreter, from, epoch, persistence);
     }
 
-    /** Continues the executions that are in the store. Called once, before the application has the engine. */
-    void resumeStored() {
+    /** A snapshot whose numbers count in a new epoch too. */
+    private static ExecutionSnapshot.Builder fork(ExecutionSnapshot snapshot, String epoch) {
+        return snapshot.toBuilder().epoch(epoch).epochBefore(snapshot.epoch()).seqBefore(snapshot.seq());
+    }
+
+    /**
+     * Continues the executions that are in the store. Called once, before the application has the engine.
+     *
+     * @param fromBackup whether clients may have seen events that the store does not have
+     */
+    void resumeStored(boolean fromBackup) {
         if (storage != null) {
             Map<String, Interpreter> versions = new HashMap<>();
-            storage.store().loadAll(retention.maxEvents(), stored -> resume(storage, stored, versions));
+            storage.store().loadAll(0, stored -> resume(storage, stored, versions, fromBackup));
         }
     }
 
-    private void resume(Storage from, StoredExecution stored, Map<String, Interpreter> versions) {
+    private void resume(Storage from, StoredExecution stored, Map<String, Interpreter> versions, boolean fromBackup) {
         ExecutionSnapshot snapshot = stored.snapshot();
-        List<RecordedEvent> events = stored.events();
-        if (!events.isEmpty()) {
-            RecordedEvent last = events.get(events.size() - 1);
-            snapshot = snapshot.toBuilder()
-                    .epoch(last.epoch())
-                    .seq(last.seq())
-                    .lastEventAt(last.time())
-                    .build();
+        if (stored.lastSeq() > snapshot.seq()) {
+            // A node has emitted it after the step that the snapshot is of.
+            for (RecordedEvent last : from.store().events(snapshot.executionId(), stored.lastSeq() - 1, 1)) {
+                snapshot = snapshot.toBuilder()
+                        .epoch(last.epoch())
+                        .seq(last.seq())
+                        .lastEventAt(last.time())
+                        .build();
+            }
         }
         try {
             Interpreter interpreter = version(stored.definition(), versions);
             SnapshotCheck.check(snapshot, interpreter.program());
-            begin(
-                    interpreter,
-                    snapshot,
-                    snapshot.epoch(),
-                    Position.after(snapshot.epoch(), snapshot.seq()),
-                    from.ofLoaded(snapshot.workflowId()),
-                    events);
+            boolean forks = fromBackup && !snapshot.status().isEnded();
+            ExecutionSnapshot now = forks ? fork(snapshot, ids.get()).build() : snapshot;
+            begin(interpreter, now, now.epoch(), from.ofLoaded(snapshot.workflowId(), forks));
         } catch (FlowScriptException e) {
             LOGGER.log(
                     Level.ERROR,
@@ -300,29 +313,26 @@ final class Engine implements FlowScript {
                         .lastEventAt(now)
                         .build(),
                 epoch,
-                Position.START,
-                persistence(workflowId),
-                List.of());
+                persistence(workflowId));
     }
 
     private Execution begin(
-            Interpreter interpreter,
-            ExecutionSnapshot snapshot,
-            String epoch,
-            Position continued,
-            @Nullable Persistence persistence,
-            List<RecordedEvent> events) {
+            Interpreter interpreter, ExecutionSnapshot snapshot, String epoch, @Nullable Persistence persistence) {
         MemoryEventLog log = new MemoryEventLog(
                 snapshot.executionId(),
                 snapshot.workflowId(),
                 epoch,
-                continued,
+                snapshot.seq() == 0 && snapshot.epoch().equals(epoch)
+                        ? Position.START
+                        : Position.after(snapshot.epoch(), snapshot.seq()),
                 snapshot.lastEventAt(),
                 retention,
                 logs,
                 threads.work(),
                 persistence == null);
-        log.fill(events);
+        if (persistence != null) {
+            log.keepOlderIn(new StoredEvents(persistence.store(), snapshot, epoch, storeReaders, clock));
+        }
         WorkflowExecution execution =
                 new WorkflowExecution(executions.nextNumber(), services, interpreter, log, snapshot, persistence);
         executions.add(execution);

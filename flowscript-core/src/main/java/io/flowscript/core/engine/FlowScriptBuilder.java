@@ -53,6 +53,7 @@ public final class FlowScriptBuilder {
     private FlowScriptObserver observer = FlowScriptObserver.NONE;
     private @Nullable ExecutionStore store;
     private Durability durability = Durability.SYNC;
+    private boolean fromBackup;
     private final Map<String, Durability> durabilities = new HashMap<>();
 
     FlowScriptBuilder() {
@@ -233,6 +234,19 @@ public final class FlowScriptBuilder {
     }
 
     /**
+     * Says that the database of the store was restored from a backup and has not been used since. Clients may have seen events
+     * that are not in it. So each execution that has not ended begins a new epoch: a client that has seen no more than the
+     * backup has goes on without noticing, and one that has seen more gets a gap. Say it for the first start only.
+     *
+     * @return this builder
+     * @see FlowScript#restore
+     */
+    public FlowScriptBuilder restoredFromBackup() {
+        fromBackup = true;
+        return this;
+    }
+
+    /**
      * Sets how safe a step must be before an execution goes on, for all workflows that have no
      * {@linkplain #durability(String, Durability) setting of their own}. It has an effect with a
      * {@linkplain #store store} only. The default is {@link Durability#SYNC}.
@@ -282,7 +296,7 @@ public final class FlowScriptBuilder {
                 store == null ? null : new Storage(store, durability, durabilities));
         try {
             registerAll(engine);
-            engine.resumeStored();
+            engine.resumeStored(fromBackup);
             return engine;
         } catch (RuntimeException e) {
             engine.close();

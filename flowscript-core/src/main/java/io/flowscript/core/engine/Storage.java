@@ -24,8 +24,9 @@ record Storage(ExecutionStore store, Durability usual, Map<String, Durability> o
      *
      * @param waits whether the next node is called only after the step before it was stored
      * @param loaded whether the execution comes from the store
+     * @param forked whether it begins a new epoch, which is stored before it goes on
      */
-    record Persistence(ExecutionStore store, boolean waits, boolean loaded) {}
+    record Persistence(ExecutionStore store, boolean waits, boolean loaded, boolean forked) {}
 
     /** {@return whether the store takes changes: it has not been trying for too long} */
     static boolean isAvailable(ExecutionStore store, EngineLimits limits) {
@@ -50,12 +51,16 @@ record Storage(ExecutionStore store, Durability usual, Map<String, Durability> o
     @Nullable
     Persistence ofNew(String workflowId) {
         Durability chosen = durability(workflowId);
-        return chosen == Durability.OFF ? null : new Persistence(store, chosen == Durability.SYNC, false);
+        return chosen == Durability.OFF ? null : new Persistence(store, chosen == Durability.SYNC, false, false);
     }
 
-    /** {@return how an execution from the store is stored further} It is, even if new ones of its workflow are not. */
-    Persistence ofLoaded(String workflowId) {
-        return new Persistence(store, durability(workflowId) != Durability.ASYNC, true);
+    /**
+     * {@return how an execution from the store is stored further} It is, even if new ones of its workflow are not.
+     *
+     * @param forked whether it begins a new epoch
+     */
+    Persistence ofLoaded(String workflowId, boolean forked) {
+        return new Persistence(store, durability(workflowId) != Durability.ASYNC, true, forked);
     }
 
     private Durability durability(String workflowId) {

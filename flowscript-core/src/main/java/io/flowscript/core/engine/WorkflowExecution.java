@@ -85,6 +85,9 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
     /** Whether the next node is called only after the step before it was stored. */
     private final boolean callsWhenStored;
 
+    /** Whether this execution from the store begins a new epoch. */
+    private final boolean forked;
+
     /** The newest decision. With a journal, readers see an earlier one until it is stored. */
     private volatile ExecutionSnapshot snapshot;
 
@@ -127,6 +130,7 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
                         persistence.loaded() ? null : interpreter.program().definition(),
                         this);
         this.callsWhenStored = persistence != null && persistence.waits();
+        this.forked = persistence != null && persistence.forked();
     }
 
     /** What was decided under the lock, to be done after it. */
@@ -240,13 +244,11 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
 
     /** Starts the execution, or continues a restored one. Must be called once. */
     void begin() {
-        if (journal != null && snapshot.status() != ExecutionStatus.PENDING && !journal.isShown()) {
+        if (journal != null && (forked || (snapshot.status() != ExecutionStatus.PENDING && !journal.isShown()))) {
             recordRestored(journal);
         }
         if (snapshot.status().isEnded()) {
-            if (!log.isEnded()) {
-                log.close();
-            }
+            log.end();
             services.callbacks.ended(this);
             return;
         }
@@ -261,7 +263,7 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
         }
     }
 
-    /** A snapshot from elsewhere is stored as it is before the execution goes on. */
+    /** A snapshot from elsewhere, or one with a new epoch, is stored as it is before the execution goes on. */
     private void recordRestored(Journal unstored) {
         synchronized (this) {
             unstored.record(List.of(), snapshot, () -> {});

@@ -18,7 +18,8 @@ public interface Cursor extends AutoCloseable {
     Position position();
 
     /**
-     * Reads the next events. Never blocks and takes no lock.
+     * Reads the next events. Never blocks and takes no lock. When the next event is in the store and no longer in memory,
+     * this begins to load some events and returns {@link Read.Nothing} until they are there.
      *
      * @param max the greatest number of events, from 1
      * @return the next events, a gap, nothing yet, or the end; {@link Read.Ended} after {@link #close}

@@ -32,8 +32,15 @@ public interface EventLog {
      */
     boolean has(Position position);
 
-    /** {@return the number of the oldest event that is kept; {@code latest() + 1} when no event is kept} */
+    /** {@return the number of the oldest event that a cursor can read; {@code latest() + 1} when no event is kept} */
     long oldest();
+
+    /**
+     * Returns the number of the oldest event that is kept in memory. With a store, cursors read older events from it.
+     *
+     * @return the number, at least {@link #oldest}; {@code latest() + 1} when no event is in memory
+     */
+    long oldestInMemory();
 
     /** {@return the number of the newest event; 0 when the execution has had no event yet} */
     long latest();
@@ -58,16 +65,25 @@ public interface EventLog {
     Cursor cursorAtEnd();
 
     /**
-     * Reads the events after a position, for callers that need no cursor.
+     * Reads the events after a position, for callers that need no cursor. When the next event is no longer in memory, this
+     * reads from the store, on the calling thread, which can block.
      *
      * @param after the position of the last event seen
      * @param max the greatest number of events, from 1
-     * @return the events, oldest first; empty when there are none or when a gap follows the position
+     * @return some of the events that follow, oldest first; empty when there are none, or when a gap follows the position
+     * @throws IllegalArgumentException when {@code max} is less than 1
+     * @throws io.flowscript.core.FlowScriptException with code {@code store_failed} when the store cannot be read
+     */
+    List<RecordedEvent> read(Position after, int max);
+
+    /**
+     * Reads the events after a position from memory. Never blocks.
+     *
+     * @param after the position of the last event seen
+     * @param max the greatest number of events, from 1
+     * @return the events, oldest first; empty when there are none, when a gap follows the position, and when the next event
+     *     is no longer in memory
      * @throws IllegalArgumentException when {@code max} is less than 1
      */
-    default List<RecordedEvent> read(Position after, int max) {
-        try (Cursor cursor = cursor(after)) {
-            return cursor.read(max) instanceof Read.Events found ? found.events() : List.of();
-        }
-    }
+    List<RecordedEvent> readFromMemory(Position after, int max);
 }

@@ -27,7 +27,7 @@ public sealed interface Read {
      */
     record Missed(String epoch, long from, @Nullable Long to) implements Read {}
 
-    /** No event yet; more events can follow. */
+    /** No event yet; more events can follow, or older ones are being loaded from the store. */
     record Nothing() implements Read {}
 
     /** The end: the execution's last event has been read, or the cursor or the log was closed. No event can follow. */

@@ -4,8 +4,8 @@ import io.flowscript.core.FlowScriptException;
 import java.time.Duration;
 
 /**
- * The bounds of what is kept of an execution's log. A log over a bound drops its oldest events; a cursor that has not read
- * them reports a gap. Immutable; safe for use by any thread.
+ * The bounds of what is kept in memory of an execution's log. A log over a bound drops its oldest events. A cursor that has
+ * not read them loads them from the store; without a store, it reports a gap. Immutable; safe for use by any thread.
  *
  * @param maxEvents the greatest number of events per execution, from 1
  * @param maxBytes the greatest memory of the events per execution, estimated, in bytes, from 1. The newest event is always

@@ -42,6 +42,9 @@ public final class ExecutionSnapshot {
     private final String epoch;
     private final long seq;
     private final Instant lastEventAt;
+    private final @Nullable String epochBefore;
+    private final long seqBefore;
+    private final long firstSeq;
 
     private ExecutionSnapshot(
             String executionId,
@@ -63,7 +66,10 @@ public final class ExecutionSnapshot {
             @Nullable ExecutionResult result,
             String epoch,
             long seq,
-            Instant lastEventAt) {
+            Instant lastEventAt,
+            @Nullable String epochBefore,
+            long seqBefore,
+            long firstSeq) {
         this.executionId = executionId;
         this.workflowId = workflowId;
         this.definitionHash = definitionHash;
@@ -84,6 +90,9 @@ public final class ExecutionSnapshot {
         this.epoch = epoch;
         this.seq = seq;
         this.lastEventAt = lastEventAt;
+        this.epochBefore = epochBefore;
+        this.seqBefore = seqBefore;
+        this.firstSeq = firstSeq;
     }
 
     /**
@@ -201,6 +210,29 @@ public final class ExecutionSnapshot {
         return lastEventAt;
     }
 
+    /**
+     * Returns the epoch that {@link #epoch} continues.
+     *
+     * @return the epoch of the snapshot that this execution was restored from, or of the time before a backup; null for none
+     */
+    public @Nullable String epochBefore() {
+        return epochBefore;
+    }
+
+    /**
+     * Returns up to which number {@link #epochBefore} counts.
+     *
+     * @return the sequence number; 0 when there is no epoch before
+     */
+    public long seqBefore() {
+        return seqBefore;
+    }
+
+    /** {@return the number of the first event that the store has; more than 1 when the execution was restored from a snapshot} */
+    public long firstSeq() {
+        return firstSeq;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return this == other || (other instanceof ExecutionSnapshot that && fields().equals(that.fields()));
@@ -239,6 +271,9 @@ public final class ExecutionSnapshot {
         fields.put("epoch", epoch);
         fields.put("seq", seq);
         fields.put("lastEventAt", lastEventAt);
+        fields.put("epochBefore", epochBefore);
+        fields.put("seqBefore", seqBefore);
+        fields.put("firstSeq", firstSeq);
         return fields;
     }
 
@@ -269,6 +304,9 @@ public final class ExecutionSnapshot {
         private @Nullable String epoch;
         private long seq;
         private @Nullable Instant lastEventAt;
+        private @Nullable String epochBefore;
+        private long seqBefore;
+        private long firstSeq = 1;
 
         private Builder() {}
 
@@ -293,6 +331,9 @@ public final class ExecutionSnapshot {
             epoch = from.epoch;
             seq = from.seq;
             lastEventAt = from.lastEventAt;
+            epochBefore = from.epochBefore;
+            seqBefore = from.seqBefore;
+            firstSeq = from.firstSeq;
         }
 
         /**
@@ -516,6 +557,39 @@ public final class ExecutionSnapshot {
         }
 
         /**
+         * Sets {@link ExecutionSnapshot#epochBefore}.
+         *
+         * @param value the epoch that this one continues; null for none
+         * @return this builder
+         */
+        public Builder epochBefore(@Nullable String value) {
+            epochBefore = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link ExecutionSnapshot#seqBefore}.
+         *
+         * @param value the sequence number up to which {@code epochBefore} counts; 0 for none
+         * @return this builder
+         */
+        public Builder seqBefore(long value) {
+            seqBefore = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link ExecutionSnapshot#firstSeq}.
+         *
+         * @param value the number of the first event that the store has, from 1
+         * @return this builder
+         */
+        public Builder firstSeq(long value) {
+            firstSeq = value;
+            return this;
+        }
+
+        /**
          * Builds the snapshot.
          *
          * @return a snapshot with the values that were set
@@ -542,7 +616,10 @@ public final class ExecutionSnapshot {
                     result,
                     Objects.requireNonNull(epoch, "epoch"),
                     seq,
-                    Objects.requireNonNull(lastEventAt, "lastEventAt"));
+                    Objects.requireNonNull(lastEventAt, "lastEventAt"),
+                    epochBefore,
+                    seqBefore,
+                    firstSeq);
         }
     }
 

@@ -1,6 +1,8 @@
 package io.flowscript.core.store;
 
+import io.flowscript.core.event.RecordedEvent;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -63,6 +65,21 @@ public interface ExecutionStore extends AutoCloseable {
      *     {@code store_closed} after {@link #close}
      */
     Optional<StoredExecution> find(String executionId, int maxEvents);
+
+    /**
+     * Reads events of an execution.
+     *
+     * @param executionId the id of the execution
+     * @param after the number of an event, from 0
+     * @param max the greatest number of events, from 1
+     * @return the events that follow this number, in their order and without a gap; empty when there are none, or no such
+     *     execution. When some follow, at least one is returned; a store may return fewer than {@code max} so that they
+     *     do not need too much memory.
+     * @throws IllegalArgumentException when a number is out of its range
+     * @throws io.flowscript.core.FlowScriptException with code {@code store_failed} when they cannot be read, and
+     *     {@code store_closed} after {@link #close}
+     */
+    List<RecordedEvent> events(String executionId, long after, int max);
 
     /**
      * Removes an execution with its events. Removing one that does not exist has no effect.

@@ -10,17 +10,20 @@ import java.util.List;
  *
  * @param snapshot the snapshot of the last commit that had one
  * @param definition the workflow that the execution was started with
- * @param events the newest events of the execution, in their order and without a gap, up to the last one committed. They
- *     may be later than the snapshot, when the node that was working has emitted them.
+ * @param lastSeq the number of the last event that was committed; 0 when there is none. It can be later than that of the
+ *     snapshot, when the node that was working has emitted events.
+ * @param events the newest events of the execution, in their order and without a gap, up to the last one committed
  * @since 0.1.0
  */
-public record StoredExecution(ExecutionSnapshot snapshot, WorkflowDefinition definition, List<RecordedEvent> events) {
+public record StoredExecution(
+        ExecutionSnapshot snapshot, WorkflowDefinition definition, long lastSeq, List<RecordedEvent> events) {
 
     /**
      * Copies the list.
      *
      * @param snapshot the snapshot of the last commit that had one
      * @param definition the workflow that the execution was started with
+     * @param lastSeq the number of the last event that was committed
      * @param events the newest events of the execution
      */
     public StoredExecution {

@@ -62,7 +62,7 @@ public final class MemoryStore implements ExecutionStore {
 
         StoredExecution read(int maxEvents, WorkflowDefinition shared) {
             int from = Math.max(0, events.size() - maxEvents);
-            return new StoredExecution(snapshot, shared, events.subList(from, events.size()));
+            return new StoredExecution(snapshot, shared, lastSeq(), events.subList(from, events.size()));
         }
     }
 
@@ -180,6 +180,24 @@ public final class MemoryStore implements ExecutionStore {
             kept = executions.get(executionId);
         }
         return Optional.ofNullable(kept).map(found -> read(found, maxEvents, found.definition));
+    }
+
+    @Override
+    public List<RecordedEvent> events(String executionId, long after, int max) {
+        if (after < 0 || max < 1) {
+            throw new IllegalArgumentException(
+                    "after is " + after + " and max is " + max + "; they are from 0 and from 1");
+        }
+        synchronized (executions) {
+            checkOpen();
+            Kept kept = executions.get(executionId);
+            return kept == null
+                    ? List.of()
+                    : kept.events.stream()
+                            .dropWhile(event -> event.seq() <= after)
+                            .limit(max)
+                            .toList();
+        }
     }
 
     private StoredExecution read(Kept kept, int maxEvents, WorkflowDefinition shared) {

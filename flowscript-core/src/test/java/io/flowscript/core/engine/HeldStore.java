@@ -1,5 +1,6 @@
 package io.flowscript.core.engine;
 
+import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.store.Commit;
 import io.flowscript.core.store.ExecutionStore;
@@ -117,6 +118,11 @@ final class HeldStore implements ExecutionStore {
     @Override
     public Optional<StoredExecution> find(String executionId, int maxEvents) {
         return kept.find(executionId, maxEvents);
+    }
+
+    @Override
+    public List<RecordedEvent> events(String executionId, long after, int max) {
+        return kept.events(executionId, after, max);
     }
 
     @Override

@@ -120,8 +120,10 @@ class RecoveryTest {
             assertThat(run.status()).isEqualTo(ExecutionStatus.COMPLETED);
             assertThat(calls).containsExactly("step-1 #1", "step-3 #1");
             assertThat(run.state("$.steps").asInt()).isEqualTo(2);
-            Read rest = run.events().cursor(position).read(1_000);
-            assertThat(((Read.Events) rest).events().get(0).seq()).isEqualTo(4);
+            Cursor back = run.events().cursor(position);
+            assertThat(back.read(1_000)).as("it is being loaded").isInstanceOf(Read.Nothing.class);
+            two.executor.runAll();
+            assertThat(((Read.Events) back.read(1_000)).events().get(0).seq()).isEqualTo(4);
             assertThat(events(run)).extracting(RecordedEvent::seq).isSorted().doesNotHaveDuplicates();
             assertThat(events(run))
                     .extracting(RecordedEvent::epoch)

@@ -176,7 +176,7 @@ final class EncodedLog {
         int remaining = maxBytes;
         int encoded = 0;
         boolean full = false;
-        for (RecordedEvent event : log.read(Position.after(log.epoch(), after), EVENTS_PER_CLAIM)) {
+        for (RecordedEvent event : log.readFromMemory(Position.after(log.epoch(), after), EVENTS_PER_CLAIM)) {
             Chunk chunk = chunk(event.seq());
             EncodedLine line = chunk.line(event.seq());
             if (line == null) {
@@ -194,7 +194,7 @@ final class EncodedLog {
                 break;
             }
         }
-        dropBefore(log.oldest());
+        dropBefore(log.oldestInMemory());
         owner.trim();
         return lines;
     }
@@ -202,7 +202,7 @@ final class EncodedLog {
     /** Encodes one event; for the holder of the claim. */
     private EncodedLine encodeStandalone(EventLog log, RecordedEvent event) {
         EncodedLine line = chunk(event.seq()).addStandalone(event.seq(), owner.encode(event));
-        dropBefore(log.oldest());
+        dropBefore(log.oldestInMemory());
         owner.trim();
         return line;
     }

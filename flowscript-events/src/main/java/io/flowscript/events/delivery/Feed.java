@@ -102,6 +102,11 @@ final class Feed {
             return new Attached(execution, log, encoded, log.cursor(position), view);
         }
 
+        /** Whether the next event is no longer in memory. Such events are not in the encoded log; each is encoded for itself. */
+        boolean isBehindMemory() {
+            return cursor.position().seq() + 1 < log.oldestInMemory();
+        }
+
         /** Whether a position has the epoch of this log, or none. */
         boolean isSameEpoch(Position position) {
             return position.epoch() == null || position.epoch().equals(log.epoch());
@@ -407,7 +412,7 @@ final class Feed {
             return Turn.WAITING;
         }
         int max = Math.min(batch.remainingFrames(), allowed);
-        return activeSubscription.isPlain() && now.view == null
+        return activeSubscription.isPlain() && now.view == null && !now.isBehindMemory()
                 ? advanceRun(now, batch, Math.min(EncodedLog.EVENTS_PER_CHUNK, max))
                 : advanceSelection(now, batch, Math.min(SELECTED_PER_TURN, max));
     }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.FlowScript;
+import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Question;
@@ -64,6 +65,11 @@ class DurableCommandsTest {
         @Override
         public Optional<StoredExecution> find(String executionId, int maxEvents) {
             return kept.find(executionId, maxEvents);
+        }
+
+        @Override
+        public List<RecordedEvent> events(String executionId, long after, int max) {
+            return kept.events(executionId, after, max);
         }
 
         @Override

@@ -39,6 +39,9 @@ public final class ExampleServer implements AutoCloseable {
         ExampleWorkflows.all().forEach(builder::workflow);
         if (options.store() != null) {
             builder.store(JdbcStore.open(options.store()));
+            if (options.restored()) {
+                builder.restoredFromBackup();
+            }
         }
         FlowScript flows = builder.build();
         List<String> refused =

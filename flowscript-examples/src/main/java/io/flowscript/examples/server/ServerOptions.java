@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param port the port to listen on; 0 for a free one
  * @param workflows a directory with further definitions; null for none
  * @param store the JDBC URL of the database that keeps the executions; null to keep them in memory only
+ * @param restored whether the database was restored from a backup before this start
  */
 public record ServerOptions(
-        int port, @Nullable Path workflows, @Nullable String store) {
+        int port, @Nullable Path workflows, @Nullable String store, boolean restored) {
 
     private static final int DEFAULT_PORT = 3013;
 
@@ -25,13 +26,14 @@ public record ServerOptions(
      * @param workflows a directory with further definitions; null for none
      */
     public ServerOptions(int port, @Nullable Path workflows) {
-        this(port, workflows, null);
+        this(port, workflows, null, false);
     }
 
     /**
      * Parses the command line.
      *
-     * @param args {@code --port N}, {@code --workflows DIR}, and {@code --data DIR} or {@code --jdbc URL}
+     * @param args {@code --port N}, {@code --workflows DIR}, {@code --data DIR} or {@code --jdbc URL}, and
+     *     {@code --restored}
      * @return the options
      * @throws FlowScriptException with code {@code unknown_option} or {@code invalid_option}
      */
@@ -39,6 +41,7 @@ public record ServerOptions(
         int port = DEFAULT_PORT;
         Path workflows = null;
         String store = null;
+        boolean restored = false;
         Iterator<String> rest = args.iterator();
         while (rest.hasNext()) {
             String option = rest.next();
@@ -47,10 +50,14 @@ public record ServerOptions(
                 case "--workflows" -> workflows = Path.of(value(option, rest));
                 case "--data" -> store = only(store, "jdbc:sqlite:" + Path.of(value(option, rest), "flowscript.db"));
                 case "--jdbc" -> store = only(store, value(option, rest));
+                case "--restored" -> restored = true;
                 default -> throw new FlowScriptException("unknown_option", "There is no option " + option);
             }
         }
-        return new ServerOptions(port, workflows, store);
+        if (restored && store == null) {
+            throw new FlowScriptException("invalid_option", "--restored belongs to --data or --jdbc");
+        }
+        return new ServerOptions(port, workflows, store, restored);
     }
 
     private static String only(@Nullable String already, String store) {

@@ -20,7 +20,7 @@ interface Database extends AutoCloseable {
      *
      * @return a query with three parameters: the number of an event after which, and that of one up to which events are
      *     wanted, and the number of the execution. Its one column has the bytes of events that follow each other, which may
-     *     begin before the first one that is wanted.
+     *     begin before the first one that is wanted, and end after the last one.
      */
     String eventsQuery();
 

@@ -1,5 +1,6 @@
 package io.flowscript.store.jdbc;
 
+import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.store.Commit;
 import io.flowscript.core.store.ExecutionStore;
 import io.flowscript.core.store.StoredExecution;
@@ -8,6 +9,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -174,6 +176,17 @@ public final class JdbcStore implements ExecutionStore {
         Objects.requireNonNull(executionId, "executionId");
         requireOpen();
         return reader.find(executionId, maxEvents);
+    }
+
+    @Override
+    public List<RecordedEvent> events(String executionId, long after, int max) {
+        Objects.requireNonNull(executionId, "executionId");
+        if (after < 0 || max < 1) {
+            throw new IllegalArgumentException(
+                    "after is " + after + " and max is " + max + "; they are from 0 and from 1");
+        }
+        requireOpen();
+        return reader.events(executionId, after, max);
     }
 
     private void requireOpen() {

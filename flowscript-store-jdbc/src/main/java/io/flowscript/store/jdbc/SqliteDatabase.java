@@ -93,11 +93,13 @@ final class SqliteDatabase implements Database {
     @Override
     public String eventsQuery() {
         return "WITH RECURSIVE wanted (after, upto, execution) AS (SELECT ?, ?, ?), chain (number) AS ("
-                + "SELECT last_events FROM wanted CROSS JOIN flowscript_execution AS x ON x.number = wanted.execution"
+                + "SELECT coalesce((SELECT m.number FROM flowscript_events_mark AS m WHERE m.execution = wanted.execution"
+                + " AND m.last_seq >= wanted.upto ORDER BY m.last_seq LIMIT 1), x.last_events)"
+                + " FROM wanted CROSS JOIN flowscript_execution AS x ON x.number = wanted.execution"
                 + " UNION ALL SELECT e.previous FROM chain CROSS JOIN flowscript_events AS e USING (number), wanted"
                 + " WHERE e.first_seq > wanted.after + 1)"
                 + " SELECT e.events FROM chain CROSS JOIN flowscript_events AS e USING (number), wanted"
-                + " WHERE e.last_seq > wanted.after AND e.last_seq <= wanted.upto ORDER BY e.first_seq";
+                + " WHERE e.last_seq > wanted.after AND e.first_seq <= wanted.upto ORDER BY e.first_seq";
     }
 
     @Override

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** Writes to SQLite: each change with statements of its own, since a statement is a call within the process. */
 final class SqliteTransaction implements BatchTransaction {
 
+    /** Of so many events of an execution, one is marked. */
+    private static final int MARKED = 256;
+
     private final WriterRow row;
     private final Connection connection;
     private final Statement control;
@@ -20,10 +23,12 @@ final class SqliteTransaction implements BatchTransaction {
     private final PreparedStatement insertDefinition;
     private final PreparedStatement insertExecution;
     private final PreparedStatement insertEvents;
+    private final PreparedStatement insertMark;
     private final PreparedStatement updateHead;
     private final PreparedStatement updateEvents;
     private final PreparedStatement updateBoth;
     private final PreparedStatement deleteEvents;
+    private final PreparedStatement deleteMarks;
     private final PreparedStatement deleteExecution;
 
     SqliteTransaction(Connection connection, WriterRow row) throws SQLException {
@@ -39,6 +44,8 @@ final class SqliteTransaction implements BatchTransaction {
         insertEvents = connection.prepareStatement("INSERT INTO flowscript_events"
                 + " (execution, previous, first_seq, last_seq, events)"
                 + " SELECT number, last_events, ?, ?, ? FROM flowscript_execution WHERE id = ? AND last_seq = ?");
+        insertMark = connection.prepareStatement("INSERT INTO flowscript_events_mark (execution, last_seq, number)"
+                + " SELECT execution, last_seq, number FROM flowscript_events WHERE number = last_insert_rowid()");
         updateHead = connection.prepareStatement(
                 "UPDATE flowscript_execution SET status = ?, epoch = ?, snapshot = ? WHERE id = ?");
         updateEvents = connection.prepareStatement(
@@ -49,6 +56,8 @@ final class SqliteTransaction implements BatchTransaction {
                 + "WITH RECURSIVE chain (number) AS (SELECT last_events FROM flowscript_execution WHERE id = ?"
                 + " UNION ALL SELECT e.previous FROM chain CROSS JOIN flowscript_events AS e USING (number))"
                 + " SELECT number FROM chain)");
+        deleteMarks = connection.prepareStatement("DELETE FROM flowscript_events_mark"
+                + " WHERE execution = (SELECT number FROM flowscript_execution WHERE id = ?)");
         deleteExecution = connection.prepareStatement("DELETE FROM flowscript_execution WHERE id = ?");
     }
 
@@ -147,12 +156,21 @@ final class SqliteTransaction implements BatchTransaction {
         insertEvents.setBytes(3, events.bytes());
         insertEvents.setString(4, executionId);
         insertEvents.setLong(5, lastSeq);
-        return insertEvents.executeUpdate() == 1;
+        if (insertEvents.executeUpdate() == 0) {
+            return false;
+        }
+        // The table of marks has no row ids, so the row that was inserted last stays the one with the events.
+        if (events.lastSeq() / MARKED > (events.firstSeq() - 1) / MARKED) {
+            insertMark.executeUpdate();
+        }
+        return true;
     }
 
     private void remove(String executionId) throws SQLException {
         deleteEvents.setString(1, executionId);
         deleteEvents.executeUpdate();
+        deleteMarks.setString(1, executionId);
+        deleteMarks.executeUpdate();
         deleteExecution.setString(1, executionId);
         deleteExecution.executeUpdate();
     }
@@ -182,10 +200,12 @@ final class SqliteTransaction implements BatchTransaction {
                 insertDefinition,
                 insertExecution,
                 insertEvents,
+                insertMark,
                 updateHead,
                 updateEvents,
                 updateBoth,
                 deleteEvents,
+                deleteMarks,
                 deleteExecution)) {
             statement.close();
         }

@@ -40,6 +40,11 @@ final class StoreReader {
 
     private static final String ONE = COLUMNS + "WHERE id = ?";
 
+    private static final String LOG = "SELECT number, workflow_id, last_seq FROM flowscript_execution WHERE id = ?";
+
+    /** So many bytes of events are read at a time, and the row in which that is reached. */
+    private static final long EVENTS_BYTES = 1 << 20;
+
     private static final String DEFINITION = "SELECT document FROM flowscript_definition WHERE hash = ?";
 
     private final Database database;
@@ -64,6 +69,9 @@ final class StoreReader {
         }
     }
 
+    /** Where the events of an execution are. */
+    private record Log(long number, String id, String workflowId, long lastSeq) {}
+
     /** See {@link JdbcStore#loadAll}. */
     void loadAll(int maxEvents, Consumer<StoredExecution> each) {
         try (Reading reading = new Reading(maxEvents)) {
@@ -85,6 +93,13 @@ final class StoreReader {
         try (Reading reading = new Reading(maxEvents)) {
             Row row = reading.row(executionId);
             return Optional.ofNullable(row == null ? null : reading.execution(row));
+        }
+    }
+
+    /** See {@link JdbcStore#events}. */
+    List<RecordedEvent> events(String executionId, long after, int max) {
+        try (Reading reading = new Reading(0)) {
+            return reading.events(executionId, after, max);
         }
     }
 
@@ -159,7 +174,7 @@ final class StoreReader {
                     return null;
                 }
                 return new StoredExecution(
-                        SnapshotCodec.read(row.snapshot()), definition(row.definitionHash()), events);
+                        SnapshotCodec.read(row.snapshot()), definition(row.definitionHash()), row.lastSeq(), events);
             } catch (FlowScriptException e) {
                 throw e.code().equals("store_failed")
                         ? e
@@ -169,23 +184,50 @@ final class StoreReader {
             }
         }
 
+        /** The newest events. What was committed up to a number does not change, so they fit to the row that was read before. */
         private List<RecordedEvent> events(Row row) throws SQLException {
-            if (maxEvents == 0) {
-                return List.of();
-            }
+            Log log = new Log(row.number(), row.id(), row.workflowId(), row.lastSeq());
+            return maxEvents == 0 ? List.of() : events(log, row.lastSeq() - maxEvents, row.lastSeq(), Long.MAX_VALUE);
+        }
+
+        /** Events after a number and up to another one. When they have more bytes than is given, those at the end are left out. */
+        private List<RecordedEvent> events(Log log, long after, long upTo, long maxBytes) throws SQLException {
             List<RecordedEvent> events = new ArrayList<>();
+            long bytes = 0;
             try (PreparedStatement query = connection.prepareStatement(database.eventsQuery())) {
-                // What was committed up to a number does not change, so this fits to the row that was read before.
-                query.setLong(1, row.lastSeq() - maxEvents);
-                query.setLong(2, row.lastSeq());
-                query.setLong(3, row.number());
+                query.setLong(1, after);
+                query.setLong(2, upTo);
+                query.setLong(3, log.number());
                 try (ResultSet result = query.executeQuery()) {
-                    while (result.next()) {
-                        events.addAll(EventCodec.read(row.id(), row.workflowId(), result.getBytes(1)));
+                    while (bytes < maxBytes && result.next()) {
+                        byte[] encoded = result.getBytes(1);
+                        bytes += encoded.length;
+                        for (RecordedEvent event : EventCodec.read(log.id(), log.workflowId(), encoded)) {
+                            if (event.seq() > after && event.seq() <= upTo) {
+                                events.add(event);
+                            }
+                        }
                     }
                 }
             }
-            return events.subList(Math.max(0, events.size() - maxEvents), events.size());
+            return events;
+        }
+
+        List<RecordedEvent> events(String executionId, long after, int max) {
+            try (PreparedStatement query = connection.prepareStatement(LOG)) {
+                query.setString(1, executionId);
+                Log log;
+                try (ResultSet result = query.executeQuery()) {
+                    log = result.next()
+                            ? new Log(result.getLong(1), executionId, result.getString(2), result.getLong(3))
+                            : null;
+                }
+                return log == null || after >= log.lastSeq()
+                        ? List.of()
+                        : events(log, after, Math.min(log.lastSeq(), after + max), EVENTS_BYTES);
+            } catch (SQLException | FlowScriptException e) {
+                throw failed(e);
+            }
         }
 
         private WorkflowDefinition definition(String hash) throws SQLException {

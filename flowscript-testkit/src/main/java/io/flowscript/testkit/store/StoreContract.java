@@ -275,6 +275,10 @@ public abstract class StoreContract {
                 "there are events later than the snapshot",
                 () -> found.events().size() + " events and a snapshot at "
                         + found.snapshot().seq());
+        check(
+                found.lastSeq() == run.events().size(),
+                "lastSeq is the number of the last event, " + run.events().size(),
+                () -> String.valueOf(found.lastSeq()));
     }
 
     @Test
@@ -803,6 +807,61 @@ public abstract class StoreContract {
         reopen();
         isGone("one");
         areRead(List.of());
+    }
+
+    @Test
+    @DisplayName(
+            "S27 The events after a number are read in their order and without a gap, from any number and in parts")
+    final void eventsAfterANumber() throws Exception {
+        StoredRun run = new StoredRun("one");
+        StoredRun other = new StoredRun("other");
+        commit(run, 1);
+        commit(other, 1);
+        for (int i = 0; i < 60; i++) {
+            await(store().commit(run.emit(1 + i % 40)));
+            await(store().commit(i % 3 == 0 ? run.step() : other.emit(2)));
+        }
+        for (int round = 0; round < 2; round++) {
+            List<RecordedEvent> all = run.events();
+            int count = all.size();
+            for (int after : new int[] {0, 1, 7, 255, 256, 257, 500, count / 2, count - 2, count - 1}) {
+                for (int max : new int[] {1, 2, 100, Integer.MAX_VALUE}) {
+                    List<RecordedEvent> read = store().events("one", after, max);
+                    check(
+                            !read.isEmpty() && read.size() <= max,
+                            "events after " + after + " are read, one to " + max,
+                            () -> read.size() + " events");
+                    check(
+                            read.equals(all.subList(after, after + read.size())),
+                            "the events that follow " + after + " are read, with max " + max,
+                            () -> Difference.between("the events", all.subList(after, after + read.size()), read));
+                }
+            }
+            List<RecordedEvent> inParts = new ArrayList<>();
+            List<RecordedEvent> part = store().events("one", 0, 100);
+            while (!part.isEmpty()) {
+                inParts.addAll(part);
+                part = store().events("one", inParts.size(), 100);
+            }
+            check(
+                    inParts.equals(all),
+                    "all events are read in parts",
+                    () -> Difference.between("the events", all, inParts));
+            for (long after : new long[] {count, count + 1L, Long.MAX_VALUE}) {
+                check(
+                        store().events("one", after, 10).isEmpty(),
+                        "there are no events after " + after,
+                        () -> "some of " + count);
+            }
+            check(store().events("unknown", 0, 10).isEmpty(), "an unknown execution has no events", () -> "some");
+            reopen();
+        }
+        isIllegal("events after -1", () -> store().events("one", -1, 1));
+        isIllegal("events with max 0", () -> store().events("one", 0, 0));
+        await(store().remove("one"));
+        check(store().events("one", 0, 10).isEmpty(), "a removed execution has no events", () -> "some");
+        store().close();
+        isClosed("events", thrownBy(() -> store().events("other", 0, 1)));
     }
 
     // Helpers of the rules.

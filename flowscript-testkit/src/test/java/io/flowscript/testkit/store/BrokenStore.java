@@ -392,6 +392,27 @@ final class BrokenStore implements ExecutionStore {
         }
     }
 
+    @Override
+    public List<RecordedEvent> events(String executionId, long after, int max) {
+        if (after < 0 || max < 1) {
+            throw new IllegalArgumentException("out of range");
+        }
+        long from = fault == Fault.READS_FROM_ONE_EVENT_BEFORE
+                ? after - 1
+                : fault == Fault.BEGINS_EACH_PART_AT_THE_FIRST_EVENT && after > 0 ? 0 : after;
+        synchronized (disk) {
+            check(0);
+            Kept kept = disk.executions.get(key(executionId));
+            return kept == null
+                    ? List.of()
+                    : kept.events.stream()
+                            .filter(event -> event.seq() > from)
+                            .filter(event -> fault != Fault.LEAVES_OUT_AN_EVENT_OF_A_PART || event.seq() != after + 2)
+                            .limit(max)
+                            .toList();
+        }
+    }
+
     private void check(int maxEvents) {
         if (maxEvents < 0 && fault != Fault.READS_NOTHING_FOR_A_NEGATIVE_MAXIMUM) {
             throw new IllegalArgumentException("negative");
@@ -406,7 +427,8 @@ final class BrokenStore implements ExecutionStore {
         int from = fault == Fault.READS_THE_OLDEST_EVENTS ? 0 : kept.events.size() - count;
         WorkflowDefinition definition =
                 fault == Fault.COPIES_DEFINITIONS ? WorkflowDefinition.of(kept.definition.document()) : kept.definition;
-        return new StoredExecution(kept.snapshot, definition, kept.events.subList(from, from + count));
+        long last = fault == Fault.FORGETS_THE_LAST_NUMBER ? kept.snapshot.seq() : kept.lastSeq();
+        return new StoredExecution(kept.snapshot, definition, last, kept.events.subList(from, from + count));
     }
 
     // Closing.

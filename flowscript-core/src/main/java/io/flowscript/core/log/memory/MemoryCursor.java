@@ -23,6 +23,9 @@ final class MemoryCursor implements Cursor {
     /** The events after the first position that the log does not have; null once reported. Only the reading thread writes it. */
     private volatile Read.@Nullable Missed hole;
 
+    /** The events that were loaded last, or are being loaded; null while the next event is in memory. Only the reading thread writes it. */
+    private volatile @Nullable OlderPage page;
+
     private volatile boolean closed;
 
     MemoryCursor(MemoryEventLog log, long seq, Read.@Nullable Missed hole) {
@@ -66,21 +69,61 @@ final class MemoryCursor implements Cursor {
         if (next > latest) {
             return ended ? ENDED : NOTHING;
         }
-        if (next < log.oldest()) {
-            return missed(next);
-        }
-        List<RecordedEvent> events = log.copy(next, (int) Math.min(max, latest - seq));
+        List<RecordedEvent> events =
+                next < log.oldestInMemory() ? List.of() : log.copy(next, (int) Math.min(max, latest - seq));
         if (events.isEmpty()) {
-            return missed(next);
+            return readOlder(next, max, latest);
+        }
+        page = null;
+        seq = next - 1 + events.size();
+        return new Read.Events(events);
+    }
+
+    /** Reads events that are not in memory, from the page that was loaded last. Loads another one when that is over. */
+    private Read readOlder(long next, int max, long latest) {
+        OlderEvents older = log.older();
+        if (older == null) {
+            return missed(next, log.oldestInMemory() - 1);
+        }
+        if (next < log.oldest()) {
+            return missed(next, log.oldest() - 1);
+        }
+        OlderPage loaded = page;
+        if (loaded == null || !loaded.covers(next)) {
+            loaded = new OlderPage(next);
+            page = loaded;
+            loaded.load(older, this::wake);
+        }
+        if (!loaded.isDone()) {
+            return NOTHING;
+        }
+        List<RecordedEvent> events = loaded.from(next, max, latest);
+        if (events == null) {
+            page = null; // its memory was needed; the next read loads it again
+            return NOTHING;
+        }
+        if (events.isEmpty()) {
+            page = null;
+            return missed(next, Math.max(next, log.oldestInMemory() - 1));
+        }
+        long first = events.get(0).seq();
+        if (first > next) {
+            return missed(next, first - 1);
         }
         seq = next - 1 + events.size();
         return new Read.Events(events);
     }
 
-    private Read missed(long from) {
-        long to = log.oldest() - 1;
+    private Read missed(long from, long to) {
         seq = to;
         return new Read.Missed(log.epoch(), from, to);
+    }
+
+    private void wake() {
+        Runnable mine = log.waiters().remove(waiter);
+        if (mine != null) {
+            mine.run();
+        }
     }
 
     @Override
@@ -88,15 +131,17 @@ final class MemoryCursor implements Cursor {
         log.waiters().add(waiter, wake);
         // Check again, since an append before the line above did not see this waiter; each later one does.
         if (isReadable()) {
-            Runnable mine = log.waiters().remove(waiter);
-            if (mine != null) {
-                mine.run();
-            }
+            wake();
         }
     }
 
     private boolean isReadable() {
-        return closed || hole != null || log.isEnded() || log.latest() > seq;
+        if (closed || hole != null) {
+            return true;
+        }
+        OlderPage loading = page;
+        boolean isLoading = loading != null && !loading.isDone();
+        return !isLoading && (log.isEnded() || log.latest() > seq);
     }
 
     @Override

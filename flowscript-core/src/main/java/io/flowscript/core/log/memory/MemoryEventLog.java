@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,9 @@ public final class MemoryEventLog implements EventLog {
     private volatile long last = Long.MAX_VALUE;
 
     private final boolean showsAtOnce;
+
+    /** Where events are read from that are no longer in memory; null when they are nowhere. */
+    private volatile @Nullable OlderEvents older;
 
     /** The number of the last event. */
     private long appended;
@@ -126,7 +130,28 @@ public final class MemoryEventLog implements EventLog {
 
     @Override
     public long oldest() {
+        OlderEvents from = older;
+        return from == null ? oldest : Math.min(oldest, from.first());
+    }
+
+    @Override
+    public long oldestInMemory() {
         return oldest;
+    }
+
+    /** {@return where events are read from that are no longer in memory; null when they are nowhere} */
+    @Nullable
+    OlderEvents older() {
+        return older;
+    }
+
+    /**
+     * Says where events are read from that are no longer in memory. Must be called before anybody reads.
+     *
+     * @param from reads them
+     */
+    public void keepOlderIn(OlderEvents from) {
+        older = from;
     }
 
     @Override
@@ -142,9 +167,15 @@ public final class MemoryEventLog implements EventLog {
     @Override
     public boolean has(Position position) {
         String known = position.epoch();
+        OlderEvents from = older;
         return known == null
                 || known.equals(epoch)
-                || (known.equals(continued.epoch()) && position.seq() <= continued.seq());
+                || isUpTo(continued, position)
+                || (from != null && isUpTo(from.continued(), position));
+    }
+
+    private static boolean isUpTo(Position last, Position position) {
+        return Objects.equals(last.epoch(), position.epoch()) && position.seq() <= last.seq();
     }
 
     @Override
@@ -162,6 +193,27 @@ public final class MemoryEventLog implements EventLog {
     }
 
     @Override
+    public List<RecordedEvent> read(Position after, int max) {
+        List<RecordedEvent> events = readFromMemory(after, max);
+        OlderEvents from = older;
+        long newest = latest;
+        if (!events.isEmpty() || from == null || after.seq() >= newest || !has(after)) {
+            return events;
+        }
+        List<RecordedEvent> stored = from.read(after.seq(), (int) Math.min(max, newest - after.seq()));
+        return stored.isEmpty() || stored.get(0).seq() > after.seq() + 1 ? List.of() : stored;
+    }
+
+    @Override
+    public List<RecordedEvent> readFromMemory(Position after, int max) {
+        try (Cursor cursor = new MemoryCursor(this, after.seq(), null)) {
+            return after.seq() + 1 >= oldest && has(after) && cursor.read(max) instanceof Read.Events found
+                    ? found.events()
+                    : List.of();
+        }
+    }
+
+    @Override
     public Cursor cursorAtEnd() {
         return new MemoryCursor(this, latest, null);
     }
@@ -176,42 +228,12 @@ public final class MemoryEventLog implements EventLog {
         return new EventWeight().of(event);
     }
 
-    /**
-     * Fills an empty log with the newest events before its position, as they were stored. Older events that are over the
-     * retention are left out. Must be called before anybody reads.
-     *
-     * @param events events without a gap, the last of them at the position that the log continues from
-     */
-    public void fill(List<RecordedEvent> events) {
+    /** Says that no further event can follow, for an execution that had ended when this log began. Waiting cursors are woken. */
+    public void end() {
         synchronized (weight) {
-            int from = events.size();
-            long room = retention.maxBytes();
-            while (from > 0 && events.size() - from < retention.maxEvents()) {
-                long next = weight.of(events.get(from - 1).event());
-                if (next > room) {
-                    break;
-                }
-                room -= next;
-                from--;
-            }
-            if (from == events.size()) {
-                return;
-            }
-            List<RecordedEvent> kept = events.subList(from, events.size());
-            int size = FIRST_SIZE;
-            while (size < kept.size()) {
-                size *= 2;
-            }
-            AtomicReferenceArray<@Nullable RecordedEvent> filled = new AtomicReferenceArray<>(size);
-            kept.forEach(event -> filled.setPlain(slot(filled, event.seq()), event));
-            bytes = retention.maxBytes() - room;
-            budget.add(bytes);
-            ring = filled;
-            oldest = kept.get(0).seq();
-            if (kept.get(kept.size() - 1).event().isTerminal()) {
-                last = appended;
-            }
+            last = appended;
         }
+        wake();
     }
 
     /**
@@ -281,11 +303,12 @@ public final class MemoryEventLog implements EventLog {
     }
 
     /**
-     * Drops all events; no event can be added afterwards. Waiting cursors are woken. A cursor reports the events that it has not
-     * read as a gap, and then the end. A second call has no effect.
+     * Drops all events; no event can be added afterwards, and none is read from a store. Waiting cursors are woken. A cursor
+     * reports the events that it has not read as a gap, and then the end. A second call has no effect.
      */
     public void close() {
         synchronized (weight) {
+            older = null;
             oldest = latest + 1;
             ring = CLOSED;
             last = latest;

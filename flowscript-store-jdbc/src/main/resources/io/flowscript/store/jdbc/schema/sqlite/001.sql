@@ -34,3 +34,12 @@ CREATE TABLE flowscript_events (
     last_seq INTEGER NOT NULL,
     events BLOB NOT NULL
 );
+
+-- The row of flowscript_events with every 256th event of an execution, so that reading from the middle need not follow the rows
+-- from the end.
+CREATE TABLE flowscript_events_mark (
+    execution INTEGER NOT NULL,
+    last_seq INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    PRIMARY KEY (execution, last_seq)
+) WITHOUT ROWID;
