@@ -1,5 +1,6 @@
 package io.flowscript.benchmarks.load;
 
+import io.flowscript.benchmarks.store.StoreScenarios;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +24,10 @@ public final class Scenarios {
                          by=clock: the time of day set by an hour; by=exceptions: undeclared ones; by=memory: after it was used up)
               stalled    an execution that emits as fast as it can, with and without clients that do not read (stalled=1000 healthy=20)
               reconnect  clients that come back at once (clients=10000 events=500)
+              store      durable steps a second of a store and of an engine, beside the least that the database needs for the same bytes
+                         (on=sqlite,postgresql flight=64,512 seconds=5 rounds=3)
+              state      what a step costs with a small and with a large state (on=sqlite,postgresql rounds=3 steps=2000)
+              waiting    a restart with many waiting executions (on=sqlite,postgresql count=10000)
               soak       clients that are cut by chance (clients=100 rate=2000 minutes=10 cuts=5)
             """;
 
@@ -50,9 +55,37 @@ public final class Scenarios {
             case "disturbed" -> DisturbedScenario.run(Settings.of(rest));
             case "stalled" -> StalledScenario.run(Settings.of(rest));
             case "reconnect" -> ReconnectScenario.run(Settings.of(rest));
+            case "store" -> store(Settings.of(rest));
+            case "state" -> state(Settings.of(rest));
+            case "waiting" -> waiting(Settings.of(rest));
             case "soak" -> SoakScenario.run(Settings.of(rest));
             default -> System.out.print(USAGE);
         }
+    }
+
+    private static void store(Settings settings) throws Exception {
+        for (String kind : databases(settings)) {
+            for (String inFlight : settings.text("flight", "64,512").split(",")) {
+                StoreScenarios.rates(
+                        kind, Integer.parseInt(inFlight), settings.number("rounds", 3), settings.number("seconds", 5));
+            }
+        }
+    }
+
+    private static void state(Settings settings) throws Exception {
+        for (String kind : databases(settings)) {
+            StoreScenarios.states(kind, settings.number("rounds", 3), settings.number("steps", 2_000));
+        }
+    }
+
+    private static void waiting(Settings settings) throws Exception {
+        for (String kind : databases(settings)) {
+            StoreScenarios.waiting(kind, settings.number("count", 10_000));
+        }
+    }
+
+    private static String[] databases(Settings settings) {
+        return settings.text("on", "sqlite,postgresql").split(",");
     }
 
     /** A server of one kind, and a client process with a number of connections to it. */

@@ -27,8 +27,21 @@ class ScenariosTest {
     }
 
     @Test
+    void storesAreMeasured() throws Exception {
+        assertThat(output("store", "on=sqlite", "flight=4", "seconds=1", "rounds=1"))
+                .containsPattern("raw +[1-9].*steps/s")
+                .containsPattern("store +[1-9].*of raw")
+                .containsPattern("engine +[1-9].*of raw");
+        assertThat(output("state", "on=sqlite", "rounds=1", "steps=20"))
+                .contains("1 KB", "1 MB in one value", "of the first");
+        assertThat(output("waiting", "on=sqlite", "count=200"))
+                .contains("200 started", "200 listed", "one accepted", "99 answers");
+    }
+
+    @Test
     void saysWhatThereIs() throws Exception {
-        assertThat(output()).contains("burst", "paced", "disturbed", "stalled", "reconnect", "soak");
+        assertThat(output())
+                .contains("burst", "paced", "disturbed", "stalled", "reconnect", "store", "waiting", "soak");
     }
 
     private static String output(String... arguments) throws Exception {
