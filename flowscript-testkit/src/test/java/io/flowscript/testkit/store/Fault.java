@@ -6,7 +6,8 @@ import java.util.List;
 enum Fault {
     NONE,
     FORGETS_SNAPSHOTS_WITHOUT_EVENTS("S1"),
-    LOSES_THE_LAST_EVENT_ON_REOPENING("S1", "S2", "S3", "S6", "S9", "S10", "S11", "S17", "S20", "S21", "S24", "S25"),
+    LOSES_THE_LAST_EVENT_ON_REOPENING(
+            "S1", "S2", "S3", "S6", "S9", "S10", "S11", "S17", "S20", "S21", "S24", "S25", "S27"),
     MOVES_THE_SNAPSHOT_TO_THE_LAST_EVENT("S2"),
     LOSES_EVENTS_WITHOUT_A_SNAPSHOT_ON_REOPENING("S2"),
     READS_IN_THE_ORDER_OF_IDS("S3"),
