@@ -21,6 +21,7 @@ import io.flowscript.core.interaction.Interaction.Change;
 import io.flowscript.core.interaction.Interaction.Claim;
 import io.flowscript.core.interaction.Interaction.Due;
 import io.flowscript.core.interaction.Interaction.Reply;
+import io.flowscript.core.json.Json;
 import io.flowscript.core.json.Value;
 import io.flowscript.core.runtime.Answer;
 import io.flowscript.core.runtime.Escalation;
@@ -104,6 +105,33 @@ public final class SnapshotCodec {
      */
     public static ExecutionSnapshot read(byte[] json) {
         return STORED.read(json, SnapshotCodec::snapshot);
+    }
+
+    /**
+     * Writes a state, or a part of one, for stores that keep large values apart from the snapshot.
+     *
+     * @param state a frozen JSON object
+     * @return JSON, in ASCII and on one line
+     */
+    public static byte[] writeState(Map<String, ? extends @Nullable Object> state) {
+        return STORED.write(new State(Json.object(state)), SnapshotCodec::state);
+    }
+
+    /**
+     * Reads a state, or a part of one.
+     *
+     * @param json the JSON that {@link #writeState} returned
+     * @return the state, equal to the one that was written
+     * @throws FlowScriptException as {@link #read}
+     */
+    public static Map<String, @Nullable Object> readState(byte[] json) {
+        return STORED.read(json, SnapshotCodec::state).values();
+    }
+
+    private record State(Map<String, @Nullable Object> values) {}
+
+    private static State state(JsonFields<State> fields) {
+        return new State(fields.required("state", State::values, OBJECT));
     }
 
     // The fields of each type, in the order of the JSON, for both directions

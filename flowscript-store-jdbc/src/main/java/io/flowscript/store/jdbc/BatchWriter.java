@@ -27,6 +27,7 @@ final class BatchWriter {
 
     private final Database database;
     private final KnownDefinitions definitions;
+    private final KnownSnapshots snapshots;
     private final ChangeQueue queue;
     private final Completions completions;
     private final Thread thread = new Thread(this::run, "flowscript-store-writer");
@@ -50,11 +51,13 @@ final class BatchWriter {
             Database database,
             Connection connection,
             KnownDefinitions definitions,
+            KnownSnapshots snapshots,
             ChangeQueue queue,
             Completions completions) {
         this.database = database;
         this.connection = connection;
         this.definitions = definitions;
+        this.snapshots = snapshots;
         this.queue = queue;
         this.completions = completions;
     }
@@ -98,18 +101,24 @@ final class BatchWriter {
                 FlowScriptException why = refused.get(change.executionId());
                 if (why == null) {
                     definitions.written(change);
+                    snapshots.written(change);
                     completions.written(change);
                 } else {
-                    completions.failed(change, why);
+                    fail(change, why);
                 }
             }
         } catch (Throwable failure) { // also of a driver and of an exhausted heap: the writer goes on
             if (batch.size() > 1 && !isOver()) {
                 batch.forEach(change -> write(List.of(change)));
             } else {
-                batch.forEach(change -> completions.failed(change, asStoreFailure(failure)));
+                batch.forEach(change -> fail(change, asStoreFailure(failure)));
             }
         }
+    }
+
+    private void fail(Change change, FlowScriptException why) {
+        snapshots.failed(change);
+        completions.failed(change, why);
     }
 
     private FlowScriptException asStoreFailure(Throwable failure) {

@@ -7,7 +7,9 @@ import io.flowscript.json.EventCodec;
 import io.flowscript.json.SnapshotCodec;
 import io.flowscript.json.Workflows;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +31,12 @@ sealed interface Change {
      *
      * @param commit the commit; a first one has a snapshot
      * @param known the definitions that need not be written
+     * @param stored the snapshots whose values need not be written
      * @return the change, with a stage that is not complete
      */
-    static Change of(Commit commit, KnownDefinitions known) {
+    static Change of(Commit commit, KnownDefinitions known, KnownSnapshots stored) {
         Events events = commit.events().isEmpty() ? null : Events.of(commit.events());
-        Head head = commit.snapshot() == null ? null : Head.of(commit.snapshot());
+        Head head = commit.snapshot() == null ? null : Head.of(commit.snapshot(), commit, stored.of(commit));
         if (commit.definition() == null) {
             return new Step(commit.executionId(), head, events, new CompletableFuture<>());
         }
@@ -76,18 +79,74 @@ sealed interface Change {
     /** The removal of an execution. */
     record Removal(String executionId, CompletableFuture<@Nullable Void> written) implements Change {}
 
-    /** A snapshot as bytes, and what the table has in columns of its own. */
-    record Head(String workflowId, String status, String epoch, long seq, byte[] snapshot) {
+    /**
+     * A snapshot as bytes, and what the table has in columns of its own.
+     *
+     * @param whole the snapshot that is written
+     * @param snapshot the bytes of the snapshot, without the values that are kept apart
+     * @param apart how many values are kept apart
+     * @param values what changes in them
+     */
+    record Head(
+            ExecutionSnapshot whole,
+            String workflowId,
+            String status,
+            String epoch,
+            long seq,
+            byte[] snapshot,
+            int apart,
+            Values values) {
 
-        private static Head of(ExecutionSnapshot snapshot) {
+        private static Head of(ExecutionSnapshot snapshot, Commit commit, @Nullable ExecutionSnapshot stored) {
+            Map<String, Object> apart = ApartValues.of(snapshot);
             return new Head(
+                    snapshot,
                     snapshot.workflowId(),
                     snapshot.status().name(),
                     snapshot.epoch(),
                     snapshot.seq(),
-                    SnapshotCodec.write(snapshot));
+                    SnapshotCodec.write(ApartValues.takeOut(snapshot, apart)),
+                    apart.size(),
+                    stored == null ? Values.anew(apart, commit) : Values.changed(apart, ApartValues.of(stored)));
         }
     }
+
+    /**
+     * What changes in the values that are kept apart from the snapshot.
+     *
+     * @param anew whether all values that are there are deleted first, since it is not known which these are
+     * @param deleted the names of values that are not kept apart any more
+     * @param written the values that are new or another object than before
+     */
+    record Values(boolean anew, List<byte[]> deleted, List<Value> written) {
+
+        private static final Values NONE = new Values(false, List.of(), List.of());
+
+        private static Values anew(Map<String, Object> apart, Commit commit) {
+            if (apart.isEmpty() && ApartValues.of(commit.before()).isEmpty()) {
+                return NONE;
+            }
+            return new Values(
+                    !commit.isFirst(), List.of(), changed(apart, Map.of()).written());
+        }
+
+        private static Values changed(Map<String, Object> apart, Map<String, Object> before) {
+            List<Value> written = new ArrayList<>();
+            apart.forEach((key, value) -> {
+                if (before.get(key) != value) {
+                    written.add(new Value(ApartValues.name(key), SnapshotCodec.writeState(Map.of(key, value))));
+                }
+            });
+            List<byte[]> deleted = before.keySet().stream()
+                    .filter(key -> !apart.containsKey(key))
+                    .map(ApartValues::name)
+                    .toList();
+            return new Values(false, deleted, written);
+        }
+    }
+
+    /** A value that is kept apart, as bytes, under the name that stands for its key. */
+    record Value(byte[] name, byte[] bytes) {}
 
     /** Events that follow each other, as bytes. */
     record Events(long firstSeq, long lastSeq, byte[] bytes) {

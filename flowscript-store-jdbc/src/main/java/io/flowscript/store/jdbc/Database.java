@@ -24,6 +24,9 @@ interface Database extends AutoCloseable {
      */
     String eventsQuery();
 
+    /** {@return an aggregate of the values that an execution keeps apart, from {@code flowscript_value AS v}: their bytes, with a line feed between them} */
+    String valuesAggregate();
+
     /** {@return how many changes are written in one transaction at most} */
     int maxBatch();
 

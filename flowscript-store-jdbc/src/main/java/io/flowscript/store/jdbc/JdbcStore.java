@@ -57,6 +57,7 @@ public final class JdbcStore implements ExecutionStore {
     private final Database database;
     private final StoreReader reader;
     private final KnownDefinitions definitions = new KnownDefinitions();
+    private final KnownSnapshots snapshots = new KnownSnapshots();
     private final ChangeQueue queue = new ChangeQueue(MAX_WAITING);
     private final Completions completions = new Completions();
     private final BatchWriter writer;
@@ -76,7 +77,7 @@ public final class JdbcStore implements ExecutionStore {
             database.close();
             throw e;
         }
-        this.writer = new BatchWriter(database, connection, definitions, queue, completions);
+        this.writer = new BatchWriter(database, connection, definitions, snapshots, queue, completions);
         completions.start();
         writer.start();
     }
@@ -135,7 +136,7 @@ public final class JdbcStore implements ExecutionStore {
     public CompletionStage<@Nullable Void> commit(Commit commit) {
         Change change;
         try {
-            change = Change.of(commit, definitions);
+            change = Change.of(commit, definitions, snapshots);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(
                     StoreErrors.failed("A change of execution " + commit.executionId() + " cannot be encoded", e));

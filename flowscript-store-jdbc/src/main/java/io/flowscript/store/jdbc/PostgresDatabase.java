@@ -110,6 +110,11 @@ final class PostgresDatabase implements Database {
     }
 
     @Override
+    public String valuesAggregate() {
+        return "string_agg(v.value, decode('0a', 'hex'))";
+    }
+
+    @Override
     public int maxBatch() {
         return 1_024;
     }

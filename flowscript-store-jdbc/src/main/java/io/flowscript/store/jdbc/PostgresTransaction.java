@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,10 @@ final class PostgresTransaction implements BatchTransaction {
     private final PreparedStatement insertEvents;
     private final PreparedStatement deleteEvents;
     private final PreparedStatement deleteExecutions;
+    private final PreparedStatement writeValues;
+    private final PreparedStatement deleteSomeValues;
+    private final PreparedStatement deleteAllValues;
+    private final PreparedStatement removeValues;
 
     PostgresTransaction(Connection connection, WriterRow row) throws SQLException {
         this.row = row;
@@ -34,16 +39,18 @@ final class PostgresTransaction implements BatchTransaction {
         insertDefinitions = connection.prepareStatement("INSERT INTO flowscript_definition (hash, document)"
                 + " SELECT * FROM unnest(?::text[], ?::bytea[]) ON CONFLICT DO NOTHING");
         insertExecutions = connection.prepareStatement("INSERT INTO flowscript_execution"
-                + " (id, workflow_id, definition_hash, status, epoch, last_seq, snapshot)"
-                + " SELECT id, workflow_id, definition_hash, status, epoch, last_seq, snapshot FROM unnest("
-                + "?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bytea[]) WITH ORDINALITY"
-                + " AS v (id, workflow_id, definition_hash, status, epoch, last_seq, snapshot, place)"
+                + " (id, workflow_id, definition_hash, status, epoch, last_seq, snapshot, apart)"
+                + " SELECT id, workflow_id, definition_hash, status, epoch, last_seq, snapshot, apart FROM unnest("
+                + "?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bytea[], ?::bigint[])"
+                + " WITH ORDINALITY"
+                + " AS v (id, workflow_id, definition_hash, status, epoch, last_seq, snapshot, apart, place)"
                 + " ORDER BY place ON CONFLICT (id) DO NOTHING RETURNING id, number");
         updateExecutions = connection.prepareStatement("UPDATE flowscript_execution AS e SET"
                 + " status = coalesce(v.status, e.status), epoch = coalesce(v.epoch, e.epoch),"
-                + " last_seq = coalesce(v.last_seq, e.last_seq), snapshot = coalesce(v.snapshot, e.snapshot)"
-                + " FROM unnest(?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::bytea[])"
-                + " AS v (id, before, last_seq, status, epoch, snapshot)"
+                + " last_seq = coalesce(v.last_seq, e.last_seq), snapshot = coalesce(v.snapshot, e.snapshot),"
+                + " apart = coalesce(v.apart, e.apart)"
+                + " FROM unnest(?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::bytea[], ?::bigint[])"
+                + " AS v (id, before, last_seq, status, epoch, snapshot, apart)"
                 + " WHERE e.id = v.id AND (v.before IS NULL OR v.before = e.last_seq) RETURNING e.id, e.number");
         insertEvents =
                 connection.prepareStatement("INSERT INTO flowscript_events (execution, first_seq, last_seq, events)"
@@ -51,6 +58,16 @@ final class PostgresTransaction implements BatchTransaction {
         deleteEvents = connection.prepareStatement("DELETE FROM flowscript_events AS v USING flowscript_execution AS e"
                 + " WHERE v.execution = e.number AND e.id = ANY (?::text[])");
         deleteExecutions = connection.prepareStatement("DELETE FROM flowscript_execution WHERE id = ANY (?::text[])");
+        writeValues = connection.prepareStatement("INSERT INTO flowscript_value (execution, name, value)"
+                + " SELECT * FROM unnest(?::bigint[], ?::bytea[], ?::bytea[])"
+                + " ON CONFLICT (execution, name) DO UPDATE SET value = excluded.value");
+        deleteSomeValues = connection.prepareStatement("DELETE FROM flowscript_value AS v"
+                + " USING unnest(?::bigint[], ?::bytea[]) AS d (execution, name)"
+                + " WHERE v.execution = d.execution AND v.name = d.name");
+        deleteAllValues =
+                connection.prepareStatement("DELETE FROM flowscript_value WHERE execution = ANY (?::bigint[])");
+        removeValues = connection.prepareStatement("DELETE FROM flowscript_value AS v USING flowscript_execution AS e"
+                + " WHERE v.execution = e.number AND e.id = ANY (?::text[])");
     }
 
     @Override
@@ -67,6 +84,7 @@ final class PostgresTransaction implements BatchTransaction {
         starts(starts, numbers);
         steps(steps, numbers);
         events(starts, steps, numbers);
+        values(starts, steps, numbers);
         remove(only(Change.Removal.class, changes));
 
         Map<String, FlowScriptException> refused = new HashMap<>();
@@ -113,6 +131,7 @@ final class PostgresTransaction implements BatchTransaction {
         texts(insertExecutions, 5, starts, start -> start.head().epoch());
         longs(insertExecutions, 6, starts, Change.Start::lastSeq);
         bytes(insertExecutions, 7, starts, start -> start.head().snapshot());
+        longs(insertExecutions, 8, starts, start -> (long) start.head().apart());
         collect(insertExecutions, numbers);
     }
 
@@ -146,6 +165,11 @@ final class PostgresTransaction implements BatchTransaction {
                 6,
                 steps,
                 step -> step.head() == null ? null : step.head().snapshot());
+        longs(
+                updateExecutions,
+                7,
+                steps,
+                step -> step.head() == null ? null : (Long) (long) step.head().apart());
         collect(updateExecutions, numbers);
     }
 
@@ -184,10 +208,54 @@ final class PostgresTransaction implements BatchTransaction {
         }
     }
 
+    /** A value of the execution with a number. The bytes are null for one that is deleted. Not compared. */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record ValueRow(long execution, byte[] name, byte @Nullable [] bytes) {}
+
+    private void values(List<Change.Start> starts, List<Change.Step> steps, Map<String, Long> numbers)
+            throws SQLException {
+        List<Long> anew = new ArrayList<>();
+        List<ValueRow> deleted = new ArrayList<>();
+        List<ValueRow> written = new ArrayList<>();
+        BiConsumer<@Nullable Long, Change.Values> add = (number, values) -> {
+            if (number != null) {
+                if (values.anew()) {
+                    anew.add(number);
+                }
+                values.deleted().forEach(name -> deleted.add(new ValueRow(number, name, null)));
+                values.written().forEach(value -> written.add(new ValueRow(number, value.name(), value.bytes())));
+            }
+        };
+        starts.forEach(start ->
+                add.accept(numbers.get(start.executionId()), start.head().values()));
+        for (Change.Step step : steps) {
+            if (step.head() != null) {
+                add.accept(numbers.get(step.executionId()), step.head().values());
+            }
+        }
+        if (!anew.isEmpty()) {
+            longs(deleteAllValues, 1, anew, number -> number);
+            deleteAllValues.executeUpdate();
+        }
+        if (!deleted.isEmpty()) {
+            longs(deleteSomeValues, 1, deleted, ValueRow::execution);
+            bytes(deleteSomeValues, 2, deleted, ValueRow::name);
+            deleteSomeValues.executeUpdate();
+        }
+        if (!written.isEmpty()) {
+            longs(writeValues, 1, written, ValueRow::execution);
+            bytes(writeValues, 2, written, ValueRow::name);
+            bytes(writeValues, 3, written, ValueRow::bytes);
+            writeValues.executeUpdate();
+        }
+    }
+
     private void remove(List<Change.Removal> removals) throws SQLException {
         if (!removals.isEmpty()) {
             texts(deleteEvents, 1, removals, Change.Removal::executionId);
             deleteEvents.executeUpdate();
+            texts(removeValues, 1, removals, Change.Removal::executionId);
+            removeValues.executeUpdate();
             texts(deleteExecutions, 1, removals, Change.Removal::executionId);
             deleteExecutions.executeUpdate();
         }
@@ -234,7 +302,11 @@ final class PostgresTransaction implements BatchTransaction {
                 updateExecutions,
                 insertEvents,
                 deleteEvents,
-                deleteExecutions)) {
+                deleteExecutions,
+                writeValues,
+                deleteSomeValues,
+                deleteAllValues,
+                removeValues)) {
             statement.close();
         }
     }

@@ -102,6 +102,12 @@ final class SqliteDatabase implements Database {
                 + " WHERE e.last_seq > wanted.after AND e.first_seq <= wanted.upto ORDER BY e.first_seq";
     }
 
+    /** The values are ASCII, so they are the same as text. */
+    @Override
+    public String valuesAggregate() {
+        return "CAST(group_concat(CAST(v.value AS TEXT), char(10)) AS BLOB)";
+    }
+
     @Override
     public int maxBatch() {
         return 256;

@@ -30,6 +30,9 @@ final class SqliteTransaction implements BatchTransaction {
     private final PreparedStatement deleteEvents;
     private final PreparedStatement deleteMarks;
     private final PreparedStatement deleteExecution;
+    private final PreparedStatement writeValue;
+    private final PreparedStatement deleteValue;
+    private final PreparedStatement deleteValues;
 
     SqliteTransaction(Connection connection, WriterRow row) throws SQLException {
         this.row = row;
@@ -39,19 +42,19 @@ final class SqliteTransaction implements BatchTransaction {
         insertDefinition = connection.prepareStatement(
                 "INSERT INTO flowscript_definition (hash, document) VALUES (?, ?) ON CONFLICT DO NOTHING");
         insertExecution = connection.prepareStatement("INSERT INTO flowscript_execution"
-                + " (id, workflow_id, definition_hash, status, epoch, last_seq, snapshot)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING");
+                + " (id, workflow_id, definition_hash, status, epoch, last_seq, snapshot, apart)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING");
         insertEvents = connection.prepareStatement("INSERT INTO flowscript_events"
                 + " (execution, previous, first_seq, last_seq, events)"
                 + " SELECT number, last_events, ?, ?, ? FROM flowscript_execution WHERE id = ? AND last_seq = ?");
         insertMark = connection.prepareStatement("INSERT INTO flowscript_events_mark (execution, last_seq, number)"
                 + " SELECT execution, last_seq, number FROM flowscript_events WHERE number = last_insert_rowid()");
         updateHead = connection.prepareStatement(
-                "UPDATE flowscript_execution SET status = ?, epoch = ?, snapshot = ? WHERE id = ?");
+                "UPDATE flowscript_execution SET status = ?, epoch = ?, snapshot = ?, apart = ? WHERE id = ?");
         updateEvents = connection.prepareStatement(
                 "UPDATE flowscript_execution" + " SET last_seq = ?, last_events = last_insert_rowid() WHERE id = ?");
         updateBoth = connection.prepareStatement("UPDATE flowscript_execution SET status = ?, epoch = ?, snapshot = ?,"
-                + " last_seq = ?, last_events = last_insert_rowid() WHERE id = ?");
+                + " apart = ?, last_seq = ?, last_events = last_insert_rowid() WHERE id = ?");
         deleteEvents = connection.prepareStatement("DELETE FROM flowscript_events WHERE number IN ("
                 + "WITH RECURSIVE chain (number) AS (SELECT last_events FROM flowscript_execution WHERE id = ?"
                 + " UNION ALL SELECT e.previous FROM chain CROSS JOIN flowscript_events AS e USING (number))"
@@ -59,6 +62,13 @@ final class SqliteTransaction implements BatchTransaction {
         deleteMarks = connection.prepareStatement("DELETE FROM flowscript_events_mark"
                 + " WHERE execution = (SELECT number FROM flowscript_execution WHERE id = ?)");
         deleteExecution = connection.prepareStatement("DELETE FROM flowscript_execution WHERE id = ?");
+        writeValue = connection.prepareStatement("INSERT INTO flowscript_value (value, execution, name)"
+                + " SELECT ?, number, ? FROM flowscript_execution WHERE id = ?"
+                + " ON CONFLICT (execution, name) DO UPDATE SET value = excluded.value");
+        deleteValue = connection.prepareStatement("DELETE FROM flowscript_value"
+                + " WHERE execution = (SELECT number FROM flowscript_execution WHERE id = ?) AND name = ?");
+        deleteValues = connection.prepareStatement("DELETE FROM flowscript_value"
+                + " WHERE execution = (SELECT number FROM flowscript_execution WHERE id = ?)");
     }
 
     @Override
@@ -99,6 +109,7 @@ final class SqliteTransaction implements BatchTransaction {
         insertExecution.setString(5, start.head().epoch());
         insertExecution.setLong(6, start.lastSeq());
         insertExecution.setBytes(7, start.head().snapshot());
+        insertExecution.setInt(8, start.head().apart());
         if (insertExecution.executeUpdate() == 0) {
             return false;
         }
@@ -111,6 +122,7 @@ final class SqliteTransaction implements BatchTransaction {
             events(start.executionId(), start.events(), start.lastSeq());
             eventsWritten(start.executionId(), start.events());
         }
+        values(start.executionId(), start.head().values());
         return true;
     }
 
@@ -119,7 +131,7 @@ final class SqliteTransaction implements BatchTransaction {
         Change.Head head = step.head();
         Change.Events events = step.events();
         if (events == null) {
-            return head == null || head(updateHead, head, 4, id);
+            return head == null || head(updateHead, head, 5, id);
         }
         if (!events(id, events, events.firstSeq() - 1)) {
             return false;
@@ -127,19 +139,41 @@ final class SqliteTransaction implements BatchTransaction {
         if (head == null) {
             eventsWritten(id, events);
         } else {
-            updateBoth.setLong(4, events.lastSeq());
-            head(updateBoth, head, 5, id);
+            updateBoth.setLong(5, events.lastSeq());
+            head(updateBoth, head, 6, id);
         }
         return true;
     }
 
-    private static boolean head(PreparedStatement update, Change.Head head, int idParameter, String id)
-            throws SQLException {
+    private boolean head(PreparedStatement update, Change.Head head, int idParameter, String id) throws SQLException {
         update.setString(1, head.status());
         update.setString(2, head.epoch());
         update.setBytes(3, head.snapshot());
+        update.setInt(4, head.apart());
         update.setString(idParameter, id);
-        return update.executeUpdate() == 1;
+        if (update.executeUpdate() == 0) {
+            return false;
+        }
+        values(id, head.values());
+        return true;
+    }
+
+    private void values(String executionId, Change.Values values) throws SQLException {
+        if (values.anew()) {
+            deleteValues.setString(1, executionId);
+            deleteValues.executeUpdate();
+        }
+        for (byte[] name : values.deleted()) {
+            deleteValue.setString(1, executionId);
+            deleteValue.setBytes(2, name);
+            deleteValue.executeUpdate();
+        }
+        for (Change.Value value : values.written()) {
+            writeValue.setBytes(1, value.bytes());
+            writeValue.setBytes(2, value.name());
+            writeValue.setString(3, executionId);
+            writeValue.executeUpdate();
+        }
     }
 
     /** Notes the events that the last statement has inserted. */
@@ -171,6 +205,8 @@ final class SqliteTransaction implements BatchTransaction {
         deleteEvents.executeUpdate();
         deleteMarks.setString(1, executionId);
         deleteMarks.executeUpdate();
+        deleteValues.setString(1, executionId);
+        deleteValues.executeUpdate();
         deleteExecution.setString(1, executionId);
         deleteExecution.executeUpdate();
     }
@@ -206,7 +242,10 @@ final class SqliteTransaction implements BatchTransaction {
                 updateBoth,
                 deleteEvents,
                 deleteMarks,
-                deleteExecution)) {
+                deleteExecution,
+                writeValue,
+                deleteValue,
+                deleteValues)) {
             statement.close();
         }
     }

@@ -2,6 +2,7 @@ package io.flowscript.store.jdbc;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.store.StoredExecution;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.json.EventCodec;
@@ -27,18 +28,23 @@ final class StoreReader {
 
     private static final long PAGE_BYTES = 4 << 20;
 
+    /** The values that are kept apart are read by the same statement as the snapshot, so that both are of one commit. */
     private static final String COLUMNS =
-            "SELECT number, id, workflow_id, definition_hash, last_seq, snapshot" + " FROM flowscript_execution ";
+            "SELECT e.number, e.id, e.workflow_id, e.definition_hash, e.last_seq, e.snapshot,"
+                    + " e.apart, CASE WHEN e.apart > 0 THEN (SELECT %s FROM flowscript_value AS v WHERE v.execution = e.number) END"
+                    + " FROM flowscript_execution AS e ";
 
-    /** The sizes of the next snapshots, added up, decide how many of them make a page. */
+    /** The sizes of the next snapshots with their values, added up, decide how many of them make a page. */
     private static final String PAGE = COLUMNS
-            + "WHERE number IN (SELECT number FROM ("
+            + "WHERE e.number IN (SELECT number FROM ("
             + "SELECT number, size, sum(size) OVER (ORDER BY number) AS total FROM ("
-            + "SELECT number, length(snapshot) AS size FROM flowscript_execution"
-            + " WHERE number > ? ORDER BY number LIMIT " + PAGE_ROWS + ") AS sizes) AS totals"
-            + " WHERE total - size < " + PAGE_BYTES + ") ORDER BY number";
+            + "SELECT number, length(snapshot) + CASE WHEN apart > 0 THEN"
+            + " (SELECT sum(length(v.value)) FROM flowscript_value AS v WHERE v.execution = x.number) ELSE 0 END AS size"
+            + " FROM flowscript_execution AS x WHERE number > ? ORDER BY number LIMIT " + PAGE_ROWS
+            + ") AS sizes) AS totals"
+            + " WHERE total - size < " + PAGE_BYTES + ") ORDER BY e.number";
 
-    private static final String ONE = COLUMNS + "WHERE id = ?";
+    private static final String ONE = COLUMNS + "WHERE e.id = ?";
 
     private static final String LOG = "SELECT number, workflow_id, last_seq FROM flowscript_execution WHERE id = ?";
 
@@ -48,15 +54,26 @@ final class StoreReader {
     private static final String DEFINITION = "SELECT document FROM flowscript_definition WHERE hash = ?";
 
     private final Database database;
+    private final String page;
+    private final String one;
 
     StoreReader(Database database) {
         this.database = database;
+        this.page = PAGE.replace("%s", database.valuesAggregate());
+        this.one = ONE.replace("%s", database.valuesAggregate());
     }
 
     /** A row of the table of executions. Rows are not compared. */
     @SuppressWarnings("ArrayRecordComponent")
     private record Row(
-            long number, String id, String workflowId, String definitionHash, long lastSeq, byte[] snapshot) {
+            long number,
+            String id,
+            String workflowId,
+            String definitionHash,
+            long lastSeq,
+            byte[] snapshot,
+            int apart,
+            byte @Nullable [] values) {
 
         static Row of(ResultSet row) throws SQLException {
             return new Row(
@@ -65,7 +82,13 @@ final class StoreReader {
                     row.getString(3),
                     row.getString(4),
                     row.getLong(5),
-                    row.getBytes(6));
+                    row.getBytes(6),
+                    row.getInt(7),
+                    row.getBytes(8));
+        }
+
+        ExecutionSnapshot whole() {
+            return ApartValues.putBack(SnapshotCodec.read(snapshot), apart, values);
         }
     }
 
@@ -139,7 +162,7 @@ final class StoreReader {
         }
 
         List<Row> page(long after) {
-            try (PreparedStatement query = connection.prepareStatement(PAGE)) {
+            try (PreparedStatement query = connection.prepareStatement(page)) {
                 query.setLong(1, after);
                 List<Row> rows = new ArrayList<>();
                 try (ResultSet result = query.executeQuery()) {
@@ -155,7 +178,7 @@ final class StoreReader {
 
         @Nullable
         Row row(String executionId) {
-            try (PreparedStatement query = connection.prepareStatement(ONE)) {
+            try (PreparedStatement query = connection.prepareStatement(one)) {
                 query.setString(1, executionId);
                 try (ResultSet result = query.executeQuery()) {
                     return result.next() ? Row.of(result) : null;
@@ -173,8 +196,7 @@ final class StoreReader {
                 if (events.isEmpty() && maxEvents > 0 && row(row.id()) == null) {
                     return null;
                 }
-                return new StoredExecution(
-                        SnapshotCodec.read(row.snapshot()), definition(row.definitionHash()), row.lastSeq(), events);
+                return new StoredExecution(row.whole(), definition(row.definitionHash()), row.lastSeq(), events);
             } catch (FlowScriptException e) {
                 throw e.code().equals("store_failed")
                         ? e

@@ -63,6 +63,11 @@ final class TroubledSqlite implements Database {
     }
 
     @Override
+    public String valuesAggregate() {
+        return file.valuesAggregate();
+    }
+
+    @Override
     public int maxBatch() {
         return file.maxBatch();
     }

@@ -20,8 +20,18 @@ CREATE TABLE flowscript_execution (
     status text NOT NULL,
     epoch text NOT NULL,
     last_seq bigint NOT NULL,
-    snapshot bytea NOT NULL
+    snapshot bytea NOT NULL,
+    apart integer NOT NULL
 ) WITH (fillfactor = 50);
+
+-- Large values of the state, apart from the snapshot, so that a step writes only those that it changes. The column apart of
+-- the execution says how many the snapshot has. The name is a hash of the value's key, since keys may have any length.
+CREATE TABLE flowscript_value (
+    execution bigint NOT NULL,
+    name bytea NOT NULL,
+    value bytea NOT NULL,
+    PRIMARY KEY (execution, name)
+);
 
 -- One row for the events of one change.
 CREATE TABLE flowscript_events (

@@ -21,8 +21,18 @@ CREATE TABLE flowscript_execution (
     epoch TEXT NOT NULL,
     last_seq INTEGER NOT NULL,
     last_events INTEGER,
-    snapshot BLOB NOT NULL
+    snapshot BLOB NOT NULL,
+    apart INTEGER NOT NULL
 );
+
+-- Large values of the state, apart from the snapshot, so that a step writes only those that it changes. The column apart of
+-- the execution says how many the snapshot has. The name is a hash of the value's key, since keys may have any length.
+CREATE TABLE flowscript_value (
+    execution INTEGER NOT NULL,
+    name BLOB NOT NULL,
+    value BLOB NOT NULL,
+    PRIMARY KEY (execution, name)
+) WITHOUT ROWID;
 
 -- One row for the events of one change. Rows are only appended, and each names the one before it of the same execution. An
 -- index by execution would change a page of its own for each execution, which costs more than all else in a batch.
