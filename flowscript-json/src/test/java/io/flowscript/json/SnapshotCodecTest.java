@@ -77,6 +77,23 @@ class SnapshotCodecTest {
     }
 
     @Test
+    void aStateAloneIsOneLineAndComesBackTheSame() {
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("\n\ud800", List.of(1L, "\n\r\u2028", new BigDecimal("1.0")));
+        state.put("b", null);
+        state.put("a", Map.of("@long", "5"));
+
+        byte[] json = SnapshotCodec.writeState(state);
+
+        assertThat(new String(json, UTF_8)).matches("[\\x20-\\x7e]+");
+        assertThat(SnapshotCodec.readState(json)).isEqualTo(state);
+        assertThat(List.copyOf(SnapshotCodec.readState(json).keySet())).isEqualTo(List.copyOf(state.keySet()));
+        assertThatThrownBy(() -> SnapshotCodec.readState("{\"format\":2}".getBytes(UTF_8)))
+                .isInstanceOfSatisfying(
+                        FlowScriptException.class, e -> assertThat(e.code()).isEqualTo("unknown_snapshot_format"));
+    }
+
+    @Test
     void keepsTheTypeOfEachNumberAndEachCharacter() {
         List<Object> values = new ArrayList<>(List.of(
                 1,
