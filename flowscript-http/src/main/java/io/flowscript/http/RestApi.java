@@ -41,6 +41,7 @@ final class RestApi {
         return switch (target) {
             case HEALTH -> health();
             case WORKFLOWS -> workflows.list(call);
+            case VERSIONS -> workflows.versions(call);
             case EXECUTE -> workflows.execute(call);
             case EXECUTIONS -> executions.list(call);
             case STATUS -> executions.status(call);

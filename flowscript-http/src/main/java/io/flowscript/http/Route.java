@@ -22,6 +22,8 @@ record Route(List<Target> targets, List<String> ids) {
         HEALTH("GET", "health"),
         /** Lists the workflows. */
         WORKFLOWS("GET", "workflows"),
+        /** Lists the versions of a workflow. */
+        VERSIONS("GET", "workflows/*/versions"),
         /** Starts a workflow. */
         EXECUTE("POST", "workflows/*/execute"),
         /** Lists the executions. */

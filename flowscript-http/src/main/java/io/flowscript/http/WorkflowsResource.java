@@ -3,10 +3,12 @@ package io.flowscript.http;
 import static io.flowscript.http.RestResponse.fields;
 
 import io.flowscript.core.engine.Execution;
+import io.flowscript.core.engine.WorkflowVersion;
 import io.flowscript.events.operations.OperationException;
 import io.flowscript.events.operations.Operations;
 import io.flowscript.json.protocol.ClientMessage;
 import io.flowscript.json.protocol.ErrorCode;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,32 @@ final class WorkflowsResource {
                                 "source",
                                 fileName(workflow.source())))
                         .toList());
+    }
+
+    RestResponse versions(RestRequest call) {
+        return RestResponse.ok(
+                "versions",
+                operations.versions(call.who(), call.id()).stream()
+                        .map(version -> fields(
+                                "hash",
+                                version.hash(),
+                                "registered",
+                                version.registered(),
+                                "name",
+                                version.definition().name(),
+                                "description",
+                                version.definition().description(),
+                                "source",
+                                fileName(version.definition().source()),
+                                "executions",
+                                counts(version)))
+                        .toList());
+    }
+
+    private static Map<String, Integer> counts(WorkflowVersion version) {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        version.executions().forEach((status, count) -> counts.put(status.id(), count));
+        return counts;
     }
 
     /** The name of the file that a definition comes from. The directories of the server are not shown. */

@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -233,6 +234,15 @@ final class Engine implements FlowScript {
         return workflows.values().stream()
                 .map(interpreter -> interpreter.program().definition())
                 .toList();
+    }
+
+    @Override
+    public List<WorkflowVersion> versions(String workflowId, Predicate<? super Execution> counted) {
+        Interpreter registered = workflows.get(workflowId);
+        VersionCount count = new VersionCount(
+                workflowId, registered == null ? null : registered.program().definition());
+        count.add(executions.newestFirst(), counted);
+        return count.versions();
     }
 
     @Override

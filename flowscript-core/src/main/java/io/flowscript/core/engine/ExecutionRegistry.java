@@ -112,6 +112,11 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         return byNumber;
     }
 
+    /** {@return all executions, the newest first} */
+    Iterable<WorkflowExecution> newestFirst() {
+        return byNumber.descendingSet();
+    }
+
     /** Stops all executions, observers and the retention timer. The executions can still be read. */
     void close() {
         finished.close();

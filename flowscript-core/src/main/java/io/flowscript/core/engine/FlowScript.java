@@ -9,6 +9,7 @@ import io.flowscript.core.workflow.WorkflowDefinition;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,6 +108,29 @@ public interface FlowScript extends AutoCloseable {
 
     /** {@return the registered workflows, in the order of their ids} */
     List<WorkflowDefinition> workflows();
+
+    /**
+     * Returns the versions of a workflow: the registered one, and those that executions of this engine began with.
+     *
+     * @param workflowId the id of the workflow
+     * @return the versions, as {@link #versions(String, Predicate)} of all executions
+     */
+    default List<WorkflowVersion> versions(String workflowId) {
+        return versions(workflowId, execution -> true);
+    }
+
+    /**
+     * Returns the versions of a workflow, and counts some executions of each. Takes time in proportion to the
+     * executions of this engine, ended ones that are still kept included. Executions that change meanwhile are counted as
+     * they are when they are looked at.
+     *
+     * @param workflowId the id of the workflow
+     * @param counted which executions of the workflow to count; called with no lock held. What it throws reaches the
+     *     caller.
+     * @return the registered version first, then the others that have a counted execution, by their newest one; empty
+     *     when there are none
+     */
+    List<WorkflowVersion> versions(String workflowId, Predicate<? super Execution> counted);
 
     /** {@return the clock of this engine} */
     EngineClock clock();

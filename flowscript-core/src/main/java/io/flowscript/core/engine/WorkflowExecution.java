@@ -34,6 +34,7 @@ import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
 import io.flowscript.core.snapshot.ExecutionSnapshot.Write;
 import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.text.Printable;
+import io.flowscript.core.workflow.WorkflowDefinition;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
@@ -238,6 +239,11 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
     /** {@return whether the execution may be shown: it is stored, or it need not be} */
     boolean isShown() {
         return journal == null || journal.isShown();
+    }
+
+    /** {@return the definition that the execution runs} */
+    WorkflowDefinition definition() {
+        return interpreter.program().definition();
     }
 
     // What the application does.

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -147,7 +148,9 @@ public final class Compiler {
         int run = emit(null, scope);
         Map<String, Integer> targets = new LinkedHashMap<>();
         List<Integer> ends = new ArrayList<>();
-        branch.flows().forEach((edge, flow) -> {
+        // In the order of the names: positions do not depend on the order of keys, as the hash of the definition does
+        // not.
+        new TreeMap<>(branch.flows()).forEach((edge, flow) -> {
             if (!flow.isEmpty()) {
                 targets.put(edge, instructions.size());
                 Scope inside = new Scope(scope.loopDepth(), scope);

@@ -4,6 +4,7 @@ import io.flowscript.core.json.Json;
 import io.flowscript.core.json.JsonException;
 import io.flowscript.core.text.JsonText;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,6 +43,7 @@ public final class WorkflowDefinition {
     private final List<Element> elements;
     private final List<Problem> problems;
     private final String hash;
+    private final String documentHash;
 
     private WorkflowDefinition(
             @Nullable String source, Map<String, @Nullable Object> document, DefinitionParser parser) {
@@ -53,7 +55,8 @@ public final class WorkflowDefinition {
         this.initialState = parser.initialState();
         this.elements = parser.elements();
         this.problems = ProblemOrder.sorted(document, parser.problems());
-        this.hash = JsonText.hash(document);
+        this.hash = JsonText.hash(running(document, initialState));
+        this.documentHash = JsonText.hash(document);
     }
 
     /**
@@ -85,6 +88,21 @@ public final class WorkflowDefinition {
             return new WorkflowDefinition(source, Map.of(), DefinitionParser.refusing(document.get("id"), e));
         }
         return new WorkflowDefinition(source, frozen, DefinitionParser.parse(frozen));
+    }
+
+    /** The part of a document that runs. */
+    private static Map<String, @Nullable Object> running(
+            Map<String, @Nullable Object> document, Map<String, @Nullable Object> initialState) {
+        Map<String, @Nullable Object> running = new HashMap<>();
+        for (String field : List.of("id", "nodes")) {
+            if (document.containsKey(field)) {
+                running.put(field, document.get(field));
+            }
+        }
+        if (!initialState.isEmpty()) {
+            running.put("initialState", initialState);
+        }
+        return running;
     }
 
     /** {@return the id; empty when the document has none, which is one of its problems} */
@@ -122,7 +140,13 @@ public final class WorkflowDefinition {
         return document;
     }
 
-    /** {@return a hash of the document that does not depend on the order of keys: SHA-256 as 64 hexadecimal digits} */
+    /**
+     * Returns a hash of what runs: the id, the initial state and the nodes. Definitions with the same hash are the same
+     * version of a workflow. The name, the description, the version, the metadata and the order of the keys of objects
+     * do not change it.
+     *
+     * @return the SHA-256 as 64 hexadecimal digits
+     */
     public String hash() {
         return hash;
     }
@@ -147,7 +171,7 @@ public final class WorkflowDefinition {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof WorkflowDefinition definition && definition.hash.equals(hash);
+        return other instanceof WorkflowDefinition definition && definition.documentHash.equals(documentHash);
     }
 
     @Override

@@ -160,11 +160,11 @@ class CompilerTest {
                                     edges("x", "b", "nothing", null, "out", array("c", "exit"), "y", array("c", "d"))),
                             "d")))
                     .isEqualTo("""
-                            0 run a nothing->8 out->3 x->1 y->5 next 8 @/nodes/0/0
-                            1 run b next 2 @/nodes/0/1/x
-                            2 jump 8 @/nodes/0
-                            3 run c next 4 @/nodes/0/1/out/0
-                            4 exit @/nodes/0/1/out/1
+                            0 run a nothing->8 out->1 x->3 y->5 next 8 @/nodes/0/0
+                            1 run c next 2 @/nodes/0/1/out/0
+                            2 exit @/nodes/0/1/out/1
+                            3 run b next 4 @/nodes/0/1/x
+                            4 jump 8 @/nodes/0
                             5 run c next 6 @/nodes/0/1/y/0
                             6 run d next 7 @/nodes/0/1/y/1
                             7 jump 8 @/nodes/0

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class WorkflowDefinitionTest {
@@ -397,6 +398,74 @@ class WorkflowDefinitionTest {
             // printf '{"id":"w","nodes":["a"]}' | sha256sum
             assertThat(withNodes("a").hash())
                     .isEqualTo("5a00b5411741ee684ca4b9fbe60eeab585cbcf1b8c9f7650fe39a0fd40a81db2");
+        }
+
+        private static Map<String, @Nullable Object> complete() {
+            Map<String, @Nullable Object> document = new LinkedHashMap<>();
+            document.put("id", "w");
+            document.put("name", "one");
+            document.put("description", "one");
+            document.put("version", "1");
+            document.put("metadata", Map.of("owner", "ada"));
+            document.put("initialState", Map.of("a", 1));
+            document.put("nodes", array("a"));
+            return document;
+        }
+
+        @ParameterizedTest
+        @CsvSource({"name,two", "description,two", "version,2"})
+        void doesNotDependOnATextForPeople(String field, String other) {
+            Map<String, @Nullable Object> changed = complete();
+            changed.put(field, other);
+            assertSameVersion(changed);
+            changed.remove(field);
+            assertSameVersion(changed);
+        }
+
+        @Test
+        void doesNotDependOnMetadata() {
+            Map<String, @Nullable Object> changed = complete();
+            changed.put("metadata", Map.of("owner", "bea"));
+            assertSameVersion(changed);
+        }
+
+        private static void assertSameVersion(Map<String, @Nullable Object> changed) {
+            WorkflowDefinition other = WorkflowDefinition.of(changed);
+            WorkflowDefinition one = WorkflowDefinition.of(complete());
+            assertThat(other.hash()).isEqualTo(one.hash());
+            assertThat(other).as("another document").isNotEqualTo(one);
+        }
+
+        @Test
+        void dependsOnTheIdTheInitialStateAndTheNodes() {
+            Map<String, @Nullable Object> id = complete();
+            id.put("id", "v");
+            Map<String, @Nullable Object> state = complete();
+            state.put("initialState", Map.of("a", 2));
+            Map<String, @Nullable Object> none = complete();
+            none.remove("initialState");
+            Map<String, @Nullable Object> nodes = complete();
+            nodes.put("nodes", array(object("a", Map.of("description", "of a step"))));
+            Map<String, @Nullable Object> settings = complete();
+            settings.put("nodes", array(Map.of("a", Map.of(), "timeout", "1m")));
+            assertThat(Stream.of(complete(), id, state, none, nodes, settings)
+                            .map(document -> WorkflowDefinition.of(document).hash()))
+                    .doesNotHaveDuplicates();
+        }
+
+        @Test
+        void doesNotDependOnTheOrderOfFlowsAndConfigs() {
+            Map<String, @Nullable Object> flows = new LinkedHashMap<>();
+            flows.put("yes", "b");
+            flows.put("no", "c");
+            Map<String, @Nullable Object> turned = new LinkedHashMap<>();
+            turned.put("no", "c");
+            turned.put("yes", "b");
+            assertThat(withNodes(array("a", flows)).hash())
+                    .isEqualTo(withNodes(array("a", turned)).hash());
+            turned.put("yes", "d");
+            assertThat(withNodes(array("a", flows)).hash())
+                    .isNotEqualTo(withNodes(array("a", turned)).hash());
         }
 
         @Test

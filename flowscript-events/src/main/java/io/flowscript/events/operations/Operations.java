@@ -7,6 +7,7 @@ import io.flowscript.core.bridge.AccessPolicy.Action;
 import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.FlowScript;
+import io.flowscript.core.engine.WorkflowVersion;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Receipt;
@@ -185,6 +186,27 @@ public final class Operations implements AutoCloseable {
                 .filter(workflow ->
                         sees(who, workflow.id(), null) || rights.permits(who, Action.START, workflow.id(), null))
                 .toList());
+    }
+
+    /**
+     * Returns the versions of a workflow that an identity may see or start, with the executions that it may see.
+     *
+     * @param who the identity that asks
+     * @param workflowId the workflow
+     * @return the versions, as {@link FlowScript#versions(String, java.util.function.Predicate)}; at least one
+     * @throws OperationException with {@link ErrorCode#WORKFLOW_NOT_FOUND}
+     */
+    public List<WorkflowVersion> versions(Identity who, String workflowId) {
+        return perform(() -> {
+            boolean permitted = sees(who, workflowId, null) || rights.permits(who, Action.START, workflowId, null);
+            List<WorkflowVersion> versions = permitted
+                    ? flows.versions(workflowId, execution -> sees(who, workflowId, execution.id()))
+                    : List.of();
+            if (versions.isEmpty()) {
+                throw new OperationException(ErrorCode.WORKFLOW_NOT_FOUND, "There is no such workflow");
+            }
+            return versions;
+        });
     }
 
     /**
