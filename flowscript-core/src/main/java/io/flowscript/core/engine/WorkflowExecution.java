@@ -460,15 +460,16 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
 
     /** Stops this object. The execution can continue elsewhere from its snapshot. */
     void halt() {
-        halt(Engine.engineClosed());
+        boolean unused = halt(Engine.engineClosed());
     }
 
-    private void halt(FlowScriptException why) {
+    /** {@return whether it was not stopped before} */
+    private boolean halt(FlowScriptException why) {
         NodeCall running;
         SharedFuture<ExecutionResult> awaited;
         synchronized (this) {
             if (halted) {
-                return;
+                return false;
             }
             halted = true;
             running = currentCall;
@@ -483,6 +484,7 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
         if (awaited != null) {
             awaited.fail(why);
         }
+        return true;
     }
 
     // What a node does while it is called.
@@ -913,8 +915,8 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
 
     @Override
     public void failed(FlowScriptException why) {
-        halt(why);
-        if (isShown()) {
+        // When the engine was closed meanwhile, it is in the store as it was then, and nothing is wrong.
+        if (halt(why) && isShown()) {
             LOGGER.log(
                     Level.ERROR,
                     "Execution " + id() + " could not be stored and is stopped; it can go on from its last stored step",

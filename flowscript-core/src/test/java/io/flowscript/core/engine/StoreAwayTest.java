@@ -150,4 +150,34 @@ class StoreAwayTest {
                     .isCompleted();
         }
     }
+
+    @Test
+    @DisplayName("counts an execution as broken when it cannot be stored, and not when the engine was closed before")
+    void closedMeanwhile() {
+        FlowScript open = engine(builder -> {});
+        Execution execution = open.start("w", Map.of());
+        asked(execution);
+        store.hold();
+        CompletionStage<?> seen = open.interactions()
+                .markSeen(
+                        execution.id(),
+                        Set.of(execution.interactions().get(0).token().tokenId()),
+                        ADA);
+        open.close();
+        store.fail(new FlowScriptException("store_closed", "closed"));
+        assertThat(seen.toCompletableFuture()).isCompletedExceptionally();
+        assertThat(open.stats().broken()).isZero();
+
+        HeldStore other = new HeldStore().letThrough();
+        try (FlowScript flows = engine(builder -> builder.store(other))) {
+            Execution stopped = flows.start("w", Map.of());
+            Interaction asked = asked(stopped);
+            other.hold();
+            CompletionStage<?> failed = flows.interactions()
+                    .markSeen(stopped.id(), Set.of(asked.token().tokenId()), ADA);
+            other.fail(new FlowScriptException("store_failed", "broken by the test"));
+            assertThat(failed.toCompletableFuture()).isCompletedExceptionally();
+            assertThat(flows.stats().broken()).isOne();
+        }
+    }
 }
