@@ -3,7 +3,6 @@ package io.flowscript.core.engine;
 import io.flowscript.core.CommandKey;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.concurrent.Guard;
-import io.flowscript.core.concurrent.LimitedExecutor;
 import io.flowscript.core.concurrent.MemoryBudget;
 import io.flowscript.core.engine.Storage.Persistence;
 import io.flowscript.core.event.RecordedEvent;
@@ -45,9 +44,6 @@ final class Engine implements FlowScript {
     private static final Logger LOGGER = System.getLogger(FlowScript.class.getName());
     private static final Pattern EXECUTION_ID = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._:-]{1,128}");
 
-    /** How many readings of the store are under way at a time. */
-    private static final int STORE_READERS = 4;
-
     private final Map<String, Node> nodes;
     private final @Nullable ExpressionEvaluator expressions;
     private final EngineLimits limits;
@@ -61,9 +57,6 @@ final class Engine implements FlowScript {
     private final EngineInteractions questions;
     private final EngineServices services;
     private final @Nullable Storage storage;
-
-    /** Reads from the store, on threads that may block. */
-    private final Executor storeReaders;
 
     private final ConcurrentSkipListMap<String, Interpreter> workflows = new ConcurrentSkipListMap<>();
     private volatile boolean closed;
@@ -99,7 +92,6 @@ final class Engine implements FlowScript {
             this.endOfClock = guarded::close;
         }
         this.threads = new EngineThreads(nodeExecutor, engineExecutor, limits.maxNodeThreads(), this.clock);
-        this.storeReaders = new LimitedExecutor(threads.callbacks(), STORE_READERS);
         this.executions = new ExecutionRegistry(limits, retention, logs, memory, this.clock, threads.callbacks());
         FlowScriptObserver guarded = GuardedObserver.guard(observer);
         this.questions = new EngineInteractions(executions, guarded);
@@ -241,7 +233,7 @@ final class Engine implements FlowScript {
         Interpreter registered = workflows.get(workflowId);
         VersionCount count = new VersionCount(
                 workflowId, registered == null ? null : registered.program().definition());
-        count.add(executions.newestFirst(), counted);
+        executions.forEach(execution -> count.add((WorkflowExecution) execution, counted));
         return count.versions();
     }
 
@@ -341,7 +333,7 @@ final class Engine implements FlowScript {
                 threads.work(),
                 persistence == null);
         if (persistence != null) {
-            log.keepOlderIn(new StoredEvents(persistence.store(), snapshot, epoch, storeReaders, clock));
+            log.keepOlderIn(new StoredEvents(persistence.store(), snapshot, epoch, threads.storeReaders(), clock));
         }
         WorkflowExecution execution =
                 new WorkflowExecution(executions.nextNumber(), services, interpreter, log, snapshot, persistence);

@@ -1,6 +1,7 @@
 package io.flowscript.core.engine;
 
 import io.flowscript.core.concurrent.Guard;
+import io.flowscript.core.concurrent.LimitedExecutor;
 import io.flowscript.core.runtime.EngineClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads of an engine, in three groups that never wait for each other. Safe for use by any thread.
+ * The threads of an engine, in four groups that never wait for each other. Safe for use by any thread.
  *
  * <ul>
  *   <li><b>Nodes</b> may block. When all their threads are in use, further calls wait in a queue, at most one of each
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>Work</b> of the engine: timers, and the delivery of events. It does not block, so a few threads are enough.
  *   <li><b>Callbacks</b>: code of the application that is no node and may block, such as listeners. At most one task of
  *       each listener waits.
+ *   <li><b>Readers</b> of the store, which block. A few read at a time; the others wait in a queue, at most one of each cursor.
  * </ul>
  *
  * <p>Executors that the application gave are not shut down.
@@ -29,9 +31,13 @@ final class EngineThreads implements AutoCloseable {
     /** The time until a callback is submitted again that an executor of the application has refused. */
     static final Duration RETRY = Duration.ofMillis(100);
 
+    /** How many readings of the store are under way at a time. */
+    private static final int STORE_READERS = 4;
+
     private final Executor nodes;
     private final Executor work;
     private final Executor callbacks;
+    private final Executor storeReaders;
     private final List<ExecutorService> own = new ArrayList<>();
     private final AtomicInteger waitingNodes = new AtomicInteger();
     private volatile boolean closed;
@@ -48,9 +54,11 @@ final class EngineThreads implements AutoCloseable {
         if (others == null) {
             this.work = own(DefaultExecutor.nonBlocking("engine"));
             this.callbacks = own(DefaultExecutor.blocking("listener", maxNodeThreads));
+            this.storeReaders = own(DefaultExecutor.blocking("reader", STORE_READERS));
         } else {
             this.work = others;
             this.callbacks = task -> submitUntilTaken(others, new Task(task, () -> {}), clock);
+            this.storeReaders = new LimitedExecutor(callbacks, STORE_READERS);
         }
     }
 
@@ -74,6 +82,11 @@ final class EngineThreads implements AutoCloseable {
     /** {@return the executor of the application's callbacks. It refuses nothing before the engine is closed.} */
     Executor callbacks() {
         return callbacks;
+    }
+
+    /** {@return the executor of readings of the store} */
+    Executor storeReaders() {
+        return storeReaders;
     }
 
     /** {@return how many calls of nodes wait for a thread} */

@@ -37,6 +37,14 @@ public interface ExecutionManager {
     List<Execution> list(
             @Nullable String workflowId, @Nullable ExecutionStatus status, @Nullable String olderThan, int limit);
 
+    /**
+     * Calls code for each execution, the newest first. All executions are included that exist during the whole call; one that
+     * starts or is removed meanwhile may be included.
+     *
+     * @param each receives the executions, on the calling thread and with no lock held. What it throws ends the call.
+     */
+    void forEach(Consumer<? super Execution> each);
+
     /** {@return the number of executions, finished ones included} */
     int size();
 

@@ -112,11 +112,6 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         return byNumber;
     }
 
-    /** {@return all executions, the newest first} */
-    Iterable<WorkflowExecution> newestFirst() {
-        return byNumber.descendingSet();
-    }
-
     /** Stops all executions, observers and the retention timer. The executions can still be read. */
     void close() {
         finished.close();
@@ -187,6 +182,15 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
             }
         }
         return List.copyOf(found);
+    }
+
+    @Override
+    public void forEach(Consumer<? super Execution> each) {
+        for (WorkflowExecution execution : byNumber.descendingSet()) {
+            if (execution.isShown()) {
+                each.accept(execution);
+            }
+        }
     }
 
     @Override

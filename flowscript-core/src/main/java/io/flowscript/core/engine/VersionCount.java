@@ -26,11 +26,9 @@ final class VersionCount {
         }
     }
 
-    void add(Iterable<WorkflowExecution> executions, Predicate<? super Execution> counted) {
-        for (WorkflowExecution execution : executions) {
-            if (execution.workflowId().equals(workflowId) && execution.isShown() && counted.test(execution)) {
-                of(execution.definition()).merge(execution.status(), 1, Integer::sum);
-            }
+    void add(WorkflowExecution execution, Predicate<? super Execution> counted) {
+        if (execution.workflowId().equals(workflowId) && counted.test(execution)) {
+            of(execution.definition()).merge(execution.status(), 1, Integer::sum);
         }
     }
 

@@ -198,6 +198,28 @@ class ExecutionsTest {
     }
 
     @Test
+    @DisplayName(
+            "all executions are walked over, the newest first, also when the ones that were seen are forgotten meanwhile")
+    void walkedOver() {
+        try (TestEngine engine = engine("ok", b -> b.retention(new Retention(100, 1 << 20, Duration.ofMinutes(10))))) {
+            List<String> started = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                started.add(0, engine.start().id());
+            }
+            List<String> walked = new ArrayList<>();
+            engine.flows.executions().forEach(execution -> walked.add(execution.id()));
+            assertThat(walked).isEqualTo(started);
+            walked.clear();
+            engine.flows.executions().forEach(execution -> {
+                walked.add(execution.id());
+                engine.advance(Duration.ofMinutes(10));
+            });
+            assertThat(walked).startsWith(started.get(0));
+            assertThat(engine.flows.executions().size()).isZero();
+        }
+    }
+
+    @Test
     @DisplayName("F18, I5: finished executions are forgotten by count, and for new ones; those that run are not")
     void forgottenByCount() {
         EngineLimits limits = EngineLimits.defaults().maxExecutions(3).maxFinished(2);

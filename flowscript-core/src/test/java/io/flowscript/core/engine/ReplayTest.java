@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
@@ -165,6 +166,32 @@ class ReplayTest {
         await().until(() -> told.size() >= latest);
         listening.close();
         assertThat(told).isEqualTo(new ArrayList<Object>(all(run)));
+    }
+
+    @Test
+    @DisplayName("listeners that block all their threads do not hold up who reads from the store")
+    void whileListenersBlock() throws Exception {
+        CountDownLatch blocked = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        try (FlowScript flows =
+                builder().limits(EngineLimits.defaults().maxNodeThreads(1)).build()) {
+            Execution run = flows.start("w", Map.of(), "run");
+            await().until(() -> !run.interactions().isEmpty());
+            flows.listenerExecutor().execute(() -> {
+                blocked.countDown();
+                try {
+                    release.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            blocked.await();
+            assertThat(readToTheEnd(
+                            run.events().cursor(Position.START), run.events().latest()))
+                    .isEqualTo(all(run));
+        } finally {
+            release.countDown();
+        }
     }
 
     @Test

@@ -35,7 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class EngineInbox implements Inbox {
 
-    private static final int EXECUTIONS_PER_PAGE = 1_000;
     private static final Duration MAX_UNSEEN_TIME = Duration.ofDays(36_525);
 
     private final FlowScript flows;
@@ -63,11 +62,7 @@ final class EngineInbox implements Inbox {
         engineSubscriptions.add(executions.onInteraction(execution -> refresh(execution.id())));
         // A restored execution brings its interactions with it.
         engineSubscriptions.add(executions.onCreated(execution -> refresh(execution.id())));
-        List<Execution> page = executions.list(null, null, null, EXECUTIONS_PER_PAGE);
-        while (!page.isEmpty()) {
-            page.forEach(execution -> refresh(execution.id()));
-            page = page.size() < EXECUTIONS_PER_PAGE ? List.of() : nextPage(page);
-        }
+        executions.forEach(execution -> refresh(execution.id()));
     }
 
     @Override
@@ -160,23 +155,6 @@ final class EngineInbox implements Inbox {
         engineSubscriptions.forEach(Subscription::close);
         followers.close();
         watches.close();
-    }
-
-    /**
-     * Returns the executions that are older than a page. If the engine has forgotten all executions of the page
-     * meanwhile, the listing starts again.
-     */
-    private List<Execution> nextPage(List<Execution> page) {
-        for (int i = page.size() - 1; i >= 0; i--) {
-            try {
-                return executions.list(null, null, page.get(i).id(), EXECUTIONS_PER_PAGE);
-            } catch (FlowScriptException forgotten) {
-                if (!forgotten.code().equals("execution_not_found")) {
-                    throw forgotten;
-                }
-            }
-        }
-        return executions.list(null, null, null, EXECUTIONS_PER_PAGE);
     }
 
     private void refresh(String executionId) {

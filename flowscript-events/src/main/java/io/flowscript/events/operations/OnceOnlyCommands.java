@@ -32,9 +32,6 @@ final class OnceOnlyCommands {
 
     private static final int MAX_ID = 256;
 
-    /** How many executions are looked at in one go. */
-    private static final int PAGE = 1_000;
-
     private final FlowScript flows;
     private final CommandReceipts receipts;
     private final RandomIds ids = new RandomIds();
@@ -113,17 +110,11 @@ final class OnceOnlyCommands {
     /** Takes over what the executions of the engine remember, such as those of before a restart. */
     void restore() {
         List<CommandReceipts.Carried> carried = new ArrayList<>();
-        String last = null;
-        List<Execution> page;
-        do {
-            page = flows.executions().list(null, null, last, PAGE);
-            for (Execution execution : page) {
-                last = execution.id();
-                for (CommandReceipt receipt : execution.snapshot().commands()) {
-                    carried.add(new CommandReceipts.Carried(execution.id(), receipt));
-                }
+        flows.executions().forEach(execution -> {
+            for (CommandReceipt receipt : execution.snapshot().commands()) {
+                carried.add(new CommandReceipts.Carried(execution.id(), receipt));
             }
-        } while (page.size() == PAGE);
+        });
         receipts.restore(carried);
     }
 

@@ -51,9 +51,7 @@ final class MemoryCursor implements Cursor {
 
     @Override
     public Read read(int max) {
-        if (max < 1) {
-            throw new IllegalArgumentException("At least one event is to be read, not " + max);
-        }
+        checkMax(max);
         if (closed) {
             return ENDED;
         }
@@ -77,6 +75,12 @@ final class MemoryCursor implements Cursor {
         page = null;
         seq = next - 1 + events.size();
         return new Read.Events(events);
+    }
+
+    static void checkMax(int max) {
+        if (max < 1) {
+            throw new IllegalArgumentException("At least one event is to be read, not " + max);
+        }
     }
 
     /** Reads events that are not in memory, from the page that was loaded last. Loads another one when that is over. */

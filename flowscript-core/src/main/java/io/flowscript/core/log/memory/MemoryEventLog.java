@@ -206,6 +206,7 @@ public final class MemoryEventLog implements EventLog {
 
     @Override
     public List<RecordedEvent> readFromMemory(Position after, int max) {
+        MemoryCursor.checkMax(max);
         try (Cursor cursor = new MemoryCursor(this, after.seq(), null)) {
             return after.seq() + 1 >= oldest && has(after) && cursor.read(max) instanceof Read.Events found
                     ? found.events()
