@@ -1,6 +1,7 @@
 package io.flowscript.http;
 
 import io.flowscript.core.bridge.CloseCode;
+import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.json.codec.JsonWriter;
@@ -37,8 +38,14 @@ final class EventPoll extends EventsChannel {
     private volatile @Nullable String reached;
     private EngineClock.@Nullable Timer timer;
 
-    EventPoll(FlowScript flows, EventsQuery query, EventSink sink, ResponseHeaders headers, Duration closingTime) {
-        super(flows, query.executionId(), sink, closingTime);
+    EventPoll(
+            FlowScript flows,
+            Execution execution,
+            EventsQuery query,
+            EventSink sink,
+            ResponseHeaders headers,
+            Duration closingTime) {
+        super(flows, execution, sink, closingTime);
         this.flows = flows;
         this.query = query;
         this.sink = sink;

@@ -1,5 +1,6 @@
 package io.flowscript.http;
 
+import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.MessageHead;
@@ -55,8 +56,8 @@ final class EventStream extends EventsChannel {
         OVER
     }
 
-    EventStream(FlowScript flows, String executionId, EventSink sink, ResponseHeaders headers, Duration closingTime) {
-        super(flows, executionId, sink, closingTime);
+    EventStream(FlowScript flows, Execution execution, EventSink sink, ResponseHeaders headers, Duration closingTime) {
+        super(flows, execution, sink, closingTime);
         this.sink = sink;
         this.clock = flows.clock();
         this.headers = headers;

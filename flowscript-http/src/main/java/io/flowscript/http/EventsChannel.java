@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 abstract class EventsChannel implements LiveClient {
 
     private final FlowScript flows;
-    private final String executionId;
+    private final Execution execution;
     private final EventSink sink;
     private final Duration closingTime;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -49,13 +49,13 @@ abstract class EventsChannel implements LiveClient {
      * Creates the channel of a request that has no response yet.
      *
      * @param flows the engine of the execution
-     * @param executionId the execution
+     * @param execution the execution
      * @param sink receives the response
      * @param closingTime how long after the end the connection is cut when the client has not received everything
      */
-    EventsChannel(FlowScript flows, String executionId, EventSink sink, Duration closingTime) {
+    EventsChannel(FlowScript flows, Execution execution, EventSink sink, Duration closingTime) {
         this.flows = flows;
-        this.executionId = executionId;
+        this.execution = execution;
         this.sink = sink;
         this.closingTime = closingTime;
     }
@@ -204,12 +204,12 @@ abstract class EventsChannel implements LiveClient {
 
     /** {@return whether no event can follow} */
     final boolean isAtEnd() {
-        EventLog log =
-                flows.executions().find(executionId).map(Execution::events).orElse(null);
-        return log == null
-                || (log.isEnded()
-                        && log.epoch().equals(epoch)
-                        && Long.valueOf(log.latest()).equals(seq));
+        EventLog log = execution.events();
+        boolean isRemoved = log.oldest() > log.latest();
+        return log.isEnded()
+                && (isRemoved
+                        || (log.epoch().equals(epoch)
+                                && Long.valueOf(log.latest()).equals(seq)));
     }
 
     /** One or more messages, each ended by a newline. */

@@ -4,6 +4,7 @@ import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.bridge.EventBridge;
+import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.events.operations.OperationException;
 import io.flowscript.events.operations.Operations;
@@ -48,7 +49,7 @@ final class EventsResource {
      * @throws OperationException when there is no such execution, or the identity may not see it
      */
     HttpResult answer(Identity who, String executionId, HttpRequest request, ResponseHeaders headers) {
-        operations.execution(who, executionId);
+        Execution execution = operations.execution(who, executionId);
         headers.add(HttpHeader.VARY, HttpHeader.ACCEPT);
         boolean stream = EventStream.isWanted(request);
         Duration closingTime = settings.closingTime();
@@ -69,8 +70,8 @@ final class EventsResource {
                 quota,
                 problem -> refusal(problem, request, headers),
                 sink -> stream
-                        ? new EventStream(flows, executionId, sink, headers, closingTime)
-                        : new EventPoll(flows, query, sink, headers, closingTime));
+                        ? new EventStream(flows, execution, sink, headers, closingTime)
+                        : new EventPoll(flows, execution, query, sink, headers, closingTime));
     }
 
     private static HttpResponse pollHead(ResponseHeaders headers) {

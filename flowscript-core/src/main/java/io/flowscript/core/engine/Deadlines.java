@@ -153,7 +153,7 @@ final class Deadlines {
         Interaction first = null;
         Instant since = Instant.MAX;
         for (Interaction interaction : at.open()) {
-            Instant due = InteractionRules.nextDue(interaction);
+            Instant due = interaction.dueAt();
             if (due != null && due.isBefore(since) && InteractionRules.isDue(interaction, now)) {
                 first = interaction;
                 since = due;
@@ -201,12 +201,5 @@ final class Deadlines {
         }
         Duration own = interpreter.step(at).timeout();
         return own == null ? services.limits.nodeTimeout() : own;
-    }
-
-    static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
-        if (one == null || other == null) {
-            return one == null ? other : one;
-        }
-        return other.isBefore(one) ? other : one;
     }
 }

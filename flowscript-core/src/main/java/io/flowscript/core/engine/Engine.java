@@ -21,6 +21,9 @@ import io.flowscript.core.runtime.FormValidator;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.snapshot.CommandReceipt;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionStatus;
+import io.flowscript.core.store.ExecutionQuery;
+import io.flowscript.core.store.ExecutionStore;
 import io.flowscript.core.store.StoredExecution;
 import io.flowscript.core.text.Printable;
 import io.flowscript.core.workflow.Problem;
@@ -28,11 +31,11 @@ import io.flowscript.core.workflow.WorkflowDefinition;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -42,6 +45,9 @@ import org.jspecify.annotations.Nullable;
 final class Engine implements FlowScript {
 
     private static final Logger LOGGER = System.getLogger(FlowScript.class.getName());
+    /** How many executions are read from the store at a time. */
+    private static final int PAGE = 256;
+
     private static final Pattern EXECUTION_ID = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._:-]{1,128}");
 
     private final Map<String, Node> nodes;
@@ -57,6 +63,9 @@ final class Engine implements FlowScript {
     private final EngineInteractions questions;
     private final EngineServices services;
     private final @Nullable Storage storage;
+    private final DueExecutions due;
+    private final @Nullable StoreCleanup cleanup;
+    private final CompiledVersions versions;
 
     private final ConcurrentSkipListMap<String, Interpreter> workflows = new ConcurrentSkipListMap<>();
     private volatile boolean closed;
@@ -80,6 +89,8 @@ final class Engine implements FlowScript {
         this.retention = retention;
         this.ids = ids;
         this.storage = storage;
+        this.versions = new CompiledVersions(
+                definition -> new Interpreter(Compiler.compile(definition, this.nodes, expressions), limits));
         this.logs = new MemoryBudget(limits.logBytes());
         MemoryBudget memory = new MemoryBudget(limits.stateBytes());
         if (clock == null) {
@@ -92,7 +103,25 @@ final class Engine implements FlowScript {
             this.endOfClock = guarded::close;
         }
         this.threads = new EngineThreads(nodeExecutor, engineExecutor, limits.maxNodeThreads(), this.clock);
-        this.executions = new ExecutionRegistry(limits, retention, logs, memory, this.clock, threads.callbacks());
+        ExecutionStore store = storage == null ? null : storage.store();
+        this.due = new DueExecutions(store, this.clock, threads.storeReaders(), this::bringBack);
+        this.executions = new ExecutionRegistry(
+                limits,
+                retention,
+                logs,
+                memory,
+                this.clock,
+                threads.callbacks(),
+                new StoredExecutions(store, threads.storeReaders(), this::passive, due));
+        this.cleanup = storage == null
+                ? null
+                : new StoreCleanup(
+                        storage.store(),
+                        storage.retention(),
+                        storage.archive(),
+                        this.clock,
+                        threads.storeReaders(),
+                        executions::removed);
         FlowScriptObserver guarded = GuardedObserver.guard(observer);
         this.questions = new EngineInteractions(executions, guarded);
         this.services = new EngineServices(
@@ -129,7 +158,7 @@ final class Engine implements FlowScript {
         ExecutionSnapshot from = persistence == null
                 ? snapshot
                 : fork(snapshot, epoch).firstSeq(snapshot.seq() + 1).build();
-        return begin(interpreter, from, epoch, persistence);
+        return begin(create(interpreter, from, epoch, executions.nextNumber(), persistence, false));
     }
 
     /** A snapshot whose numbers count in a new epoch too. */
@@ -138,18 +167,102 @@ final class Engine implements FlowScript {
     }
 
     /**
-     * Continues the executions that are in the store. Called once, before the application has the engine.
+     * Continues the executions that are in the store. Those that wait stay there until a command comes or something is due.
+     * Called once, before the application has the engine.
      *
      * @param fromBackup whether clients may have seen events that the store does not have
      */
     void resumeStored(boolean fromBackup) {
-        if (storage != null) {
-            Map<String, Interpreter> versions = new HashMap<>();
-            storage.store().loadAll(0, stored -> resume(storage, stored, versions, fromBackup));
+        if (storage == null) {
+            return;
+        }
+        ExecutionStore store = storage.store();
+        store.list(new ExecutionQuery.Newest(null, null, Long.MAX_VALUE, 1))
+                .forEach(newest -> executions.numberFrom(newest.number()));
+        if (fromBackup) {
+            for (ExecutionStatus status :
+                    List.of(ExecutionStatus.PENDING, ExecutionStatus.RUNNING, ExecutionStatus.PAUSED)) {
+                resumePages(
+                        storage,
+                        true,
+                        last -> store.list(new ExecutionQuery.Newest(
+                                null, status, last == null ? Long.MAX_VALUE : last.number(), PAGE)));
+            }
+        } else {
+            // A node was working in those that are due at once.
+            resumePages(
+                    storage,
+                    false,
+                    last -> store.list(new ExecutionQuery.Due(
+                            Instant.EPOCH, last == null ? Long.MIN_VALUE : last.number(), Instant.EPOCH, PAGE)));
+        }
+        due.start();
+        if (cleanup != null) {
+            cleanup.start();
         }
     }
 
-    private void resume(Storage from, StoredExecution stored, Map<String, Interpreter> versions, boolean fromBackup) {
+    private void resumePages(
+            Storage from, boolean forks, Function<@Nullable StoredExecution, List<StoredExecution>> next) {
+        List<StoredExecution> page = next.apply(null);
+        while (!page.isEmpty()) {
+            page.forEach(stored -> resume(from, stored, forks));
+            page = next.apply(page.get(page.size() - 1));
+        }
+    }
+
+    private void resume(Storage from, StoredExecution stored, boolean forks) {
+        if (executions.isLoaded(stored.snapshot().executionId())) {
+            return;
+        }
+        ExecutionSnapshot snapshot = toLastEvent(from, stored);
+        try {
+            Interpreter interpreter = interpreter(stored);
+            ExecutionSnapshot now = forks ? fork(snapshot, ids.get()).build() : snapshot;
+            begin(create(
+                    interpreter,
+                    now,
+                    now.epoch(),
+                    stored.number(),
+                    from.ofLoaded(snapshot.workflowId(), forks),
+                    false));
+        } catch (FlowScriptException e) {
+            cannotGoOn(snapshot, e);
+        }
+    }
+
+    /** Makes an execution from what the store has, without continuing it. Null when this engine cannot run it. */
+    private @Nullable WorkflowExecution passive(StoredExecution stored) {
+        Storage from = storage;
+        if (from == null) {
+            return null;
+        }
+        ExecutionSnapshot snapshot = toLastEvent(from, stored);
+        try {
+            return create(
+                    interpreter(stored),
+                    snapshot,
+                    snapshot.epoch(),
+                    stored.number(),
+                    from.ofLoaded(snapshot.workflowId(), false),
+                    true);
+        } catch (FlowScriptException e) {
+            cannotGoOn(snapshot, e);
+            return null;
+        }
+    }
+
+    /** Activates an execution that has left memory. */
+    private void bringBack(String executionId) {
+        if (!executions.isLoaded(executionId)) {
+            WorkflowExecution execution = executions.load(executionId);
+            if (execution != null && !execution.status().isEnded()) {
+                executions.activate(execution);
+            }
+        }
+    }
+
+    private static ExecutionSnapshot toLastEvent(Storage from, StoredExecution stored) {
         ExecutionSnapshot snapshot = stored.snapshot();
         if (stored.lastSeq() > snapshot.seq()) {
             // A node has emitted it after the step that the snapshot is of.
@@ -161,30 +274,28 @@ final class Engine implements FlowScript {
                         .build();
             }
         }
-        try {
-            Interpreter interpreter = version(stored.definition(), versions);
-            SnapshotCheck.check(snapshot, interpreter.program());
-            boolean forks = fromBackup && !snapshot.status().isEnded();
-            ExecutionSnapshot now = forks ? fork(snapshot, ids.get()).build() : snapshot;
-            begin(interpreter, now, now.epoch(), from.ofLoaded(snapshot.workflowId(), forks));
-        } catch (FlowScriptException e) {
-            LOGGER.log(
-                    Level.ERROR,
-                    "Execution " + snapshot.executionId() + " of workflow \""
-                            + Printable.line(snapshot.workflowId(), 128)
-                            + "\" cannot go on; it stays in the store",
-                    e);
-        }
+        return snapshot;
+    }
+
+    private static void cannotGoOn(ExecutionSnapshot snapshot, FlowScriptException why) {
+        LOGGER.log(
+                Level.ERROR,
+                "Execution " + snapshot.executionId() + " of workflow \""
+                        + Printable.line(snapshot.workflowId(), 128)
+                        + "\" cannot go on; it stays in the store",
+                why);
     }
 
     /** Returns the interpreter of a definition: the registered one, or else one that is compiled now. */
-    private Interpreter version(WorkflowDefinition definition, Map<String, Interpreter> versions) {
+    private Interpreter interpreter(StoredExecution stored) {
+        WorkflowDefinition definition = stored.definition();
         Interpreter registered = workflows.get(definition.id());
-        return registered != null && registered.program().definition().hash().equals(definition.hash())
-                ? registered
-                : versions.computeIfAbsent(
-                        definition.hash(),
-                        hash -> new Interpreter(Compiler.compile(definition, nodes, expressions), limits));
+        Interpreter interpreter =
+                registered != null && registered.program().definition().hash().equals(definition.hash())
+                        ? registered
+                        : versions.of(definition);
+        SnapshotCheck.check(stored.snapshot(), interpreter.program());
+        return interpreter;
     }
 
     private @Nullable Persistence persistence(String workflowId) {
@@ -233,7 +344,7 @@ final class Engine implements FlowScript {
         Interpreter registered = workflows.get(workflowId);
         VersionCount count = new VersionCount(
                 workflowId, registered == null ? null : registered.program().definition());
-        executions.forEach(execution -> count.add((WorkflowExecution) execution, counted));
+        executions.forAll(workflowId, execution -> count.add(execution, counted));
         return count.versions();
     }
 
@@ -274,6 +385,10 @@ final class Engine implements FlowScript {
     @Override
     public void close() {
         closed = true;
+        due.close();
+        if (cleanup != null) {
+            cleanup.close();
+        }
         executions.close();
         if (storage != null) {
             Guard.run(
@@ -302,7 +417,7 @@ final class Engine implements FlowScript {
         }
         Instant now = clock.instant();
         String epoch = ids.get();
-        return begin(
+        return begin(create(
                 interpreter,
                 ExecutionSnapshot.builder()
                         .executionId(executionId)
@@ -315,11 +430,18 @@ final class Engine implements FlowScript {
                         .lastEventAt(now)
                         .build(),
                 epoch,
-                persistence(workflowId));
+                executions.nextNumber(),
+                persistence(workflowId),
+                false));
     }
 
-    private Execution begin(
-            Interpreter interpreter, ExecutionSnapshot snapshot, String epoch, @Nullable Persistence persistence) {
+    private WorkflowExecution create(
+            Interpreter interpreter,
+            ExecutionSnapshot snapshot,
+            String epoch,
+            long number,
+            @Nullable Persistence persistence,
+            boolean passive) {
         MemoryEventLog log = new MemoryEventLog(
                 snapshot.executionId(),
                 snapshot.workflowId(),
@@ -335,8 +457,10 @@ final class Engine implements FlowScript {
         if (persistence != null) {
             log.keepOlderIn(new StoredEvents(persistence.store(), snapshot, epoch, threads.storeReaders(), clock));
         }
-        WorkflowExecution execution =
-                new WorkflowExecution(executions.nextNumber(), services, interpreter, log, snapshot, persistence);
+        return new WorkflowExecution(number, services, interpreter, log, snapshot, persistence, passive);
+    }
+
+    private Execution begin(WorkflowExecution execution) {
         executions.add(execution);
         if (execution.isShown()) {
             executions.created(execution);
@@ -345,8 +469,8 @@ final class Engine implements FlowScript {
             execution.halt();
             throw engineClosed();
         }
-        if (!snapshot.status().isEnded()) {
-            services.observer.executionStarted(snapshot.workflowId());
+        if (!execution.status().isEnded()) {
+            services.observer.executionStarted(execution.workflowId());
         }
         execution.begin();
         try {

@@ -32,7 +32,7 @@ final class EngineInteractions implements Interactions {
 
     @Override
     public Optional<Interaction> find(PauseToken token) {
-        WorkflowExecution execution = executions.get(token.executionId());
+        WorkflowExecution execution = executions.load(token.executionId());
         if (execution == null) {
             return Optional.empty();
         }
@@ -67,14 +67,14 @@ final class EngineInteractions implements Interactions {
 
     @Override
     public CompletionStage<?> markSeen(String executionId, Set<String> tokenIds, Identity by) {
-        WorkflowExecution execution = executions.get(executionId);
+        WorkflowExecution execution = executions.load(executionId);
         return execution == null
                 ? CompletableFuture.completedFuture(null)
                 : execution.markSeen(Set.copyOf(tokenIds), by.name());
     }
 
     private WorkflowExecution execution(PauseToken token) {
-        WorkflowExecution execution = executions.get(token.executionId());
+        WorkflowExecution execution = executions.load(token.executionId());
         if (execution == null) {
             throw InteractionRules.notOpen(new Receipt.NotFound());
         }
@@ -84,14 +84,14 @@ final class EngineInteractions implements Interactions {
     @Override
     public Receipt answer(PauseToken token, @Nullable Object answer, AnswerOptions options) {
         Object frozen = Json.freeze(answer);
-        WorkflowExecution execution = executions.get(token.executionId());
+        WorkflowExecution execution = executions.load(token.executionId());
         return answer(execution, token, frozen, options);
     }
 
     @Override
     public Receipt answer(String executionId, String nodeId, @Nullable Object answer, AnswerOptions options) {
         Object frozen = Json.freeze(answer);
-        WorkflowExecution execution = executions.get(executionId);
+        WorkflowExecution execution = executions.load(executionId);
         PauseToken token = execution == null ? null : token(execution.snapshot(), nodeId);
         return answer(execution, token, frozen, options);
     }

@@ -4,6 +4,7 @@ import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.settings.Range;
 import io.flowscript.core.settings.SettingValues;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,8 @@ public final class EngineLimits {
 
         int maxExecutions = 200_000;
         int maxFinished = 10_000;
+        int maxWaiting = 10_000;
+        Duration passivateAfter = Duration.ofMinutes(10);
         int maxWorkflows = 10_000;
         long maxStateBytes = 16L << 20;
         long maxEventBytes = 1L << 20;
@@ -57,7 +60,7 @@ public final class EngineLimits {
 
     /**
      * Returns the default limits: 1,000,000 steps and one hour of work for each execution, no timeout for a node,
-     * 200,000 executions of which at most 10,000 finished, 10,000 workflows, 16 MiB of state for each execution, 1
+     * 200,000 executions of which at most 10,000 finished and 10,000 waiting ones that are in a store and leave memory after ten minutes, 10,000 workflows, 16 MiB of state for each execution, 1
      * MiB for each event, 256 threads for nodes, 100 open and 64 remembered interactions and 32 remembered commands for each
      * execution, 20 names of those who have seen an interaction, ten seconds without a store, a quarter of the maximum heap for all executions together (at least 32 MiB), and an eighth of it for all event logs together
      * (from 16 to 256 MiB).
@@ -118,7 +121,7 @@ public final class EngineLimits {
     }
 
     /**
-     * Sets the maximum number of executions in the engine, finished ones included. At the maximum, a new execution
+     * Sets the maximum number of executions in memory, finished ones included. At the maximum, a new execution
      * replaces the oldest finished one. If none has finished, starting fails with {@code too_many_executions}.
      *
      * @param value 1 or more
@@ -135,7 +138,7 @@ public final class EngineLimits {
     }
 
     /**
-     * Sets the maximum number of finished executions that are kept. Beyond it, the oldest are removed.
+     * Sets the maximum number of finished executions that are kept in memory. Beyond it, the oldest leave it.
      *
      * @param value 0 or more
      * @return a copy of these limits with the new value
@@ -148,6 +151,41 @@ public final class EngineLimits {
     /** {@return the setting of {@link #maxFinished(int)}} */
     public int maxFinished() {
         return values.maxFinished;
+    }
+
+    /**
+     * Sets the maximum number of executions in memory that wait for a person or a time, and could be read from the store
+     * again. Beyond it, those leave memory that wait longest. Without a store, all stay in memory.
+     *
+     * @param value 0 or more
+     * @return a copy of these limits with the new value
+     * @throws FlowScriptException with code {@code invalid_setting}
+     */
+    public EngineLimits maxWaiting(int value) {
+        return with(changed -> changed.maxWaiting = Range.atLeast(0, value, "maxWaiting"));
+    }
+
+    /** {@return the setting of {@link #maxWaiting(int)}} */
+    public int maxWaiting() {
+        return values.maxWaiting;
+    }
+
+    /**
+     * Sets after which time a waiting execution leaves memory, when it is in a store. It comes back when it is needed: for a
+     * command, for a reader, or a minute before something is due in it.
+     *
+     * @param value more than zero and at most 100 years
+     * @return a copy of these limits with the new value
+     * @throws FlowScriptException with code {@code invalid_setting}
+     */
+    public EngineLimits passivateAfter(Duration value) {
+        return with(changed -> changed.passivateAfter =
+                Objects.requireNonNull(Range.positive(Objects.requireNonNull(value, "value"), "passivateAfter")));
+    }
+
+    /** {@return the setting of {@link #passivateAfter(Duration)}} */
+    public Duration passivateAfter() {
+        return values.passivateAfter;
     }
 
     /**

@@ -65,6 +65,12 @@ final class EngineServices {
         /** An execution can neither continue nor be ended; called at most once for each. */
         void broken(WorkflowExecution execution);
 
+        /** An execution that is stored waits, for a person or for a time, and could leave memory. */
+        void waiting(WorkflowExecution execution);
+
+        /** An execution that has left memory is about to take a decision. When this returns, it is active. */
+        void activate(WorkflowExecution execution);
+
         /** The interactions of an execution have changed. */
         void interactionsChanged(WorkflowExecution execution);
 

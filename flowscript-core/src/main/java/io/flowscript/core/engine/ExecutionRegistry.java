@@ -8,42 +8,67 @@ import io.flowscript.core.event.EventType;
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.snapshot.ExecutionStatus;
+import io.flowscript.core.store.ExecutionQuery;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The executions of an engine, by id and in the order of their creation. Safe for use by any thread. */
+/**
+ * The executions of an engine that are in memory, by id and in the order of their creation. With a store, executions leave
+ * memory when they have ended or wait, and the {@link StoredExecutions} bring them back. Safe for use by any thread.
+ *
+ * <p>An execution is active or passive. An active one is held here. A passive one is held only by those who use it; it can
+ * be read, and becomes active before it takes a decision. For each id there is at most one object at a time: as long as
+ * somebody has a passive one, it is found again. All changes between the two, and the discovery of what the store has, are
+ * computations of the map of active executions for that id, so they happen one at a time.
+ */
 final class ExecutionRegistry implements ExecutionManager, EngineServices.Callbacks {
 
     private static final Logger LOGGER = System.getLogger(FlowScript.class.getName());
     private static final int MAX_PAGE = 1_000;
 
+    /** A number has a time in milliseconds, up to the year 2248, and 20 bits by which those of one millisecond differ. */
+    private static final int NUMBERS_PER_MILLI = 20;
+
+    private static final long LAST_MILLIS = (1L << 43) - 1;
+
     private final ConcurrentMap<String, WorkflowExecution> byId = new ConcurrentHashMap<>();
+    private final PassiveExecutions passive = new PassiveExecutions();
+    private final StoredExecutions stored;
     private final NavigableSet<WorkflowExecution> byNumber = new ConcurrentSkipListSet<>(ExecutionRegistry::inOrder);
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicInteger broken = new AtomicInteger();
     private final Collection<Observer> observers = new CopyOnWriteArrayList<>();
     private final Collection<Observer> interactionObservers = new CopyOnWriteArrayList<>();
-    private final FinishedExecutions finished;
+    private final Collection<Observer> loadedObservers = new CopyOnWriteArrayList<>();
+    private final Collection<Observer> returnedObservers = new CopyOnWriteArrayList<>();
+    private final ExpiryQueue finished;
+    private final ExpiryQueue waiting;
     private final MemoryBudget logs;
     private final MemoryBudget memory;
     private final Executor executor;
-    private final Semaphore room;
+    private final AtomicInteger active = new AtomicInteger();
+    private final EngineClock clock;
     private final int max;
 
     ExecutionRegistry(
@@ -52,17 +77,31 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
             MemoryBudget logs,
             MemoryBudget memory,
             EngineClock clock,
-            Executor executor) {
+            Executor executor,
+            StoredExecutions stored) {
         this.max = limits.maxExecutions();
-        this.room = new Semaphore(max);
+        this.clock = clock;
+        this.stored = stored;
         this.logs = logs;
         this.memory = memory;
         this.executor = executor;
-        this.finished = new FinishedExecutions(clock, retention.afterEnd(), limits.maxFinished(), this::forget);
+        this.finished =
+                new ExpiryQueue(clock, retention.afterEnd(), limits.maxFinished(), (ended, decisions) -> forget(ended));
+        this.waiting = new ExpiryQueue(clock, limits.passivateAfter(), limits.maxWaiting(), this::passivate);
     }
 
+    /**
+     * Returns the number of a new execution. It is greater than all before, also than those of engines that have used the same
+     * store before, unless the clock was set back.
+     */
     long nextNumber() {
-        return numbers.incrementAndGet();
+        long millis = Math.min(LAST_MILLIS, clock.instant().toEpochMilli());
+        return numbers.updateAndGet(last -> Math.max(last + 1, millis << NUMBERS_PER_MILLI));
+    }
+
+    /** Lets the numbers of new executions be greater than one that exists. */
+    void numberFrom(long existing) {
+        numbers.accumulateAndGet(existing, Math::max);
     }
 
     /**
@@ -71,23 +110,23 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
      * @throws FlowScriptException with code {@code execution_exists}, {@code too_many_executions} or {@code memory_limit}
      */
     void add(WorkflowExecution execution) {
-        checkIsNew(byId.get(execution.id()));
-        while (!room.tryAcquire()) {
-            if (!finished.forgetOldest()) {
+        checkIsNew(get(execution.id()));
+        while (!tryEnter()) {
+            if (!finished.expireOldest()) {
                 throw new FlowScriptException(
                         "too_many_executions",
                         "There are " + max + " executions that have not ended, the limit; let some end first");
             }
         }
         while (!execution.reserveMemory()) {
-            if (!finished.forgetOldest()) {
-                room.release();
+            if (!finished.expireOldest() && !waiting.expireOldest()) {
+                active.decrementAndGet();
                 throw memory.exceeded("The execution");
             }
         }
-        WorkflowExecution there = byId.putIfAbsent(execution.id(), execution);
+        WorkflowExecution there = addIfNew(execution);
         if (there != null) {
-            room.release();
+            active.decrementAndGet();
             execution.forgotten();
             checkIsNew(there);
         }
@@ -99,29 +138,135 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         if (byId.remove(execution.id(), execution)) {
             byNumber.remove(execution);
             execution.forgotten();
-            room.release();
+            active.decrementAndGet();
         }
     }
 
-    @Nullable
-    WorkflowExecution get(String executionId) {
-        return byId.get(executionId);
+    /** {@return the execution with the same id that is there already; null when this one was added} */
+    private @Nullable WorkflowExecution addIfNew(WorkflowExecution execution) {
+        AtomicReference<@Nullable WorkflowExecution> known = new AtomicReference<>();
+        byId.compute(execution.id(), (id, there) -> {
+            known.set(there == null ? passive.get(id) : there);
+            return known.get() == null ? execution : there;
+        });
+        return known.get();
     }
 
-    Collection<WorkflowExecution> all() {
-        return byNumber;
+    private boolean tryEnter() {
+        return active.getAndUpdate(count -> count < max ? count + 1 : count) < max;
+    }
+
+    /** {@return the execution if somebody has it, active or passive} */
+    private @Nullable WorkflowExecution get(String executionId) {
+        WorkflowExecution found = byId.get(executionId);
+        if (found == null) {
+            found = passive.get(executionId);
+        }
+        // It may have become active between the two.
+        return found == null ? byId.get(executionId) : found;
+    }
+
+    /**
+     * Finds an execution, if need be in the store. Can block then.
+     *
+     * @return the execution, which may be passive; null when it does not exist or may not be shown yet
+     * @throws FlowScriptException with code {@code store_unavailable} when the store cannot be read
+     */
+    @Nullable
+    WorkflowExecution load(String executionId) {
+        WorkflowExecution found = get(executionId);
+        while (found == null && stored.isUsed()) {
+            long before = passive.departures(executionId);
+            WorkflowExecution read = stored.read(executionId);
+            if (read == null) {
+                found = get(executionId);
+                break;
+            }
+            found = adopt(read, before);
+        }
+        return found == null || !found.isShown() ? null : found;
+    }
+
+    /**
+     * Makes the object known that was made from what the store has, unless there is one already.
+     *
+     * @param departures the departures of this id before it was read
+     * @return the object that counts; null when this one may be out of date and no other is there
+     */
+    private @Nullable WorkflowExecution adopt(WorkflowExecution read, long departures) {
+        AtomicReference<@Nullable WorkflowExecution> found = new AtomicReference<>();
+        byId.compute(read.id(), (id, there) -> {
+            found.set(there == null ? passive.get(id) : there);
+            if (found.get() == null && passive.departures(id) == departures) {
+                passive.add(read);
+                found.set(read);
+            }
+            return there;
+        });
+        return found.get();
+    }
+
+    @Override
+    public void activate(WorkflowExecution execution) {
+        boolean[] entered = {false};
+        byId.compute(execution.id(), (id, there) -> {
+            if (there == null) {
+                passive.remove(id);
+                active.incrementAndGet();
+                entered[0] = true;
+            } else if (there != execution) {
+                throw new IllegalStateException("There are two objects for execution " + id);
+            }
+            execution.activate();
+            return execution;
+        });
+        if (entered[0]) {
+            byNumber.add(execution);
+            waiting.add(execution);
+            returnedObservers.forEach(observer -> observer.tell(execution));
+            loadedObservers.forEach(observer -> observer.tell(execution));
+        }
+    }
+
+    private void passivate(WorkflowExecution execution, long decisions) {
+        boolean[] left = {false};
+        if (stored.isDueSoon(execution.snapshot().dueAt())) {
+            waiting.add(execution);
+            return;
+        }
+        byId.computeIfPresent(execution.id(), (id, there) -> {
+            if (there != execution || !execution.passivate(decisions)) {
+                return there;
+            }
+            passive.departed(execution);
+            left[0] = true;
+            return null;
+        });
+        if (left[0]) {
+            left(execution);
+            stored.left(execution.snapshot().dueAt());
+            execution.log().wake();
+        }
+    }
+
+    private void left(WorkflowExecution execution) {
+        byNumber.remove(execution);
+        active.decrementAndGet();
     }
 
     /** Stops all executions, observers and the retention timer. The executions can still be read. */
     void close() {
         finished.close();
-        all().forEach(WorkflowExecution::halt);
+        waiting.close();
+        byNumber.forEach(WorkflowExecution::halt);
+        passive.all().forEach(WorkflowExecution::halt);
         observers.forEach(Observer::close);
     }
 
     @Override
     public void created(WorkflowExecution execution) {
         observers.forEach(observer -> observer.tell(execution));
+        loadedObservers.forEach(observer -> observer.tell(execution));
         if (!execution.interactions().isEmpty()) {
             interactionsChanged(execution);
         }
@@ -130,6 +275,11 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     @Override
     public void ended(WorkflowExecution execution) {
         finished.add(execution);
+    }
+
+    @Override
+    public void waiting(WorkflowExecution execution) {
+        waiting.add(execution);
     }
 
     @Override
@@ -152,15 +302,28 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     public void logGrown() {
         boolean more = true;
         while (more && (logs.isScarce() || memory.isScarce())) {
-            more = finished.forgetOldest();
+            more = finished.expireOldest() || waiting.expireOldest();
         }
     }
 
     @Override
     public Optional<Execution> find(String executionId) {
-        return Optional.ofNullable(byId.get(executionId))
-                .filter(WorkflowExecution::isShown)
-                .map(Execution.class::cast);
+        return Optional.ofNullable(load(executionId));
+    }
+
+    @Override
+    public CompletionStage<Optional<Execution>> findLater(String executionId) {
+        WorkflowExecution known = get(executionId);
+        if (known != null || !stored.isUsed()) {
+            return CompletableFuture.completedFuture(
+                    Optional.<Execution>ofNullable(known == null || !known.isShown() ? null : known));
+        }
+        return CompletableFuture.supplyAsync(() -> find(executionId), stored.readers());
+    }
+
+    @Override
+    public boolean isLoaded(String executionId) {
+        return byId.containsKey(executionId);
     }
 
     @Override
@@ -170,18 +333,65 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
             throw new FlowScriptException(
                     "invalid_limit", "Executions are listed from 1 to " + MAX_PAGE + " at a time, not " + limit);
         }
-        List<Execution> found = new ArrayList<>();
-        for (WorkflowExecution execution : newestFirst(olderThan)) {
-            if (execution.isShown()
-                    && (workflowId == null || workflowId.equals(execution.workflowId()))
-                    && (status == null || status == execution.status())) {
-                found.add(execution);
+        long before = Long.MAX_VALUE;
+        if (olderThan != null) {
+            WorkflowExecution from = load(olderThan);
+            if (from == null) {
+                throw new FlowScriptException(
+                        "execution_not_found", "The execution to go on from is not known, or not any more");
+            }
+            before = from.number();
+        }
+        return List.copyOf(page(workflowId, status, before, limit));
+    }
+
+    /** Lists executions with numbers before one, the newest first. */
+    List<WorkflowExecution> page(
+            @Nullable String workflowId, @Nullable ExecutionStatus status, long before, int limit) {
+        Predicate<WorkflowExecution> wanted = execution -> execution.isShown()
+                && (workflowId == null || workflowId.equals(execution.workflowId()))
+                && (status == null || status == execution.status());
+        // Memory first: what leaves it meanwhile is found in the store, and what comes back is found twice.
+        Map<String, WorkflowExecution> found = new HashMap<>();
+        for (WorkflowExecution execution : byNumber.descendingSet()) {
+            if (execution.number() < before && wanted.test(execution)) {
+                found.put(execution.id(), execution);
                 if (found.size() == limit) {
                     break;
                 }
             }
         }
-        return List.copyOf(found);
+        if (stored.isUsed()) {
+            addStored(found, wanted, new ExecutionQuery.Newest(workflowId, status, before, limit));
+        }
+        return found.values().stream()
+                .sorted(Comparator.comparingLong(WorkflowExecution::number).reversed())
+                .limit(limit)
+                .toList();
+    }
+
+    /** Adds what the store has: as many as are wanted, or all. */
+    private void addStored(
+            Map<String, WorkflowExecution> found, Predicate<WorkflowExecution> wanted, ExecutionQuery.Newest query) {
+        int missing = query.limit();
+        long before = query.before();
+        while (missing > 0) {
+            PassiveExecutions.Departures departures = passive.departures();
+            List<WorkflowExecution> page =
+                    stored.list(new ExecutionQuery.Newest(query.workflowId(), query.status(), before, missing));
+            if (page.isEmpty()) {
+                return;
+            }
+            for (WorkflowExecution read : page) {
+                before = read.number();
+                WorkflowExecution known = adopt(read, departures.of(read.id()));
+                WorkflowExecution now = known == null ? load(read.id()) : known;
+                if (now != null && wanted.test(now)) {
+                    missing -= 1;
+                    found.put(now.id(), now);
+                }
+            }
+        }
     }
 
     @Override
@@ -193,6 +403,17 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         }
     }
 
+    /** Calls code for each execution of a workflow, the newest first, also for those that are not in memory. Can block. */
+    void forAll(String workflowId, Consumer<WorkflowExecution> each) {
+        long before = Long.MAX_VALUE;
+        List<WorkflowExecution> page = page(workflowId, null, before, MAX_PAGE);
+        while (!page.isEmpty()) {
+            page.forEach(each);
+            before = page.get(page.size() - 1).number();
+            page = page(workflowId, null, before, MAX_PAGE);
+        }
+    }
+
     @Override
     public int size() {
         return byId.size();
@@ -201,12 +422,22 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     @Override
     public Subscription listen(EventListener listener, EventType... types) {
         ListenerPump pump = new ListenerPump(listener, executor, types);
-        return add(observers, new Observer(execution -> pump.add(execution.events()), pump));
+        Subscription returned =
+                add(returnedObservers, new Observer(execution -> pump.addReturned(execution.events()), () -> {}));
+        return add(observers, new Observer(execution -> pump.addUntilPassive(execution.events()), () -> {
+            returned.close();
+            pump.close();
+        }));
     }
 
     @Override
     public Subscription onCreated(Consumer<Execution> observer) {
         return add(observers, new Observer(Objects.requireNonNull(observer, "observer"), () -> {}));
+    }
+
+    @Override
+    public Subscription onLoaded(Consumer<Execution> observer) {
+        return add(loadedObservers, new Observer(Objects.requireNonNull(observer, "observer"), () -> {}));
     }
 
     @Override
@@ -222,25 +453,52 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         };
     }
 
-    private Collection<WorkflowExecution> newestFirst(@Nullable String olderThan) {
-        if (olderThan == null) {
-            return byNumber.descendingSet();
-        }
-        WorkflowExecution from = byId.get(olderThan);
-        if (from == null) {
-            throw new FlowScriptException(
-                    "execution_not_found", "The execution to go on from is not known, or not any more");
-        }
-        return byNumber.headSet(from, false).descendingSet();
-    }
-
     private void forget(WorkflowExecution execution) {
-        if (byId.remove(execution.id(), execution)) {
-            byNumber.remove(execution);
+        if (execution.isStored()) {
+            retire(execution);
+        } else if (byId.remove(execution.id(), execution)) {
+            left(execution);
             execution.log().close();
             execution.forgotten();
-            execution.removeStored();
-            room.release();
+            interactionsChanged(execution);
+        }
+    }
+
+    /** Lets an execution leave memory that has ended. The store keeps it. */
+    private void retire(WorkflowExecution execution) {
+        boolean[] left = {false};
+        byId.computeIfPresent(execution.id(), (id, there) -> {
+            if (there != execution) {
+                return there;
+            }
+            execution.retire();
+            passive.departed(execution);
+            left[0] = true;
+            return null;
+        });
+        if (left[0]) {
+            left(execution);
+            interactionsChanged(execution);
+        }
+    }
+
+    /** An execution that has ended was removed from the store. */
+    void removed(String executionId) {
+        AtomicReference<@Nullable WorkflowExecution> gone = new AtomicReference<>();
+        boolean[] wasActive = {false};
+        byId.compute(executionId, (id, there) -> {
+            wasActive[0] = there != null;
+            gone.set(there == null ? passive.get(id) : there);
+            passive.forget(id);
+            return null;
+        });
+        WorkflowExecution execution = gone.get();
+        if (execution != null) {
+            if (wasActive[0]) {
+                left(execution);
+                execution.forgotten();
+            }
+            execution.log().close();
             interactionsChanged(execution);
         }
     }

@@ -10,7 +10,9 @@ import io.flowscript.core.runtime.FormValidator;
 import io.flowscript.core.runtime.NamedNode;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.store.Durability;
+import io.flowscript.core.store.ExecutionArchive;
 import io.flowscript.core.store.ExecutionStore;
+import io.flowscript.core.store.StoreRetention;
 import io.flowscript.core.text.Printable;
 import io.flowscript.core.text.RandomIds;
 import io.flowscript.core.workflow.InvalidWorkflowException;
@@ -54,6 +56,8 @@ public final class FlowScriptBuilder {
     private @Nullable ExecutionStore store;
     private Durability durability = Durability.SYNC;
     private boolean fromBackup;
+    private StoreRetention storeRetention = StoreRetention.defaults();
+    private @Nullable ExecutionArchive archive;
     private final Map<String, Durability> durabilities = new HashMap<>();
 
     FlowScriptBuilder() {
@@ -187,7 +191,7 @@ public final class FlowScriptBuilder {
     }
 
     /**
-     * Sets how much of each event log is kept, and for how long after the execution ended. The default is
+     * Sets how much of each event log is kept in memory, and for how long after the execution ended. The default is
      * {@link Retention#defaults()}.
      *
      * @param kept the retention
@@ -230,6 +234,30 @@ public final class FlowScriptBuilder {
      */
     public FlowScriptBuilder store(ExecutionStore source) {
         store = Objects.requireNonNull(source, "source");
+        return this;
+    }
+
+    /**
+     * Sets how many executions that have ended the {@linkplain #store store} keeps, and for how long. The default is
+     * {@link StoreRetention#defaults()}.
+     *
+     * @param kept the retention
+     * @return this
+     */
+    public FlowScriptBuilder storeRetention(StoreRetention kept) {
+        storeRetention = Objects.requireNonNull(kept, "kept");
+        return this;
+    }
+
+    /**
+     * Sets what takes over executions before they are removed from the {@linkplain #store store}. By default they are only
+     * removed.
+     *
+     * @param target the archive; it is called by one thread at a time and may block
+     * @return this
+     */
+    public FlowScriptBuilder archive(ExecutionArchive target) {
+        archive = Objects.requireNonNull(target, "target");
         return this;
     }
 
@@ -293,7 +321,7 @@ public final class FlowScriptBuilder {
                 retention,
                 ids == null ? new RandomIds() : ids,
                 observer,
-                store == null ? null : new Storage(store, durability, durabilities));
+                store == null ? null : new Storage(store, durability, durabilities, storeRetention, archive));
         try {
             registerAll(engine);
             engine.resumeStored(fromBackup);

@@ -81,15 +81,6 @@ final class InteractionRules {
         return at;
     }
 
-    /** Returns the next due time; null when there is none. */
-    static @Nullable Instant nextDue(Interaction interaction) {
-        Claim claim = interaction.claim();
-        Instant due = Deadlines.earlier(interaction.deadline(), claim == null ? null : claim.until());
-        return interaction.schedule().isEmpty()
-                ? due
-                : Deadlines.earlier(due, interaction.schedule().get(0).at());
-    }
-
     /** Returns whether its deadline has passed, its claim has lapsed, or a reminder or an escalation is due. */
     static boolean isDue(Interaction interaction, ClockReading now) {
         Claim claim = interaction.claim();

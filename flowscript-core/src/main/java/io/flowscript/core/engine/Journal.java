@@ -1,15 +1,12 @@
 package io.flowscript.core.engine;
 
 import io.flowscript.core.FlowScriptException;
-import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.log.memory.MemoryEventLog;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.store.Commit;
 import io.flowscript.core.store.ExecutionStore;
 import io.flowscript.core.workflow.WorkflowDefinition;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -31,14 +28,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Journal {
 
-    private static final Logger LOGGER = System.getLogger(FlowScript.class.getName());
-
     /** How many bytes of events may wait for the store before a node that emits more has to wait. */
     private static final long MAX_WAITING_BYTES = 4 << 20;
 
     private final ExecutionStore store;
     private final MemoryEventLog log;
     private final Owner owner;
+    private final long number;
 
     private Batch next;
     private @Nullable Batch underWay;
@@ -85,14 +81,17 @@ final class Journal {
      *
      * @param snapshot the execution as it is now
      * @param definition the workflow of a new execution, of which nothing is stored yet; null for one that was loaded
+     * @param number the place of the execution in the order in which executions were started
      */
     Journal(
             ExecutionStore store,
             MemoryEventLog log,
             ExecutionSnapshot snapshot,
             @Nullable WorkflowDefinition definition,
+            long number,
             Owner owner) {
         this.store = store;
+        this.number = number;
         this.log = log;
         this.owner = owner;
         this.visible = snapshot;
@@ -119,6 +118,11 @@ final class Journal {
     /** {@return whether the execution may be shown at all} */
     boolean isShown() {
         return shown;
+    }
+
+    /** {@return whether all is stored that was recorded} */
+    synchronized boolean isIdle() {
+        return underWay == null && next.isEmpty() && failure == null;
     }
 
     /**
@@ -206,27 +210,6 @@ final class Journal {
         }
     }
 
-    /** Removes the execution, which has ended, from the store. */
-    void remove() {
-        try {
-            store.remove(log.executionId()).whenComplete((nothing, thrown) -> {
-                if (thrown != null) {
-                    notRemoved(thrown);
-                }
-            });
-        } catch (Throwable thrown) {
-            Guard.report(thrown, this::notRemoved);
-        }
-    }
-
-    private void notRemoved(Throwable thrown) {
-        LOGGER.log(
-                Level.WARNING,
-                "Execution " + log.executionId() + " has ended and could not be removed from the store; this is tried"
-                        + " again after a restart",
-                thrown);
-    }
-
     /** Gives up: nothing more is stored, and whoever waits is told. */
     void fail(Throwable thrown) {
         FlowScriptException why = failure(thrown);
@@ -255,8 +238,8 @@ final class Journal {
     private CompletionStage<@Nullable Void> commit(Batch batch) {
         try {
             return Objects.requireNonNull(
-                    store.commit(
-                            new Commit(log.executionId(), batch.events, batch.snapshot, committed, batch.definition)),
+                    store.commit(new Commit(
+                            log.executionId(), batch.events, batch.snapshot, committed, batch.definition, number)),
                     "the stage of the commit");
         } catch (Throwable thrown) {
             return CompletableFuture.failedFuture(thrown);

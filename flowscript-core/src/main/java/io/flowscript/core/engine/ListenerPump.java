@@ -17,6 +17,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -27,7 +28,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>Each log has a cursor. A cursor either waits at the end of its log or is in the ready queue once. A turn takes
  * cursors from the front of the queue, passes a few events of each to the listener and puts the cursor back at the
  * end, so a log with many events does not delay the others. After a bounded number of events the turn ends, and the
- * executor can run other tasks. The cursor of a log that has ended is removed when the log was read to its end.
+ * executor can run other tasks. The cursor of a log that has ended is removed when the log was read to its end. The same
+ * holds for an execution that has left memory, if it is added again when it comes back.
  */
 final class ListenerPump implements Subscription {
 
@@ -45,7 +47,9 @@ final class ListenerPump implements Subscription {
     private final Set<EventType> types;
 
     private final SerialTask task;
-    private final Set<Source> sources = ConcurrentHashMap.newKeySet();
+    /** One source for each log; a log is the same only as the same object. */
+    private final ConcurrentMap<EventLog, Source> sources = new ConcurrentHashMap<>();
+
     private final Queue<Source> ready = new ConcurrentLinkedQueue<>();
     private volatile boolean closed;
 
@@ -57,12 +61,28 @@ final class ListenerPump implements Subscription {
 
     /** Adds a log, which is delivered from its first to its last event. */
     void add(EventLog log) {
-        Source source = new Source(log.cursor(Position.START));
-        sources.add(source);
-        if (closed) {
-            drop(source);
+        add(log, Position.START, false);
+    }
+
+    /** Adds a log, which is delivered from its first event. When its execution leaves memory and all is delivered, it is removed. */
+    void addUntilPassive(EventLog log) {
+        add(log, Position.START, true);
+    }
+
+    /** Adds the log of an execution that has come back into memory, unless it is still here. */
+    void addReturned(EventLog log) {
+        add(log, Position.after(log.epoch(), log.latest()), true);
+    }
+
+    private void add(EventLog log, Position after, boolean untilPassive) {
+        Source added = new Source(log, log.cursor(after), untilPassive);
+        Source known = sources.putIfAbsent(log, added);
+        if (known != null) {
+            added.cursor.close();
+        } else if (closed) {
+            drop(added);
         } else {
-            source.cursor.wakeWhenReadable(source);
+            added.cursor.wakeWhenReadable(added);
         }
     }
 
@@ -75,7 +95,7 @@ final class ListenerPump implements Subscription {
     public void close() {
         closed = true;
         task.stop();
-        sources.forEach(this::drop);
+        sources.values().forEach(this::drop);
         ready.clear();
     }
 
@@ -95,7 +115,9 @@ final class ListenerPump implements Subscription {
     private void advance(Source source) {
         Read read = source.cursor.read(EVENTS_PER_LOG);
         if (read instanceof Read.Nothing) {
-            source.sleep();
+            if (!source.untilPassive || !dropIfPassive(source)) {
+                source.sleep();
+            }
         } else if (read instanceof Read.Ended) {
             drop(source);
         } else {
@@ -134,18 +156,31 @@ final class ListenerPump implements Subscription {
     }
 
     private void drop(Source source) {
-        sources.remove(source);
+        sources.remove(source.log, source);
         source.cursor.close();
+    }
+
+    /** When the execution comes back in the meantime, its log is either still here then, or it is added again. */
+    private boolean dropIfPassive(Source source) {
+        boolean dropped = sources.computeIfPresent(source.log, (log, same) -> log.isPassive() ? null : same) == null;
+        if (dropped) {
+            source.cursor.close();
+        }
+        return dropped;
     }
 
     /** A log's cursor, and the wake-up by which it gets into the ready queue. */
     private final class Source implements Runnable {
 
+        private final EventLog log;
         private final Cursor cursor;
+        private final boolean untilPassive;
         private final AtomicBoolean awake = new AtomicBoolean();
 
-        private Source(Cursor cursor) {
+        private Source(EventLog log, Cursor cursor, boolean untilPassive) {
+            this.log = log;
             this.cursor = cursor;
+            this.untilPassive = untilPassive;
         }
 
         @Override
@@ -159,6 +194,9 @@ final class ListenerPump implements Subscription {
         private void sleep() {
             awake.set(false);
             cursor.wakeWhenReadable(this);
+            if (untilPassive && log.isPassive()) {
+                run(); // it has left memory in the meantime, and nothing else would wake this
+            }
         }
     }
 }

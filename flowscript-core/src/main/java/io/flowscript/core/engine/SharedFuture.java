@@ -11,6 +11,14 @@ import java.util.function.Supplier;
  */
 final class SharedFuture<T> extends CompletableFuture<T> {
 
+    /** What completes this future. Whoever has the future keeps it from being collected. */
+    @SuppressWarnings("unused")
+    private final Object creator;
+
+    SharedFuture(Object creator) {
+        this.creator = creator;
+    }
+
     /** Completes this future; for its creator only. */
     void succeed(T value) {
         super.complete(value);

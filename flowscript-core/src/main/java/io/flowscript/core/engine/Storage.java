@@ -2,7 +2,9 @@ package io.flowscript.core.engine;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.store.Durability;
+import io.flowscript.core.store.ExecutionArchive;
 import io.flowscript.core.store.ExecutionStore;
+import io.flowscript.core.store.StoreRetention;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +14,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param usual the durability of workflows that have none of their own
  * @param own the durability of workflows by their id
+ * @param retention which executions are kept that have ended
+ * @param archive takes over those that are removed; null for nothing
  */
-record Storage(ExecutionStore store, Durability usual, Map<String, Durability> own) {
+record Storage(
+        ExecutionStore store,
+        Durability usual,
+        Map<String, Durability> own,
+        StoreRetention retention,
+        @Nullable ExecutionArchive archive) {
 
     Storage {
         own = Map.copyOf(own);

@@ -49,6 +49,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,6 +103,12 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
     private @Nullable SharedFuture<ExecutionResult> result;
     private boolean halted;
 
+    /** Whether this object is not among the executions in memory: it can be read, and takes no decision before it is active. */
+    private boolean passive;
+
+    /** How many decisions were taken. */
+    private long decisions;
+
     /** Whether the registry and the future know the end, or are being told. */
     private boolean settled;
 
@@ -114,7 +121,8 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
             Interpreter interpreter,
             MemoryEventLog log,
             ExecutionSnapshot snapshot,
-            @Nullable Persistence persistence) {
+            @Nullable Persistence persistence,
+            boolean passive) {
         this.number = number;
         this.services = services;
         this.limits = services.limits;
@@ -129,9 +137,17 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
                         log,
                         snapshot,
                         persistence.loaded() ? null : interpreter.program().definition(),
+                        number,
                         this);
         this.callsWhenStored = persistence != null && persistence.waits();
         this.forked = persistence != null && persistence.forked();
+        this.passive = passive;
+        log.ownedBy(this);
+        if (passive && snapshot.status().isEnded()) {
+            log.end();
+        } else {
+            log.passive(passive);
+        }
     }
 
     /** What was decided under the lock, to be done after it. */
@@ -211,6 +227,11 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
         return services.clock.instant();
     }
 
+    /** How many decisions it has taken. A caller can tell by it whether another one followed. */
+    synchronized long decisions() {
+        return decisions;
+    }
+
     /** Its place in the order in which executions came to be. */
     long number() {
         return number;
@@ -278,16 +299,78 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
     }
 
     private @Nullable Decision step(boolean here, Consumer<SnapshotDraft> input) {
-        synchronized (this) {
-            return decide(here, input);
+        return whenActive(() -> decide(here, input));
+    }
+
+    /** Does something with the lock held, when this execution is active. One that has ended need not be. */
+    private <T extends @Nullable Object> T whenActive(Supplier<T> work) {
+        while (true) {
+            synchronized (this) {
+                if (!passive || halted || snapshot.status().isEnded()) {
+                    return work.get();
+                }
+            }
+            services.callbacks.activate(this);
         }
+    }
+
+    /** {@return whether the execution is stored} */
+    boolean isStored() {
+        return journal != null;
+    }
+
+    /**
+     * Makes this execution passive, if it waits and nothing has happened since.
+     *
+     * @param asOf the number of decisions that it had taken by then
+     * @return false when it stays as it is
+     */
+    synchronized boolean passivate(long asOf) {
+        if (passive || halted || decisions != asOf || !isWaiting() || journal == null || !journal.isIdle()) {
+            return false;
+        }
+        deadlines.stop();
+        makePassive();
+        log.passive(true);
+        return true;
+    }
+
+    /** Makes this execution, which has ended and is stored, passive. */
+    synchronized void retire() {
+        makePassive();
+    }
+
+    private void makePassive() {
+        passive = true;
+        buffered = null;
+        log.dropStored();
+        forgotten();
+    }
+
+    /** Makes this execution active again; what is due in it happens. Has no effect on one that is active. */
+    synchronized void activate() {
+        if (passive) {
+            passive = false;
+            log.passive(false);
+            services.memory.add(SnapshotWeight.of(snapshot));
+            deadlines.begin(false, snapshot, snapshot, deadlines.read());
+        }
+    }
+
+    /** Whether nothing happens until a command comes or a time is over. The caller holds the lock. */
+    private boolean isWaiting() {
+        return currentCall == null && !snapshot.status().isEnded() && !Instant.EPOCH.equals(snapshot.dueAt());
+    }
+
+    private synchronized boolean couldLeave() {
+        return journal != null && !passive && isWaiting();
     }
 
     @Override
     public synchronized CompletableFuture<ExecutionResult> result() {
         SharedFuture<ExecutionResult> end = result;
         if (end == null) {
-            end = new SharedFuture<>();
+            end = new SharedFuture<>(this);
             ExecutionResult known = snapshot().result();
             if (known != null) {
                 end.succeed(known);
@@ -366,7 +449,11 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
     }
 
     /** Decides what becomes of an answer, or leaves it undecided when something else is asked by now than what it was checked against. */
-    private synchronized @Nullable Decision take(AnswerSubmission submission) {
+    private @Nullable Decision take(AnswerSubmission submission) {
+        return whenActive(() -> decide(submission));
+    }
+
+    private @Nullable Decision decide(AnswerSubmission submission) {
         Interaction interaction = Receipts.find(snapshot.open(), submission.token);
         if (interaction == null) {
             submission.receipt = Receipts.closed(snapshot, submission.token, submission.answer, submission.options);
@@ -399,51 +486,55 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
      */
     Interaction change(PauseToken token, @Nullable CommandKey key, BiConsumer<Interaction, SnapshotDraft> input) {
         checkStore();
-        Decision decision;
-        Interaction changed;
-        synchronized (this) {
-            Interaction interaction = Receipts.find(snapshot.open(), token);
-            ClockReading now = deadlines.read();
-            if (interaction == null) {
-                throw InteractionRules.notOpen(Receipts.closed(snapshot, token, null, AnswerOptions.NONE));
-            }
-            checkNotHalted();
-            if (now.isOver(Wait.deadline(interaction))) {
-                throw InteractionRules.notOpen(new Receipt.Expired(token, now.time));
-            }
-            SnapshotDraft draft = new SnapshotDraft(latest(), now, limits);
-            input.accept(draft.lapse(interaction), draft);
-            changed = Objects.requireNonNull(Receipts.find(draft.open, token), "changed");
-            if (draft.events.isEmpty()) {
-                decision = null;
-            } else {
-                draft.remember(key, changed);
-                decision = commit(draft, true);
-            }
-        }
-        carryOut(decision);
+        Change change = whenActive(() -> decide(token, key, input));
+        carryOut(change.decision());
         awaitStored();
-        return changed;
+        return change.changed();
+    }
+
+    /** What a change has come to; the decision is null when nothing is different. */
+    private record Change(Interaction changed, @Nullable Decision decision) {}
+
+    private Change decide(PauseToken token, @Nullable CommandKey key, BiConsumer<Interaction, SnapshotDraft> input) {
+        Interaction interaction = Receipts.find(snapshot.open(), token);
+        ClockReading now = deadlines.read();
+        if (interaction == null) {
+            throw InteractionRules.notOpen(Receipts.closed(snapshot, token, null, AnswerOptions.NONE));
+        }
+        checkNotHalted();
+        if (now.isOver(Wait.deadline(interaction))) {
+            throw InteractionRules.notOpen(new Receipt.Expired(token, now.time));
+        }
+        SnapshotDraft draft = new SnapshotDraft(latest(), now, limits);
+        input.accept(draft.lapse(interaction), draft);
+        Interaction changed = Objects.requireNonNull(Receipts.find(draft.open, token), "changed");
+        if (draft.events.isEmpty()) {
+            return new Change(changed, null);
+        }
+        draft.remember(key, changed);
+        return new Change(changed, commit(draft, true));
     }
 
     /** Records who has seen open interactions. Does not wait until it is stored. */
     CompletableFuture<@Nullable Void> markSeen(Set<String> tokenIds, String by) {
-        Decision decision = null;
-        synchronized (this) {
-            SnapshotDraft draft = new SnapshotDraft(latest(), deadlines.read(), limits);
-            for (Interaction interaction : snapshot.open()) {
-                if (tokenIds.contains(interaction.token().tokenId())) {
-                    draft.seen(interaction, by);
-                }
-            }
-            if (!halted && draft.hasChanges()) {
-                decision = commit(draft, true);
-                decision.isStep = false;
-            }
-        }
-        carryOut(decision);
+        carryOut(whenActive(() -> decideSeen(tokenIds, by)));
         CompletableFuture<@Nullable Void> stored = stored();
         return stored == null ? CompletableFuture.completedFuture(null) : stored.copy();
+    }
+
+    private @Nullable Decision decideSeen(Set<String> tokenIds, String by) {
+        SnapshotDraft draft = new SnapshotDraft(latest(), deadlines.read(), limits);
+        for (Interaction interaction : snapshot.open()) {
+            if (tokenIds.contains(interaction.token().tokenId())) {
+                draft.seen(interaction, by);
+            }
+        }
+        if (halted || !draft.hasChanges()) {
+            return null;
+        }
+        Decision decision = commit(draft, true);
+        decision.isStep = false;
+        return decision;
     }
 
     private void checkStore() {
@@ -814,6 +905,7 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
                     this, interpreter.step(next), next, interpreter.bindings(next), before(next), services);
         }
         snapshot = next;
+        decisions++;
         services.memory.add(SnapshotWeight.growth(before, next));
         Visit visit = next.visit();
         if (visit == null || visit.writes().isEmpty()) {
@@ -856,13 +948,6 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
     /** Gives the memory back of an execution that is removed: one that has ended, or that was never begun. */
     synchronized void forgotten() {
         services.memory.release(SnapshotWeight.of(snapshot));
-    }
-
-    /** Removes this execution, which has ended, from the store. */
-    void removeStored() {
-        if (journal != null) {
-            journal.remove();
-        }
     }
 
     private SnapshotDraft draft(ExecutionSnapshot before, ClockReading now, Consumer<SnapshotDraft> input) {
@@ -943,6 +1028,9 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
         }
         if (decision.interactionsChanged) {
             services.callbacks.interactionsChanged(this);
+        }
+        if (decision.next == null && couldLeave()) {
+            services.callbacks.waiting(this);
         }
         services.callbacks.logGrown();
     }

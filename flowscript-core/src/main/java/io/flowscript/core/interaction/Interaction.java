@@ -156,6 +156,24 @@ public final class Interaction {
         return claim;
     }
 
+    /**
+     * Returns when something happens to this interaction without a command: its deadline, the end of its claim, or the next
+     * entry of its schedule, whichever is first.
+     *
+     * @return the time; null when nothing is due
+     */
+    public @Nullable Instant dueAt() {
+        Instant due = earlier(deadline, claim == null ? null : claim.until());
+        return schedule.isEmpty() ? due : earlier(due, schedule.get(0).at());
+    }
+
+    private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return other.isBefore(one) ? other : one;
+    }
+
     /** {@return the accepted answers: the one that closed the interaction, or the votes so far in their order} */
     public List<Reply> replies() {
         return replies;

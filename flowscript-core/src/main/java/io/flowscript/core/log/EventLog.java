@@ -49,6 +49,15 @@ public interface EventLog {
     boolean isEnded();
 
     /**
+     * Returns whether the execution has left memory while it waits, so that no event can be added before it has come back. A
+     * reader that has read all may then let go of this log, and read on in the log of the execution that
+     * {@code ExecutionManager.onLoaded} reports. Cursors that wait are woken when this becomes true.
+     *
+     * @return whether the execution is not in memory; false for one that has ended
+     */
+    boolean isPassive();
+
+    /**
      * Opens a cursor that begins after a position. The cursor reports a gap first when the log no longer has the next event,
      * when the position is not {@linkplain #has one of this log}, and when it is after the newest event.
      *

@@ -233,6 +233,30 @@ public final class ExecutionSnapshot {
         return firstSeq;
     }
 
+    /**
+     * Returns when the execution goes on without a command: when its sleep or its pause between attempts ends, or when a
+     * deadline, a reminder, an escalation or the end of a claim is due in one of its interactions.
+     *
+     * @return the earliest of these times; {@link Instant#EPOCH} when a node is working or about to work; null when only a
+     *     command can move the execution, or none
+     */
+    public @Nullable Instant dueAt() {
+        if (status.isEnded()) {
+            return null;
+        }
+        if (visit == null || visit.phase() == Phase.WORKING) {
+            return Instant.EPOCH;
+        }
+        Instant first = visit.wakeAt();
+        for (Interaction interaction : open) {
+            Instant due = interaction.dueAt();
+            if (due != null && (first == null || due.isBefore(first))) {
+                first = due;
+            }
+        }
+        return first;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return this == other || (other instanceof ExecutionSnapshot that && fields().equals(that.fields()));

@@ -20,6 +20,7 @@ public final class Commit {
     private final @Nullable ExecutionSnapshot snapshot;
     private final @Nullable ExecutionSnapshot before;
     private final @Nullable WorkflowDefinition definition;
+    private final long number;
 
     /**
      * Creates a change.
@@ -30,18 +31,22 @@ public final class Commit {
      * @param before the snapshot of the last commit that had one, for stores that write only what is different; null for the first
      *     commit of an execution
      * @param definition the workflow that the execution runs, in the first commit of an execution; null in all others
+     * @param number the place of the execution in the order in which executions were started. An engine gives each execution
+     *     a greater number than all that it has started before. A store writes it with the first commit.
      */
     public Commit(
             String executionId,
             List<RecordedEvent> events,
             @Nullable ExecutionSnapshot snapshot,
             @Nullable ExecutionSnapshot before,
-            @Nullable WorkflowDefinition definition) {
+            @Nullable WorkflowDefinition definition,
+            long number) {
         this.executionId = Objects.requireNonNull(executionId, "executionId");
         this.events = List.copyOf(events);
         this.snapshot = snapshot;
         this.before = before;
         this.definition = definition;
+        this.number = number;
     }
 
     /** {@return the id of the execution} */
@@ -80,6 +85,11 @@ public final class Commit {
      */
     public @Nullable WorkflowDefinition definition() {
         return definition;
+    }
+
+    /** {@return the place of the execution in the order in which executions were started} */
+    public long number() {
+        return number;
     }
 
     /** {@return whether this is the first commit of an execution} */

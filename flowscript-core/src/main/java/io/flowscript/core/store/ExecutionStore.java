@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,16 +42,24 @@ public interface ExecutionStore extends AutoCloseable {
     CompletionStage<@Nullable Void> commit(Commit commit);
 
     /**
-     * Reads all executions, in the order in which they were started.
+     * Reads executions, without events.
      *
-     * @param maxEvents how many of the newest events of each execution are read, from 0
-     * @param each receives the executions, on the calling thread. What it throws ends the reading and reaches the caller.
-     *     It may take its time; commits are written meanwhile.
-     * @throws IllegalArgumentException when {@code maxEvents} is negative
+     * @param query which ones, in which order, and how many at most
+     * @return the executions; empty when there are none. When there are some, at least one is returned; a store may return
+     *     fewer than the limit so that they do not need too much memory.
      * @throws io.flowscript.core.FlowScriptException with code {@code store_failed} when they cannot be read, and
      *     {@code store_closed} after {@link #close}
      */
-    void loadAll(int maxEvents, Consumer<StoredExecution> each);
+    List<StoredExecution> list(ExecutionQuery query);
+
+    /**
+     * Returns how much is kept of executions that have ended.
+     *
+     * @return the usage
+     * @throws io.flowscript.core.FlowScriptException with code {@code store_failed} when it cannot be read, and
+     *     {@code store_closed} after {@link #close}
+     */
+    StoreUsage usage();
 
     /**
      * Finds an execution.

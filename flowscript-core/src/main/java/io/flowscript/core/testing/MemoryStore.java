@@ -2,12 +2,17 @@ package io.flowscript.core.testing;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.json.Json;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.store.Commit;
+import io.flowscript.core.store.ExecutionQuery;
 import io.flowscript.core.store.ExecutionStore;
+import io.flowscript.core.store.StoreUsage;
 import io.flowscript.core.store.StoredExecution;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +21,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemoryStore implements ExecutionStore {
 
+    private static final int BYTES_OF_AN_EVENT = 200;
+
     /** The executions by id, in the order of their start. It is also the lock. */
     private final Map<String, Kept> executions;
 
@@ -46,10 +52,12 @@ public final class MemoryStore implements ExecutionStore {
     private static final class Kept {
         final WorkflowDefinition definition;
         final List<RecordedEvent> events = new ArrayList<>();
+        final long number;
         ExecutionSnapshot snapshot;
 
-        Kept(WorkflowDefinition definition, ExecutionSnapshot snapshot) {
+        Kept(WorkflowDefinition definition, long number, ExecutionSnapshot snapshot) {
             this.definition = definition;
+            this.number = number;
             this.snapshot = snapshot;
         }
 
@@ -62,7 +70,7 @@ public final class MemoryStore implements ExecutionStore {
 
         StoredExecution read(int maxEvents, WorkflowDefinition shared) {
             int from = Math.max(0, events.size() - maxEvents);
-            return new StoredExecution(snapshot, shared, lastSeq(), events.subList(from, events.size()));
+            return new StoredExecution(snapshot, number, shared, lastSeq(), events.subList(from, events.size()));
         }
     }
 
@@ -138,7 +146,7 @@ public final class MemoryStore implements ExecutionStore {
         if (!commit.events().isEmpty()) {
             checkContiguous(commit, commit.events().get(0).seq() - 1);
         }
-        Kept started = new Kept(definition, snapshot);
+        Kept started = new Kept(definition, commit.number(), snapshot);
         started.events.addAll(commit.events());
         executions.put(commit.executionId(), started);
     }
@@ -155,18 +163,63 @@ public final class MemoryStore implements ExecutionStore {
     }
 
     @Override
-    public void loadAll(int maxEvents, Consumer<StoredExecution> each) {
-        Objects.requireNonNull(each, "each");
-        checkNotNegative(maxEvents);
-        List<Kept> all;
+    public List<StoredExecution> list(ExecutionQuery query) {
         synchronized (executions) {
             checkOpen();
-            all = List.copyOf(executions.values());
+            Map<String, WorkflowDefinition> definitions = new HashMap<>();
+            return executions.values().stream()
+                    .filter(kept -> matches(query, kept))
+                    .sorted(order(query))
+                    .limit(query.limit())
+                    .map(kept ->
+                            kept.read(0, definitions.computeIfAbsent(kept.definition.hash(), hash -> kept.definition)))
+                    .toList();
         }
-        Map<String, WorkflowDefinition> definitions = new HashMap<>();
-        for (Kept kept : all) {
-            definitions.putIfAbsent(kept.definition.hash(), kept.definition);
-            each.accept(read(kept, maxEvents, definitions.getOrDefault(kept.definition.hash(), kept.definition)));
+    }
+
+    private static boolean matches(ExecutionQuery query, Kept kept) {
+        ExecutionSnapshot snapshot = kept.snapshot;
+        if (query instanceof ExecutionQuery.Newest newest) {
+            return kept.number < newest.before()
+                    && (newest.workflowId() == null || newest.workflowId().equals(snapshot.workflowId()))
+                    && (newest.status() == null || newest.status() == snapshot.status());
+        }
+        if (query instanceof ExecutionQuery.Due due) {
+            Instant at = snapshot.dueAt();
+            return at != null
+                    && !at.isAfter(due.upTo())
+                    && (at.isAfter(due.after()) || (at.equals(due.after()) && kept.number > due.afterNumber()));
+        }
+        ExecutionQuery.Ended ended = (ExecutionQuery.Ended) query;
+        return snapshot.status().isEnded() && !snapshot.lastEventAt().isAfter(ended.upTo());
+    }
+
+    private static Comparator<Kept> order(ExecutionQuery query) {
+        Comparator<Kept> byNumber = Comparator.comparingLong(kept -> kept.number);
+        if (query instanceof ExecutionQuery.Newest) {
+            return byNumber.reversed();
+        }
+        return (query instanceof ExecutionQuery.Due
+                        ? Comparator.<Kept, Instant>comparing(
+                                kept -> Objects.requireNonNullElse(kept.snapshot.dueAt(), Instant.EPOCH))
+                        : Comparator.<Kept, Instant>comparing(kept -> kept.snapshot.lastEventAt()))
+                .thenComparing(byNumber);
+    }
+
+    @Override
+    public StoreUsage usage() {
+        synchronized (executions) {
+            checkOpen();
+            long ended = 0;
+            long bytes = 0;
+            for (Kept kept : executions.values()) {
+                if (kept.snapshot.status().isEnded()) {
+                    ended++;
+                    bytes += Json.weight(kept.snapshot.state());
+                    bytes += (long) BYTES_OF_AN_EVENT * kept.events.size();
+                }
+            }
+            return new StoreUsage(ended, bytes);
         }
     }
 

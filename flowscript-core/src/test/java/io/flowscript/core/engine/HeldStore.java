@@ -1,22 +1,18 @@
 package io.flowscript.core.engine;
 
-import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.store.Commit;
-import io.flowscript.core.store.ExecutionStore;
-import io.flowscript.core.store.StoredExecution;
+import io.flowscript.core.testing.ForwardingStore;
 import io.flowscript.core.testing.MemoryStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A store that writes a commit when the test says so. */
-final class HeldStore implements ExecutionStore {
+final class HeldStore extends ForwardingStore {
 
     private final MemoryStore kept;
     private final List<Held> waiting = new ArrayList<>();
@@ -30,6 +26,7 @@ final class HeldStore implements ExecutionStore {
     }
 
     HeldStore(MemoryStore kept) {
+        super(kept);
         this.kept = kept;
     }
 
@@ -110,32 +107,7 @@ final class HeldStore implements ExecutionStore {
         return kept.commit(commit);
     }
 
-    @Override
-    public void loadAll(int maxEvents, Consumer<StoredExecution> each) {
-        kept.loadAll(maxEvents, each);
-    }
-
-    @Override
-    public Optional<StoredExecution> find(String executionId, int maxEvents) {
-        return kept.find(executionId, maxEvents);
-    }
-
-    @Override
-    public List<RecordedEvent> events(String executionId, long after, int max) {
-        return kept.events(executionId, after, max);
-    }
-
-    @Override
-    public CompletionStage<@Nullable Void> remove(String executionId) {
-        return kept.remove(executionId);
-    }
-
     ExecutionSnapshot snapshot(String executionId) {
         return kept.find(executionId, 0).orElseThrow().snapshot();
-    }
-
-    @Override
-    public void close() {
-        kept.close();
     }
 }

@@ -15,11 +15,11 @@ import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.log.Cursor;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.log.Read;
-import io.flowscript.core.log.Retention;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.Sleep;
 import io.flowscript.core.snapshot.ExecutionStatus;
+import io.flowscript.core.store.StoreRetention;
 import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.testing.ManualExecutor;
 import io.flowscript.core.testing.MemoryStore;
@@ -233,16 +233,18 @@ class RecoveryTest {
         }
         store = store.reopen();
         FlowScript two = FlowScript.builder().clock(clock).store(store).build();
+        assertThat(two.executions().find("special")).isEmpty();
+        assertThat(two.executions().list(null, null, null, 10)).isEmpty();
         assertThat(two.executions().size()).isZero();
         two.close();
         assertThat(store.reopen().find("special", 0)).isPresent();
     }
 
     @Test
-    @DisplayName("an id that is in the store is not given twice, and what retention forgets leaves the store")
+    @DisplayName("an id that is in the store is not given twice, until the retention of the store removes it")
     void idsAndRetention() {
         Consumer<FlowScriptBuilder> anHour =
-                builder -> builder.retention(new Retention(100, 1 << 20, Duration.ofHours(1)));
+                builder -> builder.storeRetention(new StoreRetention(Duration.ofHours(1), 100, 1 << 20));
         try (TestEngine one = engine(workflow("step"), anHour)) {
             one.flows.start("w", Map.of(), "run");
             one.executor.runAll();

@@ -14,9 +14,7 @@ import io.flowscript.core.log.Retention;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
-import io.flowscript.core.store.Commit;
-import io.flowscript.core.store.ExecutionStore;
-import io.flowscript.core.store.StoredExecution;
+import io.flowscript.core.testing.ForwardingStore;
 import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.testing.ManualExecutor;
 import io.flowscript.core.testing.MemoryStore;
@@ -24,14 +22,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,23 +41,10 @@ class ReplayTest {
     private MemoryStore store = new MemoryStore();
 
     /** Counts the readings of events, and fails as many of them as the test wants. */
-    private final class Counting implements ExecutionStore {
+    private final class Counting extends ForwardingStore {
 
-        private final MemoryStore kept = store;
-
-        @Override
-        public CompletionStage<@Nullable Void> commit(Commit commit) {
-            return kept.commit(commit);
-        }
-
-        @Override
-        public void loadAll(int maxEvents, Consumer<StoredExecution> each) {
-            kept.loadAll(maxEvents, each);
-        }
-
-        @Override
-        public Optional<StoredExecution> find(String executionId, int maxEvents) {
-            return kept.find(executionId, maxEvents);
+        Counting() {
+            super(store);
         }
 
         @Override
@@ -72,17 +53,7 @@ class ReplayTest {
             if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 throw new FlowScriptException("store_failed", "it is away for a while");
             }
-            return kept.events(executionId, after, max);
-        }
-
-        @Override
-        public CompletionStage<@Nullable Void> remove(String executionId) {
-            return kept.remove(executionId);
-        }
-
-        @Override
-        public void close() {
-            kept.close();
+            return super.events(executionId, after, max);
         }
     }
 

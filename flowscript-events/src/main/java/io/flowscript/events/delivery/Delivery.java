@@ -10,7 +10,6 @@ import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.MessageParser;
 import io.flowscript.json.protocol.ServerMessages;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What all sessions of a bridge share. Safe for use by any thread. */
@@ -55,11 +54,6 @@ record Delivery(
     byte[] refusal(@Nullable String replyTo, ErrorCode code, String message, Map<String, ?> details) {
         observer().refused(code.id());
         return messages.error(replyTo, code, message, details);
-    }
-
-    /** An execution that somebody may see; one that is hidden is as good as none. */
-    Optional<Execution> find(Identity who, String executionId) {
-        return flows.executions().find(executionId).filter(found -> sees(who, found));
     }
 
     boolean sees(Identity who, Execution execution) {

@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +75,9 @@ final class Feed {
     private final PositionMarks marks;
     private volatile @Nullable Execution createdExecution;
     private volatile boolean waitExpired;
+
+    /** Whether the store could not be read when the execution was looked for. */
+    private volatile boolean unreadable;
 
     private Subscription activeSubscription;
     private boolean queued;
@@ -218,6 +223,12 @@ final class Feed {
         wake.run();
     }
 
+    /** The store could not be read. Any thread. */
+    private void cannotBeRead() {
+        unreadable = true;
+        wake.run();
+    }
+
     /** Permits the next wake-up. Must be called before the feed checks what there is to do. */
     void rearm() {
         wakeSignalled.set(false);
@@ -279,10 +290,21 @@ final class Feed {
         return start == null ? Position.START : start;
     }
 
-    /** Attaches to the log if the execution exists and is visible to the client. */
+    /** Attaches to the log if the execution is in memory and visible to the client. Otherwise it is looked for in the store. */
     private boolean attachIfExists(Consumer<byte[]> out) {
-        Execution execution = delivery.find(client.identity(), executionId).orElse(null);
-        if (execution == null) {
+        CompletableFuture<Optional<Execution>> found =
+                delivery.flows().executions().findLater(executionId).toCompletableFuture();
+        if (!found.isDone()) {
+            var unused = found.thenAccept(execution -> execution.ifPresent(this::executionCreated))
+                    .whenComplete((nothing, failure) -> {
+                        if (failure != null) {
+                            cannotBeRead();
+                        }
+                    });
+            return false;
+        }
+        Execution execution = found.join().orElse(null);
+        if (execution == null || !delivery.sees(client.identity(), execution)) {
             return false;
         }
         stopWaiting();
@@ -306,7 +328,7 @@ final class Feed {
             }
             waitExpired = false;
             waitTimer = delivery.clock().schedule(delivery.timing().pending(), this::expire);
-            if (attachIfExists(out)) {
+            if (delivery.flows().executions().isLoaded(executionId) && attachIfExists(out)) {
                 return true; // it was created after the first check
             }
         }
@@ -366,7 +388,9 @@ final class Feed {
 
     private Turn advanceJoining(Batch batch) {
         joining = false;
-        Execution execution = delivery.flows().executions().find(executionId).orElse(null);
+        Execution execution = delivery.flows().executions().isLoaded(executionId)
+                ? delivery.flows().executions().find(executionId).orElse(null)
+                : null;
         if (execution != null && delivery.sees(client.identity(), execution)) {
             attach(execution, true, batch::add, null);
             return Turn.MORE;
@@ -388,6 +412,15 @@ final class Feed {
             stopWaiting();
             attach(execution, true, batch::add, null);
             return Turn.MORE;
+        }
+        if (unreadable) {
+            stopWaiting();
+            batch.add(delivery.refusal(
+                    requestId,
+                    ErrorCode.STORE_UNAVAILABLE,
+                    "The server cannot read what it has stored at the moment; subscribe again later",
+                    Map.of("executionId", executionId)));
+            return Turn.ENDED;
         }
         if (waitExpired) {
             stopWaiting();
@@ -533,12 +566,17 @@ final class Feed {
                 reportPosition(now, now.cursor.position().seq(), batch);
             }
             now.cursor.wakeWhenReadable(wake);
-            return Turn.WAITING;
+            return mayLetGo(now) ? Turn.ENDED : Turn.WAITING;
         }
         if (marks.isPending()) {
             reportPosition(now, now.cursor.position().seq(), batch);
         }
         return Turn.ENDED;
+    }
+
+    /** Whether the execution has left memory and joins the wide subscription again when it comes back. */
+    private boolean mayLetGo(Attached now) {
+        return now.log.isPassive() && !marks.isPending() && !(activeSubscription.scope() instanceof Scope.OneExecution);
     }
 
     private void reportPosition(Attached now, long seq, Batch batch) {

@@ -13,13 +13,13 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The most recently started executions, in the order of their start, for clients with wide subscriptions.
+ * The executions that have started or come back into memory last, in this order, for clients with wide subscriptions.
  *
  * <p>It is a ring buffer with one writer position and any number of readers; each {@link Reader} holds the number of
  * the last execution that it has read. A slow reader therefore costs nothing. A reader that falls behind by the whole
  * ring finds out with {@link Reader#isBehind}, and its client is closed as too slow.
  *
- * <p>The engine calls {@link #onCreated} on the thread that starts the execution. Readers are woken on the executor.
+ * <p>The engine calls {@link #onLoaded} on the thread that starts the execution, or lets it come back. Readers are woken on the executor.
  * While there is no reader, nothing is stored. Safe for use by any thread.
  */
 final class NewExecutions {
@@ -43,7 +43,7 @@ final class NewExecutions {
     NewExecutions(ExecutionManager executions, Executor executor, int size) {
         this.size = size;
         this.wakeReaders = new SerialTask(executor, () -> readers.values().forEach(Reader::wake));
-        this.created = executions.onCreated(this::onCreated);
+        this.created = executions.onLoaded(this::onLoaded);
     }
 
     /**
@@ -70,7 +70,7 @@ final class NewExecutions {
     }
 
     /** Stores the execution. Runs on the thread that starts it; another thread wakes the readers. */
-    private void onCreated(Execution execution) {
+    private void onLoaded(Execution execution) {
         if (readers.isEmpty()) {
             return;
         }

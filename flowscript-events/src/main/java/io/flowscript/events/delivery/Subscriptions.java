@@ -1,10 +1,8 @@
 package io.flowscript.events.delivery;
 
-import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.ExecutionManager;
 import io.flowscript.core.log.EventLog;
 import io.flowscript.core.log.Position;
 import io.flowscript.json.protocol.ClientMessage;
@@ -47,8 +45,6 @@ final class Subscriptions {
 
     /** Bounds a run of the pump when there is much to read and little to send. */
     private static final int TURNS_PER_RUN = 256;
-
-    private static final int PAGE = 1_000;
 
     private final Delivery delivery;
     private final ClientInfo client;
@@ -252,40 +248,28 @@ final class Subscriptions {
     }
 
     /**
-     * Returns the running executions of a scope that the client may see, the oldest first; null when the client would
-     * follow more than its limit.
+     * Returns the executions of a scope that are in memory, have not ended and may be seen by the client, the oldest first;
+     * null when the client would follow more than its limit. An execution that waits outside memory joins when it comes back.
      */
     private @Nullable List<Execution> runningExecutions(Scope scope) {
-        ExecutionManager executions = delivery.flows().executions();
         String workflowId = scope instanceof Scope.OneWorkflow one ? one.workflowId() : null;
-        Map<String, Execution> found = new LinkedHashMap<>();
-        int remaining = delivery.limits().maxFollowed() - feeds.size();
-        String olderThan = null;
-        boolean more = true;
-        while (more) {
-            List<Execution> page;
-            try {
-                page = executions.list(workflowId, null, olderThan, PAGE);
-            } catch (FlowScriptException forgotten) {
-                olderThan = null; // the engine has forgotten that execution: list again from the newest
-                continue;
+        int most = delivery.limits().maxFollowed() - feeds.size();
+        List<Execution> found = new ArrayList<>();
+        int[] more = {0};
+        delivery.flows().executions().forEach(execution -> {
+            if (more[0] <= most
+                    && (workflowId == null || workflowId.equals(execution.workflowId()))
+                    && !execution.events().isEnded()
+                    && delivery.sees(client.identity(), execution)) {
+                found.add(execution);
+                more[0] += feeds.containsKey(execution.id()) ? 0 : 1;
             }
-            for (Execution execution : page) {
-                if (!execution.events().isEnded() && delivery.sees(client.identity(), execution)) {
-                    // The list can begin again, so an execution may come twice.
-                    boolean isNew = found.put(execution.id(), execution) == null;
-                    remaining -= isNew && !feeds.containsKey(execution.id()) ? 1 : 0;
-                }
-            }
-            if (remaining < 0) {
-                return null;
-            }
-            more = page.size() == PAGE;
-            olderThan = more ? page.get(PAGE - 1).id() : null;
+        });
+        if (more[0] > most) {
+            return null;
         }
-        List<Execution> oldestFirst = new ArrayList<>(found.values());
-        Collections.reverse(oldestFirst);
-        return oldestFirst;
+        Collections.reverse(found);
+        return found;
     }
 
     /** Adds feeds for newly started executions that a wide subscription covers. */

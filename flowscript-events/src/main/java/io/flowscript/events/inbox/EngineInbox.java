@@ -10,6 +10,7 @@ import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -37,6 +38,8 @@ final class EngineInbox implements Inbox {
 
     private static final Duration MAX_UNSEEN_TIME = Duration.ofDays(36_525);
 
+    private static final int WAITING_AT_ONCE = 500;
+
     private final FlowScript flows;
     private final ExecutionManager executions;
     private final InboxLimits limits;
@@ -59,10 +62,16 @@ final class EngineInbox implements Inbox {
 
     /** Subscribes to the engine, then reads the executions that exist already. Must be called once. */
     void open() {
-        engineSubscriptions.add(executions.onInteraction(execution -> refresh(execution.id())));
+        engineSubscriptions.add(executions.onInteraction(this::refresh));
         // A restored execution brings its interactions with it.
-        engineSubscriptions.add(executions.onCreated(execution -> refresh(execution.id())));
-        executions.forEach(execution -> refresh(execution.id()));
+        engineSubscriptions.add(executions.onCreated(this::refresh));
+        executions.forEach(this::refresh);
+        List<Execution> page = executions.list(null, ExecutionStatus.PAUSED, null, WAITING_AT_ONCE);
+        while (!page.isEmpty()) {
+            page.forEach(this::refresh);
+            page = executions.list(
+                    null, ExecutionStatus.PAUSED, page.get(page.size() - 1).id(), WAITING_AT_ONCE);
+        }
     }
 
     @Override
@@ -157,15 +166,20 @@ final class EngineInbox implements Inbox {
         watches.close();
     }
 
-    private void refresh(String executionId) {
+    private void refresh(Execution execution) {
         if (!closed) {
-            entries.update(executionId, () -> snapshot(executionId), this::changed);
+            entries.update(execution.id(), () -> snapshot(execution), this::changed);
             signal();
         }
     }
 
-    private @Nullable ExecutionSnapshot snapshot(String executionId) {
-        return executions.find(executionId).map(Execution::snapshot).orElse(null);
+    /** One that has ended and left memory is not in the inbox any more. Its id may be that of another execution by now. */
+    private @Nullable ExecutionSnapshot snapshot(Execution execution) {
+        if (executions.isLoaded(execution.id())) {
+            return executions.find(execution.id()).map(Execution::snapshot).orElse(null);
+        }
+        ExecutionSnapshot last = execution.snapshot();
+        return last.status().isEnded() ? null : last;
     }
 
     private void changed(@Nullable Interaction was, @Nullable Interaction is) {

@@ -128,17 +128,33 @@ final class CommandReceipts {
                 theirs.put(key.id(), made);
                 return new Attempt(made, true, null);
             }
-            if (!there.key.digest().equals(key.digest())) {
-                throw new OperationException(
-                        ErrorCode.IDEMPOTENCY_CONFLICT,
-                        "This id was used before, as idempotency key of another command or with other content; nothing was done."
-                                + " Take a new one for a new command");
-            }
+            checkSame(there.key, key);
             if (there.outcome == null) {
                 there.underWay++;
             }
             return new Attempt(there, false, there.outcome);
         }
+    }
+
+    /** Refuses a command whose id was used for another one. */
+    static void checkSame(CommandKey known, CommandKey key) {
+        if (!known.digest().equals(key.digest())) {
+            throw new OperationException(
+                    ErrorCode.IDEMPOTENCY_CONFLICT,
+                    "This id was used before, as idempotency key of another command or with other content; nothing was done."
+                            + " Take a new one for a new command");
+        }
+    }
+
+    /** {@return how many outcomes are kept at most} */
+    int max() {
+        return max;
+    }
+
+    /** {@return whether the outcome of a command of this time is not too old} */
+    boolean isKept(Instant at) {
+        Duration age = Duration.between(at, clock.instant());
+        return age.isNegative() || TimeUnit.NANOSECONDS.convert(age) < timeNanos;
     }
 
     /** Ends an attempt that had no outcome at its begin. The new outcome is null when the attempt failed. */

@@ -8,6 +8,7 @@ import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.snapshot.CommandReceipt;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.text.JsonText;
 import io.flowscript.core.text.RandomIds;
 import io.flowscript.events.operations.CommandReceipts.Attempt;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class OnceOnlyCommands {
 
     private static final int MAX_ID = 256;
+    private static final int PAGE = 500;
 
     private final FlowScript flows;
     private final CommandReceipts receipts;
@@ -107,15 +109,41 @@ final class OnceOnlyCommands {
         }
     }
 
-    /** Takes over what the executions of the engine remember, such as those of before a restart. */
+    /**
+     * Takes over what the executions remember that have started while receipts are kept, such as those of before a restart.
+     * What older executions remember is looked up when a command names them.
+     */
     void restore() {
         List<CommandReceipts.Carried> carried = new ArrayList<>();
-        flows.executions().forEach(execution -> {
-            for (CommandReceipt receipt : execution.snapshot().commands()) {
-                carried.add(new CommandReceipts.Carried(execution.id(), receipt));
+        String last = null;
+        boolean more = true;
+        while (more) {
+            List<Execution> page = flows.executions().list(null, null, last, PAGE);
+            for (Execution execution : page) {
+                last = execution.id();
+                ExecutionSnapshot now = execution.snapshot();
+                now.commands().forEach(receipt -> carried.add(new CommandReceipts.Carried(now.executionId(), receipt)));
+                more = receipts.isKept(now.createdAt()) && carried.size() < receipts.max();
             }
-        });
+            more &= page.size() == PAGE;
+        }
         receipts.restore(carried);
+    }
+
+    /** {@return the outcome of a command that the execution remembers and the receipts do not; null when it is new} */
+    private @Nullable Outcome remembered(String executionId, CommandKey key) {
+        Execution execution = flows.executions().find(executionId).orElse(null);
+        if (execution == null) {
+            return null;
+        }
+        for (CommandReceipt receipt : execution.snapshot().commands()) {
+            CommandKey known = receipt.key();
+            if (known.sender().equals(key.sender()) && known.id().equals(key.id()) && receipts.isKept(receipt.at())) {
+                CommandReceipts.checkSame(known, key);
+                return new Outcome(receipt.token(), receipt.claim());
+            }
+        }
+        return null;
     }
 
     /** The number of commands held. */
@@ -140,7 +168,10 @@ final class OnceOnlyCommands {
         }
         try {
             checkAlone(attempt);
-            outcome = work.apply(attempt.key());
+            outcome = remembered(executionId, attempt.key());
+            if (outcome == null) {
+                outcome = work.apply(attempt.key());
+            }
             return outcome;
         } finally {
             receipts.end(attempt, outcome);

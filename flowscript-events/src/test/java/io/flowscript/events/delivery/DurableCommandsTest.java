@@ -6,23 +6,19 @@ import static org.awaitility.Awaitility.await;
 import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.engine.Execution;
 import io.flowscript.core.engine.FlowScript;
-import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.store.Commit;
-import io.flowscript.core.store.ExecutionStore;
-import io.flowscript.core.store.StoredExecution;
+import io.flowscript.core.testing.ForwardingStore;
 import io.flowscript.core.testing.MemoryStore;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.events.memory.MemoryClient;
 import io.flowscript.events.memory.MemoryTransport;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -35,10 +31,13 @@ class DurableCommandsTest {
     private final SlowStore store = new SlowStore();
 
     /** A store whose commits wait until the test lets them through. */
-    private static final class SlowStore implements ExecutionStore {
+    private static final class SlowStore extends ForwardingStore {
 
-        private final MemoryStore kept = new MemoryStore();
         private CompletableFuture<@Nullable Void> gate = CompletableFuture.completedFuture(null);
+
+        SlowStore() {
+            super(new MemoryStore());
+        }
 
         synchronized void hold() {
             gate = new CompletableFuture<>();
@@ -54,32 +53,7 @@ class DurableCommandsTest {
 
         @Override
         public synchronized CompletionStage<@Nullable Void> commit(Commit commit) {
-            return gate.thenCompose(open -> kept.commit(commit));
-        }
-
-        @Override
-        public void loadAll(int maxEvents, Consumer<StoredExecution> each) {
-            kept.loadAll(maxEvents, each);
-        }
-
-        @Override
-        public Optional<StoredExecution> find(String executionId, int maxEvents) {
-            return kept.find(executionId, maxEvents);
-        }
-
-        @Override
-        public List<RecordedEvent> events(String executionId, long after, int max) {
-            return kept.events(executionId, after, max);
-        }
-
-        @Override
-        public CompletionStage<@Nullable Void> remove(String executionId) {
-            return kept.remove(executionId);
-        }
-
-        @Override
-        public void close() {
-            kept.close();
+            return gate.thenCompose(open -> super.commit(commit));
         }
     }
 

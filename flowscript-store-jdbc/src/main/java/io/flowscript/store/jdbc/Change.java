@@ -7,9 +7,11 @@ import io.flowscript.json.EventCodec;
 import io.flowscript.json.SnapshotCodec;
 import io.flowscript.json.Workflows;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,7 @@ sealed interface Change {
                 commit.executionId(),
                 hash,
                 known.has(hash) ? null : Workflows.write(commit.definition()).getBytes(StandardCharsets.UTF_8),
+                commit.number(),
                 head,
                 events,
                 new CompletableFuture<>());
@@ -58,10 +61,16 @@ sealed interface Change {
             String executionId,
             String definitionHash,
             byte @Nullable [] definition,
+            long number,
             Head head,
             @Nullable Events events,
             CompletableFuture<@Nullable Void> written)
             implements Change {
+
+        /** {@return by how much this change lets the execution grow, in bytes} */
+        long bytes() {
+            return Change.bytes(head, events);
+        }
 
         /** {@return the number of the last event; that of the snapshot when the change has no events} */
         long lastSeq() {
@@ -74,7 +83,19 @@ sealed interface Change {
             String executionId,
             @Nullable Head head,
             @Nullable Events events,
-            CompletableFuture<@Nullable Void> written) implements Change {}
+            CompletableFuture<@Nullable Void> written) implements Change {
+
+        /** {@return by how much this change lets the execution grow, in bytes} */
+        long bytes() {
+            return Change.bytes(head, events);
+        }
+    }
+
+    /** Events add up. A snapshot takes the place of the one before, so only the last one counts. */
+    private static long bytes(@Nullable Head head, @Nullable Events events) {
+        return (events == null ? 0 : events.bytes().length)
+                + (head == null || head.times() == null || head.times().endedAt() == null ? 0 : head.snapshot().length);
+    }
 
     /** The removal of an execution. */
     record Removal(String executionId, CompletableFuture<@Nullable Void> written) implements Change {}
@@ -86,6 +107,7 @@ sealed interface Change {
      * @param snapshot the bytes of the snapshot, without the values that are kept apart
      * @param apart how many values are kept apart
      * @param values what changes in them
+     * @param times the times at which something happens to the execution; null when they are as before
      */
     record Head(
             ExecutionSnapshot whole,
@@ -95,7 +117,8 @@ sealed interface Change {
             long seq,
             byte[] snapshot,
             int apart,
-            Values values) {
+            Values values,
+            @Nullable Times times) {
 
         private static Head of(ExecutionSnapshot snapshot, Commit commit, @Nullable ExecutionSnapshot stored) {
             Map<String, Object> apart = ApartValues.of(snapshot);
@@ -107,8 +130,38 @@ sealed interface Change {
                     snapshot.seq(),
                     SnapshotCodec.write(ApartValues.takeOut(snapshot, apart)),
                     apart.size(),
-                    stored == null ? Values.anew(apart, commit) : Values.changed(apart, ApartValues.of(stored)));
+                    stored == null ? Values.anew(apart, commit) : Values.changed(apart, ApartValues.of(stored)),
+                    Times.of(snapshot, commit));
         }
+    }
+
+    /**
+     * The times at which something happens to an execution, in milliseconds.
+     *
+     * @param dueAt when the engine has something to do without a command; null for never
+     * @param endedAt when the execution has ended; null when it has not
+     */
+    record Times(@Nullable Long dueAt, @Nullable Long endedAt) {
+
+        private static @Nullable Times of(ExecutionSnapshot snapshot, Commit commit) {
+            ExecutionSnapshot before = commit.before();
+            boolean ended = snapshot.status().isEnded();
+            if (before != null && !ended && Objects.equals(before.dueAt(), snapshot.dueAt())) {
+                return null;
+            }
+            return new Times(millis(snapshot.dueAt()), ended ? millis(snapshot.lastEventAt()) : null);
+        }
+
+        /** {@return a time in milliseconds, from 0} */
+        static @Nullable Long millis(@Nullable Instant time) {
+            return time == null ? null : (Long) Math.max(0, limited(time).toEpochMilli());
+        }
+
+        private static Instant limited(Instant time) {
+            return time.isAfter(LAST) ? LAST : time;
+        }
+
+        private static final Instant LAST = Instant.ofEpochMilli(Long.MAX_VALUE);
     }
 
     /**

@@ -2,7 +2,9 @@ package io.flowscript.store.jdbc;
 
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.store.Commit;
+import io.flowscript.core.store.ExecutionQuery;
 import io.flowscript.core.store.ExecutionStore;
+import io.flowscript.core.store.StoreUsage;
 import io.flowscript.core.store.StoredExecution;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -16,7 +18,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -96,8 +97,8 @@ public final class JdbcStore implements ExecutionStore {
     }
 
     /**
-     * Opens a store in PostgreSQL. Its writer keeps one connection for as long as the store is open; each call of
-     * {@link #loadAll} and {@link #find} uses one more.
+     * Opens a store in PostgreSQL. Its writer keeps one connection for as long as the store is open; each call that
+     * reads uses one more.
      *
      * @param source the application's data source; the store does not close it
      * @return the store, which is to be closed
@@ -166,10 +167,16 @@ public final class JdbcStore implements ExecutionStore {
     }
 
     @Override
-    public void loadAll(int maxEvents, Consumer<StoredExecution> each) {
-        Objects.requireNonNull(each, "each");
+    public List<StoredExecution> list(ExecutionQuery query) {
+        Objects.requireNonNull(query, "query");
         requireOpen();
-        reader.loadAll(maxEvents, each);
+        return reader.list(query);
+    }
+
+    @Override
+    public StoreUsage usage() {
+        requireOpen();
+        return reader.usage();
     }
 
     @Override

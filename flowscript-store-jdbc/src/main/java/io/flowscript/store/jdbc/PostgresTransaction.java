@@ -39,18 +39,25 @@ final class PostgresTransaction implements BatchTransaction {
         insertDefinitions = connection.prepareStatement("INSERT INTO flowscript_definition (hash, document)"
                 + " SELECT * FROM unnest(?::text[], ?::bytea[]) ON CONFLICT DO NOTHING");
         insertExecutions = connection.prepareStatement("INSERT INTO flowscript_execution"
-                + " (id, workflow_id, definition_hash, status, epoch, last_seq, snapshot, apart)"
-                + " SELECT id, workflow_id, definition_hash, status, epoch, last_seq, snapshot, apart FROM unnest("
-                + "?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bytea[], ?::bigint[])"
-                + " WITH ORDINALITY"
-                + " AS v (id, workflow_id, definition_hash, status, epoch, last_seq, snapshot, apart, place)"
+                + " (id, workflow_id, definition_hash, status, epoch, last_seq, snapshot, apart, started, bytes, due_at,"
+                + " ended_at, ended_bytes)"
+                + " SELECT id, workflow_id, definition_hash, status, epoch, last_seq, snapshot, apart, started, bytes,"
+                + " due_at, ended_at, CASE WHEN ended_at IS NOT NULL THEN bytes END FROM unnest("
+                + "?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bytea[], ?::bigint[],"
+                + " ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[]) WITH ORDINALITY"
+                + " AS v (id, workflow_id, definition_hash, status, epoch, last_seq, snapshot, apart, started, bytes,"
+                + " due_at, ended_at, place)"
                 + " ORDER BY place ON CONFLICT (id) DO NOTHING RETURNING id, number");
         updateExecutions = connection.prepareStatement("UPDATE flowscript_execution AS e SET"
                 + " status = coalesce(v.status, e.status), epoch = coalesce(v.epoch, e.epoch),"
                 + " last_seq = coalesce(v.last_seq, e.last_seq), snapshot = coalesce(v.snapshot, e.snapshot),"
-                + " apart = coalesce(v.apart, e.apart)"
-                + " FROM unnest(?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::bytea[], ?::bigint[])"
-                + " AS v (id, before, last_seq, status, epoch, snapshot, apart)"
+                + " apart = coalesce(v.apart, e.apart), bytes = e.bytes + v.bytes,"
+                + " due_at = CASE WHEN v.retimed THEN v.due_at ELSE e.due_at END,"
+                + " ended_at = coalesce(v.ended_at, e.ended_at),"
+                + " ended_bytes = CASE WHEN v.ended_at IS NULL THEN e.ended_bytes ELSE e.bytes + v.bytes END"
+                + " FROM unnest(?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::bytea[], ?::bigint[],"
+                + " ?::bigint[], ?::bool[], ?::bigint[], ?::bigint[])"
+                + " AS v (id, before, last_seq, status, epoch, snapshot, apart, bytes, retimed, due_at, ended_at)"
                 + " WHERE e.id = v.id AND (v.before IS NULL OR v.before = e.last_seq) RETURNING e.id, e.number");
         insertEvents =
                 connection.prepareStatement("INSERT INTO flowscript_events (execution, first_seq, last_seq, events)"
@@ -132,6 +139,10 @@ final class PostgresTransaction implements BatchTransaction {
         longs(insertExecutions, 6, starts, Change.Start::lastSeq);
         bytes(insertExecutions, 7, starts, start -> start.head().snapshot());
         longs(insertExecutions, 8, starts, start -> (long) start.head().apart());
+        longs(insertExecutions, 9, starts, Change.Start::number);
+        longs(insertExecutions, 10, starts, Change.Start::bytes);
+        longs(insertExecutions, 11, starts, start -> dueAt(start.head()));
+        longs(insertExecutions, 12, starts, start -> endedAt(start.head()));
         collect(insertExecutions, numbers);
     }
 
@@ -170,7 +181,25 @@ final class PostgresTransaction implements BatchTransaction {
                 7,
                 steps,
                 step -> step.head() == null ? null : (Long) (long) step.head().apart());
+        longs(updateExecutions, 8, steps, Change.Step::bytes);
+        array(
+                updateExecutions,
+                9,
+                "bool",
+                steps.stream()
+                        .map(step -> step.head() != null && step.head().times() != null)
+                        .toArray(Boolean[]::new));
+        longs(updateExecutions, 10, steps, step -> dueAt(step.head()));
+        longs(updateExecutions, 11, steps, step -> endedAt(step.head()));
         collect(updateExecutions, numbers);
+    }
+
+    private static @Nullable Long dueAt(Change.@Nullable Head head) {
+        return head == null || head.times() == null ? null : head.times().dueAt();
+    }
+
+    private static @Nullable Long endedAt(Change.@Nullable Head head) {
+        return head == null || head.times() == null ? null : head.times().endedAt();
     }
 
     private static void collect(PreparedStatement statement, Map<String, Long> numbers) throws SQLException {

@@ -27,6 +27,7 @@ final class SqliteTransaction implements BatchTransaction {
     private final PreparedStatement updateHead;
     private final PreparedStatement updateEvents;
     private final PreparedStatement updateBoth;
+    private final PreparedStatement updateTimes;
     private final PreparedStatement deleteEvents;
     private final PreparedStatement deleteMarks;
     private final PreparedStatement deleteExecution;
@@ -42,19 +43,22 @@ final class SqliteTransaction implements BatchTransaction {
         insertDefinition = connection.prepareStatement(
                 "INSERT INTO flowscript_definition (hash, document) VALUES (?, ?) ON CONFLICT DO NOTHING");
         insertExecution = connection.prepareStatement("INSERT INTO flowscript_execution"
-                + " (id, workflow_id, definition_hash, status, epoch, last_seq, snapshot, apart)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING");
+                + " (id, workflow_id, definition_hash, status, epoch, last_seq, snapshot, apart, started, bytes)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING");
         insertEvents = connection.prepareStatement("INSERT INTO flowscript_events"
                 + " (execution, previous, first_seq, last_seq, events)"
                 + " SELECT number, last_events, ?, ?, ? FROM flowscript_execution WHERE id = ? AND last_seq = ?");
         insertMark = connection.prepareStatement("INSERT INTO flowscript_events_mark (execution, last_seq, number)"
                 + " SELECT execution, last_seq, number FROM flowscript_events WHERE number = last_insert_rowid()");
         updateHead = connection.prepareStatement(
-                "UPDATE flowscript_execution SET status = ?, epoch = ?, snapshot = ?, apart = ? WHERE id = ?");
+                "UPDATE flowscript_execution SET status = ?, epoch = ?, snapshot = ?, apart = ?, bytes = bytes + ? WHERE id = ?");
         updateEvents = connection.prepareStatement(
-                "UPDATE flowscript_execution" + " SET last_seq = ?, last_events = last_insert_rowid() WHERE id = ?");
+                "UPDATE flowscript_execution SET last_seq = ?, last_events = last_insert_rowid(), bytes = bytes + ?"
+                        + " WHERE id = ?");
         updateBoth = connection.prepareStatement("UPDATE flowscript_execution SET status = ?, epoch = ?, snapshot = ?,"
-                + " apart = ?, last_seq = ?, last_events = last_insert_rowid() WHERE id = ?");
+                + " apart = ?, bytes = bytes + ?, last_seq = ?, last_events = last_insert_rowid() WHERE id = ?");
+        updateTimes = connection.prepareStatement("UPDATE flowscript_execution SET due_at = ?, ended_at = ?,"
+                + " ended_bytes = CASE WHEN ? THEN bytes END WHERE id = ?");
         deleteEvents = connection.prepareStatement("DELETE FROM flowscript_events WHERE number IN ("
                 + "WITH RECURSIVE chain (number) AS (SELECT last_events FROM flowscript_execution WHERE id = ?"
                 + " UNION ALL SELECT e.previous FROM chain CROSS JOIN flowscript_events AS e USING (number))"
@@ -110,6 +114,8 @@ final class SqliteTransaction implements BatchTransaction {
         insertExecution.setLong(6, start.lastSeq());
         insertExecution.setBytes(7, start.head().snapshot());
         insertExecution.setInt(8, start.head().apart());
+        insertExecution.setLong(9, start.number());
+        insertExecution.setLong(10, start.bytes());
         if (insertExecution.executeUpdate() == 0) {
             return false;
         }
@@ -120,9 +126,10 @@ final class SqliteTransaction implements BatchTransaction {
         }
         if (start.events() != null) {
             events(start.executionId(), start.events(), start.lastSeq());
-            eventsWritten(start.executionId(), start.events());
+            eventsWritten(start.executionId(), start.events(), 0);
         }
         values(start.executionId(), start.head().values());
+        times(start.executionId(), start.head().times());
         return true;
     }
 
@@ -131,31 +138,45 @@ final class SqliteTransaction implements BatchTransaction {
         Change.Head head = step.head();
         Change.Events events = step.events();
         if (events == null) {
-            return head == null || head(updateHead, head, 5, id);
+            return head == null || head(updateHead, head, step.bytes(), 6, id);
         }
         if (!events(id, events, events.firstSeq() - 1)) {
             return false;
         }
         if (head == null) {
-            eventsWritten(id, events);
+            eventsWritten(id, events, step.bytes());
         } else {
-            updateBoth.setLong(5, events.lastSeq());
-            head(updateBoth, head, 6, id);
+            updateBoth.setLong(6, events.lastSeq());
+            head(updateBoth, head, step.bytes(), 7, id);
         }
         return true;
     }
 
-    private boolean head(PreparedStatement update, Change.Head head, int idParameter, String id) throws SQLException {
+    private boolean head(PreparedStatement update, Change.Head head, long bytes, int idParameter, String id)
+            throws SQLException {
         update.setString(1, head.status());
         update.setString(2, head.epoch());
         update.setBytes(3, head.snapshot());
         update.setInt(4, head.apart());
+        update.setLong(5, bytes);
         update.setString(idParameter, id);
         if (update.executeUpdate() == 0) {
             return false;
         }
         values(id, head.values());
+        times(id, head.times());
         return true;
+    }
+
+    /** SQLite writes an index anew for each column that a statement sets, so this is a statement of its own. */
+    private void times(String executionId, Change.@Nullable Times times) throws SQLException {
+        if (times != null) {
+            updateTimes.setObject(1, times.dueAt());
+            updateTimes.setObject(2, times.endedAt());
+            updateTimes.setBoolean(3, times.endedAt() != null);
+            updateTimes.setString(4, executionId);
+            updateTimes.executeUpdate();
+        }
     }
 
     private void values(String executionId, Change.Values values) throws SQLException {
@@ -177,9 +198,10 @@ final class SqliteTransaction implements BatchTransaction {
     }
 
     /** Notes the events that the last statement has inserted. */
-    private void eventsWritten(String executionId, Change.Events events) throws SQLException {
+    private void eventsWritten(String executionId, Change.Events events, long bytes) throws SQLException {
         updateEvents.setLong(1, events.lastSeq());
-        updateEvents.setString(2, executionId);
+        updateEvents.setLong(2, bytes);
+        updateEvents.setString(3, executionId);
         updateEvents.executeUpdate();
     }
 
@@ -240,6 +262,7 @@ final class SqliteTransaction implements BatchTransaction {
                 updateHead,
                 updateEvents,
                 updateBoth,
+                updateTimes,
                 deleteEvents,
                 deleteMarks,
                 deleteExecution,

@@ -3,6 +3,8 @@ package io.flowscript.store.jdbc;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.store.ExecutionQuery;
+import io.flowscript.core.store.StoreUsage;
 import io.flowscript.core.store.StoredExecution;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.json.EventCodec;
@@ -12,37 +14,38 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads executions, each call over a connection of its own. */
 final class StoreReader {
 
     /** How many executions are read at a time, and how many bytes of snapshots, unless one alone has more. */
-    private static final int PAGE_ROWS = 64;
+    private static final int PAGE_ROWS = 256;
 
     private static final long PAGE_BYTES = 4 << 20;
 
     /** The values that are kept apart are read by the same statement as the snapshot, so that both are of one commit. */
     private static final String COLUMNS =
-            "SELECT e.number, e.id, e.workflow_id, e.definition_hash, e.last_seq, e.snapshot,"
-                    + " e.apart, CASE WHEN e.apart > 0 THEN (SELECT %s FROM flowscript_value AS v WHERE v.execution = e.number) END"
+            "SELECT e.number, e.id, e.workflow_id, e.definition_hash, e.last_seq, e.snapshot, e.apart, e.started,"
+                    + " CASE WHEN e.apart > 0 THEN (SELECT %s FROM flowscript_value AS v WHERE v.execution = e.number) END"
                     + " FROM flowscript_execution AS e ";
 
     /** The sizes of the next snapshots with their values, added up, decide how many of them make a page. */
     private static final String PAGE = COLUMNS
             + "WHERE e.number IN (SELECT number FROM ("
-            + "SELECT number, size, sum(size) OVER (ORDER BY number) AS total FROM ("
-            + "SELECT number, length(snapshot) + CASE WHEN apart > 0 THEN"
+            + "SELECT number, size, sum(size) OVER (ORDER BY #order) AS total FROM ("
+            + "SELECT number, started, due_at, ended_at, length(snapshot) + CASE WHEN apart > 0 THEN"
             + " (SELECT sum(length(v.value)) FROM flowscript_value AS v WHERE v.execution = x.number) ELSE 0 END AS size"
-            + " FROM flowscript_execution AS x WHERE number > ? ORDER BY number LIMIT " + PAGE_ROWS
+            + " FROM flowscript_execution AS x WHERE #condition ORDER BY #order LIMIT ?"
             + ") AS sizes) AS totals"
-            + " WHERE total - size < " + PAGE_BYTES + ") ORDER BY e.number";
+            + " WHERE total - size < " + PAGE_BYTES + ") ORDER BY #order";
 
     private static final String ONE = COLUMNS + "WHERE e.id = ?";
 
@@ -51,15 +54,16 @@ final class StoreReader {
     /** So many bytes of events are read at a time, and the row in which that is reached. */
     private static final long EVENTS_BYTES = 1 << 20;
 
+    private static final String USAGE =
+            "SELECT count(*), coalesce(sum(ended_bytes), 0) FROM flowscript_execution WHERE ended_at IS NOT NULL";
+
     private static final String DEFINITION = "SELECT document FROM flowscript_definition WHERE hash = ?";
 
     private final Database database;
-    private final String page;
     private final String one;
 
     StoreReader(Database database) {
         this.database = database;
-        this.page = PAGE.replace("%s", database.valuesAggregate());
         this.one = ONE.replace("%s", database.valuesAggregate());
     }
 
@@ -73,6 +77,7 @@ final class StoreReader {
             long lastSeq,
             byte[] snapshot,
             int apart,
+            long started,
             byte @Nullable [] values) {
 
         static Row of(ResultSet row) throws SQLException {
@@ -84,7 +89,8 @@ final class StoreReader {
                     row.getLong(5),
                     row.getBytes(6),
                     row.getInt(7),
-                    row.getBytes(8));
+                    row.getLong(8),
+                    row.getBytes(9));
         }
 
         ExecutionSnapshot whole() {
@@ -95,19 +101,61 @@ final class StoreReader {
     /** Where the events of an execution are. */
     private record Log(long number, String id, String workflowId, long lastSeq) {}
 
-    /** See {@link JdbcStore#loadAll}. */
-    void loadAll(int maxEvents, Consumer<StoredExecution> each) {
-        try (Reading reading = new Reading(maxEvents)) {
-            for (List<Row> page = reading.page(0);
-                    !page.isEmpty();
-                    page = reading.page(page.get(page.size() - 1).number())) {
-                for (Row row : page) {
-                    StoredExecution execution = reading.execution(row);
-                    if (execution != null) {
-                        each.accept(execution);
-                    }
+    /** A condition with its parameters, and an order. */
+    private record Selection(String condition, List<Object> parameters, String order) {
+
+        static Selection of(ExecutionQuery query) {
+            if (query instanceof ExecutionQuery.Newest newest) {
+                return of(newest);
+            }
+            if (query instanceof ExecutionQuery.Due due) {
+                long after = millis(due.after());
+                return new Selection(
+                        "due_at <= ? AND due_at >= ? AND (due_at > ? OR started > ?)",
+                        List.of(millis(due.upTo()), after, after, due.afterNumber()),
+                        "due_at, started, number");
+            }
+            ExecutionQuery.Ended ended = (ExecutionQuery.Ended) query;
+            return new Selection("ended_at <= ?", List.of(millis(ended.upTo())), "ended_at, started, number");
+        }
+
+        private static Selection of(ExecutionQuery.Newest query) {
+            StringBuilder condition = new StringBuilder("started < ?");
+            List<Object> parameters = new ArrayList<>(List.of(query.before()));
+            if (query.workflowId() != null) {
+                condition.append(" AND workflow_id = ?");
+                parameters.add(query.workflowId());
+            }
+            if (query.status() != null) {
+                condition.append(query.status().isEnded() ? " AND status = ?" : " AND ended_at IS NULL AND status = ?");
+                parameters.add(query.status().name());
+            }
+            return new Selection(condition.toString(), parameters, "started DESC, number DESC");
+        }
+
+        private static long millis(Instant time) {
+            return Objects.requireNonNull(Change.Times.millis(time));
+        }
+    }
+
+    /** See {@link JdbcStore#list}. */
+    List<StoredExecution> list(ExecutionQuery query) {
+        try (Reading reading = new Reading(0)) {
+            List<StoredExecution> found = new ArrayList<>();
+            for (Row row : reading.page(Selection.of(query), Math.min(query.limit(), PAGE_ROWS))) {
+                StoredExecution execution = reading.execution(row);
+                if (execution != null) {
+                    found.add(execution);
                 }
             }
+            return found;
+        }
+    }
+
+    /** See {@link JdbcStore#usage}. */
+    StoreUsage usage() {
+        try (Reading reading = new Reading(0)) {
+            return reading.usage();
         }
     }
 
@@ -161,9 +209,16 @@ final class StoreReader {
             }
         }
 
-        List<Row> page(long after) {
-            try (PreparedStatement query = connection.prepareStatement(page)) {
-                query.setLong(1, after);
+        List<Row> page(Selection selection, int limit) {
+            String sql = PAGE.replace("#order", selection.order())
+                    .replace("#condition", selection.condition())
+                    .replace("%s", database.valuesAggregate());
+            try (PreparedStatement query = connection.prepareStatement(sql)) {
+                int parameter = 1;
+                for (Object value : selection.parameters()) {
+                    query.setObject(parameter++, value);
+                }
+                query.setInt(parameter, limit);
                 List<Row> rows = new ArrayList<>();
                 try (ResultSet result = query.executeQuery()) {
                     while (result.next()) {
@@ -171,6 +226,16 @@ final class StoreReader {
                     }
                 }
                 return rows;
+            } catch (SQLException e) {
+                throw failed(e);
+            }
+        }
+
+        StoreUsage usage() {
+            try (PreparedStatement query = connection.prepareStatement(USAGE);
+                    ResultSet result = query.executeQuery()) {
+                result.next();
+                return new StoreUsage(result.getLong(1), result.getLong(2));
             } catch (SQLException e) {
                 throw failed(e);
             }
@@ -196,7 +261,8 @@ final class StoreReader {
                 if (events.isEmpty() && maxEvents > 0 && row(row.id()) == null) {
                     return null;
                 }
-                return new StoredExecution(row.whole(), definition(row.definitionHash()), row.lastSeq(), events);
+                return new StoredExecution(
+                        row.whole(), row.started(), definition(row.definitionHash()), row.lastSeq(), events);
             } catch (FlowScriptException e) {
                 throw e.code().equals("store_failed")
                         ? e

@@ -94,9 +94,7 @@ class EngineCrashTest {
     private static Map<String, StoredExecution> stored(String url) {
         Map<String, StoredExecution> stored = new LinkedHashMap<>();
         try (JdbcStore store = JdbcStore.open(url)) {
-            store.loadAll(
-                    Integer.MAX_VALUE,
-                    execution -> stored.put(execution.snapshot().executionId(), execution));
+            stored.putAll(AllExecutions.in(store));
         }
         return stored;
     }

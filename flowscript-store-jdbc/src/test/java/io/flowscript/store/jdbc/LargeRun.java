@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ final class LargeRun {
     private static final WorkflowDefinition WORKFLOW =
             WorkflowDefinition.of(Map.of("id", "large", "nodes", List.of("first")));
 
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
+    private final long number = NUMBERS.incrementAndGet();
     final String id;
     final Map<String, @Nullable Object> state = new LinkedHashMap<>();
     ExecutionSnapshot snapshot;
@@ -85,7 +89,7 @@ final class LargeRun {
                 ? List.of()
                 : List.of(new RecordedEvent(
                         id, WORKFLOW.id(), "epoch", seq, START.plusMillis(seq), new StateUpdated("count", seq)));
-        Commit commit = new Commit(id, recorded, snapshot, started ? before : null, started ? null : WORKFLOW);
+        Commit commit = new Commit(id, recorded, snapshot, started ? before : null, started ? null : WORKFLOW, number);
         started = true;
         return commit;
     }

@@ -149,7 +149,7 @@ class PostgresStoreTest extends StoreContract {
             await(stage);
         }
         assertThat(bad).allSatisfy(stage -> assertThat(failure(stage)).isEqualTo("store_failed"));
-        assertThat(loadAll(0)).hasSize(50);
+        assertThat(all()).hasSize(50);
     }
 
     @Test
@@ -240,7 +240,7 @@ class PostgresStoreTest extends StoreContract {
         assertThat(failure(store().commit(other.step()))).isEqualTo("store_failed");
         PostgresServer.endSessions(database);
         assertThat(failure(store().commit(new StoredRun("three").step()))).isEqualTo("store_failed");
-        assertThat(loadAll(0)).hasSize(1);
+        assertThat(all()).hasSize(1);
     }
 
     @Test

@@ -44,7 +44,7 @@ class SqliteKillTest {
     private static void assertStored(Path file, Map<String, Long> acknowledged, String when) {
         Map<String, StoredExecution> found = new HashMap<>();
         try (JdbcStore store = JdbcStore.open(file)) {
-            store.loadAll(Integer.MAX_VALUE, each -> found.put(each.snapshot().executionId(), each));
+            found.putAll(AllExecutions.in(store));
         }
         assertThat(found.keySet()).as(when).containsAll(acknowledged.keySet());
         found.forEach((id, execution) -> assertThat(

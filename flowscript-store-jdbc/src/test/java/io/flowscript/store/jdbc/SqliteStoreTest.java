@@ -183,7 +183,7 @@ class SqliteStoreTest extends StoreContract {
         assertThat(failure(store().commit(new StoredRun("taken").step()))).isEqualTo("execution_exists");
         troubled.loseAnswers(1);
         await(store().remove("taken"));
-        assertThat(loadAll(0)).hasSize(1);
+        assertThat(all()).hasSize(1);
     }
 
     @Test
@@ -201,7 +201,7 @@ class SqliteStoreTest extends StoreContract {
             await(stage);
         }
         assertThat(bad).allSatisfy(stage -> assertThat(failure(stage)).isEqualTo("store_failed"));
-        assertThat(loadAll(0)).hasSize(50);
+        assertThat(all()).hasSize(50);
     }
 
     @Test

@@ -5,12 +5,20 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.event.StateUpdated;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.store.Commit;
+import io.flowscript.core.store.ExecutionQuery;
 import io.flowscript.core.store.ExecutionStore;
+import io.flowscript.core.store.StoreUsage;
 import io.flowscript.core.store.StoredExecution;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +30,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -63,6 +73,8 @@ public abstract class StoreContract {
     private static final int MEBIBYTE = 1 << 20;
     private static final int POLL_MILLIS = 5;
     private static final int TRIES = 1_000;
+    private static final int PAGE = 100;
+    private static final int MOST = 10_000;
 
     private String rule = "";
     private Set<Thread> before = Set.of();
@@ -204,16 +216,30 @@ public abstract class StoreContract {
         }
     }
 
-    /**
-     * Reads all executions.
-     *
-     * @param maxEvents how many of the newest events of each are read, from 0
-     * @return the executions in the order of the store
-     */
-    protected final List<StoredExecution> loadAll(int maxEvents) {
+    /** {@return all executions, page by page, the newest first} */
+    protected final List<StoredExecution> all() {
+        return pages(
+                PAGE,
+                last -> new ExecutionQuery.Newest(null, null, last == null ? Long.MAX_VALUE : last.number(), PAGE));
+    }
+
+    /** Reads page by page. */
+    private List<StoredExecution> pages(int limit, Function<@Nullable StoredExecution, ExecutionQuery> next) {
         List<StoredExecution> all = new ArrayList<>();
-        store().loadAll(maxEvents, all::add);
-        return all;
+        StoredExecution last = null;
+        while (true) {
+            List<StoredExecution> page = store().list(next.apply(last));
+            check(
+                    page.size() <= limit,
+                    "a page has at most " + limit + " executions",
+                    () -> page.size() + " executions");
+            if (page.isEmpty()) {
+                return all;
+            }
+            all.addAll(page);
+            last = page.get(page.size() - 1);
+            check(all.size() <= MOST, "the pages end", () -> "more than " + MOST + " executions");
+        }
     }
 
     /**
@@ -282,7 +308,7 @@ public abstract class StoreContract {
     }
 
     @Test
-    @DisplayName("S3 All executions are read in the order in which they were started, however many there are")
+    @DisplayName("S3 All executions are listed, the one that was started last first, however many there are")
     final void allInTheirOrder() throws Exception {
         List<StoredRun> runs = IntStream.range(0, 500)
                 .mapToObj(i -> new StoredRun("run-" + (i * 7919) % 500))
@@ -312,10 +338,6 @@ public abstract class StoreContract {
         for (int max : new int[] {0, 1, 3, 10, 11, count, count + 1}) {
             List<RecordedEvent> newest = run.events().subList(Math.max(0, count - max), count);
             hasEvents(newest, "find with maxEvents " + max, store().find("one", max));
-            hasEvents(
-                    newest,
-                    "loadAll with maxEvents " + max,
-                    loadAll(max).stream().findFirst());
         }
     }
 
@@ -550,22 +572,66 @@ public abstract class StoreContract {
     }
 
     @Test
-    @DisplayName("S15 What the receiver throws ends the reading and reaches the caller")
-    final void receiverThrows() {
-        commit(new StoredRun("one"), 1);
-        commit(new StoredRun("two"), 1);
-        List<String> read = new ArrayList<>();
+    @DisplayName("S15 Executions are listed by workflow and by status, from any number and up to a limit")
+    final void byWorkflowAndStatus() throws Exception {
+        List<StoredRun> runs = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            StoredRun run = new StoredRun("run-" + i, StoredRun.workflow(i % 2 == 0 ? "even" : "odd"));
+            runs.add(run);
+            commit(run, 1);
+            if (i % 4 > 1) {
+                await(store().commit(i % 4 == 2 ? run.ask() : run.complete()));
+            }
+        }
+        for (int round = 0; round < 2; round++) {
+            for (String workflow : new String[] {null, "even", "odd", "none"}) {
+                for (ExecutionStatus status : new ExecutionStatus[] {
+                    null, ExecutionStatus.RUNNING, ExecutionStatus.PAUSED, ExecutionStatus.COMPLETED
+                }) {
+                    areListed(runs, workflow, status);
+                }
+            }
+            reopen();
+        }
+    }
 
-        Throwable thrown = thrownBy(() -> store().loadAll(1, each -> {
-            read.add(each.snapshot().executionId());
-            throw new MeantFailure();
-        }));
+    private void areListed(List<StoredRun> runs, @Nullable String workflow, @Nullable ExecutionStatus status) {
+        for (int limit : new int[] {1, 3, 100}) {
+            for (long before : new long[] {
+                Long.MAX_VALUE, runs.get(20).number(), runs.get(0).number()
+            }) {
+                List<String> wanted = runs.stream()
+                        .filter(run -> run.number() < before)
+                        .filter(run -> workflow == null
+                                || workflow.equals(run.definition().id()))
+                        .filter(run ->
+                                status == null || status == run.snapshot().status())
+                        .map(StoredRun::id)
+                        .collect(Collectors.collectingAndThen(Collectors.toList(), StoreContract::reversed));
+                areSame(
+                        "executions of workflow " + workflow + " with status " + status + " by " + limit,
+                        wanted,
+                        pages(
+                                limit,
+                                last -> new ExecutionQuery.Newest(
+                                        workflow, status, last == null ? before : last.number(), limit)));
+            }
+        }
+    }
+
+    private static List<String> reversed(List<String> ids) {
+        List<String> reversed = new ArrayList<>(ids);
+        Collections.reverse(reversed);
+        return reversed;
+    }
+
+    private void areSame(String what, List<String> wanted, List<StoredExecution> listed) {
+        List<String> ids =
+                listed.stream().map(each -> each.snapshot().executionId()).toList();
         check(
-                thrown instanceof MeantFailure,
-                "loadAll throws what the receiver has thrown",
-                () -> String.valueOf(thrown));
-        check(read.equals(List.of("one")), "nothing is read after that", read::toString);
-        commit(new StoredRun("three"), 1);
+                ids.equals(wanted),
+                what + ": " + wanted.size() + " are listed in their order",
+                () -> Difference.between("the ids", wanted, ids));
     }
 
     @Test
@@ -617,29 +683,26 @@ public abstract class StoreContract {
         StoredRun third = new StoredRun("third", StoredRun.workflow("other"));
         commit(third, 1);
 
-        List<StoredExecution> all = loadAll(0);
+        List<StoredExecution> all = all();
         check(
-                all.get(0).definition() == all.get(1).definition(),
+                all.get(1).definition() == all.get(2).definition(),
                 "both executions have the same object for their workflow",
                 () -> "two objects");
         check(
-                all.get(2).definition().equals(third.definition()),
+                all.get(0).definition().equals(third.definition()),
                 "an execution of another workflow has its own",
-                () -> all.get(2).definition().toString());
+                () -> all.get(0).definition().toString());
     }
 
     // Limits and values.
 
     @Test
-    @DisplayName("S19 A negative maxEvents is refused with IllegalArgumentException, and nothing is read")
+    @DisplayName("S19 A negative maxEvents is refused with IllegalArgumentException")
     final void negativeMaximum() {
         commit(new StoredRun("one"), 1);
         for (int max : new int[] {-1, Integer.MIN_VALUE}) {
-            List<StoredExecution> read = new ArrayList<>();
             isIllegal("find with maxEvents " + max, () -> store().find("one", max));
             isIllegal("find of an unknown id with maxEvents " + max, () -> store().find("unknown", max));
-            isIllegal("loadAll with maxEvents " + max, () -> store().loadAll(max, read::add));
-            check(read.isEmpty(), "nothing is read", () -> read.size() + " executions");
         }
     }
 
@@ -698,43 +761,80 @@ public abstract class StoreContract {
     }
 
     @Test
-    @DisplayName("S23 Commits are written and executions found while the receiver of loadAll takes its time")
-    final void slowReceiver() {
-        commit(new StoredRun("one"), 1);
-        commit(new StoredRun("two"), 1);
-        StoredRun other = new StoredRun("other");
-        List<String> read = new ArrayList<>();
+    @DisplayName("S23 Executions are listed by the time at which something is due, those that are due at once apart")
+    final void dueExecutions() throws Exception {
+        Instant base = StoredRun.START.plus(Duration.ofDays(1));
+        List<StoredRun> sleeping = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            StoredRun run = new StoredRun("sleeps-" + i);
+            sleeping.add(run);
+            commit(run, 1);
+            await(store().commit(run.sleep(base.plusMillis(i * 7 % 10))));
+        }
+        commit(new StoredRun("working-1"), 1);
+        commit(new StoredRun("working-2"), 2);
+        StoredRun asks = new StoredRun("asks");
+        commit(asks, 1);
+        await(store().commit(asks.ask()));
+        StoredRun ended = new StoredRun("ended");
+        commit(ended, 1);
+        await(store().commit(ended.complete()));
+        StoredRun late = new StoredRun("late");
+        await(store().commit(late.sleep(Instant.MAX)));
 
-        store().loadAll(1, each -> {
-            if (read.isEmpty()) {
-                CompletableFuture<Optional<StoredExecution>> found = new CompletableFuture<>();
-                inBackground(found, () -> {
-                    await(store().commit(other.step()));
-                    return store().find("other", ALL);
-                });
-                await(found);
-                isAsCommitted(other, found.join());
+        for (int round = 0; round < 2; round++) {
+            areSame(
+                    "executions that are due at once",
+                    List.of("working-1", "working-2"),
+                    due(Instant.EPOCH, Long.MIN_VALUE, Instant.EPOCH, 10));
+            for (int limit : new int[] {1, 4, 100}) {
+                areSame(
+                        "executions that are due up to 4 ms, by " + limit,
+                        inOrder(sleeping, base.plusMillis(4)),
+                        due(Instant.EPOCH, Long.MAX_VALUE, base.plusMillis(4), limit));
             }
-            read.add(each.snapshot().executionId());
-        });
-        check(
-                read.subList(0, Math.min(2, read.size())).equals(List.of("one", "two")),
-                "what was there before is read",
-                read::toString);
+            areSame(
+                    "executions that are due after 9 ms",
+                    List.of("late"),
+                    due(base.plusMillis(9), Long.MAX_VALUE, Instant.MAX, 10));
+            areSame(
+                    "executions that are due before all",
+                    List.of(),
+                    due(Instant.EPOCH, Long.MAX_VALUE, base.minusMillis(1), 10));
+            reopen();
+        }
+        StoredRun woken = sleeping.remove(3);
+        await(store().commit(woken.step(List.of(), next -> next.visit(null))));
+        await(store().remove("working-1"));
+        areSame(
+                "executions that are due at once",
+                List.of(woken.id(), "working-2"),
+                due(Instant.EPOCH, Long.MIN_VALUE, Instant.EPOCH, 1));
+        areSame(
+                "executions that are due up to 4 ms",
+                inOrder(sleeping, base.plusMillis(4)),
+                due(Instant.EPOCH, Long.MAX_VALUE, base.plusMillis(4), 5));
     }
 
-    private static <T> void inBackground(CompletableFuture<T> result, Supplier<T> work) {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        result.complete(work.get());
-                    } catch (Throwable e) {
-                        result.completeExceptionally(e);
-                    }
-                },
-                "contract-background");
-        thread.setDaemon(true);
-        thread.start();
+    private List<StoredExecution> due(Instant after, long afterNumber, Instant upTo, int limit) {
+        return pages(
+                limit,
+                last -> last == null
+                        ? new ExecutionQuery.Due(after, afterNumber, upTo, limit)
+                        : new ExecutionQuery.Due(dueAt(last.snapshot()), last.number(), upTo, limit));
+    }
+
+    private static List<String> inOrder(List<StoredRun> sleeping, Instant upTo) {
+        return sleeping.stream()
+                .filter(run -> !dueAt(run.snapshot()).isAfter(upTo))
+                .sorted(Comparator.comparing((StoredRun run) -> dueAt(run.snapshot()))
+                        .thenComparing(StoredRun::number))
+                .map(StoredRun::id)
+                .toList();
+    }
+
+    private static Instant dueAt(ExecutionSnapshot snapshot) {
+        return Objects.requireNonNull(snapshot.dueAt(), "dueAt");
     }
 
     @Test
@@ -745,7 +845,8 @@ public abstract class StoreContract {
         store().close();
 
         isClosed("find", thrownBy(() -> store().find("one", 1)));
-        isClosed("loadAll", thrownBy(() -> loadAll(1)));
+        isClosed("list", thrownBy(this::all));
+        isClosed("usage", thrownBy(() -> store().usage()));
         isClosed("events", thrownBy(() -> store().events("one", 0, 1)));
         reopen();
         assertStored(run);
@@ -864,6 +965,56 @@ public abstract class StoreContract {
         check(store().events("one", 0, 10).isEmpty(), "a removed execution has no events", () -> "some");
     }
 
+    @Test
+    @DisplayName(
+            "S28 Executions that have ended are listed by their end, and the store says how many there are and how large")
+    final void endedExecutions() throws Exception {
+        check(
+                store().usage().equals(new StoreUsage(0, 0)),
+                "an empty store uses nothing",
+                () -> store().usage().toString());
+        List<StoredRun> runs =
+                IntStream.range(0, 9).mapToObj(i -> new StoredRun("run-" + i)).toList();
+        commitAll(runs);
+        List<String> ends = new ArrayList<>();
+        for (int i : new int[] {4, 2, 8, 0}) {
+            // Each has one more event than the one before, so its last event is later.
+            await(store().commit(runs.get(i).emit(1_000 + ends.size())));
+            await(store().commit(runs.get(i).complete()));
+            ends.add(runs.get(i).id());
+        }
+        Instant third = runs.get(8).snapshot().lastEventAt();
+        for (int round = 0; round < 2; round++) {
+            areSame("executions that have ended", ends, store().list(new ExecutionQuery.Ended(Instant.MAX, 10)));
+            areSame(
+                    "the two that ended first",
+                    ends.subList(0, 2),
+                    store().list(new ExecutionQuery.Ended(Instant.MAX, 2)));
+            areSame(
+                    "executions that had ended by the third end",
+                    ends.subList(0, 3),
+                    store().list(new ExecutionQuery.Ended(third, 10)));
+            check(
+                    store().usage().ended() == 4,
+                    "4 executions have ended",
+                    () -> store().usage().toString());
+            long bytes = store().usage().endedBytes();
+            check(
+                    bytes > 4 * 1_000 * 20 && bytes < 10 * MEBIBYTE,
+                    "4 executions with 1,000 events each need 80,000 bytes at least",
+                    () -> bytes + " bytes");
+            reopen();
+        }
+        long before = store().usage().endedBytes();
+        await(store().remove(ends.get(0)));
+        StoreUsage left = store().usage();
+        check(
+                left.ended() == 3 && left.endedBytes() < before && left.endedBytes() > before / 2,
+                "one of 4 executions is gone",
+                left::toString);
+        areSame("those that are left", ends.subList(1, 4), store().list(new ExecutionQuery.Ended(Instant.MAX, 10)));
+    }
+
     // Helpers of the rules.
 
     /** Hands in a step of each run at once, and waits for all of them. */
@@ -905,12 +1056,7 @@ public abstract class StoreContract {
     }
 
     private void areRead(List<String> ids) {
-        List<String> read =
-                loadAll(0).stream().map(each -> each.snapshot().executionId()).toList();
-        check(
-                read.equals(ids),
-                "loadAll gives the " + ids.size() + " executions in the order of their start",
-                () -> Difference.between("the ids", ids, read));
+        areSame("all executions", reversed(ids), all());
     }
 
     private void isGone(String id) {

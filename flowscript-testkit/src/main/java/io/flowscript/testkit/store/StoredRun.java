@@ -6,6 +6,8 @@ import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.event.StateUpdated;
 import io.flowscript.core.event.WorkflowEvent;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionSnapshot.Phase;
+import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
 import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.store.Commit;
 import io.flowscript.core.workflow.WorkflowDefinition;
@@ -15,6 +17,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,10 @@ public final class StoredRun {
 
     static final Instant START = Instant.parse("2026-01-02T03:04:05.678Z");
 
+    /** Each execution has a greater number than those that were made before. */
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
+    private final long number = NUMBERS.incrementAndGet();
     private final WorkflowDefinition definition;
     private final String id;
     private final List<RecordedEvent> events = new ArrayList<>();
@@ -79,6 +86,11 @@ public final class StoredRun {
     /** {@return the workflow of the execution} */
     public WorkflowDefinition definition() {
         return definition;
+    }
+
+    /** {@return the place of the execution in the order in which executions were started} */
+    public long number() {
+        return number;
     }
 
     /** {@return the snapshot of the last commit that had one; before the first commit, an execution that has not started} */
@@ -135,6 +147,43 @@ public final class StoredRun {
     }
 
     /**
+     * Makes a commit after which the execution sleeps.
+     *
+     * @param until the time at which it goes on
+     */
+    Commit sleep(Instant until) {
+        return step(
+                List.of(),
+                next -> next.visit(Visit.builder()
+                        .nodeId("visit-1")
+                        .nodeName("first")
+                        .startedAt(START)
+                        .phase(Phase.SLEEPING)
+                        .wakeAt(until)
+                        .build()));
+    }
+
+    /** Makes a commit after which the execution waits for a person, and nothing is due. */
+    Commit ask() {
+        return step(
+                List.of(),
+                next -> next.status(ExecutionStatus.PAUSED)
+                        .visit(Visit.builder()
+                                .nodeId("visit-1")
+                                .nodeName("first")
+                                .startedAt(START)
+                                .phase(Phase.ASKING)
+                                .build()));
+    }
+
+    /** Makes a commit of the last event, after which the execution has completed. */
+    Commit complete() {
+        return step(
+                List.of(new WorkflowEvent.Completed(Map.of(), null)),
+                next -> next.status(ExecutionStatus.COMPLETED).visit(null));
+    }
+
+    /**
      * Makes a commit of events and a snapshot.
      *
      * @param change what else is different in the snapshot
@@ -165,7 +214,7 @@ public final class StoredRun {
     }
 
     private Commit commit(List<RecordedEvent> recorded, @Nullable ExecutionSnapshot next) {
-        Commit commit = new Commit(id, recorded, next, started ? snapshot : null, started ? null : definition);
+        Commit commit = new Commit(id, recorded, next, started ? snapshot : null, started ? null : definition, number);
         started = true;
         snapshot = next == null ? snapshot : next;
         return commit;

@@ -5,10 +5,14 @@ import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.store.Commit;
+import io.flowscript.core.store.ExecutionQuery;
 import io.flowscript.core.store.ExecutionStore;
+import io.flowscript.core.store.StoreUsage;
 import io.flowscript.core.store.StoredExecution;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,7 +29,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +37,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class BrokenStore implements ExecutionStore {
 
-    private static final int PAGE = 64;
     private static final int MANY_FIRST = 900;
     private static final int ONE_OF_MANY = 2_000;
     private static final int LARGE = 5_000_000;
@@ -70,11 +72,13 @@ final class BrokenStore implements ExecutionStore {
     }
 
     private static final class Kept {
+        final long number;
         WorkflowDefinition definition;
         ExecutionSnapshot snapshot;
         final List<RecordedEvent> events = new ArrayList<>();
 
-        Kept(WorkflowDefinition definition, ExecutionSnapshot snapshot) {
+        Kept(long number, WorkflowDefinition definition, ExecutionSnapshot snapshot) {
+            this.number = number;
             this.definition = definition;
             this.snapshot = snapshot;
         }
@@ -248,7 +252,7 @@ final class BrokenStore implements ExecutionStore {
             }
             WorkflowDefinition definition = commit.definition();
             disk.definitions.putIfAbsent(definition.hash(), definition);
-            Kept kept = new Kept(disk.definitions.get(definition.hash()), changed(commit.snapshot()));
+            Kept kept = new Kept(commit.number(), disk.definitions.get(definition.hash()), changed(commit.snapshot()));
             if (fault == Fault.LEAVES_EVENTS_BEHIND) {
                 kept.events.addAll(disk.leftBehind.getOrDefault(id, List.of()));
             }
@@ -358,27 +362,79 @@ final class BrokenStore implements ExecutionStore {
     // Reading.
 
     @Override
-    public void loadAll(int maxEvents, Consumer<StoredExecution> each) {
-        List<StoredExecution> all = new ArrayList<>();
+    public List<StoredExecution> list(ExecutionQuery query) {
         synchronized (disk) {
-            check(maxEvents);
-            Map<String, Kept> executions =
-                    fault == Fault.READS_IN_THE_ORDER_OF_IDS ? new TreeMap<>(disk.executions) : disk.executions;
-            executions.values().forEach(kept -> all.add(read(kept, maxEvents)));
-            if (fault == Fault.LOCKS_WHILE_THE_RECEIVER_RUNS) {
-                all.forEach(each);
-                return;
-            }
+            check(0);
+            return disk.executions.values().stream()
+                    .filter(kept -> matches(query, kept))
+                    .sorted(order(query))
+                    .limit(fault == Fault.READS_BEYOND_THE_LIMIT ? query.limit() + 1L : query.limit())
+                    .map(kept -> read(kept, 0))
+                    .toList();
         }
-        for (StoredExecution execution :
-                all.subList(0, fault == Fault.READS_A_PAGE_ONLY ? Math.min(PAGE, all.size()) : all.size())) {
-            try {
-                each.accept(execution);
-            } catch (RuntimeException e) {
-                if (fault != Fault.SWALLOWS_WHAT_THE_RECEIVER_THROWS) {
-                    throw e;
+    }
+
+    private boolean matches(ExecutionQuery query, Kept kept) {
+        ExecutionSnapshot snapshot = kept.snapshot;
+        if (query instanceof ExecutionQuery.Newest newest) {
+            boolean isBefore = fault == Fault.READS_A_PAGE_ONLY
+                    ? newest.before() == Long.MAX_VALUE
+                    : kept.number < newest.before();
+            return isBefore
+                    && (newest.workflowId() == null
+                            || fault == Fault.IGNORES_THE_WORKFLOW
+                            || newest.workflowId().equals(snapshot.workflowId()))
+                    && (newest.status() == null
+                            || fault == Fault.IGNORES_THE_STATUS
+                            || newest.status() == snapshot.status());
+        }
+        if (query instanceof ExecutionQuery.Due due) {
+            Instant at = snapshot.dueAt();
+            if (at == null || at.isAfter(due.upTo())) {
+                return at != null && fault == Fault.LISTS_WHAT_IS_DUE_LATER;
+            }
+            int later = at.compareTo(due.after());
+            return later > 0 || (later == 0 && fault != Fault.SKIPS_EQUAL_TIMES && kept.number > due.afterNumber());
+        }
+        ExecutionQuery.Ended ended = (ExecutionQuery.Ended) query;
+        return snapshot.status().isEnded() && !snapshot.lastEventAt().isAfter(ended.upTo());
+    }
+
+    private Comparator<Kept> order(ExecutionQuery query) {
+        Comparator<Kept> byNumber = Comparator.comparingLong(kept -> kept.number);
+        if (query instanceof ExecutionQuery.Newest) {
+            return switch (fault) {
+                case READS_IN_THE_ORDER_OF_IDS -> Comparator.comparing(kept -> kept.snapshot.executionId());
+                case READS_IN_THE_ORDER_OF_THE_LAST_COMMIT ->
+                    Comparator.comparing((Kept kept) -> kept.snapshot.steps()).thenComparing(byNumber.reversed());
+                case READS_THE_OLDEST_FIRST -> byNumber;
+                default -> byNumber.reversed();
+            };
+        }
+        if (query instanceof ExecutionQuery.Due) {
+            return fault == Fault.LISTS_WHAT_IS_DUE_IN_THE_ORDER_OF_START
+                    ? byNumber
+                    : Comparator.comparing((Kept kept) -> kept.snapshot.dueAt()).thenComparing(byNumber);
+        }
+        return fault == Fault.LISTS_WHAT_HAS_ENDED_IN_THE_ORDER_OF_START
+                ? byNumber
+                : Comparator.comparing((Kept kept) -> kept.snapshot.lastEventAt())
+                        .thenComparing(byNumber);
+    }
+
+    @Override
+    public StoreUsage usage() {
+        synchronized (disk) {
+            check(0);
+            long ended = 0;
+            long bytes = 0;
+            for (Kept kept : disk.executions.values()) {
+                if (kept.snapshot.status().isEnded() || fault == Fault.COUNTS_WHAT_HAS_NOT_ENDED) {
+                    ended++;
+                    bytes += fault == Fault.WEIGHS_NO_EVENTS ? 100 : 100L * kept.events.size();
                 }
             }
+            return new StoreUsage(ended, bytes);
         }
     }
 
@@ -428,7 +484,8 @@ final class BrokenStore implements ExecutionStore {
         WorkflowDefinition definition =
                 fault == Fault.COPIES_DEFINITIONS ? WorkflowDefinition.of(kept.definition.document()) : kept.definition;
         long last = fault == Fault.FORGETS_THE_LAST_NUMBER ? kept.snapshot.seq() : kept.lastSeq();
-        return new StoredExecution(kept.snapshot, definition, last, kept.events.subList(from, from + count));
+        return new StoredExecution(
+                kept.snapshot, kept.number, definition, last, kept.events.subList(from, from + count));
     }
 
     // Closing.

@@ -24,8 +24,7 @@ class BrokenStoreContract extends StoreContract {
     @Override
     protected Duration patience() {
         return switch (fault) {
-            case LEAVES_A_THREAD, COMPLETES_ON_THE_WRITING_THREAD, LOCKS_WHILE_THE_RECEIVER_RUNS ->
-                Duration.ofSeconds(5);
+            case LEAVES_A_THREAD, COMPLETES_ON_THE_WRITING_THREAD -> Duration.ofSeconds(5);
             default -> Duration.ofSeconds(60);
         };
     }

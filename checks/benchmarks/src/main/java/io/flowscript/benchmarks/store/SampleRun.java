@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** An execution whose steps have three events of about 270 bytes and a snapshot of about 1 KiB. */
 final class SampleRun {
@@ -23,6 +24,9 @@ final class SampleRun {
     private static final WorkflowDefinition WORKFLOW =
             WorkflowDefinition.of(Map.of("id", "orders", "nodes", List.of("work")));
 
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
+    private final long number = NUMBERS.incrementAndGet();
     private final String id = UUID.randomUUID().toString();
     private final Map<String, Object> state = new LinkedHashMap<>();
     private ExecutionSnapshot snapshot;
@@ -69,7 +73,7 @@ final class SampleRun {
                 .steps(before.steps() + 1)
                 .seq(before.seq() + EVENTS)
                 .build();
-        Commit commit = new Commit(id, events, snapshot, started ? before : null, started ? null : WORKFLOW);
+        Commit commit = new Commit(id, events, snapshot, started ? before : null, started ? null : WORKFLOW, number);
         started = true;
         return commit;
     }

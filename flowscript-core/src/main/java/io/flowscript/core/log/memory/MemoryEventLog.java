@@ -66,8 +66,14 @@ public final class MemoryEventLog implements EventLog {
 
     private final boolean showsAtOnce;
 
+    private volatile boolean passive;
+
     /** Where events are read from that are no longer in memory; null when they are nowhere. */
     private volatile @Nullable OlderEvents older;
+
+    /** What appends to this log. Whoever has the log, such as a cursor, keeps it from being collected. */
+    @SuppressWarnings("unused")
+    private @Nullable Object owner;
 
     /** The number of the last event. */
     private long appended;
@@ -154,6 +160,15 @@ public final class MemoryEventLog implements EventLog {
         older = from;
     }
 
+    /**
+     * Sets what appends to this log. As long as somebody has the log, it is not collected. Called once, before anybody reads.
+     *
+     * @param appends the owner of this log
+     */
+    public void ownedBy(Object appends) {
+        owner = appends;
+    }
+
     @Override
     public long latest() {
         return latest;
@@ -176,6 +191,20 @@ public final class MemoryEventLog implements EventLog {
 
     private static boolean isUpTo(Position last, Position position) {
         return Objects.equals(last.epoch(), position.epoch()) && position.seq() <= last.seq();
+    }
+
+    @Override
+    public boolean isPassive() {
+        return passive;
+    }
+
+    /**
+     * Says whether the execution has left memory. Does not wake waiting cursors.
+     *
+     * @param now whether it has
+     */
+    public void passive(boolean now) {
+        passive = now;
     }
 
     @Override
@@ -300,6 +329,18 @@ public final class MemoryEventLog implements EventLog {
             // The executor is shut down or has no thread. Callbacks are short by contract, and without them a client
             // would hang.
             wakeAll(taken);
+        }
+    }
+
+    /** Drops all events from memory that can be read from the store. Has no effect without a store. */
+    public void dropStored() {
+        synchronized (weight) {
+            if (older != null && ring != CLOSED) {
+                while (canDrop()) {
+                    dropOldest();
+                }
+                resize(Math.max(FIRST_SIZE, Integer.highestOneBit((int) Math.max(1, kept())) * 2));
+            }
         }
     }
 

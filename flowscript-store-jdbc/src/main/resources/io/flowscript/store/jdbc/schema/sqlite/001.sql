@@ -11,7 +11,9 @@ CREATE TABLE flowscript_definition (
     document BLOB NOT NULL
 );
 
--- The numbers are in the order in which the executions were started.
+-- The number is a key of the rows alone. The column started has the place in the order in which executions were started,
+-- due_at when the engine has something to do without a command, in milliseconds, 0 for at once, and ended_at the end, in
+-- milliseconds. The column ended_bytes has the size of all that is kept then. An index covers only columns that most steps do not change.
 CREATE TABLE flowscript_execution (
     number INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
@@ -22,8 +24,21 @@ CREATE TABLE flowscript_execution (
     last_seq INTEGER NOT NULL,
     last_events INTEGER,
     snapshot BLOB NOT NULL,
-    apart INTEGER NOT NULL
+    apart INTEGER NOT NULL,
+    started INTEGER NOT NULL,
+    due_at INTEGER,
+    ended_at INTEGER,
+    ended_bytes INTEGER,
+    bytes INTEGER NOT NULL
 );
+
+CREATE INDEX flowscript_execution_started ON flowscript_execution (started);
+
+CREATE INDEX flowscript_execution_unfinished ON flowscript_execution (started) WHERE ended_at IS NULL;
+
+CREATE INDEX flowscript_execution_due ON flowscript_execution (due_at, started) WHERE due_at IS NOT NULL;
+
+CREATE INDEX flowscript_execution_ended ON flowscript_execution (ended_at, ended_bytes) WHERE ended_at IS NOT NULL;
 
 -- Large values of the state, apart from the snapshot, so that a step writes only those that it changes. The column apart of
 -- the execution says how many the snapshot has. The name is a hash of the value's key, since keys may have any length.

@@ -1,0 +1,184 @@
+package io.flowscript.core.engine;
+
+import io.flowscript.core.concurrent.SerialTask;
+import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.runtime.EngineClock;
+import io.flowscript.core.store.ExecutionArchive;
+import io.flowscript.core.store.ExecutionQuery;
+import io.flowscript.core.store.ExecutionStore;
+import io.flowscript.core.store.StoreRetention;
+import io.flowscript.core.store.StoreUsage;
+import io.flowscript.core.store.StoredExecution;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Removes executions that have ended from the store when they are too old, too many or too large. It works in small batches,
+ * so that it never holds up those that write. Safe for use by any thread.
+ */
+final class StoreCleanup {
+
+    private static final Logger LOGGER = System.getLogger(FlowScript.class.getName());
+
+    /** How often the store is looked at. */
+    private static final Duration INTERVAL = Duration.ofMinutes(10);
+
+    /** How many executions are removed at a time. */
+    private static final int BATCH = 64;
+
+    private static final int EVENTS_PER_PAGE = 1_000;
+
+    private final ExecutionStore store;
+    private final StoreRetention retention;
+    private final @Nullable ExecutionArchive archive;
+    private final EngineClock clock;
+    private final Consumer<String> removed;
+    private final SerialTask task;
+
+    private EngineClock.@Nullable Timer timer;
+    private boolean closed;
+
+    /**
+     * Creates an idle object.
+     *
+     * @param archive takes over what is removed; null for nothing
+     * @param readers runs the work, which blocks
+     * @param removed receives the id of each execution that was removed
+     */
+    StoreCleanup(
+            ExecutionStore store,
+            StoreRetention retention,
+            @Nullable ExecutionArchive archive,
+            EngineClock clock,
+            Executor readers,
+            Consumer<String> removed) {
+        this.store = store;
+        this.retention = retention;
+        this.archive = archive;
+        this.clock = clock;
+        this.removed = removed;
+        this.task = new SerialTask(readers, this::run);
+    }
+
+    /** Begins. Called once. */
+    void start() {
+        task.signal();
+    }
+
+    synchronized void close() {
+        closed = true;
+        task.stop();
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
+    /** Removes one batch. When there is more, the next one follows in a run of its own, so that others get their turn. */
+    private void run() {
+        try {
+            if (removeBatch()) {
+                task.signal();
+                return;
+            }
+        } catch (RuntimeException e) {
+            if (!isClosed()) {
+                LOGGER.log(
+                        Level.WARNING,
+                        "Executions that have ended cannot be removed from the store; this is tried again in "
+                                + INTERVAL.toMinutes() + " minutes",
+                        e);
+            }
+        }
+        setTimer();
+    }
+
+    /** {@return whether there may be more to remove} */
+    private boolean removeBatch() {
+        Instant now = clock.instant();
+        List<StoredExecution> old = store.list(new ExecutionQuery.Ended(before(now), BATCH));
+        if (!old.isEmpty()) {
+            return remove(old);
+        }
+        StoreUsage usage = store.usage();
+        long over = usage.ended() - retention.maxExecutions();
+        if (over <= 0 && usage.endedBytes() <= retention.maxBytes()) {
+            return false;
+        }
+        // How many are too many in bytes is seen after some are gone.
+        int batch = over > 0 ? (int) Math.min(BATCH, over) : 1;
+        return remove(store.list(new ExecutionQuery.Ended(Instant.MAX, batch)));
+    }
+
+    private Instant before(Instant now) {
+        Duration since = Duration.between(Instant.MIN, now);
+        return since.compareTo(retention.maxAge()) < 0 ? Instant.MIN : now.minus(retention.maxAge());
+    }
+
+    private boolean remove(List<StoredExecution> ended) {
+        List<CompletableFuture<?>> removals = new ArrayList<>();
+        try {
+            for (StoredExecution execution : ended) {
+                String id = execution.snapshot().executionId();
+                if (archive != null) {
+                    archive.archive(execution, () -> new Events(id));
+                }
+                removals.add(store.remove(id).toCompletableFuture().thenRun(() -> removed.accept(id)));
+            }
+        } finally {
+            removals.forEach(CompletableFuture::join);
+        }
+        return !ended.isEmpty();
+    }
+
+    private synchronized void setTimer() {
+        if (!closed) {
+            timer = clock.schedule(INTERVAL, task::signal);
+        }
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /** The events of an execution, read page by page. */
+    private final class Events implements Iterator<RecordedEvent> {
+
+        private final String executionId;
+        private Iterator<RecordedEvent> page = List.<RecordedEvent>of().iterator();
+        private long last;
+        private boolean atEnd;
+
+        Events(String executionId) {
+            this.executionId = executionId;
+        }
+
+        @Override
+        public boolean hasNext() {
+            if (!atEnd && !page.hasNext()) {
+                page = store.events(executionId, last, EVENTS_PER_PAGE).iterator();
+                atEnd = !page.hasNext();
+            }
+            return page.hasNext();
+        }
+
+        @Override
+        public RecordedEvent next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException("There is no event after " + last);
+            }
+            RecordedEvent next = page.next();
+            last = next.seq();
+            return next;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.flowscript.core.testing;
+
+import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.store.Commit;
+import io.flowscript.core.store.ExecutionQuery;
+import io.flowscript.core.store.ExecutionStore;
+import io.flowscript.core.store.StoreUsage;
+import io.flowscript.core.store.StoredExecution;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store for tests that passes everything on to another one. A subclass overrides what is to be different: it is slow,
+ * fails, or counts. As safe for use by many threads as the other store.
+ *
+ * @since 0.1.0
+ */
+public abstract class ForwardingStore implements ExecutionStore {
+
+    private final ExecutionStore store;
+
+    /**
+     * Creates a store.
+     *
+     * @param store the store that everything is passed on to
+     */
+    protected ForwardingStore(ExecutionStore store) {
+        this.store = Objects.requireNonNull(store, "store");
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> commit(Commit commit) {
+        return store.commit(commit);
+    }
+
+    @Override
+    public List<StoredExecution> list(ExecutionQuery query) {
+        return store.list(query);
+    }
+
+    @Override
+    public StoreUsage usage() {
+        return store.usage();
+    }
+
+    @Override
+    public Optional<StoredExecution> find(String executionId, int maxEvents) {
+        return store.find(executionId, maxEvents);
+    }
+
+    @Override
+    public List<RecordedEvent> events(String executionId, long after, int max) {
+        return store.events(executionId, after, max);
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> remove(String executionId) {
+        return store.remove(executionId);
+    }
+
+    @Override
+    public Duration stalled() {
+        return store.stalled();
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}
