@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** A store that says for how long it has not been able to write as the test tells it. */
@@ -33,7 +32,7 @@ final class StallingStore implements ExecutionStore {
     }
 
     @Override
-    public void loadAll(int maxEvents, Consumer<StoredExecution> each) {
+    public void loadAll(int maxEvents, Receiver each) {
         kept.loadAll(maxEvents, each);
     }
 

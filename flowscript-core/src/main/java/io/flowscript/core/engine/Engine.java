@@ -21,6 +21,7 @@ import io.flowscript.core.runtime.FormValidator;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.snapshot.CommandReceipt;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.store.ExecutionStore;
 import io.flowscript.core.store.StoredExecution;
 import io.flowscript.core.text.Printable;
 import io.flowscript.core.workflow.Problem;
@@ -145,35 +146,48 @@ final class Engine implements FlowScript {
     void resumeStored(boolean fromBackup) {
         if (storage != null) {
             Map<String, Interpreter> versions = new HashMap<>();
-            storage.store().loadAll(0, stored -> resume(storage, stored, versions, fromBackup));
+            storage.store().loadAll(0, new ExecutionStore.Receiver() {
+                @Override
+                public void accept(StoredExecution stored) {
+                    resume(storage, stored, versions, fromBackup);
+                }
+
+                @Override
+                public void undecryptable(String executionId, FlowScriptException why) {
+                    cannotGoOn(executionId, why);
+                }
+            });
         }
+    }
+
+    private static void cannotGoOn(String execution, FlowScriptException why) {
+        LOGGER.log(Level.ERROR, "Execution " + execution + " cannot go on; it stays in the store", why);
     }
 
     private void resume(Storage from, StoredExecution stored, Map<String, Interpreter> versions, boolean fromBackup) {
         ExecutionSnapshot snapshot = stored.snapshot();
-        if (stored.lastSeq() > snapshot.seq()) {
-            // A node has emitted it after the step that the snapshot is of.
-            for (RecordedEvent last : from.store().events(snapshot.executionId(), stored.lastSeq() - 1, 1)) {
-                snapshot = snapshot.toBuilder()
-                        .epoch(last.epoch())
-                        .seq(last.seq())
-                        .lastEventAt(last.time())
-                        .build();
-            }
-        }
         try {
+            if (stored.lastSeq() > snapshot.seq()) {
+                // A node has emitted it after the step that the snapshot is of.
+                for (RecordedEvent last : from.store().events(snapshot.executionId(), stored.lastSeq() - 1, 1)) {
+                    snapshot = snapshot.toBuilder()
+                            .epoch(last.epoch())
+                            .seq(last.seq())
+                            .lastEventAt(last.time())
+                            .build();
+                }
+            }
             Interpreter interpreter = version(stored.definition(), versions);
             SnapshotCheck.check(snapshot, interpreter.program());
             boolean forks = fromBackup && !snapshot.status().isEnded();
             ExecutionSnapshot now = forks ? fork(snapshot, ids.get()).build() : snapshot;
             begin(interpreter, now, now.epoch(), from.ofLoaded(snapshot.workflowId(), forks));
         } catch (FlowScriptException e) {
-            LOGGER.log(
-                    Level.ERROR,
-                    "Execution " + snapshot.executionId() + " of workflow \""
-                            + Printable.line(snapshot.workflowId(), 128)
-                            + "\" cannot go on; it stays in the store",
-                    e);
+            if (e.code().equals("store_failed")) {
+                throw e;
+            }
+            cannotGoOn(
+                    snapshot.executionId() + " of workflow \"" + Printable.line(snapshot.workflowId(), 128) + "\"", e);
         }
     }
 
@@ -209,6 +223,9 @@ final class Engine implements FlowScript {
     public void register(WorkflowDefinition definition) {
         checkOpen();
         Program program = Compiler.compile(definition, nodes, expressions);
+        if (storage != null) {
+            storage.checkSecrets(definition);
+        }
         for (Problem warning : program.warnings()) {
             LOGGER.log(Level.WARNING, "Workflow \"{0}\": {1}", definition.id(), warning);
         }
@@ -308,6 +325,7 @@ final class Engine implements FlowScript {
                         .executionId(executionId)
                         .workflowId(workflowId)
                         .definitionHash(definition.hash())
+                        .secrets(definition.secrets())
                         .state(state)
                         .commands(key == null ? List.of() : List.of(new CommandReceipt(key, now, null, null)))
                         .createdAt(now)

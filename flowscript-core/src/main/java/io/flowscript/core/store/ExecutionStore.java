@@ -1,11 +1,11 @@
 package io.flowscript.core.store;
 
+import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.event.RecordedEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +33,7 @@ public interface ExecutionStore extends AutoCloseable {
      *
      * @param commit the change
      * @return completes when the change is durable. While the database cannot be reached, the store tries again, and the
-     *     stage completes later. It completes exceptionally, with a {@link io.flowscript.core.FlowScriptException}, when
+     *     stage completes later. It completes exceptionally, with a {@link FlowScriptException}, when
      *     the change is not written and never will be: with code {@code execution_exists} when the first commit of an
      *     execution has an id that is already there, {@code store_closed} after {@link #close}, and {@code store_failed}
      *     otherwise. The engine then stops the execution, which continues from its last commit after a restart. The thread
@@ -42,6 +42,39 @@ public interface ExecutionStore extends AutoCloseable {
      */
     CompletionStage<@Nullable Void> commit(Commit commit);
 
+    /** Receives the executions of {@link #loadAll}. */
+    @FunctionalInterface
+    interface Receiver {
+
+        /**
+         * Takes an execution.
+         *
+         * @param execution the execution
+         */
+        void accept(StoredExecution execution);
+
+        /**
+         * Takes note of an execution that cannot be decrypted. It stays in the store as it is.
+         *
+         * @param executionId the id of the execution
+         * @param why the reason, with code {@code no_cipher}, {@code no_cipher_key} or {@code decryption_failed}. By default it
+         *     is thrown.
+         */
+        default void undecryptable(String executionId, FlowScriptException why) {
+            throw why;
+        }
+    }
+
+    /**
+     * Returns whether executions may be handed in whose {@linkplain Commit#hasSecrets workflow marks secrets}: the store
+     * encrypts them, or it writes nothing to a disk. An engine refuses such workflows otherwise.
+     *
+     * @return false unless the store says so
+     */
+    default boolean keepsSecrets() {
+        return false;
+    }
+
     /**
      * Reads all executions, in the order in which they were started.
      *
@@ -49,10 +82,10 @@ public interface ExecutionStore extends AutoCloseable {
      * @param each receives the executions, on the calling thread. What it throws ends the reading and reaches the caller.
      *     It may take its time; commits are written meanwhile.
      * @throws IllegalArgumentException when {@code maxEvents} is negative
-     * @throws io.flowscript.core.FlowScriptException with code {@code store_failed} when they cannot be read, and
+     * @throws FlowScriptException with code {@code store_failed} when they cannot be read, and
      *     {@code store_closed} after {@link #close}
      */
-    void loadAll(int maxEvents, Consumer<StoredExecution> each);
+    void loadAll(int maxEvents, Receiver each);
 
     /**
      * Finds an execution.
@@ -61,7 +94,8 @@ public interface ExecutionStore extends AutoCloseable {
      * @param maxEvents how many of its newest events are returned, from 0
      * @return the execution; empty when there is none with this id
      * @throws IllegalArgumentException when {@code maxEvents} is negative
-     * @throws io.flowscript.core.FlowScriptException with code {@code store_failed} when it cannot be read, and
+     * @throws FlowScriptException with code {@code store_failed} when it cannot be read,
+     *     {@code no_cipher}, {@code no_cipher_key} or {@code decryption_failed} when it cannot be decrypted, and
      *     {@code store_closed} after {@link #close}
      */
     Optional<StoredExecution> find(String executionId, int maxEvents);
@@ -76,8 +110,7 @@ public interface ExecutionStore extends AutoCloseable {
      *     execution. When some follow, at least one is returned; a store may return fewer than {@code max} so that they
      *     do not need too much memory.
      * @throws IllegalArgumentException when a number is out of its range
-     * @throws io.flowscript.core.FlowScriptException with code {@code store_failed} when they cannot be read, and
-     *     {@code store_closed} after {@link #close}
+     * @throws FlowScriptException as for {@link #find}
      */
     List<RecordedEvent> events(String executionId, long after, int max);
 

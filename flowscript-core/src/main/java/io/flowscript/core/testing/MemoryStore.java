@@ -16,7 +16,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +82,12 @@ public final class MemoryStore implements ExecutionStore {
     public MemoryStore reopen() {
         close();
         return new MemoryStore(executions);
+    }
+
+    /** {@return true, since nothing is written to a disk} */
+    @Override
+    public boolean keepsSecrets() {
+        return true;
     }
 
     @Override
@@ -155,7 +160,7 @@ public final class MemoryStore implements ExecutionStore {
     }
 
     @Override
-    public void loadAll(int maxEvents, Consumer<StoredExecution> each) {
+    public void loadAll(int maxEvents, Receiver each) {
         Objects.requireNonNull(each, "each");
         checkNotNegative(maxEvents);
         List<Kept> all;

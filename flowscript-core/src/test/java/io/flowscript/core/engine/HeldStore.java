@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A store that writes a commit when the test says so. */
@@ -111,7 +110,7 @@ final class HeldStore implements ExecutionStore {
     }
 
     @Override
-    public void loadAll(int maxEvents, Consumer<StoredExecution> each) {
+    public void loadAll(int maxEvents, Receiver each) {
         kept.loadAll(maxEvents, each);
     }
 

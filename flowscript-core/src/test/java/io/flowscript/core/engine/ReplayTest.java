@@ -29,7 +29,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
@@ -57,7 +56,7 @@ class ReplayTest {
         }
 
         @Override
-        public void loadAll(int maxEvents, Consumer<StoredExecution> each) {
+        public void loadAll(int maxEvents, Receiver each) {
             kept.loadAll(maxEvents, each);
         }
 

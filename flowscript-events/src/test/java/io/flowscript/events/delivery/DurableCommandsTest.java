@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -58,7 +57,7 @@ class DurableCommandsTest {
         }
 
         @Override
-        public void loadAll(int maxEvents, Consumer<StoredExecution> each) {
+        public void loadAll(int maxEvents, Receiver each) {
             kept.loadAll(maxEvents, each);
         }
 

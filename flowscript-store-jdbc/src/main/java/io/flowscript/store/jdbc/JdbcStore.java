@@ -3,6 +3,7 @@ package io.flowscript.store.jdbc;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.store.Commit;
 import io.flowscript.core.store.ExecutionStore;
+import io.flowscript.core.store.StateCipher;
 import io.flowscript.core.store.StoredExecution;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -16,7 +17,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +55,7 @@ public final class JdbcStore implements ExecutionStore {
     private static final String SQLITE = "jdbc:sqlite:";
 
     private final Database database;
+    private final Envelope envelope;
     private final StoreReader reader;
     private final KnownDefinitions definitions = new KnownDefinitions();
     private final KnownSnapshots snapshots = new KnownSnapshots();
@@ -64,9 +65,10 @@ public final class JdbcStore implements ExecutionStore {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Opens a store in a database, which it closes. */
-    JdbcStore(Database database) {
+    JdbcStore(Database database, @Nullable StateCipher cipher) {
         this.database = database;
-        this.reader = new StoreReader(database);
+        this.envelope = new Envelope(cipher);
+        this.reader = new StoreReader(database, envelope);
         Connection connection;
         try {
             connection = database.open();
@@ -92,7 +94,20 @@ public final class JdbcStore implements ExecutionStore {
      *     opened or is no database
      */
     public static JdbcStore open(Path file) {
-        return new JdbcStore(SqliteDatabase.of(file, newOwner()));
+        return new JdbcStore(SqliteDatabase.of(file, newOwner()), null);
+    }
+
+    /**
+     * Opens a store in a file of SQLite, as {@link #open(Path)}, that encrypts the executions of workflows which mark secrets.
+     *
+     * @param file the file, on a local disk
+     * @param cipher encrypts and decrypts
+     * @return the store, which is to be closed
+     * @throws io.flowscript.core.FlowScriptException as for {@link #open(Path)}
+     */
+    public static JdbcStore open(Path file, StateCipher cipher) {
+        Objects.requireNonNull(cipher, "cipher");
+        return new JdbcStore(SqliteDatabase.of(file, newOwner()), cipher);
     }
 
     /**
@@ -104,7 +119,20 @@ public final class JdbcStore implements ExecutionStore {
      * @throws io.flowscript.core.FlowScriptException as for {@link #open(Path)}
      */
     public static JdbcStore open(DataSource source) {
-        return new JdbcStore(PostgresDatabase.of(source::getConnection, newOwner()));
+        return new JdbcStore(PostgresDatabase.of(source::getConnection, newOwner()), null);
+    }
+
+    /**
+     * Opens a store in PostgreSQL, as {@link #open(DataSource)}, that encrypts the executions of workflows which mark secrets.
+     *
+     * @param source the application's data source; the store does not close it
+     * @param cipher encrypts and decrypts
+     * @return the store, which is to be closed
+     * @throws io.flowscript.core.FlowScriptException as for {@link #open(Path)}
+     */
+    public static JdbcStore open(DataSource source, StateCipher cipher) {
+        Objects.requireNonNull(cipher, "cipher");
+        return new JdbcStore(PostgresDatabase.of(source::getConnection, newOwner()), cipher);
     }
 
     /**
@@ -117,14 +145,30 @@ public final class JdbcStore implements ExecutionStore {
      * @throws io.flowscript.core.FlowScriptException as for {@link #open(Path)}
      */
     public static JdbcStore open(String jdbcUrl) {
+        return at(jdbcUrl, null);
+    }
+
+    /**
+     * Opens a store at a URL, as {@link #open(String)}, that encrypts the executions of workflows which mark secrets.
+     *
+     * @param jdbcUrl the URL; for PostgreSQL, with the user and the password
+     * @param cipher encrypts and decrypts
+     * @return the store, which is to be closed
+     * @throws io.flowscript.core.FlowScriptException as for {@link #open(Path)}
+     */
+    public static JdbcStore open(String jdbcUrl, StateCipher cipher) {
+        return at(jdbcUrl, Objects.requireNonNull(cipher, "cipher"));
+    }
+
+    private static JdbcStore at(String jdbcUrl, @Nullable StateCipher cipher) {
         if (!jdbcUrl.startsWith(SQLITE)) {
-            return new JdbcStore(PostgresDatabase.of(() -> DriverManager.getConnection(jdbcUrl), newOwner()));
+            return new JdbcStore(PostgresDatabase.of(() -> DriverManager.getConnection(jdbcUrl), newOwner()), cipher);
         }
         String file = jdbcUrl.substring(SQLITE.length());
         if (file.isEmpty() || file.startsWith(":")) {
             throw StoreErrors.failed("A store cannot be in " + jdbcUrl + "; name a file, since memory is lost");
         }
-        return open(Path.of(file));
+        return new JdbcStore(SqliteDatabase.of(Path.of(file), newOwner()), cipher);
     }
 
     private static String newOwner() {
@@ -134,9 +178,12 @@ public final class JdbcStore implements ExecutionStore {
     @Override
     @SuppressWarnings("NullAway") // the nullness of type arguments is not in the class files that JDK 17 reads
     public CompletionStage<@Nullable Void> commit(Commit commit) {
+        if (commit.hasSecrets() && !keepsSecrets()) {
+            return CompletableFuture.failedFuture(StoreErrors.noCipher());
+        }
         Change change;
         try {
-            change = Change.of(commit, definitions, snapshots);
+            change = Change.of(commit, definitions, snapshots, envelope);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(
                     StoreErrors.failed("A change of execution " + commit.executionId() + " cannot be encoded", e));
@@ -148,6 +195,31 @@ public final class JdbcStore implements ExecutionStore {
     @SuppressWarnings("NullAway") // the nullness of type arguments is not in the class files that JDK 17 reads
     public CompletionStage<@Nullable Void> remove(String executionId) {
         return add(new Change.Removal(Objects.requireNonNull(executionId, "executionId"), new CompletableFuture<>()));
+    }
+
+    /** {@return whether the store was opened with a cipher} */
+    @Override
+    public boolean keepsSecrets() {
+        return envelope.hasCipher();
+    }
+
+    /**
+     * Encrypts again, with the newest key, what is encrypted with another one. When this returns, the other keys are no longer
+     * needed for what is in the database. An engine can use the store meanwhile. When it fails, it can be called again, and
+     * goes on with what is left.
+     *
+     * @return how many rows were encrypted again, from 0
+     * @throws io.flowscript.core.FlowScriptException with code {@code no_cipher} when the store was opened without a cipher;
+     *     with code {@code no_cipher_key} or {@code decryption_failed} when something cannot be decrypted; with code
+     *     {@code store_failed} when the database fails, and {@code store_closed} after {@link #close}
+     */
+    public long reencrypt() {
+        requireOpen();
+        try {
+            return new Reencryption(database, envelope).run();
+        } catch (SQLException e) {
+            throw StoreErrors.failed(database.name() + " cannot be encrypted again", e);
+        }
     }
 
     @Override
@@ -166,7 +238,7 @@ public final class JdbcStore implements ExecutionStore {
     }
 
     @Override
-    public void loadAll(int maxEvents, Consumer<StoredExecution> each) {
+    public void loadAll(int maxEvents, Receiver each) {
         Objects.requireNonNull(each, "each");
         requireOpen();
         reader.loadAll(maxEvents, each);

@@ -3,6 +3,7 @@ package io.flowscript.store.jdbc;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.store.ExecutionStore;
 import io.flowscript.core.store.StoredExecution;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.json.EventCodec;
@@ -17,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads executions, each call over a connection of its own. */
@@ -54,11 +54,13 @@ final class StoreReader {
     private static final String DEFINITION = "SELECT document FROM flowscript_definition WHERE hash = ?";
 
     private final Database database;
+    private final Envelope envelope;
     private final String page;
     private final String one;
 
-    StoreReader(Database database) {
+    StoreReader(Database database, Envelope envelope) {
         this.database = database;
+        this.envelope = envelope;
         this.page = PAGE.replace("%s", database.valuesAggregate());
         this.one = ONE.replace("%s", database.valuesAggregate());
     }
@@ -87,8 +89,12 @@ final class StoreReader {
                     row.getBytes(8));
         }
 
-        ExecutionSnapshot whole() {
-            return ApartValues.putBack(SnapshotCodec.read(snapshot), apart, values);
+        ExecutionSnapshot whole(Envelope envelope) {
+            return ApartValues.putBack(
+                    SnapshotCodec.read(envelope.decrypt(snapshot, id, Envelope.SNAPSHOT)),
+                    apart,
+                    values,
+                    value -> envelope.decrypt(value, id, Envelope.VALUE));
         }
     }
 
@@ -96,18 +102,31 @@ final class StoreReader {
     private record Log(long number, String id, String workflowId, long lastSeq) {}
 
     /** See {@link JdbcStore#loadAll}. */
-    void loadAll(int maxEvents, Consumer<StoredExecution> each) {
+    void loadAll(int maxEvents, ExecutionStore.Receiver each) {
         try (Reading reading = new Reading(maxEvents)) {
             for (List<Row> page = reading.page(0);
                     !page.isEmpty();
                     page = reading.page(page.get(page.size() - 1).number())) {
                 for (Row row : page) {
-                    StoredExecution execution = reading.execution(row);
-                    if (execution != null) {
-                        each.accept(execution);
-                    }
+                    read(row, reading, each);
                 }
             }
+        }
+    }
+
+    private static void read(Row row, Reading reading, ExecutionStore.Receiver each) {
+        StoredExecution execution;
+        try {
+            execution = reading.execution(row);
+        } catch (FlowScriptException e) {
+            if (!Envelope.isUndecryptable(e)) {
+                throw e;
+            }
+            each.undecryptable(row.id(), e);
+            return;
+        }
+        if (execution != null) {
+            each.accept(execution);
         }
     }
 
@@ -124,6 +143,15 @@ final class StoreReader {
         try (Reading reading = new Reading(0)) {
             return reading.events(executionId, after, max);
         }
+    }
+
+    private FlowScriptException failed(String executionId, FlowScriptException failure) {
+        if (Envelope.isUndecryptable(failure)) {
+            return StoreErrors.undecryptable(executionId, failure);
+        }
+        return failure.code().equals("store_failed")
+                ? failure
+                : StoreErrors.failed("Execution " + executionId + " cannot be read from " + database.name(), failure);
     }
 
     private FlowScriptException failed(Exception failure) {
@@ -196,11 +224,13 @@ final class StoreReader {
                 if (events.isEmpty() && maxEvents > 0 && row(row.id()) == null) {
                     return null;
                 }
-                return new StoredExecution(row.whole(), definition(row.definitionHash()), row.lastSeq(), events);
+                WorkflowDefinition definition = definition(row.definitionHash());
+                if (!definition.secrets().isEmpty() && !Envelope.isEncrypted(row.snapshot())) {
+                    throw StoreErrors.notEncrypted(row.id());
+                }
+                return new StoredExecution(row.whole(envelope), definition, row.lastSeq(), events);
             } catch (FlowScriptException e) {
-                throw e.code().equals("store_failed")
-                        ? e
-                        : StoreErrors.failed("Execution " + row.id() + " cannot be read from " + database.name(), e);
+                throw failed(row.id(), e);
             } catch (SQLException e) {
                 throw failed(e);
             }
@@ -224,7 +254,8 @@ final class StoreReader {
                     while (bytes < maxBytes && result.next()) {
                         byte[] encoded = result.getBytes(1);
                         bytes += encoded.length;
-                        for (RecordedEvent event : EventCodec.read(log.id(), log.workflowId(), encoded)) {
+                        byte[] json = envelope.decrypt(encoded, log.id(), Envelope.events(result.getLong(2)));
+                        for (RecordedEvent event : EventCodec.read(log.id(), log.workflowId(), json)) {
                             if (event.seq() > after && event.seq() <= upTo) {
                                 events.add(event);
                             }
@@ -247,7 +278,9 @@ final class StoreReader {
                 return log == null || after >= log.lastSeq()
                         ? List.of()
                         : events(log, after, Math.min(log.lastSeq(), after + max), EVENTS_BYTES);
-            } catch (SQLException | FlowScriptException e) {
+            } catch (FlowScriptException e) {
+                throw failed(executionId, e);
+            } catch (SQLException e) {
                 throw failed(e);
             }
         }

@@ -864,6 +864,34 @@ public abstract class StoreContract {
         check(store().events("one", 0, 10).isEmpty(), "a removed execution has no events", () -> "some");
     }
 
+    // Secrets.
+
+    @Test
+    @DisplayName("S28 An execution whose workflow marks secrets is returned as it was, or refused with no_cipher")
+    final void secrets() throws Exception {
+        StoredRun run = new StoredRun("one", StoredRun.secretWorkflow())
+                .put("card", "4111 1111 1111 1111")
+                .put("large", "y".repeat(20_000));
+        if (!store().keepsSecrets()) {
+            isRefused("no_cipher", run.step());
+            isGone("one");
+            return;
+        }
+        commit(run, 2);
+        await(store().commit(run.emit(3)));
+        await(store().commit(run.quietStep()));
+        assertStored(run);
+        reopen();
+        assertStored(run);
+        commit(run, 1);
+        List<RecordedEvent> read = store().events("one", 1, ALL);
+        check(
+                !read.isEmpty() && read.equals(run.events().subList(1, 1 + read.size())),
+                "its events are read",
+                () -> Difference.between("the events", run.events(), read));
+        assertStored(run);
+    }
+
     // Helpers of the rules.
 
     /** Hands in a step of each run at once, and waits for all of them. */

@@ -3,6 +3,7 @@ package io.flowscript.testkit.store;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.json.SecretPaths;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.store.Commit;
 import io.flowscript.core.store.ExecutionStore;
@@ -25,7 +26,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,6 +122,11 @@ final class BrokenStore implements ExecutionStore {
     }
 
     // Writing.
+
+    @Override
+    public boolean keepsSecrets() {
+        return fault != Fault.WRITES_SECRETS_WITHOUT_A_CIPHER;
+    }
 
     @Override
     public CompletionStage<@Nullable Void> commit(Commit commit) {
@@ -318,6 +323,9 @@ final class BrokenStore implements ExecutionStore {
         if (fault == Fault.FORGETS_THE_VISIT) {
             return snapshot.toBuilder().visit(null).build();
         }
+        if (fault == Fault.FORGETS_WHAT_IS_SECRET) {
+            return snapshot.toBuilder().secrets(SecretPaths.NONE).build();
+        }
         if (fault == Fault.CUTS_LARGE_TEXTS
                 && snapshot.state().get("large") instanceof String large
                 && large.length() > LARGE) {
@@ -358,7 +366,7 @@ final class BrokenStore implements ExecutionStore {
     // Reading.
 
     @Override
-    public void loadAll(int maxEvents, Consumer<StoredExecution> each) {
+    public void loadAll(int maxEvents, Receiver each) {
         List<StoredExecution> all = new ArrayList<>();
         synchronized (disk) {
             check(maxEvents);
@@ -366,7 +374,7 @@ final class BrokenStore implements ExecutionStore {
                     fault == Fault.READS_IN_THE_ORDER_OF_IDS ? new TreeMap<>(disk.executions) : disk.executions;
             executions.values().forEach(kept -> all.add(read(kept, maxEvents)));
             if (fault == Fault.LOCKS_WHILE_THE_RECEIVER_RUNS) {
-                all.forEach(each);
+                all.forEach(each::accept);
                 return;
             }
         }
