@@ -22,6 +22,8 @@ import io.flowscript.core.interaction.Interaction.Claim;
 import io.flowscript.core.interaction.Interaction.Due;
 import io.flowscript.core.interaction.Interaction.Reply;
 import io.flowscript.core.json.Json;
+import io.flowscript.core.json.JsonPath;
+import io.flowscript.core.json.SecretPaths;
 import io.flowscript.core.json.Value;
 import io.flowscript.core.runtime.Answer;
 import io.flowscript.core.runtime.Escalation;
@@ -66,6 +68,9 @@ public final class SnapshotCodec {
 
     private static final FieldType<Map<String, Integer>> VOTES =
             new FieldType<>(votes -> ExactValues.encode(new TreeMap<>(votes)), SnapshotCodec::votes);
+
+    private static final FieldType<JsonPath> PATH =
+            new FieldType<>(JsonPath::toString, path -> JsonPath.parse((String) path));
 
     private static final FieldType<LoopFrame> FRAME = describedBy(SnapshotCodec::frame);
     private static final FieldType<Visit> VISIT = describedBy(SnapshotCodec::visit);
@@ -144,6 +149,8 @@ public final class SnapshotCodec {
                 .executionId(executionId)
                 .workflowId(workflowId)
                 .definitionHash(fields.required("definitionHash", ExecutionSnapshot::definitionHash, TEXT))
+                .secrets(SecretPaths.of(fields.unlessEmpty(
+                        "secrets", snapshot -> snapshot.secrets().paths(), PATH)))
                 .status(fields.required("status", ExecutionSnapshot::status, constant(ExecutionStatus.class)))
                 .position(fields.required("position", ExecutionSnapshot::position, INT))
                 .frames(fields.list("frames", ExecutionSnapshot::frames, FRAME))

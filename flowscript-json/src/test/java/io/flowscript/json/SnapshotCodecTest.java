@@ -12,6 +12,8 @@ import io.flowscript.core.event.EventType;
 import io.flowscript.core.event.WorkflowEvent;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.json.Json;
+import io.flowscript.core.json.JsonPath;
+import io.flowscript.core.json.SecretPaths;
 import io.flowscript.core.json.Value;
 import io.flowscript.core.runtime.Answer;
 import io.flowscript.core.runtime.PauseToken;
@@ -74,6 +76,19 @@ class SnapshotCodecTest {
 
         assertThat(new String(SnapshotCodec.write(SnapshotCodec.read(stored)), UTF_8))
                 .isEqualTo(new String(stored, UTF_8).strip());
+    }
+
+    @Test
+    @DisplayName("Secret paths are written only when there are some, and come back the same")
+    void secretPaths() {
+        ExecutionSnapshot open = new Maker(1).snapshot();
+        assertThat(new String(SnapshotCodec.write(open), UTF_8)).doesNotContain("\"secrets\"");
+        SecretPaths secrets = SecretPaths.of(List.of(JsonPath.parse("$['a card'].no"), JsonPath.parse("$.pin")));
+        ExecutionSnapshot secret = open.toBuilder().secrets(secrets).build();
+        ExecutionSnapshot back = SnapshotCodec.read(SnapshotCodec.write(secret));
+        assertThat(back.secrets()).isEqualTo(secrets);
+        assertThat(back.equals(secret)).isTrue();
+        assertThat(back.equals(open)).isFalse();
     }
 
     @Test

@@ -78,7 +78,7 @@ final class DirectionTest {
         room(rooms, CORE, "interaction", "", "json", "event", "runtime");
         room(rooms, CORE, "observe", "event");
         room(rooms, CORE, "snapshot", "", "json", "event", "runtime", "interaction");
-        room(rooms, CORE, "store", "", "event", "snapshot", "workflow");
+        room(rooms, CORE, "store", "", "json", "event", "snapshot", "workflow");
         room(rooms, CORE, "program", "", "json", "text", "runtime", "workflow", "concurrent");
         room(
                 rooms,

@@ -62,6 +62,11 @@ final class BufferedState implements State {
         return Variables.of(state, bindings);
     }
 
+    /** {@return the state with what was written so far} */
+    synchronized Map<String, @Nullable Object> written() {
+        return state;
+    }
+
     /** Ends writing and returns the buffered writes. */
     synchronized BufferedWrites close() {
         if (!closed) {

@@ -33,6 +33,7 @@ import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -64,6 +65,7 @@ final class Engine implements FlowScript {
     private final EngineServices services;
     private final @Nullable Storage storage;
     private final DueExecutions due;
+    private final StoredExecutions storedExecutions;
     private final @Nullable StoreCleanup cleanup;
     private final CompiledVersions versions;
 
@@ -105,14 +107,9 @@ final class Engine implements FlowScript {
         this.threads = new EngineThreads(nodeExecutor, engineExecutor, limits.maxNodeThreads(), this.clock);
         ExecutionStore store = storage == null ? null : storage.store();
         this.due = new DueExecutions(store, this.clock, threads.storeReaders(), this::bringBack);
+        this.storedExecutions = new StoredExecutions(store, threads.storeReaders(), this::passive, due);
         this.executions = new ExecutionRegistry(
-                limits,
-                retention,
-                logs,
-                memory,
-                this.clock,
-                threads.callbacks(),
-                new StoredExecutions(store, threads.storeReaders(), this::passive, due));
+                limits, retention, logs, memory, this.clock, threads.callbacks(), storedExecutions);
         this.cleanup = storage == null
                 ? null
                 : new StoreCleanup(
@@ -215,8 +212,8 @@ final class Engine implements FlowScript {
         if (executions.isLoaded(stored.snapshot().executionId())) {
             return;
         }
-        ExecutionSnapshot snapshot = toLastEvent(from, stored);
         try {
+            ExecutionSnapshot snapshot = toLastEvent(from, stored);
             Interpreter interpreter = interpreter(stored);
             ExecutionSnapshot now = forks ? fork(snapshot, ids.get()).build() : snapshot;
             begin(create(
@@ -227,29 +224,21 @@ final class Engine implements FlowScript {
                     from.ofLoaded(snapshot.workflowId(), forks),
                     false));
         } catch (FlowScriptException e) {
-            cannotGoOn(snapshot, e);
+            storedExecutions.cannotGoOn(stored.snapshot().executionId(), e);
         }
     }
 
-    /** Makes an execution from what the store has, without continuing it. Null when this engine cannot run it. */
-    private @Nullable WorkflowExecution passive(StoredExecution stored) {
-        Storage from = storage;
-        if (from == null) {
-            return null;
-        }
+    /** Makes an execution from what the store has, without continuing it. */
+    private WorkflowExecution passive(StoredExecution stored) {
+        Storage from = Objects.requireNonNull(storage, "storage");
         ExecutionSnapshot snapshot = toLastEvent(from, stored);
-        try {
-            return create(
-                    interpreter(stored),
-                    snapshot,
-                    snapshot.epoch(),
-                    stored.number(),
-                    from.ofLoaded(snapshot.workflowId(), false),
-                    true);
-        } catch (FlowScriptException e) {
-            cannotGoOn(snapshot, e);
-            return null;
-        }
+        return create(
+                interpreter(stored),
+                snapshot,
+                snapshot.epoch(),
+                stored.number(),
+                from.ofLoaded(snapshot.workflowId(), false),
+                true);
     }
 
     /** Activates an execution that has left memory. */
@@ -275,15 +264,6 @@ final class Engine implements FlowScript {
             }
         }
         return snapshot;
-    }
-
-    private static void cannotGoOn(ExecutionSnapshot snapshot, FlowScriptException why) {
-        LOGGER.log(
-                Level.ERROR,
-                "Execution " + snapshot.executionId() + " of workflow \""
-                        + Printable.line(snapshot.workflowId(), 128)
-                        + "\" cannot go on; it stays in the store",
-                why);
     }
 
     /** Returns the interpreter of a definition: the registered one, or else one that is compiled now. */
@@ -320,6 +300,9 @@ final class Engine implements FlowScript {
     public void register(WorkflowDefinition definition) {
         checkOpen();
         Program program = Compiler.compile(definition, nodes, expressions);
+        if (storage != null) {
+            storage.checkSecrets(definition);
+        }
         for (Problem warning : program.warnings()) {
             LOGGER.log(Level.WARNING, "Workflow \"{0}\": {1}", definition.id(), warning);
         }
@@ -423,6 +406,7 @@ final class Engine implements FlowScript {
                         .executionId(executionId)
                         .workflowId(workflowId)
                         .definitionHash(definition.hash())
+                        .secrets(definition.secrets())
                         .state(state)
                         .commands(key == null ? List.of() : List.of(new CommandReceipt(key, now, null, null)))
                         .createdAt(now)

@@ -39,8 +39,14 @@ record Failure(String message, String code) {
      * cleared of the names of classes, which the JDK puts there.
      */
     static Failure of(Throwable thrown) {
+        return of(thrown, SecretValues.NONE);
+    }
+
+    /** As {@link #of(Throwable)}, with secrets masked in the message, before it is cut. */
+    static Failure of(Throwable thrown, SecretValues secrets) {
         Throwable cause = unwrap(thrown);
-        String text = Guard.message(cause);
+        String message = Guard.message(cause);
+        String text = message == null ? null : secrets.mask(message);
         String code = cause instanceof FlowScriptException known
                 ? known.code()
                 : cause instanceof OutOfMemoryError ? OUT_OF_MEMORY : NODE_FAILED;

@@ -10,6 +10,7 @@ import io.flowscript.core.interaction.Interaction.Reply;
 import io.flowscript.core.interaction.Interaction.Status;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.json.JsonPath;
+import io.flowscript.core.json.SecretPaths;
 import io.flowscript.core.json.Value;
 import io.flowscript.core.program.CompiledStep;
 import io.flowscript.core.program.Instruction;
@@ -47,9 +48,11 @@ final class Interpreter {
 
     private final Program program;
     private final EngineLimits limits;
+    private final SecretPaths secrets;
 
     Interpreter(Program program, EngineLimits limits) {
         this.program = program;
+        this.secrets = program.definition().secrets();
         this.limits = limits;
     }
 
@@ -98,17 +101,22 @@ final class Interpreter {
             return;
         }
         draft.endCall();
+        Object shown = SecretValues.of(secrets, draft.state, state).mask(data);
         draft.state = state;
         for (Write write : writes.list()) {
-            draft.events.add(new StateUpdated(write.path(), write.value()));
+            draft.events.add(updated(write.path(), write.value()));
         }
         merged.forEach((name, value) ->
-                draft.events.add(new StateUpdated(JsonPath.ROOT.child(name).toString(), value)));
+                draft.events.add(updated(JsonPath.ROOT.child(name).toString(), value)));
         draft.events.add(new NodeEvent.Completed(
-                visit.nodeId(), visit.nodeName(), edge.name(), data, draft.reading.lasted(visit)));
+                visit.nodeId(), visit.nodeName(), edge.name(), shown, draft.reading.lasted(visit)));
         draft.previous = data;
         draft.visit = null;
-        leave(draft, visit, edge);
+        leave(draft, visit, edge, shown);
+    }
+
+    private StateUpdated updated(String path, @Nullable Object value) {
+        return new StateUpdated(path, secrets.isEmpty() ? value : secrets.mask(JsonPath.parse(path), value));
     }
 
     /** The node asks. */
@@ -341,8 +349,8 @@ final class Interpreter {
         }
     }
 
-    /** Goes by an edge, after the visit is over. */
-    private void leave(SnapshotDraft draft, Visit visit, Edge edge) {
+    /** Goes by an edge, after the visit is over. What is shown of the edge's data has no secret in it. */
+    private void leave(SnapshotDraft draft, Visit visit, Edge edge, @Nullable Object shown) {
         String name = edge.name();
         if (name.equals(EdgeNames.EXIT)) {
             complete(draft, true);
@@ -360,7 +368,7 @@ final class Interpreter {
         } else if (program.at(draft.position) instanceof Instruction.Loop loop) {
             leaveController(draft, visit, edge, loop);
         } else if (program.at(draft.position) instanceof Instruction.Run run) {
-            leaveStep(draft, visit, name, run);
+            leaveStep(draft, visit, name, run, shown);
         }
     }
 
@@ -383,12 +391,12 @@ final class Interpreter {
         }
     }
 
-    private void leaveStep(SnapshotDraft draft, Visit visit, String edge, Instruction.Run run) {
+    private void leaveStep(SnapshotDraft draft, Visit visit, String edge, Instruction.Run run, @Nullable Object shown) {
         Integer target = run.targets().get(edge);
         if (target != null) {
             goTo(draft, target);
         } else if (EdgeNames.isFailure(edge)) {
-            Cause cause = Failure.cause(draft.previous);
+            Cause cause = Failure.cause(shown);
             String why = cause == null || cause.error() == null ? "" : ": " + cause.error();
             String what = "left by \"" + edge + "\", and there is no flow for that edge" + why;
             fail(draft, visit, failure(draft, visit, Failure.UNHANDLED_EDGE, what), cause);
@@ -397,10 +405,10 @@ final class Interpreter {
         }
     }
 
-    private static void complete(SnapshotDraft draft, boolean explicit) {
+    private void complete(SnapshotDraft draft, boolean explicit) {
         String signal = explicit ? "explicit_exit" : null;
         draft.end(ExecutionStatus.COMPLETED, signal, null, null, null, null);
-        draft.events.add(new WorkflowEvent.Completed(draft.state, signal));
+        draft.events.add(new WorkflowEvent.Completed(secrets.mask(draft.state), signal));
     }
 
     /** Fails the workflow for what a visit came to, after the visit is over. */

@@ -3,7 +3,9 @@ package io.flowscript.core.engine;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.EventType;
+import io.flowscript.core.json.Json;
 import io.flowscript.core.json.JsonPath;
+import io.flowscript.core.json.SecretPaths;
 import io.flowscript.core.json.Value;
 import io.flowscript.core.program.CompiledStep;
 import io.flowscript.core.program.Variables;
@@ -38,6 +40,8 @@ final class NodeCall implements ExecutionContext, RuntimeContext {
     private final @Nullable Object previous;
     private final BufferedState state;
     private final Variables atStart;
+    private final SecretPaths secretPaths;
+    private final Map<String, @Nullable Object> stateAtStart;
     private final AnswerFutures answerFutures = new AnswerFutures();
 
     private volatile @Nullable Value config;
@@ -58,6 +62,8 @@ final class NodeCall implements ExecutionContext, RuntimeContext {
         this.previous = at.previous();
         this.state = new BufferedState(bindings, before, services.limits.maxStateBytes(), services.memory);
         this.atStart = state.variables();
+        this.secretPaths = at.secrets();
+        this.stateAtStart = at.state();
     }
 
     static FlowScriptException closed() {
@@ -222,6 +228,16 @@ final class NodeCall implements ExecutionContext, RuntimeContext {
         return Value.of(expression.evaluate(state.variables().at(execution.now().toString(), previous)));
     }
 
+    /** {@return the secrets that this call has had in its state, and has now} */
+    SecretValues secrets() {
+        return SecretValues.of(secretPaths, stateAtStart, state.written());
+    }
+
+    @Override
+    public @Nullable Object masked(@Nullable Object value) {
+        return secrets().mask(Json.freeze(value));
+    }
+
     @Override
     public RuntimeContext runtime() {
         return this;
@@ -249,7 +265,8 @@ final class NodeCall implements ExecutionContext, RuntimeContext {
     @Override
     public void emit(String type, @Nullable Object payload, @Nullable String conflationKey) {
         execution.emit(
-                this, new CustomEvent(EventType.of(type), visit.nodeId(), visit.nodeName(), payload, conflationKey));
+                this,
+                new CustomEvent(EventType.of(type), visit.nodeId(), visit.nodeName(), masked(payload), conflationKey));
     }
 
     @Override

@@ -24,11 +24,14 @@ final class SnapshotCheck {
             throw new FlowScriptException(
                     "invalid_snapshot",
                     "The snapshot of execution \"" + snapshot.executionId()
-                            + "\" does not hold together: its position, its loops and its status do not fit each other");
+                            + "\" does not hold together: its position, its loops, its status and its secret paths do not fit each other");
         }
     }
 
     private static boolean fits(ExecutionSnapshot snapshot, Program program) {
+        if (!snapshot.secrets().equals(program.definition().secrets())) {
+            return false;
+        }
         ExecutionStatus status = snapshot.status();
         if (status.isEnded() || status == ExecutionStatus.PENDING) {
             return snapshot.visit() == null

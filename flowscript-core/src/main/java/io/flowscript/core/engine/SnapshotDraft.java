@@ -12,6 +12,7 @@ import io.flowscript.core.interaction.Interaction.Claim;
 import io.flowscript.core.interaction.Interaction.Due;
 import io.flowscript.core.interaction.Interaction.Reply;
 import io.flowscript.core.interaction.Interaction.Status;
+import io.flowscript.core.json.SecretPaths;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.snapshot.CommandReceipt;
@@ -320,7 +321,9 @@ final class SnapshotDraft {
                 PlainValues.append(closed, remember(interaction, to, event, by), limits.rememberedInteractions()));
         status = open.isEmpty() ? ExecutionStatus.RUNNING : ExecutionStatus.PAUSED;
         PauseToken token = interaction.token();
-        events.add(new WorkflowEvent.Resumed(token.nodeId(), interaction.nodeName(), token.tokenId(), outcome));
+        // An answer has no place in the state yet, so whether it is secret cannot be known.
+        Object shown = outcome == null || from.secrets().isEmpty() ? outcome : SecretPaths.MASK;
+        events.add(new WorkflowEvent.Resumed(token.nodeId(), interaction.nodeName(), token.tokenId(), shown));
     }
 
     /** The interaction as it is to be, with what happened as the last line of its history. */

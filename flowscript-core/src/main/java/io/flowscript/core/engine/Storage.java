@@ -5,7 +5,11 @@ import io.flowscript.core.store.Durability;
 import io.flowscript.core.store.ExecutionArchive;
 import io.flowscript.core.store.ExecutionStore;
 import io.flowscript.core.store.StoreRetention;
+import io.flowscript.core.workflow.InvalidWorkflowException;
+import io.flowscript.core.workflow.Problem;
+import io.flowscript.core.workflow.WorkflowDefinition;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +74,23 @@ record Storage(
      */
     Persistence ofLoaded(String workflowId, boolean forked) {
         return new Persistence(store, durability(workflowId) != Durability.ASYNC, true, forked);
+    }
+
+    /**
+     * Refuses a workflow whose secrets would be stored as they are.
+     *
+     * @throws InvalidWorkflowException with a problem whose code is {@code no_cipher}
+     */
+    void checkSecrets(WorkflowDefinition definition) {
+        if (!definition.secrets().isEmpty() && durability(definition.id()) != Durability.OFF && !store.keepsSecrets()) {
+            throw new InvalidWorkflowException(
+                    definition.source(),
+                    definition.problemsWith(List.of(Problem.error(
+                            "/secrets",
+                            "no_cipher",
+                            "The workflow marks secrets, and the store has no cipher to encrypt them; open the store with"
+                                    + " one, or set the durability of this workflow to OFF"))));
+        }
     }
 
     private Durability durability(String workflowId) {

@@ -4,9 +4,13 @@ import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.store.ExecutionQuery;
 import io.flowscript.core.store.ExecutionStore;
 import io.flowscript.core.store.StoredExecution;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -15,9 +19,15 @@ import org.jspecify.annotations.Nullable;
 /** Reads executions that are not in memory from the store of an engine, as passive ones. Safe for use by any thread. */
 final class StoredExecutions {
 
+    private static final Logger LOGGER = System.getLogger(FlowScript.class.getName());
+
+    /** So many executions that this engine cannot run are logged. */
+    private static final int MAX_LOGGED = 1_000;
+
+    private final Set<String> logged = ConcurrentHashMap.newKeySet();
     private final @Nullable ExecutionStore store;
     private final Executor readers;
-    private final Function<StoredExecution, @Nullable WorkflowExecution> factory;
+    private final Function<StoredExecution, WorkflowExecution> factory;
     private final DueExecutions due;
 
     /**
@@ -25,13 +35,13 @@ final class StoredExecutions {
      *
      * @param store the store; null for an engine without one
      * @param readers runs readings, which may block
-     * @param factory makes a passive execution; null when this engine cannot run it, which is logged
+     * @param factory makes a passive execution, or throws a {@link FlowScriptException} when this engine cannot run it
      * @param due activates executions in which something is due
      */
     StoredExecutions(
             @Nullable ExecutionStore store,
             Executor readers,
-            Function<StoredExecution, @Nullable WorkflowExecution> factory,
+            Function<StoredExecution, WorkflowExecution> factory,
             DueExecutions due) {
         this.store = store;
         this.readers = readers;
@@ -66,9 +76,17 @@ final class StoredExecutions {
     @Nullable
     WorkflowExecution read(String executionId) {
         ExecutionStore from = store;
-        return from == null
-                ? null
-                : available(() -> from.find(executionId, 0).map(factory).orElse(null));
+        if (from == null) {
+            return null;
+        }
+        return available(() -> {
+            try {
+                return from.find(executionId, 0).map(this::make).orElse(null);
+            } catch (FlowScriptException e) {
+                cannotGoOn(executionId, e);
+                return null;
+            }
+        });
     }
 
     /**
@@ -85,13 +103,36 @@ final class StoredExecutions {
         return available(() -> {
             List<WorkflowExecution> found = new ArrayList<>();
             for (StoredExecution each : from.list(query)) {
-                WorkflowExecution execution = factory.apply(each);
+                WorkflowExecution execution = make(each);
                 if (execution != null) {
                     found.add(execution);
                 }
             }
             return found;
         });
+    }
+
+    private @Nullable WorkflowExecution make(StoredExecution stored) {
+        try {
+            return factory.apply(stored);
+        } catch (FlowScriptException e) {
+            cannotGoOn(stored.snapshot().executionId(), e);
+            return null;
+        }
+    }
+
+    /**
+     * Logs, once for each execution, that this engine cannot run it.
+     *
+     * @throws FlowScriptException when it can later, or the store is closed
+     */
+    void cannotGoOn(String executionId, FlowScriptException why) {
+        if (why.code().equals("store_failed") || why.code().equals("store_closed")) {
+            throw why;
+        }
+        if (logged.size() < MAX_LOGGED && logged.add(executionId)) {
+            LOGGER.log(Level.ERROR, "Execution " + executionId + " cannot go on; it stays in the store", why);
+        }
     }
 
     private static <T extends @Nullable Object> T available(Supplier<T> reading) {

@@ -747,7 +747,7 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
         PlainValues.checkSize(edge.memo(), limits.maxStateBytes(), "What the controller keeps");
         PlainValues.checkSize(edge.bindings(), limits.maxStateBytes(), "What the controller gives to its loop");
         if (call.repeats(edge)) {
-            return failed(call, Failure.ofEdge(edge.name(), data));
+            return failed(call, Failure.ofEdge(edge.name(), call.masked(data)));
         }
         call.keep(edge, data);
         return take(call, draft -> interpreter.left(draft, edge, data, call.writes()));
@@ -786,7 +786,8 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
     private @Nullable NodeCall failed(NodeCall call, Throwable thrown) {
         Throwable cause = Failure.unwrap(thrown);
         boolean fatal = Failure.isFatal(cause);
-        Failure failure = Failure.of(cause);
+        SecretValues secrets = call.secrets();
+        Failure failure = Failure.of(cause, secrets);
         double random = ThreadLocalRandom.current().nextDouble();
         // Its message is for everybody and in the events; where it came from is for the operator alone.
         boolean expected = cause instanceof FlowScriptException || call.isOver() || call.mayRetry();
@@ -796,7 +797,7 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
                 shown -> LOGGER.log(
                         level,
                         () -> "Node " + Printable.line(call.nodeId(), 160) + " of execution " + id() + " failed",
-                        shown));
+                        secrets.mask(shown)));
         NodeCall next = take(call, draft -> {
             if (fatal) {
                 interpreter.abort(draft, failure);

@@ -44,6 +44,17 @@ public final class JsonPath {
         return new JsonPath(List.copyOf(new Parser(text).parse()));
     }
 
+    /** The path with these segments, each a String or an Integer. */
+    static JsonPath of(List<Object> segments) {
+        return new JsonPath(List.copyOf(segments));
+    }
+
+    /** Whether two segments can lead to the same place of an object or an array. */
+    static boolean mayMeet(Object one, Object other) {
+        int index = index(one, Integer.MAX_VALUE);
+        return one.toString().equals(other.toString()) || (index >= 0 && index == index(other, Integer.MAX_VALUE));
+    }
+
     /**
      * The keys (String) and indexes (Integer) of this path, outermost first.
      *

@@ -57,6 +57,17 @@ public interface ExecutionContext {
      */
     Value evaluate(String field);
 
+    /**
+     * Masks what is secret in a value, for a log or for people. The secret texts and numbers of the state are replaced by
+     * {@code [secret]}, also as parts of texts. A secret of less than four characters is replaced only where it is a word.
+     *
+     * @param value a text, or any other JSON value; null for null
+     * @return the value without secrets; the same one when the workflow marks none
+     */
+    default @Nullable Object masked(@Nullable Object value) {
+        return value;
+    }
+
     /** {@return the ids of this run, and the methods that emit events and wait for people within the node's code} */
     RuntimeContext runtime();
 }

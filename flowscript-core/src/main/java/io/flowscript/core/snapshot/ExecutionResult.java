@@ -58,6 +58,14 @@ public record ExecutionResult(
         return JsonPath.parse(path).find(state);
     }
 
+    /** {@return all fields, with the names of the state alone, since its values may be secret} */
+    @Override
+    public String toString() {
+        return "ExecutionResult[status=" + status + ", state=" + state.keySet() + ", exitSignal=" + exitSignal
+                + ", error=" + error + ", code=" + code + ", cause=" + cause + ", nodeId=" + nodeId + ", endedAt="
+                + endedAt + "]";
+    }
+
     /** {@return whether the execution completed, that is, neither failed nor was cancelled} */
     public boolean isCompleted() {
         return status == ExecutionStatus.COMPLETED;

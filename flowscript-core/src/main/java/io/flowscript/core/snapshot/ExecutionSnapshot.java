@@ -2,6 +2,7 @@ package io.flowscript.core.snapshot;
 
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.json.Json;
+import io.flowscript.core.json.SecretPaths;
 import io.flowscript.core.runtime.Answer;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +24,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ExecutionSnapshot {
 
+    /** The fields that cannot hold a part of the state. */
+    private static final Set<String> SHOWN_ALWAYS =
+            Set.of("executionId", "workflowId", "definitionHash", "secrets", "status", "position", "epoch", "seq");
+
     private final String executionId;
     private final String workflowId;
     private final String definitionHash;
+    private final SecretPaths secrets;
     private final ExecutionStatus status;
     private final int position;
     private final List<LoopFrame> frames;
@@ -50,6 +57,7 @@ public final class ExecutionSnapshot {
             String executionId,
             String workflowId,
             String definitionHash,
+            SecretPaths secrets,
             ExecutionStatus status,
             int position,
             List<LoopFrame> frames,
@@ -73,6 +81,7 @@ public final class ExecutionSnapshot {
         this.executionId = executionId;
         this.workflowId = workflowId;
         this.definitionHash = definitionHash;
+        this.secrets = secrets;
         this.status = status;
         this.position = position;
         this.frames = List.copyOf(frames);
@@ -123,6 +132,11 @@ public final class ExecutionSnapshot {
     /** {@return the hash of the workflow definition that the execution was started with} */
     public String definitionHash() {
         return definitionHash;
+    }
+
+    /** {@return the paths of the state whose values are secret, as the workflow definition has them} */
+    public SecretPaths secrets() {
+        return secrets;
     }
 
     /** {@return the status of the execution} */
@@ -267,9 +281,14 @@ public final class ExecutionSnapshot {
         return fields().hashCode();
     }
 
+    /** {@return all values; when some of the state is secret, without those that can hold a part of it} */
     @Override
     public String toString() {
-        return "ExecutionSnapshot" + fields();
+        Map<String, @Nullable Object> shown = fields();
+        if (!secrets.isEmpty()) {
+            shown.replaceAll((name, value) -> SHOWN_ALWAYS.contains(name) ? value : SecretPaths.MASK);
+        }
+        return "ExecutionSnapshot" + shown;
     }
 
     /** All values by name, for {@code equals} and {@code toString}. */
@@ -278,6 +297,7 @@ public final class ExecutionSnapshot {
         fields.put("executionId", executionId);
         fields.put("workflowId", workflowId);
         fields.put("definitionHash", definitionHash);
+        fields.put("secrets", secrets);
         fields.put("status", status);
         fields.put("position", position);
         fields.put("frames", frames);
@@ -311,6 +331,7 @@ public final class ExecutionSnapshot {
         private @Nullable String executionId;
         private @Nullable String workflowId;
         private @Nullable String definitionHash;
+        private SecretPaths secrets = SecretPaths.NONE;
         private ExecutionStatus status = ExecutionStatus.PENDING;
         private int position;
         private List<LoopFrame> frames = List.of();
@@ -338,6 +359,7 @@ public final class ExecutionSnapshot {
             executionId = from.executionId;
             workflowId = from.workflowId;
             definitionHash = from.definitionHash;
+            secrets = from.secrets;
             status = from.status;
             position = from.position;
             frames = from.frames;
@@ -390,6 +412,17 @@ public final class ExecutionSnapshot {
          */
         public Builder definitionHash(String value) {
             definitionHash = value;
+            return this;
+        }
+
+        /**
+         * Sets the paths of the state whose values are secret.
+         *
+         * @param value the paths; those of the workflow definition
+         * @return this
+         */
+        public Builder secrets(SecretPaths value) {
+            secrets = value;
             return this;
         }
 
@@ -624,6 +657,7 @@ public final class ExecutionSnapshot {
                     Objects.requireNonNull(executionId, "executionId"),
                     Objects.requireNonNull(workflowId, "workflowId"),
                     Objects.requireNonNull(definitionHash, "definitionHash"),
+                    secrets,
                     status,
                     position,
                     frames,
@@ -1001,6 +1035,12 @@ public final class ExecutionSnapshot {
          */
         public Write {
             value = Json.freeze(value);
+        }
+
+        /** {@return the path, without the value, which may be secret} */
+        @Override
+        public String toString() {
+            return "Write[" + path + (removed ? ", removed]" : "]");
         }
     }
 

@@ -92,6 +92,19 @@ public final class Commit {
         return number;
     }
 
+    /**
+     * Returns whether the workflow of the execution marks parts of its state as secret. Any value of such a commit can hold
+     * a secret: the state, but also an answer, the data of an edge or what a person is shown. So a store encrypts the events
+     * and the snapshot as a whole, or refuses the commit with code {@code no_cipher}.
+     *
+     * @return whether the events and the snapshot must not be written to a disk as they are
+     */
+    public boolean hasSecrets() {
+        ExecutionSnapshot known = snapshot == null ? before : snapshot;
+        return (definition != null && !definition.secrets().isEmpty())
+                || (known != null && !known.secrets().isEmpty());
+    }
+
     /** {@return whether this is the first commit of an execution} */
     public boolean isFirst() {
         return definition != null;

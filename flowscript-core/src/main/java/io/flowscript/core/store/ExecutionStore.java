@@ -1,5 +1,6 @@
 package io.flowscript.core.store;
 
+import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.event.RecordedEvent;
 import java.time.Duration;
 import java.util.List;
@@ -32,7 +33,7 @@ public interface ExecutionStore extends AutoCloseable {
      *
      * @param commit the change
      * @return completes when the change is durable. While the database cannot be reached, the store tries again, and the
-     *     stage completes later. It completes exceptionally, with a {@link io.flowscript.core.FlowScriptException}, when
+     *     stage completes later. It completes exceptionally, with a {@link FlowScriptException}, when
      *     the change is not written and never will be: with code {@code execution_exists} when the first commit of an
      *     execution has an id that is already there, {@code store_closed} after {@link #close}, and {@code store_failed}
      *     otherwise. The engine then stops the execution, which continues from its last commit after a restart. The thread
@@ -42,11 +43,22 @@ public interface ExecutionStore extends AutoCloseable {
     CompletionStage<@Nullable Void> commit(Commit commit);
 
     /**
+     * Returns whether executions may be handed in whose {@linkplain Commit#hasSecrets workflow marks secrets}: the store
+     * encrypts them, or it writes nothing to a disk. An engine refuses such workflows otherwise.
+     *
+     * @return false unless the store says so
+     */
+    default boolean keepsSecrets() {
+        return false;
+    }
+
+    /**
      * Reads executions, without events.
      *
      * @param query which ones, in which order, and how many at most
      * @return the executions; empty when there are none. When there are some, at least one is returned; a store may return
-     *     fewer than the limit so that they do not need too much memory.
+     *     fewer than the limit so that they do not need too much memory. Those that cannot be decrypted are left out, and the
+     *     store logs which.
      * @throws io.flowscript.core.FlowScriptException with code {@code store_failed} when they cannot be read, and
      *     {@code store_closed} after {@link #close}
      */
@@ -68,7 +80,8 @@ public interface ExecutionStore extends AutoCloseable {
      * @param maxEvents how many of its newest events are returned, from 0
      * @return the execution; empty when there is none with this id
      * @throws IllegalArgumentException when {@code maxEvents} is negative
-     * @throws io.flowscript.core.FlowScriptException with code {@code store_failed} when it cannot be read, and
+     * @throws FlowScriptException with code {@code store_failed} when it cannot be read,
+     *     {@code no_cipher}, {@code no_cipher_key} or {@code decryption_failed} when it cannot be decrypted, and
      *     {@code store_closed} after {@link #close}
      */
     Optional<StoredExecution> find(String executionId, int maxEvents);
@@ -83,8 +96,7 @@ public interface ExecutionStore extends AutoCloseable {
      *     execution. When some follow, at least one is returned; a store may return fewer than {@code max} so that they
      *     do not need too much memory.
      * @throws IllegalArgumentException when a number is out of its range
-     * @throws io.flowscript.core.FlowScriptException with code {@code store_failed} when they cannot be read, and
-     *     {@code store_closed} after {@link #close}
+     * @throws FlowScriptException as for {@link #find}
      */
     List<RecordedEvent> events(String executionId, long after, int max);
 

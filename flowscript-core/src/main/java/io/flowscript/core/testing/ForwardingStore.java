@@ -63,6 +63,11 @@ public abstract class ForwardingStore implements ExecutionStore {
     }
 
     @Override
+    public boolean keepsSecrets() {
+        return store.keepsSecrets();
+    }
+
+    @Override
     public Duration stalled() {
         return store.stalled();
     }

@@ -93,6 +93,12 @@ public final class MemoryStore implements ExecutionStore {
         return new MemoryStore(executions);
     }
 
+    /** {@return true, since nothing is written to a disk} */
+    @Override
+    public boolean keepsSecrets() {
+        return true;
+    }
+
     @Override
     public CompletionStage<@Nullable Void> commit(Commit commit) {
         return change(() -> keep(commit));

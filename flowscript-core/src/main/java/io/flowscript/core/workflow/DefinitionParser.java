@@ -3,6 +3,7 @@ package io.flowscript.core.workflow;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.json.JsonException;
 import io.flowscript.core.json.JsonPath;
+import io.flowscript.core.json.SecretPaths;
 import io.flowscript.core.json.Value;
 import io.flowscript.core.text.Hints;
 import io.flowscript.core.text.JsonPointer;
@@ -23,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class DefinitionParser {
 
     private static final List<String> FIELDS =
-            List.of("id", "name", "description", "version", "initialState", "nodes", "metadata");
+            List.of("id", "name", "description", "version", "initialState", "secrets", "nodes", "metadata");
     private static final int MAX_NAME = 128;
+    private static final int MAX_SECRETS = 100;
 
     /** The maximum number of problems that are collected. */
     private static final int MAX_COLLECTED = 10_000;
@@ -33,6 +35,7 @@ final class DefinitionParser {
     private final List<Problem> problems = new ArrayList<>();
     private List<Element> elements = List.of();
     private Map<String, @Nullable Object> initialState = Map.of();
+    private SecretPaths secrets = SecretPaths.NONE;
     private String id = "";
     private String name = "";
     private String description = "";
@@ -83,6 +86,10 @@ final class DefinitionParser {
         return initialState;
     }
 
+    SecretPaths secrets() {
+        return secrets;
+    }
+
     List<Element> elements() {
         return elements;
     }
@@ -97,6 +104,7 @@ final class DefinitionParser {
         description = text("description", "");
         optionalObject("metadata");
         initialState = optionalObject("initialState");
+        secrets = readSecrets();
         Object version = document.get("version");
         if (version instanceof Map || version instanceof List) {
             problem("/version", "invalid_field", "\"version\" is to be a string or a number, not " + typed(version));
@@ -168,6 +176,70 @@ final class DefinitionParser {
                 "invalid_field",
                 quoted(field) + " is to be an object, not " + typed(value));
         return Map.of();
+    }
+
+    private SecretPaths readSecrets() {
+        Object value = document.get("secrets");
+        if (value == null) {
+            return SecretPaths.NONE;
+        }
+        if (!(value instanceof List<?> items)) {
+            problem("/secrets", "invalid_field", "\"secrets\" is to be an array of paths, not " + typed(value));
+            return SecretPaths.NONE;
+        }
+        if (items.size() > MAX_SECRETS) {
+            problem(
+                    "/secrets",
+                    "too_many_secrets",
+                    "A workflow may mark " + MAX_SECRETS + " paths as secret, not " + items.size()
+                            + "; mark the object that has them");
+            return SecretPaths.NONE;
+        }
+        List<JsonPath> paths = new ArrayList<>(items.size());
+        for (int i = 0; i < items.size(); i++) {
+            JsonPath path = secret(items.get(i), JsonPointer.item("/secrets", i));
+            if (path != null) {
+                paths.add(path);
+            }
+        }
+        return SecretPaths.of(paths);
+    }
+
+    private @Nullable JsonPath secret(@Nullable Object value, String pointer) {
+        if (!(value instanceof String text)) {
+            problem(
+                    pointer,
+                    "invalid_secret",
+                    "A secret is a path of the state such as \"$.card\", not " + typed(value));
+            return null;
+        }
+        JsonPath path;
+        try {
+            path = JsonPath.parse(text);
+        } catch (JsonException e) {
+            problem(pointer, "invalid_secret", String.valueOf(e.getMessage()));
+            return null;
+        }
+        if (path.segments().isEmpty()) {
+            problem(pointer, "invalid_secret", "The whole state cannot be secret; name the values that are");
+            return null;
+        }
+        if (path.segments().stream().anyMatch(Integer.class::isInstance)) {
+            problem(
+                    pointer,
+                    "invalid_secret",
+                    "Items of an array change their places, so " + path + " cannot be secret; mark the whole array");
+            return null;
+        }
+        Object given = path.find(initialState).raw();
+        if (given != null && !given.equals("") && !given.equals(List.of()) && !given.equals(Map.of())) {
+            problem(
+                    pointer,
+                    "secret_in_script",
+                    "The initial state has a value at " + path
+                            + ", and a script is no place for a secret; give it with the input of each execution");
+        }
+        return path;
     }
 
     private List<Element> sequence(List<?> items, String pointer, int depth) {

@@ -80,6 +80,18 @@ public final class WorkflowBuilder {
     }
 
     /**
+     * Marks paths of the state as secret. Their values are masked in events and for clients, and a store encrypts the
+     * executions.
+     *
+     * @param paths the paths, such as {@code $.customer.card}; they replace those that were set before
+     * @return this
+     */
+    public WorkflowBuilder secrets(String... paths) {
+        document.put("secrets", List.of(paths));
+        return this;
+    }
+
+    /**
      * Adds a step that runs a node.
      *
      * @param node the name of the node

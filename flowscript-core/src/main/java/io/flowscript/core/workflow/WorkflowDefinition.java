@@ -2,6 +2,8 @@ package io.flowscript.core.workflow;
 
 import io.flowscript.core.json.Json;
 import io.flowscript.core.json.JsonException;
+import io.flowscript.core.json.JsonPath;
+import io.flowscript.core.json.SecretPaths;
 import io.flowscript.core.text.JsonText;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,6 +42,7 @@ public final class WorkflowDefinition {
     private final String name;
     private final String description;
     private final Map<String, @Nullable Object> initialState;
+    private final SecretPaths secrets;
     private final List<Element> elements;
     private final List<Problem> problems;
     private final String hash;
@@ -53,9 +56,10 @@ public final class WorkflowDefinition {
         this.name = parser.name();
         this.description = parser.description();
         this.initialState = parser.initialState();
+        this.secrets = parser.secrets();
         this.elements = parser.elements();
         this.problems = ProblemOrder.sorted(document, parser.problems());
-        this.hash = JsonText.hash(running(document, initialState));
+        this.hash = JsonText.hash(running(document, initialState, secrets));
         this.documentHash = JsonText.hash(document);
     }
 
@@ -92,7 +96,7 @@ public final class WorkflowDefinition {
 
     /** The part of a document that runs. */
     private static Map<String, @Nullable Object> running(
-            Map<String, @Nullable Object> document, Map<String, @Nullable Object> initialState) {
+            Map<String, @Nullable Object> document, Map<String, @Nullable Object> initialState, SecretPaths secrets) {
         Map<String, @Nullable Object> running = new HashMap<>();
         for (String field : List.of("id", "nodes")) {
             if (document.containsKey(field)) {
@@ -101,6 +105,10 @@ public final class WorkflowDefinition {
         }
         if (!initialState.isEmpty()) {
             running.put("initialState", initialState);
+        }
+        if (!secrets.isEmpty()) {
+            running.put(
+                    "secrets", secrets.paths().stream().map(JsonPath::toString).toList());
         }
         return running;
     }
@@ -130,6 +138,11 @@ public final class WorkflowDefinition {
         return initialState;
     }
 
+    /** {@return the paths of the state whose values are secret} */
+    public SecretPaths secrets() {
+        return secrets;
+    }
+
     /** {@return the elements of the script that could be read} */
     public List<Element> elements() {
         return elements;
@@ -141,7 +154,7 @@ public final class WorkflowDefinition {
     }
 
     /**
-     * Returns a hash of what runs: the id, the initial state and the nodes. Definitions with the same hash are the same
+     * Returns a hash of what runs: the id, the initial state, the secret paths and the nodes. Definitions with the same hash are the same
      * version of a workflow. The name, the description, the version, the metadata and the order of the keys of objects
      * do not change it.
      *

@@ -7,6 +7,8 @@ import io.flowscript.core.Assignment;
 import io.flowscript.core.CommandKey;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.json.JsonPath;
+import io.flowscript.core.json.SecretPaths;
 import io.flowscript.core.json.Value;
 import io.flowscript.core.runtime.Answer;
 import io.flowscript.core.runtime.PauseToken;
@@ -115,6 +117,7 @@ class BuildersTest {
                 Map.entry(Duration.class, Duration.ofSeconds(which)),
                 Map.entry(Object.class, "value " + which),
                 Map.entry(Map.class, Map.of("a", which)),
+                Map.entry(SecretPaths.class, SecretPaths.of(List.of(JsonPath.parse("$.secret" + which)))),
                 Map.entry(Question.class, QUESTIONS.get(which)),
                 Map.entry(Assignment.class, new Assignment(List.of("ann " + which), List.of())),
                 Map.entry(PauseToken.class, new PauseToken("e", "n", "t" + which)),

@@ -47,6 +47,11 @@ final class HeldStore extends ForwardingStore {
         holds = true;
     }
 
+    @Override
+    public boolean keepsSecrets() {
+        return false;
+    }
+
     /** Says for how long it has not been able to write. */
     void stalled(Duration time) {
         stalled = time;

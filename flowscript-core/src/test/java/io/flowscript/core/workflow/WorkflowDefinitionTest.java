@@ -437,7 +437,7 @@ class WorkflowDefinitionTest {
         }
 
         @Test
-        void dependsOnTheIdTheInitialStateAndTheNodes() {
+        void dependsOnTheIdTheInitialStateTheSecretsAndTheNodes() {
             Map<String, @Nullable Object> id = complete();
             id.put("id", "v");
             Map<String, @Nullable Object> state = complete();
@@ -448,9 +448,26 @@ class WorkflowDefinitionTest {
             nodes.put("nodes", array(object("a", Map.of("description", "of a step"))));
             Map<String, @Nullable Object> settings = complete();
             settings.put("nodes", array(Map.of("a", Map.of(), "timeout", "1m")));
-            assertThat(Stream.of(complete(), id, state, none, nodes, settings)
+            Map<String, @Nullable Object> secrets = complete();
+            secrets.put("secrets", array("$.card"));
+            Map<String, @Nullable Object> further = complete();
+            further.put("secrets", array("$.card", "$.pin"));
+            assertThat(Stream.of(complete(), id, state, none, nodes, settings, secrets, further)
                             .map(document -> WorkflowDefinition.of(document).hash()))
                     .doesNotHaveDuplicates();
+        }
+
+        @Test
+        void doesNotDependOnHowSecretsAreWritten() {
+            Map<String, @Nullable Object> none = complete();
+            none.put("secrets", array());
+            assertSameVersion(none);
+            Map<String, @Nullable Object> one = complete();
+            one.put("secrets", array("$.card", "$.pin"));
+            Map<String, @Nullable Object> other = complete();
+            other.put("secrets", array("pin", "state.card", "$['card']"));
+            assertThat(WorkflowDefinition.of(one).hash())
+                    .isEqualTo(WorkflowDefinition.of(other).hash());
         }
 
         @Test
@@ -480,6 +497,64 @@ class WorkflowDefinitionTest {
                                     withNodes(object("a", Map.of())))
                             .map(WorkflowDefinition::hash))
                     .doesNotHaveDuplicates();
+        }
+    }
+
+    @Nested
+    class Secrets {
+
+        private static WorkflowDefinition marking(@Nullable Object secrets, Map<String, ?> state) {
+            Map<String, @Nullable Object> document = new LinkedHashMap<>();
+            document.put("id", "w");
+            document.put("initialState", state);
+            document.put("secrets", secrets);
+            document.put("nodes", array());
+            return WorkflowDefinition.of(document);
+        }
+
+        private static List<String> problems(@Nullable Object secrets, Map<String, ?> state) {
+            return marking(secrets, state).problems().stream()
+                    .map(problem -> problem.pointer() + " " + problem.code())
+                    .toList();
+        }
+
+        @Test
+        void areReadInTheirNormalForm() {
+            WorkflowDefinition definition = marking(array("customer.pin", "$['card no']"), Map.of());
+            assertThat(definition.problems()).isEmpty();
+            assertThat(definition.secrets()).hasToString("[$.customer.pin, $[\"card no\"]]");
+            assertThat(withNodes().secrets().isEmpty()).isTrue();
+            assertThat(Workflow.named("w").secrets("$.a").build().secrets()).hasToString("[$.a]");
+        }
+
+        @Test
+        void areRefusedWhereTheyAreNoPaths() {
+            assertThat(problems("$.card", Map.of())).containsExactly("/secrets invalid_field");
+            assertThat(problems(array("$.card", "$.a.", 7, null, "$", "$.cards[0].no"), Map.of()))
+                    .containsExactly(
+                            "/secrets/1 invalid_secret",
+                            "/secrets/2 invalid_secret",
+                            "/secrets/3 invalid_secret",
+                            "/secrets/4 invalid_secret",
+                            "/secrets/5 invalid_secret");
+            assertThat(problems(Collections.nCopies(101, "$.a"), Map.of()))
+                    .containsExactly("/secrets too_many_secrets");
+            assertThat(problems(Collections.nCopies(100, "$.a"), Map.of())).isEmpty();
+        }
+
+        @Test
+        @DisplayName("A secret in the script itself is refused; an empty value is none")
+        void areNotInTheScript() {
+            assertThat(problems(
+                            array("$.card", "$.customer.pin"), Map.of("card", "4111", "customer", Map.of("pin", 1))))
+                    .containsExactly("/secrets/0 secret_in_script", "/secrets/1 secret_in_script");
+            Map<String, @Nullable Object> empty = new LinkedHashMap<>();
+            empty.put("a", null);
+            empty.put("b", "");
+            empty.put("c", array());
+            empty.put("d", Map.of());
+            assertThat(problems(array("$.a", "$.b", "$.c", "$.d", "$.e"), empty))
+                    .isEmpty();
         }
     }
 }

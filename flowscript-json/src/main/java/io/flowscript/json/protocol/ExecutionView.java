@@ -40,7 +40,7 @@ final class ExecutionView {
                         snapshot.open().stream()
                                 .map(open -> open.token().tokenId())
                                 .toList())
-                .state("state", snapshot.state())
+                .state("state", snapshot.secrets().mask(snapshot.state()))
                 .inMessages(message -> message.text("epoch", snapshot.epoch())
                         .number("latest", snapshot.seq())
                         .objects("interactions", questions(snapshot), InteractionView::full))

@@ -51,7 +51,7 @@ final class LogNodes {
         Logger logger = System.getLogger(LOGGER);
         return new BuiltInNode(
                 name, describe(NodeType.ACTION, "Writes a message to the log", SUCCESS), rules, context -> {
-                    String line = Printable.line(text(message.apply(context)), MAX_LENGTH);
+                    String line = Printable.line(text(context.masked(message.apply(context))), MAX_LENGTH);
                     logger.log(
                             level,
                             () -> Printable.line(context.runtime().workflowId(), 128) + " "

@@ -134,6 +134,31 @@ class BuiltInNodesRunTest {
         WorkflowDefinition workflow = Workflow.named("w")
                 .branch(step("setData", Map.of("path", "x", "valuePath", "nothing")), on("error", step("logError")))
                 .build();
+        List<String> logged = logged(workflow, Map.of());
+        assertThat(logged).singleElement().asString().endsWith(": setData: there is no value at $.nothing");
+    }
+
+    @Test
+    @DisplayName("Log nodes tell no secret of the state")
+    void logsNoSecrets() {
+        WorkflowDefinition workflow = Workflow.named("w")
+                .secrets("$.card", "$.items")
+                .step("log", Map.of("message", "paid with {{card}}, {{amount}}"))
+                .step("log", Map.of("message", "{{state}}"))
+                .loop(forEach("$.items"), step("log", Map.of("message", Map.of("item", "{{item}}"))))
+                .step("logError", Map.of("message", "{{card}}"))
+                .build();
+        List<String> logged = logged(
+                workflow, Map.of("card", "4111 1111", "amount", 250, "items", List.of("first-pin", "second-pin")));
+        assertThat(logged)
+                .hasSize(5)
+                .allSatisfy(line -> assertThat(line).doesNotContain("4111", "-pin"))
+                .anySatisfy(line -> assertThat(line).endsWith("paid with [secret], 250"))
+                .anySatisfy(line -> assertThat(line).endsWith("{\"item\":\"[secret]\"}"));
+    }
+
+    /** Runs a workflow to its end, and returns what it has logged. */
+    private List<String> logged(WorkflowDefinition workflow, Map<String, ?> input) {
         List<String> logged = new ArrayList<>();
         Logger logger = Logger.getLogger(LogNodes.LOGGER);
         Handler handler = new Handler() {
@@ -150,11 +175,11 @@ class BuiltInNodesRunTest {
         };
         logger.addHandler(handler);
         try (FlowScript flows = engine(workflow, b -> b)) {
-            assertThat(start(flows, Map.of()).result().join().isCompleted()).isTrue();
+            assertThat(start(flows, input).result()).isCompleted();
         } finally {
             logger.removeHandler(handler);
         }
-        assertThat(logged).singleElement().asString().endsWith(": setData: there is no value at $.nothing");
+        return logged;
     }
 
     @Test

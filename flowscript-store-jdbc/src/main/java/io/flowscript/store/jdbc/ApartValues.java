@@ -10,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,13 +73,15 @@ final class ApartValues {
      *
      * @param snapshot what {@link #takeOut} has left
      * @param count how many values were taken out
-     * @param lines the values, each as {@link SnapshotCodec#writeState} writes a state with this value alone, with a line
-     *     feed between them; null when there are none
+     * @param lines the values, each of which {@code decode} makes what {@link SnapshotCodec#writeState} writes of a state
+     *     with this value alone, with a line feed between them; null when there are none
+     * @param decode decrypts a value that is encrypted
      * @return the whole snapshot
      * @throws io.flowscript.core.FlowScriptException with code {@code invalid_snapshot} when a value cannot be read, and
      *     {@code store_failed} when they do not fit to the snapshot
      */
-    static ExecutionSnapshot putBack(ExecutionSnapshot snapshot, int count, byte @Nullable [] lines) {
+    static ExecutionSnapshot putBack(
+            ExecutionSnapshot snapshot, int count, byte @Nullable [] lines, UnaryOperator<byte[]> decode) {
         if (count == 0) {
             return snapshot;
         }
@@ -86,7 +89,7 @@ final class ApartValues {
         int start = 0;
         for (int end = 0; lines != null && end <= lines.length; end++) {
             if (end == lines.length || lines[end] == SEPARATOR) {
-                apart.putAll(SnapshotCodec.readState(Arrays.copyOfRange(lines, start, end)));
+                apart.putAll(SnapshotCodec.readState(decode.apply(Arrays.copyOfRange(lines, start, end))));
                 start = end + 1;
             }
         }

@@ -34,11 +34,15 @@ sealed interface Change {
      * @param commit the commit; a first one has a snapshot
      * @param known the definitions that need not be written
      * @param stored the snapshots whose values need not be written
+     * @param envelope encrypts what is written of an execution with secrets
      * @return the change, with a stage that is not complete
      */
-    static Change of(Commit commit, KnownDefinitions known, KnownSnapshots stored) {
-        Events events = commit.events().isEmpty() ? null : Events.of(commit.events());
-        Head head = commit.snapshot() == null ? null : Head.of(commit.snapshot(), commit, stored.of(commit));
+    static Change of(Commit commit, KnownDefinitions known, KnownSnapshots stored, Envelope envelope) {
+        Encoding encoding = commit.hasSecrets()
+                ? (json, place) -> envelope.encrypt(json, commit.executionId(), place)
+                : (json, place) -> json;
+        Events events = commit.events().isEmpty() ? null : Events.of(commit.events(), encoding);
+        Head head = commit.snapshot() == null ? null : Head.of(commit.snapshot(), commit, stored.of(commit), encoding);
         if (commit.definition() == null) {
             return new Step(commit.executionId(), head, events, new CompletableFuture<>());
         }
@@ -54,6 +58,12 @@ sealed interface Change {
                 head,
                 events,
                 new CompletableFuture<>());
+    }
+
+    /** What is written of JSON that belongs to a place. */
+    @FunctionalInterface
+    interface Encoding {
+        byte[] apply(byte[] json, String place);
     }
 
     /** The first commit of an execution. The definition is null when the store has it already. */
@@ -93,7 +103,7 @@ sealed interface Change {
 
     /** Events add up. A snapshot takes the place of the one before, so only the last one counts. */
     private static long bytes(@Nullable Head head, @Nullable Events events) {
-        return (events == null ? 0 : events.bytes().length)
+        return (events == null ? 0L : events.bytes().length)
                 + (head == null || head.times() == null || head.times().endedAt() == null ? 0 : head.snapshot().length);
     }
 
@@ -120,7 +130,8 @@ sealed interface Change {
             Values values,
             @Nullable Times times) {
 
-        private static Head of(ExecutionSnapshot snapshot, Commit commit, @Nullable ExecutionSnapshot stored) {
+        private static Head of(
+                ExecutionSnapshot snapshot, Commit commit, @Nullable ExecutionSnapshot stored, Encoding encoding) {
             Map<String, Object> apart = ApartValues.of(snapshot);
             return new Head(
                     snapshot,
@@ -128,9 +139,11 @@ sealed interface Change {
                     snapshot.status().name(),
                     snapshot.epoch(),
                     snapshot.seq(),
-                    SnapshotCodec.write(ApartValues.takeOut(snapshot, apart)),
+                    encoding.apply(SnapshotCodec.write(ApartValues.takeOut(snapshot, apart)), Envelope.SNAPSHOT),
                     apart.size(),
-                    stored == null ? Values.anew(apart, commit) : Values.changed(apart, ApartValues.of(stored)),
+                    stored == null
+                            ? Values.anew(apart, commit, encoding)
+                            : Values.changed(apart, ApartValues.of(stored), encoding),
                     Times.of(snapshot, commit));
         }
     }
@@ -175,19 +188,22 @@ sealed interface Change {
 
         private static final Values NONE = new Values(false, List.of(), List.of());
 
-        private static Values anew(Map<String, Object> apart, Commit commit) {
+        private static Values anew(Map<String, Object> apart, Commit commit, Encoding encoding) {
             if (apart.isEmpty() && ApartValues.of(commit.before()).isEmpty()) {
                 return NONE;
             }
             return new Values(
-                    !commit.isFirst(), List.of(), changed(apart, Map.of()).written());
+                    !commit.isFirst(),
+                    List.of(),
+                    changed(apart, Map.of(), encoding).written());
         }
 
-        private static Values changed(Map<String, Object> apart, Map<String, Object> before) {
+        private static Values changed(Map<String, Object> apart, Map<String, Object> before, Encoding encoding) {
             List<Value> written = new ArrayList<>();
             apart.forEach((key, value) -> {
                 if (before.get(key) != value) {
-                    written.add(new Value(ApartValues.name(key), SnapshotCodec.writeState(Map.of(key, value))));
+                    byte[] json = SnapshotCodec.writeState(Map.of(key, value));
+                    written.add(new Value(ApartValues.name(key), encoding.apply(json, Envelope.VALUE)));
                 }
             });
             List<byte[]> deleted = before.keySet().stream()
@@ -204,7 +220,7 @@ sealed interface Change {
     /** Events that follow each other, as bytes. */
     record Events(long firstSeq, long lastSeq, byte[] bytes) {
 
-        private static Events of(List<RecordedEvent> events) {
+        private static Events of(List<RecordedEvent> events, Encoding encoding) {
             long first = events.get(0).seq();
             for (int i = 1; i < events.size(); i++) {
                 if (events.get(i).seq() != first + i) {
@@ -212,7 +228,8 @@ sealed interface Change {
                             + events.get(i - 1).seq());
                 }
             }
-            return new Events(first, first + events.size() - 1, EventCodec.write(events));
+            return new Events(
+                    first, first + events.size() - 1, encoding.apply(EventCodec.write(events), Envelope.events(first)));
         }
     }
 }

@@ -19,10 +19,14 @@ interface Database extends AutoCloseable {
      * Returns the query for the events of an execution.
      *
      * @return a query with three parameters: the number of an event after which, and that of one up to which events are
-     *     wanted, and the number of the execution. Its one column has the bytes of events that follow each other, which may
-     *     begin before the first one that is wanted, and end after the last one.
+     *     wanted, and the number of the execution. Its first column has the bytes of events that follow each other, which may
+     *     begin before the first one that is wanted, and end after the last one. The second column has the number of the
+     *     first of them.
      */
     String eventsQuery();
+
+    /** {@return the column of {@code flowscript_events} that names a row among those of an execution} */
+    String eventsKey();
 
     /** {@return an aggregate of the values that an execution keeps apart, from {@code flowscript_value AS v}: their bytes, with a line feed between them} */
     String valuesAggregate();

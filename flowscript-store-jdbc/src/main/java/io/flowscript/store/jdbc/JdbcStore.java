@@ -4,6 +4,7 @@ import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.store.Commit;
 import io.flowscript.core.store.ExecutionQuery;
 import io.flowscript.core.store.ExecutionStore;
+import io.flowscript.core.store.StateCipher;
 import io.flowscript.core.store.StoreUsage;
 import io.flowscript.core.store.StoredExecution;
 import java.nio.file.Path;
@@ -56,6 +57,7 @@ public final class JdbcStore implements ExecutionStore {
     private static final String SQLITE = "jdbc:sqlite:";
 
     private final Database database;
+    private final Envelope envelope;
     private final StoreReader reader;
     private final KnownDefinitions definitions = new KnownDefinitions();
     private final KnownSnapshots snapshots = new KnownSnapshots();
@@ -65,9 +67,10 @@ public final class JdbcStore implements ExecutionStore {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Opens a store in a database, which it closes. */
-    JdbcStore(Database database) {
+    JdbcStore(Database database, @Nullable StateCipher cipher) {
         this.database = database;
-        this.reader = new StoreReader(database);
+        this.envelope = new Envelope(cipher);
+        this.reader = new StoreReader(database, envelope);
         Connection connection;
         try {
             connection = database.open();
@@ -93,7 +96,20 @@ public final class JdbcStore implements ExecutionStore {
      *     opened or is no database
      */
     public static JdbcStore open(Path file) {
-        return new JdbcStore(SqliteDatabase.of(file, newOwner()));
+        return new JdbcStore(SqliteDatabase.of(file, newOwner()), null);
+    }
+
+    /**
+     * Opens a store in a file of SQLite, as {@link #open(Path)}, that encrypts the executions of workflows which mark secrets.
+     *
+     * @param file the file, on a local disk
+     * @param cipher encrypts and decrypts
+     * @return the store, which is to be closed
+     * @throws io.flowscript.core.FlowScriptException as for {@link #open(Path)}
+     */
+    public static JdbcStore open(Path file, StateCipher cipher) {
+        Objects.requireNonNull(cipher, "cipher");
+        return new JdbcStore(SqliteDatabase.of(file, newOwner()), cipher);
     }
 
     /**
@@ -105,27 +121,56 @@ public final class JdbcStore implements ExecutionStore {
      * @throws io.flowscript.core.FlowScriptException as for {@link #open(Path)}
      */
     public static JdbcStore open(DataSource source) {
-        return new JdbcStore(PostgresDatabase.of(source::getConnection, newOwner()));
+        return new JdbcStore(PostgresDatabase.of(source::getConnection, newOwner()), null);
+    }
+
+    /**
+     * Opens a store in PostgreSQL, as {@link #open(DataSource)}, that encrypts the executions of workflows which mark secrets.
+     *
+     * @param source the application's data source; the store does not close it
+     * @param cipher encrypts and decrypts
+     * @return the store, which is to be closed
+     * @throws io.flowscript.core.FlowScriptException as for {@link #open(Path)}
+     */
+    public static JdbcStore open(DataSource source, StateCipher cipher) {
+        Objects.requireNonNull(cipher, "cipher");
+        return new JdbcStore(PostgresDatabase.of(source::getConnection, newOwner()), cipher);
     }
 
     /**
      * Opens a store at a URL: in a file for {@code jdbc:sqlite:FILE}, in PostgreSQL for {@code jdbc:postgresql:...}. The
      * driver of PostgreSQL is to be on the class path. The store needs no pool: it opens one connection for its writer and
-     * one for each call of {@link #loadAll} and {@link #find}.
+     * one for each call that reads.
      *
      * @param jdbcUrl the URL; for PostgreSQL, with the user and the password
      * @return the store, which is to be closed
      * @throws io.flowscript.core.FlowScriptException as for {@link #open(Path)}
      */
     public static JdbcStore open(String jdbcUrl) {
+        return at(jdbcUrl, null);
+    }
+
+    /**
+     * Opens a store at a URL, as {@link #open(String)}, that encrypts the executions of workflows which mark secrets.
+     *
+     * @param jdbcUrl the URL; for PostgreSQL, with the user and the password
+     * @param cipher encrypts and decrypts
+     * @return the store, which is to be closed
+     * @throws io.flowscript.core.FlowScriptException as for {@link #open(Path)}
+     */
+    public static JdbcStore open(String jdbcUrl, StateCipher cipher) {
+        return at(jdbcUrl, Objects.requireNonNull(cipher, "cipher"));
+    }
+
+    private static JdbcStore at(String jdbcUrl, @Nullable StateCipher cipher) {
         if (!jdbcUrl.startsWith(SQLITE)) {
-            return new JdbcStore(PostgresDatabase.of(() -> DriverManager.getConnection(jdbcUrl), newOwner()));
+            return new JdbcStore(PostgresDatabase.of(() -> DriverManager.getConnection(jdbcUrl), newOwner()), cipher);
         }
         String file = jdbcUrl.substring(SQLITE.length());
         if (file.isEmpty() || file.startsWith(":")) {
             throw StoreErrors.failed("A store cannot be in " + jdbcUrl + "; name a file, since memory is lost");
         }
-        return open(Path.of(file));
+        return new JdbcStore(SqliteDatabase.of(Path.of(file), newOwner()), cipher);
     }
 
     private static String newOwner() {
@@ -135,9 +180,12 @@ public final class JdbcStore implements ExecutionStore {
     @Override
     @SuppressWarnings("NullAway") // the nullness of type arguments is not in the class files that JDK 17 reads
     public CompletionStage<@Nullable Void> commit(Commit commit) {
+        if (commit.hasSecrets() && !keepsSecrets()) {
+            return CompletableFuture.failedFuture(StoreErrors.noCipher());
+        }
         Change change;
         try {
-            change = Change.of(commit, definitions, snapshots);
+            change = Change.of(commit, definitions, snapshots, envelope);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(
                     StoreErrors.failed("A change of execution " + commit.executionId() + " cannot be encoded", e));
@@ -149,6 +197,32 @@ public final class JdbcStore implements ExecutionStore {
     @SuppressWarnings("NullAway") // the nullness of type arguments is not in the class files that JDK 17 reads
     public CompletionStage<@Nullable Void> remove(String executionId) {
         return add(new Change.Removal(Objects.requireNonNull(executionId, "executionId"), new CompletableFuture<>()));
+    }
+
+    /** {@return whether the store was opened with a cipher} */
+    @Override
+    public boolean keepsSecrets() {
+        return envelope.hasCipher();
+    }
+
+    /**
+     * Encrypts again, with the newest key, what is encrypted with another one. When this returns, the other keys are no longer
+     * needed for what is in the database. An engine can use the store meanwhile. When it fails, it can be called again, and
+     * goes on with what is left. With a cipher that changes its newest key while the store is open, call it once the commits
+     * that were handed in before are written.
+     *
+     * @return how many rows were encrypted again, from 0
+     * @throws io.flowscript.core.FlowScriptException with code {@code no_cipher} when the store was opened without a cipher;
+     *     with code {@code no_cipher_key} or {@code decryption_failed} when something cannot be decrypted; with code
+     *     {@code store_failed} when the database fails, and {@code store_closed} after {@link #close}
+     */
+    public long reencrypt() {
+        requireOpen();
+        try {
+            return new Reencryption(database, envelope).run();
+        } catch (SQLException e) {
+            throw StoreErrors.failed(database.name() + " cannot be encrypted again", e);
+        }
     }
 
     @Override

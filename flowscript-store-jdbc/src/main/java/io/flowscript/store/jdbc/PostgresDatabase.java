@@ -103,10 +103,15 @@ final class PostgresDatabase implements Database {
     public String eventsQuery() {
         // The row with the first event that is wanted may begin before it.
         return "WITH wanted (after, upto, execution) AS (SELECT ?::bigint, ?::bigint, ?::bigint)"
-                + " SELECT e.events FROM wanted JOIN flowscript_events AS e USING (execution)"
+                + " SELECT e.events, e.first_seq FROM wanted JOIN flowscript_events AS e USING (execution)"
                 + " WHERE e.first_seq <= wanted.upto AND e.first_seq >= coalesce((SELECT max(b.first_seq)"
                 + " FROM flowscript_events AS b WHERE b.execution = wanted.execution AND b.first_seq <= wanted.after + 1), 0)"
                 + " ORDER BY e.first_seq";
+    }
+
+    @Override
+    public String eventsKey() {
+        return "first_seq";
     }
 
     @Override

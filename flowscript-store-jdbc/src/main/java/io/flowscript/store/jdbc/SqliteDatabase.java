@@ -98,8 +98,13 @@ final class SqliteDatabase implements Database {
                 + " FROM wanted CROSS JOIN flowscript_execution AS x ON x.number = wanted.execution"
                 + " UNION ALL SELECT e.previous FROM chain CROSS JOIN flowscript_events AS e USING (number), wanted"
                 + " WHERE e.first_seq > wanted.after + 1)"
-                + " SELECT e.events FROM chain CROSS JOIN flowscript_events AS e USING (number), wanted"
+                + " SELECT e.events, e.first_seq FROM chain CROSS JOIN flowscript_events AS e USING (number), wanted"
                 + " WHERE e.last_seq > wanted.after AND e.first_seq <= wanted.upto ORDER BY e.first_seq";
+    }
+
+    @Override
+    public String eventsKey() {
+        return "number";
     }
 
     /** The values are ASCII, so they are the same as text. */

@@ -19,6 +19,24 @@ final class StoreErrors {
         return new FlowScriptException("store_closed", "The store is closed; open it again");
     }
 
+    static FlowScriptException noCipher() {
+        return new FlowScriptException(
+                "no_cipher",
+                "The store has no cipher, which it needs for executions whose workflow marks secrets; open it with one");
+    }
+
+    static FlowScriptException undecryptable(String executionId, FlowScriptException why) {
+        return new FlowScriptException(
+                why.code(), "Execution " + executionId + " cannot be decrypted: " + why.getMessage(), why);
+    }
+
+    static FlowScriptException notEncrypted(String executionId) {
+        return new FlowScriptException(
+                "decryption_failed",
+                "Execution " + executionId
+                        + " is not encrypted, although its workflow marks secrets; it was not written by this store");
+    }
+
     static FlowScriptException inUse(String database) {
         return new FlowScriptException(
                 "store_in_use",

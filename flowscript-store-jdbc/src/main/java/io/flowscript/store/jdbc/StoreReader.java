@@ -10,6 +10,8 @@ import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.json.EventCodec;
 import io.flowscript.json.SnapshotCodec;
 import io.flowscript.json.Workflows;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -21,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads executions, each call over a connection of its own. */
@@ -43,7 +47,7 @@ final class StoreReader {
             + "SELECT number, size, sum(size) OVER (ORDER BY #order) AS total FROM ("
             + "SELECT number, started, due_at, ended_at, length(snapshot) + CASE WHEN apart > 0 THEN"
             + " (SELECT sum(length(v.value)) FROM flowscript_value AS v WHERE v.execution = x.number) ELSE 0 END AS size"
-            + " FROM flowscript_execution AS x WHERE #condition ORDER BY #order LIMIT ?"
+            + " FROM flowscript_execution AS x WHERE #condition ORDER BY #order LIMIT ? OFFSET ?"
             + ") AS sizes) AS totals"
             + " WHERE total - size < " + PAGE_BYTES + ") ORDER BY #order";
 
@@ -59,11 +63,19 @@ final class StoreReader {
 
     private static final String DEFINITION = "SELECT document FROM flowscript_definition WHERE hash = ?";
 
+    private static final Logger LOGGER = System.getLogger(StoreReader.class.getName());
+
+    /** So many executions that cannot be decrypted are logged, each once. */
+    private static final int MAX_LOGGED = 1_000;
+
+    private final Set<String> logged = ConcurrentHashMap.newKeySet();
     private final Database database;
+    private final Envelope envelope;
     private final String one;
 
-    StoreReader(Database database) {
+    StoreReader(Database database, Envelope envelope) {
         this.database = database;
+        this.envelope = envelope;
         this.one = ONE.replace("%s", database.valuesAggregate());
     }
 
@@ -93,8 +105,12 @@ final class StoreReader {
                     row.getBytes(9));
         }
 
-        ExecutionSnapshot whole() {
-            return ApartValues.putBack(SnapshotCodec.read(snapshot), apart, values);
+        ExecutionSnapshot whole(Envelope envelope) {
+            return ApartValues.putBack(
+                    SnapshotCodec.read(envelope.decrypt(snapshot, id, Envelope.SNAPSHOT)),
+                    apart,
+                    values,
+                    value -> envelope.decrypt(value, id, Envelope.VALUE));
         }
     }
 
@@ -140,15 +156,38 @@ final class StoreReader {
 
     /** See {@link JdbcStore#list}. */
     List<StoredExecution> list(ExecutionQuery query) {
+        Selection selection = Selection.of(query);
+        int limit = Math.min(query.limit(), PAGE_ROWS);
+        List<StoredExecution> found = new ArrayList<>();
         try (Reading reading = new Reading(0)) {
-            List<StoredExecution> found = new ArrayList<>();
-            for (Row row : reading.page(Selection.of(query), Math.min(query.limit(), PAGE_ROWS))) {
-                StoredExecution execution = reading.execution(row);
-                if (execution != null) {
-                    found.add(execution);
+            int skipped = 0;
+            List<Row> page;
+            do {
+                page = reading.page(selection, limit, skipped);
+                for (Row row : page) {
+                    StoredExecution execution = readable(row, reading);
+                    if (execution != null) {
+                        found.add(execution);
+                    }
                 }
+                skipped += page.size();
+            } while (found.isEmpty() && !page.isEmpty());
+        }
+        return found;
+    }
+
+    /** {@return the execution of a row; null when it was removed or cannot be decrypted} */
+    private @Nullable StoredExecution readable(Row row, Reading reading) {
+        try {
+            return reading.execution(row);
+        } catch (FlowScriptException e) {
+            if (!Envelope.isUndecryptable(e)) {
+                throw e;
             }
-            return found;
+            if (logged.size() < MAX_LOGGED && logged.add(row.id())) {
+                LOGGER.log(Level.ERROR, "Execution " + row.id() + " cannot go on; it stays in the store", e);
+            }
+            return null;
         }
     }
 
@@ -172,6 +211,15 @@ final class StoreReader {
         try (Reading reading = new Reading(0)) {
             return reading.events(executionId, after, max);
         }
+    }
+
+    private FlowScriptException failed(String executionId, FlowScriptException failure) {
+        if (Envelope.isUndecryptable(failure)) {
+            return StoreErrors.undecryptable(executionId, failure);
+        }
+        return failure.code().equals("store_failed")
+                ? failure
+                : StoreErrors.failed("Execution " + executionId + " cannot be read from " + database.name(), failure);
     }
 
     private FlowScriptException failed(Exception failure) {
@@ -209,7 +257,7 @@ final class StoreReader {
             }
         }
 
-        List<Row> page(Selection selection, int limit) {
+        List<Row> page(Selection selection, int limit, int skipped) {
             String sql = PAGE.replace("#order", selection.order())
                     .replace("#condition", selection.condition())
                     .replace("%s", database.valuesAggregate());
@@ -219,6 +267,7 @@ final class StoreReader {
                     query.setObject(parameter++, value);
                 }
                 query.setInt(parameter, limit);
+                query.setInt(parameter + 1, skipped);
                 List<Row> rows = new ArrayList<>();
                 try (ResultSet result = query.executeQuery()) {
                     while (result.next()) {
@@ -261,12 +310,13 @@ final class StoreReader {
                 if (events.isEmpty() && maxEvents > 0 && row(row.id()) == null) {
                     return null;
                 }
-                return new StoredExecution(
-                        row.whole(), row.started(), definition(row.definitionHash()), row.lastSeq(), events);
+                WorkflowDefinition definition = definition(row.definitionHash());
+                if (!definition.secrets().isEmpty() && !Envelope.isEncrypted(row.snapshot())) {
+                    throw StoreErrors.notEncrypted(row.id());
+                }
+                return new StoredExecution(row.whole(envelope), row.started(), definition, row.lastSeq(), events);
             } catch (FlowScriptException e) {
-                throw e.code().equals("store_failed")
-                        ? e
-                        : StoreErrors.failed("Execution " + row.id() + " cannot be read from " + database.name(), e);
+                throw failed(row.id(), e);
             } catch (SQLException e) {
                 throw failed(e);
             }
@@ -290,7 +340,8 @@ final class StoreReader {
                     while (bytes < maxBytes && result.next()) {
                         byte[] encoded = result.getBytes(1);
                         bytes += encoded.length;
-                        for (RecordedEvent event : EventCodec.read(log.id(), log.workflowId(), encoded)) {
+                        byte[] json = envelope.decrypt(encoded, log.id(), Envelope.events(result.getLong(2)));
+                        for (RecordedEvent event : EventCodec.read(log.id(), log.workflowId(), json)) {
                             if (event.seq() > after && event.seq() <= upTo) {
                                 events.add(event);
                             }
@@ -313,7 +364,9 @@ final class StoreReader {
                 return log == null || after >= log.lastSeq()
                         ? List.of()
                         : events(log, after, Math.min(log.lastSeq(), after + max), EVENTS_BYTES);
-            } catch (SQLException | FlowScriptException e) {
+            } catch (FlowScriptException e) {
+                throw failed(executionId, e);
+            } catch (SQLException e) {
                 throw failed(e);
             }
         }

@@ -56,7 +56,7 @@ class DatabaseAwayTest {
             "A full disk: commands are refused, reading goes on, and what was under way ends when there is room again")
     void fullDisk(@TempDir Path directory) throws Exception {
         TroubledSqlite sqlite = new TroubledSqlite(directory.resolve("flowscript.db"));
-        goesOnAfter(new JdbcStore(sqlite), new Trouble() {
+        goesOnAfter(new JdbcStore(sqlite, null), new Trouble() {
             @Override
             public void begin() {
                 sqlite.limit(true);

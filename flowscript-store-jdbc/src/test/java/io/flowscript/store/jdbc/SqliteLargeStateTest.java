@@ -52,7 +52,7 @@ class SqliteLargeStateTest extends LargeStates {
     void lostAnswers() throws Exception {
         store().close();
         TroubledSqlite troubled = new TroubledSqlite(file());
-        use(new JdbcStore(troubled));
+        use(new JdbcStore(troubled, null));
         LargeRun run = new LargeRun("one");
         commit(run.step());
         for (Commit commit : eachWay(run)) {

@@ -31,7 +31,7 @@ class SqliteStoreTest extends StoreContract {
 
     @Override
     protected ExecutionStore open() {
-        return JdbcStore.open(file());
+        return JdbcStore.open(file(), TestKeys.cipher("k1"));
     }
 
     private Path file() {
@@ -148,7 +148,7 @@ class SqliteStoreTest extends StoreContract {
         store().close();
         TroubledSqlite limited = new TroubledSqlite(file());
         limited.limit(true);
-        use(new JdbcStore(limited));
+        use(new JdbcStore(limited, null));
         StoredRun large = new StoredRun("large").put("large", "y".repeat(1_000_000));
         CompletionStage<?> stage = store().commit(large.step());
         Awaitility.await().until(limited::wasFull);
@@ -166,7 +166,7 @@ class SqliteStoreTest extends StoreContract {
         commit(new StoredRun("taken"), 1);
         store().close();
         TroubledSqlite troubled = new TroubledSqlite(file());
-        use(new JdbcStore(troubled));
+        use(new JdbcStore(troubled, null));
         StoredRun run = new StoredRun("one");
         List<Supplier<CompletionStage<?>>> commits = List.of(
                 () -> store().commit(run.step()),

@@ -63,6 +63,11 @@ final class TroubledSqlite implements Database {
     }
 
     @Override
+    public String eventsKey() {
+        return file.eventsKey();
+    }
+
+    @Override
     public String valuesAggregate() {
         return file.valuesAggregate();
     }

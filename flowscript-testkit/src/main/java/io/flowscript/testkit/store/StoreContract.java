@@ -1015,6 +1015,27 @@ public abstract class StoreContract {
         areSame("those that are left", ends.subList(1, 4), store().list(new ExecutionQuery.Ended(Instant.MAX, 10)));
     }
 
+    // Secrets.
+
+    @Test
+    @DisplayName("S29 An execution whose workflow marks secrets is returned as it was, or refused with no_cipher")
+    final void secrets() throws Exception {
+        StoredRun run = new StoredRun("one", StoredRun.secretWorkflow())
+                .put("card", "4111 1111 1111 1111")
+                .put("large", "y".repeat(20_000));
+        if (!store().keepsSecrets()) {
+            isRefused("no_cipher", run.step());
+            isGone("one");
+            return;
+        }
+        commit(run, 2);
+        await(store().commit(run.emit(3)));
+        commit(run, 1);
+        assertStored(run);
+        reopen();
+        assertStored(run);
+    }
+
     // Helpers of the rules.
 
     /** Hands in a step of each run at once, and waits for all of them. */

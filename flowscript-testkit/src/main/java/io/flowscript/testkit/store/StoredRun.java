@@ -66,6 +66,7 @@ public final class StoredRun {
                 .executionId(id)
                 .workflowId(definition.id())
                 .definitionHash(definition.hash())
+                .secrets(definition.secrets())
                 .createdAt(START)
                 .epoch("epoch-1")
                 .lastEventAt(START)
@@ -76,6 +77,12 @@ public final class StoredRun {
     /** {@return a small workflow} */
     static WorkflowDefinition workflow(String id) {
         return WorkflowDefinition.of(Map.of("id", id, "nodes", List.of("first", "second")));
+    }
+
+    /** {@return a small workflow that marks a secret} */
+    static WorkflowDefinition secretWorkflow() {
+        return WorkflowDefinition.of(
+                Map.of("id", "secret", "secrets", List.of("$.card"), "nodes", List.of("first", "second")));
     }
 
     /** {@return the id of the execution} */

@@ -3,6 +3,7 @@ package io.flowscript.testkit.store;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.json.SecretPaths;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.store.Commit;
 import io.flowscript.core.store.ExecutionQuery;
@@ -126,6 +127,11 @@ final class BrokenStore implements ExecutionStore {
     }
 
     // Writing.
+
+    @Override
+    public boolean keepsSecrets() {
+        return fault != Fault.WRITES_SECRETS_WITHOUT_A_CIPHER;
+    }
 
     @Override
     public CompletionStage<@Nullable Void> commit(Commit commit) {
@@ -321,6 +327,9 @@ final class BrokenStore implements ExecutionStore {
     private ExecutionSnapshot changed(ExecutionSnapshot snapshot) {
         if (fault == Fault.FORGETS_THE_VISIT) {
             return snapshot.toBuilder().visit(null).build();
+        }
+        if (fault == Fault.FORGETS_WHAT_IS_SECRET) {
+            return snapshot.toBuilder().secrets(SecretPaths.NONE).build();
         }
         if (fault == Fault.CUTS_LARGE_TEXTS
                 && snapshot.state().get("large") instanceof String large
