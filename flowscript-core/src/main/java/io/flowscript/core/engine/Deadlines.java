@@ -30,7 +30,7 @@ final class Deadlines {
     private static final long LONGEST = 1L << 61;
 
     private final EngineServices services;
-    private final Interpreter interpreter;
+    private Interpreter interpreter;
     private final Ring ring;
 
     private Timeline timeline = Timeline.START;
@@ -62,6 +62,11 @@ final class Deadlines {
         this.services = services;
         this.interpreter = interpreter;
         this.ring = ring;
+    }
+
+    /** The execution has moved to another version. */
+    void movedTo(Interpreter version) {
+        interpreter = version;
     }
 
     /** Reads the clock for a decision. */

@@ -332,6 +332,16 @@ final class Engine implements FlowScript {
     }
 
     @Override
+    public MigrationReport migrate(String workflowId, Migration migration) {
+        checkOpen();
+        Interpreter registered = interpreter(workflowId);
+        StepMapping.checkTargets(migration, registered.program());
+        MigrationRun run = new MigrationRun(registered, migration);
+        executions.forAll(workflowId, run::move);
+        return run.report();
+    }
+
+    @Override
     public EngineClock clock() {
         return clock;
     }

@@ -132,6 +132,20 @@ public interface FlowScript extends AutoCloseable {
      */
     List<WorkflowVersion> versions(String workflowId, Predicate<? super Execution> counted);
 
+    /**
+     * Moves executions of other versions of a workflow to the registered version, if they wait for a person or for a time. Each
+     * one is moved as a whole or stays as it is; one that stays goes on with its own version. Events, interactions and the state
+     * remain. Takes time in proportion to the executions of the workflow, and returns when all that were moved are stored.
+     *
+     * @param workflowId the id of a registered workflow
+     * @param migration which step takes the place of which
+     * @return how many were moved, and why others were not
+     * @throws io.flowscript.core.FlowScriptException with code {@code workflow_not_found}, {@code invalid_migration} when the
+     *     registered version does not have a step that the migration names, and {@code store_unavailable}. What was moved by
+     *     then stays moved, and the call can be repeated.
+     */
+    MigrationReport migrate(String workflowId, Migration migration);
+
     /** {@return the clock of this engine} */
     EngineClock clock();
 

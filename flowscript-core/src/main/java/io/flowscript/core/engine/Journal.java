@@ -140,9 +140,17 @@ final class Journal {
      *
      * @param events the events of the step
      * @param snapshot the execution after it
+     * @param moved the definition that the execution runs from now on; null when that is the same as before
      * @param afterwards what is to be done once the step is stored; does not throw
      */
-    synchronized void record(List<RecordedEvent> events, ExecutionSnapshot snapshot, Runnable afterwards) {
+    synchronized void record(
+            List<RecordedEvent> events,
+            ExecutionSnapshot snapshot,
+            @Nullable WorkflowDefinition moved,
+            Runnable afterwards) {
+        if (moved != null) {
+            next.definition = moved;
+        }
         for (RecordedEvent event : events) {
             add(event);
         }

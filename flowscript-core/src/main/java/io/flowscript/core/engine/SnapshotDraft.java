@@ -69,6 +69,9 @@ final class SnapshotDraft {
     /** The call that was under way, if there was one, is over: later results of this call are ignored. */
     boolean endsCall;
 
+    /** The hash of the definition that the execution runs. */
+    String definitionHash;
+
     private final ExecutionSnapshot from;
     private final EngineLimits limits;
     private final Duration worked;
@@ -102,6 +105,7 @@ final class SnapshotDraft {
         visits = from.visits();
         steps = from.steps();
         result = from.result();
+        definitionHash = from.definitionHash();
     }
 
     String workflowId() {
@@ -133,6 +137,7 @@ final class SnapshotDraft {
 
     ExecutionSnapshot seal(String epoch, long seq, Instant lastEventAt) {
         return from.toBuilder()
+                .definitionHash(definitionHash)
                 .status(status)
                 .position(position)
                 .frames(frames)

@@ -46,6 +46,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -78,7 +79,9 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
     private final long number;
     private final EngineServices services;
     private final EngineLimits limits;
-    private final Interpreter interpreter;
+    /** The version that the execution runs. Changed with the lock held. */
+    private volatile Interpreter interpreter;
+
     private final MemoryEventLog log;
 
     /** Stores the steps; null when they are not stored. */
@@ -293,7 +296,7 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
     /** A snapshot from elsewhere, or one with a new epoch, is stored as it is before the execution goes on. */
     private void recordRestored(Journal unstored) {
         synchronized (this) {
-            unstored.record(List.of(), snapshot, () -> {});
+            unstored.record(List.of(), snapshot, null, () -> {});
         }
         unstored.flush();
     }
@@ -532,6 +535,51 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
         if (halted || !draft.hasChanges()) {
             return null;
         }
+        Decision decision = commit(draft, true);
+        decision.isStep = false;
+        return decision;
+    }
+
+    /**
+     * Moves this execution to another version, if it waits.
+     *
+     * @return null when it was moved, or runs this version already; otherwise why not, as a sentence for people
+     */
+    @Nullable
+    String migrate(Interpreter version, Migration migration) {
+        checkStore();
+        AtomicReference<@Nullable String> reason = new AtomicReference<>();
+        carryOut(whenActive(() -> decideMigration(version, migration, reason)));
+        return reason.get();
+    }
+
+    private @Nullable Decision decideMigration(
+            Interpreter version, Migration migration, AtomicReference<@Nullable String> reason) {
+        if (definition().hash().equals(version.program().definition().hash())) {
+            return null;
+        }
+        if (halted || !isWaiting()) {
+            reason.set("It does not wait: a node is working, or it has ended");
+            return null;
+        }
+        if (!definition().secrets().equals(version.program().definition().secrets())) {
+            reason.set("Its version and the registered one mark different secrets");
+            return null;
+        }
+        StepMapping.Place place;
+        try {
+            place = new StepMapping(interpreter.program(), version.program(), migration).of(snapshot);
+        } catch (StepMapping.NoPlace e) {
+            reason.set(e.getMessage());
+            return null;
+        }
+        SnapshotDraft draft = new SnapshotDraft(latest(), deadlines.read(), limits);
+        draft.definitionHash = version.program().definition().hash();
+        draft.position = place.position();
+        draft.frames = place.frames();
+        draft.visit = draft.visit().toBuilder().nodeName(place.stepName()).build();
+        interpreter = version;
+        deadlines.movedTo(version);
         Decision decision = commit(draft, true);
         decision.isStep = false;
         return decision;
@@ -923,7 +971,8 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
         decision.interactionsChanged = next.open() != before.open();
         if (journal != null && draft.hasChanges()) {
             decision.recorded = true;
-            journal.record(news, next, () -> stored(decision));
+            boolean moved = !next.definitionHash().equals(before.definitionHash());
+            journal.record(news, next, moved ? definition() : null, () -> stored(decision));
         }
         return decision;
     }

@@ -30,7 +30,8 @@ public final class Commit {
      * @param snapshot the execution after this change; null when nothing but the log has changed
      * @param before the snapshot of the last commit that had one, for stores that write only what is different; null for the first
      *     commit of an execution
-     * @param definition the workflow that the execution runs, in the first commit of an execution; null in all others
+     * @param definition the workflow that the execution runs from now on, in the first commit of an execution and when it has
+     *     moved to another version; null in all others
      * @param number the place of the execution in the order in which executions were started. An engine gives each execution
      *     a greater number than all that it has started before. A store writes it with the first commit.
      */
@@ -79,9 +80,9 @@ public final class Commit {
     }
 
     /**
-     * Returns the workflow of a new execution.
+     * Returns the workflow that the execution runs from now on.
      *
-     * @return the workflow in the first commit of an execution; null in all others
+     * @return the workflow, in the first commit of an execution and when it has moved to another version; null in all others
      */
     public @Nullable WorkflowDefinition definition() {
         return definition;
@@ -107,6 +108,6 @@ public final class Commit {
 
     /** {@return whether this is the first commit of an execution} */
     public boolean isFirst() {
-        return definition != null;
+        return before == null && definition != null;
     }
 }

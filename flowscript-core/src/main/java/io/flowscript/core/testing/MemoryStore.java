@@ -50,7 +50,7 @@ public final class MemoryStore implements ExecutionStore {
     private boolean closed;
 
     private static final class Kept {
-        final WorkflowDefinition definition;
+        WorkflowDefinition definition;
         final List<RecordedEvent> events = new ArrayList<>();
         final long number;
         ExecutionSnapshot snapshot;
@@ -125,13 +125,16 @@ public final class MemoryStore implements ExecutionStore {
     private void keep(Commit commit) {
         Kept kept = executions.get(commit.executionId());
         WorkflowDefinition definition = commit.definition();
-        if (definition != null) {
+        if (definition != null && commit.isFirst()) {
             start(commit, definition, kept);
         } else if (kept == null) {
             throw failed("There is no execution with the id \"" + commit.executionId() + "\"");
         } else {
             checkContiguous(commit, kept.lastSeq());
             kept.events.addAll(commit.events());
+            if (definition != null) {
+                kept.definition = definition;
+            }
             ExecutionSnapshot snapshot = commit.snapshot();
             if (snapshot != null) {
                 kept.snapshot = snapshot;

@@ -3,6 +3,7 @@ package io.flowscript.store.jdbc;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.store.Commit;
+import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.json.EventCodec;
 import io.flowscript.json.SnapshotCodec;
 import io.flowscript.json.Workflows;
@@ -43,21 +44,14 @@ sealed interface Change {
                 : (json, place) -> json;
         Events events = commit.events().isEmpty() ? null : Events.of(commit.events(), encoding);
         Head head = commit.snapshot() == null ? null : Head.of(commit.snapshot(), commit, stored.of(commit), encoding);
-        if (commit.definition() == null) {
-            return new Step(commit.executionId(), head, events, new CompletableFuture<>());
+        Definition definition = commit.definition() == null ? null : Definition.of(commit.definition(), known);
+        if (definition == null || !commit.isFirst()) {
+            return new Step(commit.executionId(), definition, head, events, new CompletableFuture<>());
         }
         if (head == null) {
             throw new IllegalArgumentException("The first commit of an execution has a snapshot");
         }
-        String hash = commit.definition().hash();
-        return new Start(
-                commit.executionId(),
-                hash,
-                known.has(hash) ? null : Workflows.write(commit.definition()).getBytes(StandardCharsets.UTF_8),
-                commit.number(),
-                head,
-                events,
-                new CompletableFuture<>());
+        return new Start(commit.executionId(), definition, commit.number(), head, events, new CompletableFuture<>());
     }
 
     /** What is written of JSON that belongs to a place. */
@@ -66,11 +60,24 @@ sealed interface Change {
         byte[] apply(byte[] json, String place);
     }
 
-    /** The first commit of an execution. The definition is null when the store has it already. */
+    /** {@return the definition that the execution runs from now on; null when it is the same as before} */
+    @Nullable
+    Definition definition();
+
+    /** A workflow that an execution runs. The document is null when the store has it already. */
+    record Definition(String hash, byte @Nullable [] document) {
+
+        private static Definition of(WorkflowDefinition definition, KnownDefinitions known) {
+            String hash = definition.hash();
+            return new Definition(
+                    hash, known.has(hash) ? null : Workflows.write(definition).getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** The first commit of an execution. */
     record Start(
             String executionId,
-            String definitionHash,
-            byte @Nullable [] definition,
+            Definition definition,
             long number,
             Head head,
             @Nullable Events events,
@@ -91,9 +98,11 @@ sealed interface Change {
     /** A later commit. */
     record Step(
             String executionId,
+            @Nullable Definition definition,
             @Nullable Head head,
             @Nullable Events events,
-            CompletableFuture<@Nullable Void> written) implements Change {
+            CompletableFuture<@Nullable Void> written)
+            implements Change {
 
         /** {@return by how much this change lets the execution grow, in bytes} */
         long bytes() {
@@ -108,7 +117,13 @@ sealed interface Change {
     }
 
     /** The removal of an execution. */
-    record Removal(String executionId, CompletableFuture<@Nullable Void> written) implements Change {}
+    record Removal(String executionId, CompletableFuture<@Nullable Void> written) implements Change {
+
+        @Override
+        public @Nullable Definition definition() {
+            return null;
+        }
+    }
 
     /**
      * A snapshot as bytes, and what the table has in columns of its own.

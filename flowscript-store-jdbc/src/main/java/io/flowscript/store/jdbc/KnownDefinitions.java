@@ -16,8 +16,9 @@ final class KnownDefinitions {
 
     /** Remembers what a change has written. When there is no more room, later definitions are written again each time. */
     void written(Change change) {
-        if (change instanceof Change.Start start && start.definition() != null && hashes.size() < LIMIT) {
-            hashes.add(start.definitionHash());
+        Change.Definition definition = change.definition();
+        if (definition != null && definition.document() != null && hashes.size() < LIMIT) {
+            hashes.add(definition.hash());
         }
     }
 }

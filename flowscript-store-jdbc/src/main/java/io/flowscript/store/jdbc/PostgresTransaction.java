@@ -51,13 +51,15 @@ final class PostgresTransaction implements BatchTransaction {
         updateExecutions = connection.prepareStatement("UPDATE flowscript_execution AS e SET"
                 + " status = coalesce(v.status, e.status), epoch = coalesce(v.epoch, e.epoch),"
                 + " last_seq = coalesce(v.last_seq, e.last_seq), snapshot = coalesce(v.snapshot, e.snapshot),"
-                + " apart = coalesce(v.apart, e.apart), bytes = e.bytes + v.bytes,"
+                + " apart = coalesce(v.apart, e.apart), definition_hash = coalesce(v.definition_hash, e.definition_hash),"
+                + " bytes = e.bytes + v.bytes,"
                 + " due_at = CASE WHEN v.retimed THEN v.due_at ELSE e.due_at END,"
                 + " ended_at = coalesce(v.ended_at, e.ended_at),"
                 + " ended_bytes = CASE WHEN v.ended_at IS NULL THEN e.ended_bytes ELSE e.bytes + v.bytes END"
                 + " FROM unnest(?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::bytea[], ?::bigint[],"
-                + " ?::bigint[], ?::bool[], ?::bigint[], ?::bigint[])"
-                + " AS v (id, before, last_seq, status, epoch, snapshot, apart, bytes, retimed, due_at, ended_at)"
+                + " ?::bigint[], ?::bool[], ?::bigint[], ?::bigint[], ?::text[])"
+                + " AS v (id, before, last_seq, status, epoch, snapshot, apart, bytes, retimed, due_at, ended_at,"
+                + " definition_hash)"
                 + " WHERE e.id = v.id AND (v.before IS NULL OR v.before = e.last_seq) RETURNING e.id, e.number");
         insertEvents =
                 connection.prepareStatement("INSERT INTO flowscript_events (execution, first_seq, last_seq, events)"
@@ -87,7 +89,7 @@ final class PostgresTransaction implements BatchTransaction {
         List<Change.Start> starts = only(Change.Start.class, changes);
         List<Change.Step> steps = only(Change.Step.class, changes);
         Map<String, Long> numbers = new HashMap<>();
-        definitions(starts);
+        definitions(changes);
         starts(starts, numbers);
         steps(steps, numbers);
         events(starts, steps, numbers);
@@ -112,11 +114,12 @@ final class PostgresTransaction implements BatchTransaction {
         return changes.stream().filter(type::isInstance).map(type::cast).toList();
     }
 
-    private void definitions(List<Change.Start> starts) throws SQLException {
+    private void definitions(List<Change> changes) throws SQLException {
         Map<String, byte[]> documents = new LinkedHashMap<>();
-        for (Change.Start start : starts) {
-            if (start.definition() != null) {
-                documents.put(start.definitionHash(), start.definition());
+        for (Change change : changes) {
+            Change.Definition definition = change.definition();
+            if (definition != null && definition.document() != null) {
+                documents.put(definition.hash(), definition.document());
             }
         }
         if (!documents.isEmpty()) {
@@ -133,7 +136,7 @@ final class PostgresTransaction implements BatchTransaction {
         }
         texts(insertExecutions, 1, starts, Change.Start::executionId);
         texts(insertExecutions, 2, starts, start -> start.head().workflowId());
-        texts(insertExecutions, 3, starts, Change.Start::definitionHash);
+        texts(insertExecutions, 3, starts, start -> start.definition().hash());
         texts(insertExecutions, 4, starts, start -> start.head().status());
         texts(insertExecutions, 5, starts, start -> start.head().epoch());
         longs(insertExecutions, 6, starts, Change.Start::lastSeq);
@@ -191,6 +194,11 @@ final class PostgresTransaction implements BatchTransaction {
                         .toArray(Boolean[]::new));
         longs(updateExecutions, 10, steps, step -> dueAt(step.head()));
         longs(updateExecutions, 11, steps, step -> endedAt(step.head()));
+        texts(
+                updateExecutions,
+                12,
+                steps,
+                step -> step.definition() == null ? null : step.definition().hash());
         collect(updateExecutions, numbers);
     }
 

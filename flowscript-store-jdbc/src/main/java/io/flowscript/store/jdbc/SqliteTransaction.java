@@ -28,6 +28,7 @@ final class SqliteTransaction implements BatchTransaction {
     private final PreparedStatement updateEvents;
     private final PreparedStatement updateBoth;
     private final PreparedStatement updateTimes;
+    private final PreparedStatement updateDefinition;
     private final PreparedStatement deleteEvents;
     private final PreparedStatement deleteMarks;
     private final PreparedStatement deleteExecution;
@@ -59,6 +60,8 @@ final class SqliteTransaction implements BatchTransaction {
                 + " apart = ?, bytes = bytes + ?, last_seq = ?, last_events = last_insert_rowid() WHERE id = ?");
         updateTimes = connection.prepareStatement("UPDATE flowscript_execution SET due_at = ?, ended_at = ?,"
                 + " ended_bytes = CASE WHEN ? THEN bytes END WHERE id = ?");
+        updateDefinition =
+                connection.prepareStatement("UPDATE flowscript_execution SET definition_hash = ? WHERE id = ?");
         deleteEvents = connection.prepareStatement("DELETE FROM flowscript_events WHERE number IN ("
                 + "WITH RECURSIVE chain (number) AS (SELECT last_events FROM flowscript_execution WHERE id = ?"
                 + " UNION ALL SELECT e.previous FROM chain CROSS JOIN flowscript_events AS e USING (number))"
@@ -108,7 +111,7 @@ final class SqliteTransaction implements BatchTransaction {
     private boolean start(Change.Start start) throws SQLException {
         insertExecution.setString(1, start.executionId());
         insertExecution.setString(2, start.head().workflowId());
-        insertExecution.setString(3, start.definitionHash());
+        insertExecution.setString(3, start.definition().hash());
         insertExecution.setString(4, start.head().status());
         insertExecution.setString(5, start.head().epoch());
         insertExecution.setLong(6, start.lastSeq());
@@ -119,11 +122,7 @@ final class SqliteTransaction implements BatchTransaction {
         if (insertExecution.executeUpdate() == 0) {
             return false;
         }
-        if (start.definition() != null) {
-            insertDefinition.setString(1, start.definitionHash());
-            insertDefinition.setBytes(2, start.definition());
-            insertDefinition.executeUpdate();
-        }
+        document(start.definition());
         if (start.events() != null) {
             events(start.executionId(), start.events(), start.lastSeq());
             eventsWritten(start.executionId(), start.events(), 0);
@@ -133,7 +132,29 @@ final class SqliteTransaction implements BatchTransaction {
         return true;
     }
 
+    private void document(Change.Definition definition) throws SQLException {
+        if (definition.document() != null) {
+            insertDefinition.setString(1, definition.hash());
+            insertDefinition.setBytes(2, definition.document());
+            insertDefinition.executeUpdate();
+        }
+    }
+
     private boolean step(Change.Step step) throws SQLException {
+        if (!headAndEvents(step)) {
+            return false;
+        }
+        Change.Definition definition = step.definition();
+        if (definition != null) {
+            document(definition);
+            updateDefinition.setString(1, definition.hash());
+            updateDefinition.setString(2, step.executionId());
+            updateDefinition.executeUpdate();
+        }
+        return true;
+    }
+
+    private boolean headAndEvents(Change.Step step) throws SQLException {
         String id = step.executionId();
         Change.Head head = step.head();
         Change.Events events = step.events();
@@ -263,6 +284,7 @@ final class SqliteTransaction implements BatchTransaction {
                 updateEvents,
                 updateBoth,
                 updateTimes,
+                updateDefinition,
                 deleteEvents,
                 deleteMarks,
                 deleteExecution,

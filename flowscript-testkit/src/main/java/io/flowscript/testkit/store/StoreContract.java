@@ -12,12 +12,15 @@ import io.flowscript.core.store.ExecutionQuery;
 import io.flowscript.core.store.ExecutionStore;
 import io.flowscript.core.store.StoreUsage;
 import io.flowscript.core.store.StoredExecution;
+import io.flowscript.core.workflow.WorkflowDefinition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -316,15 +319,15 @@ public abstract class StoreContract {
         List<String> ids = runs.stream().map(StoredRun::id).toList();
         commitAll(runs);
 
-        areRead(ids);
+        areSame("all executions", reversed(ids), all());
         reopen();
-        areRead(ids);
+        areSame("all executions", reversed(ids), all());
         for (int i = 10; i > 0; i--) {
             commit(runs.get(i), 1);
         }
-        areRead(ids);
+        areSame("all executions", reversed(ids), all());
         reopen();
-        areRead(ids);
+        areSame("all executions", reversed(ids), all());
     }
 
     @Test
@@ -683,15 +686,16 @@ public abstract class StoreContract {
         StoredRun third = new StoredRun("third", StoredRun.workflow("other"));
         commit(third, 1);
 
-        List<StoredExecution> all = all();
+        Map<String, WorkflowDefinition> all = new HashMap<>();
+        all().forEach(each -> all.put(each.snapshot().executionId(), each.definition()));
         check(
-                all.get(1).definition() == all.get(2).definition(),
+                all.get("first") == all.get("second"),
                 "both executions have the same object for their workflow",
                 () -> "two objects");
         check(
-                all.get(0).definition().equals(third.definition()),
+                third.definition().equals(all.get("third")),
                 "an execution of another workflow has its own",
-                () -> all.get(0).definition().toString());
+                () -> String.valueOf(all.get("third")));
     }
 
     // Limits and values.
@@ -804,7 +808,7 @@ public abstract class StoreContract {
             reopen();
         }
         StoredRun woken = sleeping.remove(3);
-        await(store().commit(woken.step(List.of(), next -> next.visit(null))));
+        await(store().commit(woken.step(List.of(new StateUpdated("woken", true)), next -> next.visit(null))));
         await(store().remove("working-1"));
         areSame(
                 "executions that are due at once",
@@ -1036,6 +1040,26 @@ public abstract class StoreContract {
         assertStored(run);
     }
 
+    @Test
+    @DisplayName("S30 An execution that has moved to another version is returned with it, and others keep theirs")
+    final void movedToAnotherVersion() throws Exception {
+        StoredRun moved = new StoredRun("moved");
+        StoredRun kept = new StoredRun("kept");
+        commit(moved, 2);
+        commit(kept, 2);
+        WorkflowDefinition version =
+                WorkflowDefinition.of(Map.of("id", moved.definition().id(), "nodes", List.of("first", "third")));
+        await(store().commit(moved.moveTo(version)));
+        assertStored(moved);
+        assertStored(kept);
+        commit(moved, 1);
+        reopen();
+        assertStored(moved);
+        assertStored(kept);
+        await(store().commit(kept.moveTo(version)));
+        assertStored(kept);
+    }
+
     // Helpers of the rules.
 
     /** Hands in a step of each run at once, and waits for all of them. */
@@ -1076,8 +1100,17 @@ public abstract class StoreContract {
         return events.stream().map(RecordedEvent::seq).toList().toString();
     }
 
+    /** In any order, which is asked by rules of its own. */
     private void areRead(List<String> ids) {
-        areSame("all executions", reversed(ids), all());
+        List<String> read = all().stream()
+                .map(each -> each.snapshot().executionId())
+                .sorted()
+                .toList();
+        List<String> wanted = ids.stream().sorted().toList();
+        check(
+                read.equals(wanted),
+                "all " + ids.size() + " executions are listed",
+                () -> Difference.between("the ids", wanted, read));
     }
 
     private void isGone(String id) {

@@ -43,7 +43,7 @@ public final class StoredRun {
     private static final AtomicLong NUMBERS = new AtomicLong();
 
     private final long number = NUMBERS.incrementAndGet();
-    private final WorkflowDefinition definition;
+    private WorkflowDefinition definition;
     private final String id;
     private final List<RecordedEvent> events = new ArrayList<>();
     private final Map<String, @Nullable Object> state = new LinkedHashMap<>();
@@ -153,6 +153,13 @@ public final class StoredRun {
         return step(List.of(), next -> next);
     }
 
+    /** Makes a commit after which the execution runs another version of its workflow. */
+    Commit moveTo(WorkflowDefinition version) {
+        Commit step = step(List.of(new StateUpdated("count", 0L)), next -> next.definitionHash(version.hash()));
+        definition = version;
+        return new Commit(id, step.events(), step.snapshot(), step.before(), version, number);
+    }
+
     /**
      * Makes a commit after which the execution sleeps.
      *
@@ -160,7 +167,7 @@ public final class StoredRun {
      */
     Commit sleep(Instant until) {
         return step(
-                List.of(),
+                List.of(new StateUpdated("count", 0L)),
                 next -> next.visit(Visit.builder()
                         .nodeId("visit-1")
                         .nodeName("first")
@@ -173,7 +180,7 @@ public final class StoredRun {
     /** Makes a commit after which the execution waits for a person, and nothing is due. */
     Commit ask() {
         return step(
-                List.of(),
+                List.of(new StateUpdated("count", 0L)),
                 next -> next.status(ExecutionStatus.PAUSED)
                         .visit(Visit.builder()
                                 .nodeId("visit-1")

@@ -276,6 +276,10 @@ final class BrokenStore implements ExecutionStore {
             Kept kept = there(commit);
             List<RecordedEvent> events = changed(commit.events());
             kept.events.addAll(events);
+            WorkflowDefinition moved = commit.definition();
+            if (moved != null && fault != Fault.KEEPS_THE_FIRST_VERSION) {
+                kept.definition = moved;
+            }
             ExecutionSnapshot snapshot = commit.snapshot();
             if (snapshot == null) {
                 emitted(kept);
