@@ -125,6 +125,7 @@ final class DirectionTest {
         room(rooms, "io.flowscript.testkit", "protocol");
         room(rooms, "io.flowscript.testkit", "transport");
         room(rooms, "io.flowscript.testkit", "store");
+        room(rooms, "io.flowscript.testkit", "crash");
         room(rooms, "io.flowscript.testkit", "fault", "protocol");
         return rooms;
     }

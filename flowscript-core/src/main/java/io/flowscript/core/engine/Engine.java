@@ -107,7 +107,8 @@ final class Engine implements FlowScript {
         this.threads = new EngineThreads(nodeExecutor, engineExecutor, limits.maxNodeThreads(), this.clock);
         ExecutionStore store = storage == null ? null : storage.store();
         this.due = new DueExecutions(store, this.clock, threads.storeReaders(), this::bringBack);
-        this.storedExecutions = new StoredExecutions(store, threads.storeReaders(), this::passive, due);
+        this.storedExecutions =
+                new StoredExecutions(store, threads.storeReaders(), this::passive, due, this::storedEnd);
         this.executions = new ExecutionRegistry(
                 limits, retention, logs, memory, this.clock, threads.callbacks(), storedExecutions);
         this.cleanup = storage == null
@@ -239,6 +240,12 @@ final class Engine implements FlowScript {
                 stored.number(),
                 from.ofLoaded(snapshot.workflowId(), false),
                 true);
+    }
+
+    private void storedEnd() {
+        if (cleanup != null) {
+            cleanup.ended();
+        }
     }
 
     /** Activates an execution that has left memory. */

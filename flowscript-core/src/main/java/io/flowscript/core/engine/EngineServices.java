@@ -71,6 +71,9 @@ final class EngineServices {
         /** An execution that has left memory is about to take a decision. When this returns, it is active. */
         void activate(WorkflowExecution execution);
 
+        /** Whether a passive execution is kept from being collected. Called with the lock of the execution held. */
+        void keep(WorkflowExecution execution, boolean kept);
+
         /** The interactions of an execution have changed. */
         void interactionsChanged(WorkflowExecution execution);
 

@@ -228,6 +228,11 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         }
     }
 
+    @Override
+    public void keep(WorkflowExecution execution, boolean kept) {
+        passive.keep(execution, kept);
+    }
+
     private void passivate(WorkflowExecution execution, long decisions) {
         boolean[] left = {false};
         if (stored.isDueSoon(execution.snapshot().dueAt())) {
@@ -275,6 +280,9 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     @Override
     public void ended(WorkflowExecution execution) {
         finished.add(execution);
+        if (execution.isStored()) {
+            stored.ended();
+        }
     }
 
     @Override

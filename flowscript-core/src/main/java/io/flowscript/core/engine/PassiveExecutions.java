@@ -4,6 +4,7 @@ import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -22,6 +23,9 @@ final class PassiveExecutions {
 
     private final ConcurrentMap<String, Reference> byId = new ConcurrentHashMap<>();
     private final ReferenceQueue<WorkflowExecution> collected = new ReferenceQueue<>();
+    /** Those that somebody waits for. */
+    private final Set<WorkflowExecution> kept = ConcurrentHashMap.newKeySet();
+
     private final AtomicLongArray departures = new AtomicLongArray(COUNTERS);
 
     private static final class Reference extends WeakReference<WorkflowExecution> {
@@ -75,6 +79,15 @@ final class PassiveExecutions {
     void forget(String executionId) {
         departures.incrementAndGet(counter(executionId));
         byId.remove(executionId);
+    }
+
+    /** Keeps an execution from being collected, or not any more. */
+    void keep(WorkflowExecution execution, boolean keeps) {
+        if (keeps) {
+            kept.add(execution);
+        } else {
+            kept.remove(execution);
+        }
     }
 
     List<WorkflowExecution> all() {

@@ -24,13 +24,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Removes executions that have ended from the store when they are too old, too many or too large. It works in small batches,
- * so that it never holds up those that write. Safe for use by any thread.
+ * so that it never holds up those that write. It looks at the store a while after an execution has ended, and when the oldest
+ * one is too old; an idle engine leaves its database alone. Safe for use by any thread.
  */
 final class StoreCleanup {
 
     private static final Logger LOGGER = System.getLogger(FlowScript.class.getName());
 
-    /** How often the store is looked at. */
+    /** How long after the end of an execution the store is looked at. */
     private static final Duration INTERVAL = Duration.ofMinutes(10);
 
     /** How many executions are removed at a time. */
@@ -46,6 +47,7 @@ final class StoreCleanup {
     private final SerialTask task;
 
     private EngineClock.@Nullable Timer timer;
+    private Instant next = Instant.MAX;
     private boolean closed;
 
     /**
@@ -75,6 +77,11 @@ final class StoreCleanup {
         task.signal();
     }
 
+    /** An execution has ended. */
+    void ended() {
+        setTimer(later(clock.instant(), INTERVAL));
+    }
+
     synchronized void close() {
         closed = true;
         task.stop();
@@ -85,10 +92,16 @@ final class StoreCleanup {
 
     /** Removes one batch. When there is more, the next one follows in a run of its own, so that others get their turn. */
     private void run() {
+        synchronized (this) {
+            next = Instant.MAX;
+        }
         try {
             if (removeBatch()) {
                 task.signal();
                 return;
+            }
+            for (StoredExecution oldest : store.list(new ExecutionQuery.Ended(Instant.MAX, 1))) {
+                setTimer(later(oldest.snapshot().lastEventAt(), retention.maxAge()));
             }
         } catch (RuntimeException e) {
             if (!isClosed()) {
@@ -98,8 +111,8 @@ final class StoreCleanup {
                                 + INTERVAL.toMinutes() + " minutes",
                         e);
             }
+            ended();
         }
-        setTimer();
     }
 
     /** {@return whether there may be more to remove} */
@@ -140,10 +153,18 @@ final class StoreCleanup {
         return !ended.isEmpty();
     }
 
-    private synchronized void setTimer() {
-        if (!closed) {
-            timer = clock.schedule(INTERVAL, task::signal);
+    private synchronized void setTimer(Instant at) {
+        if (!closed && at.isBefore(next)) {
+            if (timer != null) {
+                timer.cancel();
+            }
+            next = at;
+            timer = clock.schedule(at, task::signal);
         }
+    }
+
+    private static Instant later(Instant time, Duration by) {
+        return Duration.between(time, Instant.MAX).compareTo(by) < 0 ? Instant.MAX : time.plus(by);
     }
 
     private synchronized boolean isClosed() {

@@ -29,6 +29,7 @@ final class StoredExecutions {
     private final Executor readers;
     private final Function<StoredExecution, WorkflowExecution> factory;
     private final DueExecutions due;
+    private final Runnable onEnded;
 
     /**
      * Creates a reader.
@@ -37,16 +38,19 @@ final class StoredExecutions {
      * @param readers runs readings, which may block
      * @param factory makes a passive execution, or throws a {@link FlowScriptException} when this engine cannot run it
      * @param due activates executions in which something is due
+     * @param onEnded is told that an execution in the store has ended
      */
     StoredExecutions(
             @Nullable ExecutionStore store,
             Executor readers,
             Function<StoredExecution, WorkflowExecution> factory,
-            DueExecutions due) {
+            DueExecutions due,
+            Runnable onEnded) {
         this.store = store;
         this.readers = readers;
         this.factory = factory;
         this.due = due;
+        this.onEnded = onEnded;
     }
 
     boolean isUsed() {
@@ -60,6 +64,11 @@ final class StoredExecutions {
     /** {@return whether an execution that waits until a time should rather stay in memory} */
     boolean isDueSoon(@Nullable Instant at) {
         return due.isSoon(at);
+    }
+
+    /** An execution has ended. */
+    void ended() {
+        onEnded.run();
     }
 
     /** An execution has left memory that waits until a time; null for no time. */

@@ -64,7 +64,7 @@ import org.jspecify.annotations.Nullable;
  * <p>With a store, a decision also goes to the {@link Journal} under the lock. Its actions run, and readers see it, when it
  * is stored.
  */
-final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owner {
+final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owner, MemoryEventLog.Owner {
 
     private static final Logger LOGGER = System.getLogger(FlowScript.class.getName());
 
@@ -335,6 +335,7 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
         deadlines.stop();
         makePassive();
         log.passive(true);
+        watchedChanged();
         return true;
     }
 
@@ -355,9 +356,20 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
         if (passive) {
             passive = false;
             log.passive(false);
+            watchedChanged();
             services.memory.add(SnapshotWeight.of(snapshot));
             deadlines.begin(false, snapshot, snapshot, deadlines.read());
         }
+    }
+
+    /**
+     * A passive execution that somebody waits for is kept: a cursor that waits, and who waits for the result, need not have the
+     * execution.
+     */
+    @Override
+    public synchronized void watchedChanged() {
+        boolean waitsForEnd = result != null && !result.isDone();
+        services.callbacks.keep(this, passive && !halted && isWaiting() && (waitsForEnd || log.isWatched()));
     }
 
     /** Whether nothing happens until a command comes or a time is over. The caller holds the lock. */
@@ -381,6 +393,9 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
                 end.fail(Engine.engineClosed());
             }
             result = end;
+            if (passive) {
+                watchedChanged();
+            }
         }
         return end;
     }

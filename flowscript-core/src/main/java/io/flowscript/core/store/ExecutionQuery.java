@@ -1,7 +1,9 @@
 package io.flowscript.core.store;
 
+import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.snapshot.ExecutionStatus;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,17 @@ public sealed interface ExecutionQuery {
 
     /** {@return the greatest number of executions that are returned, from 1} */
     int limit();
+
+    /**
+     * Returns whether an execution is one of those that are read. For stores that look at each execution.
+     *
+     * @param execution an execution
+     * @return whether it fulfils the conditions
+     */
+    boolean matches(StoredExecution execution);
+
+    /** {@return the order in which executions that match are read} */
+    Comparator<StoredExecution> order();
 
     /**
      * Executions in the order in which they were started, the newest first.
@@ -34,6 +47,19 @@ public sealed interface ExecutionQuery {
          */
         public Newest {
             checkLimit(limit);
+        }
+
+        @Override
+        public boolean matches(StoredExecution execution) {
+            ExecutionSnapshot snapshot = execution.snapshot();
+            return execution.number() < before
+                    && (workflowId == null || workflowId.equals(snapshot.workflowId()))
+                    && (status == null || status == snapshot.status());
+        }
+
+        @Override
+        public Comparator<StoredExecution> order() {
+            return Comparator.comparingLong(StoredExecution::number).reversed();
         }
     }
 
@@ -60,6 +86,21 @@ public sealed interface ExecutionQuery {
             Objects.requireNonNull(upTo, "upTo");
             checkLimit(limit);
         }
+
+        @Override
+        public boolean matches(StoredExecution execution) {
+            Instant at = execution.snapshot().dueAt();
+            return at != null
+                    && !at.isAfter(upTo)
+                    && (at.isAfter(after) || (at.equals(after) && execution.number() > afterNumber));
+        }
+
+        @Override
+        public Comparator<StoredExecution> order() {
+            return Comparator.comparing((StoredExecution execution) ->
+                            Objects.requireNonNullElse(execution.snapshot().dueAt(), Instant.MAX))
+                    .thenComparingLong(StoredExecution::number);
+        }
     }
 
     /**
@@ -78,6 +119,19 @@ public sealed interface ExecutionQuery {
         public Ended {
             Objects.requireNonNull(upTo, "upTo");
             checkLimit(limit);
+        }
+
+        @Override
+        public boolean matches(StoredExecution execution) {
+            ExecutionSnapshot snapshot = execution.snapshot();
+            return snapshot.status().isEnded() && !snapshot.lastEventAt().isAfter(upTo);
+        }
+
+        @Override
+        public Comparator<StoredExecution> order() {
+            return Comparator.comparing(
+                            (StoredExecution execution) -> execution.snapshot().lastEventAt())
+                    .thenComparingLong(StoredExecution::number);
         }
     }
 

@@ -10,9 +10,7 @@ import io.flowscript.core.store.ExecutionStore;
 import io.flowscript.core.store.StoreUsage;
 import io.flowscript.core.store.StoredExecution;
 import io.flowscript.core.workflow.WorkflowDefinition;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -177,42 +175,13 @@ public final class MemoryStore implements ExecutionStore {
             checkOpen();
             Map<String, WorkflowDefinition> definitions = new HashMap<>();
             return executions.values().stream()
-                    .filter(kept -> matches(query, kept))
-                    .sorted(order(query))
-                    .limit(query.limit())
                     .map(kept ->
                             kept.read(0, definitions.computeIfAbsent(kept.definition.hash(), hash -> kept.definition)))
+                    .filter(query::matches)
+                    .sorted(query.order())
+                    .limit(query.limit())
                     .toList();
         }
-    }
-
-    private static boolean matches(ExecutionQuery query, Kept kept) {
-        ExecutionSnapshot snapshot = kept.snapshot;
-        if (query instanceof ExecutionQuery.Newest newest) {
-            return kept.number < newest.before()
-                    && (newest.workflowId() == null || newest.workflowId().equals(snapshot.workflowId()))
-                    && (newest.status() == null || newest.status() == snapshot.status());
-        }
-        if (query instanceof ExecutionQuery.Due due) {
-            Instant at = snapshot.dueAt();
-            return at != null
-                    && !at.isAfter(due.upTo())
-                    && (at.isAfter(due.after()) || (at.equals(due.after()) && kept.number > due.afterNumber()));
-        }
-        ExecutionQuery.Ended ended = (ExecutionQuery.Ended) query;
-        return snapshot.status().isEnded() && !snapshot.lastEventAt().isAfter(ended.upTo());
-    }
-
-    private static Comparator<Kept> order(ExecutionQuery query) {
-        Comparator<Kept> byNumber = Comparator.comparingLong(kept -> kept.number);
-        if (query instanceof ExecutionQuery.Newest) {
-            return byNumber.reversed();
-        }
-        return (query instanceof ExecutionQuery.Due
-                        ? Comparator.<Kept, Instant>comparing(
-                                kept -> Objects.requireNonNullElse(kept.snapshot.dueAt(), Instant.EPOCH))
-                        : Comparator.<Kept, Instant>comparing(kept -> kept.snapshot.lastEventAt()))
-                .thenComparing(byNumber);
     }
 
     @Override

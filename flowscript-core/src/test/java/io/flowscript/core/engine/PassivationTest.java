@@ -222,6 +222,57 @@ class PassivationTest {
     }
 
     @Test
+    @DisplayName("one that nobody has is kept as long as a cursor waits or somebody waits for the end")
+    void whoeverWaits() {
+        for (int round = 0; round < 2; round++) {
+            String id = "run-" + round;
+            boolean forEnd = round == 0;
+            try (TestEngine engine = engine()) {
+                start(engine, "w", id);
+                engine.advance(LONG);
+                AtomicInteger woken = new AtomicInteger();
+                Cursor cursor = null;
+                if (forEnd) {
+                    var unused = found(engine, id).result().thenRun(woken::incrementAndGet);
+                } else {
+                    found(engine, id).events().cursorAtEnd().wakeWhenReadable(woken::incrementAndGet);
+                    cursor = found(engine, id).events().cursorAtEnd();
+                    cursor.wakeWhenReadable(() -> {});
+                }
+                WeakReference<Execution> object = new WeakReference<>(found(engine, id));
+                for (int i = 0; i < 5; i++) {
+                    System.gc();
+                    assertThat(object.get()).isNotNull();
+                }
+                if (cursor != null) {
+                    cursor.close();
+                }
+                engine.flows.interactions().answer(token(engine, id), 5, AnswerOptions.NONE);
+                engine.executor.runAll();
+                assertThat(woken).hasValue(1);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("a cursor that is closed does not keep one any more")
+    void closedCursor() {
+        try (TestEngine engine = engine()) {
+            start(engine, "w", "run");
+            engine.advance(LONG);
+            WeakReference<Execution> object = new WeakReference<>(found(engine, "run"));
+            Cursor cursor = found(engine, "run").events().cursorAtEnd();
+            cursor.wakeWhenReadable(() -> {});
+            cursor.close();
+            cursor = null;
+            await().until(() -> {
+                System.gc();
+                return object.get() == null;
+            });
+        }
+    }
+
+    @Test
     @DisplayName("a listener to all executions keeps none in memory, and hears each event once")
     void listenerToAll() {
         try (TestEngine engine = engine()) {

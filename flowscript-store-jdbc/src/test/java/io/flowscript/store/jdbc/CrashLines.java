@@ -1,101 +1,130 @@
 package io.flowscript.store.jdbc;
 
-import java.io.FileDescriptor;
+import io.flowscript.core.snapshot.ExecutionStatus;
+import io.flowscript.testkit.crash.Observation;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * What the processes of a crash test note: a file to which each line is added by one call of the system, so that it is there
- * when the process is killed. For each line, a byte goes to standard output, where the test counts it.
+ * What the processes of a crash test observe: a file to which each line is added by one call of the system, so that it is there
+ * when the process is killed. For each line, a byte goes to another stream, where the test counts it.
  */
 final class CrashLines {
-
-    /** What stands in a line. */
-    enum Kind {
-        /** A process begins: its number. */
-        PROCESS,
-        /** An execution has been started: its id. */
-        STARTED,
-        /** A node is called: execution, visit, attempt, stage. */
-        CALLED,
-        /** A node is about to return: execution, visit, attempt, stage, outcome. */
-        FINISHED,
-        /** A person is about to answer: execution, visit, token, person, answer. */
-        ANSWERING,
-        /** The answer was accepted: execution, visit, token, person, answer, time. */
-        ACCEPTED,
-        /** Another answer was faster: execution, visit, token, person. */
-        TOO_LATE,
-        /** A cursor has read an event: execution, epoch, number, type, the event in full. */
-        SEEN,
-        /** Something that may not be: text. */
-        WRONG,
-        /** All executions have ended, and the cursors have read all. */
-        DONE
-    }
-
-    /** A line of the file. */
-    record Line(Kind kind, List<String> fields) {
-
-        String at(int index) {
-            return fields.get(index);
-        }
-
-        /** {@return the first fields, as one text} */
-        String key(int count) {
-            return String.join(" ", fields.subList(0, count));
-        }
-    }
 
     /** Ends a line that is whole; the last line of a killed process may not be. */
     private static final String END = "\t|";
 
-    private final OutputStream file;
-    private final OutputStream counted = new FileOutputStream(FileDescriptor.out);
+    private static final String WRONG = "wrong";
+    private static final String NONE = "-";
 
-    private CrashLines(OutputStream file) {
+    private final OutputStream file;
+    private final OutputStream counted;
+
+    private CrashLines(OutputStream file, OutputStream counted) {
         this.file = file;
+        this.counted = counted;
     }
 
-    static CrashLines append(Path file) throws IOException {
+    /** What is in a file. */
+    record Content(List<Observation> observations, List<String> wrong) {}
+
+    static CrashLines append(Path file, OutputStream counted) throws IOException {
         OutputStream out = new FileOutputStream(file.toFile(), true);
         out.write('\n');
-        return new CrashLines(out);
+        return new CrashLines(out, counted);
     }
 
-    synchronized void add(Kind kind, Object... fields) {
-        String line = kind
-                + Arrays.stream(fields)
-                        .map(field -> "\t" + String.valueOf(field).replaceAll("[\t\n]", " "))
-                        .collect(Collectors.joining())
-                + END + "\n";
+    void add(Observation observation) {
+        String fields = Arrays.stream(observation.getClass().getRecordComponents())
+                .map(component -> "\t" + value(component, observation))
+                .collect(Collectors.joining());
+        add(observation.getClass().getSimpleName() + fields);
+    }
+
+    /** Adds something that may not be. */
+    void wrong(String what) {
+        add(WRONG + "\t" + what.replaceAll("[\t\r\n]", " "));
+    }
+
+    private synchronized void add(String line) {
         try {
-            file.write(line.getBytes(StandardCharsets.UTF_8));
+            file.write((line + END + "\n").getBytes(StandardCharsets.UTF_8));
             counted.write('.');
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** {@return the whole lines of a file; none when it does not exist} */
-    static List<Line> read(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            return List.of();
+    private static String value(RecordComponent component, Observation observation) {
+        try {
+            Object value = component.getAccessor().invoke(observation);
+            return value == null ? NONE : value.toString();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
         }
-        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
-                .lines()
-                .filter(line -> line.endsWith(END))
-                .map(line ->
-                        List.of(line.substring(0, line.length() - END.length()).split("\t")))
-                .map(fields -> new Line(Kind.valueOf(fields.get(0)), fields.subList(1, fields.size())))
-                .toList();
+    }
+
+    /** {@return what the whole lines of a file say; nothing when it does not exist} */
+    static Content read(Path file) throws IOException {
+        Content content = new Content(new ArrayList<>(), new ArrayList<>());
+        if (Files.exists(file)) {
+            new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> line.endsWith(END))
+                    .map(line -> line.substring(0, line.length() - END.length()).split("\t"))
+                    .forEach(fields -> add(fields, content));
+        }
+        return content;
+    }
+
+    private static void add(String[] fields, Content content) {
+        if (fields[0].equals(WRONG)) {
+            content.wrong().add(fields[1]);
+        } else {
+            content.observations().add(observation(fields));
+        }
+    }
+
+    private static Observation observation(String[] fields) {
+        Class<?> type = Stream.of(Observation.class.getPermittedSubclasses())
+                .filter(each -> each.getSimpleName().equals(fields[0]))
+                .findFirst()
+                .orElseThrow();
+        RecordComponent[] components = type.getRecordComponents();
+        Class<?>[] types = Stream.of(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        Object[] values = new Object[components.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = parsed(types[i], fields[i + 1]);
+        }
+        try {
+            return (Observation) type.getDeclaredConstructor(types).newInstance(values);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(String.join(" ", fields), e);
+        }
+    }
+
+    private static Object parsed(Class<?> type, String text) {
+        if (type == int.class) {
+            return Integer.valueOf(text);
+        } else if (type == long.class) {
+            return Long.valueOf(text);
+        } else if (type == ExecutionStatus.class) {
+            return ExecutionStatus.valueOf(text);
+        } else if (type == Instant.class) {
+            return text.equals(NONE) ? null : Instant.parse(text);
+        }
+        return text;
     }
 }

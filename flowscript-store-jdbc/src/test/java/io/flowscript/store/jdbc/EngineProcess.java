@@ -13,53 +13,55 @@ import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.log.Cursor;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.log.Read;
-import io.flowscript.core.runtime.ExecutionContext;
 import io.flowscript.core.runtime.PauseToken;
-import io.flowscript.store.jdbc.CrashLines.Kind;
-import io.flowscript.store.jdbc.CrashLines.Line;
+import io.flowscript.core.store.ExecutionStore;
+import io.flowscript.testkit.crash.CrashWorkflows;
+import io.flowscript.testkit.crash.Observation;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.IntStream;
 
 /**
- * The program of another process: an engine with a store that runs executions to their end, or until it is killed. Started
- * again, it goes on with those that are there, its two people send again what they have sent, and its cursors go on where
- * they were. It notes what it sees in {@link CrashLines}.
+ * An engine with a store that runs executions to their end, or until its process is killed. Started again, it goes on with those
+ * that are there, its people answer again what they have been asked, and its subscriber goes on where it was. It notes what they
+ * observe in {@link CrashLines}.
  */
-final class EngineProcess implements CrashWorkflow.Watch {
+final class EngineProcess {
 
+    private static final Duration PACE = Duration.ofMillis(2);
+    private static final String SUBSCRIBER = "early";
     private static final PauseToken END = new PauseToken("end", "end", "end");
 
     private final CrashLines lines;
-    private final List<Line> before;
-    private final String process;
+    private final List<Observation> before;
     private final Set<String> followed = ConcurrentHashMap.newKeySet();
     private final ExecutorService follower = Executors.newSingleThreadExecutor(EngineProcess::daemon);
+    private final List<Person> people = List.of(new Person("ada"), new Person("bob"), new Person("cy"));
     private final CountDownLatch read;
+    private FlowScript flows;
 
-    private EngineProcess(Path file, int executions) throws IOException {
-        before = CrashLines.read(file);
-        lines = CrashLines.append(file);
-        read = new CountDownLatch(executions);
-        process = String.valueOf(
-                before.stream().filter(line -> line.kind() == Kind.PROCESS).count());
-        lines.add(Kind.PROCESS, process);
+    private EngineProcess(CrashLines lines, List<Observation> before, int executions) {
+        this.lines = lines;
+        this.before = before;
+        this.read = new CountDownLatch(executions);
     }
 
     /**
-     * Starts the program.
+     * Starts it in another process.
      *
      * @param directory where it may leave files
      * @param url the URL of the store
@@ -86,18 +88,34 @@ final class EngineProcess implements CrashWorkflow.Watch {
     }
 
     public static void main(String[] arguments) throws Exception {
-        int executions = Integer.parseInt(arguments[2]);
-        EngineProcess program = new EngineProcess(Path.of(arguments[1]), executions);
+        run(
+                open(arguments[0]),
+                Path.of(arguments[1]),
+                Integer.parseInt(arguments[2]),
+                new FileOutputStream(FileDescriptor.out));
+    }
+
+    /**
+     * Runs it in this process, to the end of all executions.
+     *
+     * @param store the store, which is closed then
+     * @param file the file of its lines
+     * @param executions how many executions it has
+     * @param counted gets a byte for each line
+     */
+    static void run(ExecutionStore store, Path file, int executions, OutputStream counted) throws Exception {
+        List<Observation> before = CrashLines.read(file).observations();
+        CrashLines lines = CrashLines.append(file, counted);
         try {
-            program.run(open(arguments[0]), executions);
+            new EngineProcess(lines, before, executions).run(store, executions);
         } catch (Exception e) {
-            program.lines.add(Kind.WRONG, "the process ends with " + e);
+            lines.wrong("the process ends with " + e);
             throw e;
         }
     }
 
     /** A server may not know yet that the process before is gone. */
-    private static JdbcStore open(String url) {
+    static JdbcStore open(String url) {
         return await().atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(20))
                 .ignoreExceptionsMatching(thrown ->
@@ -111,19 +129,21 @@ final class EngineProcess implements CrashWorkflow.Watch {
         return thread;
     }
 
-    private void run(JdbcStore store, int executions) throws Exception {
-        List<Person> people = List.of(new Person("ada"), new Person("bob"));
-        try (FlowScript flows = CrashWorkflow.engine(this).store(store).build()) {
+    private void run(ExecutionStore store, int executions) throws Exception {
+        try (FlowScript engine = new CrashWorkflows(lines::add, PACE, ForkJoinPool.commonPool())
+                .addTo(FlowScript.builder())
+                .store(store)
+                .build()) {
+            flows = engine;
             flows.executions().onCreated(this::follow);
-            flows.executions().onInteraction(execution -> ask(people, execution));
-            people.forEach(person -> person.start(flows));
-            for (int i = 0; i < executions; i++) {
-                Execution execution = begin(flows, "run-" + i);
-                follow(execution);
-                ask(people, execution);
-            }
-            for (int i = 0; i < executions; i++) {
-                flows.executions().find("run-" + i).orElseThrow().result().join();
+            flows.executions().onInteraction(this::ask);
+            people.forEach(Person::start);
+            List<String> ids =
+                    IntStream.range(0, executions).mapToObj(i -> "run-" + i).toList();
+            ids.forEach(this::begin);
+            for (String id : ids) {
+                Execution ended = flows.executions().find(id).orElseThrow();
+                lines.add(new Observation.Ended(id, ended.result().get().status()));
             }
             people.forEach(person -> person.asked.add(END));
             for (Person person : people) {
@@ -131,30 +151,20 @@ final class EngineProcess implements CrashWorkflow.Watch {
             }
             read.await();
         }
-        lines.add(Kind.DONE);
+        follower.shutdown();
     }
 
-    private Execution begin(FlowScript flows, String id) {
-        Optional<Execution> found = flows.executions().find(id);
-        if (found.isPresent()) {
-            return found.get();
+    private void begin(String id) {
+        Execution execution = flows.executions().find(id).orElse(null);
+        if (execution == null) {
+            execution = flows.start(CrashWorkflows.TOUR, Map.of(), id);
+            lines.add(new Observation.Started(id));
         }
-        if (before.stream()
-                .anyMatch(line -> line.kind() == Kind.STARTED && line.at(0).equals(id))) {
-            lines.add(Kind.WRONG, id + " was started and is lost");
-        }
-        Execution started = flows.start(CrashWorkflow.ID, Map.of(), id);
-        lines.add(Kind.STARTED, id);
-        return started;
+        follow(execution);
+        ask(execution);
     }
 
-    private static void ask(List<Person> people, Execution execution) {
-        for (Interaction open : execution.interactions()) {
-            people.forEach(person -> person.asked.add(open.token()));
-        }
-    }
-
-    // What cursors see.
+    // What the subscriber sees.
 
     private void follow(Execution execution) {
         if (followed.add(execution.id())) {
@@ -165,9 +175,10 @@ final class EngineProcess implements CrashWorkflow.Watch {
 
     private Position lastSeen(String id) {
         Position last = Position.START;
-        for (Line line : before) {
-            if (line.kind() == Kind.SEEN && line.at(0).equals(id)) {
-                last = Position.after(line.at(1), Long.parseLong(line.at(2)));
+        for (Observation observation : before) {
+            if (observation instanceof Observation.Seen seen
+                    && seen.executionId().equals(id)) {
+                last = Position.after(seen.epoch(), seen.seq());
             }
         }
         return last;
@@ -178,10 +189,10 @@ final class EngineProcess implements CrashWorkflow.Watch {
             Read next = cursor.read(8);
             if (next instanceof Read.Events some) {
                 for (RecordedEvent event : some.events()) {
-                    seen(lines, event);
+                    lines.add(Observation.Seen.of(SUBSCRIBER, event));
                 }
             } else if (next instanceof Read.Missed missed) {
-                lines.add(Kind.WRONG, "a cursor of " + cursor.log().executionId() + " has lost events: " + missed);
+                lines.add(new Observation.Missed(cursor.log().executionId(), SUBSCRIBER, missed.toString()));
             } else if (next instanceof Read.Nothing) {
                 cursor.wakeWhenReadable(() -> follower.execute(() -> read(cursor)));
                 return;
@@ -192,93 +203,60 @@ final class EngineProcess implements CrashWorkflow.Watch {
         }
     }
 
-    private static void seen(CrashLines lines, RecordedEvent event) {
-        lines.add(
-                Kind.SEEN,
-                event.executionId(),
-                event.epoch(),
-                event.seq(),
-                event.event().type(),
-                CrashHistory.inFull(event));
+    // What people do.
+
+    private void ask(Execution execution) {
+        for (Interaction open : execution.interactions()) {
+            people.forEach(person -> person.asked.add(open.token()));
+        }
     }
 
-    // What nodes do.
-
-    @Override
-    public void called(ExecutionContext context, String stage) {
-        lines.add(
-                Kind.CALLED, context.runtime().executionId(), context.runtime().nodeId(), context.attempt(), stage);
-    }
-
-    @Override
-    public void finishes(ExecutionContext context, String stage, String outcome) {
-        lines.add(
-                Kind.FINISHED,
-                context.runtime().executionId(),
-                context.runtime().nodeId(),
-                context.attempt(),
-                stage,
-                outcome);
-    }
-
-    /** Answers every question once in each process, always with the answer and the key of the first time. */
+    /** Answers every question once in each process, always with the same answer and the same key. */
     private final class Person {
 
         final BlockingQueue<PauseToken> asked = new LinkedBlockingQueue<>();
-        private final String name;
-        private final Map<PauseToken, String> answers = new HashMap<>();
+        private final Identity self;
         private Thread thread = new Thread();
 
         Person(String name) {
-            this.name = name;
-            for (Line line : before) {
-                if (line.kind() == Kind.ANSWERING && line.at(3).equals(name)) {
-                    PauseToken token = new PauseToken(line.at(0), line.at(1), line.at(2));
-                    answers.put(token, line.at(4));
-                    asked.add(token);
-                }
-            }
+            self = Identity.of(name);
         }
 
-        void start(FlowScript flows) {
-            thread = daemon(() -> answerAll(flows));
+        void start() {
+            for (Observation observation : before) {
+                if (observation instanceof Observation.Asked question) {
+                    asked.add(new PauseToken(question.executionId(), question.nodeId(), question.tokenId()));
+                }
+            }
+            thread = daemon(this::answerAll);
             thread.start();
         }
 
-        private void answerAll(FlowScript flows) {
-            Set<PauseToken> sent = new HashSet<>();
+        private void answerAll() {
+            Set<PauseToken> sent = ConcurrentHashMap.newKeySet();
             try {
                 for (PauseToken token = asked.take(); !token.equals(END); token = asked.take()) {
                     if (sent.add(token)) {
-                        answer(flows, token);
+                        answer(token);
                     }
                 }
             } catch (InterruptedException | RuntimeException e) {
-                lines.add(Kind.WRONG, name + " cannot answer: " + e);
+                lines.wrong(self.name() + " cannot answer: " + e);
             }
         }
 
-        private void answer(FlowScript flows, PauseToken token) {
-            String answer = answers.get(token);
-            if (answer == null) {
-                answer = name + "-" + process;
-                lines.add(Kind.ANSWERING, token.executionId(), token.nodeId(), token.tokenId(), name, answer);
+        private void answer(PauseToken token) {
+            lines.add(Observation.Asked.of(token));
+            Interaction question = flows.interactions().find(token).orElse(null);
+            if (question == null) {
+                lines.wrong(token + " is not known any more");
+                return;
             }
-            Receipt receipt = flows.interactions()
-                    .answer(token, answer, AnswerOptions.by(Identity.of(name)).idempotencyKey(name + token.tokenId()));
-            if (receipt instanceof Receipt.Accepted accepted) {
-                lines.add(
-                        Kind.ACCEPTED,
-                        token.executionId(),
-                        token.nodeId(),
-                        token.tokenId(),
-                        name,
-                        answer,
-                        accepted.at());
-            } else if (receipt instanceof Receipt.AlreadyResolved) {
-                lines.add(Kind.TOO_LATE, token.executionId(), token.nodeId(), token.tokenId(), name);
-            } else {
-                lines.add(Kind.WRONG, name + " answered " + token + " and got " + receipt);
+            Object answer = CrashWorkflows.answers(question).get(self.name());
+            if (answer != null) {
+                Receipt receipt = flows.interactions()
+                        .answer(token, answer, AnswerOptions.by(self).idempotencyKey(self.name() + token.tokenId()));
+                lines.add(Observation.Answered.of(token, self, answer, receipt));
             }
         }
     }

@@ -42,7 +42,12 @@ final class PostgresServer {
 
     /** Runs a command outside of the databases of the tests. */
     static void sql(String command) throws SQLException {
-        try (Connection connection = SERVER.getPostgresDatabase().getConnection();
+        sql("postgres", command);
+    }
+
+    /** Runs a command in a database. */
+    static void sql(String database, String command) throws SQLException {
+        try (Connection connection = source(database).getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(command);
         }

@@ -20,14 +20,14 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class SqliteKillTest {
 
-    private static final int ROUNDS = 10;
+    private static final int ROUNDS = Integer.getInteger("flowscript.crash.kills", 2);
     private static final int RUNS = 8;
 
     @TempDir
     Path directory;
 
     @Test
-    @DisplayName("What was acknowledged is there after kill -9, without a hole: 10 rounds on one file")
+    @DisplayName("What was acknowledged is there after kill -9, without a hole: again and again on one file")
     void killed() throws Exception {
         long seed = 20_261_129;
         Random random = new Random(seed);

@@ -133,6 +133,7 @@ final class MemoryCursor implements Cursor {
     @Override
     public void wakeWhenReadable(Runnable wake) {
         log.waiters().add(waiter, wake);
+        log.watchedChanged();
         // Check again, since an append before the line above did not see this waiter; each later one does.
         if (isReadable()) {
             wake();
@@ -152,5 +153,6 @@ final class MemoryCursor implements Cursor {
     public void close() {
         closed = true;
         log.waiters().remove(waiter);
+        log.watchedChanged();
     }
 }

@@ -72,8 +72,7 @@ public final class MemoryEventLog implements EventLog {
     private volatile @Nullable OlderEvents older;
 
     /** What appends to this log. Whoever has the log, such as a cursor, keeps it from being collected. */
-    @SuppressWarnings("unused")
-    private @Nullable Object owner;
+    private @Nullable Owner owner;
 
     /** The number of the last event. */
     private long appended;
@@ -165,7 +164,7 @@ public final class MemoryEventLog implements EventLog {
      *
      * @param appends the owner of this log
      */
-    public void ownedBy(Object appends) {
+    public void ownedBy(Owner appends) {
         owner = appends;
     }
 
@@ -196,6 +195,26 @@ public final class MemoryEventLog implements EventLog {
     @Override
     public boolean isPassive() {
         return passive;
+    }
+
+    /** {@return whether a cursor waits for the next event} */
+    public boolean isWatched() {
+        return !waiters.isEmpty();
+    }
+
+    /** Tells the owner of a log that nothing else keeps that a cursor has begun to wait, or has been closed. */
+    void watchedChanged() {
+        Owner appends = owner;
+        if (passive && appends != null) {
+            appends.watchedChanged();
+        }
+    }
+
+    /** What appends to a log. */
+    public interface Owner {
+
+        /** A cursor has begun to wait or has been closed while the log was passive. Called with no lock held. */
+        void watchedChanged();
     }
 
     /**

@@ -55,6 +55,11 @@ final class Waiters {
         return wake;
     }
 
+    /** {@return whether no cursor waits} */
+    synchronized boolean isEmpty() {
+        return ring == null || ring.next == ring;
+    }
+
     /** {@return the ring of the cursors that wait now, for {@link #poll}; null when there are none} */
     @Nullable
     Waiter takeAll() {
