@@ -221,7 +221,7 @@ class VisibleIsDurableTest {
         AtomicBoolean waits = new AtomicBoolean(true);
         try (FlowScript flows = engine(
                 builder -> builder.node("floods", context -> {
-                    for (int i = 0; i < 100; i++) {
+                    for (int i = 0; i < 200; i++) {
                         context.runtime().emit("app:much", "x".repeat(100_000));
                         sent.incrementAndGet();
                     }
@@ -234,10 +234,11 @@ class VisibleIsDurableTest {
             store.write();
             Execution run = started.get(20, TimeUnit.SECONDS);
             await().until(() -> sent.get() >= 20);
-            await().during(Duration.ofMillis(200)).until(() -> sent.get() < 60 && waits.get());
+            // 4 MiB can be under way, and as much can wait.
+            await().during(Duration.ofMillis(200)).until(() -> sent.get() < 100 && waits.get());
             store.letThrough();
             assertThat(run.result().get(20, TimeUnit.SECONDS).status()).isEqualTo(ExecutionStatus.COMPLETED);
-            assertThat(sent).hasValue(100);
+            assertThat(sent).hasValue(200);
         }
     }
 
