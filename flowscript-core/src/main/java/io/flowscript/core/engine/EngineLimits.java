@@ -157,12 +157,12 @@ public final class EngineLimits {
      * Sets the maximum number of executions in memory that wait for a person or a time, and could be read from the store
      * again. Beyond it, those leave memory that wait longest. Without a store, all stay in memory.
      *
-     * @param value 0 or more
+     * @param value 1 or more
      * @return a copy of these limits with the new value
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public EngineLimits maxWaiting(int value) {
-        return with(changed -> changed.maxWaiting = Range.atLeast(0, value, "maxWaiting"));
+        return with(changed -> changed.maxWaiting = Range.atLeast(1, value, "maxWaiting"));
     }
 
     /** {@return the setting of {@link #maxWaiting(int)}} */

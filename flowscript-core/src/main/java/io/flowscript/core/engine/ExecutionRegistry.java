@@ -236,8 +236,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     private void passivate(WorkflowExecution execution, long decisions) {
         boolean[] left = {false};
         if (stored.isDueSoon(execution.snapshot().dueAt())) {
-            waiting.add(execution);
-            return;
+            return; // what is due makes it decide, and it comes here again when it waits after that
         }
         byId.computeIfPresent(execution.id(), (id, there) -> {
             if (there != execution || !execution.passivate(decisions)) {
@@ -495,6 +494,9 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         AtomicReference<@Nullable WorkflowExecution> gone = new AtomicReference<>();
         boolean[] wasActive = {false};
         byId.compute(executionId, (id, there) -> {
+            if (there != null && !there.status().isEnded()) {
+                return there; // the id is used again already
+            }
             wasActive[0] = there != null;
             gone.set(there == null ? passive.get(id) : there);
             passive.forget(id);

@@ -71,6 +71,9 @@ final class Journal {
 
         long bytes;
 
+        /** Whether readers see it. Guarded by the journal. */
+        boolean isShown;
+
         boolean isEmpty() {
             return events.isEmpty() && snapshot == null;
         }
@@ -120,9 +123,9 @@ final class Journal {
         return shown;
     }
 
-    /** {@return whether all is stored that was recorded} */
+    /** {@return whether all is stored and shown that was recorded} */
     synchronized boolean isIdle() {
-        return underWay == null && next.isEmpty() && failure == null;
+        return (underWay == null || underWay.isShown) && next.isEmpty() && failure == null;
     }
 
     /**
@@ -257,6 +260,9 @@ final class Journal {
     private void finish(Batch batch, @Nullable Throwable thrown) {
         if (thrown == null) {
             show(batch);
+            synchronized (this) {
+                batch.isShown = true;
+            }
             batch.afterwards.forEach(Runnable::run);
         }
         synchronized (this) {

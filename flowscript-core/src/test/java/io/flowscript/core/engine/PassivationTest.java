@@ -522,6 +522,26 @@ class PassivationTest {
     }
 
     @Test
+    @DisplayName("I5: more than may wait in memory, and all due within a minute, neither hang nor leave too early")
+    void manyDueSoon() {
+        try (TestEngine engine = engine(builder -> builder.limits(
+                        EngineLimits.defaults().maxWaiting(1))
+                .node(
+                        "blink",
+                        context -> context.memo().isMissing() ? new Sleep(Duration.ofSeconds(30), "x") : Edge.of("ok"))
+                .workflow(io.flowscript.core.workflow.WorkflowDefinition.of(
+                        Map.of("id", "blinks", "nodes", List.of("blink", "ask")))))) {
+            for (int i = 0; i < 20; i++) {
+                start(engine, "blinks", "run-" + i);
+            }
+            assertThat(engine.flows.executions().size()).isEqualTo(20);
+            engine.advance(Duration.ofSeconds(30));
+            assertThat(engine.flows.executions().size()).isOne();
+            assertThat(pages(engine, null, ExecutionStatus.PAUSED, 100)).hasSize(20);
+        }
+    }
+
+    @Test
     @DisplayName("memory is given back, and taken again")
     void memory() {
         try (TestEngine engine = engine()) {
@@ -548,7 +568,7 @@ class PassivationTest {
         ExecutorService threads = Executors.newFixedThreadPool(people);
         FlowScriptBuilder builder = FlowScript.builder()
                 .store(kept)
-                .limits(EngineLimits.defaults().maxWaiting(0).maxFinished(0))
+                .limits(EngineLimits.defaults().maxWaiting(1).maxFinished(0))
                 .forms(TestEngine.numbers())
                 .node(
                         "ask",
