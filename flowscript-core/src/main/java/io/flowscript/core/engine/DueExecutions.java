@@ -1,5 +1,6 @@
 package io.flowscript.core.engine;
 
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.concurrent.SerialTask;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.store.ExecutionQuery;
@@ -35,11 +36,10 @@ final class DueExecutions {
     private final EngineClock clock;
     private final Consumer<String> bringBack;
     private final SerialTask task;
+    private final EarliestTimer timer;
 
-    private EngineClock.@Nullable Timer timer;
-    private Instant next = Instant.MAX;
+    /** Whether the last reading failed. Used by the task alone. */
     private boolean failed;
-    private boolean closed;
 
     /**
      * Creates an idle object.
@@ -53,6 +53,7 @@ final class DueExecutions {
         this.clock = clock;
         this.bringBack = bringBack;
         this.task = new SerialTask(readers, this::run);
+        this.timer = new EarliestTimer(clock, task::signal);
     }
 
     /** Begins. Called once, when the executions are in memory whose nodes work. */
@@ -63,22 +64,19 @@ final class DueExecutions {
     }
 
     boolean isSoon(@Nullable Instant at) {
-        return at != null && !at.isAfter(ahead(clock.instant()));
+        return at != null && !at.isAfter(EarliestTimer.later(clock.instant(), AHEAD));
     }
 
     /** An execution has left memory. The time is null when nothing is due in it. */
     void left(@Nullable Instant at) {
         if (at != null) {
-            setTimer(before(at));
+            timer.at(EarliestTimer.earlier(at, AHEAD));
         }
     }
 
-    synchronized void close() {
-        closed = true;
+    void close() {
         task.stop();
-        if (timer != null) {
-            timer.cancel();
-        }
+        timer.close();
     }
 
     private void run() {
@@ -86,28 +84,31 @@ final class DueExecutions {
         if (from == null) {
             return;
         }
-        synchronized (this) {
-            next = Instant.MAX;
-        }
         try {
             Instant now = clock.instant();
-            Instant until = ahead(now);
+            Instant until = EarliestTimer.later(now, AHEAD);
             bringBack(from, until);
             List<StoredExecution> first = from.list(new ExecutionQuery.Due(until, Long.MAX_VALUE, Instant.MAX, 1));
             failed = false;
             for (StoredExecution later : first) {
-                Instant due = before(dueAt(later));
-                Instant earliest = now.plus(REST);
-                setTimer(due.isBefore(earliest) ? earliest : due);
+                Instant due = EarliestTimer.earlier(dueAt(later), AHEAD);
+                Instant earliest = EarliestTimer.later(now, REST);
+                timer.at(due.isBefore(earliest) ? earliest : due);
             }
-        } catch (RuntimeException e) {
-            if (!failed && !isClosed()) {
-                LOGGER.log(
-                        Level.WARNING, "The executions in which something is due cannot be read; it is tried again", e);
-            }
-            failed = true;
-            retry();
+        } catch (Throwable thrown) { // also when memory is used up: otherwise nothing would be brought back any more
+            Guard.report(thrown, this::failed);
+            timer.after(RETRY);
         }
+    }
+
+    private void failed(Throwable thrown) {
+        if (!failed && !timer.isClosed()) {
+            LOGGER.log(
+                    Level.WARNING,
+                    "The executions in which something is due cannot be read; it is tried again",
+                    thrown);
+        }
+        failed = true;
     }
 
     private void bringBack(ExecutionStore from, Instant until) {
@@ -130,37 +131,5 @@ final class DueExecutions {
     private static Instant dueAt(StoredExecution execution) {
         Instant due = execution.snapshot().dueAt();
         return due == null ? Instant.EPOCH : due;
-    }
-
-    private synchronized void setTimer(Instant at) {
-        if (!closed && at.isBefore(next)) {
-            if (timer != null) {
-                timer.cancel();
-            }
-            next = at;
-            timer = clock.schedule(at, task::signal);
-        }
-    }
-
-    private synchronized void retry() {
-        if (!closed) {
-            if (timer != null) {
-                timer.cancel();
-            }
-            next = Instant.MIN;
-            timer = clock.schedule(RETRY, task::signal);
-        }
-    }
-
-    private synchronized boolean isClosed() {
-        return closed;
-    }
-
-    private static Instant ahead(Instant now) {
-        return now.isAfter(Instant.MAX.minus(AHEAD)) ? Instant.MAX : now.plus(AHEAD);
-    }
-
-    private static Instant before(Instant due) {
-        return due.isBefore(Instant.MIN.plus(AHEAD)) ? Instant.MIN : due.minus(AHEAD);
     }
 }

@@ -16,19 +16,21 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +57,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     private final ConcurrentMap<String, WorkflowExecution> byId = new ConcurrentHashMap<>();
     private final PassiveExecutions passive = new PassiveExecutions();
     private final StoredExecutions stored;
-    private final NavigableSet<WorkflowExecution> byNumber = new ConcurrentSkipListSet<>(ExecutionRegistry::inOrder);
+    private final ConcurrentNavigableMap<Long, WorkflowExecution> byNumber = new ConcurrentSkipListMap<>();
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicInteger broken = new AtomicInteger();
     private final Collection<Observer> observers = new CopyOnWriteArrayList<>();
@@ -130,13 +132,13 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
             execution.forgotten();
             checkIsNew(there);
         }
-        byNumber.add(execution);
+        byNumber.put(execution.number(), execution);
     }
 
     /** Removes an execution of which nobody was told. */
     void discard(WorkflowExecution execution) {
         if (byId.remove(execution.id(), execution)) {
-            byNumber.remove(execution);
+            byNumber.remove(execution.number(), execution);
             execution.forgotten();
             active.decrementAndGet();
         }
@@ -221,7 +223,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
             return execution;
         });
         if (entered[0]) {
-            byNumber.add(execution);
+            byNumber.put(execution.number(), execution);
             waiting.add(execution);
             returnedObservers.forEach(observer -> observer.tell(execution));
             loadedObservers.forEach(observer -> observer.tell(execution));
@@ -234,12 +236,25 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     }
 
     private void passivate(WorkflowExecution execution, long decisions) {
-        boolean[] left = {false};
         if (stored.isDueSoon(execution.snapshot().dueAt())) {
             return; // what is due makes it decide, and it comes here again when it waits after that
         }
+        if (leave(execution, () -> execution.passivate(decisions))) {
+            stored.left(execution.snapshot().dueAt());
+            execution.log().wake();
+        }
+    }
+
+    /**
+     * Lets an active execution leave memory.
+     *
+     * @param passivation makes it passive; false when it stays active
+     * @return whether it has left
+     */
+    private boolean leave(WorkflowExecution execution, BooleanSupplier passivation) {
+        boolean[] left = {false};
         byId.computeIfPresent(execution.id(), (id, there) -> {
-            if (there != execution || !execution.passivate(decisions)) {
+            if (there != execution || !passivation.getAsBoolean()) {
                 return there;
             }
             passive.departed(execution);
@@ -248,13 +263,12 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         });
         if (left[0]) {
             left(execution);
-            stored.left(execution.snapshot().dueAt());
-            execution.log().wake();
         }
+        return left[0];
     }
 
     private void left(WorkflowExecution execution) {
-        byNumber.remove(execution);
+        byNumber.remove(execution.number(), execution);
         active.decrementAndGet();
     }
 
@@ -262,7 +276,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     void close() {
         finished.close();
         waiting.close();
-        byNumber.forEach(WorkflowExecution::halt);
+        byNumber.values().forEach(WorkflowExecution::halt);
         passive.all().forEach(WorkflowExecution::halt);
         observers.forEach(Observer::close);
     }
@@ -325,7 +339,11 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
             return CompletableFuture.completedFuture(
                     Optional.<Execution>ofNullable(known == null || !known.isShown() ? null : known));
         }
-        return CompletableFuture.supplyAsync(() -> find(executionId), stored.readers());
+        try {
+            return CompletableFuture.supplyAsync(() -> find(executionId), stored.readers());
+        } catch (RejectedExecutionException closed) {
+            return CompletableFuture.failedFuture(Engine.engineClosed());
+        }
     }
 
     @Override
@@ -360,8 +378,9 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
                 && (status == null || status == execution.status());
         // Memory first: what leaves it meanwhile is found in the store, and what comes back is found twice.
         Map<String, WorkflowExecution> found = new HashMap<>();
-        for (WorkflowExecution execution : byNumber.descendingSet()) {
-            if (execution.number() < before && wanted.test(execution)) {
+        for (WorkflowExecution execution :
+                byNumber.headMap(before, false).descendingMap().values()) {
+            if (wanted.test(execution)) {
                 found.put(execution.id(), execution);
                 if (found.size() == limit) {
                     break;
@@ -403,7 +422,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
 
     @Override
     public void forEach(Consumer<? super Execution> each) {
-        for (WorkflowExecution execution : byNumber.descendingSet()) {
+        for (WorkflowExecution execution : byNumber.descendingMap().values()) {
             if (execution.isShown()) {
                 each.accept(execution);
             }
@@ -429,12 +448,28 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     @Override
     public Subscription listen(EventListener listener, EventType... types) {
         ListenerPump pump = new ListenerPump(listener, executor, types);
-        Subscription returned =
-                add(returnedObservers, new Observer(execution -> pump.addReturned(execution.events()), () -> {}));
-        return add(observers, new Observer(execution -> pump.addUntilPassive(execution.events()), () -> {
-            returned.close();
-            pump.close();
-        }));
+        // An execution that comes back is heard if it was heard before: numbers grow with each start.
+        AtomicLong first = new AtomicLong(Long.MAX_VALUE);
+        Subscription returned = add(
+                returnedObservers,
+                new Observer(
+                        execution -> {
+                            if (execution.number() >= first.get()) {
+                                pump.addReturned(execution.events());
+                            }
+                        },
+                        () -> {}));
+        return add(
+                observers,
+                new Observer(
+                        execution -> {
+                            first.accumulateAndGet(execution.number(), Math::min);
+                            pump.addUntilPassive(execution.events());
+                        },
+                        () -> {
+                            returned.close();
+                            pump.close();
+                        }));
     }
 
     @Override
@@ -473,18 +508,11 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
 
     /** Lets an execution leave memory that has ended. The store keeps it. */
     private void retire(WorkflowExecution execution) {
-        boolean[] left = {false};
-        byId.computeIfPresent(execution.id(), (id, there) -> {
-            if (there != execution) {
-                return there;
-            }
+        boolean left = leave(execution, () -> {
             execution.retire();
-            passive.departed(execution);
-            left[0] = true;
-            return null;
+            return true;
         });
-        if (left[0]) {
-            left(execution);
+        if (left) {
             interactionsChanged(execution);
         }
     }
@@ -513,10 +541,6 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         }
     }
 
-    private static int inOrder(WorkflowExecution one, WorkflowExecution other) {
-        return Long.compare(one.number(), other.number());
-    }
-
     private static void checkIsNew(@Nullable WorkflowExecution there) {
         if (there != null) {
             throw new FlowScriptException(
@@ -527,15 +551,15 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     /** An observer of executions. */
     private static final class Observer {
 
-        private final Consumer<? super Execution> told;
+        private final Consumer<? super WorkflowExecution> told;
         private final Subscription pump;
 
-        Observer(Consumer<? super Execution> told, Subscription pump) {
+        Observer(Consumer<? super WorkflowExecution> told, Subscription pump) {
             this.told = told;
             this.pump = pump;
         }
 
-        void tell(Execution execution) {
+        void tell(WorkflowExecution execution) {
             Guard.run(
                     () -> told.accept(execution),
                     thrown -> LOGGER.log(Level.ERROR, "An observer of executions failed on " + execution.id(), thrown));

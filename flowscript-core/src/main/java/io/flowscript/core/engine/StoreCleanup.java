@@ -1,5 +1,6 @@
 package io.flowscript.core.engine;
 
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.concurrent.SerialTask;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.runtime.EngineClock;
@@ -45,10 +46,7 @@ final class StoreCleanup {
     private final EngineClock clock;
     private final Consumer<String> removed;
     private final SerialTask task;
-
-    private EngineClock.@Nullable Timer timer;
-    private Instant next = Instant.MAX;
-    private boolean closed;
+    private final EarliestTimer timer;
 
     /**
      * Creates an idle object.
@@ -70,6 +68,7 @@ final class StoreCleanup {
         this.clock = clock;
         this.removed = removed;
         this.task = new SerialTask(readers, this::run);
+        this.timer = new EarliestTimer(clock, task::signal);
     }
 
     /** Begins. Called once. */
@@ -79,46 +78,45 @@ final class StoreCleanup {
 
     /** An execution has ended. */
     void ended() {
-        setTimer(later(clock.instant(), INTERVAL));
+        timer.after(INTERVAL);
     }
 
-    synchronized void close() {
-        closed = true;
+    void close() {
         task.stop();
-        if (timer != null) {
-            timer.cancel();
-        }
+        timer.close();
     }
 
     /** Removes one batch. When there is more, the next one follows in a run of its own, so that others get their turn. */
     private void run() {
-        synchronized (this) {
-            next = Instant.MAX;
-        }
         try {
             if (removeBatch()) {
                 task.signal();
                 return;
             }
             for (StoredExecution oldest : store.list(new ExecutionQuery.Ended(Instant.MAX, 1))) {
-                setTimer(later(oldest.snapshot().lastEventAt(), retention.maxAge()));
+                timer.at(EarliestTimer.later(oldest.snapshot().lastEventAt(), retention.maxAge()));
             }
-        } catch (RuntimeException e) {
-            if (!isClosed()) {
-                LOGGER.log(
-                        Level.WARNING,
-                        "Executions that have ended cannot be removed from the store; this is tried again in "
-                                + INTERVAL.toMinutes() + " minutes",
-                        e);
-            }
-            ended();
+        } catch (Throwable thrown) { // also when memory is used up: otherwise nothing would be removed any more
+            Guard.report(thrown, this::failed);
+            timer.after(INTERVAL);
+        }
+    }
+
+    private void failed(Throwable thrown) {
+        if (!timer.isClosed()) {
+            LOGGER.log(
+                    Level.WARNING,
+                    "Executions that have ended cannot be removed from the store; this is tried again in "
+                            + INTERVAL.toMinutes() + " minutes",
+                    thrown);
         }
     }
 
     /** {@return whether there may be more to remove} */
     private boolean removeBatch() {
         Instant now = clock.instant();
-        List<StoredExecution> old = store.list(new ExecutionQuery.Ended(before(now), BATCH));
+        List<StoredExecution> old =
+                store.list(new ExecutionQuery.Ended(EarliestTimer.earlier(now, retention.maxAge()), BATCH));
         if (!old.isEmpty()) {
             return remove(old);
         }
@@ -127,14 +125,11 @@ final class StoreCleanup {
         if (over <= 0 && usage.endedBytes() <= retention.maxBytes()) {
             return false;
         }
-        // How many are too many in bytes is seen after some are gone.
-        int batch = over > 0 ? (int) Math.min(BATCH, over) : 1;
+        long tooLarge = usage.endedBytes() - retention.maxBytes();
+        long few = usage.ended() == 0 ? 0 : tooLarge / Math.max(1, usage.endedBytes() / usage.ended());
+        // Executions differ in size, so what is too much in bytes is seen again after some are gone.
+        int batch = (int) Math.min(BATCH, Math.max(1, Math.max(over, few)));
         return remove(store.list(new ExecutionQuery.Ended(Instant.MAX, batch)));
-    }
-
-    private Instant before(Instant now) {
-        Duration since = Duration.between(Instant.MIN, now);
-        return since.compareTo(retention.maxAge()) < 0 ? Instant.MIN : now.minus(retention.maxAge());
     }
 
     private boolean remove(List<StoredExecution> ended) {
@@ -151,24 +146,6 @@ final class StoreCleanup {
             removals.forEach(CompletableFuture::join);
         }
         return !ended.isEmpty();
-    }
-
-    private synchronized void setTimer(Instant at) {
-        if (!closed && at.isBefore(next)) {
-            if (timer != null) {
-                timer.cancel();
-            }
-            next = at;
-            timer = clock.schedule(at, task::signal);
-        }
-    }
-
-    private static Instant later(Instant time, Duration by) {
-        return Duration.between(time, Instant.MAX).compareTo(by) < 0 ? Instant.MAX : time.plus(by);
-    }
-
-    private synchronized boolean isClosed() {
-        return closed;
     }
 
     /** The events of an execution, read page by page. */

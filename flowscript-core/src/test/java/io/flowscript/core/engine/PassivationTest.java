@@ -61,6 +61,9 @@ class PassivationTest {
     private final AtomicInteger reads = new AtomicInteger();
     private volatile boolean away;
 
+    /** Happens once, after an execution was read and before anybody has it. */
+    private Runnable afterFind = () -> {};
+
     /** Counts what is read, and fails while it is away. */
     private final class CountingStore extends ForwardingStore {
 
@@ -71,7 +74,11 @@ class PassivationTest {
         @Override
         public Optional<StoredExecution> find(String executionId, int maxEvents) {
             check();
-            return super.find(executionId, maxEvents);
+            Optional<StoredExecution> found = super.find(executionId, maxEvents);
+            Runnable then = afterFind;
+            afterFind = () -> {};
+            then.run();
+            return found;
         }
 
         @Override
@@ -518,6 +525,67 @@ class PassivationTest {
             away = false;
             pass(engine, Duration.ofSeconds(6));
             assertThat(found(engine, "out").status()).isEqualTo(ExecutionStatus.COMPLETED);
+        }
+    }
+
+    @Test
+    @DisplayName("what was read does not count when the execution has come back, changed and left again since")
+    void readTooEarly() {
+        try (TestEngine engine = engine()) {
+            start(engine, "w", "run");
+            PauseToken token = token(engine, "run");
+            engine.advance(LONG);
+            collected(new WeakReference<>(found(engine, "run")));
+            afterFind = () -> {
+                engine.flows.interactions().claim(token, Identity.of("ann"), Duration.ofDays(1), null);
+                engine.executor.runAll();
+                engine.advance(LONG);
+                collected(new WeakReference<>(found(engine, "run")));
+            };
+            Execution found = found(engine, "run");
+            assertThat(found.interactions().get(0).claim()).isNotNull();
+            engine.flows.interactions().answer(token, 5, AnswerOptions.by(Identity.of("ann")));
+            engine.executor.runAll();
+            assertThat(found(engine, "run").status()).isEqualTo(ExecutionStatus.COMPLETED);
+            assertThat(engine.flows.stats().broken()).isZero();
+        }
+    }
+
+    private static void collected(WeakReference<?> object) {
+        await().until(() -> {
+            System.gc();
+            return object.get() == null;
+        });
+    }
+
+    @Test
+    @DisplayName("a listener to all that begin from now on hears none that began before, also when it comes back")
+    void listenerAddedLater() {
+        try (TestEngine engine = engine()) {
+            start(engine, "w", "before");
+            List<String> heard = new ArrayList<>();
+            engine.flows.executions().listen(event -> heard.add(event.executionId()));
+            start(engine, "w", "after");
+            engine.advance(LONG);
+            for (String id : List.of("before", "after")) {
+                engine.flows.interactions().answer(token(engine, id), 5, AnswerOptions.NONE);
+                engine.executor.runAll();
+            }
+            assertThat(heard).containsOnly("after");
+            assertThat(heard).hasSize((int) found(engine, "after").events().latest());
+        }
+    }
+
+    @Test
+    @DisplayName("an id that is started again while its removal completes stays")
+    void removedLate() {
+        try (TestEngine engine = engine()) {
+            start(engine, "w", "run");
+            ((ExecutionRegistry) engine.flows.executions()).removed("run");
+            assertThat(isLoaded(engine, "run")).isTrue();
+            engine.flows.interactions().answer(token(engine, "run"), 5, AnswerOptions.NONE);
+            engine.executor.runAll();
+            assertThat(found(engine, "run").status()).isEqualTo(ExecutionStatus.COMPLETED);
         }
     }
 
