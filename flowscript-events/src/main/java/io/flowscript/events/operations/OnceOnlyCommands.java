@@ -115,19 +115,23 @@ final class OnceOnlyCommands {
      */
     void restore() {
         List<CommandReceipts.Carried> carried = new ArrayList<>();
-        String last = null;
-        boolean more = true;
-        while (more) {
-            List<Execution> page = flows.executions().list(null, null, last, PAGE);
-            for (Execution execution : page) {
-                last = execution.id();
-                ExecutionSnapshot now = execution.snapshot();
-                now.commands().forEach(receipt -> carried.add(new CommandReceipts.Carried(now.executionId(), receipt)));
-                more = receipts.isKept(now.createdAt()) && carried.size() < receipts.max();
-            }
-            more &= page.size() == PAGE;
+        List<Execution> page = flows.executions().list(null, null, null, PAGE);
+        while (!page.isEmpty() && addTo(carried, page)) {
+            page = flows.executions().list(null, null, page.get(page.size() - 1).id(), PAGE);
         }
         receipts.restore(carried);
+    }
+
+    /** Adds what executions remember, the newest first. {@return whether older ones may have more} */
+    private boolean addTo(List<CommandReceipts.Carried> carried, List<Execution> newestFirst) {
+        for (Execution execution : newestFirst) {
+            ExecutionSnapshot now = execution.snapshot();
+            if (carried.size() >= receipts.max() || !receipts.isKept(now.createdAt())) {
+                return false;
+            }
+            now.commands().forEach(receipt -> carried.add(new CommandReceipts.Carried(now.executionId(), receipt)));
+        }
+        return true;
     }
 
     /** {@return the outcome of a command that the execution remembers and the receipts do not; null when it is new} */

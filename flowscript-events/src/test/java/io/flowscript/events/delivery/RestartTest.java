@@ -127,6 +127,26 @@ class RestartTest {
     }
 
     @Test
+    @DisplayName("what an execution remembers that began long ago is looked up when a command names it")
+    void oldExecution() {
+        String run = started("k");
+        Map<String, Object> visit =
+                Map.of("executionId", run, "nodeId", asked(run).token().nodeId());
+        clock.advance(Duration.ofDays(10));
+        Map<String, Object> claimed = reply("claim", "c", visit);
+        assertThat(claimed).containsEntry("type", "claimed");
+        Map<String, Object> released = reply("release", "r", visit);
+        restart();
+
+        long events = flows.executions().find(run).orElseThrow().events().latest();
+        assertThat(reply("claim", "c", visit)).isEqualTo(claimed);
+        assertThat(reply("release", "r", visit)).isEqualTo(released);
+        assertThat(flows.executions().find(run).orElseThrow().events().latest()).isEqualTo(events);
+        assertThat(asked(run).claim()).isNull();
+        assertThat(MemoryClient.data(reply("claim", "r", visit))).containsEntry("code", "idempotency_conflict");
+    }
+
+    @Test
     @DisplayName("who has seen an interaction is known, and nobody is reminded of it")
     void seen() {
         Interaction asked = asked(started("k"));
