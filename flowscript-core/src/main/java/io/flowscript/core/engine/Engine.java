@@ -334,7 +334,10 @@ final class Engine implements FlowScript {
         Interpreter registered = workflows.get(workflowId);
         VersionCount count = new VersionCount(
                 workflowId, registered == null ? null : registered.program().definition());
-        executions.forAll(workflowId, execution -> count.add(execution, counted));
+        executions.visit(workflowId, null, execution -> {
+            count.add((WorkflowExecution) execution, counted);
+            return true;
+        });
         return count.versions();
     }
 
@@ -344,7 +347,10 @@ final class Engine implements FlowScript {
         Interpreter registered = interpreter(workflowId);
         StepMapping.checkTargets(migration, registered.program());
         MigrationRun run = new MigrationRun(registered, migration);
-        executions.forAll(workflowId, run::move);
+        executions.visit(workflowId, null, execution -> {
+            run.move((WorkflowExecution) execution);
+            return true;
+        });
         return run.report();
     }
 

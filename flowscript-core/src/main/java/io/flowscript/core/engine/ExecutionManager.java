@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +67,18 @@ public interface ExecutionManager {
      * @param each receives the executions, on the calling thread and with no lock held. What it throws ends the call.
      */
     void forEach(Consumer<? super Execution> each);
+
+    /**
+     * Calls code for executions, the newest first, also for those that are not in memory; these are read from the store page by
+     * page, on the calling thread, which can block. All are included that exist during the whole call; one that starts or is
+     * removed meanwhile may be included.
+     *
+     * @param workflowId the workflow of the executions; null for all
+     * @param status the status of the executions; null for all
+     * @param each receives the executions with no lock held, and says whether to go on. What it throws ends the call.
+     * @throws io.flowscript.core.FlowScriptException with code {@code store_unavailable} when the store cannot be read
+     */
+    void visit(@Nullable String workflowId, @Nullable ExecutionStatus status, Predicate<? super Execution> each);
 
     /** {@return the number of executions in memory, finished ones included} */
     int size();

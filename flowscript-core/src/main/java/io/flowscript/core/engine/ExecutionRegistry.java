@@ -371,7 +371,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     }
 
     /** Lists executions with numbers before one, the newest first. */
-    List<WorkflowExecution> page(
+    private List<WorkflowExecution> page(
             @Nullable String workflowId, @Nullable ExecutionStatus status, long before, int limit) {
         Predicate<WorkflowExecution> wanted = execution -> execution.isShown()
                 && (workflowId == null || workflowId.equals(execution.workflowId()))
@@ -429,14 +429,17 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         }
     }
 
-    /** Calls code for each execution of a workflow, the newest first, also for those that are not in memory. Can block. */
-    void forAll(String workflowId, Consumer<WorkflowExecution> each) {
-        long before = Long.MAX_VALUE;
-        List<WorkflowExecution> page = page(workflowId, null, before, MAX_PAGE);
+    @Override
+    public void visit(
+            @Nullable String workflowId, @Nullable ExecutionStatus status, Predicate<? super Execution> each) {
+        List<WorkflowExecution> page = page(workflowId, status, Long.MAX_VALUE, MAX_PAGE);
         while (!page.isEmpty()) {
-            page.forEach(each);
-            before = page.get(page.size() - 1).number();
-            page = page(workflowId, null, before, MAX_PAGE);
+            for (WorkflowExecution execution : page) {
+                if (!each.test(execution)) {
+                    return;
+                }
+            }
+            page = page(workflowId, status, page.get(page.size() - 1).number(), MAX_PAGE);
         }
     }
 

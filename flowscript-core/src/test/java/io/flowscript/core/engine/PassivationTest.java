@@ -431,6 +431,34 @@ class PassivationTest {
     }
 
     @Test
+    @DisplayName("a walk over all goes on when those that it has seen end and are removed, and stops when it is told")
+    void visiting() {
+        try (TestEngine engine =
+                engine(builder -> builder.limits(EngineLimits.defaults().maxWaiting(50)))) {
+            for (int i = 0; i < 2_100; i++) {
+                engine.flows.start("w", Map.of(), "run-" + i, null);
+            }
+            engine.executor.runAll();
+            List<String> seen = new ArrayList<>();
+            engine.flows.executions().visit("w", ExecutionStatus.PAUSED, execution -> {
+                seen.add(execution.id());
+                if (seen.size() == 1_000) {
+                    execution.cancel(null, null);
+                    engine.executor.runAll();
+                    engine.advance(Duration.ofDays(31));
+                    assertThat(engine.flows.executions().find(execution.id())).isEmpty();
+                }
+                return seen.size() < 2_000;
+            });
+            assertThat(seen)
+                    .hasSize(2_000)
+                    .startsWith("run-2099")
+                    .endsWith("run-100")
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
     @DisplayName("one that has ended leaves memory and can be read, until the retention of the store removes it")
     void ended() {
         List<String> archived = new ArrayList<>();

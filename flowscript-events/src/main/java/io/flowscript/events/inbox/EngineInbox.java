@@ -38,8 +38,6 @@ final class EngineInbox implements Inbox {
 
     private static final Duration MAX_UNSEEN_TIME = Duration.ofDays(36_525);
 
-    private static final int WAITING_AT_ONCE = 500;
-
     private final FlowScript flows;
     private final ExecutionManager executions;
     private final InboxLimits limits;
@@ -66,12 +64,10 @@ final class EngineInbox implements Inbox {
         // A restored execution brings its interactions with it.
         engineSubscriptions.add(executions.onCreated(this::refresh));
         executions.forEach(this::refresh);
-        List<Execution> page = executions.list(null, ExecutionStatus.PAUSED, null, WAITING_AT_ONCE);
-        while (!page.isEmpty()) {
-            page.forEach(this::refresh);
-            page = executions.list(
-                    null, ExecutionStatus.PAUSED, page.get(page.size() - 1).id(), WAITING_AT_ONCE);
-        }
+        executions.visit(null, ExecutionStatus.PAUSED, execution -> {
+            refresh(execution);
+            return true;
+        });
     }
 
     @Override

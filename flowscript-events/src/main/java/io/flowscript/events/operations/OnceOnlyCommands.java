@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 final class OnceOnlyCommands {
 
     private static final int MAX_ID = 256;
-    private static final int PAGE = 500;
 
     private final FlowScript flows;
     private final CommandReceipts receipts;
@@ -115,23 +114,15 @@ final class OnceOnlyCommands {
      */
     void restore() {
         List<CommandReceipts.Carried> carried = new ArrayList<>();
-        List<Execution> page = flows.executions().list(null, null, null, PAGE);
-        while (!page.isEmpty() && addTo(carried, page)) {
-            page = flows.executions().list(null, null, page.get(page.size() - 1).id(), PAGE);
-        }
-        receipts.restore(carried);
-    }
-
-    /** Adds what executions remember, the newest first. {@return whether older ones may have more} */
-    private boolean addTo(List<CommandReceipts.Carried> carried, List<Execution> newestFirst) {
-        for (Execution execution : newestFirst) {
+        flows.executions().visit(null, null, execution -> {
             ExecutionSnapshot now = execution.snapshot();
             if (carried.size() >= receipts.max() || !receipts.isKept(now.createdAt())) {
                 return false;
             }
             now.commands().forEach(receipt -> carried.add(new CommandReceipts.Carried(now.executionId(), receipt)));
-        }
-        return true;
+            return true;
+        });
+        receipts.restore(carried);
     }
 
     /** {@return the outcome of a command that the execution remembers and the receipts do not; null when it is new} */
