@@ -10,7 +10,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,24 +53,28 @@ final class GuardedClock implements EngineClock, AutoCloseable {
 
     @Override
     public Timer schedule(Instant at, Runnable task) {
-        return schedule(work -> clock.schedule(at, work), task);
+        return new Scheduled() {
+            @Override
+            Timer ask() {
+                return clock.schedule(at, task);
+            }
+        }.schedule();
     }
 
     @Override
     public Timer schedule(Duration after, Runnable task) {
-        return schedule(work -> clock.schedule(after, work), task);
+        return new Scheduled() {
+            @Override
+            Timer ask() {
+                return clock.schedule(after, task);
+            }
+        }.schedule();
     }
 
     /** No task is scheduled any more. */
     @Override
     public void close() {
         closed = true;
-    }
-
-    private Timer schedule(Function<Runnable, Timer> how, Runnable task) {
-        Scheduled scheduled = new Scheduled(how, task);
-        scheduled.schedule();
-        return scheduled;
     }
 
     private void failed(Throwable thrown) {
@@ -84,24 +87,21 @@ final class GuardedClock implements EngineClock, AutoCloseable {
     }
 
     /** A task that the clock has taken, or will be asked again to take. */
-    private final class Scheduled implements Timer {
+    private abstract class Scheduled implements Timer {
 
-        private final Function<Runnable, Timer> how;
-        private final Runnable task;
         private volatile @Nullable Timer timer;
         private volatile boolean cancelled;
 
-        Scheduled(Function<Runnable, Timer> how, Runnable task) {
-            this.how = how;
-            this.task = task;
-        }
+        /** Asks the clock to take the task. */
+        abstract Timer ask();
 
-        private void schedule() {
+        /** Asks the clock until it takes the task. {@return this} */
+        Timer schedule() {
             if (closed || cancelled) {
-                return;
+                return this;
             }
             try {
-                timer = Objects.requireNonNull(how.apply(task), "timer");
+                timer = Objects.requireNonNull(ask(), "timer");
             } catch (Throwable thrown) {
                 failed(thrown);
                 CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS)
@@ -110,6 +110,7 @@ final class GuardedClock implements EngineClock, AutoCloseable {
             if (cancelled) {
                 cancel();
             }
+            return this;
         }
 
         @Override

@@ -78,29 +78,25 @@ final class SystemClock implements EngineClock, AutoCloseable {
 
     @Override
     public Timer schedule(Instant at, Runnable work) {
-        return schedule(moments, new Task<>(at, scheduled.getAndIncrement(), work));
+        return schedule(new Task<>(moments, at, scheduled.getAndIncrement(), work));
     }
 
     @Override
     public Timer schedule(Duration after, Runnable work) {
         long end = nanoTime() + Math.max(0, TimeUnit.NANOSECONDS.convert(after));
-        return schedule(durations, new Task<>(end < 0 ? Long.MAX_VALUE : end, scheduled.getAndIncrement(), work));
+        return schedule(new Task<>(durations, end < 0 ? Long.MAX_VALUE : end, scheduled.getAndIncrement(), work));
     }
 
-    private <T extends Comparable<T>> Timer schedule(ConcurrentSkipListSet<Task<T>> tasks, Task<T> task) {
+    private <T extends Comparable<T>> Timer schedule(Task<T> task) {
         if (closed) {
             return () -> {};
         }
-        tasks.add(task);
-        Task<T> first = first(tasks);
+        task.tasks.add(task);
+        Task<T> first = first(task.tasks);
         if (first == null || first.compareTo(task) >= 0) {
             LockSupport.unpark(thread);
         }
-        return () -> {
-            if (task.take()) {
-                tasks.remove(task);
-            }
-        };
+        return task;
     }
 
     /** Returns the number of scheduled tasks. */
@@ -167,7 +163,7 @@ final class SystemClock implements EngineClock, AutoCloseable {
         }
         long left = first.at - now;
         if (left <= 0) {
-            runOnce(durations, first);
+            runOnce(first);
         }
         return left;
     }
@@ -185,17 +181,17 @@ final class SystemClock implements EngineClock, AutoCloseable {
         }
         Duration left = Duration.between(now, first.at);
         if (left.isNegative() || left.isZero()) {
-            runOnce(moments, first);
+            runOnce(first);
             return 0;
         }
         return (left.compareTo(RECHECK) < 0 ? left : RECHECK).toNanos();
     }
 
     /** Runs a task unless it was taken before. Removing it needs memory: a task that cannot be removed now is found again. */
-    private <T extends Comparable<T>> void runOnce(ConcurrentSkipListSet<Task<T>> tasks, Task<T> task) {
+    private void runOnce(Task<?> task) {
         boolean first = task.take();
         try {
-            tasks.remove(task);
+            task.leave();
         } finally {
             for (int attempt = 1; first && !run(task.work, attempt) && !closed; attempt++) {
                 LockSupport.parkNanos(PAUSE_NANOS);
@@ -227,15 +223,18 @@ final class SystemClock implements EngineClock, AutoCloseable {
     }
 
     /** A task in the order of the times, and of the calls for equal times. It is true when it was run or called off. */
-    private static final class Task<T extends Comparable<T>> extends AtomicBoolean implements Comparable<Task<T>> {
+    private static final class Task<T extends Comparable<T>> extends AtomicBoolean
+            implements Comparable<Task<T>>, Timer {
 
         private static final long serialVersionUID = 1L;
 
+        private final transient ConcurrentSkipListSet<Task<T>> tasks;
         private final transient T at;
         private final transient long order;
         private final transient Runnable work;
 
-        Task(T at, long order, Runnable work) {
+        Task(ConcurrentSkipListSet<Task<T>> tasks, T at, long order, Runnable work) {
+            this.tasks = tasks;
             this.at = at;
             this.order = order;
             this.work = work;
@@ -244,6 +243,17 @@ final class SystemClock implements EngineClock, AutoCloseable {
         /** {@return true for the first caller, who runs the task or calls it off} */
         boolean take() {
             return compareAndSet(false, true);
+        }
+
+        @Override
+        public void cancel() {
+            if (take()) {
+                leave();
+            }
+        }
+
+        void leave() {
+            tasks.remove(this);
         }
 
         @Override

@@ -7,10 +7,7 @@ import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Sleep;
 import io.flowscript.core.snapshot.ExecutionResult;
 import io.flowscript.core.workflow.WorkflowDefinition;
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,27 +26,13 @@ import org.junit.jupiter.api.Test;
 class ExhaustedHeapTest {
 
     private static final int EXECUTIONS = 300;
-    private static final long LIMIT_SECONDS = 90;
+    private static final int LIMIT_SECONDS = 90;
 
     @Test
     @DisplayName("every execution ends although the memory was used up for seconds, and new ones run")
     void memoryThatComesBack() throws IOException, InterruptedException {
-        String modules = System.getProperty("jdk.module.path", "");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx48m",
-                        "-cp",
-                        System.getProperty("java.class.path") + File.pathSeparator + modules,
-                        Child.class.getName())
-                .redirectErrorStream(true)
-                .start();
-        try {
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
-            assertThat(output).contains("all ended, the new one completed");
-        } finally {
-            process.destroyForcibly();
-        }
+        String output = JavaProcess.run(Child.class, LIMIT_SECONDS, "-Xmx48m");
+        assertThat(output).contains("all ended, the new one completed");
     }
 
     /** The process whose memory is used up. */

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryEventLog implements EventLog {
 
     private static final Logger LOGGER = System.getLogger(MemoryEventLog.class.getName());
-    private static final int FIRST_SIZE = 8;
+    private static final int FIRST_SIZE = 4;
     private static final AtomicReferenceArray<@Nullable RecordedEvent> CLOSED = new AtomicReferenceArray<>(1);
 
     private final String executionId;
