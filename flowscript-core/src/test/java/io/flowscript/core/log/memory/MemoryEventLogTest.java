@@ -187,7 +187,7 @@ class MemoryEventLogTest {
         MemoryEventLog small = log(keeping(2), new MemoryBudget(1 << 20), executor);
         append(small, 10);
 
-        assertThat(small.slots()).isEqualTo(8);
+        assertThat(small.slots()).isEqualTo(4);
         assertThat(small.copy(1, 2)).as("slot 1 has event 9, slot 2 event 10").isEmpty();
         assertThat(small.copy(9, 2)).extracting(RecordedEvent::seq).containsExactly(9L, 10L);
     }
