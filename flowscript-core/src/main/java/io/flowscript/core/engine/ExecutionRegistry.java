@@ -57,7 +57,10 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     private final ConcurrentMap<String, WorkflowExecution> byId = new ConcurrentHashMap<>();
     private final PassiveExecutions passive = new PassiveExecutions();
     private final StoredExecutions stored;
-    private final ConcurrentNavigableMap<Long, WorkflowExecution> byNumber = new ConcurrentSkipListMap<>();
+    /** Each execution is its own key. */
+    private final ConcurrentNavigableMap<Numbered, WorkflowExecution> byNumber =
+            new ConcurrentSkipListMap<>(Comparator.comparingLong(Numbered::number));
+
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicInteger broken = new AtomicInteger();
     private final Collection<Observer> observers = new CopyOnWriteArrayList<>();
@@ -72,6 +75,13 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     private final AtomicInteger active = new AtomicInteger();
     private final EngineClock clock;
     private final int max;
+
+    /** What has a place in the order in which executions came to be. */
+    interface Numbered {
+
+        /** {@return its place in the order in which executions came to be} */
+        long number();
+    }
 
     ExecutionRegistry(
             EngineLimits limits,
@@ -132,13 +142,13 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
             execution.forgotten();
             checkIsNew(there);
         }
-        byNumber.put(execution.number(), execution);
+        byNumber.put(execution, execution);
     }
 
     /** Removes an execution of which nobody was told. */
     void discard(WorkflowExecution execution) {
         if (byId.remove(execution.id(), execution)) {
-            byNumber.remove(execution.number(), execution);
+            byNumber.remove(execution, execution);
             execution.forgotten();
             active.decrementAndGet();
         }
@@ -223,7 +233,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
             return execution;
         });
         if (entered[0]) {
-            byNumber.put(execution.number(), execution);
+            byNumber.put(execution, execution);
             waiting.add(execution);
             returnedObservers.forEach(observer -> observer.tell(execution));
             loadedObservers.forEach(observer -> observer.tell(execution));
@@ -268,7 +278,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     }
 
     private void left(WorkflowExecution execution) {
-        byNumber.remove(execution.number(), execution);
+        byNumber.remove(execution, execution);
         active.decrementAndGet();
     }
 
@@ -379,7 +389,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         // Memory first: what leaves it meanwhile is found in the store, and what comes back is found twice.
         Map<String, WorkflowExecution> found = new HashMap<>();
         for (WorkflowExecution execution :
-                byNumber.headMap(before, false).descendingMap().values()) {
+                byNumber.headMap(() -> before, false).descendingMap().values()) {
             if (wanted.test(execution)) {
                 found.put(execution.id(), execution);
                 if (found.size() == limit) {

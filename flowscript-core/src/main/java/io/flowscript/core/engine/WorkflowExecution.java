@@ -64,7 +64,8 @@ import org.jspecify.annotations.Nullable;
  * <p>With a store, a decision also goes to the {@link Journal} under the lock. Its actions run, and readers see it, when it
  * is stored.
  */
-final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owner, MemoryEventLog.Owner {
+final class WorkflowExecution
+        implements Execution, ExecutionRegistry.Numbered, Deadlines.Ring, Journal.Owner, MemoryEventLog.Owner {
 
     private static final Logger LOGGER = System.getLogger(FlowScript.class.getName());
 
@@ -235,8 +236,8 @@ final class WorkflowExecution implements Execution, Deadlines.Ring, Journal.Owne
         return decisions;
     }
 
-    /** Its place in the order in which executions came to be. */
-    long number() {
+    @Override
+    public long number() {
         return number;
     }
 

@@ -124,7 +124,7 @@ final class MemoryCursor implements Cursor {
     }
 
     private void wake() {
-        Runnable mine = log.waiters().remove(waiter);
+        Runnable mine = log.removeWaiter(waiter);
         if (mine != null) {
             mine.run();
         }
@@ -152,7 +152,7 @@ final class MemoryCursor implements Cursor {
     @Override
     public void close() {
         closed = true;
-        log.waiters().remove(waiter);
+        log.removeWaiter(waiter);
         log.watchedChanged();
     }
 }

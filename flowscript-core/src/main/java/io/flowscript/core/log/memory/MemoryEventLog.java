@@ -50,7 +50,6 @@ public final class MemoryEventLog implements EventLog {
     private final Retention retention;
     private final MemoryBudget budget;
     private final Executor executor;
-    private final Waiters waiters = new Waiters();
 
     /** Weighs one event at a time. It is also the lock that guards all writes to the fields below. */
     private final EventWeight weight = new EventWeight();
@@ -73,6 +72,9 @@ public final class MemoryEventLog implements EventLog {
 
     /** What appends to this log. Whoever has the log, such as a cursor, keeps it from being collected. */
     private @Nullable Owner owner;
+
+    /** The cursors that wait; null until the first one does, since most executions that wait have none. */
+    private volatile @Nullable Waiters waiters;
 
     /** The number of the last event. */
     private long appended;
@@ -199,7 +201,8 @@ public final class MemoryEventLog implements EventLog {
 
     /** {@return whether a cursor waits for the next event} */
     public boolean isWatched() {
-        return !waiters.isEmpty();
+        Waiters waiting = waiters;
+        return waiting != null && !waiting.isEmpty();
     }
 
     /** Tells the owner of a log that nothing else keeps that a cursor has begun to wait, or has been closed. */
@@ -338,16 +341,17 @@ public final class MemoryEventLog implements EventLog {
      * callbacks. The caller must hold no lock. Costs one volatile read when no cursor waits.
      */
     public void wake() {
-        Waiters.Waiter taken = waiters.takeAll();
-        if (taken == null) {
+        Waiters waiting = waiters;
+        Waiters.Waiter taken = waiting == null ? null : waiting.takeAll();
+        if (waiting == null || taken == null) {
             return;
         }
         try {
-            executor.execute(() -> wakeAll(taken));
+            executor.execute(() -> wakeAll(waiting, taken));
         } catch (Throwable e) {
             // The executor is shut down or has no thread. Callbacks are short by contract, and without them a client
             // would hang.
-            wakeAll(taken);
+            wakeAll(waiting, taken);
         }
     }
 
@@ -380,8 +384,26 @@ public final class MemoryEventLog implements EventLog {
         wake();
     }
 
+    /** {@return the cursors that wait, for one that begins to} */
     Waiters waiters() {
-        return waiters;
+        Waiters waiting = waiters;
+        if (waiting == null) {
+            synchronized (weight) {
+                waiting = waiters;
+                if (waiting == null) {
+                    waiting = new Waiters();
+                    waiters = waiting;
+                }
+            }
+        }
+        return waiting;
+    }
+
+    /** Lets a cursor wait no more. {@return its callback; null when it has none} */
+    @Nullable
+    Runnable removeWaiter(Waiters.Waiter waiter) {
+        Waiters waiting = waiters;
+        return waiting == null ? null : waiting.remove(waiter);
     }
 
     /** The number of slots, for tests. */
@@ -409,13 +431,13 @@ public final class MemoryEventLog implements EventLog {
         return Collections.unmodifiableList(Arrays.asList(count == max ? found : Arrays.copyOf(found, count)));
     }
 
-    private void wakeAll(Waiters.Waiter taken) {
-        Runnable wake = waiters.poll(taken);
+    private void wakeAll(Waiters waiting, Waiters.Waiter taken) {
+        Runnable wake = waiting.poll(taken);
         while (wake != null) {
             Guard.run(
                     wake::run,
                     thrown -> LOGGER.log(Level.ERROR, "A wake-up of the log of " + executionId + " failed", thrown));
-            wake = waiters.poll(taken);
+            wake = waiting.poll(taken);
         }
     }
 
