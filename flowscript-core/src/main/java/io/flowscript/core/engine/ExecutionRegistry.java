@@ -58,8 +58,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     private final PassiveExecutions passive = new PassiveExecutions();
     private final StoredExecutions stored;
     /** Each execution is its own key. */
-    private final ConcurrentNavigableMap<Numbered, WorkflowExecution> byNumber =
-            new ConcurrentSkipListMap<>(Comparator.comparingLong(Numbered::number));
+    private final ConcurrentNavigableMap<Numbered, WorkflowExecution> byNumber = new ConcurrentSkipListMap<>();
 
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicInteger broken = new AtomicInteger();
@@ -77,10 +76,16 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     private final int max;
 
     /** What has a place in the order in which executions came to be. */
-    interface Numbered {
+    @FunctionalInterface
+    interface Numbered extends Comparable<Numbered> {
 
         /** {@return its place in the order in which executions came to be} */
         long number();
+
+        @Override
+        default int compareTo(Numbered other) {
+            return Long.compare(number(), other.number());
+        }
     }
 
     ExecutionRegistry(
