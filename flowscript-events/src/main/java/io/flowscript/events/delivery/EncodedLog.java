@@ -4,7 +4,6 @@ import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.log.EventLog;
 import io.flowscript.core.log.Position;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -176,11 +175,16 @@ final class EncodedLog {
         int remaining = maxBytes;
         int encoded = 0;
         boolean full = false;
+        LineBuffer buffer = new LineBuffer();
+        Chunk chunk = null;
         for (RecordedEvent event : log.readFromMemory(Position.after(log.epoch(), after), EVENTS_PER_CLAIM)) {
-            Chunk chunk = chunk(event.seq());
+            if (chunk == null || chunk.index != index(event.seq())) {
+                chunk = chunk(event.seq());
+            }
             EncodedLine line = chunk.line(event.seq());
             if (line == null) {
-                line = chunk.add(event.seq(), owner.encode(event));
+                owner.encode(event, buffer);
+                line = chunk.add(event.seq(), buffer);
                 encoded += line.length();
             } else if (line.isStandalone()) {
                 line = chunk.moveToSegment(event.seq(), line);
@@ -201,7 +205,9 @@ final class EncodedLog {
 
     /** Encodes one event; for the holder of the claim. */
     private EncodedLine encodeStandalone(EventLog log, RecordedEvent event) {
-        EncodedLine line = chunk(event.seq()).addStandalone(event.seq(), owner.encode(event));
+        LineBuffer buffer = new LineBuffer();
+        owner.encode(event, buffer);
+        EncodedLine line = chunk(event.seq()).addStandalone(event.seq(), buffer.toLine());
         dropBefore(log.oldestInMemory());
         owner.trim();
         return line;
@@ -259,17 +265,15 @@ final class EncodedLog {
             return lines.get((int) ((seq - 1) % EVENTS_PER_CHUNK));
         }
 
-        private EncodedLine add(long seq, byte[] message) {
-            int at = reserve(message.length + 1);
-            segment.write((byte) '\n', segment.write(message, at));
+        private EncodedLine add(long seq, LineBuffer message) {
+            int at = reserve(message.size() + 1);
+            segment.write((byte) '\n', message.copyTo(segment, at));
             return put(seq, new EncodedLine(segment, at, used));
         }
 
-        private EncodedLine addStandalone(long seq, byte[] message) {
-            byte[] alone = Arrays.copyOf(message, message.length + 1);
-            alone[message.length] = '\n';
-            owner.resized(this, alone.length);
-            return put(seq, new EncodedLine.Standalone(alone));
+        private EncodedLine addStandalone(long seq, byte[] line) {
+            owner.resized(this, line.length);
+            return put(seq, new EncodedLine.Standalone(line));
         }
 
         /** Copies a standalone line to its place in a segment. */
