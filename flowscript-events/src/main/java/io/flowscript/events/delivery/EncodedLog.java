@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The encoded events of one execution, beside its log. Each event is encoded once, by the first pump that needs it, and
- * shared by all clients. It is a cache: what is missing is encoded again from the log.
+ * shared by all clients. It is a cache: what is missing is encoded again from the log. With a store, the lines of events
+ * that have left memory stay as long as the budget has room.
  *
  * <p>It holds chunks. A chunk covers {@value #EVENTS_PER_CHUNK} consecutive event numbers and has a table of lines and
  * the segments that contain them. Lines that were encoded one after the other are adjacent in a segment, so a run of
@@ -66,7 +67,7 @@ final class EncodedLog {
         if (log.latest() <= after) {
             return List.of();
         }
-        List<EncodedLine> lines = cachedRun(after, max, maxBytes);
+        List<EncodedLine> lines = cachedRun(after, max, maxBytes, false);
         if (!lines.isEmpty()) {
             return lines;
         }
@@ -74,7 +75,7 @@ final class EncodedLog {
             return null;
         }
         try {
-            lines = cachedRun(after, max, maxBytes);
+            lines = cachedRun(after, max, maxBytes, false);
             return lines.isEmpty() ? encode(log, after, max, maxBytes) : lines;
         } finally {
             releaseClaim();
@@ -104,6 +105,29 @@ final class EncodedLog {
         } finally {
             releaseClaim();
         }
+    }
+
+    /** {@return whether there is a line of each event after one number and up to another one} */
+    boolean hasAll(long after, long upTo) {
+        for (long seq = after + 1; seq <= upTo; seq++) {
+            if (cachedLine(seq) == null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Returns the lines that follow a number, as far as they are here. Nothing is encoded, so the log need not have the
+     * events in memory.
+     *
+     * @param after the number of the last event seen
+     * @param max the largest number of lines
+     * @param maxBytes the largest number of bytes; the first line is returned whatever its size
+     * @return the lines of one chunk, without a gap; empty when the first one is not here
+     */
+    List<EncodedLine> linesHere(long after, int max, int maxBytes) {
+        return cachedRun(after, max, maxBytes, true);
     }
 
     /** Drops all chunks. Lines that were returned before stay valid. */
@@ -136,8 +160,8 @@ final class EncodedLog {
         return chunk == null ? null : chunk.line(seq);
     }
 
-    /** Returns the cached lines of one chunk, up to the first one that is missing or standalone. */
-    private List<EncodedLine> cachedRun(long after, int max, int maxBytes) {
+    /** Returns the cached lines of one chunk, up to the first one that is missing or, unless these are wanted too, standalone. */
+    private List<EncodedLine> cachedRun(long after, int max, int maxBytes, boolean standalone) {
         Chunk chunk = chunks.get(index(after + 1));
         if (chunk == null) {
             return List.of();
@@ -146,7 +170,9 @@ final class EncodedLog {
         int remaining = maxBytes;
         for (long seq = after + 1; lines.size() < max && index(seq) == chunk.index; seq++) {
             EncodedLine line = chunk.line(seq);
-            if (line == null || line.isStandalone() || (line.length() > remaining && !lines.isEmpty())) {
+            if (line == null
+                    || (line.isStandalone() && !standalone)
+                    || (line.length() > remaining && !lines.isEmpty())) {
                 break;
             }
             lines.add(line);
@@ -198,7 +224,7 @@ final class EncodedLog {
                 break;
             }
         }
-        dropBefore(log.oldestInMemory());
+        dropBefore(log.oldest());
         owner.trim();
         return lines;
     }
@@ -208,7 +234,7 @@ final class EncodedLog {
         LineBuffer buffer = new LineBuffer();
         owner.encode(event, buffer);
         EncodedLine line = chunk(event.seq()).addStandalone(event.seq(), buffer.toLine());
-        dropBefore(log.oldestInMemory());
+        dropBefore(log.oldest());
         owner.trim();
         return line;
     }
