@@ -471,8 +471,7 @@ final class Feed {
     /** Sends a run of events that are no longer in memory and whose lines are still there. */
     private Turn advanceEncoded(Attached now, Batch batch, int max) {
         long after = now.cursor.position().seq();
-        List<EncodedLine> lines =
-                now.encoded.linesHere(after, max, Math.min(MAX_RUN_BYTES, batch.remainingBytes()));
+        List<EncodedLine> lines = now.encoded.linesHere(after, max, Math.min(MAX_RUN_BYTES, batch.remainingBytes()));
         if (!lines.isEmpty()) {
             attached = now.movedTo(Position.after(now.log.epoch(), after + lines.size()));
             batch.add(lines);
