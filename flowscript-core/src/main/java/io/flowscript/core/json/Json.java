@@ -4,7 +4,6 @@ import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -128,7 +127,7 @@ public final class Json {
     }
 
     static @Nullable Object freeze(@Nullable Object value, @Nullable Place place, int depth) {
-        if (value == null || value instanceof String || value instanceof Boolean) {
+        if (value == null || isScalar(value)) {
             return value;
         }
         if (value instanceof Number number) {
@@ -160,10 +159,16 @@ public final class Json {
                 new ClassCastException(value.getClass().getName()));
     }
 
+    /** {@return whether a value is one of the usual ones that are frozen as they are} */
+    private static boolean isScalar(@Nullable Object value) {
+        return value == null
+                || value instanceof String
+                || value instanceof Integer
+                || value instanceof Long
+                || value instanceof Boolean;
+    }
+
     private static Number number(Number number, @Nullable Place place) {
-        if (number instanceof Integer || number instanceof Long) {
-            return number;
-        }
         if (number instanceof Double || number instanceof Float) {
             double real = number.doubleValue();
             if (Double.isNaN(real) || Double.isInfinite(real)) {
@@ -206,7 +211,7 @@ public final class Json {
         if (map.isEmpty()) {
             return FrozenMap.EMPTY;
         }
-        LinkedHashMap<String, @Nullable Object> copy = new LinkedHashMap<>();
+        FrozenMap.Builder copy = new FrozenMap.Builder(map.size());
         for (Map.Entry<?, ?> entry : map.entrySet()) {
             Object key = entry.getKey();
             String name;
@@ -222,9 +227,10 @@ public final class Json {
                         new ClassCastException(
                                 key == null ? "null" : key.getClass().getName()));
             }
-            copy.put(name, freeze(entry.getValue(), new Place(place, name, -1), depth + 1));
+            Object value = entry.getValue();
+            copy.put(name, isScalar(value) ? value : freeze(value, new Place(place, name, -1), depth + 1));
         }
-        return new FrozenMap(copy);
+        return copy.build();
     }
 
     private static FrozenList frozenList(Collection<?> items, @Nullable Place place, int depth) {
@@ -238,7 +244,7 @@ public final class Json {
         }
         java.util.ArrayList<@Nullable Object> copy = new java.util.ArrayList<>(items.size());
         for (Object item : items) {
-            copy.add(freeze(item, new Place(place, null, copy.size()), depth + 1));
+            copy.add(isScalar(item) ? item : freeze(item, new Place(place, null, copy.size()), depth + 1));
         }
         return new FrozenList(copy.toArray());
     }

@@ -1,6 +1,7 @@
 package io.flowscript.core.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -81,6 +82,62 @@ class GrowingValuesTest {
                 plain.put(key, value);
             }
             assertSame(map, plain);
+        }
+    }
+
+    @Test
+    @DisplayName("an object of any size is like a linked map, with few entries and with many")
+    void mapsAreLikeLinkedMaps() {
+        for (int size = 0; size < 20; size++) {
+            Map<String, @Nullable Object> plain = new LinkedHashMap<>();
+            for (int i = size; i > 0; i--) {
+                plain.put("k" + i, i == 3 ? null : i);
+            }
+            Map<String, @Nullable Object> frozen = Json.object(plain);
+
+            assertThat(frozen).hasSize(size).isEqualTo(plain).hasSameHashCodeAs(plain);
+            assertThat(plain).isEqualTo(frozen);
+            assertThat(List.copyOf(frozen.keySet())).isEqualTo(List.copyOf(plain.keySet()));
+            assertThat(new ArrayList<>(frozen.entrySet())).isEqualTo(new ArrayList<>(plain.entrySet()));
+            List<String> visited = new ArrayList<>();
+            frozen.forEach((key, value) -> {
+                visited.add(key);
+                assertThat(value).isEqualTo(plain.get(key));
+            });
+            assertThat(visited).isEqualTo(List.copyOf(plain.keySet()));
+            for (int i = 0; i <= size; i++) {
+                assertThat(frozen.containsKey("k" + i)).isEqualTo(plain.containsKey("k" + i));
+                assertThat(frozen.get("k" + i)).isEqualTo(plain.get("k" + i));
+            }
+            assertThat(frozen.containsKey(null)).isFalse();
+            assertThatThrownBy(() -> frozen.put("k1", 1)).isInstanceOf(UnsupportedOperationException.class);
+            if (size > 0) {
+                assertThatThrownBy(() -> frozen.entrySet().clear()).isInstanceOf(UnsupportedOperationException.class);
+            }
+        }
+    }
+
+    private enum Key {
+        SAME
+    }
+
+    @Test
+    @DisplayName(
+            "of a name and an enum constant that are the same key, the last value counts, in the place of the first")
+    void aKeyIsThereOnce() {
+        for (int others : List.of(1, 20)) {
+            Map<Object, Object> plain = new LinkedHashMap<>();
+            plain.put("SAME", 1);
+            for (int i = 0; i < others; i++) {
+                plain.put("k" + i, i);
+            }
+            plain.put(Key.SAME, 2);
+
+            Map<?, ?> frozen = (Map<?, ?>) Objects.requireNonNull(Json.freeze(plain));
+
+            assertThat(frozen).hasSize(1 + others);
+            assertThat(List.copyOf(frozen.keySet()).get(0)).isEqualTo("SAME");
+            assertThat(frozen.get("SAME")).isEqualTo(2);
         }
     }
 

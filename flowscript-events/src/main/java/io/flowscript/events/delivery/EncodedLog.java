@@ -4,7 +4,6 @@ import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.log.EventLog;
 import io.flowscript.core.log.Position;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The encoded events of one execution, beside its log. Each event is encoded once, by the first pump that needs it, and
- * shared by all clients. It is a cache: what is missing is encoded again from the log.
+ * shared by all clients. It is a cache: what is missing is encoded again from the log. With a store, the lines of events
+ * that have left memory stay as long as the budget has room.
  *
  * <p>It holds chunks. A chunk covers {@value #EVENTS_PER_CHUNK} consecutive event numbers and has a table of lines and
  * the segments that contain them. Lines that were encoded one after the other are adjacent in a segment, so a run of
@@ -67,7 +67,7 @@ final class EncodedLog {
         if (log.latest() <= after) {
             return List.of();
         }
-        List<EncodedLine> lines = cachedRun(after, max, maxBytes);
+        List<EncodedLine> lines = cachedRun(after, max, maxBytes, false);
         if (!lines.isEmpty()) {
             return lines;
         }
@@ -75,7 +75,7 @@ final class EncodedLog {
             return null;
         }
         try {
-            lines = cachedRun(after, max, maxBytes);
+            lines = cachedRun(after, max, maxBytes, false);
             return lines.isEmpty() ? encode(log, after, max, maxBytes) : lines;
         } finally {
             releaseClaim();
@@ -105,6 +105,29 @@ final class EncodedLog {
         } finally {
             releaseClaim();
         }
+    }
+
+    /** {@return whether there is a line of each event after one number and up to another one} */
+    boolean hasAll(long after, long upTo) {
+        for (long seq = after + 1; seq <= upTo; seq++) {
+            if (cachedLine(seq) == null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Returns the lines that follow a number, as far as they are here. Nothing is encoded, so the log need not have the
+     * events in memory.
+     *
+     * @param after the number of the last event seen
+     * @param max the largest number of lines
+     * @param maxBytes the largest number of bytes; the first line is returned whatever its size
+     * @return the lines of one chunk, without a gap; empty when the first one is not here
+     */
+    List<EncodedLine> linesHere(long after, int max, int maxBytes) {
+        return cachedRun(after, max, maxBytes, true);
     }
 
     /** Drops all chunks. Lines that were returned before stay valid. */
@@ -137,8 +160,8 @@ final class EncodedLog {
         return chunk == null ? null : chunk.line(seq);
     }
 
-    /** Returns the cached lines of one chunk, up to the first one that is missing or standalone. */
-    private List<EncodedLine> cachedRun(long after, int max, int maxBytes) {
+    /** Returns the cached lines of one chunk, up to the first one that is missing or, unless these are wanted too, standalone. */
+    private List<EncodedLine> cachedRun(long after, int max, int maxBytes, boolean standalone) {
         Chunk chunk = chunks.get(index(after + 1));
         if (chunk == null) {
             return List.of();
@@ -147,7 +170,9 @@ final class EncodedLog {
         int remaining = maxBytes;
         for (long seq = after + 1; lines.size() < max && index(seq) == chunk.index; seq++) {
             EncodedLine line = chunk.line(seq);
-            if (line == null || line.isStandalone() || (line.length() > remaining && !lines.isEmpty())) {
+            if (line == null
+                    || (line.isStandalone() && !standalone)
+                    || (line.length() > remaining && !lines.isEmpty())) {
                 break;
             }
             lines.add(line);
@@ -176,11 +201,16 @@ final class EncodedLog {
         int remaining = maxBytes;
         int encoded = 0;
         boolean full = false;
+        LineBuffer buffer = new LineBuffer();
+        Chunk chunk = null;
         for (RecordedEvent event : log.readFromMemory(Position.after(log.epoch(), after), EVENTS_PER_CLAIM)) {
-            Chunk chunk = chunk(event.seq());
+            if (chunk == null || chunk.index != index(event.seq())) {
+                chunk = chunk(event.seq());
+            }
             EncodedLine line = chunk.line(event.seq());
             if (line == null) {
-                line = chunk.add(event.seq(), owner.encode(event));
+                owner.encode(event, buffer);
+                line = chunk.add(event.seq(), buffer);
                 encoded += line.length();
             } else if (line.isStandalone()) {
                 line = chunk.moveToSegment(event.seq(), line);
@@ -194,15 +224,17 @@ final class EncodedLog {
                 break;
             }
         }
-        dropBefore(log.oldestInMemory());
+        dropBefore(log.oldest());
         owner.trim();
         return lines;
     }
 
     /** Encodes one event; for the holder of the claim. */
     private EncodedLine encodeStandalone(EventLog log, RecordedEvent event) {
-        EncodedLine line = chunk(event.seq()).addStandalone(event.seq(), owner.encode(event));
-        dropBefore(log.oldestInMemory());
+        LineBuffer buffer = new LineBuffer();
+        owner.encode(event, buffer);
+        EncodedLine line = chunk(event.seq()).addStandalone(event.seq(), buffer.toLine());
+        dropBefore(log.oldest());
         owner.trim();
         return line;
     }
@@ -259,17 +291,15 @@ final class EncodedLog {
             return lines.get((int) ((seq - 1) % EVENTS_PER_CHUNK));
         }
 
-        private EncodedLine add(long seq, byte[] message) {
-            int at = reserve(message.length + 1);
-            segment.write((byte) '\n', segment.write(message, at));
+        private EncodedLine add(long seq, LineBuffer message) {
+            int at = reserve(message.size() + 1);
+            segment.write((byte) '\n', message.copyTo(segment, at));
             return put(seq, new EncodedLine(segment, at, used));
         }
 
-        private EncodedLine addStandalone(long seq, byte[] message) {
-            byte[] alone = Arrays.copyOf(message, message.length + 1);
-            alone[message.length] = '\n';
-            owner.resized(this, alone.length);
-            return put(seq, new EncodedLine.Standalone(alone));
+        private EncodedLine addStandalone(long seq, byte[] line) {
+            owner.resized(this, line.length);
+            return put(seq, new EncodedLine.Standalone(line));
         }
 
         /** Copies a standalone line to its place in a segment. */

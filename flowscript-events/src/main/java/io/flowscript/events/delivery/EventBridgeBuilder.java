@@ -9,10 +9,11 @@ import io.flowscript.json.protocol.EventEncoder;
 import io.flowscript.json.protocol.MessageParser;
 import io.flowscript.json.protocol.ServerMessages;
 import io.flowscript.json.protocol.WireSettings;
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,8 +148,8 @@ public final class EventBridgeBuilder {
     /** For tests that count or break the encoding, or that control the order of pumps. */
     ConnectionManager build(
             ServerMessages messages,
-            Function<RecordedEvent, byte[]> encoder,
-            Function<RecordedEvent, byte[]> encoderOfFirstVersion,
+            BiConsumer<RecordedEvent, ByteArrayOutputStream> encoder,
+            BiConsumer<RecordedEvent, ByteArrayOutputStream> encoderOfFirstVersion,
             Pumps pumps) {
         Operations operations = Operations.builder(flows)
                 .accessPolicy(policy)
@@ -174,7 +175,7 @@ public final class EventBridgeBuilder {
                 delivery, delivery.writing(ofFirstVersion, encoded(encoderOfFirstVersion, ofFirstVersion)));
     }
 
-    private EncodedLogs encoded(Function<RecordedEvent, byte[]> encoder, ServerMessages messages) {
+    private EncodedLogs encoded(BiConsumer<RecordedEvent, ByteArrayOutputStream> encoder, ServerMessages messages) {
         return new EncodedLogs(new GuardedEncoder(encoder, messages), limits.encodedBytes());
     }
 }

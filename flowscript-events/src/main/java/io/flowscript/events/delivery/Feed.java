@@ -107,9 +107,20 @@ final class Feed {
             return new Attached(execution, log, encoded, log.cursor(position), view);
         }
 
-        /** Whether the next event is no longer in memory. Such events are not in the encoded log; each is encoded for itself. */
+        /** Whether the next event is no longer in memory. Unless its line is still there, it is read from the store. */
         boolean isBehindMemory() {
             return cursor.position().seq() + 1 < log.oldestInMemory();
+        }
+
+        /**
+         * Whether the lines of the next events are still there, so that the store need not be read. This must be so for a
+         * whole turn or up to what is in memory, since the cursor reads many events at a time from the store.
+         */
+        boolean isStillEncoded() {
+            Position at = cursor.position();
+            return isSameEpoch(at)
+                    && at.seq() + 1 >= log.oldest()
+                    && encoded.hasAll(at.seq(), Math.min(at.seq() + SELECTED_PER_TURN, log.oldestInMemory() - 1));
         }
 
         /** Whether a position has the epoch of this log, or none. */
@@ -445,9 +456,29 @@ final class Feed {
             return Turn.WAITING;
         }
         int max = Math.min(batch.remainingFrames(), allowed);
-        return activeSubscription.isPlain() && now.view == null && !now.isBehindMemory()
-                ? advanceRun(now, batch, Math.min(EncodedLog.EVENTS_PER_CHUNK, max))
+        if (!activeSubscription.isPlain() || now.view != null) {
+            return advanceSelection(now, batch, Math.min(SELECTED_PER_TURN, max));
+        }
+        int maxRun = Math.min(EncodedLog.EVENTS_PER_CHUNK, max);
+        if (!now.isBehindMemory()) {
+            return advanceRun(now, batch, maxRun);
+        }
+        return now.isStillEncoded()
+                ? advanceEncoded(now, batch, maxRun)
                 : advanceSelection(now, batch, Math.min(SELECTED_PER_TURN, max));
+    }
+
+    /** Sends a run of events that are no longer in memory and whose lines are still there. */
+    private Turn advanceEncoded(Attached now, Batch batch, int max) {
+        long after = now.cursor.position().seq();
+        List<EncodedLine> lines = now.encoded.linesHere(after, max, Math.min(MAX_RUN_BYTES, batch.remainingBytes()));
+        if (!lines.isEmpty()) {
+            attached = now.movedTo(Position.after(now.log.epoch(), after + lines.size()));
+            batch.add(lines);
+            batch.count(lines.size(), 0);
+            sent(lines.size());
+        }
+        return Turn.MORE;
     }
 
     /** Sends a run of events from the encoded log. */

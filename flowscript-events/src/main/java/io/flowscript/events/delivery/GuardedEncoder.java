@@ -3,26 +3,27 @@ package io.flowscript.events.delivery;
 import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.json.protocol.ServerMessages;
-import java.util.function.Function;
+import java.io.ByteArrayOutputStream;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Encodes events. If an event cannot be encoded, its place is taken by an {@code events_missed} message. */
-final class GuardedEncoder implements Function<RecordedEvent, byte[]> {
+final class GuardedEncoder implements BiConsumer<RecordedEvent, ByteArrayOutputStream> {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(GuardedEncoder.class);
 
-    private final Function<RecordedEvent, byte[]> encoder;
+    private final BiConsumer<RecordedEvent, ByteArrayOutputStream> encoder;
     private final ServerMessages messages;
 
-    GuardedEncoder(Function<RecordedEvent, byte[]> encoder, ServerMessages messages) {
+    GuardedEncoder(BiConsumer<RecordedEvent, ByteArrayOutputStream> encoder, ServerMessages messages) {
         this.encoder = encoder;
         this.messages = messages;
     }
 
     @Override
-    public byte[] apply(RecordedEvent event) {
-        return Guard.call(() -> encoder.apply(event), thrown -> {
+    public void accept(RecordedEvent event, ByteArrayOutputStream out) {
+        Guard.run(() -> encoder.accept(event, out), thrown -> {
             Guard.report(
                     thrown,
                     shown -> LOGGER.error(
@@ -31,7 +32,8 @@ final class GuardedEncoder implements Function<RecordedEvent, byte[]> {
                             event.executionId(),
                             event.type(),
                             shown));
-            return messages.eventsMissed(event.executionId(), event.epoch(), event.seq(), event.seq());
+            out.reset();
+            out.writeBytes(messages.eventsMissed(event.executionId(), event.epoch(), event.seq(), event.seq()));
         });
     }
 }

@@ -21,10 +21,10 @@ final class Segment {
         return bytes.length;
     }
 
-    /** Writes bytes to a part that is still empty. {@return the index after them} */
-    int write(byte[] from, int at) {
-        System.arraycopy(from, 0, bytes, at, from.length);
-        return at + from.length;
+    /** Writes the first bytes of an array to a part that is still empty. {@return the index after them} */
+    int write(byte[] from, int length, int at) {
+        System.arraycopy(from, 0, bytes, at, length);
+        return at + length;
     }
 
     /** Writes one byte to a part that is still empty. {@return the index after it} */

@@ -102,10 +102,10 @@ class EncodedLogTest {
         CountDownLatch encoding = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         EncodedLog encoded = new EncodedLogs(
-                        event -> {
+                        (event, out) -> {
                             encoding.countDown();
                             await(goOn);
-                            return encode(event);
+                            encode(event, out);
                         },
                         1 << 20)
                 .of(log);
@@ -180,7 +180,7 @@ class EncodedLogTest {
     @Test
     void anEventThatFillsTheBudgetAloneIsStillGiven() {
         append(1);
-        EncodedLogs logs = new EncodedLogs(event -> new byte[1 << 20], 1_000);
+        EncodedLogs logs = new EncodedLogs((event, out) -> out.writeBytes(new byte[1 << 20]), 1_000);
 
         assertThat(logs.of(log).lines(log, 0, ALL, ALL, EncodedLogTest::unexpected))
                 .hasSize(1);
@@ -234,9 +234,9 @@ class EncodedLogTest {
         return read;
     }
 
-    private byte[] encode(RecordedEvent event) {
+    private void encode(RecordedEvent event, LineBuffer out) {
         encodings.merge(event.seq(), 1, Integer::sum);
-        return ("event " + event.seq()).getBytes(StandardCharsets.UTF_8);
+        out.writeBytes(("event " + event.seq()).getBytes(StandardCharsets.UTF_8));
     }
 
     private void append(int events) {

@@ -159,7 +159,13 @@ final class Fixture implements AutoCloseable {
         Pumps pumps = settings.executor == null
                 ? (pump, refused) -> executor.execute(pump)
                 : EventBridgeBuilder.pumps(settings.executor);
-        bridge = settings.bridge.apply(FlowScriptBridge.builder(flows)).build(messages, encoder, firstVersion, pumps);
+        bridge = settings.bridge
+                .apply(FlowScriptBridge.builder(flows))
+                .build(
+                        messages,
+                        (event, out) -> out.writeBytes(encoder.apply(event)),
+                        (event, out) -> out.writeBytes(firstVersion.apply(event)),
+                        pumps);
         checked = new SchemaCheck(bridge);
         transport = MemoryTransport.on(checked);
     }

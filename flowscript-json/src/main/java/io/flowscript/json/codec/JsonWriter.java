@@ -37,6 +37,7 @@ public final class JsonWriter {
             .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
             .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
             .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+            .rootValueSeparator("")
             .streamWriteConstraints(
                     StreamWriteConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
             .build();
@@ -46,7 +47,7 @@ public final class JsonWriter {
     private JsonWriter() {}
 
     /**
-     * Creates a generator that writes UTF-8.
+     * Creates a generator that writes UTF-8. It writes nothing between one value and the next.
      *
      * @param out the target; never closed by the generator
      * @return the generator; the caller closes it, which writes the buffered rest
@@ -119,11 +120,11 @@ public final class JsonWriter {
             number(number, json);
         } else if (value instanceof Map<?, ?> entries) {
             json.writeStartObject();
-            for (Map.Entry<?, ?> entry : entries.entrySet()) {
-                String key = (String) entry.getKey();
+            entries.forEach((name, entry) -> {
+                String key = (String) name;
                 json.writeName(repair ? wellFormed(key) : key);
-                write(entry.getValue(), json, repair);
-            }
+                write(entry, json, repair);
+            });
             json.writeEndObject();
         } else if (value instanceof List<?> items) {
             json.writeStartArray();

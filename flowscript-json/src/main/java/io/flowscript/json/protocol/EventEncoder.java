@@ -2,20 +2,27 @@ package io.flowscript.json.protocol;
 
 import io.flowscript.core.event.RecordedEvent;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a recorded event as one message (protocol, section 1), with all of its data. The same event always gives the
- * same bytes. Immutable; safe for use by any thread.
+ * same bytes. Safe for use by any thread.
  *
  * @since 0.1.0
  */
 public final class EventEncoder {
 
     private static final int USUAL_BYTES = 512;
+    private static final OutputStream NOWHERE = OutputStream.nullOutputStream();
 
     private final WireSettings settings;
     private final boolean firstVersion;
+
+    /** A writer that no thread uses now. To make one costs as much as to encode an event. */
+    private final AtomicReference<@Nullable Writer> spare = new AtomicReference<>();
 
     /**
      * Creates an encoder.
@@ -56,14 +63,60 @@ public final class EventEncoder {
      *     the stream when this returns. The stream is not closed.
      */
     public void encode(RecordedEvent recorded, OutputStream out) {
-        try (MessageWriter message =
-                firstVersion ? new FirstVersionWriter(out, settings) : new MessageWriter(out, settings)) {
+        Writer taken = spare.getAndSet(null);
+        Writer writer = taken == null ? new Writer() : taken;
+        boolean whole = false;
+        try {
+            writer.write(recorded, out);
+            whole = true;
+        } finally {
+            if (whole) {
+                spare.set(writer);
+            } else {
+                writer.discard();
+            }
+        }
+    }
+
+    /** Writes one event after the other, each to another stream. For one thread at a time. */
+    private final class Writer {
+
+        private final Outlet outlet = new Outlet();
+        private final MessageWriter message =
+                firstVersion ? new FirstVersionWriter(outlet, settings) : new MessageWriter(outlet, settings);
+
+        void write(RecordedEvent recorded, OutputStream out) {
+            outlet.to = out;
             message.begin(recorded.type().wireName(), recorded.time())
                     .seq(recorded.seq())
                     .data()
                     .text("executionId", recorded.executionId());
             recorded.event().describe(message);
             message.finish();
+            message.flush();
+            outlet.to = NOWHERE;
+        }
+
+        /** Releases the buffers after an exception. */
+        void discard() {
+            outlet.to = NOWHERE;
+            message.close();
+        }
+    }
+
+    /** The stream that a writer writes to: one after the other. */
+    private static final class Outlet extends OutputStream {
+
+        private OutputStream to = NOWHERE;
+
+        @Override
+        public void write(int b) throws IOException {
+            to.write(b);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            to.write(bytes, offset, length);
         }
     }
 }

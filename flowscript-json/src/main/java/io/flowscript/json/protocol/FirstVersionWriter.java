@@ -22,6 +22,8 @@ final class FirstVersionWriter extends MessageWriter {
     @Override
     MessageWriter begin(String type, Instant at) {
         timestamp = at;
+        executionId = null;
+        isEvent = false;
         return super.begin(type, at);
     }
 

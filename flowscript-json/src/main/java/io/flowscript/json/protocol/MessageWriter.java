@@ -14,7 +14,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/** Writes one message, field by field, and records which data was left out. For one message and one thread. */
+/**
+ * Writes messages, one after the other, field by field, and records which data was left out. For one thread. After an
+ * exception it must not be used again.
+ */
 class MessageWriter implements FieldWriter, AutoCloseable {
 
     private final JsonGenerator json;
@@ -33,6 +36,7 @@ class MessageWriter implements FieldWriter, AutoCloseable {
 
     /** Begins the message and its data. */
     MessageWriter begin(String type, Instant timestamp) {
+        omitted.clear();
         json.writeStartObject();
         json.writeStringProperty("type", type);
         json.writeNumberProperty("timestamp", timestamp.toEpochMilli());
@@ -53,7 +57,7 @@ class MessageWriter implements FieldWriter, AutoCloseable {
         return this;
     }
 
-    /** Ends the data and the message. */
+    /** Ends the data and the message. The bytes may be in a buffer until {@link #flush} or {@link #close}. */
     void finish() {
         if (!omitted.isEmpty()) {
             texts("omitted", omitted);
@@ -197,6 +201,11 @@ class MessageWriter implements FieldWriter, AutoCloseable {
             omitted.add(name);
         }
         return this;
+    }
+
+    /** Hands all bytes of the messages so far to the stream. */
+    void flush() {
+        json.flush();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.flowscript.json.protocol;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowscript.core.Assignment;
 import io.flowscript.core.event.CustomEvent;
@@ -15,12 +16,20 @@ import io.flowscript.core.event.WorkflowEvent;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.json.codec.JsonReader;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -155,6 +164,52 @@ class EventEncoderTest {
         byte[] once = encoder.encode(event);
         assertThat(segment.size()).isEqualTo(2 * once.length);
         assertThat(segment.toByteArray()).startsWith(once).endsWith(once);
+    }
+
+    @Test
+    @DisplayName(
+            "an event is encoded as if it were the only one, after others, after one that failed, and for the first version")
+    void eventsLeaveNothingBehindForTheNext() {
+        EventEncoder bounded = new EventEncoder(WireSettings.DEFAULTS.maxValueBytes(100));
+        RecordedEvent small = recorded(new StateUpdated("$.a", 1));
+        RecordedEvent large = recorded(new StateUpdated("$.a", "x".repeat(20_000)));
+        OutputStream broken = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("full");
+            }
+        };
+        for (EventEncoder each : List.of(bounded, bounded.forFirstVersion(), encoder)) {
+            byte[] alone = each.encode(small);
+
+            each.encode(large);
+            assertThat(each.encode(small)).isEqualTo(alone);
+            assertThatThrownBy(() -> each.encode(large, broken)).hasMessageContaining("full");
+            assertThat(each.encode(small)).isEqualTo(alone);
+        }
+    }
+
+    @Test
+    void threadsEncodeWithOneEncoderAtTheSameTime() throws Exception {
+        int threads = 4;
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            CyclicBarrier start = new CyclicBarrier(threads);
+            List<Future<Boolean>> same = IntStream.range(0, threads)
+                    .mapToObj(thread -> pool.submit(() -> {
+                        RecordedEvent event = recorded(new StateUpdated(
+                                "$.thread", String.valueOf(thread).repeat(thread * 5_000)));
+                        byte[] alone = new EventEncoder(WireSettings.DEFAULTS).encode(event);
+                        start.await();
+                        return IntStream.range(0, 500).allMatch(i -> Arrays.equals(alone, encoder.encode(event)));
+                    }))
+                    .toList();
+            for (Future<Boolean> each : same) {
+                assertThat(each.get()).isTrue();
+            }
+        } finally {
+            pool.shutdownNow();
+        }
     }
 
     private String text(Event event) {

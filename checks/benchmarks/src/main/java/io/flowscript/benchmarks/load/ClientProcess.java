@@ -169,7 +169,7 @@ final class ClientProcess {
                 () -> ungreeted--);
     }
 
-    private static String subscribe(String after) {
+    static String subscribe(String after) {
         return "{\"type\":\"subscribe\",\"data\":{\"executionId\":\"" + Events.EXECUTION + "\",\"after\":" + after
                 + "}}";
     }

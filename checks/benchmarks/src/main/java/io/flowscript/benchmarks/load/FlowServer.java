@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,12 +24,18 @@ import java.util.concurrent.atomic.AtomicLong;
 final class FlowServer implements LoadServer {
 
     private final BlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
-    private final AtomicLong emitted = new AtomicLong();
+    private final AtomicLong paced = new AtomicLong();
     private final Disturbance disturbance;
     private final FlowScript flows;
     private final FlowScriptBridge bridge;
     private final FlowScriptWebSocketServer server;
     private final Execution execution;
+
+    /** A client in this process; null when there is none. */
+    private final LocalClient local;
+
+    /** Completed when the last burst was emitted. */
+    private volatile CountDownLatch emitting = new CountDownLatch(0);
 
     /** The node's next task. */
     private interface Job {
@@ -53,6 +60,7 @@ final class FlowServer implements LoadServer {
                 .maxConnections(40_000)
                 .start();
         execution = flows.start("load", Map.of(), Events.EXECUTION);
+        local = settings.number("local", 0) > 0 ? LocalClient.on(bridge) : null;
     }
 
     @Override
@@ -63,13 +71,24 @@ final class FlowServer implements LoadServer {
     @Override
     public long burst(int events) throws InterruptedException {
         SynchronousQueue<Long> begun = new SynchronousQueue<>();
+        CountDownLatch emitted = new CountDownLatch(1);
+        emitting = emitted;
         jobs.add(runtime -> {
             begun.put(System.nanoTime());
             for (int i = 0; i < events; i++) {
                 runtime.emit(Events.TYPE, Events.payload(i));
             }
+            emitted.countDown();
         });
         return begun.take();
+    }
+
+    @Override
+    public void finish() throws InterruptedException {
+        emitting.await();
+        while (local != null && local.latest() < latest()) {
+            Thread.sleep(1);
+        }
     }
 
     @Override
@@ -79,16 +98,16 @@ final class FlowServer implements LoadServer {
 
     @Override
     public void pace(int perSecond, Duration time) {
-        emitted.set(0);
+        paced.set(0);
         jobs.add(runtime -> Pace.keep(perSecond, time, number -> {
             runtime.emit(Events.TYPE, Events.payload(number));
-            emitted.lazySet(number + 1L);
+            paced.lazySet(number + 1L);
         }));
     }
 
     @Override
     public long emitted() {
-        return emitted.get();
+        return paced.get();
     }
 
     @Override

@@ -15,6 +15,9 @@ interface LoadServer extends AutoCloseable {
      */
     long burst(int events) throws Exception;
 
+    /** Waits until the last burst was emitted, and the local client, if there is one, has got it. */
+    default void finish() throws InterruptedException {}
+
     /** {@return the number of the newest event} */
     long latest();
 

@@ -1,8 +1,9 @@
 package io.flowscript.benchmarks.load;
 
 import java.lang.management.ManagementFactory;
+import java.util.stream.LongStream;
 
-/** Figures of the machine for this process. */
+/** Figures of this process. */
 final class Machine {
 
     private Machine() {}
@@ -12,5 +13,22 @@ final class Machine {
         return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
                 ? system.getProcessCpuTime()
                 : 0;
+    }
+
+    /** {@return the bytes that the threads that live now have allocated; 0 if it is not known} */
+    static long allocated() {
+        if (!(ManagementFactory.getThreadMXBean() instanceof com.sun.management.ThreadMXBean threads)) {
+            return 0;
+        }
+        return LongStream.of(threads.getThreadAllocatedBytes(threads.getAllThreadIds()))
+                .filter(bytes -> bytes > 0)
+                .sum();
+    }
+
+    /** {@return the time of garbage collections in milliseconds} */
+    static long collecting() {
+        return ManagementFactory.getGarbageCollectorMXBeans().stream()
+                .mapToLong(collector -> Math.max(0, collector.getCollectionTime()))
+                .sum();
     }
 }

@@ -1,7 +1,9 @@
 package io.flowscript.benchmarks.load;
 
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
 
 /** Samples of one quantity. For one thread. */
 final class Samples {
@@ -39,6 +41,12 @@ final class Samples {
         double[] sorted = figures.clone();
         Arrays.sort(sorted);
         return String.format(Locale.ROOT, "%.2f (%.2f to %.2f)", median(sorted), sorted[0], sorted[sorted.length - 1]);
+    }
+
+    /** Returns the mean, minimum and maximum, for people. */
+    static String mean(double... figures) {
+        DoubleSummaryStatistics all = DoubleStream.of(figures).summaryStatistics();
+        return String.format(Locale.ROOT, "%.2f (%.2f to %.2f)", all.getAverage(), all.getMin(), all.getMax());
     }
 
     static double median(double... figures) {

@@ -19,6 +19,8 @@ public final class Scenarios {
               burst      bursts of events to clients (clients=1,100,1000 rounds=9): FlowScript with one object per message (v1), with
                          flowscript.v2 (v2), and Jetty's WebSocket core sending pre-encoded frames in batches (raw), in turn; FlowScript
                          emits, encodes and delivers; "again" is the delivering alone, of what is in the log already
+              allocation what the server allocates and needs of CPU for each event of a burst (events=200000 rounds=7): to nobody, to one v2
+                         client in its process, and to one over WebSocket, which is another process (to=nobody,local,websocket)
               paced      how old events are when they arrive (clients=100 rate=100 seconds=5 rounds=9), beside Jetty unbatched
               disturbed  events at a steady rate, with and without a disturbance (by=blocked: nodes that block all threads for nodes;
                          by=clock: the time of day set by an hour; by=exceptions: undeclared ones; by=memory: after it was used up)
@@ -51,6 +53,7 @@ public final class Scenarios {
             case "server" -> ServerProcess.main(rest);
             case "client" -> ClientProcess.main();
             case "burst" -> burst(Settings.of(rest));
+            case "allocation" -> AllocationScenario.run(Settings.of(rest));
             case "paced" -> paced(Settings.of(rest));
             case "disturbed" -> DisturbedScenario.run(Settings.of(rest));
             case "stalled" -> StalledScenario.run(Settings.of(rest));

@@ -47,6 +47,12 @@ final class ServerProcess {
             case "emitted" -> "emitted " + server.emitted() + " " + System.nanoTime();
             case "latest" -> "latest " + server.latest();
             case "cpu" -> "cpu " + Machine.cpu();
+            case "allocated" -> "allocated " + Machine.allocated();
+            case "collecting" -> "collecting " + Machine.collecting();
+            case "finish" -> {
+                server.finish();
+                yield "finished";
+            }
             case "heap" -> "heap " + heap();
             case "peak" -> "peak " + peak();
             case "gauges" -> "gauges " + server.gauges();

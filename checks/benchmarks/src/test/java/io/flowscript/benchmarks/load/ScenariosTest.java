@@ -21,6 +21,14 @@ class ScenariosTest {
     }
 
     @Test
+    void whatAnEventCostsIsMeasured() throws Exception {
+        assertThat(output("allocation", "events=500", "rounds=1", "warmup=0"))
+                .containsPattern("to nobody +bytes allocated [1-9].*us of CPU [0-9]")
+                .containsPattern("to local +bytes allocated [1-9].*us of CPU [0-9]")
+                .containsPattern("to websocket +bytes allocated [1-9].*us of CPU [0-9]");
+    }
+
+    @Test
     void clientsComeBackWholeAndNothingIsLeft() throws Exception {
         assertThat(output("reconnect", "clients=20", "events=50"))
                 .contains("20 clients, 50 events behind", "problems 0 ended 0 missed 0", "outstandingBytes=0");
