@@ -210,6 +210,11 @@ final class PostgresDatabase implements Database {
     }
 
     @Override
+    public String beginReading() {
+        return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    }
+
+    @Override
     public BatchTransaction transaction(Connection writer) throws SQLException {
         return new PostgresTransaction(writer, row);
     }
