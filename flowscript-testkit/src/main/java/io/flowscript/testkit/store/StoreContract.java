@@ -1119,7 +1119,9 @@ public abstract class StoreContract {
             } else {
                 sort(samples.next(run.id(), run.definition().id()), open, closed);
             }
-            await(store().commit(run.step(List.of(), next -> next.open(open).closed(closed))));
+            await(store().commit(run.step(
+                    List.of(new StateUpdated("changed", true)),
+                    next -> next.open(open).closed(closed))));
             if (i % 10 == 9) {
                 areInteractions(any, InteractionOrder.OLDEST, 1_000, interactionsOf(runs));
                 areInteractions(
