@@ -28,6 +28,7 @@ import io.flowscript.events.inbox.Inbox;
 import io.flowscript.events.inbox.InboxChange;
 import io.flowscript.events.inbox.InboxQuery;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,6 +42,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -60,6 +62,7 @@ abstract class InboxModel {
 
     private final ManualClock clock = new ManualClock();
     private final Map<String, Question> questions = new ConcurrentHashMap<>();
+    private final AtomicInteger ids = new AtomicInteger();
     private Engine model;
     private Engine stored;
     private boolean keepsAll = true;
@@ -83,17 +86,15 @@ abstract class InboxModel {
 
     private void begin() throws Exception {
         model = Engine.of(builder(new AtomicInteger()));
-        ids = new AtomicInteger();
         stored = openStored();
     }
 
-    private AtomicInteger ids;
-
     private Engine openStored() throws Exception {
-        FlowScriptBuilder builder = builder(ids)
-                .retention(new Retention(1_000, 1 << 20, Duration.ofSeconds(10)))
-                .store(open());
-        return Engine.of(keepsAll ? builder : builder.durability("contract", Durability.OFF));
+        FlowScriptBuilder builder = builder(ids).store(open());
+        return Engine.of(
+                keepsAll
+                        ? builder.retention(new Retention(1_000, 1 << 20, Duration.ofSeconds(10)))
+                        : builder.durability("contract", Durability.OFF));
     }
 
     private void restart() throws Exception {
@@ -133,16 +134,16 @@ abstract class InboxModel {
     // Histories.
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4})
+    @ValueSource(longs = {1, 2, 3})
     void theSameHistoryGivesTheSameInbox(long seed) throws Exception {
-        run(seed, 120);
+        run(seed, 80);
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {11, 12})
+    @ValueSource(longs = {11})
     void whatIsNotStoredIsMergedIn(long seed) throws Exception {
         keepsAll = false;
-        run(seed, 120);
+        run(seed, 80);
     }
 
     private void run(long seed, int steps) throws Exception {
@@ -150,7 +151,7 @@ abstract class InboxModel {
         Random random = new Random(seed);
         for (int i = 0; i < steps; i++) {
             step(random, i);
-            for (int k = 0; k < 4; k++) {
+            for (int k = 0; k < 3; k++) {
                 compare(random, "seed " + seed + ", step " + i);
             }
         }
@@ -189,8 +190,7 @@ abstract class InboxModel {
             }
             case 9 -> cancel(interaction(random));
             case 10 -> {
-                clock.advance(Duration.ofSeconds(random.nextInt(100)));
-                await().untilAsserted(() -> assertThat(all(stored)).isEqualTo(all(model)));
+                advance(Duration.ofSeconds(random.nextInt(100)));
             }
             default -> {
                 if (keepsAll) {
@@ -198,6 +198,21 @@ abstract class InboxModel {
                 }
             }
         }
+    }
+
+    /** Stops whenever something is due, so that it happens at the same time in both engines. */
+    private void advance(Duration by) {
+        Instant end = clock.instant().plus(by);
+        while (clock.instant().isBefore(end)) {
+            Instant next = clock.next();
+            Instant to = next == null || next.isAfter(end) ? end : next;
+            clock.advance(Duration.between(clock.instant(), to));
+            soon(() -> assertThat(all(stored)).isEqualTo(all(model)));
+        }
+    }
+
+    private static void soon(ThrowingRunnable isSo) {
+        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2)).untilAsserted(isSo);
     }
 
     private void ask(Random random, String id) {
@@ -224,14 +239,13 @@ abstract class InboxModel {
         stored.flows().start(workflow, new HashMap<>(), id);
         awaitSame(id);
         if (random.nextBoolean()) {
-            clock.advance(Duration.ofMillis(1 + random.nextInt(100)));
+            advance(Duration.ofMillis(1 + random.nextInt(100)));
         }
     }
 
     /** The engine with the store goes on in its own time after a command; what the command has done itself is there. */
     private void awaitSame(String executionId) {
-        await().untilAsserted(() ->
-                assertThat(interactions(stored, executionId)).isEqualTo(interactions(model, executionId)));
+        soon(() -> assertThat(interactions(stored, executionId)).isEqualTo(interactions(model, executionId)));
     }
 
     private static List<Interaction> interactions(Engine engine, String executionId) {
@@ -279,7 +293,7 @@ abstract class InboxModel {
         if (of != null) {
             String id = of.token().executionId();
             for (Engine engine : List.of(model, stored)) {
-                engine.flows().executions().find(id).orElseThrow().cancel("not needed");
+                engine.flows().executions().find(id).orElseThrow().cancel("not needed", null);
             }
             assertThat(state(stored, of.token())).isEqualTo(state(model, of.token()));
         }
@@ -301,7 +315,7 @@ abstract class InboxModel {
         Predicate<Interaction> visible = random.nextInt(4) == 0
                 ? interaction -> interaction.token().executionId().hashCode() % 3 == 0
                 : interaction -> true;
-        int limit = pick(random, List.of(1, 3, 10, 1_000));
+        int limit = pick(random, List.of(4, 20, 1_000));
         String cursor = null;
         do {
             Inbox.Page right = model.inbox().list(query, visible, cursor, limit);
@@ -326,9 +340,10 @@ abstract class InboxModel {
                 some -> some[0] = some[0].assignee(pick(random, PEOPLE)),
                 some -> some[0] = some[0].group(pick(random, GROUPS)),
                 some -> some[0] = some[0].claimedBy("ann"),
-                some -> some[0] = some[0].meantFor(Identity.of(pick(random, PEOPLE), pick(random, GROUPS), "board")),
+                some -> some[0] = some[0].meantFor(
+                        Identity.of(pick(random, PEOPLE), pick(random, GROUPS.subList(0, 2)), "board")),
                 some -> some[0] = some[0].workflow(pick(random, List.of("expense", "contract"))),
-                some -> some[0] = some[0].execution("run-" + random.nextInt(120)),
+                some -> some[0] = some[0].execution("run-" + random.nextInt(80)),
                 some -> some[0] = some[0].node(pick(random, List.of("review", "sign"))),
                 some -> some[0] = some[0].containing("URGENT"),
                 some -> some[0] = some[0].unseen(),
