@@ -9,28 +9,18 @@ import java.util.Comparator;
  */
 public enum InteractionOrder {
     /** By the time of the request, the oldest first. */
-    OLDEST(Places.BY_AGE),
+    OLDEST,
     /** By the time of the request, the newest first. */
-    NEWEST(Places.BY_AGE.reversed()),
+    NEWEST,
     /** By deadline, the nearest first. Interactions without a deadline come last, the oldest first. */
-    DEADLINE(Comparator.comparingLong(InteractionPlace::deadline).thenComparing(Places.BY_AGE));
-
-    private final Comparator<InteractionPlace> places;
-
-    InteractionOrder(Comparator<InteractionPlace> places) {
-        this.places = places;
-    }
+    DEADLINE;
 
     /** {@return this order as a comparator of places} */
     public Comparator<InteractionPlace> places() {
-        return places;
-    }
-
-    private static final class Places {
-
-        static final Comparator<InteractionPlace> BY_AGE =
-                Comparator.comparingLong(InteractionPlace::requested).thenComparingLong(InteractionPlace::tieBreak);
-
-        private Places() {}
+        return switch (this) {
+            case OLDEST -> InteractionPlace.BY_AGE;
+            case NEWEST -> InteractionPlace.BY_AGE.reversed();
+            case DEADLINE -> InteractionPlace.BY_DEADLINE;
+        };
     }
 }

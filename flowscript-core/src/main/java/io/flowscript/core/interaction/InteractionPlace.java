@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.Comparator;
 
 /**
  * Where an interaction stands in the orders of interactions. If two were requested in the same microsecond, a hash of their
@@ -16,6 +17,12 @@ import java.time.Instant;
  * @since 0.1.0
  */
 public record InteractionPlace(long requested, long deadline, long tieBreak) {
+
+    static final Comparator<InteractionPlace> BY_AGE =
+            Comparator.comparingLong(InteractionPlace::requested).thenComparingLong(InteractionPlace::tieBreak);
+
+    static final Comparator<InteractionPlace> BY_DEADLINE =
+            Comparator.comparingLong(InteractionPlace::deadline).thenComparing(BY_AGE);
 
     private static final long MICROS_PER_SECOND = 1_000_000;
     private static final int NANOS_PER_MICRO = 1_000;
@@ -50,17 +57,6 @@ public record InteractionPlace(long requested, long deadline, long tieBreak) {
             return LAST_SECOND * MICROS_PER_SECOND;
         }
         return Math.max(-LAST_SECOND, second) * MICROS_PER_SECOND + time.getNano() / NANOS_PER_MICRO;
-    }
-
-    /**
-     * Converts a time to an instant.
-     *
-     * @param micros microseconds since 1970
-     * @return the instant
-     */
-    public static Instant instant(long micros) {
-        return Instant.ofEpochSecond(
-                Math.floorDiv(micros, MICROS_PER_SECOND), Math.floorMod(micros, MICROS_PER_SECOND) * NANOS_PER_MICRO);
     }
 
     private static long hash(PauseToken token) {

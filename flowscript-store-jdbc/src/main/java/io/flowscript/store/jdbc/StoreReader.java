@@ -348,8 +348,8 @@ final class StoreReader {
                 List<InteractionSelect.Found> some = found.subList(read, Math.min(end, read + WITH_INTERACTIONS));
                 bytes += read(some, known);
                 for (InteractionSelect.Found each : some) {
-                    Interaction interaction =
-                            known.get(each.execution()).get(each.place().tieBreak());
+                    Interaction interaction = known.getOrDefault(each.execution(), Map.of())
+                            .get(each.place().tieBreak());
                     if (interaction != null && query.matches(interaction)) {
                         interactions.add(interaction);
                     }
