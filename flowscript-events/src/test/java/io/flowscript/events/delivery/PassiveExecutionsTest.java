@@ -157,7 +157,8 @@ class PassiveExecutionsTest {
     }
 
     @Test
-    @DisplayName("the inbox lists what they ask, takes answers by commands, and finds those of executions that have ended and left memory")
+    @DisplayName(
+            "the inbox lists what they ask, takes answers by commands, and finds those of executions that have ended and left memory")
     void inbox() {
         for (int i = 0; i < 3; i++) {
             run("run-" + i);
