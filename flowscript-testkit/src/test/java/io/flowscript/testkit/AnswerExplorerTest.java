@@ -8,6 +8,10 @@ import io.flowscript.core.Identity;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.InteractionOrder;
+import io.flowscript.core.interaction.InteractionPage;
+import io.flowscript.core.interaction.InteractionPlace;
+import io.flowscript.core.interaction.InteractionQuery;
 import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.runtime.Edge;
@@ -324,6 +328,17 @@ class AnswerExplorerTest {
         @Override
         public Optional<Interaction> find(PauseToken token) {
             return real.find(token);
+        }
+
+        @Override
+        public InteractionPage stored(
+                InteractionQuery query, InteractionOrder order, InteractionPlace after, int limit) {
+            return real.stored(query, order, after, limit);
+        }
+
+        @Override
+        public long countStored(InteractionQuery query, long most) {
+            return real.countStored(query, most);
         }
 
         @Override

@@ -78,7 +78,7 @@ final class DirectionTest {
         room(rooms, CORE, "interaction", "", "json", "event", "runtime");
         room(rooms, CORE, "observe", "event");
         room(rooms, CORE, "snapshot", "", "json", "event", "runtime", "interaction");
-        room(rooms, CORE, "store", "", "json", "event", "snapshot", "workflow");
+        room(rooms, CORE, "store", "", "json", "event", "interaction", "snapshot", "workflow");
         room(rooms, CORE, "program", "", "json", "text", "runtime", "workflow", "concurrent");
         room(
                 rooms,
@@ -100,7 +100,19 @@ final class DirectionTest {
                 "concurrent",
                 "settings");
         room(rooms, CORE, "bridge", "", "json", "text", "event", "log", "runtime", "interaction", "concurrent");
-        room(rooms, CORE, "testing", "", "json", "event", "runtime", "snapshot", "store", "workflow", "concurrent");
+        room(
+                rooms,
+                CORE,
+                "testing",
+                "",
+                "json",
+                "event",
+                "runtime",
+                "interaction",
+                "snapshot",
+                "store",
+                "workflow",
+                "concurrent");
 
         room(rooms, JSON, "codec");
         room(rooms, JSON, "protocol", "codec");

@@ -5,6 +5,10 @@ import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.InteractionOrder;
+import io.flowscript.core.interaction.InteractionPage;
+import io.flowscript.core.interaction.InteractionPlace;
+import io.flowscript.core.interaction.InteractionQuery;
 import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.json.Json;
@@ -39,6 +43,17 @@ final class EngineInteractions implements Interactions {
         ExecutionSnapshot now = execution.snapshot();
         Interaction open = Receipts.find(now.open(), token);
         return Optional.ofNullable(open == null ? Receipts.find(now.closed(), token) : open);
+    }
+
+    @Override
+    public InteractionPage stored(
+            InteractionQuery query, InteractionOrder order, @Nullable InteractionPlace after, int limit) {
+        return executions.stored().interactions(query, order, after, limit);
+    }
+
+    @Override
+    public long countStored(InteractionQuery query, long most) {
+        return executions.stored().countInteractions(query, most);
     }
 
     @Override

@@ -30,6 +30,9 @@ public interface Execution {
     /** {@return the current status} */
     ExecutionStatus status();
 
+    /** {@return whether the engine's store keeps this execution} */
+    boolean isStored();
+
     /** {@return the log of this execution's events} */
     EventLog events();
 

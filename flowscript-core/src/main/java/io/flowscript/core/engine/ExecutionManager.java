@@ -113,9 +113,9 @@ public interface ExecutionManager {
 
     /**
      * Adds an observer that is called when the interactions of an execution have changed (one was opened, claimed,
-     * answered and so on), when an execution with open interactions is restored, and when an execution is removed or, having
-     * ended, leaves memory. When it is called, the execution already shows the change or a newer one. Calls may arrive in
-     * a different order than the changes, even after the call for the removal. An execution that has ended and is not
+     * answered and so on), when an execution with open interactions is restored, and when an execution is removed or
+     * leaves memory. When it is called, the execution already shows the change or a newer one. Calls may arrive in
+     * a different order than the changes, even after the call for the removal. An execution that is not
      * {@linkplain #isLoaded loaded} is not in memory any more.
      *
      * @param observer a short task that does not block and may be called by several threads at a time; its exceptions

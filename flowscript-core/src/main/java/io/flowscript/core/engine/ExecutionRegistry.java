@@ -107,6 +107,11 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         this.waiting = new ExpiryQueue(clock, limits.passivateAfter(), limits.maxWaiting(), this::passivate);
     }
 
+    /** {@return the executions that are in the store} */
+    StoredExecutions stored() {
+        return stored;
+    }
+
     /**
      * Returns the number of a new execution. It is greater than all before, also than those of engines that have used the same
      * store before, unless the clock was set back.
@@ -257,6 +262,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         if (leave(execution, () -> execution.passivate(decisions))) {
             stored.left(execution.snapshot().dueAt());
             execution.log().wake();
+            interactionsChanged(execution);
         }
     }
 

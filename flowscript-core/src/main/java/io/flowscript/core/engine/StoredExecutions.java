@@ -1,6 +1,10 @@
 package io.flowscript.core.engine;
 
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.interaction.InteractionOrder;
+import io.flowscript.core.interaction.InteractionPage;
+import io.flowscript.core.interaction.InteractionPlace;
+import io.flowscript.core.interaction.InteractionQuery;
 import io.flowscript.core.store.ExecutionQuery;
 import io.flowscript.core.store.ExecutionStore;
 import io.flowscript.core.store.StoredExecution;
@@ -119,6 +123,27 @@ final class StoredExecutions {
             }
             return found;
         });
+    }
+
+    /**
+     * Reads interactions. Blocks.
+     *
+     * @throws FlowScriptException with code {@code store_unavailable}
+     */
+    InteractionPage interactions(
+            InteractionQuery query, InteractionOrder order, @Nullable InteractionPlace after, int limit) {
+        ExecutionStore from = store;
+        return from == null ? InteractionPage.EMPTY : available(() -> from.interactions(query, order, after, limit));
+    }
+
+    /**
+     * Counts interactions. Blocks.
+     *
+     * @throws FlowScriptException with code {@code store_unavailable}
+     */
+    long countInteractions(InteractionQuery query, long most) {
+        ExecutionStore from = store;
+        return from == null ? 0 : available(() -> from.countInteractions(query, most));
     }
 
     private @Nullable WorkflowExecution make(StoredExecution stored) {

@@ -318,8 +318,8 @@ final class WorkflowExecution
         }
     }
 
-    /** {@return whether the execution is stored} */
-    boolean isStored() {
+    @Override
+    public boolean isStored() {
         return journal != null;
     }
 

@@ -32,6 +32,30 @@ public interface Interactions {
     Optional<Interaction> find(PauseToken token);
 
     /**
+     * Reads interactions of the executions that are {@linkplain io.flowscript.core.engine.Execution#isStored stored}, in
+     * memory or not, on the calling thread, which can block.
+     *
+     * @param query which ones
+     * @param order in which order
+     * @param after the place after which the page begins; null for the beginning
+     * @param limit how many at most, from 1
+     * @return the page; an empty one without a store
+     * @throws io.flowscript.core.FlowScriptException with code {@code store_unavailable} when the store cannot be read
+     */
+    InteractionPage stored(InteractionQuery query, InteractionOrder order, @Nullable InteractionPlace after, int limit);
+
+    /**
+     * Counts interactions of the executions that are {@linkplain io.flowscript.core.engine.Execution#isStored stored}, on
+     * the calling thread, which can block.
+     *
+     * @param query which ones
+     * @param most where the count ends, from 1
+     * @return how many there are; {@code most} when there are as many or more; 0 without a store
+     * @throws io.flowscript.core.FlowScriptException with code {@code store_unavailable} when the store cannot be read
+     */
+    long countStored(InteractionQuery query, long most);
+
+    /**
      * Answers an interaction. Exactly one answer is accepted, or one from each person when the question has a quorum.
      * The execution continues with the accepted answer, possibly before this method returns.
      *

@@ -2,6 +2,10 @@ package io.flowscript.core.store;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.interaction.InteractionOrder;
+import io.flowscript.core.interaction.InteractionPage;
+import io.flowscript.core.interaction.InteractionPlace;
+import io.flowscript.core.interaction.InteractionQuery;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -63,6 +67,33 @@ public interface ExecutionStore extends AutoCloseable {
      *     {@code store_closed} after {@link #close}
      */
     List<StoredExecution> list(ExecutionQuery query);
+
+    /**
+     * Reads the interactions with a question of all executions: those that are open, and the closed ones that the snapshot
+     * of their execution remembers, also when it has ended. They are as the last commit of their execution has left them.
+     *
+     * @param query which ones
+     * @param order in which order
+     * @param after the place after which the page begins, which need not be that of an interaction; null for the beginning
+     * @param limit how many at most, from 1
+     * @return the page. A store may return fewer than the limit so that they do not need too much memory. Those that cannot
+     *     be decrypted are left out.
+     * @throws IllegalArgumentException when the limit is less than 1
+     * @throws FlowScriptException as for {@link #list}
+     */
+    InteractionPage interactions(
+            InteractionQuery query, InteractionOrder order, @Nullable InteractionPlace after, int limit);
+
+    /**
+     * Counts interactions, those that cannot be decrypted too.
+     *
+     * @param query which ones
+     * @param most where the count ends, from 1
+     * @return how many there are; {@code most} when there are as many or more
+     * @throws IllegalArgumentException when {@code most} is less than 1
+     * @throws FlowScriptException as for {@link #list}
+     */
+    long countInteractions(InteractionQuery query, long most);
 
     /**
      * Returns how much is kept of executions that have ended.

@@ -1,6 +1,10 @@
 package io.flowscript.core.testing;
 
 import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.interaction.InteractionOrder;
+import io.flowscript.core.interaction.InteractionPage;
+import io.flowscript.core.interaction.InteractionPlace;
+import io.flowscript.core.interaction.InteractionQuery;
 import io.flowscript.core.store.Commit;
 import io.flowscript.core.store.ExecutionQuery;
 import io.flowscript.core.store.ExecutionStore;
@@ -40,6 +44,17 @@ public abstract class ForwardingStore implements ExecutionStore {
     @Override
     public List<StoredExecution> list(ExecutionQuery query) {
         return store.list(query);
+    }
+
+    @Override
+    public InteractionPage interactions(
+            InteractionQuery query, InteractionOrder order, @Nullable InteractionPlace after, int limit) {
+        return store.interactions(query, order, after, limit);
+    }
+
+    @Override
+    public long countInteractions(InteractionQuery query, long most) {
+        return store.countInteractions(query, most);
     }
 
     @Override

@@ -2,6 +2,11 @@ package io.flowscript.core.testing;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.InteractionOrder;
+import io.flowscript.core.interaction.InteractionPage;
+import io.flowscript.core.interaction.InteractionPlace;
+import io.flowscript.core.interaction.InteractionQuery;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.store.Commit;
@@ -19,6 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -181,6 +187,36 @@ public final class MemoryStore implements ExecutionStore {
                     .sorted(query.order())
                     .limit(query.limit())
                     .toList();
+        }
+    }
+
+    @Override
+    public InteractionPage interactions(
+            InteractionQuery query, InteractionOrder order, @Nullable InteractionPlace after, int limit) {
+        checkPositive("limit", limit);
+        synchronized (executions) {
+            checkOpen();
+            return query.page(allInteractions(), order, after, limit);
+        }
+    }
+
+    @Override
+    public long countInteractions(InteractionQuery query, long most) {
+        checkPositive("most", most);
+        synchronized (executions) {
+            checkOpen();
+            return allInteractions().filter(query::matches).limit(most).count();
+        }
+    }
+
+    private Stream<Interaction> allInteractions() {
+        return executions.values().stream()
+                .flatMap(kept -> Stream.concat(kept.snapshot.open().stream(), kept.snapshot.closed().stream()));
+    }
+
+    private static void checkPositive(String name, long value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " is " + value + "; it is 1 or more");
         }
     }
 

@@ -56,7 +56,8 @@ final class CommandHandler implements ClientMessage.Handler {
                         || request instanceof ClientMessage.Cancel
                         || request instanceof ClientMessage.Claim
                         || request instanceof ClientMessage.Release
-                        || request instanceof ClientMessage.Ack);
+                        || request instanceof ClientMessage.Ack
+                        || request instanceof ClientMessage.Interactions);
     }
 
     void handle(ClientMessage request) {

@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The inbox of one client: sends pages on request and, if the client wants them, later changes. This class does not
  * queue changes. The inbox records which interactions have changed, and each is written in its current state when the
- * channel is ready. Used only by the client's pump.
+ * channel is ready.
+ *
+ * <p>Used by the client's pump, which does not deliver while a request is handled on another thread. Only {@link #close} may be
+ * called meanwhile.
  */
 final class InboxFeed {
 
@@ -40,7 +43,11 @@ final class InboxFeed {
     private final ServerMessages messages;
     private final Identity who;
     private final Runnable wake;
+
+    /** Guarded by this, as is the flag. */
     private @Nullable InboxChanges changes;
+
+    private boolean ended;
 
     InboxFeed(Delivery delivery, Identity who, Runnable wake) {
         this.operations = delivery.operations();
@@ -54,8 +61,8 @@ final class InboxFeed {
         InboxQuery query = query(request.filter());
         if (request.live()) {
             // Follow before the page is read, so that no change is lost in between.
-            close();
-            changes = operations.follow(who, query, wake);
+            follow(null);
+            follow(operations.follow(who, query, wake));
         }
         Inbox.Page page = operations.interactions(who, query, request.cursor(), request.limit());
         int fitting = fitting(page.interactions());
@@ -86,13 +93,13 @@ final class InboxFeed {
     }
 
     void handle(ClientMessage.EndInteractions request, Consumer<byte[]> out) {
-        close();
+        follow(null);
         out.accept(messages.unsubscribedInteractions(request.id()));
     }
 
     /** Writes changes while the batch has space. {@return whether there may be more, for the next batch} */
     boolean fill(Batch batch) {
-        InboxChanges from = changes;
+        InboxChanges from = changes();
         int written = 0;
         while (from != null && written < CHANGES_PER_BATCH && !batch.isFull()) {
             InboxChange change = from.poll();
@@ -108,12 +115,33 @@ final class InboxFeed {
         return from != null;
     }
 
+    /** Ends the changes for good. */
     void close() {
-        InboxChanges from = changes;
-        if (from != null) {
-            changes = null;
-            from.close();
+        synchronized (this) {
+            ended = true;
         }
+        follow(null);
+    }
+
+    /** Replaces the changes that are sent; null for none. */
+    private void follow(@Nullable InboxChanges next) {
+        InboxChanges before;
+        boolean isRefused;
+        synchronized (this) {
+            before = changes;
+            isRefused = ended;
+            changes = isRefused ? null : next;
+        }
+        if (before != null) {
+            before.close();
+        }
+        if (isRefused && next != null) {
+            next.close();
+        }
+    }
+
+    private synchronized @Nullable InboxChanges changes() {
+        return changes;
     }
 
     /** The message about a change; null when the client does not know the interaction and may not see it now. */

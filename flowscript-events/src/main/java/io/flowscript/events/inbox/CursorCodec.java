@@ -1,10 +1,11 @@
 package io.flowscript.events.inbox;
 
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.interaction.InteractionPlace;
+import io.flowscript.core.interaction.InteractionQuery;
 import io.flowscript.events.inbox.InboxQuery.Order;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Comparator;
@@ -12,12 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes and reads the cursors of pages, and finds where a query starts and ends in its order. A cursor is the Base64
- * text of an entry's sort keys and of the order. Stateless.
+ * text of an entry's place and of the order. Stateless.
  */
 final class CursorCodec {
 
     private static final int MAX_CURSOR = 64;
-    private static final int INSTANT_BYTES = Long.BYTES + Integer.BYTES;
 
     private CursorCodec() {}
 
@@ -31,13 +31,12 @@ final class CursorCodec {
 
     /** Writes the cursor that stands directly after an entry. */
     static String write(Entry entry, Order order) {
-        Instant deadline = order == Order.DEADLINE ? entry.deadline() : null;
-        ByteBuffer bytes = ByteBuffer.allocate(2 + Long.BYTES + INSTANT_BYTES + (deadline == null ? 0 : INSTANT_BYTES));
-        bytes.put(orderCode(order)).put((byte) (deadline == null ? 0 : 1));
-        bytes.putLong(entry.tieBreak());
-        put(bytes, entry.requestedAt());
-        if (deadline != null) {
-            put(bytes, deadline);
+        InteractionPlace place = entry.place();
+        boolean byDeadline = order == Order.DEADLINE;
+        ByteBuffer bytes = ByteBuffer.allocate(1 + (byDeadline ? 3 : 2) * Long.BYTES);
+        bytes.put(orderCode(order)).putLong(place.tieBreak()).putLong(place.requested());
+        if (byDeadline) {
+            bytes.putLong(place.deadline());
         }
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
     }
@@ -48,15 +47,14 @@ final class CursorCodec {
             if (cursor.length() <= MAX_CURSOR) {
                 ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(cursor));
                 boolean sameOrder = bytes.get() == orderCode(order);
-                boolean hasDeadline = bytes.get() == 1;
                 long tieBreak = bytes.getLong();
-                Instant requestedAt = instant(bytes);
-                Instant deadline = hasDeadline ? instant(bytes) : null;
+                long requested = bytes.getLong();
+                long deadline = order == Order.DEADLINE ? bytes.getLong() : Long.MAX_VALUE;
                 if (sameOrder && !bytes.hasRemaining()) {
-                    return Entry.boundary(requestedAt, deadline, tieBreak, order != Order.NEWEST);
+                    return Entry.boundary(new InteractionPlace(requested, deadline, tieBreak), order != Order.NEWEST);
                 }
             }
-        } catch (IllegalArgumentException | BufferUnderflowException | DateTimeException e) {
+        } catch (IllegalArgumentException | BufferUnderflowException e) {
             throw invalid();
         }
         throw invalid();
@@ -68,11 +66,13 @@ final class CursorCodec {
      */
     static @Nullable Entry start(InboxQuery query, @Nullable Entry cursor) {
         Order order = query.order();
+        Instant after = query.condition().requestedAfter();
+        Instant before = query.condition().requestedBefore();
         Entry first = null;
-        if (order == Order.OLDEST && query.requestedAfter() != null) {
-            first = Entry.boundary(query.requestedAfter(), null, Long.MAX_VALUE, true);
-        } else if (order == Order.NEWEST && query.requestedBefore() != null) {
-            first = Entry.boundary(query.requestedBefore(), null, Long.MIN_VALUE, false);
+        if (order == Order.OLDEST && after != null) {
+            first = boundary(after, Long.MAX_VALUE, true);
+        } else if (order == Order.NEWEST && before != null) {
+            first = boundary(before, Long.MIN_VALUE, false);
         }
         if (first == null || cursor == null) {
             return first == null ? cursor : first;
@@ -80,29 +80,30 @@ final class CursorCodec {
         return comparator(order).compare(first, cursor) > 0 ? first : cursor;
     }
 
+    private static Entry boundary(Instant requested, long tieBreak, boolean after) {
+        return Entry.boundary(
+                new InteractionPlace(InteractionPlace.micros(requested), Long.MAX_VALUE, tieBreak), after);
+    }
+
     /** Whether an entry, and every entry after it, is past the last possible match of a query. */
     static boolean isPastEnd(InboxQuery query, Entry entry) {
-        Instant deadline = entry.deadline();
+        InteractionPlace place = entry.place();
+        InteractionQuery condition = query.condition();
         return switch (query.order()) {
             case OLDEST ->
-                query.requestedBefore() != null && !entry.requestedAt().isBefore(query.requestedBefore());
+                condition.requestedBefore() != null
+                        && place.requested() >= InteractionPlace.micros(condition.requestedBefore());
             case NEWEST ->
-                query.requestedAfter() != null && !entry.requestedAt().isAfter(query.requestedAfter());
+                condition.requestedAfter() != null
+                        && place.requested() <= InteractionPlace.micros(condition.requestedAfter());
             case DEADLINE ->
-                query.deadlineBefore() != null && (deadline == null || !deadline.isBefore(query.deadlineBefore()));
+                condition.deadlineBefore() != null
+                        && place.deadline() >= InteractionPlace.micros(condition.deadlineBefore());
         };
     }
 
     private static byte orderCode(Order order) {
         return (byte) order.name().charAt(0);
-    }
-
-    private static void put(ByteBuffer bytes, Instant time) {
-        bytes.putLong(time.getEpochSecond()).putInt(time.getNano());
-    }
-
-    private static Instant instant(ByteBuffer bytes) {
-        return Instant.ofEpochSecond(bytes.getLong(), bytes.getInt());
     }
 
     private static FlowScriptException invalid() {

@@ -10,12 +10,12 @@ import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
-import io.flowscript.core.snapshot.ExecutionStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -26,13 +26,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The inbox of one engine.
  *
- * <p>The engine reports the id of each execution whose interactions have changed. The inbox then reads the execution's
- * newest snapshot and updates its {@link Entries}. Each difference goes to the {@link Followers} and the
- * {@link UnseenWatches}. They only note it under a lock and are signalled after the update; listeners run later on the
- * executor of listeners.
+ * <p>The interactions of stored executions are found in the store. Those of other executions are in the {@link Entries}. A
+ * query ({@link Search}) reads both on the caller's thread, and takes no lock in the usual case.
  *
- * <p>Reports arrive on the thread that changed the execution. Queries ({@link Search}) run on the caller's thread and
- * take no lock in the usual case.
+ * <p>The engine reports each execution whose interactions have changed, on the thread that changed it. The inbox then reads
+ * its newest snapshot, and updates the entries or, when it is stored, compares it with the {@link LoadedInteractions}. Each
+ * difference goes to the {@link Followers} and the {@link UnseenWatches}. They only note it under a lock and are signalled
+ * after the update; listeners run later on the executor of listeners.
  */
 final class EngineInbox implements Inbox {
 
@@ -42,6 +42,7 @@ final class EngineInbox implements Inbox {
     private final ExecutionManager executions;
     private final InboxLimits limits;
     private final Entries entries;
+    private final LoadedInteractions loaded = new LoadedInteractions();
     private final Search search;
     private final Followers followers;
     private final UnseenWatches watches;
@@ -53,20 +54,23 @@ final class EngineInbox implements Inbox {
         this.executions = flows.executions();
         this.limits = limits;
         this.entries = new Entries();
-        this.search = new Search(entries, limits);
+        this.search = new Search(entries, flows.isDurable() ? flows.interactions() : null, limits);
         this.followers = new Followers(flows.engineExecutor(), limits);
         this.watches = new UnseenWatches(limits);
     }
 
-    /** Subscribes to the engine, then reads the executions that exist already. Must be called once. */
+    /** Subscribes to the engine, then reads the executions in memory. Must be called once. */
     void open() {
         engineSubscriptions.add(executions.onInteraction(this::refresh));
         // A restored execution brings its interactions with it.
         engineSubscriptions.add(executions.onCreated(this::refresh));
-        executions.forEach(this::refresh);
-        executions.visit(null, ExecutionStatus.PAUSED, execution -> {
-            refresh(execution);
-            return true;
+        engineSubscriptions.add(executions.onLoaded(this::loaded));
+        executions.forEach(execution -> {
+            if (execution.isStored()) {
+                loaded(execution);
+            } else {
+                refresh(execution);
+            }
         });
     }
 
@@ -83,8 +87,7 @@ final class EngineInbox implements Inbox {
     @Override
     public Count count(InboxQuery query) {
         checkOpen();
-        Count known = search.indexedCount(query);
-        return known == null ? search.count(query, interaction -> true) : known;
+        return search.count(query);
     }
 
     @Override
@@ -129,7 +132,7 @@ final class EngineInbox implements Inbox {
 
     @Override
     public List<String> seenBy(PauseToken token) {
-        Interaction interaction = entries.find(token);
+        Interaction interaction = find(token);
         return interaction == null ? List.of() : interaction.seenBy();
     }
 
@@ -144,7 +147,8 @@ final class EngineInbox implements Inbox {
                             + after);
         }
         Filter filter = new Filter(query, interaction -> true, limits);
-        UnseenWatch watch = new UnseenWatch(flows, after, filter, entries::findAfterUpdate, listener, watches::remove);
+        StoredUnseen stored = flows.isDurable() ? new StoredUnseen(flows, after, query.condition()) : null;
+        UnseenWatch watch = new UnseenWatch(flows, after, filter, stored, this::find, listener, watches::remove);
         // Added before the existing entries are read, so that no change is lost in between.
         watches.add(watch);
         watch.start(entries.openIndex().oldestFirst());
@@ -162,11 +166,41 @@ final class EngineInbox implements Inbox {
         watches.close();
     }
 
+    /** {@return an interaction as it is now, also one that was just reported; null when it is not in the inbox} */
+    private @Nullable Interaction find(PauseToken token) {
+        Interaction inMemory = entries.findAfterUpdate(token);
+        return inMemory == null && flows.isDurable()
+                ? flows.interactions().find(token).orElse(null)
+                : inMemory;
+    }
+
+    private void loaded(Execution execution) {
+        if (!closed && execution.isStored()) {
+            loaded.add(execution.id(), () -> loadedSnapshot(execution));
+        }
+    }
+
     private void refresh(Execution execution) {
         if (!closed) {
-            entries.update(execution.id(), () -> snapshot(execution), this::changed);
+            if (execution.isStored()) {
+                loaded.update(execution.id(), () -> loadedSnapshot(execution), (was, is) -> changed(was, is, true));
+            } else {
+                entries.update(execution.id(), () -> snapshot(execution), (was, is) -> changed(was, is, false));
+            }
             signal();
         }
+    }
+
+    /** One that has left memory is in the store, and its interactions are not compared any more. Does not block. */
+    private @Nullable ExecutionSnapshot loadedSnapshot(Execution execution) {
+        return executions.isLoaded(execution.id())
+                ? executions
+                        .findLater(execution.id())
+                        .toCompletableFuture()
+                        .getNow(Optional.empty())
+                        .map(Execution::snapshot)
+                        .orElse(null)
+                : null;
     }
 
     /** One that has ended and left memory is not in the inbox any more. Its id may be that of another execution by now. */
@@ -178,9 +212,9 @@ final class EngineInbox implements Inbox {
         return last.status().isEnded() ? null : last;
     }
 
-    private void changed(@Nullable Interaction was, @Nullable Interaction is) {
+    private void changed(@Nullable Interaction was, @Nullable Interaction is, boolean isStored) {
         followers.changed(was, is);
-        watches.changed(was, is);
+        watches.changed(was, is, isStored);
     }
 
     private void signal() {

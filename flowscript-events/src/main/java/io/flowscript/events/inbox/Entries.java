@@ -158,7 +158,7 @@ final class Entries {
 
     private Entry update(
             @Nullable Entry entry, Interaction now, BiConsumer<@Nullable Interaction, @Nullable Interaction> changed) {
-        if (entry == null || !entry.hasSameKeys(now)) {
+        if (entry == null || !entry.hasSamePlace(now)) {
             Interaction was = entry == null ? null : entry.interaction();
             Entry replacement = Entry.of(now);
             indexOf(now).add(replacement, now);

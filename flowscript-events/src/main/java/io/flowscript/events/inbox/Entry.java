@@ -1,68 +1,50 @@
 package io.flowscript.events.inbox;
 
 import io.flowscript.core.interaction.Interaction;
-import io.flowscript.core.runtime.PauseToken;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.time.Instant;
+import io.flowscript.core.interaction.InteractionOrder;
+import io.flowscript.core.interaction.InteractionPlace;
 import java.util.Comparator;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An interaction and its sort keys. The keys never change; the interaction's state does ({@link #setInteraction}). An
- * interaction whose keys change gets a new entry.
- *
- * <p>If two interactions were requested at the same instant, a hash of their ids decides. A cursor contains this hash
- * instead of the token, because a person who may not see an interaction must not learn its token.
+ * An interaction and its place in the orders. The place never changes; the interaction's state does ({@link
+ * #setInteraction}). An interaction whose place changes gets a new entry.
  */
 class Entry {
 
     /** The order by age, the oldest first. */
-    static final Comparator<Entry> BY_AGE = Comparator.<Entry, Instant>comparing(entry -> entry.requestedAt)
-            .thenComparingLong(entry -> entry.tieBreak)
-            .thenComparingInt(Entry::side)
-            .thenComparing(Entry::executionId)
-            .thenComparing(Entry::tokenId);
+    static final Comparator<Entry> BY_AGE = by(InteractionOrder.OLDEST);
 
     /** The order by deadline, the earliest first, entries without a deadline last. */
-    static final Comparator<Entry> BY_DEADLINE = Comparator.<Entry, Instant>comparing(
-                    entry -> entry.deadline == null ? Instant.MAX : entry.deadline)
-            .thenComparing(BY_AGE);
+    static final Comparator<Entry> BY_DEADLINE = by(InteractionOrder.DEADLINE);
 
-    private final Instant requestedAt;
-    private final @Nullable Instant deadline;
-    private final long tieBreak;
+    private final InteractionPlace place;
     private volatile @Nullable Interaction interaction;
 
-    private Entry(Instant requestedAt, @Nullable Instant deadline, long tieBreak, @Nullable Interaction interaction) {
-        this.requestedAt = requestedAt;
-        this.deadline = deadline;
-        this.tieBreak = tieBreak;
+    private Entry(InteractionPlace place, @Nullable Interaction interaction) {
+        this.place = place;
         this.interaction = interaction;
     }
 
     static Entry of(Interaction interaction) {
-        return new Entry(interaction.requestedAt(), interaction.deadline(), hash(interaction.token()), interaction);
+        return new Entry(InteractionPlace.of(interaction), interaction);
     }
 
-    /** A boundary directly before or after all entries with these sort keys. It has no interaction. */
-    static Entry boundary(Instant requestedAt, @Nullable Instant deadline, long tieBreak, boolean after) {
-        return new Boundary(requestedAt, deadline, tieBreak, after ? 1 : -1);
+    /** A boundary directly before or after all entries with a place. It has no interaction. */
+    static Entry boundary(InteractionPlace place, boolean after) {
+        return new Boundary(place, after ? 1 : -1);
     }
 
-    Instant requestedAt() {
-        return requestedAt;
+    private static Comparator<Entry> by(InteractionOrder order) {
+        return Comparator.comparing(Entry::place, order.places())
+                .thenComparingInt(Entry::side)
+                .thenComparing(Entry::executionId)
+                .thenComparing(Entry::tokenId);
     }
 
-    @Nullable
-    Instant deadline() {
-        return deadline;
-    }
-
-    long tieBreak() {
-        return tieBreak;
+    InteractionPlace place() {
+        return place;
     }
 
     /** Returns the interaction as it is now. */
@@ -74,12 +56,12 @@ class Entry {
         interaction = now;
     }
 
-    /** Whether an interaction has the sort keys of this entry. */
-    boolean hasSameKeys(Interaction now) {
-        return requestedAt.equals(now.requestedAt()) && Objects.equals(deadline, now.deadline());
+    /** Whether an interaction has the place of this entry. */
+    boolean hasSamePlace(Interaction now) {
+        return place.equals(InteractionPlace.of(now));
     }
 
-    /** Returns 0 for an entry, -1 for a boundary before the entries with the same keys, 1 for one after them. */
+    /** Returns 0 for an entry, -1 for a boundary before the entries with the same place, 1 for one after them. */
     int side() {
         return 0;
     }
@@ -92,29 +74,13 @@ class Entry {
         return interaction().token().tokenId();
     }
 
-    private static long hash(PauseToken token) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(token.executionId().getBytes(StandardCharsets.UTF_8));
-            digest.update((byte) 0);
-            byte[] hash = digest.digest(token.tokenId().getBytes(StandardCharsets.UTF_8));
-            long first = 0;
-            for (int i = 0; i < Long.BYTES; i++) {
-                first = first << Byte.SIZE | (hash[i] & 0xff);
-            }
-            return first;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
-    }
-
-    /** A boundary between entries: it has sort keys but no interaction. */
+    /** A boundary between entries: it has a place but no interaction. */
     private static final class Boundary extends Entry {
 
         private final int side;
 
-        Boundary(Instant requestedAt, @Nullable Instant deadline, long tieBreak, int side) {
-            super(requestedAt, deadline, tieBreak, null);
+        Boundary(InteractionPlace place, int side) {
+            super(place, null);
             this.side = side;
         }
 

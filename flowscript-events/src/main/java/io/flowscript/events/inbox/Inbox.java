@@ -20,9 +20,13 @@ import org.jspecify.annotations.Nullable;
  * still remembers. The inbox updates itself: after an answer or a claim has returned, the inbox shows its result.
  *
  * <p>The inbox is indexed by person, group, workflow, execution, claim holder, age and deadline. One person's tasks
- * among a million are found without looking at the others. The engine's limits bound the inbox, because it holds only
- * what the engine holds. An entry takes some hundred bytes, and about one hundred more for each further name that the
- * interaction is assigned to.
+ * among a million are found without looking at the others.
+ *
+ * <p>With a store, the interactions of stored executions are found in the store, also when their executions are not in memory.
+ * Those of executions that have ended are found as long as the store keeps them. {@link #list}, {@link #count} and
+ * {@link #seenBy} then read the store on the calling thread, which can block. The interactions of other executions are in
+ * memory: an entry takes some hundred bytes, and about one hundred more for each further name that the interaction is
+ * assigned to.
  *
  * <p>Safe for use by any thread. The inbox never waits for a listener, and an execution never waits for the inbox's
  * listeners.
@@ -64,8 +68,8 @@ public interface Inbox extends AutoCloseable {
      * @param cursor {@link Page#next} of the previous page; null for the first page
      * @param limit the largest number of interactions on the page, from 1 to {@value #MAX_PAGE}
      * @return the page
-     * @throws io.flowscript.core.FlowScriptException with code {@code invalid_limit}, {@code invalid_cursor} or
-     *     {@code inbox_closed}
+     * @throws io.flowscript.core.FlowScriptException with code {@code invalid_limit}, {@code invalid_cursor},
+     *     {@code inbox_closed} or {@code store_unavailable}
      */
     default Page list(InboxQuery query, @Nullable String cursor, int limit) {
         return list(query, interaction -> true, cursor, limit);
@@ -79,8 +83,8 @@ public interface Inbox extends AutoCloseable {
      * @param cursor {@link Page#next} of the previous page; null for the first page
      * @param limit the largest number of interactions on the page, from 1 to {@value #MAX_PAGE}
      * @return the page
-     * @throws io.flowscript.core.FlowScriptException with code {@code invalid_limit}, {@code invalid_cursor} or
-     *     {@code inbox_closed}
+     * @throws io.flowscript.core.FlowScriptException with code {@code invalid_limit}, {@code invalid_cursor},
+     *     {@code inbox_closed} or {@code store_unavailable}
      */
     Page list(InboxQuery query, Predicate<? super Interaction> visible, @Nullable String cursor, int limit);
 
@@ -89,7 +93,7 @@ public interface Inbox extends AutoCloseable {
      *
      * @param query the filter; its order does not matter
      * @return the count
-     * @throws io.flowscript.core.FlowScriptException with code {@code inbox_closed}
+     * @throws io.flowscript.core.FlowScriptException with code {@code inbox_closed} or {@code store_unavailable}
      */
     Count count(InboxQuery query);
 
@@ -99,7 +103,7 @@ public interface Inbox extends AutoCloseable {
      * @param query the filter; its order does not matter
      * @param visible decides whether an interaction is counted; must be short and must not block
      * @return the count
-     * @throws io.flowscript.core.FlowScriptException with code {@code inbox_closed}
+     * @throws io.flowscript.core.FlowScriptException with code {@code inbox_closed} or {@code store_unavailable}
      */
     Count count(InboxQuery query, Predicate<? super Interaction> visible);
 
@@ -117,7 +121,9 @@ public interface Inbox extends AutoCloseable {
     Subscription subscribe(InboxQuery query, Consumer<? super InboxChange> listener);
 
     /**
-     * Collects the changes of the visible part of a query's result, from now on. The caller takes them at its own pace.
+     * Collects the changes of the visible part of a query's result, from now on. The caller takes them at its own pace. An
+     * execution that leaves memory or comes back changes nothing. When the store removes an execution that has ended, nothing
+     * is reported of its interactions.
      *
      * @param query the filter; its order does not matter
      * @param visible decides whether an interaction belongs to the result; if it throws, the interaction does not.
@@ -181,8 +187,8 @@ public interface Inbox extends AutoCloseable {
      * @param after the time after the request, more than zero, at most 36,525 days
      * @param listener receives one interaction at a time on the engine's executor, the oldest first. It may block. If
      *     it throws, the exception is logged and the next interaction follows.
-     * @return the subscription; closing it ends the reports. Until then each unseen interaction that is not due takes
-     *     about 64 bytes.
+     * @return the subscription; closing it ends the reports. Until then each unseen interaction of an execution that is not
+     *     stored and that is not due takes about 64 bytes.
      * @throws io.flowscript.core.FlowScriptException with code {@code invalid_duration}, {@code too_many_subscriptions}
      *     or {@code inbox_closed}
      */

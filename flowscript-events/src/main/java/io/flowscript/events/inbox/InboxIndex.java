@@ -3,6 +3,7 @@ package io.flowscript.events.inbox;
 import io.flowscript.core.Assignment;
 import io.flowscript.core.Identity;
 import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.InteractionQuery;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -77,7 +78,7 @@ final class InboxIndex {
     }
 
     /** Returns the buckets with the fewest entries that together hold every match of a query. */
-    List<Bucket> candidates(InboxQuery query) {
+    List<Bucket> candidates(InteractionQuery query) {
         List<Bucket> best = List.of(all);
         best = smaller(best, bucketOf(people, query.assignee()));
         best = smaller(best, bucketOf(groups, query.group()));

@@ -4,6 +4,8 @@ import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Interaction.Status;
+import io.flowscript.core.interaction.InteractionOrder;
+import io.flowscript.core.interaction.InteractionQuery;
 import io.flowscript.core.settings.SettingValues;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -68,9 +70,22 @@ public final class InboxQuery {
     }
 
     private final Values values;
+    private final InteractionQuery condition;
 
     private InboxQuery(Values values) {
         this.values = values;
+        this.condition = new InteractionQuery(
+                values.statuses,
+                values.workflowId,
+                values.executionId,
+                values.assignee,
+                values.group,
+                values.meantFor,
+                values.claimedBy,
+                values.requestedAfter,
+                values.requestedBefore,
+                values.deadlineBefore,
+                values.unseen);
     }
 
     /** The order of the results. */
@@ -80,7 +95,11 @@ public final class InboxQuery {
         /** By the time of the request, the newest first. */
         NEWEST,
         /** By deadline, the nearest first. Interactions without a deadline come last, the oldest first. */
-        DEADLINE
+        DEADLINE;
+
+        InteractionOrder interactions() {
+            return InteractionOrder.valueOf(name());
+        }
     }
 
     /**
@@ -237,53 +256,14 @@ public final class InboxQuery {
         return with(changed -> changed.order = how);
     }
 
-    Set<Status> statuses() {
-        return values.statuses;
+    /** {@return all but the node and the text} */
+    InteractionQuery condition() {
+        return condition;
     }
 
-    @Nullable
-    String assignee() {
-        return values.assignee;
-    }
-
-    @Nullable
-    String group() {
-        return values.group;
-    }
-
-    @Nullable
-    String claimedBy() {
-        return values.claimedBy;
-    }
-
-    @Nullable
-    Identity meantFor() {
-        return values.meantFor;
-    }
-
-    @Nullable
-    String executionId() {
-        return values.executionId;
-    }
-
-    @Nullable
-    String workflowId() {
-        return values.workflowId;
-    }
-
-    @Nullable
-    Instant requestedBefore() {
-        return values.requestedBefore;
-    }
-
-    @Nullable
-    Instant requestedAfter() {
-        return values.requestedAfter;
-    }
-
-    @Nullable
-    Instant deadlineBefore() {
-        return values.deadlineBefore;
+    /** {@return whether the {@linkplain #condition condition} is all} */
+    boolean isConditionOnly() {
+        return values.nodeName == null && values.text == null;
     }
 
     @Nullable
@@ -314,35 +294,8 @@ public final class InboxQuery {
 
     /** Whether an interaction matches all criteria except the text, which costs more to check. */
     boolean fits(Interaction interaction) {
-        return values.statuses.contains(interaction.status())
-                && (values.executionId == null
-                        || values.executionId.equals(interaction.token().executionId()))
-                && (values.workflowId == null || values.workflowId.equals(interaction.workflowId()))
-                && (values.nodeName == null || values.nodeName.equals(interaction.nodeName()))
-                && (!values.unseen || interaction.isUnseen())
-                && isTheirs(interaction)
-                && isInTime(interaction);
-    }
-
-    private boolean isTheirs(Interaction interaction) {
-        Interaction.Claim claim = interaction.claim();
-        return (values.assignee == null || interaction.assignment().people().contains(values.assignee))
-                && (values.group == null || interaction.assignment().groups().contains(values.group))
-                && (values.claimedBy == null || (claim != null && values.claimedBy.equals(claim.by())))
-                && (values.meantFor == null || isFor(values.meantFor, interaction));
-    }
-
-    private static boolean isFor(Identity who, Interaction interaction) {
-        return interaction.assignment().includes(who)
-                && (interaction.question() == null
-                        || !interaction.question().excluded().contains(who.name()));
-    }
-
-    private boolean isInTime(Interaction interaction) {
-        Instant deadline = interaction.deadline();
-        return (values.requestedBefore == null || interaction.requestedAt().isBefore(values.requestedBefore))
-                && (values.requestedAfter == null || interaction.requestedAt().isAfter(values.requestedAfter))
-                && (values.deadlineBefore == null || (deadline != null && deadline.isBefore(values.deadlineBefore)));
+        return condition.matches(interaction)
+                && (values.nodeName == null || values.nodeName.equals(interaction.nodeName()));
     }
 
     private static String checked(String text, String what) {

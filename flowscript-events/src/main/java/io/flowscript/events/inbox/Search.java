@@ -2,6 +2,7 @@ package io.flowscript.events.inbox;
 
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Interaction.Status;
+import io.flowscript.core.interaction.Interactions;
 import io.flowscript.events.inbox.Inbox.Count;
 import io.flowscript.events.inbox.Inbox.Page;
 import java.util.ArrayList;
@@ -27,10 +28,18 @@ final class Search {
     private static final Set<Status> CLOSED = Set.of(Status.ANSWERED, Status.EXPIRED, Status.CANCELLED);
 
     private final Entries entries;
+    private final @Nullable Interactions stored;
     private final InboxLimits limits;
 
-    Search(Entries entries, InboxLimits limits) {
+    /**
+     * Creates a search.
+     *
+     * @param entries the entries in memory
+     * @param stored reads what is in the store; null for an engine without one
+     */
+    Search(Entries entries, @Nullable Interactions stored, InboxLimits limits) {
         this.entries = entries;
+        this.stored = stored;
         this.limits = limits;
     }
 
@@ -74,46 +83,95 @@ final class Search {
     }
 
     Count count(InboxQuery query, Predicate<? super Interaction> visible) {
-        Result result = find(query, visible, CursorCodec.start(query, null), Integer.MAX_VALUE);
+        return count(find(query, visible, CursorCodec.start(query, null), Integer.MAX_VALUE));
+    }
+
+    /** Counts all matches. The store counts its own, as long as it can decide which these are. */
+    Count count(InboxQuery query) {
+        Interactions from = stored;
+        if (from == null || !query.isConditionOnly()) {
+            Count indexed = indexedCount(query);
+            return indexed == null ? count(query, interaction -> true) : indexed;
+        }
+        Count inMemory = indexedCount(query);
+        if (inMemory == null) {
+            inMemory = count(merged(
+                    inMemory(query, interaction -> true, CursorCodec.start(query, null), Integer.MAX_VALUE),
+                    CursorCodec.comparator(query.order())));
+        }
+        long most = query.isOnlyIndexed() ? Long.MAX_VALUE : limits.maxExamined() + 1L;
+        long inStore = from.countStored(query.condition(), most);
+        return inStore < most
+                ? new Count(inMemory.value() + inStore, inMemory.exact())
+                : new Count(inMemory.value() + limits.maxExamined(), false);
+    }
+
+    private static Count count(Result result) {
         return new Count(result.found().size(), result.stoppedAt() == null);
     }
 
     /** Returns the count when the sizes of the buckets give it; null when the matches have to be counted. */
-    @Nullable
-    Count indexedCount(InboxQuery query) {
-        Set<Status> statuses = query.statuses();
+    private @Nullable Count indexedCount(InboxQuery query) {
+        Set<Status> statuses = query.condition().statuses();
         boolean open = statuses.containsAll(OPEN);
         boolean closed = statuses.containsAll(CLOSED);
         int asked = (open ? OPEN.size() : 0) + (closed ? CLOSED.size() : 0);
         if (!query.isOnlyIndexed() || asked != statuses.size()) {
             return null;
         }
-        long size = (open ? InboxIndex.size(entries.openIndex().candidates(query)) : 0)
-                + (closed ? InboxIndex.size(entries.closedIndex().candidates(query)) : 0);
+        long size = (open ? InboxIndex.size(entries.openIndex().candidates(query.condition())) : 0)
+                + (closed ? InboxIndex.size(entries.closedIndex().candidates(query.condition())) : 0);
         return new Count(size, true);
     }
 
     private Result find(InboxQuery query, Predicate<? super Interaction> visible, @Nullable Entry start, int limit) {
-        List<Supplier<Iterator<Candidate>>> candidates = candidates(query, start);
-        if (query.meantFor() == null) {
-            return scan(query, visible, limit, candidates);
+        List<Scan> scans = new ArrayList<>(inMemory(query, visible, start, limit));
+        Interactions from = stored;
+        if (from != null) {
+            Iterator<Interaction> all = new StoredEntries(
+                    from, query.condition(), query.order().interactions(), start == null ? null : start.place(), limit);
+            scans.add(scan(query, visible, limit, candidates(all)));
         }
-        Result result = entries.readConsistently(() -> scan(query, visible, limit, candidates));
-        return result == null ? scan(query, visible, limit, entries.readExclusively(() -> copies(candidates))) : result;
+        return merged(scans, CursorCodec.comparator(query.order()));
+    }
+
+    private static Iterator<Candidate> candidates(Iterator<Interaction> all) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return all.hasNext();
+            }
+
+            @Override
+            public Candidate next() {
+                Interaction interaction = all.next();
+                return new Candidate(Entry.of(interaction), interaction);
+            }
+        };
+    }
+
+    private List<Scan> inMemory(
+            InboxQuery query, Predicate<? super Interaction> visible, @Nullable Entry start, int limit) {
+        List<Supplier<Iterator<Candidate>>> candidates = candidates(query, start);
+        if (query.condition().meantFor() == null) {
+            return scans(query, visible, limit, candidates);
+        }
+        List<Scan> scans = entries.readConsistently(() -> scans(query, visible, limit, candidates));
+        return scans == null ? scans(query, visible, limit, entries.readExclusively(() -> copies(candidates))) : scans;
     }
 
     /** What a query has to look at, in the order in which it has to do so. */
     private List<Supplier<Iterator<Candidate>>> candidates(InboxQuery query, @Nullable Entry start) {
-        String executionId = query.executionId();
+        String executionId = query.condition().executionId();
         if (executionId != null) {
             return List.of(() -> ordered(entries.of(executionId), query, start));
         }
         List<Supplier<Iterator<Candidate>>> candidates = new ArrayList<>(2);
         // Open before closed: an interaction that is closed meanwhile is then found in the closed index.
-        if (query.statuses().stream().anyMatch(OPEN::contains)) {
+        if (query.condition().statuses().stream().anyMatch(OPEN::contains)) {
             candidates.add(() -> ordered(entries.openIndex(), query, start));
         }
-        if (query.statuses().stream().anyMatch(CLOSED::contains)) {
+        if (query.condition().statuses().stream().anyMatch(CLOSED::contains)) {
             candidates.add(() -> ordered(entries.closedIndex(), query, start));
         }
         return candidates;
@@ -133,14 +191,14 @@ final class Search {
         return copies;
     }
 
-    private Result scan(
+    private List<Scan> scans(
             InboxQuery query,
             Predicate<? super Interaction> visible,
             int limit,
             List<Supplier<Iterator<Candidate>>> candidates) {
         List<Scan> scans = new ArrayList<>(2);
         candidates.forEach(some -> scans.add(scan(query, visible, limit, some.get())));
-        return merged(scans, CursorCodec.comparator(query.order()));
+        return scans;
     }
 
     private Scan scan(
@@ -148,7 +206,8 @@ final class Search {
         Filter filter = new Filter(query, visible, limits);
         List<Match> found = new ArrayList<>();
         Entry last = null;
-        while (candidates.hasNext()) {
+        // What is enough is checked first, because looking for another one may read another page.
+        while ((last != null && found.size() >= limit) || candidates.hasNext()) {
             if (last != null && (found.size() >= limit || filter.cost() >= limits.maxExamined())) {
                 return new Scan(found, last);
             }
@@ -207,7 +266,7 @@ final class Search {
 
     private static Iterator<Candidate> ordered(InboxIndex index, InboxQuery query, @Nullable Entry start) {
         List<Iterator<Entry>> sources = new ArrayList<>();
-        for (Bucket bucket : index.candidates(query)) {
+        for (Bucket bucket : index.candidates(query.condition())) {
             NavigableSet<Entry> all = bucket.sorted(query.order());
             sources.add((start == null ? all : all.tailSet(start, false)).iterator());
         }

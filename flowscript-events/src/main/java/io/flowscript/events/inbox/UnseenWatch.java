@@ -1,5 +1,6 @@
 package io.flowscript.events.inbox;
 
+import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.concurrent.SerialTask;
 import io.flowscript.core.engine.FlowScript;
@@ -10,6 +11,7 @@ import io.flowscript.core.runtime.PauseToken;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
@@ -24,9 +26,13 @@ import org.slf4j.LoggerFactory;
 /**
  * Reports to one listener each interaction that no person has seen within a given time after the request.
  *
- * <p>It holds the open, unseen interactions that were not reported yet, sorted by the time at which they are due, and sets one
- * timer for the first. That time is monotonic: setting the system's clock has no effect on an interaction that was added. An interaction is added once, when it is requested. It is removed when it is seen, closed or
+ * <p>It holds the open, unseen interactions of executions without a store that were not reported yet, sorted by the time at
+ * which they are due, and sets one timer for the first. That time is monotonic: setting the system's clock has no effect on an
+ * interaction that was added. An interaction is added once, when it is requested. It is removed when it is seen, closed or
  * reported, and never added again. Therefore each is reported at most once.
+ *
+ * <p>Those in the {@linkplain StoredUnseen store} are read when they are due, by the system's clock. The timer is also set for
+ * the first of them. One that is stored only after its time is over is held too.
  *
  * <p>{@link #changed} and {@link #signal} run on the thread that changed the execution; the timer runs on the clock's
  * thread and only signals the task. The serial task on the executor of listeners sets the timer and calls the listener. A
@@ -40,9 +46,13 @@ final class UnseenWatch implements Subscription {
     /** The longest time to a report, 73 years, so that sums do not overflow. */
     private static final long LONGEST_NANOS = 1L << 61;
 
+    /** When the store cannot be read, it is tried again after this time. */
+    private static final Duration RETRY = Duration.ofSeconds(10);
+
     private final EngineClock clock;
     private final Duration after;
     private final Filter filter;
+    private final @Nullable StoredUnseen stored;
     private final Function<PauseToken, @Nullable Interaction> currentState;
     private final Consumer<? super Interaction> listener;
     private final Consumer<UnseenWatch> onClose;
@@ -55,8 +65,8 @@ final class UnseenWatch implements Subscription {
     private final Map<PauseToken, Unseen> byToken = new HashMap<>();
 
     private final AtomicReference<EngineClock.@Nullable Timer> timer = new AtomicReference<>();
-    /** The interaction that the timer is set for; null when it is not set. Used by the task only. */
-    private @Nullable Unseen timedFor;
+    /** The monotonic time that the timer is set for; null when it is not set. Written by the task only. */
+    private volatile @Nullable Long timedFor;
     /** Set by the timer; cleared by the task. */
     private volatile boolean timerFired;
 
@@ -87,6 +97,7 @@ final class UnseenWatch implements Subscription {
      * Creates a watch that was not started.
      *
      * @param filter decides which interactions are reported, by their state when the time is over
+     * @param stored reads those in the store; null for an engine without one
      * @param currentState returns the present state of an interaction; null when the inbox no longer holds it
      * @param onClose called when the watch is closed
      */
@@ -94,12 +105,14 @@ final class UnseenWatch implements Subscription {
             FlowScript flows,
             Duration after,
             Filter filter,
+            @Nullable StoredUnseen stored,
             Function<PauseToken, @Nullable Interaction> currentState,
             Consumer<? super Interaction> listener,
             Consumer<UnseenWatch> onClose) {
         this.clock = flows.clock();
         this.after = after;
         this.filter = filter;
+        this.stored = stored;
         this.currentState = currentState;
         this.listener = listener;
         this.onClose = onClose;
@@ -109,12 +122,18 @@ final class UnseenWatch implements Subscription {
     /**
      * Notes a change of an interaction: {@code was} is null for a new one, {@code is} is null for a removed one. The
      * caller makes sure that the changes of one interaction arrive in order.
+     *
+     * @param isStored whether it is an interaction of a stored execution
      */
-    void changed(@Nullable Interaction was, @Nullable Interaction is) {
+    void changed(@Nullable Interaction was, @Nullable Interaction is, boolean isStored) {
         Interaction before = ifUnseen(was);
         Interaction next = ifUnseen(is);
         if (before == null && next != null) {
-            add(next);
+            if (!isStored || stored == null || stored.wasPassed(next)) {
+                add(next);
+            } else if (isDueBeforeTimer(next)) {
+                newOldest = true;
+            }
         } else if (before != null && next == null) {
             synchronized (unseen) {
                 Unseen seen = byToken.remove(before.token());
@@ -165,10 +184,7 @@ final class UnseenWatch implements Subscription {
 
     private void add(Interaction interaction) {
         PauseToken token = interaction.token();
-        Duration age = Duration.between(interaction.requestedAt(), clock.instant());
-        Duration left = age.isNegative() ? after : after.minus(age);
-        Unseen added =
-                new Unseen(clock.nanoTime() + Math.min(LONGEST_NANOS, TimeUnit.NANOSECONDS.convert(left)), token);
+        Unseen added = new Unseen(due(interaction), token);
         synchronized (unseen) {
             if (!closed && byToken.putIfAbsent(token, added) == null) {
                 unseen.add(added);
@@ -177,8 +193,23 @@ final class UnseenWatch implements Subscription {
         }
     }
 
+    /** {@return the monotonic time at which an interaction is due} */
+    private long due(Interaction interaction) {
+        Duration age = Duration.between(interaction.requestedAt(), clock.instant());
+        return dueIn(age.isNegative() ? after : after.minus(age));
+    }
+
+    private long dueIn(Duration left) {
+        return clock.nanoTime() + Math.min(LONGEST_NANOS, TimeUnit.NANOSECONDS.convert(left));
+    }
+
+    private boolean isDueBeforeTimer(Interaction interaction) {
+        Long timed = timedFor;
+        return timed == null || due(interaction) - timed < 0;
+    }
+
     private void run() {
-        if (!started) {
+        if (!started || closed) {
             return;
         }
         if (timerFired) {
@@ -189,7 +220,7 @@ final class UnseenWatch implements Subscription {
         for (int i = 0; i < INTERACTIONS_PER_RUN; i++) {
             Unseen due = pollDue(clock.nanoTime());
             if (due == null) {
-                setTimer();
+                reportStored();
                 return;
             }
             Interaction interaction = currentState.apply(due.token());
@@ -198,6 +229,36 @@ final class UnseenWatch implements Subscription {
             }
         }
         task.signal();
+    }
+
+    /** Reports those in the store that are due, or sets the timer when none are. */
+    private void reportStored() {
+        if (stored == null) {
+            setTimer(null);
+            return;
+        }
+        try {
+            List<Interaction> due = stored.nextDue();
+            due.stream().filter(interaction -> !isHeld(interaction)).forEach(this::report);
+            if (due.isEmpty()) {
+                Duration left = stored.untilNext();
+                setTimer(left == null ? null : (Long) dueIn(left));
+            } else {
+                task.signal();
+            }
+        } catch (FlowScriptException e) {
+            if (!closed) {
+                LOGGER.warn("The unseen interactions cannot be read; they are tried again after {}", RETRY, e);
+                setTimer(dueIn(RETRY));
+            }
+        }
+    }
+
+    /** Whether an interaction will be reported without being read once more. */
+    private boolean isHeld(Interaction interaction) {
+        synchronized (unseen) {
+            return byToken.containsKey(interaction.token());
+        }
     }
 
     private @Nullable Unseen pollDue(long now) {
@@ -223,14 +284,20 @@ final class UnseenWatch implements Subscription {
                         "An inbox listener for unseen interactions failed; the next interaction follows", thrown));
     }
 
-    private void setTimer() {
-        Unseen next = oldest();
-        if (closed || next == null || (timedFor != null && next.due() >= timedFor.due())) {
+    /** Sets the timer for the first one that is held or in the store, whose time is given; null for none. */
+    private void setTimer(@Nullable Long firstStored) {
+        Unseen held = oldest();
+        Long next = held == null ? firstStored : (Long) held.due();
+        if (next != null && firstStored != null && firstStored - next < 0) {
+            next = firstStored;
+        }
+        Long timed = timedFor;
+        if (closed || next == null || (timed != null && next - timed >= 0)) {
             return;
         }
         cancelTimer();
         timedFor = next;
-        timer.set(clock.schedule(Duration.ofNanos(next.due() - clock.nanoTime()), () -> {
+        timer.set(clock.schedule(Duration.ofNanos(Math.max(0, next - clock.nanoTime())), () -> {
             timerFired = true;
             task.signal();
         }));

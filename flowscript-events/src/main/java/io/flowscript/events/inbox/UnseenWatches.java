@@ -38,8 +38,8 @@ final class UnseenWatches {
      * Passes a change on to every watch. The caller makes sure that the changes of one interaction arrive in order, and
      * calls {@link #signal} after it has released its locks.
      */
-    void changed(@Nullable Interaction was, @Nullable Interaction is) {
-        watches.forEach(watch -> watch.changed(was, is));
+    void changed(@Nullable Interaction was, @Nullable Interaction is, boolean isStored) {
+        watches.forEach(watch -> watch.changed(was, is, isStored));
     }
 
     void signal() {

@@ -24,7 +24,7 @@ final class EntriesTest {
     private static final InboxQuery ALL = InboxQuery.OPEN.statuses(Status.values());
 
     private final Entries entries = new Entries();
-    private final Search search = new Search(entries, InboxLimits.DEFAULTS);
+    private final Search search = new Search(entries, null, InboxLimits.DEFAULTS);
 
     @Test
     void whoLookedEarlierDoesNotOverwriteWhoLookedLater() throws InterruptedException {

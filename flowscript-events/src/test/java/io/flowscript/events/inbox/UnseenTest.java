@@ -126,7 +126,7 @@ final class UnseenTest {
         Filter all = new Filter(OPEN, question -> true, InboxLimits.DEFAULTS);
         Interaction[] now = {looked.toBuilder().seenBy(List.of("ann")).build(), null, looked};
         for (Interaction is : now) {
-            new UnseenWatch(asking.flows, HOUR, all, token -> is, this::note, watch -> {})
+            new UnseenWatch(asking.flows, HOUR, all, null, token -> is, this::note, watch -> {})
                     .start(List.of(Entry.of(looked)));
         }
         pass(HOUR);

@@ -133,6 +133,7 @@ sealed interface Change {
      * @param apart how many values are kept apart
      * @param values what changes in them
      * @param times the times at which something happens to the execution; null when they are as before
+     * @param interactions what changes in the rows by which interactions are found
      */
     record Head(
             ExecutionSnapshot whole,
@@ -143,7 +144,8 @@ sealed interface Change {
             byte[] snapshot,
             int apart,
             Values values,
-            @Nullable Times times) {
+            @Nullable Times times,
+            InteractionRows interactions) {
 
         private static Head of(
                 ExecutionSnapshot snapshot, Commit commit, @Nullable ExecutionSnapshot stored, Encoding encoding) {
@@ -159,7 +161,8 @@ sealed interface Change {
                     stored == null
                             ? Values.anew(apart, commit, encoding)
                             : Values.changed(apart, ApartValues.of(stored), encoding),
-                    Times.of(snapshot, commit));
+                    Times.of(snapshot, commit),
+                    InteractionRows.between(commit.before(), snapshot));
         }
     }
 

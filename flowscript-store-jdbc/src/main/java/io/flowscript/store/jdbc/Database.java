@@ -58,6 +58,9 @@ interface Database extends AutoCloseable {
     /** {@return a new connection for reading, in auto-commit mode} */
     Connection openReader() throws SQLException;
 
+    /** {@return a statement that begins a transaction of a reader, all of whose queries see the same changes} */
+    String beginReading();
+
     /** {@return the transactions of the writer on a connection of {@link #open} or {@link #reopen}} */
     BatchTransaction transaction(Connection writer) throws SQLException;
 

@@ -1,6 +1,10 @@
 package io.flowscript.store.jdbc;
 
 import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.interaction.InteractionOrder;
+import io.flowscript.core.interaction.InteractionPage;
+import io.flowscript.core.interaction.InteractionPlace;
+import io.flowscript.core.interaction.InteractionQuery;
 import io.flowscript.core.store.Commit;
 import io.flowscript.core.store.ExecutionQuery;
 import io.flowscript.core.store.ExecutionStore;
@@ -245,6 +249,28 @@ public final class JdbcStore implements ExecutionStore {
         Objects.requireNonNull(query, "query");
         requireOpen();
         return reader.list(query);
+    }
+
+    @Override
+    public InteractionPage interactions(
+            InteractionQuery query, InteractionOrder order, @Nullable InteractionPlace after, int limit) {
+        Objects.requireNonNull(query, "query");
+        Objects.requireNonNull(order, "order");
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit is " + limit + "; it is 1 or more");
+        }
+        requireOpen();
+        return reader.interactions(query, order, after, limit);
+    }
+
+    @Override
+    public long countInteractions(InteractionQuery query, long most) {
+        Objects.requireNonNull(query, "query");
+        if (most < 1) {
+            throw new IllegalArgumentException("most is " + most + "; it is 1 or more");
+        }
+        requireOpen();
+        return reader.countInteractions(query, most);
     }
 
     @Override

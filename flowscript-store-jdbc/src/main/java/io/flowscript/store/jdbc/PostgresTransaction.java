@@ -31,6 +31,9 @@ final class PostgresTransaction implements BatchTransaction {
     private final PreparedStatement deleteSomeValues;
     private final PreparedStatement deleteAllValues;
     private final PreparedStatement removeValues;
+    private final PreparedStatement writeInteractions;
+    private final PreparedStatement deleteInteractions;
+    private final PreparedStatement removeInteractions;
 
     PostgresTransaction(Connection connection, WriterRow row) throws SQLException {
         this.row = row;
@@ -77,6 +80,17 @@ final class PostgresTransaction implements BatchTransaction {
                 connection.prepareStatement("DELETE FROM flowscript_value WHERE execution = ANY (?::bigint[])");
         removeValues = connection.prepareStatement("DELETE FROM flowscript_value AS v USING flowscript_execution AS e"
                 + " WHERE v.execution = e.number AND e.id = ANY (?::text[])");
+        writeInteractions = connection.prepareStatement("INSERT INTO flowscript_interaction"
+                + " (execution, key, requested, tie, deadline, status, unseen) SELECT * FROM unnest("
+                + "?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::smallint[], ?::smallint[])"
+                + " ON CONFLICT (key, requested, tie, execution)"
+                + " DO UPDATE SET deadline = excluded.deadline, status = excluded.status, unseen = excluded.unseen");
+        deleteInteractions = connection.prepareStatement("DELETE FROM flowscript_interaction AS i"
+                + " USING unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])"
+                + " AS d (execution, key, requested, tie)"
+                + " WHERE i.key = d.key AND i.requested = d.requested AND i.tie = d.tie AND i.execution = d.execution");
+        removeInteractions = connection.prepareStatement("DELETE FROM flowscript_interaction AS i"
+                + " USING flowscript_execution AS e WHERE i.execution = e.number AND e.id = ANY (?::text[])");
     }
 
     @Override
@@ -94,6 +108,7 @@ final class PostgresTransaction implements BatchTransaction {
         steps(steps, numbers);
         events(starts, steps, numbers);
         values(starts, steps, numbers);
+        interactions(starts, steps, numbers);
         remove(only(Change.Removal.class, changes));
 
         Map<String, FlowScriptException> refused = new HashMap<>();
@@ -287,12 +302,56 @@ final class PostgresTransaction implements BatchTransaction {
         }
     }
 
+    /** What names a row of an interaction of the execution with a number. */
+    private record InteractionKey(long execution, InteractionRows.Row.Key key) {}
+
+    /** A row of an interaction of the execution with a number. */
+    private record InteractionRow(long execution, InteractionRows.Row row) {}
+
+    private void interactions(List<Change.Start> starts, List<Change.Step> steps, Map<String, Long> numbers)
+            throws SQLException {
+        List<InteractionKey> deleted = new ArrayList<>();
+        List<InteractionRow> written = new ArrayList<>();
+        BiConsumer<@Nullable Long, InteractionRows> add = (number, rows) -> {
+            if (number != null) {
+                rows.deleted().forEach(key -> deleted.add(new InteractionKey(number, key)));
+                rows.written().forEach(row -> written.add(new InteractionRow(number, row)));
+            }
+        };
+        starts.forEach(start ->
+                add.accept(numbers.get(start.executionId()), start.head().interactions()));
+        for (Change.Step step : steps) {
+            if (step.head() != null) {
+                add.accept(numbers.get(step.executionId()), step.head().interactions());
+            }
+        }
+        if (!deleted.isEmpty()) {
+            longs(deleteInteractions, 1, deleted, InteractionKey::execution);
+            longs(deleteInteractions, 2, deleted, row -> row.key().key());
+            longs(deleteInteractions, 3, deleted, row -> row.key().requested());
+            longs(deleteInteractions, 4, deleted, row -> row.key().tieBreak());
+            deleteInteractions.executeUpdate();
+        }
+        if (!written.isEmpty()) {
+            longs(writeInteractions, 1, written, InteractionRow::execution);
+            longs(writeInteractions, 2, written, row -> row.row().key().key());
+            longs(writeInteractions, 3, written, row -> row.row().key().requested());
+            longs(writeInteractions, 4, written, row -> row.row().key().tieBreak());
+            longs(writeInteractions, 5, written, row -> row.row().deadline());
+            longs(writeInteractions, 6, written, row -> (long) row.row().status());
+            longs(writeInteractions, 7, written, row -> row.row().unseen() ? 1L : 0L);
+            writeInteractions.executeUpdate();
+        }
+    }
+
     private void remove(List<Change.Removal> removals) throws SQLException {
         if (!removals.isEmpty()) {
             texts(deleteEvents, 1, removals, Change.Removal::executionId);
             deleteEvents.executeUpdate();
             texts(removeValues, 1, removals, Change.Removal::executionId);
             removeValues.executeUpdate();
+            texts(removeInteractions, 1, removals, Change.Removal::executionId);
+            removeInteractions.executeUpdate();
             texts(deleteExecutions, 1, removals, Change.Removal::executionId);
             deleteExecutions.executeUpdate();
         }
@@ -343,7 +402,10 @@ final class PostgresTransaction implements BatchTransaction {
                 writeValues,
                 deleteSomeValues,
                 deleteAllValues,
-                removeValues)) {
+                removeValues,
+                writeInteractions,
+                deleteInteractions,
+                removeInteractions)) {
             statement.close();
         }
     }

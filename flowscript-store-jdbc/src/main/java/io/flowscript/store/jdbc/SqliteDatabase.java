@@ -156,6 +156,11 @@ final class SqliteDatabase implements Database {
         return config.createConnection(url());
     }
 
+    @Override
+    public String beginReading() {
+        return "BEGIN";
+    }
+
     private String url() {
         return "jdbc:sqlite:" + file;
     }

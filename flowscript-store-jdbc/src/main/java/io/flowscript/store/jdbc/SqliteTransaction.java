@@ -35,6 +35,9 @@ final class SqliteTransaction implements BatchTransaction {
     private final PreparedStatement writeValue;
     private final PreparedStatement deleteValue;
     private final PreparedStatement deleteValues;
+    private final PreparedStatement writeInteraction;
+    private final PreparedStatement deleteInteraction;
+    private final PreparedStatement deleteInteractions;
 
     SqliteTransaction(Connection connection, WriterRow row) throws SQLException {
         this.row = row;
@@ -75,6 +78,16 @@ final class SqliteTransaction implements BatchTransaction {
         deleteValue = connection.prepareStatement("DELETE FROM flowscript_value"
                 + " WHERE execution = (SELECT number FROM flowscript_execution WHERE id = ?) AND name = ?");
         deleteValues = connection.prepareStatement("DELETE FROM flowscript_value"
+                + " WHERE execution = (SELECT number FROM flowscript_execution WHERE id = ?)");
+        writeInteraction = connection.prepareStatement("INSERT INTO flowscript_interaction"
+                + " (key, requested, tie, deadline, status, unseen, execution)"
+                + " SELECT ?, ?, ?, ?, ?, ?, number FROM flowscript_execution WHERE id = ?"
+                + " ON CONFLICT (key, requested, tie, execution)"
+                + " DO UPDATE SET deadline = excluded.deadline, status = excluded.status, unseen = excluded.unseen");
+        deleteInteraction = connection.prepareStatement("DELETE FROM flowscript_interaction"
+                + " WHERE key = ? AND requested = ? AND tie = ?"
+                + " AND execution = (SELECT number FROM flowscript_execution WHERE id = ?)");
+        deleteInteractions = connection.prepareStatement("DELETE FROM flowscript_interaction"
                 + " WHERE execution = (SELECT number FROM flowscript_execution WHERE id = ?)");
     }
 
@@ -128,6 +141,7 @@ final class SqliteTransaction implements BatchTransaction {
             eventsWritten(start.executionId(), start.events(), 0);
         }
         values(start.executionId(), start.head().values());
+        interactions(start.executionId(), start.head().interactions());
         times(start.executionId(), start.head().times());
         return true;
     }
@@ -185,6 +199,7 @@ final class SqliteTransaction implements BatchTransaction {
             return false;
         }
         values(id, head.values());
+        interactions(id, head.interactions());
         times(id, head.times());
         return true;
     }
@@ -216,6 +231,28 @@ final class SqliteTransaction implements BatchTransaction {
             writeValue.setString(3, executionId);
             writeValue.executeUpdate();
         }
+    }
+
+    private void interactions(String executionId, InteractionRows rows) throws SQLException {
+        for (InteractionRows.Row.Key key : rows.deleted()) {
+            key(deleteInteraction, key);
+            deleteInteraction.setString(4, executionId);
+            deleteInteraction.executeUpdate();
+        }
+        for (InteractionRows.Row row : rows.written()) {
+            key(writeInteraction, row.key());
+            writeInteraction.setLong(4, row.deadline());
+            writeInteraction.setInt(5, row.status());
+            writeInteraction.setInt(6, row.unseen() ? 1 : 0);
+            writeInteraction.setString(7, executionId);
+            writeInteraction.executeUpdate();
+        }
+    }
+
+    private static void key(PreparedStatement statement, InteractionRows.Row.Key key) throws SQLException {
+        statement.setLong(1, key.key());
+        statement.setLong(2, key.requested());
+        statement.setLong(3, key.tieBreak());
     }
 
     /** Notes the events that the last statement has inserted. */
@@ -250,6 +287,8 @@ final class SqliteTransaction implements BatchTransaction {
         deleteMarks.executeUpdate();
         deleteValues.setString(1, executionId);
         deleteValues.executeUpdate();
+        deleteInteractions.setString(1, executionId);
+        deleteInteractions.executeUpdate();
         deleteExecution.setString(1, executionId);
         deleteExecution.executeUpdate();
     }
@@ -290,7 +329,10 @@ final class SqliteTransaction implements BatchTransaction {
                 deleteExecution,
                 writeValue,
                 deleteValue,
-                deleteValues)) {
+                deleteValues,
+                writeInteraction,
+                deleteInteraction,
+                deleteInteractions)) {
             statement.close();
         }
     }

@@ -2,6 +2,11 @@ package io.flowscript.store.jdbc;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.InteractionOrder;
+import io.flowscript.core.interaction.InteractionPage;
+import io.flowscript.core.interaction.InteractionPlace;
+import io.flowscript.core.interaction.InteractionQuery;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.store.ExecutionQuery;
 import io.flowscript.core.store.StoreUsage;
@@ -16,8 +21,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +45,9 @@ final class StoreReader {
 
     private static final long PAGE_BYTES = 4 << 20;
 
+    /** How many interactions are read at a time. */
+    private static final int PAGE_INTERACTIONS = 1_001;
+
     /** The values that are kept apart are read by the same statement as the snapshot, so that both are of one commit. */
     private static final String COLUMNS =
             "SELECT e.number, e.id, e.workflow_id, e.definition_hash, e.last_seq, e.snapshot, e.apart, e.started,"
@@ -50,6 +63,13 @@ final class StoreReader {
             + " FROM flowscript_execution AS x WHERE #condition ORDER BY #order LIMIT ? OFFSET ?"
             + ") AS sizes) AS totals"
             + " WHERE total - size < " + PAGE_BYTES + ") ORDER BY #order";
+
+    /** Executions without the values that are kept apart, which interactions do not need. */
+    private static final String BY_NUMBERS = "SELECT number, id, workflow_id, definition_hash, last_seq, snapshot, 0,"
+            + " started, NULL FROM flowscript_execution WHERE number IN (";
+
+    /** So many executions are read at a time when their interactions are wanted. */
+    private static final int WITH_INTERACTIONS = 16;
 
     private static final String ONE = COLUMNS + "WHERE e.id = ?";
 
@@ -191,6 +211,21 @@ final class StoreReader {
         }
     }
 
+    /** See {@link JdbcStore#interactions}. */
+    InteractionPage interactions(
+            InteractionQuery query, InteractionOrder order, @Nullable InteractionPlace after, int limit) {
+        try (Reading reading = new Reading(0)) {
+            return reading.interactions(query, order, after, limit);
+        }
+    }
+
+    /** See {@link JdbcStore#countInteractions}. */
+    long countInteractions(InteractionQuery query, long most) {
+        try (Reading reading = new Reading(0)) {
+            return reading.countInteractions(query, most);
+        }
+    }
+
     /** See {@link JdbcStore#usage}. */
     StoreUsage usage() {
         try (Reading reading = new Reading(0)) {
@@ -233,6 +268,7 @@ final class StoreReader {
 
         private final int maxEvents;
         private final Connection connection;
+        private boolean begun;
 
         /** The definitions that were read last: executions of one workflow share one. */
         private final Map<String, WorkflowDefinition> definitions = new LinkedHashMap<>(16, 0.75f, true) {
@@ -277,6 +313,120 @@ final class StoreReader {
                 return rows;
             } catch (SQLException e) {
                 throw failed(e);
+            }
+        }
+
+        /** The rows and the snapshots are read in one transaction, so that they fit together. */
+        InteractionPage interactions(
+                InteractionQuery query, InteractionOrder order, @Nullable InteractionPlace after, int limit) {
+            try {
+                begin();
+                int max = Math.min(limit, PAGE_INTERACTIONS);
+                Set<InteractionSelect.Found> rows = new HashSet<>();
+                for (InteractionSelect select : InteractionSelect.of(connection, query)) {
+                    select.find(order, after, max + 1, rows);
+                }
+                List<InteractionSelect.Found> found = rows.stream()
+                        .sorted(Comparator.comparing(InteractionSelect.Found::place, order.places()))
+                        .limit(max + 1L)
+                        .toList();
+                return page(query, found, max);
+            } catch (SQLException e) {
+                throw failed(e);
+            }
+        }
+
+        /** Reads the snapshots until they have enough bytes. */
+        private InteractionPage page(InteractionQuery query, List<InteractionSelect.Found> found, int max)
+                throws SQLException {
+            List<Interaction> interactions = new ArrayList<>();
+            Map<Long, Map<Long, Interaction>> known = new HashMap<>();
+            long bytes = 0;
+            int end = Math.min(max, found.size());
+            int read = 0;
+            while (read < end && bytes < PAGE_BYTES) {
+                List<InteractionSelect.Found> some = found.subList(read, Math.min(end, read + WITH_INTERACTIONS));
+                bytes += read(some, known);
+                for (InteractionSelect.Found each : some) {
+                    Interaction interaction = known.getOrDefault(each.execution(), Map.of())
+                            .get(each.place().tieBreak());
+                    if (interaction != null && query.matches(interaction)) {
+                        interactions.add(interaction);
+                    }
+                }
+                read += some.size();
+            }
+            return new InteractionPage(
+                    interactions,
+                    read == found.size() ? null : found.get(read - 1).place());
+        }
+
+        /**
+         * Reads the interactions of executions that are not known yet.
+         *
+         * @param known the interactions by the number of their execution and by their hash
+         * @return how many bytes were read
+         */
+        private long read(List<InteractionSelect.Found> some, Map<Long, Map<Long, Interaction>> known)
+                throws SQLException {
+            List<Long> numbers = some.stream()
+                    .map(InteractionSelect.Found::execution)
+                    .distinct()
+                    .filter(number -> !known.containsKey(number))
+                    .toList();
+            if (numbers.isEmpty()) {
+                return 0;
+            }
+            numbers.forEach(number -> known.put(number, Map.of()));
+            long bytes = 0;
+            String sql = BY_NUMBERS + String.join(", ", Collections.nCopies(numbers.size(), "?")) + ")";
+            List<Row> rows = new ArrayList<>();
+            try (PreparedStatement select = connection.prepareStatement(sql)) {
+                for (int i = 0; i < numbers.size(); i++) {
+                    select.setLong(i + 1, numbers.get(i));
+                }
+                try (ResultSet result = select.executeQuery()) {
+                    while (result.next()) {
+                        rows.add(Row.of(result));
+                    }
+                }
+            }
+            for (Row row : rows) {
+                bytes += row.snapshot().length;
+                StoredExecution execution = readable(row, this);
+                if (execution != null) {
+                    known.put(row.number(), byHash(execution.snapshot()));
+                }
+            }
+            return bytes;
+        }
+
+        private static Map<Long, Interaction> byHash(ExecutionSnapshot snapshot) {
+            Map<Long, Interaction> all = new HashMap<>();
+            snapshot.closed().forEach(each -> all.put(InteractionPlace.of(each).tieBreak(), each));
+            snapshot.open().forEach(each -> all.put(InteractionPlace.of(each).tieBreak(), each));
+            return all;
+        }
+
+        long countInteractions(InteractionQuery query, long most) {
+            try {
+                begin();
+                long count = 0;
+                for (InteractionSelect select : InteractionSelect.of(connection, query)) {
+                    if (count < most) {
+                        count += select.count(most - count);
+                    }
+                }
+                return count;
+            } catch (SQLException e) {
+                throw failed(e);
+            }
+        }
+
+        private void begin() throws SQLException {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(database.beginReading());
+                begun = true;
             }
         }
 
@@ -391,8 +541,12 @@ final class StoreReader {
 
         @Override
         public void close() {
-            try {
-                connection.close();
+            try (connection) {
+                if (begun) {
+                    try (Statement statement = connection.createStatement()) {
+                        statement.execute("ROLLBACK");
+                    }
+                }
             } catch (SQLException e) {
                 // What was read stays read.
             }

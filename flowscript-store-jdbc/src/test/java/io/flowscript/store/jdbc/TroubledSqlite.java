@@ -93,6 +93,11 @@ final class TroubledSqlite implements Database {
     }
 
     @Override
+    public String beginReading() {
+        return file.beginReading();
+    }
+
+    @Override
     public BatchTransaction transaction(Connection writer) throws SQLException {
         BatchTransaction transaction = file.transaction(writer);
         return new BatchTransaction() {

@@ -2,6 +2,10 @@ package io.flowscript.testkit.crash;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.interaction.InteractionOrder;
+import io.flowscript.core.interaction.InteractionPage;
+import io.flowscript.core.interaction.InteractionPlace;
+import io.flowscript.core.interaction.InteractionQuery;
 import io.flowscript.core.store.Commit;
 import io.flowscript.core.store.ExecutionQuery;
 import io.flowscript.core.store.ExecutionStore;
@@ -245,6 +249,19 @@ final class CrashingStore implements ExecutionStore {
     public List<StoredExecution> list(ExecutionQuery query) {
         checkAlive();
         return store.list(query);
+    }
+
+    @Override
+    public InteractionPage interactions(
+            InteractionQuery query, InteractionOrder order, @Nullable InteractionPlace after, int limit) {
+        checkAlive();
+        return store.interactions(query, order, after, limit);
+    }
+
+    @Override
+    public long countInteractions(InteractionQuery query, long most) {
+        checkAlive();
+        return store.countInteractions(query, most);
     }
 
     @Override

@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.event.StateUpdated;
+import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.InteractionOrder;
+import io.flowscript.core.interaction.InteractionPage;
+import io.flowscript.core.interaction.InteractionPlace;
+import io.flowscript.core.interaction.InteractionQuery;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.store.Commit;
@@ -23,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -852,6 +858,9 @@ public abstract class StoreContract {
         isClosed("list", thrownBy(this::all));
         isClosed("usage", thrownBy(() -> store().usage()));
         isClosed("events", thrownBy(() -> store().events("one", 0, 1)));
+        InteractionQuery all = InteractionQuery.of(InteractionSamples.ALL);
+        isClosed("interactions", thrownBy(() -> store().interactions(all, InteractionOrder.OLDEST, null, 1)));
+        isClosed("countInteractions", thrownBy(() -> store().countInteractions(all, 1)));
         reopen();
         assertStored(run);
     }
@@ -1058,6 +1067,152 @@ public abstract class StoreContract {
         assertStored(kept);
         await(store().commit(kept.moveTo(version)));
         assertStored(kept);
+    }
+
+    // Interactions.
+
+    @Test
+    @DisplayName("S31 Interactions are read page by page in each order, those that fulfil all conditions")
+    final void interactionsInOrder() throws Exception {
+        List<StoredRun> runs = asking(40);
+        List<Interaction> all = interactionsOf(runs);
+        for (int round = 0; round < 2; round++) {
+            for (InteractionQuery query : InteractionSamples.queries(runs.get(3).id())) {
+                for (InteractionOrder order : InteractionOrder.values()) {
+                    for (int limit : round == 0 ? new int[] {20, 1_000} : new int[] {7}) {
+                        areInteractions(query, order, limit, all);
+                    }
+                }
+            }
+            reopen();
+        }
+        InteractionQuery any = InteractionQuery.of(InteractionSamples.ALL);
+        isIllegal("interactions with limit 0", () -> store().interactions(any, InteractionOrder.OLDEST, null, 0));
+    }
+
+    @Test
+    @DisplayName(
+            "S32 Interactions are as the last commit has left them, stay when their execution ends, and go when it is removed")
+    final void interactionsOfTheLastCommit() throws Exception {
+        List<StoredRun> runs = asking(10);
+        InteractionQuery any = InteractionQuery.of(InteractionSamples.ALL);
+        Random random = new Random(32);
+        InteractionSamples samples = new InteractionSamples(32);
+        for (int i = 0; i < 100; i++) {
+            StoredRun run = runs.get(random.nextInt(runs.size()));
+            List<Interaction> open = new ArrayList<>(run.snapshot().open());
+            List<Interaction> closed = new ArrayList<>(run.snapshot().closed());
+            if (!open.isEmpty() && random.nextInt(3) > 0) {
+                Interaction changed = open.remove(random.nextInt(open.size()));
+                if (random.nextBoolean()) {
+                    closed.add(changed.toBuilder()
+                            .status(Interaction.Status.ANSWERED)
+                            .claim(null)
+                            .seenBy(List.of())
+                            .closedAt(StoredRun.START.plusSeconds(9))
+                            .build());
+                } else {
+                    open.add(changed.toBuilder().seenBy(List.of("eve")).build());
+                }
+            } else if (closed.size() > 2) {
+                closed.remove(0);
+            } else {
+                sort(samples.next(run.id(), run.definition().id()), open, closed);
+            }
+            await(store().commit(run.step(
+                    List.of(new StateUpdated("changed", true)),
+                    next -> next.open(open).closed(closed))));
+            if (i % 10 == 9) {
+                areInteractions(any, InteractionOrder.OLDEST, 1_000, interactionsOf(runs));
+                areInteractions(
+                        InteractionQuery.of(InteractionSamples.OPEN),
+                        InteractionOrder.DEADLINE,
+                        7,
+                        interactionsOf(runs));
+            }
+        }
+        await(store().commit(runs.get(0).complete()));
+        commit(runs.get(1), 2);
+        await(store().commit(runs.get(2).emit(3)));
+        areInteractions(any, InteractionOrder.NEWEST, 1_000, interactionsOf(runs));
+        reopen();
+        areInteractions(any, InteractionOrder.NEWEST, 1_000, interactionsOf(runs));
+        for (int i = 0; i < 5; i++) {
+            await(store().remove(runs.remove(0).id()));
+        }
+        areInteractions(any, InteractionOrder.NEWEST, 1_000, interactionsOf(runs));
+    }
+
+    @Test
+    @DisplayName("S33 Interactions are counted, those that fulfil all conditions, up to a number")
+    final void interactionsAreCounted() throws Exception {
+        List<StoredRun> runs = asking(40);
+        List<Interaction> all = interactionsOf(runs);
+        for (InteractionQuery query : InteractionSamples.queries(runs.get(3).id())) {
+            long right = all.stream().filter(query::matches).count();
+            for (long most : new long[] {1, 5, Long.MAX_VALUE}) {
+                long seen = store().countInteractions(query, most);
+                check(
+                        seen == Math.min(right, most),
+                        "there are " + right + " interactions of " + query + ", counted up to " + most,
+                        () -> String.valueOf(seen));
+            }
+        }
+        InteractionQuery any = InteractionQuery.of(InteractionSamples.ALL);
+        isIllegal("countInteractions up to 0", () -> store().countInteractions(any, 0));
+    }
+
+    /** Commits executions with interactions. */
+    private List<StoredRun> asking(int count) {
+        List<StoredRun> runs = new ArrayList<>();
+        InteractionSamples samples = new InteractionSamples(31);
+        for (int i = 0; i < count; i++) {
+            StoredRun run =
+                    i % 3 == 0 ? new StoredRun("asks-" + i, StoredRun.workflow("others")) : new StoredRun("asks-" + i);
+            List<Interaction> open = new ArrayList<>();
+            List<Interaction> closed = new ArrayList<>();
+            for (int k = i == 3 ? 5 : i % 5; k > 0; k--) {
+                sort(samples.next(run.id(), run.definition().id()), open, closed);
+            }
+            await(store().commit(run.step(List.of(), next -> next.open(open).closed(closed))));
+            runs.add(run);
+        }
+        return runs;
+    }
+
+    private static void sort(Interaction interaction, List<Interaction> open, List<Interaction> closed) {
+        (interaction.isOpen() ? open : closed).add(interaction);
+    }
+
+    private static List<Interaction> interactionsOf(List<StoredRun> runs) {
+        return runs.stream()
+                .flatMap(run -> Stream.concat(run.snapshot().open().stream(), run.snapshot().closed().stream()))
+                .toList();
+    }
+
+    private void areInteractions(InteractionQuery query, InteractionOrder order, int limit, List<Interaction> all) {
+        List<Interaction> right = all.stream()
+                .filter(query::matches)
+                .sorted(Comparator.comparing(InteractionPlace::of, order.places()))
+                .toList();
+        List<Interaction> seen = new ArrayList<>();
+        InteractionPlace next = null;
+        int pages = 0;
+        do {
+            InteractionPage page = store().interactions(query, order, next, limit);
+            check(
+                    page.interactions().size() <= limit,
+                    "a page has at most " + limit + " interactions",
+                    () -> page.interactions().size() + " interactions");
+            seen.addAll(page.interactions());
+            next = page.next();
+            pages++;
+            check(pages <= MOST, "the pages end", () -> "more than " + MOST + " pages");
+        } while (next != null);
+        check(
+                seen.equals(right),
+                "the interactions of " + query + " are read in the order " + order + ", by " + limit,
+                () -> Difference.between("the interactions", right, seen));
     }
 
     // Helpers of the rules.

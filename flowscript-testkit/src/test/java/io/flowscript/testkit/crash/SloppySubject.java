@@ -6,6 +6,10 @@ import io.flowscript.core.event.NodeEvent;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.event.WorkflowEvent;
 import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.InteractionOrder;
+import io.flowscript.core.interaction.InteractionPage;
+import io.flowscript.core.interaction.InteractionPlace;
+import io.flowscript.core.interaction.InteractionQuery;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.snapshot.ExecutionSnapshot.Phase;
 import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
@@ -24,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A place in memory where each kill does the same damage. It checks nothing of what it is given. */
@@ -192,6 +197,23 @@ final class SloppySubject implements CrashSubject {
                     .sorted(query.order())
                     .limit(query.limit())
                     .toList();
+        }
+
+        @Override
+        public InteractionPage interactions(
+                InteractionQuery query, InteractionOrder order, @Nullable InteractionPlace after, int limit) {
+            return query.page(allInteractions(), order, after, limit);
+        }
+
+        @Override
+        public long countInteractions(InteractionQuery query, long most) {
+            return allInteractions().filter(query::matches).limit(most).count();
+        }
+
+        private Stream<Interaction> allInteractions() {
+            return executions.values().stream()
+                    .map(commits -> read(commits, 0).snapshot())
+                    .flatMap(snapshot -> Stream.concat(snapshot.open().stream(), snapshot.closed().stream()));
         }
 
         @Override

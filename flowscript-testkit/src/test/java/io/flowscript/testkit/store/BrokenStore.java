@@ -1,8 +1,14 @@
 package io.flowscript.testkit.store;
 
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.Identity;
 import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.InteractionOrder;
+import io.flowscript.core.interaction.InteractionPage;
+import io.flowscript.core.interaction.InteractionPlace;
+import io.flowscript.core.interaction.InteractionQuery;
 import io.flowscript.core.json.SecretPaths;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.store.Commit;
@@ -30,6 +36,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +72,7 @@ final class BrokenStore implements ExecutionStore {
         private final Map<String, List<RecordedEvent>> leftBehind = new HashMap<>();
         private final Map<String, WorkflowDefinition> definitions = new HashMap<>();
         private final Set<String> removed = new HashSet<>();
+        private final List<ExecutionSnapshot> removedSnapshots = new ArrayList<>();
         private int reads;
 
         String threadName() {
@@ -162,6 +170,7 @@ final class BrokenStore implements ExecutionStore {
                 }
                 if (kept != null) {
                     disk.leftBehind.put(id, kept.events);
+                    disk.removedSnapshots.add(kept.snapshot);
                     disk.removed.add(id);
                 }
             }
@@ -433,6 +442,70 @@ final class BrokenStore implements ExecutionStore {
                 ? byNumber
                 : Comparator.comparing((Kept kept) -> kept.snapshot.lastEventAt())
                         .thenComparing(byNumber);
+    }
+
+    @Override
+    public InteractionPage interactions(
+            InteractionQuery query, InteractionOrder order, @Nullable InteractionPlace after, int limit) {
+        checkPositive(limit);
+        synchronized (disk) {
+            check(0);
+            InteractionPlace from = fault == Fault.REPEATS_THE_FIRST_PAGE_OF_INTERACTIONS ? null : after;
+            InteractionOrder by = fault == Fault.READS_INTERACTIONS_BY_AGE_ALONE ? InteractionOrder.OLDEST : order;
+            InteractionPage page = changed(query).page(allInteractions(), by, from, limit);
+            return fault == Fault.REPEATS_THE_FIRST_PAGE_OF_INTERACTIONS && after != null
+                    ? new InteractionPage(page.interactions(), null)
+                    : page;
+        }
+    }
+
+    @Override
+    public long countInteractions(InteractionQuery query, long most) {
+        checkPositive(most);
+        synchronized (disk) {
+            check(0);
+            long limit = fault == Fault.COUNTS_ON_AND_ON ? Long.MAX_VALUE : most;
+            return allInteractions()
+                    .filter(changed(query)::matches)
+                    .limit(limit)
+                    .count();
+        }
+    }
+
+    private InteractionQuery changed(InteractionQuery query) {
+        return fault == Fault.IGNORES_WHO_IS_EXCLUDED && query.meantFor() != null
+                ? new InteractionQuery(
+                        query.statuses(),
+                        query.workflowId(),
+                        query.executionId(),
+                        query.assignee(),
+                        query.group(),
+                        Identity.of(
+                                query.meantFor().name() + "?",
+                                query.meantFor().groups().toArray(String[]::new)),
+                        query.claimedBy(),
+                        query.requestedAfter(),
+                        query.requestedBefore(),
+                        query.deadlineBefore(),
+                        query.unseen())
+                : query;
+    }
+
+    private Stream<Interaction> allInteractions() {
+        Stream<ExecutionSnapshot> snapshots = disk.executions.values().stream().map(kept -> kept.snapshot);
+        if (fault == Fault.KEEPS_INTERACTIONS_OF_THE_REMOVED) {
+            snapshots = Stream.concat(snapshots, disk.removedSnapshots.stream());
+        }
+        if (fault == Fault.FORGETS_INTERACTIONS_AT_THE_END) {
+            snapshots = snapshots.filter(snapshot -> !snapshot.status().isEnded());
+        }
+        return snapshots.flatMap(snapshot -> Stream.concat(snapshot.open().stream(), snapshot.closed().stream()));
+    }
+
+    private void checkPositive(long value) {
+        if (value < 1 && fault != Fault.READS_NOTHING_FOR_A_LIMIT_OF_ZERO) {
+            throw new IllegalArgumentException("not positive");
+        }
     }
 
     @Override

@@ -39,7 +39,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
 class StoreContractTest {
 
     private static final int AT_ONCE = 4;
-    private static final int RULES = 30;
+    private static final int RULES = 33;
 
     private static final ExecutorService RUNS = Executors.newFixedThreadPool(AT_ONCE);
     private static final Map<Fault, Future<Map<String, TestExecutionResult>>> OUTCOMES = new EnumMap<>(Fault.class);

@@ -30,6 +30,7 @@ public final class Scenarios {
                          (on=sqlite,postgresql flight=64,512 seconds=5 rounds=3)
               state      what a step costs with a small and with a large state (on=sqlite,postgresql rounds=3 steps=2000)
               waiting    a restart with many waiting executions (on=sqlite,postgresql count=10000)
+              inbox      the inbox when many executions wait in the store (on=sqlite,postgresql count=200000)
               soak       clients that are cut by chance (clients=100 rate=2000 minutes=10 cuts=5)
             """;
 
@@ -61,6 +62,7 @@ public final class Scenarios {
             case "store" -> store(Settings.of(rest));
             case "state" -> state(Settings.of(rest));
             case "waiting" -> waiting(Settings.of(rest));
+            case "inbox" -> inbox(Settings.of(rest));
             case "soak" -> SoakScenario.run(Settings.of(rest));
             default -> System.out.print(USAGE);
         }
@@ -84,6 +86,12 @@ public final class Scenarios {
     private static void waiting(Settings settings) throws Exception {
         for (String kind : databases(settings)) {
             StoreScenarios.waiting(kind, settings.number("count", 10_000));
+        }
+    }
+
+    private static void inbox(Settings settings) throws Exception {
+        for (String kind : databases(settings)) {
+            StoreScenarios.inbox(kind, settings.number("count", 200_000));
         }
     }
 

@@ -215,6 +215,17 @@ public final class StoreScenarios {
         }
     }
 
+    /**
+     * Prints how long the inbox takes when many executions wait in the store.
+     *
+     * @param kind {@code sqlite} or {@code postgresql}
+     * @param count how many wait
+     * @throws Exception if it cannot be run
+     */
+    public static void inbox(String kind, int count) throws Exception {
+        new WaitingInbox(kind, count).run();
+    }
+
     private static void answers(FlowScript flows, List<Interaction> asked) {
         List<Double> millis = new ArrayList<>();
         for (Interaction one : asked) {

@@ -68,3 +68,23 @@ CREATE TABLE flowscript_events_mark (
     number INTEGER NOT NULL,
     PRIMARY KEY (execution, last_seq)
 ) WITHOUT ROWID;
+
+-- By what interactions are found. An interaction with a question has one row for its state (its status, and whether nobody has
+-- seen it) and one for its workflow, each person and group that it is assigned to or that it is for anybody, each person that
+-- it excludes, and who has claimed it. The key is a hash of what the row is for and of whether the interaction is open. So a row
+-- has no name and nothing that a person is shown; the interaction is in the snapshot of its execution. Times are in
+-- microseconds. The column tie is a hash of the ids of execution and interaction. The deadline is the greatest number for none.
+CREATE TABLE flowscript_interaction (
+    key INTEGER NOT NULL,
+    requested INTEGER NOT NULL,
+    tie INTEGER NOT NULL,
+    execution INTEGER NOT NULL,
+    deadline INTEGER NOT NULL,
+    status INTEGER NOT NULL,
+    unseen INTEGER NOT NULL,
+    PRIMARY KEY (key, requested, tie, execution)
+) WITHOUT ROWID;
+
+CREATE INDEX flowscript_interaction_deadline ON flowscript_interaction (key, deadline, requested, tie);
+
+CREATE INDEX flowscript_interaction_execution ON flowscript_interaction (execution);

@@ -1,0 +1,22 @@
+package io.flowscript.store.jdbc;
+
+import io.flowscript.core.store.ExecutionStore;
+import java.sql.SQLException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+
+@DisplayName("The inbox of an engine whose store is in PostgreSQL")
+class PostgresInboxTest extends InboxModel {
+
+    private String database;
+
+    @BeforeEach
+    void create() throws SQLException {
+        database = PostgresServer.newDatabase();
+    }
+
+    @Override
+    ExecutionStore open() {
+        return JdbcStore.open(PostgresServer.source(database));
+    }
+}
