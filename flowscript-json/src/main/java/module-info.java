@@ -11,5 +11,6 @@ module io.flowscript.json {
             io.flowscript.language,
             io.flowscript.events,
             io.flowscript.http,
-            io.flowscript.testkit;
+            io.flowscript.testkit,
+            io.flowscript.store.jdbc;
 }

@@ -63,6 +63,11 @@ final class DueExecutions {
         }
     }
 
+    /** Others than before may be due. */
+    void signal() {
+        task.signal();
+    }
+
     boolean isSoon(@Nullable Instant at) {
         return at != null && !at.isAfter(EarliestTimer.later(clock.instant(), AHEAD));
     }

@@ -22,8 +22,11 @@ import io.flowscript.core.runtime.Node;
 import io.flowscript.core.snapshot.CommandReceipt;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.snapshot.ExecutionStatus;
+import io.flowscript.core.store.ExecutionChange;
 import io.flowscript.core.store.ExecutionQuery;
 import io.flowscript.core.store.ExecutionStore;
+import io.flowscript.core.store.RemoteCommand;
+import io.flowscript.core.store.SharedStore;
 import io.flowscript.core.store.StoredExecution;
 import io.flowscript.core.text.Printable;
 import io.flowscript.core.workflow.Problem;
@@ -34,6 +37,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -48,6 +52,9 @@ final class Engine implements FlowScript {
     private static final Logger LOGGER = System.getLogger(FlowScript.class.getName());
     /** How many executions are read from the store at a time. */
     private static final int PAGE = 256;
+
+    /** How many ids are made until one is in a shard of this engine. */
+    private static final int MAX_IDS = 2_000;
 
     private static final Pattern EXECUTION_ID = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._:-]{1,128}");
 
@@ -68,6 +75,10 @@ final class Engine implements FlowScript {
     private final StoredExecutions storedExecutions;
     private final @Nullable StoreCleanup cleanup;
     private final CompiledVersions versions;
+    private final OwnShards shards;
+    private final RemoteCommands remote;
+    private final @Nullable ReceivedCommands received;
+    private final @Nullable Cluster cluster;
 
     private final ConcurrentSkipListMap<String, Interpreter> workflows = new ConcurrentSkipListMap<>();
     private volatile boolean closed;
@@ -106,11 +117,19 @@ final class Engine implements FlowScript {
         }
         this.threads = new EngineThreads(nodeExecutor, engineExecutor, limits.maxNodeThreads(), this.clock);
         ExecutionStore store = storage == null ? null : storage.store();
+        SharedStore shared = store instanceof SharedStore known ? known : null;
+        this.shards = new OwnShards(shared != null);
+        this.remote = new RemoteCommands(shared, shards, this.clock, ids, threads.callbacks());
         this.due = new DueExecutions(store, this.clock, threads.storeReaders(), this::bringBack);
         this.storedExecutions =
-                new StoredExecutions(store, threads.storeReaders(), this::passive, due, this::storedEnd);
+                new StoredExecutions(store, threads.storeReaders(), this::passive, shards, due, this::storedEnd);
         this.executions = new ExecutionRegistry(
-                limits, retention, logs, memory, this.clock, threads.callbacks(), storedExecutions);
+                limits, retention, logs, memory, this.clock, threads.callbacks(), storedExecutions, shards);
+        this.received =
+                shared == null ? null : new ReceivedCommands(shared, executions, this::startHere, threads.callbacks());
+        this.cluster = shared == null
+                ? null
+                : new Cluster(shared, shards, this.clock, threads.storeReaders(), remote, new ClusterMember());
         this.cleanup = storage == null
                 ? null
                 : new StoreCleanup(
@@ -119,16 +138,38 @@ final class Engine implements FlowScript {
                         storage.archive(),
                         this.clock,
                         threads.storeReaders(),
-                        executions::removed);
+                        executions::removed,
+                        shards::hasFirst);
+        if (cluster != null) {
+            shards.onCheck(cluster::renewIfLate);
+        }
         FlowScriptObserver guarded = GuardedObserver.guard(observer);
-        this.questions = new EngineInteractions(executions, guarded);
+        this.questions = new EngineInteractions(executions, remote, guarded);
         this.services = new EngineServices(
-                this.clock, threads, limits, memory, new FormCache(forms), businessTime, ids, executions, guarded);
+                this.clock,
+                threads,
+                limits,
+                memory,
+                new FormCache(forms),
+                businessTime,
+                ids,
+                executions,
+                remote,
+                guarded);
     }
 
     @Override
     public Execution start(String workflowId, Map<String, ? extends @Nullable Object> input) {
-        return begin(workflowId, input, ids.get(), null);
+        return start(workflowId, input, ownId(), null);
+    }
+
+    /** {@return a new id, of an execution that this engine advances if it advances any} */
+    private String ownId() {
+        String id = ids.get();
+        for (int i = 0; i < MAX_IDS && !shards.has(id) && shards.count() > 0; i++) {
+            id = ids.get();
+        }
+        return id;
     }
 
     @Override
@@ -142,7 +183,37 @@ final class Engine implements FlowScript {
                     "invalid_execution_id",
                     "An execution's id has 1 to 128 characters: letters, digits, and . _ : - (but it is not . or ..)");
         }
-        return begin(workflowId, input, executionId, key);
+        if (persistence(workflowId) == null) {
+            return begin(workflowId, input, executionId, key);
+        }
+        return remote.carryOut(
+                executionId,
+                () -> begin(workflowId, input, executionId, key),
+                () -> startElsewhere(workflowId, input, executionId, key));
+    }
+
+    /** Starts an execution in a shard of another engine. */
+    private Execution startElsewhere(
+            String workflowId,
+            Map<String, ? extends @Nullable Object> input,
+            String executionId,
+            @Nullable CommandKey key) {
+        checkOpen();
+        Interpreter unused = interpreter(workflowId);
+        CommandCodec.checkDone(remote.call(executionId, CommandCodec.start(workflowId, input, key)));
+        WorkflowExecution started = executions.load(executionId);
+        if (started == null) {
+            throw new FlowScriptException(
+                    "execution_not_found", "The execution was started, has ended, and was removed already");
+        }
+        return started;
+    }
+
+    private void startHere(String workflowId, Map<String, @Nullable Object> input, String executionId, CommandKey key) {
+        if (!shards.has(executionId)) {
+            throw RemoteCommands.shardLost();
+        }
+        Execution unused = begin(workflowId, input, executionId, key);
     }
 
     @Override
@@ -156,7 +227,15 @@ final class Engine implements FlowScript {
         ExecutionSnapshot from = persistence == null
                 ? snapshot
                 : fork(snapshot, epoch).firstSeq(snapshot.seq() + 1).build();
-        return begin(create(interpreter, from, epoch, executions.nextNumber(), persistence, false));
+        return begin(create(
+                interpreter,
+                from,
+                epoch,
+                from.seq(),
+                executions.nextNumber(from.executionId()),
+                persistence,
+                shards.fence(from.executionId()),
+                false));
     }
 
     /** A snapshot whose numbers count in a new epoch too. */
@@ -177,6 +256,9 @@ final class Engine implements FlowScript {
         ExecutionStore store = storage.store();
         store.list(new ExecutionQuery.Newest(null, null, Long.MAX_VALUE, 1))
                 .forEach(newest -> executions.numberFrom(newest.number()));
+        if (cluster != null) {
+            cluster.start();
+        }
         if (fromBackup) {
             for (ExecutionStatus status :
                     List.of(ExecutionStatus.PENDING, ExecutionStatus.RUNNING, ExecutionStatus.PAUSED)) {
@@ -186,7 +268,7 @@ final class Engine implements FlowScript {
                         last -> store.list(new ExecutionQuery.Newest(
                                 null, status, last == null ? Long.MAX_VALUE : last.number(), PAGE)));
             }
-        } else {
+        } else if (cluster == null) {
             // A node was working in those that are due at once.
             resumePages(
                     storage,
@@ -210,7 +292,8 @@ final class Engine implements FlowScript {
     }
 
     private void resume(Storage from, StoredExecution stored, boolean forks) {
-        if (executions.isLoaded(stored.snapshot().executionId())) {
+        String id = stored.snapshot().executionId();
+        if (executions.isLoaded(id) || !shards.has(id)) {
             return;
         }
         try {
@@ -221,8 +304,10 @@ final class Engine implements FlowScript {
                     interpreter,
                     now,
                     now.epoch(),
+                    now.seq(),
                     stored.number(),
                     from.ofLoaded(snapshot.workflowId(), forks),
+                    shards.fence(id),
                     false));
         } catch (FlowScriptException e) {
             storedExecutions.cannotGoOn(stored.snapshot().executionId(), e);
@@ -230,16 +315,68 @@ final class Engine implements FlowScript {
     }
 
     /** Makes an execution from what the store has, without continuing it. */
-    private WorkflowExecution passive(StoredExecution stored) {
+    private WorkflowExecution passive(StoredExecution stored, long after, long fence) {
         Storage from = Objects.requireNonNull(storage, "storage");
         ExecutionSnapshot snapshot = toLastEvent(from, stored);
         return create(
                 interpreter(stored),
                 snapshot,
                 snapshot.epoch(),
+                Math.min(after, snapshot.seq()),
                 stored.number(),
                 from.ofLoaded(snapshot.workflowId(), false),
+                fence,
                 true);
+    }
+
+    /** What this engine does when something has changed among the engines that share its store. */
+    private final class ClusterMember implements Cluster.Member {
+
+        @Override
+        public void lost() {
+            executions.detachForeign();
+        }
+
+        @Override
+        public void gained(Set<Integer> gained) {
+            ExecutionStore store = Objects.requireNonNull(storage, "storage").store();
+            // A node was working in those that are due at once.
+            List<StoredExecution> page =
+                    store.list(new ExecutionQuery.Due(Instant.EPOCH, Long.MIN_VALUE, Instant.EPOCH, PAGE));
+            while (!page.isEmpty()) {
+                for (StoredExecution stored : page) {
+                    String id = stored.snapshot().executionId();
+                    if (gained.contains(SharedStore.shardOf(id)) && shards.has(id)) {
+                        takeOver(id);
+                    }
+                }
+                long last = page.get(page.size() - 1).number();
+                page = store.list(new ExecutionQuery.Due(Instant.EPOCH, last, Instant.EPOCH, PAGE));
+            }
+            due.signal();
+        }
+
+        private void takeOver(String executionId) {
+            WorkflowExecution execution = executions.isLoaded(executionId) ? null : executions.load(executionId);
+            if (execution != null && !execution.status().isEnded()) {
+                execution.resume();
+            }
+        }
+
+        @Override
+        public void changed(ExecutionChange change) {
+            executions.changedElsewhere(change);
+        }
+
+        @Override
+        public void changedMore() {
+            executions.refreshForeign();
+        }
+
+        @Override
+        public void carryOut(RemoteCommand command) {
+            Objects.requireNonNull(received, "received").carryOut(command);
+        }
     }
 
     private void storedEnd() {
@@ -250,7 +387,7 @@ final class Engine implements FlowScript {
 
     /** Activates an execution that has left memory. */
     private void bringBack(String executionId) {
-        if (!executions.isLoaded(executionId)) {
+        if (!executions.isLoaded(executionId) && shards.has(executionId)) {
             WorkflowExecution execution = executions.load(executionId);
             if (execution != null && !execution.status().isEnded()) {
                 executions.activate(execution);
@@ -391,6 +528,10 @@ final class Engine implements FlowScript {
     @Override
     public void close() {
         closed = true;
+        if (cluster != null) {
+            cluster.close();
+        }
+        remote.close();
         due.close();
         if (cleanup != null) {
             cleanup.close();
@@ -402,6 +543,15 @@ final class Engine implements FlowScript {
         }
         threads.close();
         endOfClock.run();
+    }
+
+    /** {@return how many shards this engine owns} */
+    int ownedShards() {
+        return shards.count();
+    }
+
+    boolean owns(String executionId) {
+        return shards.has(executionId);
     }
 
     /** {@return the memory of all executions together, without their logs} */
@@ -423,6 +573,7 @@ final class Engine implements FlowScript {
         }
         Instant now = clock.instant();
         String epoch = ids.get();
+        Persistence persistence = persistence(workflowId);
         return begin(create(
                 interpreter,
                 ExecutionSnapshot.builder()
@@ -437,8 +588,10 @@ final class Engine implements FlowScript {
                         .lastEventAt(now)
                         .build(),
                 epoch,
-                executions.nextNumber(),
-                persistence(workflowId),
+                0,
+                executions.nextNumber(executionId),
+                persistence,
+                shards.fence(executionId),
                 false));
     }
 
@@ -446,16 +599,16 @@ final class Engine implements FlowScript {
             Interpreter interpreter,
             ExecutionSnapshot snapshot,
             String epoch,
+            long seq,
             long number,
             @Nullable Persistence persistence,
+            long fence,
             boolean passive) {
         MemoryEventLog log = new MemoryEventLog(
                 snapshot.executionId(),
                 snapshot.workflowId(),
                 epoch,
-                snapshot.seq() == 0 && snapshot.epoch().equals(epoch)
-                        ? Position.START
-                        : Position.after(snapshot.epoch(), snapshot.seq()),
+                seq == 0 && snapshot.epoch().equals(epoch) ? Position.START : Position.after(snapshot.epoch(), seq),
                 snapshot.lastEventAt(),
                 retention,
                 logs,
@@ -464,7 +617,7 @@ final class Engine implements FlowScript {
         if (persistence != null) {
             log.keepOlderIn(new StoredEvents(persistence.store(), snapshot, epoch, threads.storeReaders(), clock));
         }
-        return new WorkflowExecution(number, services, interpreter, log, snapshot, persistence, passive);
+        return new WorkflowExecution(number, services, interpreter, log, snapshot, persistence, fence, passive);
     }
 
     private Execution begin(WorkflowExecution execution) {

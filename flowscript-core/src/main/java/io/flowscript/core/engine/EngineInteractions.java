@@ -21,16 +21,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The interactions of all executions of an engine. Each execution keeps its own; this class finds them. Safe for use by any thread. */
 final class EngineInteractions implements Interactions {
 
     private final ExecutionRegistry executions;
+    private final RemoteCommands remote;
     private final FlowScriptObserver observer;
 
-    EngineInteractions(ExecutionRegistry executions, FlowScriptObserver observer) {
+    EngineInteractions(ExecutionRegistry executions, RemoteCommands remote, FlowScriptObserver observer) {
         this.executions = executions;
+        this.remote = remote;
         this.observer = observer;
     }
 
@@ -62,30 +66,57 @@ final class EngineInteractions implements Interactions {
             throw new FlowScriptException(
                     "invalid_duration", "A claim holds for more than zero, at most seven days, not " + lease);
         }
-        return execution(token)
-                .change(token, key, (interaction, draft) -> ClaimRules.claim(interaction, draft, by, lease));
+        return change(
+                token,
+                key,
+                (interaction, draft) -> ClaimRules.claim(interaction, draft, by, lease),
+                () -> CommandCodec.claim(token, by, lease, key));
     }
 
     @Override
     public Interaction release(PauseToken token, Identity by, @Nullable CommandKey key) {
-        return execution(token).change(token, key, (interaction, draft) -> ClaimRules.release(interaction, draft, by));
+        return change(
+                token,
+                key,
+                (interaction, draft) -> ClaimRules.release(interaction, draft, by),
+                () -> CommandCodec.release(token, by, key));
     }
 
     @Override
     public Interaction revise(PauseToken token, Map<String, ? extends @Nullable Object> shown, @Nullable Identity by) {
         Map<String, @Nullable Object> frozen = Json.object(shown);
+        execution(token).checkShown(frozen);
+        return change(
+                token,
+                null,
+                (interaction, draft) -> InteractionRules.revise(interaction, draft, frozen, by),
+                () -> CommandCodec.revise(token, frozen, by));
+    }
+
+    /** Changes an interaction here, or where its execution goes on. */
+    private Interaction change(
+            PauseToken token,
+            @Nullable CommandKey key,
+            BiConsumer<Interaction, SnapshotDraft> input,
+            Supplier<Map<String, @Nullable Object>> command) {
         WorkflowExecution execution = execution(token);
-        execution.checkShown(frozen);
-        return execution.change(
-                token, null, (interaction, draft) -> InteractionRules.revise(interaction, draft, frozen, by));
+        return remote.carryOut(execution, () -> execution.change(token, key, input), () -> {
+            CommandCodec.checkDone(remote.call(token.executionId(), command.get()));
+            return find(token).orElseThrow(() -> InteractionRules.notOpen(new Receipt.NotFound()));
+        });
     }
 
     @Override
     public CompletionStage<?> markSeen(String executionId, Set<String> tokenIds, Identity by) {
         WorkflowExecution execution = executions.load(executionId);
-        return execution == null
-                ? CompletableFuture.completedFuture(null)
-                : execution.markSeen(Set.copyOf(tokenIds), by.name());
+        if (execution == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        Set<String> seen = Set.copyOf(tokenIds);
+        return remote.carryOut(
+                execution,
+                () -> execution.markSeen(seen, by.name()),
+                () -> remote.callLater(executionId, CommandCodec.seen(seen, by)));
     }
 
     private WorkflowExecution execution(PauseToken token) {
@@ -116,10 +147,13 @@ final class EngineInteractions implements Interactions {
             @Nullable PauseToken token,
             @Nullable Object answer,
             AnswerOptions options) {
-        CompletableFuture<Receipt> given = execution == null || token == null
-                ? CompletableFuture.completedFuture(new Receipt.NotFound())
-                : execution.answer(token, answer, options);
-        Receipt receipt = Journal.await(given);
+        Receipt receipt = execution == null || token == null
+                ? new Receipt.NotFound()
+                : remote.carryOut(
+                        execution,
+                        () -> Journal.await(execution.answer(token, answer, options)),
+                        () -> CommandCodec.receipt(
+                                token, remote.call(token.executionId(), CommandCodec.answer(token, answer, options))));
         observer.answered(receipt.code());
         return receipt;
     }

@@ -29,6 +29,9 @@ final class EngineServices {
 
     final Callbacks callbacks;
 
+    /** Carries out commands, here or where the execution goes on. */
+    final RemoteCommands remote;
+
     /** Observes the engine; called with no lock held, and never throws. */
     final FlowScriptObserver observer;
 
@@ -41,6 +44,7 @@ final class EngineServices {
             BusinessTime businessTime,
             Supplier<String> ids,
             Callbacks callbacks,
+            RemoteCommands remote,
             FlowScriptObserver observer) {
         this.clock = clock;
         this.threads = threads;
@@ -50,6 +54,7 @@ final class EngineServices {
         this.businessTime = businessTime;
         this.ids = ids;
         this.callbacks = callbacks;
+        this.remote = remote;
         this.observer = observer;
     }
 
@@ -70,6 +75,9 @@ final class EngineServices {
 
         /** An execution that has left memory is about to take a decision. When this returns, it is active. */
         void activate(WorkflowExecution execution);
+
+        /** The shard of an execution has another owner, so that nothing more of it can be stored here. */
+        void lost(WorkflowExecution execution);
 
         /** Whether a passive execution is kept from being collected. Called with the lock of the execution held. */
         void keep(WorkflowExecution execution, boolean kept);

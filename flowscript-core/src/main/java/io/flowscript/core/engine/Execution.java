@@ -33,6 +33,14 @@ public interface Execution {
     /** {@return whether the engine's store keeps this execution} */
     boolean isStored();
 
+    /**
+     * Returns whether this engine advances the execution.
+     *
+     * @return true, unless the engine shares its {@linkplain io.flowscript.core.store.SharedStore store} with others and one of
+     *     them has the execution
+     */
+    boolean isLocal();
+
     /** {@return the log of this execution's events} */
     EventLog events();
 

@@ -8,7 +8,9 @@ import io.flowscript.core.event.EventType;
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.snapshot.ExecutionStatus;
+import io.flowscript.core.store.ExecutionChange;
 import io.flowscript.core.store.ExecutionQuery;
+import io.flowscript.core.store.SharedStore;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Collection;
@@ -49,14 +51,21 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     private static final Logger LOGGER = System.getLogger(FlowScript.class.getName());
     private static final int MAX_PAGE = 1_000;
 
-    /** A number has a time in milliseconds, up to the year 2248, and 20 bits by which those of one millisecond differ. */
-    private static final int NUMBERS_PER_MILLI = 20;
+    /**
+     * A number has a time in milliseconds, up to the year 2248, 13 bits by which those of one millisecond differ, and the shard. So
+     * engines that share a store give different numbers.
+     */
+    private static final int BITS_OF_COUNT = 13;
+
+    private static final int BITS_OF_SHARD = 7;
 
     private static final long LAST_MILLIS = (1L << 43) - 1;
 
     private final ConcurrentMap<String, WorkflowExecution> byId = new ConcurrentHashMap<>();
     private final PassiveExecutions passive = new PassiveExecutions();
     private final StoredExecutions stored;
+    private final OwnShards shards;
+
     /** Each execution is its own key. */
     private final ConcurrentNavigableMap<Numbered, WorkflowExecution> byNumber = new ConcurrentSkipListMap<>();
 
@@ -95,10 +104,12 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
             MemoryBudget memory,
             EngineClock clock,
             Executor executor,
-            StoredExecutions stored) {
+            StoredExecutions stored,
+            OwnShards shards) {
         this.max = limits.maxExecutions();
         this.clock = clock;
         this.stored = stored;
+        this.shards = shards;
         this.logs = logs;
         this.memory = memory;
         this.executor = executor;
@@ -116,14 +127,15 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
      * Returns the number of a new execution. It is greater than all before, also than those of engines that have used the same
      * store before, unless the clock was set back.
      */
-    long nextNumber() {
+    long nextNumber(String executionId) {
         long millis = Math.min(LAST_MILLIS, clock.instant().toEpochMilli());
-        return numbers.updateAndGet(last -> Math.max(last + 1, millis << NUMBERS_PER_MILLI));
+        long count = numbers.updateAndGet(last -> Math.max(last + 1, millis << BITS_OF_COUNT));
+        return count << BITS_OF_SHARD | SharedStore.shardOf(executionId);
     }
 
     /** Lets the numbers of new executions be greater than one that exists. */
     void numberFrom(long existing) {
-        numbers.accumulateAndGet(existing, Math::max);
+        numbers.accumulateAndGet(existing >> BITS_OF_SHARD, Math::max);
     }
 
     /**
@@ -132,7 +144,10 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
      * @throws FlowScriptException with code {@code execution_exists}, {@code too_many_executions} or {@code memory_limit}
      */
     void add(WorkflowExecution execution) {
-        checkIsNew(get(execution.id()));
+        WorkflowExecution known = get(execution.id());
+        if (known != null && isStarted(known)) {
+            checkIsNew(known);
+        }
         while (!tryEnter()) {
             if (!finished.expireOldest()) {
                 throw new FlowScriptException(
@@ -147,12 +162,28 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
             }
         }
         WorkflowExecution there = addIfNew(execution);
+        while (there != null && !isStarted(there)) {
+            there = addIfNew(execution);
+        }
         if (there != null) {
             active.decrementAndGet();
             execution.forgotten();
             checkIsNew(there);
         }
         byNumber.put(execution, execution);
+    }
+
+    /** {@return whether an execution exists; false when it could not be started} Waits for one that is being started. */
+    private boolean isStarted(WorkflowExecution execution) {
+        if (!execution.isShown()) {
+            try {
+                execution.awaitShown();
+            } catch (FlowScriptException e) {
+                discard(execution);
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Removes an execution of which nobody was told. */
@@ -196,7 +227,11 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
      */
     @Nullable
     WorkflowExecution load(String executionId) {
+        shards.check();
         WorkflowExecution found = get(executionId);
+        if (found != null && !isCurrent(found)) {
+            found = refresh(found);
+        }
         while (found == null && stored.isUsed()) {
             long before = passive.departures(executionId);
             WorkflowExecution read = stored.read(executionId);
@@ -206,7 +241,138 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
             }
             found = adopt(read, before);
         }
-        return found == null || !found.isShown() ? null : found;
+        return found == null || found.isShown() ? found : startedElsewhere(executionId);
+    }
+
+    /** One that is being started here, and will be refused, may exist already in another engine. */
+    private @Nullable WorkflowExecution startedElsewhere(String executionId) {
+        WorkflowExecution read = shards.isShared() ? stored.read(executionId) : null;
+        WorkflowExecution known = get(executionId);
+        return known != null && known.isShown() ? known : read;
+    }
+
+    /** {@return whether what an object has is what counts; false when its execution goes on elsewhere, or has until now} */
+    private boolean isCurrent(WorkflowExecution execution) {
+        long fence = execution.fence();
+        return !execution.isStored() || (fence != OwnShards.FOREIGN && fence == shards.fence(execution.id()));
+    }
+
+    /** Brings an object up to date. Blocks. {@return the object; null when its execution is not in the store any more} */
+    private @Nullable WorkflowExecution refresh(WorkflowExecution known) {
+        if (byId.get(known.id()) == known) {
+            detach(known);
+        }
+        WorkflowExecution read = stored.read(known.id());
+        if (read == null) {
+            removed(known.id());
+            return null;
+        }
+        followed(known, read);
+        return known;
+    }
+
+    private void followed(WorkflowExecution known, WorkflowExecution read) {
+        if (isCurrent(known)) {
+            return; // it has been brought up to date since
+        }
+        boolean interactions = !known.interactions().equals(read.interactions());
+        // What was read as an owner that has lost the shard meanwhile counts as read by anybody.
+        if (known.follow(read, isCurrent(read) ? read.fence() : OwnShards.FOREIGN) && interactions) {
+            interactionsChanged(known);
+        }
+    }
+
+    /**
+     * An execution was changed by another engine. Who follows it here is told. Blocks.
+     */
+    void changedElsewhere(ExecutionChange change) {
+        String id = change.executionId();
+        WorkflowExecution known = get(id);
+        if (known != null && known.isStored() && known.fence() != OwnShards.FOREIGN) {
+            // What others have changed before this engine took the shard was told then: it has lost the shard since.
+            lost(known);
+        }
+        boolean isNew = known == null;
+        if (isNew) {
+            if (nobodyFollowsAll()) {
+                return;
+            }
+            long before = passive.departures(id);
+            WorkflowExecution read = stored.readAsOf(id, change.after());
+            known = read == null ? null : adopt(read, before);
+        }
+        if (known == null) {
+            return;
+        }
+        WorkflowExecution execution = known;
+        if (nobodyFollowsAll() && !execution.log().isTold()) {
+            WorkflowExecution unused = refresh(execution);
+            return;
+        }
+        // They join where the change begins, and do not mind to hear of one that they follow already.
+        execution.log().tell(change.after());
+        (change.started() ? observers : returnedObservers).forEach(observer -> observer.tell(execution));
+        loadedObservers.forEach(observer -> observer.tell(execution));
+        if (isNew) {
+            interactionsChanged(execution);
+        } else {
+            WorkflowExecution unused = refresh(execution);
+        }
+        execution.showTold(change.last());
+    }
+
+    private boolean nobodyFollowsAll() {
+        return observers.isEmpty()
+                && returnedObservers.isEmpty()
+                && loadedObservers.isEmpty()
+                && interactionObservers.isEmpty();
+    }
+
+    /** Brings all up to date that somebody has of those that go on elsewhere. Blocks. */
+    void refreshForeign() {
+        for (WorkflowExecution execution : passive.all()) {
+            if (!isCurrent(execution)) {
+                WorkflowExecution unused = refresh(execution);
+                execution.showTold(Long.MAX_VALUE);
+            }
+        }
+    }
+
+    /** Stops those that do not belong to this engine any more, or have belonged to another one meanwhile. */
+    void detachForeign() {
+        for (WorkflowExecution execution : byNumber.values()) {
+            if (!isCurrent(execution)) {
+                detach(execution);
+            }
+        }
+        for (WorkflowExecution execution : passive.all()) {
+            if (execution.fence() != OwnShards.FOREIGN && !isCurrent(execution)) {
+                execution.detach();
+            }
+        }
+    }
+
+    private void detach(WorkflowExecution execution) {
+        if (!execution.isShown()) {
+            return; // its first commit fails, or was written; then it is found again
+        }
+        boolean left = leave(execution, () -> {
+            execution.detach();
+            return true;
+        });
+        if (left) {
+            interactionsChanged(execution);
+        }
+    }
+
+    @Override
+    public void lost(WorkflowExecution execution) {
+        shards.lose(execution.id(), execution.fence());
+        if (byId.get(execution.id()) == execution) {
+            detach(execution);
+        } else {
+            execution.detach();
+        }
     }
 
     /**
@@ -225,13 +391,27 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
             }
             return there;
         });
-        return found.get();
+        WorkflowExecution known = found.get();
+        if (known != null && known != read && !isCurrent(known)) {
+            followed(known, read);
+        }
+        return known;
     }
 
     @Override
     public void activate(WorkflowExecution execution) {
+        if (!isCurrent(execution)) {
+            if (!shards.has(execution.id()) || refresh(execution) == null || !isCurrent(execution)) {
+                throw RemoteCommands.shardLost();
+            }
+        }
         boolean[] entered = {false};
+        boolean[] lost = {false};
         byId.compute(execution.id(), (id, there) -> {
+            lost[0] = !isCurrent(execution);
+            if (lost[0]) {
+                return there;
+            }
             if (there == null) {
                 passive.remove(id);
                 active.incrementAndGet();
@@ -242,6 +422,9 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
             execution.activate();
             return execution;
         });
+        if (lost[0]) {
+            throw RemoteCommands.shardLost();
+        }
         if (entered[0]) {
             byNumber.put(execution, execution);
             waiting.add(execution);
@@ -356,7 +539,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     @Override
     public CompletionStage<Optional<Execution>> findLater(String executionId) {
         WorkflowExecution known = get(executionId);
-        if (known != null || !stored.isUsed()) {
+        if ((known != null && isCurrent(known)) || !stored.isUsed()) {
             return CompletableFuture.completedFuture(
                     Optional.<Execution>ofNullable(known == null || !known.isShown() ? null : known));
         }

@@ -39,12 +39,19 @@ final class Journal {
     private Batch next;
     private @Nullable Batch underWay;
     private @Nullable FlowScriptException failure;
+    private boolean isAbandoned;
 
     /** The snapshot of the last commit. Used by the thread that commits. */
     private @Nullable ExecutionSnapshot committed;
 
     private volatile ExecutionSnapshot visible;
     private volatile boolean shown;
+
+    /** Completes when a new execution is shown, or fails when it never will be; null for one that was loaded. */
+    private final @Nullable CompletableFuture<@Nullable Void> firstShown;
+
+    /** The fence of the shard, as it was when the execution was read from the store. */
+    private final long fence;
 
     /** The execution. Called with no lock held. */
     interface Owner {
@@ -85,6 +92,7 @@ final class Journal {
      * @param snapshot the execution as it is now
      * @param definition the workflow of a new execution, of which nothing is stored yet; null for one that was loaded
      * @param number the place of the execution in the order in which executions were started
+     * @param fence the fence of the execution's shard
      */
     Journal(
             ExecutionStore store,
@@ -92,25 +100,19 @@ final class Journal {
             ExecutionSnapshot snapshot,
             @Nullable WorkflowDefinition definition,
             long number,
+            long fence,
             Owner owner) {
         this.store = store;
         this.number = number;
+        this.fence = fence;
         this.log = log;
         this.owner = owner;
         this.visible = snapshot;
         this.shown = definition == null;
+        this.firstShown = definition == null ? null : new CompletableFuture<>();
         this.committed = definition == null ? snapshot : null;
         this.next = new Batch();
         this.next.definition = definition;
-    }
-
-    /**
-     * Refuses what cannot be stored now.
-     *
-     * @throws FlowScriptException with code {@code store_unavailable}
-     */
-    void checkAvailable(EngineLimits limits) {
-        Storage.checkAvailable(store, limits);
     }
 
     /** {@return the execution as it may be shown} */
@@ -121,6 +123,17 @@ final class Journal {
     /** {@return whether the execution may be shown at all} */
     boolean isShown() {
         return shown;
+    }
+
+    /**
+     * Waits until the execution may be shown.
+     *
+     * @throws FlowScriptException why it never will be
+     */
+    void awaitShown() {
+        if (firstShown != null) {
+            await(firstShown);
+        }
     }
 
     /** {@return whether all is stored and shown that was recorded} */
@@ -224,17 +237,39 @@ final class Journal {
     /** Gives up: nothing more is stored, and whoever waits is told. */
     void fail(Throwable thrown) {
         FlowScriptException why = failure(thrown);
+        if (stop(why, false)) {
+            owner.failed(why);
+        }
+    }
+
+    /**
+     * Gives up because the execution goes on elsewhere. What is under way may still be written; who waits for it is told then,
+     * but nothing is shown and nothing follows from it.
+     */
+    void abandon(FlowScriptException why) {
+        boolean unused = stop(why, true);
+    }
+
+    private boolean stop(FlowScriptException why, boolean abandons) {
         Batch waiting;
         synchronized (this) {
+            isAbandoned |= abandons;
             if (failure != null) {
-                return;
+                return false;
             }
             failure = why;
             waiting = next;
             next = new Batch();
         }
         waiting.stored.completeExceptionally(why);
-        owner.failed(why);
+        if (firstShown != null) {
+            firstShown.completeExceptionally(why);
+        }
+        return true;
+    }
+
+    private synchronized boolean isAbandoned() {
+        return isAbandoned;
     }
 
     private synchronized @Nullable Batch take() {
@@ -250,7 +285,13 @@ final class Journal {
         try {
             return Objects.requireNonNull(
                     store.commit(new Commit(
-                            log.executionId(), batch.events, batch.snapshot, committed, batch.definition, number)),
+                            log.executionId(),
+                            batch.events,
+                            batch.snapshot,
+                            committed,
+                            batch.definition,
+                            number,
+                            fence)),
                     "the stage of the commit");
         } catch (Throwable thrown) {
             return CompletableFuture.failedFuture(thrown);
@@ -258,12 +299,15 @@ final class Journal {
     }
 
     private void finish(Batch batch, @Nullable Throwable thrown) {
-        if (thrown == null) {
+        if (thrown == null && !isAbandoned()) {
             show(batch);
             synchronized (this) {
                 batch.isShown = true;
             }
             batch.afterwards.forEach(Runnable::run);
+        }
+        if (thrown != null) {
+            fail(thrown); // first, or else the commit would seem to be stored for a moment
         }
         synchronized (this) {
             underWay = null;
@@ -271,7 +315,6 @@ final class Journal {
         if (thrown == null) {
             batch.stored.complete(null);
         } else {
-            fail(thrown);
             batch.stored.completeExceptionally(failure(thrown));
         }
     }
@@ -293,6 +336,9 @@ final class Journal {
         if (!shown) {
             shown = true;
             owner.created();
+            if (firstShown != null) {
+                firstShown.complete(null);
+            }
         }
         if (last != null) {
             log.show(last.seq());

@@ -71,7 +71,7 @@ final class ListenerPump implements Subscription {
 
     /** Adds the log of an execution that has come back into memory, unless it is still here. */
     void addReturned(EventLog log) {
-        add(log, Position.after(log.epoch(), log.latest()), true);
+        add(log, log.joinPosition(), true);
     }
 
     private void add(EventLog log, Position after, boolean untilPassive) {
@@ -162,11 +162,17 @@ final class ListenerPump implements Subscription {
 
     /** When the execution comes back in the meantime, its log is either still here then, or it is added again. */
     private boolean dropIfPassive(Source source) {
-        boolean dropped = sources.computeIfPresent(source.log, (log, same) -> log.isPassive() ? null : same) == null;
+        boolean dropped =
+                sources.computeIfPresent(source.log, (log, same) -> isDelivered(source) ? null : same) == null;
         if (dropped) {
             source.cursor.close();
         }
         return dropped;
+    }
+
+    /** Whether the execution has left memory and all its events were read. */
+    private static boolean isDelivered(Source source) {
+        return source.log.isPassive() && source.cursor.position().seq() >= source.log.latest();
     }
 
     /** A log's cursor, and the wake-up by which it gets into the ready queue. */

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,7 @@ final class StoreCleanup {
     private final @Nullable ExecutionArchive archive;
     private final EngineClock clock;
     private final Consumer<String> removed;
+    private final BooleanSupplier isOurs;
     private final SerialTask task;
     private final EarliestTimer timer;
 
@@ -54,6 +56,7 @@ final class StoreCleanup {
      * @param archive takes over what is removed; null for nothing
      * @param readers runs the work, which blocks
      * @param removed receives the id of each execution that was removed
+     * @param isOurs whether this engine removes executions, and no other one that shares the store
      */
     StoreCleanup(
             ExecutionStore store,
@@ -61,12 +64,14 @@ final class StoreCleanup {
             @Nullable ExecutionArchive archive,
             EngineClock clock,
             Executor readers,
-            Consumer<String> removed) {
+            Consumer<String> removed,
+            BooleanSupplier isOurs) {
         this.store = store;
         this.retention = retention;
         this.archive = archive;
         this.clock = clock;
         this.removed = removed;
+        this.isOurs = isOurs;
         this.task = new SerialTask(readers, this::run);
         this.timer = new EarliestTimer(clock, task::signal);
     }
@@ -89,6 +94,10 @@ final class StoreCleanup {
     /** Removes one batch. When there is more, the next one follows in a run of its own, so that others get their turn. */
     private void run() {
         try {
+            if (!isOurs.getAsBoolean()) {
+                timer.after(INTERVAL);
+                return;
+            }
             if (removeBatch()) {
                 task.signal();
                 return;

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,28 +30,45 @@ final class StoredExecutions {
     private final Set<String> logged = ConcurrentHashMap.newKeySet();
     private final @Nullable ExecutionStore store;
     private final Executor readers;
-    private final Function<StoredExecution, WorkflowExecution> factory;
+    private final Factory factory;
+    private final OwnShards shards;
     private final DueExecutions due;
     private final Runnable onEnded;
+
+    /** Makes a passive execution from what a store has. */
+    interface Factory {
+
+        /**
+         * Makes an execution.
+         *
+         * @param after the number of the last event that its log shows
+         * @param fence the fence of its shard, from before it was read
+         * @throws FlowScriptException when this engine cannot run it
+         */
+        WorkflowExecution make(StoredExecution stored, long after, long fence);
+    }
 
     /**
      * Creates a reader.
      *
      * @param store the store; null for an engine without one
      * @param readers runs readings, which may block
-     * @param factory makes a passive execution, or throws a {@link FlowScriptException} when this engine cannot run it
+     * @param factory makes a passive execution
+     * @param shards which executions this engine advances
      * @param due activates executions in which something is due
      * @param onEnded is told that an execution in the store has ended
      */
     StoredExecutions(
             @Nullable ExecutionStore store,
             Executor readers,
-            Function<StoredExecution, WorkflowExecution> factory,
+            Factory factory,
+            OwnShards shards,
             DueExecutions due,
             Runnable onEnded) {
         this.store = store;
         this.readers = readers;
         this.factory = factory;
+        this.shards = shards;
         this.due = due;
         this.onEnded = onEnded;
     }
@@ -88,13 +104,28 @@ final class StoredExecutions {
      */
     @Nullable
     WorkflowExecution read(String executionId) {
+        return readAsOf(executionId, Long.MAX_VALUE);
+    }
+
+    /**
+     * Reads an execution, whose log shows its events only up to one until it {@linkplain WorkflowExecution#catchUp catches up}.
+     * Blocks.
+     *
+     * @return a passive execution; null when there is none that this engine can run
+     * @throws FlowScriptException with code {@code store_unavailable}
+     */
+    @Nullable
+    WorkflowExecution readAsOf(String executionId, long after) {
         ExecutionStore from = store;
         if (from == null) {
             return null;
         }
         return available(() -> {
+            long fence = shards.fence(executionId);
             try {
-                return from.find(executionId, 0).map(this::make).orElse(null);
+                return from.find(executionId, 0)
+                        .map(found -> factory.make(found, after, fence))
+                        .orElse(null);
             } catch (FlowScriptException e) {
                 cannotGoOn(executionId, e);
                 return null;
@@ -114,11 +145,14 @@ final class StoredExecutions {
             return List.of();
         }
         return available(() -> {
+            OwnShards.Fences fences = shards.fences();
             List<WorkflowExecution> found = new ArrayList<>();
             for (StoredExecution each : from.list(query)) {
-                WorkflowExecution execution = make(each);
-                if (execution != null) {
-                    found.add(execution);
+                String id = each.snapshot().executionId();
+                try {
+                    found.add(factory.make(each, Long.MAX_VALUE, fences.of(id)));
+                } catch (FlowScriptException e) {
+                    cannotGoOn(id, e);
                 }
             }
             return found;
@@ -144,15 +178,6 @@ final class StoredExecutions {
     long countInteractions(InteractionQuery query, long most) {
         ExecutionStore from = store;
         return from == null ? 0 : available(() -> from.countInteractions(query, most));
-    }
-
-    private @Nullable WorkflowExecution make(StoredExecution stored) {
-        try {
-            return factory.apply(stored);
-        } catch (FlowScriptException e) {
-            cannotGoOn(stored.snapshot().executionId(), e);
-            return null;
-        }
     }
 
     /**

@@ -85,14 +85,14 @@ final class WorkflowExecution
 
     private final MemoryEventLog log;
 
-    /** Stores the steps; null when they are not stored. */
-    private final @Nullable Journal journal;
+    /** How the steps are stored; null when they are not. */
+    private final @Nullable Persistence persistence;
 
-    /** Whether the next node is called only after the step before it was stored. */
-    private final boolean callsWhenStored;
+    /** Stores the steps; null when they are not stored. Another one each time that the execution goes on here. */
+    private volatile @Nullable Journal journal;
 
-    /** Whether this execution from the store begins a new epoch. */
-    private final boolean forked;
+    /** The fence of the shard as of which this object is up to date; {@link OwnShards#FOREIGN} while it goes on elsewhere. */
+    private volatile long fence;
 
     /** The newest decision. With a journal, readers see an earlier one until it is stored. */
     private volatile ExecutionSnapshot snapshot;
@@ -126,6 +126,7 @@ final class WorkflowExecution
             MemoryEventLog log,
             ExecutionSnapshot snapshot,
             @Nullable Persistence persistence,
+            long fence,
             boolean passive) {
         this.number = number;
         this.services = services;
@@ -134,24 +135,37 @@ final class WorkflowExecution
         this.log = log;
         this.snapshot = snapshot;
         this.deadlines = new Deadlines(services, interpreter, this);
-        this.journal = persistence == null
-                ? null
-                : new Journal(
-                        persistence.store(),
-                        log,
-                        snapshot,
-                        persistence.loaded() ? null : interpreter.program().definition(),
-                        number,
-                        this);
-        this.callsWhenStored = persistence != null && persistence.waits();
-        this.forked = persistence != null && persistence.forked();
+        this.persistence = persistence;
+        this.fence = fence;
+        this.journal = newJournal(
+                snapshot,
+                persistence == null || persistence.loaded()
+                        ? null
+                        : interpreter.program().definition());
         this.passive = passive;
         log.ownedBy(this);
-        if (passive && snapshot.status().isEnded()) {
+        if (passive && snapshot.status().isEnded() && log.latest() >= snapshot.seq()) {
             log.end();
         } else {
             log.passive(passive);
+            if (fence == OwnShards.FOREIGN) {
+                log.followedFromStart();
+            }
         }
+    }
+
+    /** {@return whether the next node is called only after the step before it was stored} */
+    private boolean callsWhenStored() {
+        return persistence != null && persistence.waits();
+    }
+
+    /** {@return whether this execution from the store begins a new epoch} */
+    private boolean isForked() {
+        return persistence != null && persistence.forked();
+    }
+
+    private @Nullable Journal newJournal(ExecutionSnapshot now, @Nullable WorkflowDefinition definition) {
+        return persistence == null ? null : new Journal(persistence.store(), log, now, definition, number, fence, this);
     }
 
     /** What was decided under the lock, to be done after it. */
@@ -210,8 +224,9 @@ final class WorkflowExecution
 
     @Override
     public ExecutionSnapshot snapshot() {
-        if (journal != null) {
-            return journal.visible();
+        Journal stored = journal;
+        if (stored != null) {
+            return stored.visible();
         }
         ExecutionSnapshot now = snapshot;
         return now.seq() >= log.latest() ? now : snapshotOfLog();
@@ -263,7 +278,20 @@ final class WorkflowExecution
 
     /** {@return whether the execution may be shown: it is stored, or it need not be} */
     boolean isShown() {
-        return journal == null || journal.isShown();
+        Journal stored = journal;
+        return stored == null || stored.isShown();
+    }
+
+    /**
+     * Waits until the execution may be shown. Called with no lock held.
+     *
+     * @throws FlowScriptException why it never will be
+     */
+    void awaitShown() {
+        Journal unstored = journal;
+        if (unstored != null) {
+            unstored.awaitShown();
+        }
     }
 
     /** {@return the definition that the execution runs} */
@@ -275,8 +303,9 @@ final class WorkflowExecution
 
     /** Starts the execution, or continues a restored one. Must be called once. */
     void begin() {
-        if (journal != null && (forked || (snapshot.status() != ExecutionStatus.PENDING && !journal.isShown()))) {
-            recordRestored(journal);
+        Journal unstored = journal;
+        if (unstored != null && (isForked() || (snapshot.status() != ExecutionStatus.PENDING && !unstored.isShown()))) {
+            recordRestored(unstored);
         }
         if (snapshot.status().isEnded()) {
             log.end();
@@ -289,9 +318,14 @@ final class WorkflowExecution
         } else if (snapshot.status() == ExecutionStatus.PENDING) {
             callLater(() -> callNodes(carryOut(step(true, interpreter::begin))));
         } else {
-            // The timers of a restored execution must not wait for a thread of the nodes.
-            work(() -> callLater(carryOut(step(false, interpreter::restored))));
+            resume();
         }
+    }
+
+    /** Goes on after the process that ran it is gone. A node that was working is called again. */
+    void resume() {
+        // The timers of a restored execution must not wait for a thread of the nodes.
+        work(() -> callLater(carryOut(step(false, draft -> interpreter.restored(draft)))));
     }
 
     /** A snapshot from elsewhere, or one with a new epoch, is stored as it is before the execution goes on. */
@@ -304,6 +338,29 @@ final class WorkflowExecution
 
     private @Nullable Decision step(boolean here, Consumer<SnapshotDraft> input) {
         return whenActive(() -> decide(here, input));
+    }
+
+    /** What was decided, null for nothing, and when all that was decided until then is stored, null for at once. */
+    private record Taken(
+            @Nullable Decision decision, @Nullable CompletableFuture<@Nullable Void> stored) {}
+
+    private Taken take(Supplier<@Nullable Decision> decides) {
+        return whenActive(() -> {
+            Decision decision = decides.get();
+            return new Taken(decision, stored());
+        });
+    }
+
+    /**
+     * Performs the decided actions with no lock held, and waits until they are stored.
+     *
+     * @throws FlowScriptException why they are not
+     */
+    private void carryOutAndWait(Taken taken) {
+        carryOut(taken.decision());
+        if (taken.stored() != null) {
+            Journal.await(taken.stored());
+        }
     }
 
     /** Does something with the lock held, when this execution is active. One that has ended need not be. */
@@ -320,7 +377,117 @@ final class WorkflowExecution
 
     @Override
     public boolean isStored() {
-        return journal != null;
+        return persistence != null;
+    }
+
+    @Override
+    public boolean isLocal() {
+        return fence != OwnShards.FOREIGN;
+    }
+
+    /** {@return the fence of the shard as of which this object is up to date} */
+    long fence() {
+        return fence;
+    }
+
+    /** Stops this execution here, because it goes on elsewhere. It can still be read, and follows what happens there. */
+    void detach() {
+        NodeCall running;
+        synchronized (this) {
+            if (halted || journal == null) {
+                return;
+            }
+            fence = OwnShards.FOREIGN;
+            running = currentCall;
+            currentCall = null;
+            deadlines.stop();
+            journal.abandon(RemoteCommands.shardLost());
+            if (!passive) {
+                forgotten();
+            }
+            snapshot = journal.visible();
+            emitted = null;
+            buffered = null;
+            passive = true;
+            log.rewind();
+            log.dropStored();
+            log.followed(true);
+            log.passive(true);
+            journal = newJournal(snapshot, null);
+        }
+        if (running != null && running.end()) {
+            callback(running::release);
+        }
+        watchedChanged();
+        log.wake();
+    }
+
+    /**
+     * Shows the events of a change that was made elsewhere and told to those who follow many executions.
+     *
+     * @param last the number of the last event
+     */
+    void showTold(long last) {
+        synchronized (this) {
+            if (passive && log.isTold()) {
+                log.told(Math.min(last, snapshot.seq()), snapshot.lastEventAt());
+                endLog();
+            }
+        }
+        watchedChanged();
+        log.wake();
+    }
+
+    /** Shows events that are in the store. The caller holds the lock. */
+    private void show(long upTo) {
+        log.follow(upTo, snapshot.lastEventAt());
+        endLog();
+    }
+
+    private void endLog() {
+        if (snapshot.status().isEnded() && log.latest() >= snapshot.seq()) {
+            log.end();
+        }
+    }
+
+    /**
+     * Takes over what the store has of this execution, which is passive.
+     *
+     * @param read the execution as it was just read; it is used by nobody else
+     * @param as the fence as of which it was read; {@link OwnShards#FOREIGN} when it goes on elsewhere
+     * @return whether it has changed
+     */
+    boolean follow(WorkflowExecution read, long as) {
+        ExecutionSnapshot now = read.snapshot();
+        SharedFuture<ExecutionResult> awaited;
+        boolean changed;
+        synchronized (this) {
+            if (!passive || halted || now.seq() < snapshot.seq() || !now.epoch().equals(log.epoch())) {
+                return false;
+            }
+            changed = !now.equals(snapshot);
+            fence = as;
+            boolean goesOnHere = fence != OwnShards.FOREIGN;
+            snapshot = now;
+            journal = newJournal(now, null);
+            if (interpreter != read.interpreter) {
+                interpreter = read.interpreter;
+                deadlines.movedTo(interpreter);
+            }
+            if (goesOnHere || !log.isTold()) {
+                show(now.seq());
+            }
+            // Last, since those who follow many may let go of it as soon as it does not follow another engine.
+            log.followed(!goesOnHere);
+            awaited = now.status().isEnded() ? result : null;
+        }
+        ExecutionResult end = now.result();
+        if (end != null && awaited != null) {
+            awaited.succeed(end);
+        }
+        watchedChanged();
+        log.wake();
+        return changed;
     }
 
     /**
@@ -370,7 +537,15 @@ final class WorkflowExecution
     @Override
     public synchronized void watchedChanged() {
         boolean waitsForEnd = result != null && !result.isDone();
-        services.callbacks.keep(this, passive && !halted && isWaiting() && (waitsForEnd || log.isWatched()));
+        boolean isAwaited = mayGoOn() && (waitsForEnd || log.isWatched());
+        // One whose changes are not all told yet would be told anew, if another object took its place.
+        boolean isUntold = fence == OwnShards.FOREIGN && log.isToBeTold(snapshot.seq());
+        services.callbacks.keep(this, passive && !halted && (isAwaited || isUntold));
+    }
+
+    /** Whether something can happen to this passive execution: it waits here, or has not ended elsewhere. The caller holds the lock. */
+    private boolean mayGoOn() {
+        return fence == OwnShards.FOREIGN ? !snapshot.status().isEnded() : isWaiting();
     }
 
     /** Whether nothing happens until a command comes or a time is over. The caller holds the lock. */
@@ -410,20 +585,25 @@ final class WorkflowExecution
 
     @Override
     public boolean cancel(@Nullable String reason, @Nullable Identity by, @Nullable CommandKey key) {
+        return services.remote.cancel(this, reason, by, key);
+    }
+
+    /** Cancels this execution, which goes on here. */
+    boolean cancelHere(@Nullable String reason, @Nullable Identity by, @Nullable CommandKey key) {
         checkStore();
-        Decision decision = step(true, draft -> {
+        Taken taken = take(() -> decide(true, draft -> {
             interpreter.cancelled(draft, reason, by == null ? null : by.name());
             draft.remember(key, null);
-        });
-        carryOut(decision);
-        awaitStored();
-        return decision != null;
+        }));
+        carryOutAndWait(taken);
+        return taken.decision() != null;
     }
 
     /** {@return a future that completes when all that was decided until now is stored; null when nothing waits for a store} */
     @Nullable
     CompletableFuture<@Nullable Void> stored() {
-        return journal == null ? null : journal.stored();
+        Journal unstored = journal;
+        return unstored == null ? null : unstored.stored();
     }
 
     /**
@@ -443,15 +623,15 @@ final class WorkflowExecution
         checkStore();
         services.memory.check(Json.weight(answer), "The answer");
         AnswerSubmission submission = new AnswerSubmission(token, answer, options);
-        Decision decision;
+        Taken taken;
         Receipt receipt;
         do {
             submission.check(snapshot, services.forms, limits);
-            decision = take(submission);
+            taken = take(() -> decide(submission));
             receipt = submission.receipt;
         } while (receipt == null);
-        callLater(carryOut(decision));
-        CompletableFuture<@Nullable Void> stored = stored();
+        callLater(carryOut(taken.decision()));
+        CompletableFuture<@Nullable Void> stored = taken.stored();
         Receipt given = receipt;
         if (stored == null) {
             resolve(submission, given);
@@ -468,10 +648,6 @@ final class WorkflowExecution
     }
 
     /** Decides what becomes of an answer, or leaves it undecided when something else is asked by now than what it was checked against. */
-    private @Nullable Decision take(AnswerSubmission submission) {
-        return whenActive(() -> decide(submission));
-    }
-
     private @Nullable Decision decide(AnswerSubmission submission) {
         Interaction interaction = Receipts.find(snapshot.open(), submission.token);
         if (interaction == null) {
@@ -505,16 +681,17 @@ final class WorkflowExecution
      */
     Interaction change(PauseToken token, @Nullable CommandKey key, BiConsumer<Interaction, SnapshotDraft> input) {
         checkStore();
-        Change change = whenActive(() -> decide(token, key, input));
-        carryOut(change.decision());
-        awaitStored();
-        return change.changed();
+        AtomicReference<@Nullable Interaction> changed = new AtomicReference<>();
+        carryOutAndWait(take(() -> decide(token, key, input, changed)));
+        return Objects.requireNonNull(changed.get(), "changed");
     }
 
-    /** What a change has come to; the decision is null when nothing is different. */
-    private record Change(Interaction changed, @Nullable Decision decision) {}
-
-    private Change decide(PauseToken token, @Nullable CommandKey key, BiConsumer<Interaction, SnapshotDraft> input) {
+    /** {@return what was decided; null when nothing is different} */
+    private @Nullable Decision decide(
+            PauseToken token,
+            @Nullable CommandKey key,
+            BiConsumer<Interaction, SnapshotDraft> input,
+            AtomicReference<@Nullable Interaction> result) {
         Interaction interaction = Receipts.find(snapshot.open(), token);
         ClockReading now = deadlines.read();
         if (interaction == null) {
@@ -527,17 +704,19 @@ final class WorkflowExecution
         SnapshotDraft draft = new SnapshotDraft(latest(), now, limits);
         input.accept(draft.lapse(interaction), draft);
         Interaction changed = Objects.requireNonNull(Receipts.find(draft.open, token), "changed");
+        result.set(changed);
         if (draft.events.isEmpty()) {
-            return new Change(changed, null);
+            return null;
         }
         draft.remember(key, changed);
-        return new Change(changed, commit(draft, true));
+        return commit(draft, true);
     }
 
     /** Records who has seen open interactions. Does not wait until it is stored. */
     CompletableFuture<@Nullable Void> markSeen(Set<String> tokenIds, String by) {
-        carryOut(whenActive(() -> decideSeen(tokenIds, by)));
-        CompletableFuture<@Nullable Void> stored = stored();
+        Taken taken = take(() -> decideSeen(tokenIds, by));
+        carryOut(taken.decision());
+        CompletableFuture<@Nullable Void> stored = taken.stored();
         return stored == null ? CompletableFuture.completedFuture(null) : stored.copy();
     }
 
@@ -602,8 +781,8 @@ final class WorkflowExecution
     }
 
     private void checkStore() {
-        if (journal != null) {
-            journal.checkAvailable(limits);
+        if (persistence != null) {
+            Storage.checkAvailable(persistence.store(), limits);
         }
     }
 
@@ -627,6 +806,9 @@ final class WorkflowExecution
                 return false;
             }
             halted = true;
+            if (journal != null && !journal.isShown()) {
+                journal.abandon(why);
+            }
             running = currentCall;
             currentCall = null;
             deadlines.stop();
@@ -651,21 +833,23 @@ final class WorkflowExecution
                     "The payload of " + event.type() + " holds more than " + limits.maxEventBytes()
                             + " bytes, the limit; keep large things elsewhere and emit a reference to them");
         }
-        if (journal != null) {
-            journal.awaitRoom();
+        Journal unstored = journal;
+        if (unstored != null) {
+            unstored.awaitRoom();
         }
         synchronized (this) {
             checkCurrent(by);
+            unstored = journal;
             RecordedEvent recorded = log.append(event, now());
             emitted = recorded;
-            if (journal != null) {
-                journal.record(recorded, () -> emitted(event));
+            if (unstored != null) {
+                unstored.record(recorded, () -> emitted(event));
             }
         }
-        if (journal == null) {
+        if (unstored == null) {
             emitted(event);
         } else {
-            journal.flush();
+            unstored.flush();
         }
     }
 
@@ -684,7 +868,7 @@ final class WorkflowExecution
         }
         Interaction interaction = newInteraction(by, question);
         PauseToken token = interaction.token();
-        Decision decision;
+        Taken taken;
         synchronized (this) {
             checkCurrent(by);
             if (snapshot.open().size() >= limits.maxOpenInteractions()) {
@@ -694,10 +878,10 @@ final class WorkflowExecution
                                 + " interactions open, the limit; wait until some are answered");
             }
             by.answerFutures().opened(token);
-            decision = decide(true, draft -> draft.open(interaction));
+            Decision decision = decide(true, draft -> draft.open(interaction));
+            taken = new Taken(decision, stored());
         }
-        carryOut(decision);
-        awaitStored();
+        carryOutAndWait(taken);
         return token;
     }
 
@@ -895,6 +1079,7 @@ final class WorkflowExecution
         work(() -> {
             Decision decision;
             CompletableFuture<Value> waiting = null;
+            CompletableFuture<@Nullable Void> stored;
             synchronized (this) {
                 if (!deadlines.rang(which)) {
                     return;
@@ -911,9 +1096,9 @@ final class WorkflowExecution
                     waiting = stopWaiting(late);
                 }
                 decision = decide(now, false, due);
+                stored = stored();
             }
             callLater(carryOut(decision));
-            CompletableFuture<@Nullable Void> stored = stored();
             CompletableFuture<Value> expired = waiting;
             if (stored == null) {
                 resolve(expired, null);
@@ -976,7 +1161,7 @@ final class WorkflowExecution
         if (visit == null || visit.writes().isEmpty()) {
             buffered = null;
         }
-        boolean goesOnHere = here && !callsWhenStored;
+        boolean goesOnHere = here && !callsWhenStored();
         boolean works =
                 currentCall != null && !currentCall.answerFutures().isWaiting() && (goesOnHere || !draft.callsNode);
         deadlines.begin(works, before, next, draft.reading);
@@ -1034,9 +1219,10 @@ final class WorkflowExecution
         if (decision == null) {
             return null;
         }
-        if (journal != null && decision.recorded) {
-            journal.flush();
-            return callsWhenStored ? null : decision.next;
+        Journal unstored = journal;
+        if (unstored != null && decision.recorded) {
+            unstored.flush();
+            return callsWhenStored() ? null : decision.next;
         }
         try {
             perform(decision);
@@ -1051,7 +1237,7 @@ final class WorkflowExecution
     private void stored(Decision decision) {
         try {
             perform(decision);
-            if (callsWhenStored) {
+            if (callsWhenStored()) {
                 callLater(decision.next);
             }
         } catch (Throwable thrown) {
@@ -1066,6 +1252,10 @@ final class WorkflowExecution
 
     @Override
     public void failed(FlowScriptException why) {
+        if (RemoteCommands.isShardLost(why)) {
+            services.callbacks.lost(this);
+            return;
+        }
         // When the engine was closed meanwhile, it is in the store as it was then, and nothing is wrong.
         if (halt(why) && isShown()) {
             LOGGER.log(
@@ -1238,9 +1428,10 @@ final class WorkflowExecution
      * more than once, because memory that is used up now can be free a little later.
      */
     private void breakOff(Throwable thrown) {
-        if (journal != null) {
+        Journal stored = journal;
+        if (stored != null) {
             // What is stored is whole, and what is in memory may not be.
-            journal.fail(thrown);
+            stored.fail(thrown);
             return;
         }
         for (int attempt = 1; attempt <= ATTEMPTS_TO_END; attempt++) {

@@ -58,6 +58,14 @@ public interface EventLog {
     boolean isPassive();
 
     /**
+     * Returns where one begins to read that follows many executions, when it learns of this one because it has come back into
+     * memory or was changed by another engine.
+     *
+     * @return the position before the first event that it has not seen yet
+     */
+    Position joinPosition();
+
+    /**
      * Opens a cursor that begins after a position. The cursor reports a gap first when the log no longer has the next event,
      * when the position is not {@linkplain #has one of this log}, and when it is after the newest event.
      *

@@ -21,6 +21,7 @@ public final class Commit {
     private final @Nullable ExecutionSnapshot before;
     private final @Nullable WorkflowDefinition definition;
     private final long number;
+    private final long fence;
 
     /**
      * Creates a change.
@@ -34,6 +35,34 @@ public final class Commit {
      *     moved to another version; null in all others
      * @param number the place of the execution in the order in which executions were started. An engine gives each execution
      *     a greater number than all that it has started before. A store writes it with the first commit.
+     * @param fence the fence of the execution's shard in a {@link SharedStore}, as the engine knows it; of no meaning in other stores
+     */
+    public Commit(
+            String executionId,
+            List<RecordedEvent> events,
+            @Nullable ExecutionSnapshot snapshot,
+            @Nullable ExecutionSnapshot before,
+            @Nullable WorkflowDefinition definition,
+            long number,
+            long fence) {
+        this.executionId = Objects.requireNonNull(executionId, "executionId");
+        this.events = List.copyOf(events);
+        this.snapshot = snapshot;
+        this.before = before;
+        this.definition = definition;
+        this.number = number;
+        this.fence = fence;
+    }
+
+    /**
+     * Creates a change for a store that is not shared.
+     *
+     * @param executionId the id of the execution
+     * @param events the new events, in their order; may be empty
+     * @param snapshot the execution after this change; null when nothing but the log has changed
+     * @param before the snapshot of the last commit that had one; null for the first commit of an execution
+     * @param definition the workflow that the execution runs from now on; null when that has not changed
+     * @param number the place of the execution in the order in which executions were started
      */
     public Commit(
             String executionId,
@@ -42,12 +71,7 @@ public final class Commit {
             @Nullable ExecutionSnapshot before,
             @Nullable WorkflowDefinition definition,
             long number) {
-        this.executionId = Objects.requireNonNull(executionId, "executionId");
-        this.events = List.copyOf(events);
-        this.snapshot = snapshot;
-        this.before = before;
-        this.definition = definition;
-        this.number = number;
+        this(executionId, events, snapshot, before, definition, number, 0);
     }
 
     /** {@return the id of the execution} */
@@ -91,6 +115,16 @@ public final class Commit {
     /** {@return the place of the execution in the order in which executions were started} */
     public long number() {
         return number;
+    }
+
+    /**
+     * Returns the fence of the execution's shard. A {@link SharedStore} refuses the commit with code {@code shard_lost} when it
+     * is not the fence of that shard any more.
+     *
+     * @return the fence; of no meaning when the store is not shared
+     */
+    public long fence() {
+        return fence;
     }
 
     /**

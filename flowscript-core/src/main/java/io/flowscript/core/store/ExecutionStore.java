@@ -13,7 +13,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps executions beyond the end of the process. One engine uses a store at a time.
+ * Keeps executions beyond the end of the process. One engine uses a store at a time, unless it is a {@link SharedStore}.
  *
  * <p>The engine tells nobody of a change before its commit has completed: no client, listener, observer or caller, and
  * with {@link Durability#SYNC} no node. An implementation therefore must not complete a commit before it would survive a

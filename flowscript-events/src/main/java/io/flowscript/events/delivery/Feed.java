@@ -82,6 +82,10 @@ final class Feed {
     private Subscription activeSubscription;
     private boolean queued;
     private boolean joining;
+
+    /** The execution to join, when another engine has it. */
+    private @Nullable Execution heldElsewhere;
+
     private boolean joined;
     private @Nullable Position joinedAt;
     private @Nullable String workflowId;
@@ -219,12 +223,14 @@ final class Feed {
      *
      * @param ofWorkflow the workflow of the execution
      * @param from the position to start after; null for the end of the log at that turn
+     * @param held the execution, when another engine has it; null to find it in memory
      */
-    void join(String ofWorkflow, @Nullable Position from) {
+    void join(String ofWorkflow, @Nullable Position from, @Nullable Execution held) {
         detach();
         stopWaiting();
         markJoined(ofWorkflow, from);
         joining = true;
+        heldElsewhere = held;
         start = from;
     }
 
@@ -399,9 +405,11 @@ final class Feed {
 
     private Turn advanceJoining(Batch batch) {
         joining = false;
-        Execution execution = delivery.flows().executions().isLoaded(executionId)
-                ? delivery.flows().executions().find(executionId).orElse(null)
-                : null;
+        Execution execution = heldElsewhere;
+        heldElsewhere = null;
+        if (execution == null && delivery.flows().executions().isLoaded(executionId)) {
+            execution = delivery.flows().executions().find(executionId).orElse(null);
+        }
         if (execution != null && delivery.sees(client.identity(), execution)) {
             attach(execution, true, batch::add, null);
             return Turn.MORE;
@@ -607,7 +615,10 @@ final class Feed {
 
     /** Whether the execution has left memory and joins the wide subscription again when it comes back. */
     private boolean mayLetGo(Attached now) {
-        return now.log.isPassive() && !marks.isPending() && !(activeSubscription.scope() instanceof Scope.OneExecution);
+        return now.log.isPassive()
+                && now.cursor.position().seq() >= now.log.latest()
+                && !marks.isPending()
+                && !(activeSubscription.scope() instanceof Scope.OneExecution);
     }
 
     private void reportPosition(Attached now, long seq, Batch batch) {

@@ -37,8 +37,14 @@ final class NewExecutions {
      *
      * @param number its number among all started executions, from 1
      * @param before the position before its first event
+     * @param held the execution, when another engine has it; null for one in memory, which is found again
      */
-    record NewExecution(long number, String executionId, String workflowId, Position before) {}
+    record NewExecution(
+            long number,
+            String executionId,
+            String workflowId,
+            Position before,
+            @Nullable Execution held) {}
 
     NewExecutions(ExecutionManager executions, Executor executor, int size) {
         this.size = size;
@@ -74,9 +80,13 @@ final class NewExecutions {
         if (readers.isEmpty()) {
             return;
         }
-        Position before =
-                Position.after(execution.events().epoch(), execution.events().latest());
-        NewExecution next = new NewExecution(numbers.incrementAndGet(), execution.id(), execution.workflowId(), before);
+        Position before = execution.events().joinPosition();
+        NewExecution next = new NewExecution(
+                numbers.incrementAndGet(),
+                execution.id(),
+                execution.workflowId(),
+                before,
+                execution.isLocal() ? null : execution);
         // A thread that is late by a whole ring must not overwrite a newer execution.
         ring.accumulateAndGet(
                 slot(next.number),

@@ -225,7 +225,7 @@ final class Subscriptions {
         }
         for (Execution execution : running) {
             EventLog log = execution.events();
-            join(execution.id(), log.workflowId(), Position.after(log.epoch(), log.latest()), out);
+            join(execution.id(), log.workflowId(), log.joinPosition(), null, out);
         }
     }
 
@@ -242,7 +242,7 @@ final class Subscriptions {
         }
         feed.activate(narrowest);
         if (latest && workflowId != null) {
-            feed.join(workflowId, null);
+            feed.join(workflowId, null, null);
         }
         enqueue(feed);
     }
@@ -286,11 +286,12 @@ final class Subscriptions {
     private void join(NewExecutions.NewExecution added, Consumer<byte[]> out) {
         if (narrowestWide(added.workflowId()) != null
                 && delivery.operations().sees(client.identity(), added.workflowId(), added.executionId())) {
-            join(added.executionId(), added.workflowId(), added.before(), out);
+            join(added.executionId(), added.workflowId(), added.before(), added.held(), out);
         }
     }
 
-    private void join(String executionId, String workflowId, Position from, Consumer<byte[]> out) {
+    private void join(
+            String executionId, String workflowId, Position from, @Nullable Execution held, Consumer<byte[]> out) {
         Feed feed = feeds.get(executionId);
         Subscription subscription = narrowestWide(workflowId);
         if (feed != null) {
@@ -301,7 +302,7 @@ final class Subscriptions {
             out.accept(tooMany(null, tooManyFollowedMessage(), Map.of("executionId", executionId)));
         } else {
             feed = new Feed(delivery, client, executionId, from, subscription, this::wake);
-            feed.join(workflowId, from);
+            feed.join(workflowId, from, held);
             feeds.put(executionId, feed);
             enqueue(feed);
         }

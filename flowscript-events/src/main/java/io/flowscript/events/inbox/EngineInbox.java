@@ -182,12 +182,27 @@ final class EngineInbox implements Inbox {
 
     private void refresh(Execution execution) {
         if (!closed) {
-            if (execution.isStored()) {
+            if (!execution.isLocal()) {
+                loaded.update(execution.id(), () -> null, (was, is) -> {});
+                changedElsewhere(execution.snapshot());
+            } else if (execution.isStored()) {
                 loaded.update(execution.id(), () -> loadedSnapshot(execution), (was, is) -> changed(was, is, true));
             } else {
                 entries.update(execution.id(), () -> snapshot(execution), (was, is) -> changed(was, is, false));
             }
             signal();
+        }
+    }
+
+    /** Which of the interactions have changed is not known. */
+    private void changedElsewhere(ExecutionSnapshot now) {
+        for (List<Interaction> interactions : List.of(now.open(), now.closed())) {
+            for (Interaction interaction : interactions) {
+                if (interaction.question() != null) {
+                    followers.changedElsewhere(interaction);
+                    watches.changed(null, interaction, true);
+                }
+            }
         }
     }
 

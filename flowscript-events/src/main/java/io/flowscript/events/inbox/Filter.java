@@ -30,6 +30,12 @@ final class Filter {
         return query.fits(interaction) && contains(interaction) && visible.test(interaction);
     }
 
+    /** {@return whether an interaction is visible, also when it does not match the query} */
+    boolean isVisible(Interaction interaction) {
+        cost++;
+        return visible.test(interaction);
+    }
+
     /** Returns the cost so far: the number of examined interactions, and what the text search adds. */
     long cost() {
         return cost;

@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,8 +49,16 @@ final class Follower implements InboxChanges {
 
     /** Notes a change. Called by one thread at a time; the changes of one interaction arrive in order. */
     void changed(PauseToken token, @Nullable Interaction before, @Nullable Interaction after) {
-        boolean fitted = fits(before);
-        Interaction now = after != null && fits(after) ? after : null;
+        note(token, fits(before), after != null && fits(after) ? after : null);
+    }
+
+    /** Notes an interaction of which it is not known what it was before. If it does not fit, the follower may know it. */
+    void changedElsewhere(Interaction now) {
+        boolean fits = fits(now);
+        note(now.token(), !fits && isVisible(now), fits ? now : null);
+    }
+
+    private void note(PauseToken token, boolean fitted, @Nullable Interaction now) {
         boolean added;
         synchronized (pending) {
             Pending there = pending.get(token);
@@ -113,7 +122,15 @@ final class Follower implements InboxChanges {
     }
 
     private boolean fits(@Nullable Interaction interaction) {
-        return Guard.call(() -> interaction != null && filter.passes(interaction), thrown -> {
+        return guarded(() -> interaction != null && filter.passes(interaction));
+    }
+
+    private boolean isVisible(Interaction interaction) {
+        return guarded(() -> filter.isVisible(interaction));
+    }
+
+    private static boolean guarded(Supplier<Boolean> check) {
+        return Guard.call(check, thrown -> {
             Guard.report(
                     thrown,
                     shown -> LOGGER.error(

@@ -42,9 +42,11 @@ final class Followers {
     /** Whether noted changes were dropped. Guarded by {@code pending}. */
     private boolean missed;
 
+    /** A change. What was before is not known when the interaction was changed by another engine. */
     private record Change(
             PauseToken token,
             @Nullable Interaction before,
+            boolean isBeforeKnown,
             @Nullable Interaction after) {}
 
     Followers(Executor executor, InboxLimits limits) {
@@ -69,14 +71,27 @@ final class Followers {
      * {@link #signal} after it has released its locks.
      */
     void changed(@Nullable Interaction before, @Nullable Interaction after) {
+        PauseToken token =
+                Objects.requireNonNull(after == null ? before : after).token();
+        note(new Change(token, before, true, after));
+    }
+
+    /** Notes an interaction that another engine has or may have changed. What it was before is not known. */
+    void changedElsewhere(Interaction after) {
+        note(new Change(after.token(), null, false, after));
+    }
+
+    private void note(Change change) {
         if (followers.isEmpty()) {
             return;
         }
-        PauseToken token =
-                Objects.requireNonNull(after == null ? before : after).token();
         synchronized (pending) {
-            Change there = pending.get(token);
-            pending.put(token, new Change(token, there == null ? before : there.before(), after));
+            Change there = pending.get(change.token());
+            pending.put(
+                    change.token(),
+                    there == null
+                            ? change
+                            : new Change(change.token(), there.before(), there.isBeforeKnown(), change.after()));
             if (pending.size() > limits.maxChanges()) {
                 pending.clear();
                 missed = true;
@@ -119,7 +134,13 @@ final class Followers {
             if (lost) {
                 follower.missed();
             }
-            some.forEach(change -> follower.changed(change.token(), change.before(), change.after()));
+            for (Change change : some) {
+                if (change.isBeforeKnown()) {
+                    follower.changed(change.token(), change.before(), change.after());
+                } else {
+                    follower.changedElsewhere(Objects.requireNonNull(change.after()));
+                }
+            }
         }
         if (more) {
             task.signal();

@@ -3,15 +3,19 @@ package io.flowscript.examples.server;
 import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.engine.FlowScriptBuilder;
+import io.flowscript.core.store.ExecutionStore;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.http.Authenticator;
 import io.flowscript.store.jdbc.JdbcStore;
 import io.flowscript.ws.jetty.FlowScriptWebSocketServer;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** The demo application: an engine, a bridge and a server, started in this order and closed in reverse order. */
 public final class ExampleServer implements AutoCloseable {
+
+    private static final Duration LEASE = Duration.ofSeconds(10);
 
     private final FlowScript flows;
     private final EventBridge bridge;
@@ -26,6 +30,11 @@ public final class ExampleServer implements AutoCloseable {
         this.refused = refused;
     }
 
+    /** Several servers can use one PostgreSQL; a file of SQLite belongs to one. */
+    private static ExecutionStore store(String jdbcUrl) {
+        return jdbcUrl.startsWith("jdbc:postgresql:") ? JdbcStore.openShared(jdbcUrl, LEASE) : JdbcStore.open(jdbcUrl);
+    }
+
     /**
      * Starts the application. A workflow of the directory that cannot run is left out and reported by {@link #refused}.
      *
@@ -38,7 +47,7 @@ public final class ExampleServer implements AutoCloseable {
         FlowScriptBuilder builder = ExampleNodes.addTo(FlowScript.builder());
         ExampleWorkflows.all().forEach(builder::workflow);
         if (options.store() != null) {
-            builder.store(JdbcStore.open(options.store()));
+            builder.store(store(options.store()));
             if (options.restored()) {
                 builder.restoredFromBackup();
             }

@@ -26,6 +26,9 @@ sealed interface Change {
     /** {@return the id of the execution} */
     String executionId();
 
+    /** {@return the fence of the execution's shard, as the engine knows it; of no meaning in a store that is not shared} */
+    long fence();
+
     /** {@return completes when the change is durable} */
     CompletableFuture<@Nullable Void> written();
 
@@ -46,12 +49,19 @@ sealed interface Change {
         Head head = commit.snapshot() == null ? null : Head.of(commit.snapshot(), commit, stored.of(commit), encoding);
         Definition definition = commit.definition() == null ? null : Definition.of(commit.definition(), known);
         if (definition == null || !commit.isFirst()) {
-            return new Step(commit.executionId(), definition, head, events, new CompletableFuture<>());
+            return new Step(commit.executionId(), commit.fence(), definition, head, events, new CompletableFuture<>());
         }
         if (head == null) {
             throw new IllegalArgumentException("The first commit of an execution has a snapshot");
         }
-        return new Start(commit.executionId(), definition, commit.number(), head, events, new CompletableFuture<>());
+        return new Start(
+                commit.executionId(),
+                commit.fence(),
+                definition,
+                commit.number(),
+                head,
+                events,
+                new CompletableFuture<>());
     }
 
     /** What is written of JSON that belongs to a place. */
@@ -77,6 +87,7 @@ sealed interface Change {
     /** The first commit of an execution. */
     record Start(
             String executionId,
+            long fence,
             Definition definition,
             long number,
             Head head,
@@ -98,6 +109,7 @@ sealed interface Change {
     /** A later commit. */
     record Step(
             String executionId,
+            long fence,
             @Nullable Definition definition,
             @Nullable Head head,
             @Nullable Events events,
@@ -116,8 +128,13 @@ sealed interface Change {
                 + (head == null || head.times() == null || head.times().endedAt() == null ? 0 : head.snapshot().length);
     }
 
-    /** The removal of an execution. */
+    /** The removal of an execution, which needs no fence: it has ended, so that nobody changes it any more. */
     record Removal(String executionId, CompletableFuture<@Nullable Void> written) implements Change {
+
+        @Override
+        public long fence() {
+            return 0;
+        }
 
         @Override
         public @Nullable Definition definition() {

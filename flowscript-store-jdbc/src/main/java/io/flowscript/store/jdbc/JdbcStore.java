@@ -8,6 +8,7 @@ import io.flowscript.core.interaction.InteractionQuery;
 import io.flowscript.core.store.Commit;
 import io.flowscript.core.store.ExecutionQuery;
 import io.flowscript.core.store.ExecutionStore;
+import io.flowscript.core.store.SharedStore;
 import io.flowscript.core.store.StateCipher;
 import io.flowscript.core.store.StoreUsage;
 import io.flowscript.core.store.StoredExecution;
@@ -41,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  * the last try. The stages stay open and nothing is lost. When a connection is lost during a commit, the next one looks
  * whether it was written, so nothing is written twice.
  *
- * <p><b>One store at a time</b> uses a database. A second one is refused with code {@code store_in_use}. With SQLite, the
+ * <p><b>One store at a time</b> uses a database, unless all are opened with {@link #openShared(DataSource, Duration)}. A second
+ * one is refused with code {@code store_in_use}. With SQLite, the
  * lock is on a file beside the database, whose name has {@code .lock} added; the operating system ends it with the
  * process. The file must be on a local disk. With PostgreSQL it is an advisory lock of the writer's session, so that a pooler
  * between them must keep sessions.
@@ -53,7 +55,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class JdbcStore implements ExecutionStore {
+public sealed class JdbcStore implements ExecutionStore permits SharedJdbcStore {
 
     /** How many commits can wait for the writer. An engine hands in one of each execution at a time. */
     private static final int MAX_WAITING = 1_000_000;
@@ -125,7 +127,7 @@ public final class JdbcStore implements ExecutionStore {
      * @throws io.flowscript.core.FlowScriptException as for {@link #open(Path)}
      */
     public static JdbcStore open(DataSource source) {
-        return new JdbcStore(PostgresDatabase.of(source::getConnection, newOwner()), null);
+        return new JdbcStore(PostgresDatabase.of(source::getConnection, newOwner(), null), null);
     }
 
     /**
@@ -138,7 +140,7 @@ public final class JdbcStore implements ExecutionStore {
      */
     public static JdbcStore open(DataSource source, StateCipher cipher) {
         Objects.requireNonNull(cipher, "cipher");
-        return new JdbcStore(PostgresDatabase.of(source::getConnection, newOwner()), cipher);
+        return new JdbcStore(PostgresDatabase.of(source::getConnection, newOwner(), null), cipher);
     }
 
     /**
@@ -168,13 +170,56 @@ public final class JdbcStore implements ExecutionStore {
 
     private static JdbcStore at(String jdbcUrl, @Nullable StateCipher cipher) {
         if (!jdbcUrl.startsWith(SQLITE)) {
-            return new JdbcStore(PostgresDatabase.of(() -> DriverManager.getConnection(jdbcUrl), newOwner()), cipher);
+            return new JdbcStore(
+                    PostgresDatabase.of(() -> DriverManager.getConnection(jdbcUrl), newOwner(), null), cipher);
         }
         String file = jdbcUrl.substring(SQLITE.length());
         if (file.isEmpty() || file.startsWith(":")) {
             throw StoreErrors.failed("A store cannot be in " + jdbcUrl + "; name a file, since memory is lost");
         }
         return new JdbcStore(SqliteDatabase.of(Path.of(file), newOwner()), cipher);
+    }
+
+    /**
+     * Opens a store in PostgreSQL that several processes use at the same time. Each has some of the executions; all see and
+     * answer all of them. Every process opens the store in this way. Besides the writer, one connection waits for news of the
+     * others, and one exchanges commands with them.
+     *
+     * @param source the application's data source; the store does not close it
+     * @param lease how long a process keeps its executions when it does not say that it is alive, one second or more. When it
+     *     dies, the others go on with its executions after this time.
+     * @return the store, which is to be closed
+     * @throws io.flowscript.core.FlowScriptException as for {@link #open(Path)}, with code {@code invalid_setting} for a shorter
+     *     lease, and with code {@code store_in_use} when a store that was not opened in this way has the database
+     */
+    public static SharedStore openShared(DataSource source, Duration lease) {
+        return new SharedJdbcStore(source::getConnection, newOwner(), lease, null);
+    }
+
+    /**
+     * Opens a store that several processes use, as {@link #openShared(DataSource, Duration)}, and encrypts the executions of
+     * workflows which mark secrets. The commands that processes send each other are encrypted then, too.
+     *
+     * @param source the application's data source; the store does not close it
+     * @param lease how long a process keeps its executions when it does not say that it is alive
+     * @param cipher encrypts and decrypts
+     * @return the store, which is to be closed
+     * @throws io.flowscript.core.FlowScriptException as for {@link #openShared(DataSource, Duration)}
+     */
+    public static SharedStore openShared(DataSource source, Duration lease, StateCipher cipher) {
+        return new SharedJdbcStore(source::getConnection, newOwner(), lease, Objects.requireNonNull(cipher, "cipher"));
+    }
+
+    /**
+     * Opens a store in PostgreSQL that several processes use, as {@link #openShared(DataSource, Duration)}. It needs no pool.
+     *
+     * @param jdbcUrl the URL, with the user and the password
+     * @param lease how long a process keeps its executions when it does not say that it is alive
+     * @return the store, which is to be closed
+     * @throws io.flowscript.core.FlowScriptException as for {@link #openShared(DataSource, Duration)}
+     */
+    public static SharedStore openShared(String jdbcUrl, Duration lease) {
+        return new SharedJdbcStore(() -> DriverManager.getConnection(jdbcUrl), newOwner(), lease, null);
     }
 
     private static String newOwner() {
@@ -297,7 +342,7 @@ public final class JdbcStore implements ExecutionStore {
         return reader.events(executionId, after, max);
     }
 
-    private void requireOpen() {
+    final void requireOpen() {
         if (closed.get()) {
             throw StoreErrors.closed();
         }

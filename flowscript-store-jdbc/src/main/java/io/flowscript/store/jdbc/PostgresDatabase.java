@@ -9,6 +9,7 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLNonTransientException;
 import java.sql.SQLTransientException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ final class PostgresDatabase implements Database {
     private static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '2s'";
 
     private static final String KEY = "hashtextextended('flowscript_store.' || current_schema(), 0)";
+    private static final String SCHEMA_KEY = "hashtextextended('flowscript_schema.' || current_schema(), 0)";
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     /** The time after which a server that does not answer counts as lost. */
@@ -54,8 +56,12 @@ final class PostgresDatabase implements Database {
     /** The session of the writer: its process and when that began. Null before the first one. */
     private @Nullable Session session;
 
-    private PostgresDatabase(Connections connections, String name, String owner) {
+    /** For how long the database may wait for a transaction to go on; null when this store has the database alone. */
+    private final @Nullable Duration lease;
+
+    private PostgresDatabase(Connections connections, String name, String owner, @Nullable Duration lease) {
         this.connections = connections;
+        this.lease = lease;
         this.name = name;
         this.row = new WriterRow(name, owner);
     }
@@ -67,10 +73,11 @@ final class PostgresDatabase implements Database {
      *
      * @param connections opens connections
      * @param owner the name of this store, which no other one has
+     * @param lease how long a store that shares the database keeps its shards; null when it has the database alone
      * @return the database
      * @throws FlowScriptException with code {@code store_failed} when it cannot be reached or is no PostgreSQL 13 or later
      */
-    static PostgresDatabase of(Connections connections, String owner) {
+    static PostgresDatabase of(Connections connections, String owner, @Nullable Duration lease) {
         try (Connection connection = connections.open()) {
             String product = connection.getMetaData().getDatabaseProductName();
             int version = connection.getMetaData().getDatabaseMajorVersion();
@@ -78,7 +85,7 @@ final class PostgresDatabase implements Database {
                 throw StoreErrors.failed("The database is " + product + " " + version + "; a store needs PostgreSQL "
                         + OLDEST + " or later, or a file for SQLite");
             }
-            return new PostgresDatabase(connections, "PostgreSQL database " + connection.getCatalog(), owner);
+            return new PostgresDatabase(connections, "PostgreSQL database " + connection.getCatalog(), owner, lease);
         } catch (SQLException e) {
             throw StoreErrors.failed("The database cannot be reached", e);
         }
@@ -130,8 +137,13 @@ final class PostgresDatabase implements Database {
         try (Statement statement = connection.createStatement()) {
             prepare(connection);
             lock(statement);
+            statement.execute("SELECT pg_advisory_xact_lock(" + SCHEMA_KEY + ")");
             new Schema(this).migrate(connection);
-            row.claim(connection);
+            if (lease == null) {
+                row.claim(connection);
+            } else {
+                row.join(connection);
+            }
             session = session(statement);
             connection.commit();
             return connection;
@@ -174,9 +186,16 @@ final class PostgresDatabase implements Database {
         }
     }
 
-    private static void lock(Statement statement) throws SQLException {
+    /** A store that has the database alone keeps all others away, and those that share it keep that one away. */
+    private void lock(Statement statement) throws SQLException {
         statement.execute(LOCK_TIMEOUT);
-        statement.execute("SELECT pg_advisory_lock(" + KEY + ")");
+        if (lease == null) {
+            statement.execute("SELECT pg_advisory_lock(" + KEY + ")");
+        } else {
+            statement.execute("SELECT pg_advisory_lock_shared(" + KEY + ")");
+            // A process that is stopped in the middle of a transaction must not keep its shards locked.
+            statement.execute("SET idle_in_transaction_session_timeout = " + lease.toMillis());
+        }
     }
 
     private static Session session(Statement statement) throws SQLException {
@@ -218,7 +237,7 @@ final class PostgresDatabase implements Database {
 
     @Override
     public BatchTransaction transaction(Connection writer) throws SQLException {
-        return new PostgresTransaction(writer, row);
+        return new PostgresTransaction(writer, row, lease == null ? null : new SharedWrites(writer, row.owner()));
     }
 
     /** The connection may go back to a pool, so the lock is given up. A broken connection is aborted, and the pool drops it. */
@@ -227,7 +246,10 @@ final class PostgresDatabase implements Database {
         try (writer) {
             try (Statement statement = writer.createStatement()) {
                 writer.rollback();
-                statement.execute("SELECT pg_advisory_unlock(" + KEY + ")");
+                statement.execute(
+                        lease == null
+                                ? "SELECT pg_advisory_unlock(" + KEY + ")"
+                                : "SELECT pg_advisory_unlock_shared(" + KEY + ")");
                 writer.commit();
                 writer.setAutoCommit(true);
                 writer.setNetworkTimeout(Runnable::run, 0);

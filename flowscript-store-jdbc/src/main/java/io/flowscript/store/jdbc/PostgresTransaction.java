@@ -35,8 +35,17 @@ final class PostgresTransaction implements BatchTransaction {
     private final PreparedStatement deleteInteractions;
     private final PreparedStatement removeInteractions;
 
-    PostgresTransaction(Connection connection, WriterRow row) throws SQLException {
+    private final @Nullable SharedWrites shared;
+    private long batch;
+
+    /**
+     * Prepares the statements.
+     *
+     * @param shared what is written besides when other stores use the database too; null when none do
+     */
+    PostgresTransaction(Connection connection, WriterRow row, @Nullable SharedWrites shared) throws SQLException {
         this.row = row;
+        this.shared = shared;
         this.connection = connection;
         advance = row.prepare(connection);
         insertDefinitions = connection.prepareStatement("INSERT INTO flowscript_definition (hash, document)"
@@ -94,12 +103,15 @@ final class PostgresTransaction implements BatchTransaction {
     }
 
     @Override
-    public boolean begin(long batch) throws SQLException {
-        return row.advance(advance, batch);
+    public boolean begin(long number) throws SQLException {
+        batch = number;
+        return row.advance(advance, number);
     }
 
     @Override
-    public Map<String, FlowScriptException> write(List<Change> changes) throws SQLException {
+    public Map<String, FlowScriptException> write(List<Change> all) throws SQLException {
+        Map<String, FlowScriptException> refused = new HashMap<>();
+        List<Change> changes = shared == null ? all : shared.permitted(all, refused);
         List<Change.Start> starts = only(Change.Start.class, changes);
         List<Change.Step> steps = only(Change.Step.class, changes);
         Map<String, Long> numbers = new HashMap<>();
@@ -111,7 +123,6 @@ final class PostgresTransaction implements BatchTransaction {
         interactions(starts, steps, numbers);
         remove(only(Change.Removal.class, changes));
 
-        Map<String, FlowScriptException> refused = new HashMap<>();
         for (Change.Start start : starts) {
             if (!numbers.containsKey(start.executionId())) {
                 refused.put(start.executionId(), StoreErrors.exists(start.executionId()));
@@ -121,6 +132,9 @@ final class PostgresTransaction implements BatchTransaction {
             if (!numbers.containsKey(step.executionId())) {
                 refused.put(step.executionId(), StoreErrors.doesNotFollow(step));
             }
+        }
+        if (shared != null) {
+            shared.announce(batch, changes, refused.keySet());
         }
         return refused;
     }
@@ -391,6 +405,9 @@ final class PostgresTransaction implements BatchTransaction {
 
     @Override
     public void close() throws SQLException {
+        if (shared != null) {
+            shared.close();
+        }
         for (Statement statement : List.of(
                 advance,
                 insertDefinitions,

@@ -55,6 +55,11 @@ final class StoreErrors {
                         : " whose next event has the number " + step.events().firstSeq()));
     }
 
+    static FlowScriptException shardLost(String executionId) {
+        return new FlowScriptException(
+                "shard_lost", "Execution " + executionId + " belongs to another process by now; nothing was written");
+    }
+
     static FlowScriptException newerSchema(String database, int found, int known) {
         return new FlowScriptException(
                 "store_schema_newer",

@@ -4,9 +4,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 /**
- * The one row of {@code flowscript_writer}. Every transaction changes it first. So it waits for the end of an earlier
+ * The row of a store in {@code flowscript_writer}, which is the only one unless the database is shared. Every transaction changes it first. So it waits for the end of an earlier
  * transaction whose connection was lost, and then sees whether that one has written the batch. It also sees when another
  * store has become the owner.
  */
@@ -26,24 +27,37 @@ final class WriterRow {
         this.owner = owner;
     }
 
-    /** Makes this store the owner. */
+    /** {@return the name of this store} */
+    String owner() {
+        return owner;
+    }
+
+    /** Makes this store the only owner. */
     void claim(Connection connection) throws SQLException {
-        try (PreparedStatement claim =
-                connection.prepareStatement("UPDATE flowscript_writer SET owner = ?, batch = 0")) {
-            claim.setString(1, owner);
-            if (claim.executeUpdate() != 1) {
-                throw StoreErrors.failed(
-                        "The table flowscript_writer of " + database + " has lost its row; restore it");
-            }
+        try (Statement others = connection.createStatement()) {
+            others.executeUpdate("DELETE FROM flowscript_writer");
+        }
+        join(connection);
+    }
+
+    /** Makes this store one of the owners. */
+    void join(Connection connection) throws SQLException {
+        try (PreparedStatement insert =
+                connection.prepareStatement("INSERT INTO flowscript_writer (owner, batch) VALUES (?, 0)")) {
+            insert.setString(1, owner);
+            insert.executeUpdate();
         }
     }
 
     /** Throws when this store is not the owner any more. */
     void check(Connection connection) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("SELECT owner FROM flowscript_writer");
-                ResultSet row = select.executeQuery()) {
-            if (!row.next() || !row.getString(1).equals(owner)) {
-                throw StoreErrors.failed("Another store has taken over " + database + "; this one writes no more");
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT 1 FROM flowscript_writer WHERE owner = ?")) {
+            select.setString(1, owner);
+            try (ResultSet row = select.executeQuery()) {
+                if (!row.next()) {
+                    throw StoreErrors.failed("Another store has taken over " + database + "; this one writes no more");
+                }
             }
         }
     }

@@ -78,7 +78,7 @@ final class PostgresCrashSubject implements CrashSubject {
                 .until(
                         () -> new JdbcStore(
                                 PostgresDatabase.of(
-                                        client::connect, UUID.randomUUID().toString()),
+                                        client::connect, UUID.randomUUID().toString(), null),
                                 null),
                         store -> true);
     }

@@ -67,6 +67,18 @@ public final class MemoryEventLog implements EventLog {
 
     private volatile boolean passive;
 
+    /** Whether the execution goes on elsewhere, and this log follows it. */
+    private volatile boolean followed;
+
+    /** The number of the event after which one begins that follows many executions; negative for the last one. */
+    private volatile long joinAfter = -1;
+
+    /** The number of the last event that was shown when the first change was told; negative while none was. */
+    private volatile long toldFrom = -1;
+
+    /** The number of the last event that was told; negative while none was. */
+    private long toldTo = -1;
+
     /** Where events are read from that are no longer in memory; null when they are nowhere. */
     private volatile @Nullable OlderEvents older;
 
@@ -196,7 +208,83 @@ public final class MemoryEventLog implements EventLog {
 
     @Override
     public boolean isPassive() {
-        return passive;
+        return passive && !followed;
+    }
+
+    @Override
+    public Position joinPosition() {
+        long after = joinAfter;
+        return Position.after(epoch, after < 0 || !followed ? latest : Math.min(after, latest));
+    }
+
+    /**
+     * Says that the changes of this log are told one by one from now on, while the execution goes on elsewhere. Who follows many
+     * executions begins to read this one after {@link #joinPosition}.
+     *
+     * @param after the number of the last event before the change that is told next, from 0
+     */
+    public void tell(long after) {
+        synchronized (weight) {
+            if (toldFrom < 0) {
+                // More may be shown than was told. It is read by those who join now, and is not told again.
+                toldFrom = latest;
+                joinAfter = after;
+            } else {
+                joinAfter = Math.max(after, toldFrom);
+            }
+        }
+    }
+
+    /** {@return whether the changes of this log are told one by one, so that it shows no more than was told} */
+    public boolean isTold() {
+        return toldFrom >= 0;
+    }
+
+    /**
+     * Says that the changes up to an event were told, and shows them.
+     *
+     * @param upTo the number of the event
+     * @param time the time of the newest event
+     */
+    public void told(long upTo, Instant time) {
+        synchronized (weight) {
+            toldTo = Math.max(toldTo, upTo);
+            follow(upTo, time);
+        }
+    }
+
+    /**
+     * Returns whether changes are still to be told up to an event.
+     *
+     * @param last the number of the event
+     * @return whether some were told and others are to follow
+     */
+    public boolean isToBeTold(long last) {
+        synchronized (weight) {
+            return toldFrom >= 0 && toldTo < last;
+        }
+    }
+
+    /** Says that the execution goes on elsewhere from the beginning of this log, which nobody has followed yet. */
+    public void followedFromStart() {
+        followed = true;
+    }
+
+    /**
+     * Says whether the execution goes on elsewhere, and this log follows it.
+     *
+     * @param now whether it does
+     */
+    public void followed(boolean now) {
+        synchronized (weight) {
+            if (followed != now) {
+                followed = now;
+                // Who has followed it here goes on with what is told, and must not hear of anything twice.
+                toldFrom = now ? latest : -1;
+                joinAfter = toldFrom;
+                toldTo = -1;
+            }
+        }
     }
 
     /** {@return whether a cursor waits for the next event} */
@@ -363,6 +451,44 @@ public final class MemoryEventLog implements EventLog {
                     dropOldest();
                 }
                 resize(Math.max(FIRST_SIZE, Integer.highestOneBit((int) Math.max(1, kept())) * 2));
+            }
+        }
+    }
+
+    /** Takes back the events that readers do not see yet: the execution goes on elsewhere, without them. */
+    public void rewind() {
+        synchronized (weight) {
+            for (long seq = appended; seq > latest && ring != CLOSED; seq--) {
+                RecordedEvent event = ring.getPlain(slot(ring, seq));
+                long freed = event == null ? 0 : this.weight.of(event.event());
+                ring.setRelease(slot(ring, seq), null);
+                bytes -= freed;
+                budget.add(-freed);
+            }
+            appended = latest;
+            if (ring != CLOSED) {
+                last = Long.MAX_VALUE;
+            }
+        }
+    }
+
+    /**
+     * Goes on to an event that was appended elsewhere. Readers read the events up to it from the store. Does not wake waiting
+     * cursors.
+     *
+     * @param seq the number of the event; has no effect when this log has it already, or is closed
+     * @param time the time of the event
+     */
+    public void follow(long seq, Instant time) {
+        synchronized (weight) {
+            if (seq > appended && older != null && ring != CLOSED) {
+                while (canDrop()) {
+                    dropOldest();
+                }
+                oldest = seq + 1;
+                appended = seq;
+                lastTime = Instant.ofEpochMilli(time.toEpochMilli());
+                latest = seq;
             }
         }
     }

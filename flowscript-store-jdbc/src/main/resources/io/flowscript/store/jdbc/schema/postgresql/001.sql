@@ -1,10 +1,8 @@
--- One row: who writes, and the last batch of changes that was written.
+-- One row for each store that writes, with the number of its last batch of changes.
 CREATE TABLE flowscript_writer (
     owner text NOT NULL,
     batch bigint NOT NULL
 ) WITH (fillfactor = 10);
-
-INSERT INTO flowscript_writer (owner, batch) VALUES ('', 0);
 
 CREATE TABLE flowscript_definition (
     hash text NOT NULL PRIMARY KEY,
@@ -56,6 +54,50 @@ CREATE TABLE flowscript_events (
     events bytea NOT NULL,
     PRIMARY KEY (execution, first_seq)
 );
+
+-- The processes that share the database, and until when each is taken to be alive.
+CREATE TABLE flowscript_member (
+    owner text NOT NULL PRIMARY KEY,
+    alive_until timestamptz NOT NULL
+) WITH (fillfactor = 10);
+
+-- Which process has which executions. A shard that gets another owner gets a greater fence.
+CREATE TABLE flowscript_shard (
+    shard integer NOT NULL PRIMARY KEY,
+    owner text,
+    fence bigint NOT NULL
+) WITH (fillfactor = 50);
+
+INSERT INTO flowscript_shard (shard, fence) SELECT shard, 0 FROM generate_series(0, 127) AS shard;
+
+-- What processes tell each other: one row for each batch of changes, with the ids of the executions, the number of the last
+-- event before the change and of its last one, and whether it was the start.
+CREATE TABLE flowscript_change (
+    owner text NOT NULL,
+    batch bigint NOT NULL,
+    at timestamptz NOT NULL DEFAULT now(),
+    ids text[] NOT NULL,
+    afters bigint[] NOT NULL,
+    lasts bigint[] NOT NULL,
+    starts boolean[] NOT NULL,
+    PRIMARY KEY (owner, batch)
+);
+
+-- Commands for executions of other processes, and the replies.
+CREATE TABLE flowscript_command (
+    id text NOT NULL PRIMARY KEY,
+    number bigint GENERATED ALWAYS AS IDENTITY,
+    at timestamptz NOT NULL DEFAULT now(),
+    sender text NOT NULL,
+    shard integer NOT NULL,
+    execution_id text NOT NULL,
+    content bytea NOT NULL,
+    reply bytea
+);
+
+CREATE INDEX flowscript_command_shard ON flowscript_command (shard) WHERE reply IS NULL;
+
+CREATE INDEX flowscript_command_sender ON flowscript_command (sender) WHERE reply IS NOT NULL;
 
 -- By what interactions are found. An interaction with a question has one row for its state (its status, and whether nobody has
 -- seen it) and one for its workflow, each person and group that it is assigned to or that it is for anybody, each person that

@@ -1,10 +1,8 @@
--- One row: who writes, and the last batch of changes that was written.
+-- One row for each store that writes, with the number of its last batch of changes.
 CREATE TABLE flowscript_writer (
     owner TEXT NOT NULL,
     batch INTEGER NOT NULL
 );
-
-INSERT INTO flowscript_writer (owner, batch) VALUES ('', 0);
 
 CREATE TABLE flowscript_definition (
     hash TEXT NOT NULL PRIMARY KEY,

@@ -1,0 +1,448 @@
+package io.flowscript.store.jdbc;
+
+import io.flowscript.core.json.Value;
+import io.flowscript.core.store.ExecutionChange;
+import io.flowscript.core.store.RemoteCommand;
+import io.flowscript.core.store.SharedStore;
+import io.flowscript.json.codec.JsonReader;
+import io.flowscript.json.codec.JsonWriter;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One process among those that share a database: its shards, its commands, and what it has read of the changes of the others.
+ * All over one connection, which is opened again when it is lost. Times are those of the database. Safe for use by any thread;
+ * one call runs at a time.
+ *
+ * <p>The connection does not wait until its commits are on disk: what a crash of the server may lose of them is a command, whose
+ * sender gets no reply, or the claim of a shard, under which nothing durable was written then.
+ */
+final class Members implements AutoCloseable {
+
+    /** For how long changes are kept for other processes, and commands for a reply. */
+    private static final Duration KEPT = Duration.ofMinutes(10);
+
+    private static final int MAX_COMMANDS = 256;
+    private static final int MAX_BATCHES = 500;
+    private static final int RENEWALS_PER_CLEANUP = 32;
+    private static final int MAX_DEPTH = 512;
+    private static final String PLACE = "command";
+
+    private static final Logger LOGGER = System.getLogger(Members.class.getName());
+
+    private final PostgresDatabase.Connections connections;
+    private final String owner;
+    private final Duration lease;
+    private final Envelope envelope;
+    private final JsonReader json = new JsonReader(MAX_DEPTH);
+
+    /** The number of the last batch that was read of each other process; null before the first exchange, and after a long time. */
+    private @Nullable Map<String, Long> read;
+
+    /** When the changes were read last, by {@link System#nanoTime}. */
+    private long readAt;
+
+    /** The commands for this process that were returned and have no reply yet, and their shards. */
+    private final Map<String, Integer> taken = new HashMap<>();
+
+    private final Set<String> sent = new HashSet<>();
+    private Map<Integer, Long> owned = Map.of();
+    private @Nullable Connection connection;
+    private int renewals;
+    private long freed;
+
+    /** Something that has a result. */
+    @FunctionalInterface
+    interface Work<T extends @Nullable Object> {
+        T run() throws SQLException;
+    }
+
+    /** Something that has none. */
+    @FunctionalInterface
+    interface Action {
+        void run() throws SQLException;
+    }
+
+    Members(PostgresDatabase.Connections connections, String owner, Duration lease, Envelope envelope) {
+        this.connections = connections;
+        this.owner = owner;
+        this.lease = lease;
+        this.envelope = envelope;
+    }
+
+    /** See {@link SharedStore#renew}. */
+    synchronized SharedStore.Ownership renew() throws SQLException {
+        return transaction(current -> {
+            long alive = alive(current);
+            int share = (int) ((SharedStore.SHARDS + alive - 1) / alive);
+            Map<Integer, Long> mine = shards(
+                    current, "SELECT shard, fence FROM flowscript_shard WHERE owner = ? ORDER BY shard", owner, null);
+            if (mine.size() < share) {
+                mine.putAll(shards(
+                        current,
+                        "UPDATE flowscript_shard SET owner = ?, fence = fence + 1 WHERE shard IN ("
+                                + "SELECT shard FROM flowscript_shard AS s WHERE owner IS NULL OR NOT EXISTS ("
+                                + "SELECT 1 FROM flowscript_member AS m WHERE m.owner = s.owner AND m.alive_until > now())"
+                                + " ORDER BY shard LIMIT ? FOR UPDATE OF s SKIP LOCKED) RETURNING shard, fence",
+                        owner,
+                        share - mine.size()));
+            }
+            if (renewals++ % RENEWALS_PER_CLEANUP == 0) {
+                cleanUp(current);
+            }
+            Set<Integer> surplus = new HashSet<>();
+            mine.keySet().stream().skip(share).forEach(surplus::add);
+            // Who gets a shard again gets its commands again.
+            Map<Integer, Long> before = owned;
+            taken.values().removeIf(shard -> !Objects.equals(before.get(shard), mine.get(shard)));
+            owned = Map.copyOf(mine);
+            return new SharedStore.Ownership(mine, surplus);
+        });
+    }
+
+    /** Says that this process is alive. {@return how many are} */
+    private long alive(Connection current) throws SQLException {
+        try (PreparedStatement statement = current.prepareStatement("WITH me AS (INSERT INTO flowscript_member"
+                + " (owner, alive_until) VALUES (?, now() + ? * interval '1 millisecond') ON CONFLICT (owner)"
+                + " DO UPDATE SET alive_until = excluded.alive_until RETURNING 1)"
+                + " SELECT (SELECT count(*) FROM me) + (SELECT count(*) FROM flowscript_member"
+                + " WHERE owner <> ? AND alive_until > now())")) {
+            statement.setString(1, owner);
+            statement.setLong(2, lease.toMillis());
+            statement.setString(3, owner);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    private static Map<Integer, Long> shards(Connection current, String sql, String owner, @Nullable Integer limit)
+            throws SQLException {
+        try (PreparedStatement statement = current.prepareStatement(sql)) {
+            statement.setString(1, owner);
+            if (limit != null) {
+                statement.setInt(2, limit);
+            }
+            Map<Integer, Long> shards = new LinkedHashMap<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    shards.put(rows.getInt(1), rows.getLong(2));
+                }
+            }
+            return shards;
+        }
+    }
+
+    /** Deletes what dead processes have left, and what nobody reads any more. */
+    private static void cleanUp(Connection current) throws SQLException {
+        try (Statement statement = current.createStatement()) {
+            String old = "now() - interval '" + KEPT.toSeconds() + " seconds'";
+            statement.executeUpdate("DELETE FROM flowscript_change WHERE at < " + old);
+            statement.executeUpdate("DELETE FROM flowscript_command WHERE at < " + old);
+            statement.executeUpdate("DELETE FROM flowscript_writer AS w USING flowscript_member AS m"
+                    + " WHERE m.owner = w.owner AND m.alive_until < " + old);
+            statement.executeUpdate("DELETE FROM flowscript_member WHERE alive_until < " + old);
+        }
+    }
+
+    /** See {@link SharedStore#release}. */
+    synchronized void release(Collection<Integer> shards) throws SQLException {
+        transaction(current -> {
+            try (PreparedStatement statement = current.prepareStatement(
+                    "WITH freed AS (UPDATE flowscript_shard SET owner = NULL WHERE owner = ? AND shard = ANY (?::integer[])"
+                            + " RETURNING 1) SELECT pg_notify('" + SharedWrites.CHANNEL
+                            + "', current_schema() || '.f') FROM freed LIMIT 1")) {
+                statement.setString(1, owner);
+                statement.setArray(2, current.createArrayOf("int4", shards.toArray()));
+                statement.executeQuery().close();
+            }
+            return null;
+        });
+    }
+
+    /** See {@link SharedStore#send}. */
+    synchronized void send(RemoteCommand command) throws SQLException {
+        byte[] content = encrypted(command.content(), command.executionId());
+        transaction(current -> {
+            try (PreparedStatement statement = current.prepareStatement("WITH row AS (INSERT INTO flowscript_command"
+                    + " (id, sender, shard, execution_id, content) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1)"
+                    + " SELECT pg_notify('" + SharedWrites.CHANNEL + "', current_schema() || '.s') FROM row")) {
+                statement.setString(1, command.id());
+                statement.setString(2, owner);
+                statement.setInt(3, SharedStore.shardOf(command.executionId()));
+                statement.setString(4, command.executionId());
+                statement.setBytes(5, content);
+                statement.executeQuery().close();
+            }
+            return null;
+        });
+        sent.add(command.id());
+    }
+
+    /** See {@link SharedStore#reply}. */
+    synchronized void reply(String commandId, Value reply) throws SQLException {
+        transaction(current -> {
+            try (PreparedStatement statement = current.prepareStatement(
+                    "WITH row AS (UPDATE flowscript_command SET reply = ? WHERE id = ? RETURNING 1)"
+                            + " SELECT pg_notify('" + SharedWrites.CHANNEL + "', current_schema() || '.r') FROM row")) {
+                statement.setBytes(1, encrypted(reply, commandId));
+                statement.setString(2, commandId);
+                statement.executeQuery().close();
+            }
+            return null;
+        });
+        taken.remove(commandId);
+    }
+
+    /** See {@link SharedStore#withdraw}. */
+    synchronized void withdraw(String commandId) throws SQLException {
+        sent.remove(commandId);
+        transaction(current -> {
+            try (PreparedStatement statement =
+                    current.prepareStatement("DELETE FROM flowscript_command WHERE id = ? AND sender = ?")) {
+                statement.setString(1, commandId);
+                statement.setString(2, owner);
+                statement.executeUpdate();
+            }
+            return null;
+        });
+    }
+
+    /** See {@link SharedStore#exchange}. */
+    synchronized SharedStore.News exchange() throws SQLException {
+        return transaction(current -> {
+            Changes changes = changes(current);
+            List<RemoteCommand> commands = commands(current);
+            Map<String, Value> replies = sent.isEmpty() ? Map.of() : replies(current);
+            long free = freeShards(current);
+            boolean isFree = free > 0 && free != freed;
+            freed = free;
+            return new SharedStore.News(
+                    commands,
+                    replies,
+                    List.copyOf(changes.all().values()),
+                    changes.isWhole(),
+                    isFree,
+                    changes.hasMore() || commands.size() == MAX_COMMANDS);
+        });
+    }
+
+    private record Changes(Map<String, ExecutionChange> all, boolean isWhole, boolean hasMore) {}
+
+    private Changes changes(Connection current) throws SQLException {
+        Map<String, Long> known = read;
+        boolean isLate =
+                known != null && System.nanoTime() - readAt > KEPT.dividedBy(2).toNanos();
+        if (known == null || isLate) {
+            read = batches(current);
+            readAt = System.nanoTime();
+            return new Changes(Map.of(), !isLate, false);
+        }
+        Map<String, ExecutionChange> all = new LinkedHashMap<>();
+        int rows = 0;
+        Map<String, Long> now = new HashMap<>(known);
+        try (PreparedStatement statement = current.prepareStatement(
+                "SELECT c.owner, c.batch, c.ids, c.afters, c.lasts, c.starts FROM flowscript_change AS c"
+                        + " LEFT JOIN unnest(?::text[], ?::bigint[]) AS p (owner, batch) ON p.owner = c.owner"
+                        + " WHERE c.owner <> ? AND c.batch > coalesce(p.batch, 0) ORDER BY c.owner, c.batch LIMIT "
+                        + MAX_BATCHES)) {
+            List<Map.Entry<String, Long>> entries = List.copyOf(known.entrySet());
+            statement.setArray(
+                    1,
+                    current.createArrayOf(
+                            "text", entries.stream().map(Map.Entry::getKey).toArray()));
+            statement.setArray(
+                    2,
+                    current.createArrayOf(
+                            "int8", entries.stream().map(Map.Entry::getValue).toArray()));
+            statement.setString(3, owner);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    rows++;
+                    now.put(row.getString(1), row.getLong(2));
+                    String[] ids = (String[]) row.getArray(3).getArray();
+                    Long[] afters = (Long[]) row.getArray(4).getArray();
+                    Long[] lasts = (Long[]) row.getArray(5).getArray();
+                    Boolean[] starts = (Boolean[]) row.getArray(6).getArray();
+                    for (int i = 0; i < ids.length; i++) {
+                        all.merge(
+                                ids[i],
+                                new ExecutionChange(ids[i], starts[i], afters[i], lasts[i]),
+                                ExecutionChange::then);
+                    }
+                }
+            }
+        }
+        read = now;
+        readAt = System.nanoTime();
+        return new Changes(all, true, rows == MAX_BATCHES);
+    }
+
+    /** {@return the number of the last batch of each process} */
+    private static Map<String, Long> batches(Connection current) throws SQLException {
+        Map<String, Long> batches = new HashMap<>();
+        try (Statement statement = current.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "SELECT owner, max(batch) FROM (SELECT owner, batch FROM flowscript_change"
+                                + " UNION ALL SELECT owner, batch FROM flowscript_writer) AS all_batches GROUP BY owner")) {
+            while (rows.next()) {
+                batches.put(rows.getString(1), rows.getLong(2));
+            }
+        }
+        return batches;
+    }
+
+    private List<RemoteCommand> commands(Connection current) throws SQLException {
+        if (owned.isEmpty()) {
+            return List.of();
+        }
+        List<RemoteCommand> commands = new ArrayList<>();
+        try (PreparedStatement statement =
+                current.prepareStatement("SELECT id, execution_id, content FROM flowscript_command WHERE reply IS NULL"
+                        + " AND shard = ANY (?::integer[]) AND NOT id = ANY (?::text[]) ORDER BY number LIMIT "
+                        + MAX_COMMANDS)) {
+            statement.setArray(1, current.createArrayOf("int4", owned.keySet().toArray()));
+            statement.setArray(2, current.createArrayOf("text", taken.keySet().toArray()));
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    String executionId = rows.getString(2);
+                    commands.add(new RemoteCommand(
+                            rows.getString(1), executionId, decrypted(rows.getBytes(3), executionId)));
+                }
+            }
+        }
+        commands.forEach(command -> taken.put(command.id(), SharedStore.shardOf(command.executionId())));
+        return commands;
+    }
+
+    private Map<String, Value> replies(Connection current) throws SQLException {
+        Map<String, Value> replies = new HashMap<>();
+        try (PreparedStatement statement = current.prepareStatement(
+                "DELETE FROM flowscript_command WHERE sender = ? AND reply IS NOT NULL RETURNING id, reply")) {
+            statement.setString(1, owner);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    replies.put(rows.getString(1), decrypted(rows.getBytes(2), rows.getString(1)));
+                }
+            }
+        }
+        sent.removeAll(replies.keySet());
+        return replies;
+    }
+
+    private static long freeShards(Connection current) throws SQLException {
+        try (Statement statement = current.createStatement();
+                ResultSet row = statement.executeQuery("SELECT count(*) FROM flowscript_shard WHERE owner IS NULL")) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private byte[] encrypted(Value value, String context) {
+        byte[] bytes = JsonWriter.writeExact(value.raw());
+        return envelope.hasCipher() ? envelope.encrypt(bytes, context, PLACE) : bytes;
+    }
+
+    private Value decrypted(byte[] bytes, String context) {
+        return Value.of(json.read(ByteBuffer.wrap(envelope.decrypt(bytes, context, PLACE))));
+    }
+
+    /** Work in a transaction. */
+    @FunctionalInterface
+    private interface Transaction<T extends @Nullable Object> {
+        T run(Connection current) throws SQLException;
+    }
+
+    private <T extends @Nullable Object> T transaction(Transaction<T> work) throws SQLException {
+        Connection current = connection;
+        if (current == null) {
+            current = open();
+            connection = current;
+        }
+        try {
+            T result = work.run(current);
+            current.commit();
+            return result;
+        } catch (SQLException | RuntimeException | Error e) {
+            connection = null;
+            close(current);
+            throw e;
+        }
+    }
+
+    private Connection open() throws SQLException {
+        Connection opened = connections.open();
+        try (Statement statement = opened.createStatement()) {
+            opened.setAutoCommit(false);
+            opened.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            statement.execute("SET synchronous_commit = off");
+            opened.commit();
+            return opened;
+        } catch (SQLException e) {
+            close(opened);
+            throw e;
+        }
+    }
+
+    private static void close(Connection broken) {
+        try (broken) {
+            broken.rollback();
+            broken.setAutoCommit(true);
+            try (Statement statement = broken.createStatement()) {
+                statement.execute("RESET synchronous_commit");
+            }
+        } catch (SQLException e) {
+            LOGGER.log(Level.DEBUG, "A connection is lost", e);
+        }
+    }
+
+    /** Gives all shards back. When the database is away, they are free when the lease is over. */
+    @Override
+    public synchronized void close() {
+        try {
+            transaction(current -> {
+                for (String sql : List.of(
+                        "UPDATE flowscript_shard SET owner = NULL WHERE owner = ?",
+                        "DELETE FROM flowscript_member WHERE owner = ?",
+                        "DELETE FROM flowscript_writer WHERE owner = ?")) {
+                    try (PreparedStatement statement = current.prepareStatement(sql)) {
+                        statement.setString(1, owner);
+                        statement.executeUpdate();
+                    }
+                }
+                try (Statement statement = current.createStatement()) {
+                    statement.execute("SELECT pg_notify('" + SharedWrites.CHANNEL + "', current_schema() || '.f')");
+                }
+                return null;
+            });
+        } catch (SQLException e) {
+            LOGGER.log(
+                    Level.WARNING,
+                    "The shards of this process cannot be given back; others take them over after the lease",
+                    e);
+        }
+        Connection last = connection;
+        connection = null;
+        if (last != null) {
+            close(last);
+        }
+    }
+}

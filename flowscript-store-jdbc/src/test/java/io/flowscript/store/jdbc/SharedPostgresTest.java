@@ -1,0 +1,281 @@
+package io.flowscript.store.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.engine.Execution;
+import io.flowscript.core.engine.FlowScript;
+import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.interaction.AnswerOptions;
+import io.flowscript.core.interaction.Receipt;
+import io.flowscript.core.json.Value;
+import io.flowscript.core.log.Position;
+import io.flowscript.core.runtime.Edge;
+import io.flowscript.core.runtime.Question;
+import io.flowscript.core.snapshot.ExecutionStatus;
+import io.flowscript.core.store.ExecutionChange;
+import io.flowscript.core.store.RemoteCommand;
+import io.flowscript.core.store.SharedStore;
+import io.flowscript.core.workflow.WorkflowDefinition;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Several stores that share one database of PostgreSQL. */
+class SharedPostgresTest {
+
+    private static final Duration LEASE = Duration.ofSeconds(2);
+
+    private final String database = newDatabase();
+    private final List<AutoCloseable> opened = new ArrayList<>();
+
+    private static String newDatabase() {
+        try {
+            return PostgresServer.newDatabase();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private SharedStore store() {
+        SharedStore store = JdbcStore.openShared(PostgresServer.source(database), LEASE);
+        opened.add(store);
+        return store;
+    }
+
+    private FlowScript engine() {
+        FlowScript engine = FlowScript.builder()
+                .store(JdbcStore.openShared(PostgresServer.source(database), LEASE))
+                .node(
+                        "ask",
+                        context -> context.answer() == null
+                                ? Question.open().ask("?")
+                                : Edge.of("ok", context.answer().data()))
+                .workflow(WorkflowDefinition.of(Map.of("id", "w", "nodes", List.of("ask", "ask"))))
+                .build();
+        opened.add(engine);
+        return engine;
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable each : opened) {
+            each.close();
+        }
+    }
+
+    private static List<Long> numbers(Execution execution) {
+        return execution.events().read(Position.START, 1_000).stream()
+                .map(RecordedEvent::seq)
+                .toList();
+    }
+
+    @Test
+    @DisplayName("shards are shared out, and each has one owner at a time; a new owner has a greater fence")
+    void shards() {
+        SharedStore one = store();
+        Map<Integer, Long> all = one.renew().fences();
+        assertThat(all).hasSize(SharedStore.SHARDS).containsValue(1L);
+        SharedStore two = store();
+        assertThat(two.renew().fences()).isEmpty();
+        Set<Integer> surplus = one.renew().surplus();
+        assertThat(surplus).hasSize(SharedStore.SHARDS / 2);
+        one.release(surplus);
+        Map<Integer, Long> half = two.renew().fences();
+        assertThat(half.keySet()).isEqualTo(surplus);
+        assertThat(half.values()).containsOnly(2L);
+        Set<Integer> together = new HashSet<>(one.renew().fences().keySet());
+        together.addAll(half.keySet());
+        assertThat(together).hasSize(SharedStore.SHARDS);
+
+        two.close();
+        assertThat(one.renew().fences()).hasSize(SharedStore.SHARDS);
+    }
+
+    @Test
+    @DisplayName(
+            "when a member does not renew for a lease, another one gets its shards, and it can write nothing in them")
+    void expired() {
+        SharedStore one = store();
+        long before = one.renew().fences().get(SharedStore.shardOf("x"));
+        SharedStore two = store();
+        assertThat(two.renew().fences()).isEmpty();
+        await().atMost(Duration.ofSeconds(20)).until(() -> two.renew().fences().size() == SharedStore.SHARDS);
+        assertThat(two.renew().fences().get(SharedStore.shardOf("x"))).isGreaterThan(before);
+        assertThat(one.renew().fences()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a command goes to the owner once, its reply to the sender once, and secrets in both are encrypted")
+    void commands() throws Exception {
+        SharedStore one = JdbcStore.openShared(PostgresServer.source(database), LEASE, TestKeys.cipher("k1"));
+        SharedStore two = JdbcStore.openShared(PostgresServer.source(database), LEASE, TestKeys.cipher("k1"));
+        opened.addAll(List.of(one, two));
+        assertThat(one.renew().fences()).hasSize(SharedStore.SHARDS);
+        assertThat(two.renew().fences()).isEmpty();
+        one.exchange();
+        two.exchange();
+        RemoteCommand command = new RemoteCommand("c1", "run-1", Value.of(Map.of("secret", "card 4111")));
+        two.send(command);
+        assertThat(one.exchange().commands()).containsExactly(command);
+        assertThat(one.exchange().commands()).isEmpty();
+        assertThat(two.exchange().replies()).isEmpty();
+        assertThat(readAll("SELECT encode(content, 'escape') FROM flowscript_command"))
+                .doesNotContain("4111");
+        one.reply("c1", Value.of(Map.of("done", true))).toCompletableFuture().join();
+        assertThat(two.exchange().replies()).containsEntry("c1", Value.of(Map.of("done", true)));
+        assertThat(two.exchange().replies()).isEmpty();
+
+        two.send(new RemoteCommand("c2", "run-1", Value.of("x")));
+        two.withdraw("c2");
+        assertThat(one.exchange().commands()).isEmpty();
+        two.send(new RemoteCommand("c3", "run-1", Value.of("x")));
+        assertThat(one.exchange().commands()).hasSize(1);
+        one.close();
+        assertThat(two.renew().fences()).hasSize(SharedStore.SHARDS);
+        assertThat(two.exchange().commands())
+                .as("the new owner gets what has no reply")
+                .hasSize(1);
+    }
+
+    /** Counts statements, with the beginning and the end of each transaction. */
+    private static <T> T counting(Class<T> type, Object target, AtomicInteger statements) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {
+            if (method.getName().startsWith("execute")) {
+                statements.incrementAndGet();
+            } else if (method.getName().equals("commit")) {
+                statements.addAndGet(2);
+            }
+            Object result;
+            try {
+                result = method.invoke(target, args);
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+            if (result instanceof PreparedStatement) {
+                return counting(PreparedStatement.class, result, statements);
+            }
+            return result instanceof Statement ? counting(Statement.class, result, statements) : result;
+        }));
+    }
+
+    @Test
+    @DisplayName("an idle process costs the database less than five statements a second")
+    void idle() throws Exception {
+        store();
+        AtomicInteger statements = new AtomicInteger();
+        Duration lease = Duration.ofSeconds(10);
+        try (Members members = new Members(
+                () -> counting(Connection.class, PostgresServer.source(database).getConnection(), statements),
+                "me",
+                lease,
+                new Envelope(null))) {
+            members.renew();
+            members.exchange();
+            statements.set(0);
+            // What an engine does in one lease.
+            for (int i = 0; i < 3; i++) {
+                members.renew();
+            }
+            for (int i = 0; i < 5; i++) {
+                assertThat(members.exchange().hasMore()).isFalse();
+            }
+            assertThat(statements.get()).isBetween(1, (int) (5 * lease.toSeconds()) - 1);
+        }
+    }
+
+    private String readAll(String query) throws SQLException {
+        try (var connection = PostgresServer.source(database).getConnection();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(query)) {
+            StringBuilder all = new StringBuilder();
+            while (rows.next()) {
+                all.append(rows.getString(1)).append('\n');
+            }
+            return all.toString();
+        }
+    }
+
+    @Test
+    @DisplayName("a store that has the database alone and stores that share it keep each other away")
+    void alone() {
+        store();
+        assertThatThrownBy(() -> JdbcStore.open(PostgresServer.source(database)))
+                .isInstanceOfSatisfying(
+                        FlowScriptException.class, e -> assertThat(e.code()).isEqualTo("store_in_use"));
+        opened.forEach(each -> ((SharedStore) each).close());
+        JdbcStore single = JdbcStore.open(PostgresServer.source(database));
+        opened.add(single);
+        assertThatThrownBy(this::store)
+                .isInstanceOfSatisfying(
+                        FlowScriptException.class, e -> assertThat(e.code()).isEqualTo("store_in_use"));
+    }
+
+    @Test
+    @DisplayName(
+            "three engines: each hears all events of all executions in order and once, and answers those of the others")
+    void threeEngines() {
+        List<FlowScript> engines = List.of(engine(), engine(), engine());
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            String shares = readAll("SELECT count(*) FROM flowscript_shard WHERE owner IS NOT NULL GROUP BY owner");
+            return shares.lines().count() == 3;
+        });
+        List<Map<String, List<Long>>> heard = new ArrayList<>();
+        for (FlowScript engine : engines) {
+            Map<String, List<Long>> mine = new ConcurrentHashMap<>();
+            heard.add(mine);
+            engine.executions()
+                    .listen(event -> mine.computeIfAbsent(event.executionId(), id -> new CopyOnWriteArrayList<>())
+                            .add(event.seq()));
+        }
+        List<String> runs = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            runs.add(engines.get(i % 3).start("w", Map.of()).id());
+        }
+        for (int round = 0; round < 2; round++) {
+            int closed = round;
+            for (int i = 0; i < runs.size(); i++) {
+                FlowScript other = engines.get((i + 1 + round) % 3);
+                String id = runs.get(i);
+                await().pollInterval(Duration.ofMillis(5)).until(() -> {
+                    Execution now = other.executions().find(id).orElseThrow();
+                    return now.status() == ExecutionStatus.PAUSED
+                            && now.snapshot().closed().size() == closed;
+                });
+                Execution asked = other.executions().find(id).orElseThrow();
+                Receipt receipt =
+                        other.interactions().answer(asked.interactions().get(0).token(), i, AnswerOptions.NONE);
+                assertThat(receipt).isInstanceOf(Receipt.Accepted.class);
+            }
+        }
+        Map<String, List<Long>> all = new HashMap<>();
+        for (String run : runs) {
+            await().until(() ->
+                    engines.get(0).executions().find(run).orElseThrow().status() == ExecutionStatus.COMPLETED);
+            all.put(run, numbers(engines.get(0).executions().find(run).orElseThrow()));
+        }
+        for (Map<String, List<Long>> mine : heard) {
+            await().untilAsserted(() -> assertThat(mine).isEqualTo(all));
+        }
+        assertThat(new ExecutionChange("x", true, 3, 5).then(new ExecutionChange("x", false, 5, 7)))
+                .isEqualTo(new ExecutionChange("x", true, 3, 7));
+    }
+}
