@@ -9,9 +9,7 @@ import io.flowscript.core.store.SharedStore;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,9 +29,6 @@ final class Cluster {
     /** How often news are looked for in a lease, when no signal comes. */
     private static final int LOOKS = 5;
 
-    /** How many commands wait until their shards are taken. */
-    private static final int MAX_HELD = 10_000;
-
     private static final Logger LOGGER = System.getLogger(FlowScript.class.getName());
 
     private final SharedStore store;
@@ -50,9 +45,6 @@ final class Cluster {
 
     /** Shards that the store has given to this engine, with their fences. They are taken when all older changes were read. */
     private final AtomicReference<Map<Integer, Long>> pending = new AtomicReference<>(Map.of());
-
-    /** Commands that wait until those shards are taken. Used by the exchange alone. */
-    private final List<RemoteCommand> held = new ArrayList<>();
 
     private final AtomicBoolean failing = new AtomicBoolean();
     private volatile boolean started;
@@ -127,8 +119,8 @@ final class Cluster {
         }
     }
 
-    private synchronized void renewLate() {
-        if (isLate() && !closed) {
+    private void renewLate() {
+        if (!closed) {
             Guard.run(this::renew, this::failed);
         }
     }
@@ -137,22 +129,25 @@ final class Cluster {
         return clock.nanoTime() - renewedAt > store.lease().toNanos();
     }
 
-    private synchronized void renew() {
-        long now = clock.nanoTime();
-        renew(store.renew());
-        renewedAt = now;
-    }
-
-    private void renew(SharedStore.Ownership now) {
-        Map<Integer, Long> kept = new HashMap<>(now.fences());
-        kept.keySet().removeAll(now.surplus());
-        shards.retain(kept);
-        pending.set(kept);
+    private void renew() {
+        Set<Integer> surplus = renewed();
         member.lost();
-        if (!now.surplus().isEmpty()) {
-            store.release(now.surplus());
+        if (!surplus.isEmpty()) {
+            store.release(surplus);
         }
         signal(exchange);
+    }
+
+    /** Renews the shards and gives up those that are lost or surplus. One renewal at a time. {@return those that are surplus} */
+    private synchronized Set<Integer> renewed() {
+        long now = clock.nanoTime();
+        SharedStore.Ownership ownership = store.renew();
+        Map<Integer, Long> kept = new HashMap<>(ownership.fences());
+        kept.keySet().removeAll(ownership.surplus());
+        shards.retain(kept);
+        pending.set(kept);
+        renewedAt = now;
+        return ownership.surplus();
     }
 
     /**
@@ -163,6 +158,7 @@ final class Cluster {
         gained.addAll(shards.add(mine));
         if (!gained.isEmpty()) {
             signal(takeover);
+            signal(exchange); // for the commands in them
         }
     }
 
@@ -191,7 +187,7 @@ final class Cluster {
         Map<Integer, Long> mine = pending.getAndSet(Map.of());
         SharedStore.News news;
         try {
-            news = store.exchange();
+            news = store.exchange(shards.owned());
         } catch (RuntimeException e) {
             pending.compareAndSet(Map.of(), mine);
             throw e;
@@ -209,17 +205,7 @@ final class Cluster {
         } else {
             take(mine);
         }
-        held.addAll(news.commands());
-        while (held.size() > MAX_HELD) {
-            held.remove(0); // its sender gets no reply in time, and says so
-        }
-        held.removeIf(command -> {
-            boolean isMine = shards.has(command.executionId());
-            if (isMine) {
-                member.carryOut(command);
-            }
-            return isMine;
-        });
+        news.commands().forEach(member::carryOut);
         if (news.shardsFree()) {
             renewal.signal();
         }

@@ -1,6 +1,7 @@
 package io.flowscript.core.engine;
 
 import io.flowscript.core.store.SharedStore;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -76,6 +77,18 @@ final class OwnShards {
         long of(String executionId) {
             return all.length == 0 ? ALWAYS : all[SharedStore.shardOf(executionId)];
         }
+    }
+
+    /** {@return the shards that it owns, with their fences} */
+    Map<Integer, Long> owned() {
+        Map<Integer, Long> owned = new HashMap<>();
+        for (int shard = 0; fences != null && shard < fences.length(); shard++) {
+            long fence = fences.get(shard);
+            if (fence != FOREIGN) {
+                owned.put(shard, fence);
+            }
+        }
+        return owned;
     }
 
     boolean has(String executionId) {

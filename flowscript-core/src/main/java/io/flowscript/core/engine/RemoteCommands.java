@@ -36,6 +36,7 @@ final class RemoteCommands {
     private final Supplier<String> ids;
     private final Executor blocking;
     private final ConcurrentMap<String, CompletableFuture<Value>> waiting = new ConcurrentHashMap<>();
+    private volatile boolean closed;
 
     /**
      * Creates an object that sends nothing yet.
@@ -114,6 +115,9 @@ final class RemoteCommands {
         String id = ids.get();
         CompletableFuture<Value> reply = new CompletableFuture<>();
         waiting.put(id, reply);
+        if (closed) {
+            close();
+        }
         EngineClock.Timer timer =
                 clock.schedule(shared.lease().multipliedBy(LEASES), () -> reply.completeExceptionally(noReply()));
         try {
@@ -160,6 +164,7 @@ final class RemoteCommands {
 
     /** Lets all who wait fail. */
     void close() {
+        closed = true;
         waiting.values().forEach(reply -> reply.completeExceptionally(Engine.engineClosed()));
     }
 

@@ -90,10 +90,11 @@ public interface SharedStore extends ExecutionStore {
     /**
      * Reads what is new for this member since the last call. Called by one thread at a time.
      *
+     * @param taken the shards in which the engine carries out commands, with their fences
      * @return the news
      * @throws io.flowscript.core.FlowScriptException as for {@link #renew}; what was not returned is returned by the next call
      */
-    News exchange();
+    News exchange(Map<Integer, Long> taken);
 
     /**
      * Sets what to call when {@link #exchange} may have something. Calls may be missing or in vain.
@@ -124,8 +125,8 @@ public interface SharedStore extends ExecutionStore {
     /**
      * What is new for a member.
      *
-     * @param commands commands for executions in its shards to which nobody has replied, in the order in which they were
-     *     sent. While a shard stays with a member, it gets each command once.
+     * @param commands commands for executions in the taken shards to which nobody has replied, in the order in which they were
+     *     sent. While a shard has the same fence, its owner gets each command once.
      * @param replies the replies to commands that it has sent, by the ids of the commands
      * @param changes executions that other members have changed, each once
      * @param isWhole false when more may have changed than {@code changes} says, because the member was away for too long

@@ -17,7 +17,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -43,8 +42,9 @@ public final class SharedMemoryStore extends ForwardingStore implements SharedSt
     /** What is new for this member. Guarded by the hub. */
     private final Map<String, ExecutionChange> changes = new LinkedHashMap<>();
 
-    private final Map<String, Integer> taken = new HashMap<>();
-    private Map<Integer, Long> owned = Map.of();
+    /** The commands that this member has got and not replied to, with the fence of their shard. */
+    private final Map<String, Long> taken = new HashMap<>();
+
     private Instant aliveUntil = Instant.MIN;
     private boolean shardsFree;
     private boolean isClosed;
@@ -189,9 +189,6 @@ public final class SharedMemoryStore extends ForwardingStore implements SharedSt
                     mine.put(shard, hub.fences.merge(shard, 1L, Long::sum));
                 }
             }
-            Map<Integer, Long> before = owned;
-            taken.values().removeIf(shard -> !Objects.equals(before.get(shard), mine.get(shard)));
-            owned = Map.copyOf(mine);
             Set<Integer> surplus = new HashSet<>();
             mine.keySet().stream().sorted().skip(share).forEach(surplus::add);
             return new Ownership(mine, surplus);
@@ -251,17 +248,18 @@ public final class SharedMemoryStore extends ForwardingStore implements SharedSt
     }
 
     @Override
-    public News exchange() {
+    public News exchange(Map<Integer, Long> shards) {
         synchronized (hub) {
             checkOpen();
+            taken.keySet().retainAll(hub.commands.keySet());
             List<RemoteCommand> commands = new ArrayList<>();
             Map<String, Value> replies = new HashMap<>();
             for (Sent sent : hub.commands.values()) {
                 String id = sent.command.id();
-                int shard = SharedStore.shardOf(sent.command.executionId());
+                Long fence = shards.get(SharedStore.shardOf(sent.command.executionId()));
                 if (sent.reply != null && sent.sender == this) {
                     replies.put(id, sent.reply);
-                } else if (sent.reply == null && owned.containsKey(shard) && taken.put(id, shard) == null) {
+                } else if (sent.reply == null && fence != null && !fence.equals(taken.put(id, fence))) {
                     commands.add(sent.command);
                 }
             }

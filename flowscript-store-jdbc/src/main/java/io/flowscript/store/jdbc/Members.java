@@ -45,6 +45,17 @@ final class Members implements AutoCloseable {
     private static final int MAX_DEPTH = 512;
     private static final String PLACE = "command";
 
+    /**
+     * Takes shards that nobody has. The rows of those who are not alive are locked first: who renews at the same time either comes
+     * first and keeps its shards, or waits and then sees that it has lost them.
+     */
+    private static final String CLAIM = "WITH gone AS (SELECT owner FROM flowscript_member WHERE alive_until <= now()"
+            + " FOR UPDATE SKIP LOCKED)"
+            + " UPDATE flowscript_shard SET owner = ?, fence = fence + 1 WHERE shard IN ("
+            + "SELECT shard FROM flowscript_shard AS s WHERE owner IS NULL OR owner IN (SELECT owner FROM gone)"
+            + " OR NOT EXISTS (SELECT 1 FROM flowscript_member AS m WHERE m.owner = s.owner)"
+            + " ORDER BY shard LIMIT ? FOR UPDATE OF s SKIP LOCKED) RETURNING shard, fence";
+
     private static final Logger LOGGER = System.getLogger(Members.class.getName());
 
     private final PostgresDatabase.Connections connections;
@@ -59,14 +70,17 @@ final class Members implements AutoCloseable {
     /** When the changes were read last, by {@link System#nanoTime}. */
     private long readAt;
 
-    /** The commands for this process that were returned and have no reply yet, and their shards. */
-    private final Map<String, Integer> taken = new HashMap<>();
+    /** The commands for this process that were returned and have no reply yet. */
+    private final Map<String, Taken> taken = new HashMap<>();
 
     private final Set<String> sent = new HashSet<>();
-    private Map<Integer, Long> owned = Map.of();
     private @Nullable Connection connection;
+    private boolean closed;
     private int renewals;
     private long freed;
+
+    /** When a command was returned, by {@link System#nanoTime}, and the fence of its shard by then. */
+    private record Taken(int shard, long fence, long at) {}
 
     /** Something that has a result. */
     @FunctionalInterface
@@ -95,24 +109,13 @@ final class Members implements AutoCloseable {
             Map<Integer, Long> mine = shards(
                     current, "SELECT shard, fence FROM flowscript_shard WHERE owner = ? ORDER BY shard", owner, null);
             if (mine.size() < share) {
-                mine.putAll(shards(
-                        current,
-                        "UPDATE flowscript_shard SET owner = ?, fence = fence + 1 WHERE shard IN ("
-                                + "SELECT shard FROM flowscript_shard AS s WHERE owner IS NULL OR NOT EXISTS ("
-                                + "SELECT 1 FROM flowscript_member AS m WHERE m.owner = s.owner AND m.alive_until > now())"
-                                + " ORDER BY shard LIMIT ? FOR UPDATE OF s SKIP LOCKED) RETURNING shard, fence",
-                        owner,
-                        share - mine.size()));
+                mine.putAll(shards(current, CLAIM, owner, share - mine.size()));
             }
             if (renewals++ % RENEWALS_PER_CLEANUP == 0) {
                 cleanUp(current);
             }
             Set<Integer> surplus = new HashSet<>();
             mine.keySet().stream().skip(share).forEach(surplus::add);
-            // Who gets a shard again gets its commands again.
-            Map<Integer, Long> before = owned;
-            taken.values().removeIf(shard -> !Objects.equals(before.get(shard), mine.get(shard)));
-            owned = Map.copyOf(mine);
             return new SharedStore.Ownership(mine, surplus);
         });
     }
@@ -226,43 +229,52 @@ final class Members implements AutoCloseable {
         });
     }
 
-    /** See {@link SharedStore#exchange}. */
-    synchronized SharedStore.News exchange() throws SQLException {
-        return transaction(current -> {
-            Changes changes = changes(current);
-            List<RemoteCommand> commands = commands(current);
-            Map<String, Value> replies = sent.isEmpty() ? Map.of() : replies(current);
-            long free = freeShards(current);
-            boolean isFree = free > 0 && free != freed;
-            freed = free;
-            return new SharedStore.News(
-                    commands,
-                    replies,
-                    List.copyOf(changes.all().values()),
-                    changes.isWhole(),
-                    isFree,
-                    changes.hasMore() || commands.size() == MAX_COMMANDS);
-        });
+    /** See {@link SharedStore#exchange}. What was read counts as read when the transaction is committed. */
+    synchronized SharedStore.News exchange(Map<Integer, Long> shards) throws SQLException {
+        long now = System.nanoTime();
+        // Who gets a shard again gets its commands again.
+        taken.values()
+                .removeIf(each ->
+                        !Objects.equals(each.fence(), shards.get(each.shard())) || now - each.at() > KEPT.toNanos());
+        Map<String, Long> known = read;
+        boolean isLate = known != null && now - readAt > KEPT.dividedBy(2).toNanos();
+        Exchanged found = transaction(current -> new Exchanged(
+                known == null || isLate ? new Changes(Map.of(), batches(current), false) : changes(current, known),
+                commands(current, shards.keySet()),
+                sent.isEmpty() ? Map.of() : replies(current),
+                freeShards(current)));
+        read = found.changes().read();
+        readAt = now;
+        sent.removeAll(found.replies().keySet());
+        for (RemoteCommand command : found.commands()) {
+            int shard = SharedStore.shardOf(command.executionId());
+            taken.put(command.id(), new Taken(shard, Objects.requireNonNull(shards.get(shard)), now));
+        }
+        boolean isFree = found.free() > 0 && found.free() != freed;
+        freed = found.free();
+        return new SharedStore.News(
+                found.commands(),
+                found.replies(),
+                List.copyOf(found.changes().all().values()),
+                !isLate,
+                isFree,
+                found.changes().hasMore() || found.commands().size() == MAX_COMMANDS);
     }
 
-    private record Changes(Map<String, ExecutionChange> all, boolean isWhole, boolean hasMore) {}
+    /** What one transaction has found. */
+    private record Exchanged(Changes changes, List<RemoteCommand> commands, Map<String, Value> replies, long free) {}
 
-    private Changes changes(Connection current) throws SQLException {
-        Map<String, Long> known = read;
-        boolean isLate =
-                known != null && System.nanoTime() - readAt > KEPT.dividedBy(2).toNanos();
-        if (known == null || isLate) {
-            read = batches(current);
-            readAt = System.nanoTime();
-            return new Changes(Map.of(), !isLate, false);
-        }
+    /** What others have changed, and the last batch that was read of each. */
+    private record Changes(Map<String, ExecutionChange> all, Map<String, Long> read, boolean hasMore) {}
+
+    private Changes changes(Connection current, Map<String, Long> known) throws SQLException {
         Map<String, ExecutionChange> all = new LinkedHashMap<>();
         int rows = 0;
         Map<String, Long> now = new HashMap<>(known);
         try (PreparedStatement statement = current.prepareStatement(
                 "SELECT c.owner, c.batch, c.ids, c.afters, c.lasts, c.starts FROM flowscript_change AS c"
                         + " LEFT JOIN unnest(?::text[], ?::bigint[]) AS p (owner, batch) ON p.owner = c.owner"
-                        + " WHERE c.owner <> ? AND c.batch > coalesce(p.batch, 0) ORDER BY c.owner, c.batch LIMIT "
+                        + " WHERE c.owner <> ? AND c.batch > coalesce(p.batch, 0) ORDER BY c.number LIMIT "
                         + MAX_BATCHES)) {
             List<Map.Entry<String, Long>> entries = List.copyOf(known.entrySet());
             statement.setArray(
@@ -291,9 +303,7 @@ final class Members implements AutoCloseable {
                 }
             }
         }
-        read = now;
-        readAt = System.nanoTime();
-        return new Changes(all, true, rows == MAX_BATCHES);
+        return new Changes(all, now, rows == MAX_BATCHES);
     }
 
     /** {@return the number of the last batch of each process} */
@@ -310,8 +320,8 @@ final class Members implements AutoCloseable {
         return batches;
     }
 
-    private List<RemoteCommand> commands(Connection current) throws SQLException {
-        if (owned.isEmpty()) {
+    private List<RemoteCommand> commands(Connection current, Set<Integer> shards) throws SQLException {
+        if (shards.isEmpty()) {
             return List.of();
         }
         List<RemoteCommand> commands = new ArrayList<>();
@@ -319,7 +329,7 @@ final class Members implements AutoCloseable {
                 current.prepareStatement("SELECT id, execution_id, content FROM flowscript_command WHERE reply IS NULL"
                         + " AND shard = ANY (?::integer[]) AND NOT id = ANY (?::text[]) ORDER BY number LIMIT "
                         + MAX_COMMANDS)) {
-            statement.setArray(1, current.createArrayOf("int4", owned.keySet().toArray()));
+            statement.setArray(1, current.createArrayOf("int4", shards.toArray()));
             statement.setArray(2, current.createArrayOf("text", taken.keySet().toArray()));
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
@@ -329,7 +339,6 @@ final class Members implements AutoCloseable {
                 }
             }
         }
-        commands.forEach(command -> taken.put(command.id(), SharedStore.shardOf(command.executionId())));
         return commands;
     }
 
@@ -344,7 +353,6 @@ final class Members implements AutoCloseable {
                 }
             }
         }
-        sent.removeAll(replies.keySet());
         return replies;
     }
 
@@ -372,6 +380,9 @@ final class Members implements AutoCloseable {
     }
 
     private <T extends @Nullable Object> T transaction(Transaction<T> work) throws SQLException {
+        if (closed) {
+            throw new SQLException("The connection is closed");
+        }
         Connection current = connection;
         if (current == null) {
             current = open();
@@ -394,6 +405,9 @@ final class Members implements AutoCloseable {
             opened.setAutoCommit(false);
             opened.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
             statement.execute("SET synchronous_commit = off");
+            // A process that is stopped in the middle of a transaction must not keep its row locked, or else its shards
+            // stay with it.
+            statement.execute("SET idle_in_transaction_session_timeout = " + lease.toMillis());
             opened.commit();
             return opened;
         } catch (SQLException e) {
@@ -408,6 +422,7 @@ final class Members implements AutoCloseable {
             broken.setAutoCommit(true);
             try (Statement statement = broken.createStatement()) {
                 statement.execute("RESET synchronous_commit");
+                statement.execute("RESET idle_in_transaction_session_timeout");
             }
         } catch (SQLException e) {
             LOGGER.log(Level.DEBUG, "A connection is lost", e);
@@ -417,6 +432,9 @@ final class Members implements AutoCloseable {
     /** Gives all shards back. When the database is away, they are free when the lease is over. */
     @Override
     public synchronized void close() {
+        if (closed) {
+            return;
+        }
         try {
             transaction(current -> {
                 for (String sql : List.of(
@@ -439,6 +457,7 @@ final class Members implements AutoCloseable {
                     "The shards of this process cannot be given back; others take them over after the lease",
                     e);
         }
+        closed = true;
         Connection last = connection;
         connection = null;
         if (last != null) {

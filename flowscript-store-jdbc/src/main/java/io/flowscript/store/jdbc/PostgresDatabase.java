@@ -246,6 +246,9 @@ final class PostgresDatabase implements Database {
         try (writer) {
             try (Statement statement = writer.createStatement()) {
                 writer.rollback();
+                if (lease != null) {
+                    statement.execute("RESET idle_in_transaction_session_timeout");
+                }
                 statement.execute(
                         lease == null
                                 ? "SELECT pg_advisory_unlock(" + KEY + ")"

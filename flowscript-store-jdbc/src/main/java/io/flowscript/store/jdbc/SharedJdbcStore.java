@@ -8,6 +8,7 @@ import io.flowscript.core.store.StateCipher;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -77,8 +78,8 @@ final class SharedJdbcStore extends JdbcStore implements SharedStore {
     }
 
     @Override
-    public News exchange() {
-        return run("What is new cannot be read", members::exchange);
+    public News exchange(Map<Integer, Long> taken) {
+        return run("What is new cannot be read", () -> members.exchange(taken));
     }
 
     @Override

@@ -14,7 +14,9 @@ import io.flowscript.core.json.Value;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Question;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.snapshot.ExecutionStatus;
+import io.flowscript.core.store.Commit;
 import io.flowscript.core.store.ExecutionChange;
 import io.flowscript.core.store.RemoteCommand;
 import io.flowscript.core.store.SharedStore;
@@ -26,12 +28,14 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -118,9 +122,39 @@ class SharedPostgresTest {
         long before = one.renew().fences().get(SharedStore.shardOf("x"));
         SharedStore two = store();
         assertThat(two.renew().fences()).isEmpty();
+        Commit first = start("x", before);
+        assertThat(one.commit(start("y", one.renew().fences().get(SharedStore.shardOf("y")))))
+                .succeedsWithin(Duration.ofSeconds(10));
         await().atMost(Duration.ofSeconds(20)).until(() -> two.renew().fences().size() == SharedStore.SHARDS);
-        assertThat(two.renew().fences().get(SharedStore.shardOf("x"))).isGreaterThan(before);
+        long after = two.renew().fences().get(SharedStore.shardOf("x"));
+        assertThat(after).isGreaterThan(before);
         assertThat(one.renew().fences()).isEmpty();
+
+        assertRefused(one.commit(first));
+        assertRefused(two.commit(first));
+        assertThat(two.find("x", 1)).isEmpty();
+        assertThat(two.commit(start("x", after))).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(two.find("x", 1)).isPresent();
+    }
+
+    private static void assertRefused(CompletionStage<?> commit) {
+        assertThatThrownBy(() -> commit.toCompletableFuture().join())
+                .cause()
+                .isInstanceOfSatisfying(
+                        FlowScriptException.class, e -> assertThat(e.code()).isEqualTo("shard_lost"));
+    }
+
+    private static Commit start(String id, long fence) {
+        WorkflowDefinition definition = WorkflowDefinition.of(Map.of("id", "w", "nodes", List.of("ask")));
+        ExecutionSnapshot snapshot = ExecutionSnapshot.builder()
+                .executionId(id)
+                .workflowId("w")
+                .definitionHash(definition.hash())
+                .createdAt(Instant.EPOCH)
+                .epoch("e")
+                .lastEventAt(Instant.EPOCH)
+                .build();
+        return new Commit(id, List.of(), snapshot, null, definition, 1, fence);
     }
 
     @Test
@@ -131,27 +165,28 @@ class SharedPostgresTest {
         opened.addAll(List.of(one, two));
         assertThat(one.renew().fences()).hasSize(SharedStore.SHARDS);
         assertThat(two.renew().fences()).isEmpty();
-        one.exchange();
-        two.exchange();
+        Map<Integer, Long> all = one.renew().fences();
+        one.exchange(all);
+        two.exchange(Map.of());
         RemoteCommand command = new RemoteCommand("c1", "run-1", Value.of(Map.of("secret", "card 4111")));
         two.send(command);
-        assertThat(one.exchange().commands()).containsExactly(command);
-        assertThat(one.exchange().commands()).isEmpty();
-        assertThat(two.exchange().replies()).isEmpty();
+        assertThat(one.exchange(all).commands()).containsExactly(command);
+        assertThat(one.exchange(all).commands()).isEmpty();
+        assertThat(two.exchange(Map.of()).replies()).isEmpty();
         assertThat(readAll("SELECT encode(content, 'escape') FROM flowscript_command"))
                 .doesNotContain("4111");
         one.reply("c1", Value.of(Map.of("done", true))).toCompletableFuture().join();
-        assertThat(two.exchange().replies()).containsEntry("c1", Value.of(Map.of("done", true)));
-        assertThat(two.exchange().replies()).isEmpty();
+        assertThat(two.exchange(Map.of()).replies()).containsEntry("c1", Value.of(Map.of("done", true)));
+        assertThat(two.exchange(Map.of()).replies()).isEmpty();
 
         two.send(new RemoteCommand("c2", "run-1", Value.of("x")));
         two.withdraw("c2");
-        assertThat(one.exchange().commands()).isEmpty();
+        assertThat(one.exchange(all).commands()).isEmpty();
         two.send(new RemoteCommand("c3", "run-1", Value.of("x")));
-        assertThat(one.exchange().commands()).hasSize(1);
+        assertThat(one.exchange(all).commands()).hasSize(1);
         one.close();
         assertThat(two.renew().fences()).hasSize(SharedStore.SHARDS);
-        assertThat(two.exchange().commands())
+        assertThat(two.exchange(two.renew().fences()).commands())
                 .as("the new owner gets what has no reply")
                 .hasSize(1);
     }
@@ -189,14 +224,14 @@ class SharedPostgresTest {
                 lease,
                 new Envelope(null))) {
             members.renew();
-            members.exchange();
+            members.exchange(Map.of());
             statements.set(0);
             // What an engine does in one lease.
             for (int i = 0; i < 3; i++) {
                 members.renew();
             }
             for (int i = 0; i < 5; i++) {
-                assertThat(members.exchange().hasMore()).isFalse();
+                assertThat(members.exchange(Map.of()).hasMore()).isFalse();
             }
             assertThat(statements.get()).isBetween(1, (int) (5 * lease.toSeconds()) - 1);
         }

@@ -71,8 +71,10 @@ CREATE TABLE flowscript_shard (
 INSERT INTO flowscript_shard (shard, fence) SELECT shard, 0 FROM generate_series(0, 127) AS shard;
 
 -- What processes tell each other: one row for each batch of changes, with the ids of the executions, the number of the last
--- event before the change and of its last one, and whether it was the start.
+-- event before the change and of its last one, and whether it was the start. The numbers of two batches that change the same shard
+-- are in the order of the changes, since the second one began when the first one was over.
 CREATE TABLE flowscript_change (
+    number bigint GENERATED ALWAYS AS IDENTITY,
     owner text NOT NULL,
     batch bigint NOT NULL,
     at timestamptz NOT NULL DEFAULT now(),
