@@ -286,6 +286,26 @@ class ClusterTest {
     }
 
     @Test
+    @DisplayName("when an engine joins, the executions that it gets leave the memory of the others, and go on in it")
+    void joined() {
+        FlowScript one = engine(store);
+        List<String> runs = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            runs.add(one.start("w", Map.of()).id());
+        }
+        runs.forEach(run -> awaitPaused(one, run, 0));
+        FlowScript two = engine(store.join());
+        balance();
+        await().until(() -> runs.stream().allMatch(run -> one.executions().isLoaded(run) == ((Engine) one).owns(run)));
+        assertThat(runs).anyMatch(run -> ((Engine) two).owns(run)).anyMatch(run -> ((Engine) one).owns(run));
+        for (String run : runs) {
+            assertThat(answer(one, run, 1)).isInstanceOf(Receipt.Accepted.class);
+            awaitPaused(one, run, 1);
+            assertThat(two.executions().isLoaded(run)).isEqualTo(((Engine) two).owns(run));
+        }
+    }
+
+    @Test
     @DisplayName("an engine that is closed gives its shards to the others at once")
     void closedCleanly() {
         FlowScript one = engine(store);
