@@ -1,11 +1,10 @@
-/** The pure core of FlowScript: events, logs, the engine, and the ports by which events leave. Needs nothing but the JDK. */
+/** The core of FlowScript: values, events, logs, and the ports of the engine and its clients. Needs nothing but the JDK. */
 @SuppressWarnings("module") // the qualified exports name modules that are built after this one
 module io.flowscript.core {
     requires static org.jspecify;
 
     exports io.flowscript.core;
     exports io.flowscript.core.bridge;
-    exports io.flowscript.core.engine;
     exports io.flowscript.core.event;
     exports io.flowscript.core.interaction;
     exports io.flowscript.core.json;
@@ -17,18 +16,21 @@ module io.flowscript.core {
     exports io.flowscript.core.testing;
     exports io.flowscript.core.workflow;
     exports io.flowscript.core.concurrent to
+            io.flowscript.engine,
             io.flowscript.events,
             io.flowscript.http,
             io.flowscript.language,
             io.flowscript.ws.jetty;
     exports io.flowscript.core.settings to
+            io.flowscript.engine,
             io.flowscript.events,
             io.flowscript.json,
             io.flowscript.language;
+    exports io.flowscript.core.log.memory to
+            io.flowscript.engine;
     exports io.flowscript.core.text to
+            io.flowscript.engine,
             io.flowscript.json,
             io.flowscript.language,
             io.flowscript.events;
-
-    uses io.flowscript.core.engine.EngineExtension;
 }

@@ -1,5 +1,6 @@
 /** Serves clients: what they can ask for, the inbox, delivery of events, the in-memory transport. */
 module io.flowscript.events {
+    requires transitive io.flowscript.engine;
     requires transitive io.flowscript.json;
     requires static org.jspecify;
     requires org.slf4j;

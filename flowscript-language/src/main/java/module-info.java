@@ -1,5 +1,6 @@
 /** The workflow language: expressions, forms, and the built-in nodes. */
 module io.flowscript.language {
+    requires transitive io.flowscript.engine;
     requires transitive io.flowscript.json;
     requires static org.jspecify;
     requires com.networknt.schema;
@@ -15,6 +16,6 @@ module io.flowscript.language {
     exports io.flowscript.language.forms;
     exports io.flowscript.language.nodes;
 
-    provides io.flowscript.core.engine.EngineExtension with
+    provides io.flowscript.engine.EngineExtension with
             io.flowscript.language.LanguageExtension;
 }

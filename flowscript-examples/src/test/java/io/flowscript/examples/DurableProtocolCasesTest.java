@@ -1,7 +1,7 @@
 package io.flowscript.examples;
 
-import io.flowscript.core.engine.FlowScript;
-import io.flowscript.core.engine.FlowScriptBuilder;
+import io.flowscript.engine.FlowScript;
+import io.flowscript.engine.FlowScriptBuilder;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.http.Authenticator;
 import io.flowscript.store.jdbc.JdbcStore;

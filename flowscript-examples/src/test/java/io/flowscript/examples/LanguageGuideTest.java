@@ -2,9 +2,9 @@ package io.flowscript.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowscript.core.engine.FlowScript;
-import io.flowscript.core.engine.FlowScriptBuilder;
 import io.flowscript.core.runtime.Edge;
+import io.flowscript.engine.FlowScript;
+import io.flowscript.engine.FlowScriptBuilder;
 import io.flowscript.json.Workflows;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;

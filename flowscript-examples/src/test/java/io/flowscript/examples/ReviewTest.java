@@ -2,9 +2,9 @@ package io.flowscript.examples;
 
 import static io.flowscript.testkit.FlowScriptAssertions.assertThat;
 
-import io.flowscript.core.engine.Execution;
 import io.flowscript.core.workflow.Workflow;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.engine.Execution;
 import io.flowscript.testkit.AnswerExplorer;
 import io.flowscript.testkit.FlowScriptExtension;
 import io.flowscript.testkit.TestFlows;

@@ -2,8 +2,8 @@ package io.flowscript.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowscript.core.engine.Execution;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.engine.Execution;
 import io.flowscript.examples.server.ExampleServer;
 import io.flowscript.examples.server.ServerOptions;
 import java.io.ByteArrayInputStream;

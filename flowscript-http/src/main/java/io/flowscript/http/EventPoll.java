@@ -1,9 +1,9 @@
 package io.flowscript.http;
 
 import io.flowscript.core.bridge.CloseCode;
-import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.runtime.EngineClock;
+import io.flowscript.engine.Execution;
+import io.flowscript.engine.FlowScript;
 import io.flowscript.json.codec.JsonWriter;
 import io.flowscript.json.protocol.MessageHead;
 import java.io.ByteArrayOutputStream;

@@ -1,7 +1,7 @@
 package io.flowscript.http;
 
-import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.FlowScript;
+import io.flowscript.engine.Execution;
+import io.flowscript.engine.FlowScript;
 import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.MessageHead;
 import io.flowscript.json.protocol.ServerMessageType;

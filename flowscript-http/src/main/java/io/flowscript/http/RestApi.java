@@ -1,7 +1,7 @@
 package io.flowscript.http;
 
-import io.flowscript.core.engine.EngineStats;
-import io.flowscript.core.engine.FlowScript;
+import io.flowscript.engine.EngineStats;
+import io.flowscript.engine.FlowScript;
 import io.flowscript.events.links.AnswerLinks;
 import io.flowscript.events.operations.Operations;
 import io.flowscript.json.protocol.ErrorCode;

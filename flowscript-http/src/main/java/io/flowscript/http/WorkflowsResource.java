@@ -2,8 +2,8 @@ package io.flowscript.http;
 
 import static io.flowscript.http.RestResponse.fields;
 
-import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.WorkflowVersion;
+import io.flowscript.engine.Execution;
+import io.flowscript.engine.WorkflowVersion;
 import io.flowscript.events.operations.OperationException;
 import io.flowscript.events.operations.Operations;
 import io.flowscript.json.protocol.ClientMessage;

@@ -3,13 +3,13 @@ package io.flowscript.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.bridge.ClientChannel.SendCallback;
-import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.log.EventLog;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Sleep;
 import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.testing.ManualExecutor;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.engine.FlowScript;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.json.protocol.PositionText;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
 package io.flowscript.language;
 
-import io.flowscript.core.engine.EngineExtension;
-import io.flowscript.core.engine.FlowScriptBuilder;
+import io.flowscript.engine.EngineExtension;
+import io.flowscript.engine.FlowScriptBuilder;
 import io.flowscript.language.expressions.JexlExpressions;
 import io.flowscript.language.forms.SchemaFormValidator;
 import io.flowscript.language.nodes.BuiltInNodes;

@@ -1,13 +1,13 @@
 package io.flowscript.testkit;
 
 import io.flowscript.core.Identity;
-import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.FlowScriptBuilder;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.runtime.Question;
+import io.flowscript.engine.Execution;
+import io.flowscript.engine.FlowScriptBuilder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -1,6 +1,5 @@
 package io.flowscript.testkit;
 
-import io.flowscript.core.engine.Execution;
 import io.flowscript.core.event.NodeEvent;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.interaction.Interaction;
@@ -9,6 +8,7 @@ import io.flowscript.core.json.Value;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.snapshot.ExecutionResult;
 import io.flowscript.core.snapshot.ExecutionStatus;
+import io.flowscript.engine.Execution;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.flowscript.testkit;
 
-import io.flowscript.core.engine.Execution;
 import io.flowscript.core.interaction.Receipt;
+import io.flowscript.engine.Execution;
 import java.lang.StackWalker.Option;
 
 /**

@@ -1,9 +1,9 @@
 package io.flowscript.testkit;
 
-import io.flowscript.core.engine.FlowScriptBuilder;
 import io.flowscript.core.runtime.NamedNode;
 import io.flowscript.core.testing.ManualExecutor;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.engine.FlowScriptBuilder;
 import java.lang.reflect.Field;
 import java.time.Instant;
 import java.util.Objects;

@@ -2,11 +2,11 @@ package io.flowscript.testkit;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
-import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Receipt;
+import io.flowscript.engine.Execution;
+import io.flowscript.engine.FlowScript;
 import io.flowscript.testkit.PersonScript.Kind;
 import io.flowscript.testkit.PersonScript.Step;
 import io.flowscript.testkit.TestFlows.Act;

@@ -1,7 +1,6 @@
 package io.flowscript.testkit;
 
 import io.flowscript.core.Identity;
-import io.flowscript.core.engine.Execution;
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.HumanEvent;
 import io.flowscript.core.event.NodeEvent;
@@ -10,6 +9,7 @@ import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.json.Json;
+import io.flowscript.engine.Execution;
 import io.flowscript.testkit.AnswerExplorer.Subject;
 import java.time.Duration;
 import java.time.Instant;

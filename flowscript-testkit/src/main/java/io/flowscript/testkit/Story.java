@@ -1,10 +1,10 @@
 package io.flowscript.testkit;
 
 import io.flowscript.core.Assignment;
-import io.flowscript.core.engine.Execution;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Receipt;
+import io.flowscript.engine.Execution;
 import io.flowscript.testkit.TestFlows.Act;
 import java.time.Instant;
 import java.util.ArrayList;

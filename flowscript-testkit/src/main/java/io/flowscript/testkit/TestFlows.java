@@ -1,9 +1,6 @@
 package io.flowscript.testkit;
 
 import io.flowscript.core.Identity;
-import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.FlowScript;
-import io.flowscript.core.engine.FlowScriptBuilder;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.log.Retention;
@@ -11,6 +8,9 @@ import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.testing.ManualExecutor;
+import io.flowscript.engine.Execution;
+import io.flowscript.engine.FlowScript;
+import io.flowscript.engine.FlowScriptBuilder;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;

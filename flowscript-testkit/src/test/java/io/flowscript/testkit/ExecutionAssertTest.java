@@ -4,10 +4,10 @@ import static io.flowscript.testkit.FlowScriptAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flowscript.core.engine.Execution;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.workflow.Workflow;
+import io.flowscript.engine.Execution;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;

@@ -1,13 +1,13 @@
 package io.flowscript.testkit;
 
 import io.flowscript.core.Assignment;
-import io.flowscript.core.engine.FlowScriptBuilder;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.NamedNode;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.workflow.Workflow;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.engine.FlowScriptBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

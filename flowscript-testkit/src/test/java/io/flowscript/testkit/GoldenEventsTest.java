@@ -5,8 +5,8 @@ import static io.flowscript.testkit.FlowScriptAssertions.golden;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flowscript.core.engine.Execution;
 import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.engine.Execution;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowscript.core.Identity;
-import io.flowscript.core.engine.Execution;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.NamedNode;
@@ -13,6 +12,7 @@ import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.Quorum;
 import io.flowscript.core.workflow.Workflow;
+import io.flowscript.engine.Execution;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

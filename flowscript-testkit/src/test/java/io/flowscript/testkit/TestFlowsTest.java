@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flowscript.core.engine.Execution;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.Sleep;
 import io.flowscript.core.workflow.Workflow;
+import io.flowscript.engine.Execution;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Modules of users, compiled against the built ones: what is exported can be used, what is not cannot. */
 final class ConsumerTest {
     private static final String USES_THE_CORE = "module consumer { requires io.flowscript.core; }";
+    private static final String USES_THE_ENGINE = "module consumer { requires io.flowscript.engine; }";
     private static final String USES_EVENTS = "module consumer { requires io.flowscript.events; }";
 
     @TempDir
@@ -32,15 +33,44 @@ final class ConsumerTest {
         assertThat(compile(List.of(Scan.core()), USES_THE_CORE, """
                 package consumer;
 
-                import io.flowscript.core.engine.FlowScript;
                 import io.flowscript.core.runtime.Edge;
                 import io.flowscript.core.runtime.Node;
 
                 class Consumer {
                     Node node = context -> Edge.of("done");
-                    FlowScript flows;
                 }
                 """)).isEmpty();
+    }
+
+    @Test
+    void theEngineBringsTheCoreWithIt() throws IOException {
+        assertThat(compile(List.of(Scan.core(), Scan.engine()), USES_THE_ENGINE, """
+                package consumer;
+
+                import io.flowscript.core.runtime.Edge;
+                import io.flowscript.core.runtime.Node;
+                import io.flowscript.engine.FlowScript;
+
+                class Consumer {
+                    Node node = context -> Edge.of("done");
+                    FlowScript flows;
+                }
+                """))
+                .isEmpty();
+    }
+
+    @Test
+    void whatTheEngineDoesNotExportCannotBeUsed() throws IOException {
+        assertThat(compile(List.of(Scan.core(), Scan.engine()), USES_THE_ENGINE, """
+                package consumer;
+
+                import io.flowscript.engine.program.Program;
+
+                class Consumer {
+                    Program program;
+                }
+                """))
+                .contains("compiler.err.package.not.visible");
     }
 
     @Test
@@ -61,7 +91,7 @@ final class ConsumerTest {
         assertThat(compile(List.of(Scan.modulePath()), USES_EVENTS, """
                 package consumer;
 
-                import io.flowscript.core.engine.FlowScript;
+                import io.flowscript.engine.FlowScript;
 
                 class Consumer {
                     FlowScript flows;

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Arrows only ever point towards the core, and inside it along the way of an event. */
 final class DirectionTest {
     private static final String CORE = "io.flowscript.core";
+    private static final String ENGINE = "io.flowscript.engine";
     private static final String JSON = "io.flowscript.json";
     private static final String STORE_JDBC = "io.flowscript.store.jdbc";
     private static final String LANGUAGE = "io.flowscript.language";
@@ -34,22 +35,24 @@ final class DirectionTest {
     static final Map<String, Set<String>> MODULES = Map.of(
             CORE,
             Set.of(),
+            ENGINE,
+            Set.of(CORE),
             JSON,
             Set.of(CORE),
             STORE_JDBC,
             Set.of(CORE, JSON),
             LANGUAGE,
-            Set.of(CORE, JSON),
+            Set.of(CORE, ENGINE, JSON),
             EVENTS,
-            Set.of(CORE, JSON),
+            Set.of(CORE, ENGINE, JSON),
             HTTP,
-            Set.of(CORE, JSON, EVENTS),
+            Set.of(CORE, ENGINE, JSON, EVENTS),
             WS_JETTY,
             Set.of(CORE, JSON, EVENTS, HTTP),
             "io.flowscript.testkit",
-            Set.of(CORE, JSON, LANGUAGE, EVENTS, ALL_IN_ONE),
+            Set.of(CORE, ENGINE, JSON, LANGUAGE, EVENTS, ALL_IN_ONE),
             "io.flowscript.examples",
-            Set.of(CORE, JSON, STORE_JDBC, LANGUAGE, EVENTS, HTTP, WS_JETTY, ALL_IN_ONE));
+            Set.of(CORE, ENGINE, JSON, STORE_JDBC, LANGUAGE, EVENTS, HTTP, WS_JETTY, ALL_IN_ONE));
 
     /** Packages of libraries that a module hands on to its users. */
     private static final Map<String, Set<String>> TRANSITIVE_LIBRARIES = Map.of(
@@ -79,26 +82,6 @@ final class DirectionTest {
         room(rooms, CORE, "observe", "event");
         room(rooms, CORE, "snapshot", "", "json", "event", "runtime", "interaction");
         room(rooms, CORE, "store", "", "json", "event", "interaction", "snapshot", "workflow");
-        room(rooms, CORE, "program", "", "json", "text", "runtime", "workflow", "concurrent");
-        room(
-                rooms,
-                CORE,
-                "engine",
-                "",
-                "json",
-                "text",
-                "event",
-                "log",
-                "log.memory",
-                "workflow",
-                "runtime",
-                "interaction",
-                "observe",
-                "snapshot",
-                "store",
-                "program",
-                "concurrent",
-                "settings");
         room(rooms, CORE, "bridge", "", "json", "text", "event", "log", "runtime", "interaction", "concurrent");
         room(
                 rooms,
@@ -113,6 +96,9 @@ final class DirectionTest {
                 "store",
                 "workflow",
                 "concurrent");
+
+        room(rooms, ENGINE, "program");
+        room(rooms, ENGINE, "", "program");
 
         room(rooms, JSON, "codec");
         room(rooms, JSON, "protocol", "codec");
@@ -182,8 +168,18 @@ final class DirectionTest {
 
     @Test
     void theCoreNeedsNothingButJavaBase() {
-        assertThat(Scan.DESCRIPTORS.get("io.flowscript.core").requires())
+        assertNeedsOnly(CORE, Set.of());
+    }
+
+    @Test
+    void theEngineNeedsNothingButTheCoreAndJavaBase() {
+        assertNeedsOnly(ENGINE, Set.of(CORE));
+    }
+
+    private static void assertNeedsOnly(String module, Set<String> others) {
+        assertThat(Scan.DESCRIPTORS.get(module).requires())
                 .allSatisfy(required -> assertThat(required.name().equals("java.base")
+                                || others.contains(required.name())
                                 || (required.name().equals("org.jspecify")
                                         && required.modifiers().contains(ModuleDescriptor.Requires.Modifier.STATIC)))
                         .as(required.toString())
@@ -191,11 +187,14 @@ final class DirectionTest {
 
         List<String> foreign = new ArrayList<>();
         for (JavaClass from : Scan.MAIN) {
-            if (moduleOf(from).equals("io.flowscript.core")) {
+            if (moduleOf(from).equals(module)) {
                 for (Dependency dependency : from.getDirectDependenciesFromSelf()) {
                     String to =
                             dependency.getTargetClass().getBaseComponentType().getName();
-                    if (!to.startsWith("io.flowscript.core.")
+                    if (!moduleOf(dependency.getTargetClass().getBaseComponentType())
+                                    .equals(module)
+                            && !others.contains(
+                                    moduleOf(dependency.getTargetClass().getBaseComponentType()))
                             && !to.startsWith("org.jspecify.annotations.")
                             && !isInJavaBase(dependency.getTargetClass().getBaseComponentType())) {
                         foreign.add(dependency.getDescription());

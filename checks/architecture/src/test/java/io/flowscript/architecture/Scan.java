@@ -3,6 +3,7 @@ package io.flowscript.architecture;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.engine.FlowScript;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
@@ -22,6 +23,7 @@ final class Scan {
     /** The library modules, in the order of the arrows. */
     static final List<String> LIBRARIES = List.of(
             "io.flowscript.core",
+            "io.flowscript.engine",
             "io.flowscript.json",
             "io.flowscript.store.jdbc",
             "io.flowscript.language",
@@ -58,11 +60,17 @@ final class Scan {
 
     /** Where the core's classes are: a folder while testing, a jar once it is packaged. */
     static Path core() {
-        URI location = URI.create(FlowScriptException.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toString());
+        return locationOf(FlowScriptException.class);
+    }
+
+    /** As {@link #core}, for the engine's classes. */
+    static Path engine() {
+        return locationOf(FlowScript.class);
+    }
+
+    private static Path locationOf(Class<?> member) {
+        URI location = URI.create(
+                member.getProtectionDomain().getCodeSource().getLocation().toString());
         return Path.of(location);
     }
 

@@ -1,10 +1,10 @@
 package io.flowscript.events.delivery;
 
 import io.flowscript.core.concurrent.Guard;
-import io.flowscript.core.engine.Execution;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.core.runtime.PauseToken;
+import io.flowscript.engine.Execution;
 import io.flowscript.events.operations.OperationException;
 import io.flowscript.events.operations.Operations;
 import io.flowscript.events.operations.Sender;

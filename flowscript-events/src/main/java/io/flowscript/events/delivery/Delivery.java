@@ -1,10 +1,10 @@
 package io.flowscript.events.delivery;
 
 import io.flowscript.core.Identity;
-import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.core.runtime.EngineClock;
+import io.flowscript.engine.Execution;
+import io.flowscript.engine.FlowScript;
 import io.flowscript.events.operations.Operations;
 import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.MessageParser;

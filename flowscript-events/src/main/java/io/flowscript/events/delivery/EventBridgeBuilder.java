@@ -1,8 +1,8 @@
 package io.flowscript.events.delivery;
 
 import io.flowscript.core.bridge.AccessPolicy;
-import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.engine.FlowScript;
 import io.flowscript.events.inbox.Inbox;
 import io.flowscript.events.operations.Operations;
 import io.flowscript.json.protocol.EventEncoder;

@@ -2,7 +2,6 @@ package io.flowscript.events.delivery;
 
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientInfo.Framing;
-import io.flowscript.core.engine.Execution;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.log.Cursor;
@@ -11,6 +10,7 @@ import io.flowscript.core.log.Position;
 import io.flowscript.core.log.Read;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.engine.Execution;
 import io.flowscript.json.protocol.ClientMessage;
 import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.Scope;

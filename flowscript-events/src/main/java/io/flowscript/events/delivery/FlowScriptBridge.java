@@ -1,7 +1,7 @@
 package io.flowscript.events.delivery;
 
 import io.flowscript.core.bridge.EventBridge;
-import io.flowscript.core.engine.FlowScript;
+import io.flowscript.engine.FlowScript;
 import io.flowscript.events.operations.Operations;
 import java.util.Objects;
 

@@ -1,9 +1,9 @@
 package io.flowscript.events.delivery;
 
 import io.flowscript.core.concurrent.SerialTask;
-import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.ExecutionManager;
 import io.flowscript.core.log.Position;
+import io.flowscript.engine.Execution;
+import io.flowscript.engine.ExecutionManager;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
@@ -29,7 +29,7 @@ final class NewExecutions {
     private final AtomicLong readerNumbers = new AtomicLong();
     private final Map<Long, Reader> readers = new ConcurrentSkipListMap<>();
     private final SerialTask wakeReaders;
-    private final io.flowscript.core.engine.Subscription created;
+    private final io.flowscript.engine.Subscription created;
     private volatile AtomicReferenceArray<@Nullable NewExecution> ring = new AtomicReferenceArray<>(1);
 
     /**

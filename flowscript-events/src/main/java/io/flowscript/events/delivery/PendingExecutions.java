@@ -1,7 +1,7 @@
 package io.flowscript.events.delivery;
 
-import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.ExecutionManager;
+import io.flowscript.engine.Execution;
+import io.flowscript.engine.ExecutionManager;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,7 +19,7 @@ final class PendingExecutions {
     private final int max;
     private final AtomicInteger size = new AtomicInteger();
     private final Map<String, Set<Feed>> waiting = new ConcurrentHashMap<>();
-    private final io.flowscript.core.engine.Subscription created;
+    private final io.flowscript.engine.Subscription created;
 
     PendingExecutions(ExecutionManager executions, Executor executor, int max) {
         this.executor = executor;

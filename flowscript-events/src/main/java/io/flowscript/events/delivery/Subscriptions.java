@@ -2,9 +2,9 @@ package io.flowscript.events.delivery;
 
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.concurrent.Guard;
-import io.flowscript.core.engine.Execution;
 import io.flowscript.core.log.EventLog;
 import io.flowscript.core.log.Position;
+import io.flowscript.engine.Execution;
 import io.flowscript.json.protocol.ClientMessage;
 import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.EventFilter;

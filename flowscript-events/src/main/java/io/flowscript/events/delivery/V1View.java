@@ -1,10 +1,10 @@
 package io.flowscript.events.delivery;
 
-import io.flowscript.core.engine.Execution;
 import io.flowscript.core.event.HumanEvent;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.event.StateUpdated;
 import io.flowscript.core.event.WorkflowEvent;
+import io.flowscript.engine.Execution;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,14 +2,14 @@ package io.flowscript.events.inbox;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
-import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.ExecutionManager;
-import io.flowscript.core.engine.FlowScript;
-import io.flowscript.core.engine.Subscription;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.engine.Execution;
+import io.flowscript.engine.ExecutionManager;
+import io.flowscript.engine.FlowScript;
+import io.flowscript.engine.Subscription;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

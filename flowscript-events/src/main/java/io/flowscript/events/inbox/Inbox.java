@@ -1,13 +1,13 @@
 package io.flowscript.events.inbox;
 
 import io.flowscript.core.Identity;
-import io.flowscript.core.engine.EngineLimits;
-import io.flowscript.core.engine.FlowScript;
-import io.flowscript.core.engine.Subscription;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.runtime.PauseToken;
+import io.flowscript.engine.EngineLimits;
+import io.flowscript.engine.FlowScript;
+import io.flowscript.engine.Subscription;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;

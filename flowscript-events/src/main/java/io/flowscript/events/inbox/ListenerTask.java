@@ -2,7 +2,7 @@ package io.flowscript.events.inbox;
 
 import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.concurrent.SerialTask;
-import io.flowscript.core.engine.Subscription;
+import io.flowscript.engine.Subscription;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

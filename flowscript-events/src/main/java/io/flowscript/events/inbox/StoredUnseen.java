@@ -1,6 +1,5 @@
 package io.flowscript.events.inbox;
 
-import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.InteractionOrder;
 import io.flowscript.core.interaction.InteractionPage;
@@ -9,6 +8,7 @@ import io.flowscript.core.interaction.InteractionQuery;
 import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.runtime.PauseToken;
+import io.flowscript.engine.FlowScript;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;

@@ -2,13 +2,13 @@ package io.flowscript.events.links;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
-import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.json.Value;
 import io.flowscript.core.text.JsonText;
+import io.flowscript.engine.FlowScript;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,8 +2,6 @@ package io.flowscript.events.operations;
 
 import io.flowscript.core.CommandKey;
 import io.flowscript.core.FlowScriptException;
-import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.runtime.PauseToken;
@@ -11,6 +9,8 @@ import io.flowscript.core.snapshot.CommandReceipt;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.text.JsonText;
 import io.flowscript.core.text.RandomIds;
+import io.flowscript.engine.Execution;
+import io.flowscript.engine.FlowScript;
 import io.flowscript.events.operations.CommandReceipts.Attempt;
 import io.flowscript.events.operations.CommandReceipts.Outcome;
 import io.flowscript.json.protocol.ClientMessage;

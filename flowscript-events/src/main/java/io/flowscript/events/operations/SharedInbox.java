@@ -1,7 +1,7 @@
 package io.flowscript.events.operations;
 
 import io.flowscript.core.FlowScriptException;
-import io.flowscript.core.engine.FlowScript;
+import io.flowscript.engine.FlowScript;
 import io.flowscript.events.inbox.Inbox;
 import io.flowscript.events.inbox.InboxLimits;
 import java.util.concurrent.locks.Lock;

@@ -7,10 +7,10 @@ import static io.flowscript.events.delivery.Messages.types;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.bridge.ClientInfo.Framing;
-import io.flowscript.core.engine.EngineLimits;
-import io.flowscript.core.engine.Execution;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.snapshot.ExecutionStatus;
+import io.flowscript.engine.EngineLimits;
+import io.flowscript.engine.Execution;
 import io.flowscript.events.memory.MemoryClient;
 import java.time.Duration;
 import java.util.LinkedHashMap;

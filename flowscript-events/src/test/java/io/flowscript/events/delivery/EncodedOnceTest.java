@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.ClientInfo.Framing;
-import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.log.Retention;
@@ -14,6 +12,8 @@ import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.testing.ForwardingStore;
 import io.flowscript.core.testing.MemoryStore;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.engine.Execution;
+import io.flowscript.engine.FlowScript;
 import io.flowscript.events.memory.MemoryClient;
 import io.flowscript.events.memory.MemoryTransport;
 import io.flowscript.json.protocol.EventEncoder;

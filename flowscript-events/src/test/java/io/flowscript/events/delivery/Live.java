@@ -1,9 +1,9 @@
 package io.flowscript.events.delivery;
 
-import io.flowscript.core.engine.Execution;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.ExecutionContext;
 import io.flowscript.core.runtime.Outcome;
+import io.flowscript.engine.Execution;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 

@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.bridge.CloseCode;
-import io.flowscript.core.engine.Execution;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.observe.FlowScriptObserver;
+import io.flowscript.engine.Execution;
 import io.flowscript.events.memory.MemoryClient;
 import java.lang.reflect.Proxy;
 import java.time.Duration;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.ClientInfo.Framing;
-import io.flowscript.core.engine.Execution;
 import io.flowscript.core.log.Position;
+import io.flowscript.engine.Execution;
 import io.flowscript.events.memory.MemoryClient;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,9 +2,9 @@ package io.flowscript.events.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowscript.core.engine.Execution;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.log.Position;
+import io.flowscript.engine.Execution;
 import io.flowscript.events.delivery.ModelClient.ExpectedEvents;
 import io.flowscript.json.protocol.EventFilter;
 import io.flowscript.json.protocol.Scope;

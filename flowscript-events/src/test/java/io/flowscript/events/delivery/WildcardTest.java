@@ -10,8 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.bridge.CloseCode;
-import io.flowscript.core.engine.EngineLimits;
 import io.flowscript.core.log.Position;
+import io.flowscript.engine.EngineLimits;
 import io.flowscript.events.memory.MemoryClient;
 import java.time.Duration;
 import java.util.List;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowscript.core.Identity;
-import io.flowscript.core.engine.Subscription;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.runtime.Question;
+import io.flowscript.engine.Subscription;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.flowscript.core.Identity;
-import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Receipt;
@@ -15,6 +13,8 @@ import io.flowscript.core.runtime.Question;
 import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.testing.SharedMemoryStore;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.engine.Execution;
+import io.flowscript.engine.FlowScript;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
-import io.flowscript.core.engine.EngineLimits;
-import io.flowscript.core.engine.Execution;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Interaction;
@@ -16,6 +14,8 @@ import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.Quorum;
 import io.flowscript.core.workflow.Workflow;
+import io.flowscript.engine.EngineLimits;
+import io.flowscript.engine.Execution;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,14 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
-import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.Subscription;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.testing.ManualExecutor;
+import io.flowscript.engine.Execution;
+import io.flowscript.engine.Subscription;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,12 +1,12 @@
 package io.flowscript.examples.server;
 
-import io.flowscript.core.engine.FlowScriptBuilder;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.ExecutionContext;
 import io.flowscript.core.runtime.NamedNode;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Outcome;
 import io.flowscript.core.runtime.RetryPolicy;
+import io.flowscript.engine.FlowScriptBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

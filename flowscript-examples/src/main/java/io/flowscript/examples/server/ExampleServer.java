@@ -1,9 +1,9 @@
 package io.flowscript.examples.server;
 
 import io.flowscript.core.bridge.EventBridge;
-import io.flowscript.core.engine.FlowScript;
-import io.flowscript.core.engine.FlowScriptBuilder;
 import io.flowscript.core.store.ExecutionStore;
+import io.flowscript.engine.FlowScript;
+import io.flowscript.engine.FlowScriptBuilder;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.http.Authenticator;
 import io.flowscript.store.jdbc.JdbcStore;

@@ -1,8 +1,8 @@
 package io.flowscript.examples.server;
 
 import io.flowscript.core.FlowScriptException;
-import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.engine.FlowScript;
 import io.flowscript.json.Workflows;
 import java.io.IOException;
 import java.nio.file.Files;

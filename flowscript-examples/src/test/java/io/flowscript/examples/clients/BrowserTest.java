@@ -2,7 +2,7 @@ package io.flowscript.examples.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowscript.core.engine.Execution;
+import io.flowscript.engine.Execution;
 import io.flowscript.examples.server.ExampleServer;
 import io.flowscript.examples.server.ServerOptions;
 import io.flowscript.testkit.fault.Fault;

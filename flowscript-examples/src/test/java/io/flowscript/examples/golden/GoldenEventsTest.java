@@ -2,9 +2,9 @@ package io.flowscript.examples.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowscript.core.engine.Execution;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.engine.Execution;
 import io.flowscript.examples.server.ExampleWorkflows;
 import io.flowscript.json.SnapshotCodec;
 import io.flowscript.testkit.EventGrammar;

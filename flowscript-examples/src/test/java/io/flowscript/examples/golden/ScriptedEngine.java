@@ -3,8 +3,6 @@ package io.flowscript.examples.golden;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.Identity;
-import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Interaction;
@@ -16,6 +14,8 @@ import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.testing.ManualExecutor;
+import io.flowscript.engine.Execution;
+import io.flowscript.engine.FlowScript;
 import io.flowscript.examples.server.ExampleNodes;
 import io.flowscript.examples.server.ExampleWorkflows;
 import io.flowscript.json.Workflows;

@@ -1,11 +1,11 @@
 package io.flowscript.examples.http;
 
 import io.flowscript.core.bridge.Transport;
-import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.engine.FlowScript;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.http.HttpSettings;
 import io.flowscript.testkit.protocol.CheckedBridge;

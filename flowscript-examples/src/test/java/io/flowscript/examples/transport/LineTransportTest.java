@@ -3,7 +3,7 @@ package io.flowscript.examples.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.bridge.EventBridge;
-import io.flowscript.core.engine.FlowScript;
+import io.flowscript.engine.FlowScript;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.examples.server.ExampleNodes;
 import io.flowscript.examples.server.ExampleWorkflows;

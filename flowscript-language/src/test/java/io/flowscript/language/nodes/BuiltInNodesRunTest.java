@@ -9,15 +9,15 @@ import static io.flowscript.core.workflow.Workflow.on;
 import static io.flowscript.core.workflow.Workflow.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.FlowScript;
-import io.flowscript.core.engine.FlowScriptBuilder;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.testing.ManualExecutor;
 import io.flowscript.core.workflow.Workflow;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.engine.Execution;
+import io.flowscript.engine.FlowScript;
+import io.flowscript.engine.FlowScriptBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

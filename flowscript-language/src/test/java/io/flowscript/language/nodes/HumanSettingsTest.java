@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowscript.core.Assignment;
-import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.json.Value;
 import io.flowscript.core.runtime.Escalation;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.workflow.InvalidWorkflowException;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.engine.FlowScript;
 import io.flowscript.json.codec.JsonReader;
 import java.time.Duration;
 import java.util.LinkedHashMap;

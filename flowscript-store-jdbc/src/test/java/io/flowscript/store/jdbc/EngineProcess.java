@@ -4,8 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
-import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Interaction;
@@ -15,6 +13,8 @@ import io.flowscript.core.log.Position;
 import io.flowscript.core.log.Read;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.store.ExecutionStore;
+import io.flowscript.engine.Execution;
+import io.flowscript.engine.FlowScript;
 import io.flowscript.testkit.crash.CrashWorkflows;
 import io.flowscript.testkit.crash.Observation;
 import java.io.FileDescriptor;

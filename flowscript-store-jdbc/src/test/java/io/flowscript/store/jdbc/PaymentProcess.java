@@ -1,8 +1,8 @@
 package io.flowscript.store.jdbc;
 
-import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.interaction.AnswerOptions;
+import io.flowscript.engine.Execution;
+import io.flowscript.engine.FlowScript;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

@@ -1,12 +1,12 @@
 package io.flowscript.store.jdbc;
 
-import io.flowscript.core.engine.FlowScript;
-import io.flowscript.core.engine.FlowScriptBuilder;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.ExecutionContext;
 import io.flowscript.core.runtime.Outcome;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.engine.FlowScript;
+import io.flowscript.engine.FlowScriptBuilder;
 import java.util.List;
 import java.util.Map;
 

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowscript.core.FlowScriptException;
-import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Interaction;
@@ -14,6 +12,8 @@ import io.flowscript.core.snapshot.ExecutionResult;
 import io.flowscript.core.store.StateCipher;
 import io.flowscript.core.store.StoredExecution;
 import io.flowscript.core.workflow.InvalidWorkflowException;
+import io.flowscript.engine.Execution;
+import io.flowscript.engine.FlowScript;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

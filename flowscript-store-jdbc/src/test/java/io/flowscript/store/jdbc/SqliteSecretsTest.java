@@ -2,9 +2,9 @@ package io.flowscript.store.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.store.StateCipher;
+import io.flowscript.engine.Execution;
+import io.flowscript.engine.FlowScript;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -2,7 +2,6 @@ package io.flowscript.testkit.crash;
 
 import io.flowscript.core.CommandKey;
 import io.flowscript.core.Identity;
-import io.flowscript.core.engine.Execution;
 import io.flowscript.core.event.HumanEvent;
 import io.flowscript.core.event.NodeEvent;
 import io.flowscript.core.event.RecordedEvent;
@@ -15,6 +14,7 @@ import io.flowscript.core.store.Commit;
 import io.flowscript.core.store.Durability;
 import io.flowscript.core.store.ExecutionStore;
 import io.flowscript.core.store.StoredExecution;
+import io.flowscript.engine.Execution;
 import io.flowscript.testkit.crash.PlannedCrash.Moment;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,6 @@
 package io.flowscript.testkit.crash;
 
 import io.flowscript.core.Assignment;
-import io.flowscript.core.engine.FlowScriptBuilder;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.json.Value;
 import io.flowscript.core.runtime.Edge;
@@ -14,6 +13,7 @@ import io.flowscript.core.runtime.Quorum;
 import io.flowscript.core.runtime.RetryPolicy;
 import io.flowscript.core.runtime.Sleep;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.engine.FlowScriptBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

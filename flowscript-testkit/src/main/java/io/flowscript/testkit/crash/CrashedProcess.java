@@ -1,7 +1,5 @@
 package io.flowscript.testkit.crash;
 
-import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.log.Cursor;
 import io.flowscript.core.log.Position;
@@ -12,6 +10,8 @@ import io.flowscript.core.store.Durability;
 import io.flowscript.core.store.StoreRetention;
 import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.testing.ManualExecutor;
+import io.flowscript.engine.Execution;
+import io.flowscript.engine.FlowScript;
 import io.flowscript.testkit.crash.PlannedCrash.Moment;
 import java.time.Duration;
 import java.time.Instant;

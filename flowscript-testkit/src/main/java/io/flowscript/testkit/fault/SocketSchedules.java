@@ -1,6 +1,6 @@
 package io.flowscript.testkit.fault;
 
-import io.flowscript.core.engine.FlowScript;
+import io.flowscript.engine.FlowScript;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import java.io.IOException;
 import java.time.Duration;

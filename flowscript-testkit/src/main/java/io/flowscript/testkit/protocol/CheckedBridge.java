@@ -3,7 +3,7 @@ package io.flowscript.testkit.protocol;
 import io.flowscript.core.bridge.ClientChannel;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientSession;
-import io.flowscript.core.engine.FlowScript;
+import io.flowscript.engine.FlowScript;
 import io.flowscript.events.delivery.BridgeStats;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.events.operations.Operations;

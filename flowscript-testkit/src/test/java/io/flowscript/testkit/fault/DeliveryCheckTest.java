@@ -3,13 +3,13 @@ package io.flowscript.testkit.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.log.EventLog;
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.testing.ManualExecutor;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.engine.FlowScript;
 import io.flowscript.json.protocol.EventFilter;
 import java.time.Duration;
 import java.util.HashMap;

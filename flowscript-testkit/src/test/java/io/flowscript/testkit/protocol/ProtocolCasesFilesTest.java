@@ -2,9 +2,9 @@ package io.flowscript.testkit.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowscript.core.engine.FlowScript;
-import io.flowscript.core.engine.FlowScriptBuilder;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.engine.FlowScript;
+import io.flowscript.engine.FlowScriptBuilder;
 import io.flowscript.json.protocol.ErrorCode;
 import java.net.URL;
 import java.net.URLClassLoader;

@@ -2,13 +2,13 @@ package io.flowscript.ws.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowscript.core.engine.EngineLimits;
-import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.engine.EngineLimits;
+import io.flowscript.engine.Execution;
+import io.flowscript.engine.FlowScript;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import java.util.List;
 import java.util.Map;

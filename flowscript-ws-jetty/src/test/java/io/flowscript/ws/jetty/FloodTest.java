@@ -2,10 +2,10 @@ package io.flowscript.ws.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.engine.FlowScript;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -5,14 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.ClientInfo.Framing;
-import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.engine.Execution;
+import io.flowscript.engine.FlowScript;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.events.memory.MemoryClient;
 import io.flowscript.events.memory.MemoryTransport;

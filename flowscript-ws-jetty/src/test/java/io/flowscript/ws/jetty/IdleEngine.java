@@ -1,6 +1,6 @@
 package io.flowscript.ws.jetty;
 
-import io.flowscript.core.engine.FlowScript;
+import io.flowscript.engine.FlowScript;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.testkit.protocol.CheckedBridge;
 

@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.AccessPolicy;
-import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.NamedNode;
@@ -16,6 +14,8 @@ import io.flowscript.core.runtime.Quorum;
 import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.engine.Execution;
+import io.flowscript.engine.FlowScript;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.events.inbox.Inbox;
 import io.flowscript.events.inbox.InboxQuery;

@@ -3,10 +3,10 @@ package io.flowscript.ws.jetty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.snapshot.ExecutionResult;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.engine.FlowScript;
 import io.flowscript.events.delivery.BridgeLimits;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.testkit.protocol.CheckedBridge;

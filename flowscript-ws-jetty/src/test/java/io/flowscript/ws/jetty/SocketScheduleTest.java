@@ -2,7 +2,7 @@ package io.flowscript.ws.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowscript.core.engine.FlowScript;
+import io.flowscript.engine.FlowScript;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.testkit.fault.SocketSchedules;
 import io.flowscript.testkit.fault.SocketSchedules.Listener;

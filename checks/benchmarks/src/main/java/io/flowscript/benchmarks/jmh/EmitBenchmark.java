@@ -1,12 +1,12 @@
 package io.flowscript.benchmarks.jmh;
 
-import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.log.Cursor;
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.RuntimeContext;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.engine.Execution;
+import io.flowscript.engine.FlowScript;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.flowscript.benchmarks.jmh;
 
-import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.engine.FlowScript;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.flowscript.benchmarks.load;
 
 import io.flowscript.core.bridge.AccessPolicy;
-import io.flowscript.core.engine.FlowScript;
-import io.flowscript.core.engine.FlowScriptBuilder;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.engine.FlowScript;
+import io.flowscript.engine.FlowScriptBuilder;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.events.memory.MemoryClient;
 import io.flowscript.events.memory.MemoryTransport;

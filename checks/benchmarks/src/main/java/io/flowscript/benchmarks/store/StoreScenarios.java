@@ -1,8 +1,5 @@
 package io.flowscript.benchmarks.store;
 
-import io.flowscript.core.engine.EngineLimits;
-import io.flowscript.core.engine.Execution;
-import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Receipt;
@@ -11,6 +8,9 @@ import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.store.ExecutionStore;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.engine.EngineLimits;
+import io.flowscript.engine.Execution;
+import io.flowscript.engine.FlowScript;
 import io.flowscript.events.inbox.Inbox;
 import io.flowscript.events.inbox.InboxQuery;
 import java.util.ArrayList;

@@ -2,8 +2,6 @@ package io.flowscript.benchmarks.store;
 
 import io.flowscript.core.Assignment;
 import io.flowscript.core.Identity;
-import io.flowscript.core.engine.EngineLimits;
-import io.flowscript.core.engine.FlowScript;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Interaction;
@@ -18,6 +16,8 @@ import io.flowscript.core.store.ExecutionStore;
 import io.flowscript.core.store.StoredExecution;
 import io.flowscript.core.testing.MemoryStore;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.engine.EngineLimits;
+import io.flowscript.engine.FlowScript;
 import io.flowscript.events.inbox.Inbox;
 import io.flowscript.events.inbox.InboxQuery;
 import java.time.Instant;

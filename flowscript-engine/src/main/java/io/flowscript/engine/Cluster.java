@@ -1,0 +1,258 @@
+package io.flowscript.engine;
+
+import io.flowscript.core.concurrent.Guard;
+import io.flowscript.core.concurrent.SerialTask;
+import io.flowscript.core.runtime.EngineClock;
+import io.flowscript.core.store.ExecutionChange;
+import io.flowscript.core.store.RemoteCommand;
+import io.flowscript.core.store.SharedStore;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * One engine among those that share a store. It renews its shards in time, gives up those that others should have, and
+ * exchanges commands and changes with the others. Safe for use by any thread.
+ */
+final class Cluster {
+
+    /** Shards are renewed three times in a lease, so that two failures in a row cost none. */
+    private static final int RENEWALS = 3;
+
+    /** How often news are looked for in a lease, when no signal comes. */
+    private static final int LOOKS = 5;
+
+    private static final Logger LOGGER = System.getLogger(FlowScript.class.getName());
+
+    private final SharedStore store;
+    private final OwnShards shards;
+    private final EngineClock clock;
+    private final Member member;
+    private final RemoteCommands commands;
+    private final Pulse renewal;
+    private final Pulse exchange;
+    private final Pulse takeover;
+
+    /** Shards whose executions are still to be continued. */
+    private final Set<Integer> gained = ConcurrentHashMap.newKeySet();
+
+    /** Shards that the store has given to this engine, with their fences. They are taken when all older changes were read. */
+    private final AtomicReference<Map<Integer, Long>> pending = new AtomicReference<>(Map.of());
+
+    private final AtomicBoolean failing = new AtomicBoolean();
+    private volatile boolean started;
+    private volatile boolean closed;
+
+    /** The monotonic time at which the last renewal began. */
+    private volatile long renewedAt;
+
+    /** What the engine does when something has changed among its members. All methods can block. */
+    interface Member {
+
+        /** Some executions do not belong to this engine any more. */
+        void lost();
+
+        /** Shards belong to this engine from now on. */
+        void gained(Set<Integer> shards);
+
+        /** An execution has changed that another engine advances. */
+        void changed(ExecutionChange change);
+
+        /** More may have changed than was said. */
+        void changedMore();
+
+        /** Carries out a command that another engine has sent, and replies to it later. Does not block. */
+        void carryOut(RemoteCommand command);
+    }
+
+    /**
+     * Creates an engine that owns nothing yet.
+     *
+     * @param readers runs what blocks
+     */
+    Cluster(
+            SharedStore store,
+            OwnShards shards,
+            EngineClock clock,
+            Executor readers,
+            RemoteCommands commands,
+            Member member) {
+        this.store = store;
+        this.shards = shards;
+        this.clock = clock;
+        this.member = member;
+        this.commands = commands;
+        this.renewal = new Pulse(readers, this::renew, store.lease().dividedBy(RENEWALS));
+        this.exchange = new Pulse(readers, this::exchange, store.lease().dividedBy(LOOKS));
+        this.takeover = new Pulse(readers, this::takeOver, store.lease());
+    }
+
+    /** Gets the first shards. Blocks. Called once. */
+    void start() {
+        renew();
+        exchange();
+        takeOver();
+        started = true;
+        store.onNews(exchange::signal);
+        renewal.signal();
+        exchange.signal();
+    }
+
+    void close() {
+        closed = true;
+        renewal.stop();
+        exchange.stop();
+        takeover.stop();
+    }
+
+    /** Renews the shards at once if the lease may be over. When the store is away, what is in memory is read. */
+    void renewIfLate() {
+        if (isLate()) {
+            renewLate();
+        }
+    }
+
+    private void renewLate() {
+        if (!closed) {
+            Guard.run(this::renew, this::failed);
+        }
+    }
+
+    private boolean isLate() {
+        return clock.nanoTime() - renewedAt > store.lease().toNanos();
+    }
+
+    private void renew() {
+        Set<Integer> surplus = renewed();
+        member.lost();
+        if (!surplus.isEmpty()) {
+            store.release(surplus);
+        }
+        signal(exchange);
+    }
+
+    /** Renews the shards and gives up those that are lost or surplus. One renewal at a time. {@return those that are surplus} */
+    private synchronized Set<Integer> renewed() {
+        long now = clock.nanoTime();
+        SharedStore.Ownership ownership = store.renew();
+        Map<Integer, Long> kept = new HashMap<>(ownership.fences());
+        kept.keySet().removeAll(ownership.surplus());
+        shards.retain(kept);
+        pending.set(kept);
+        renewedAt = now;
+        return ownership.surplus();
+    }
+
+    /**
+     * Takes the shards that were given to this engine. What others have changed in them has been read by then, so that who
+     * follows it here has heard of it.
+     */
+    private void take(Map<Integer, Long> mine) {
+        gained.addAll(shards.add(mine));
+        if (!gained.isEmpty()) {
+            signal(takeover);
+            signal(exchange); // for the commands in them
+        }
+    }
+
+    /** Lets work run later, unless {@link #start} still does it itself. */
+    private void signal(Pulse work) {
+        if (started) {
+            work.signal();
+        }
+    }
+
+    /** Continues the executions of new shards. This takes its time, so the renewals do not wait for it. */
+    private void takeOver() {
+        Set<Integer> taken = Set.copyOf(gained);
+        if (!taken.isEmpty()) {
+            gained.removeAll(taken);
+            try {
+                member.gained(taken);
+            } catch (RuntimeException | Error e) {
+                gained.addAll(taken);
+                throw e;
+            }
+        }
+    }
+
+    private void exchange() {
+        Map<Integer, Long> mine = pending.getAndSet(Map.of());
+        SharedStore.News news;
+        try {
+            news = store.exchange(shards.owned());
+        } catch (RuntimeException e) {
+            pending.compareAndSet(Map.of(), mine);
+            throw e;
+        }
+        commands.replied(news.replies());
+        for (ExecutionChange change : news.changes()) {
+            member.changed(change);
+        }
+        if (!news.isWhole()) {
+            member.changedMore();
+        }
+        if (news.hasMore()) {
+            pending.compareAndSet(Map.of(), mine);
+            exchange.signal();
+        } else {
+            take(mine);
+        }
+        news.commands().forEach(member::carryOut);
+        if (news.shardsFree()) {
+            renewal.signal();
+        }
+    }
+
+    private void failed(Throwable thrown) {
+        if (!closed && failing.compareAndSet(false, true)) {
+            LOGGER.log(
+                    Level.WARNING, "The store that other processes share cannot be reached; it is tried again", thrown);
+        }
+    }
+
+    /** Work that is done after each signal, and when some time has passed since the last run. One timer is set at a time. */
+    private final class Pulse {
+
+        private final SerialTask task;
+        private final Duration pause;
+        private final AtomicBoolean timed = new AtomicBoolean();
+
+        Pulse(Executor executor, Runnable work, Duration pause) {
+            this.task = new SerialTask(executor, () -> run(work));
+            this.pause = pause;
+        }
+
+        void signal() {
+            task.signal();
+        }
+
+        void stop() {
+            task.stop();
+        }
+
+        private void run(Runnable work) {
+            try {
+                work.run();
+                failing.set(false);
+            } catch (Throwable thrown) { // also when memory is used up: otherwise the shards would be lost
+                Guard.report(thrown, Cluster.this::failed);
+            }
+            if (!closed && timed.compareAndSet(false, true)) {
+                clock.schedule(pause, this::ring);
+            }
+        }
+
+        private void ring() {
+            timed.set(false);
+            task.signal();
+        }
+    }
+}

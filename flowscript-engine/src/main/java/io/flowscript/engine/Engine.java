@@ -1,0 +1,669 @@
+package io.flowscript.engine;
+
+import io.flowscript.core.CommandKey;
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.concurrent.Guard;
+import io.flowscript.core.concurrent.MemoryBudget;
+import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.interaction.Interactions;
+import io.flowscript.core.json.Json;
+import io.flowscript.core.log.Position;
+import io.flowscript.core.log.Retention;
+import io.flowscript.core.log.memory.MemoryEventLog;
+import io.flowscript.core.observe.FlowScriptObserver;
+import io.flowscript.core.runtime.BusinessTime;
+import io.flowscript.core.runtime.EngineClock;
+import io.flowscript.core.runtime.ExpressionEvaluator;
+import io.flowscript.core.runtime.FormValidator;
+import io.flowscript.core.runtime.Node;
+import io.flowscript.core.snapshot.CommandReceipt;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionStatus;
+import io.flowscript.core.store.ExecutionChange;
+import io.flowscript.core.store.ExecutionQuery;
+import io.flowscript.core.store.ExecutionStore;
+import io.flowscript.core.store.RemoteCommand;
+import io.flowscript.core.store.SharedStore;
+import io.flowscript.core.store.StoredExecution;
+import io.flowscript.core.text.Printable;
+import io.flowscript.core.workflow.Problem;
+import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.engine.Storage.Persistence;
+import io.flowscript.engine.program.Compiler;
+import io.flowscript.engine.program.Program;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The implementation of the engine: it connects the parts and closes them. Safe for use by any thread. */
+final class Engine implements FlowScript {
+
+    private static final Logger LOGGER = System.getLogger(FlowScript.class.getName());
+    /** How many executions are read from the store at a time. */
+    private static final int PAGE = 256;
+
+    /** How many ids are made until one is in a shard of this engine. */
+    private static final int MAX_IDS = 2_000;
+
+    private static final Pattern EXECUTION_ID = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._:-]{1,128}");
+
+    private final Map<String, Node> nodes;
+    private final @Nullable ExpressionEvaluator expressions;
+    private final EngineLimits limits;
+    private final Retention retention;
+    private final Supplier<String> ids;
+    private final MemoryBudget logs;
+    private final EngineClock clock;
+    private final Runnable endOfClock;
+    private final EngineThreads threads;
+    private final ExecutionRegistry executions;
+    private final EngineInteractions questions;
+    private final EngineServices services;
+    private final @Nullable Storage storage;
+    private final DueExecutions due;
+    private final StoredExecutions storedExecutions;
+    private final @Nullable StoreCleanup cleanup;
+    private final CompiledVersions versions;
+    private final OwnShards shards;
+    private final RemoteCommands remote;
+    private final @Nullable ReceivedCommands received;
+    private final @Nullable Cluster cluster;
+
+    private final ConcurrentSkipListMap<String, Interpreter> workflows = new ConcurrentSkipListMap<>();
+    private volatile boolean closed;
+
+    Engine(
+            Map<String, Node> nodes,
+            @Nullable ExpressionEvaluator expressions,
+            @Nullable FormValidator forms,
+            BusinessTime businessTime,
+            @Nullable EngineClock clock,
+            @Nullable Executor nodeExecutor,
+            @Nullable Executor engineExecutor,
+            EngineLimits limits,
+            Retention retention,
+            Supplier<String> ids,
+            FlowScriptObserver observer,
+            @Nullable Storage storage) {
+        this.nodes = Map.copyOf(nodes);
+        this.expressions = expressions;
+        this.limits = limits;
+        this.retention = retention;
+        this.ids = ids;
+        this.storage = storage;
+        this.versions = new CompiledVersions(
+                definition -> new Interpreter(Compiler.compile(definition, this.nodes, expressions), limits));
+        this.logs = new MemoryBudget(limits.logBytes());
+        MemoryBudget memory = new MemoryBudget(limits.stateBytes());
+        if (clock == null) {
+            SystemClock own = SystemClock.start();
+            this.clock = own;
+            this.endOfClock = own::close;
+        } else {
+            GuardedClock guarded = new GuardedClock(clock);
+            this.clock = guarded;
+            this.endOfClock = guarded::close;
+        }
+        this.threads = new EngineThreads(nodeExecutor, engineExecutor, limits.maxNodeThreads(), this.clock);
+        ExecutionStore store = storage == null ? null : storage.store();
+        SharedStore shared = store instanceof SharedStore known ? known : null;
+        this.shards = new OwnShards(shared != null);
+        this.remote = new RemoteCommands(shared, shards, this.clock, ids, threads.callbacks());
+        this.due = new DueExecutions(store, this.clock, threads.storeReaders(), this::bringBack);
+        this.storedExecutions =
+                new StoredExecutions(store, threads.storeReaders(), this::passive, shards, due, this::storedEnd);
+        this.executions = new ExecutionRegistry(
+                limits, retention, logs, memory, this.clock, threads.callbacks(), storedExecutions, shards);
+        this.received =
+                shared == null ? null : new ReceivedCommands(shared, executions, this::startHere, threads.callbacks());
+        this.cluster = shared == null
+                ? null
+                : new Cluster(shared, shards, this.clock, threads.storeReaders(), remote, new ClusterMember());
+        this.cleanup = storage == null
+                ? null
+                : new StoreCleanup(
+                        storage.store(),
+                        storage.retention(),
+                        storage.archive(),
+                        this.clock,
+                        threads.storeReaders(),
+                        executions::removed,
+                        shards::hasFirst);
+        if (cluster != null) {
+            shards.onCheck(cluster::renewIfLate);
+        }
+        FlowScriptObserver guarded = GuardedObserver.guard(observer);
+        this.questions = new EngineInteractions(executions, remote, guarded);
+        this.services = new EngineServices(
+                this.clock,
+                threads,
+                limits,
+                memory,
+                new FormCache(forms),
+                businessTime,
+                ids,
+                executions,
+                remote,
+                guarded);
+    }
+
+    @Override
+    public Execution start(String workflowId, Map<String, ? extends @Nullable Object> input) {
+        return start(workflowId, input, ownId(), null);
+    }
+
+    /** {@return a new id, of an execution that this engine advances if it advances any} */
+    private String ownId() {
+        String id = ids.get();
+        for (int i = 0; i < MAX_IDS && !shards.has(id) && shards.count() > 0; i++) {
+            id = ids.get();
+        }
+        return id;
+    }
+
+    @Override
+    public Execution start(
+            String workflowId,
+            Map<String, ? extends @Nullable Object> input,
+            String executionId,
+            @Nullable CommandKey key) {
+        if (!EXECUTION_ID.matcher(executionId).matches()) {
+            throw new FlowScriptException(
+                    "invalid_execution_id",
+                    "An execution's id has 1 to 128 characters: letters, digits, and . _ : - (but it is not . or ..)");
+        }
+        if (persistence(workflowId) == null) {
+            return begin(workflowId, input, executionId, key);
+        }
+        return remote.carryOut(
+                executionId,
+                () -> begin(workflowId, input, executionId, key),
+                () -> startElsewhere(workflowId, input, executionId, key));
+    }
+
+    /** Starts an execution in a shard of another engine. */
+    private Execution startElsewhere(
+            String workflowId,
+            Map<String, ? extends @Nullable Object> input,
+            String executionId,
+            @Nullable CommandKey key) {
+        checkOpen();
+        Interpreter unused = interpreter(workflowId);
+        CommandCodec.checkDone(remote.call(executionId, CommandCodec.start(workflowId, input, key)));
+        WorkflowExecution started = executions.load(executionId);
+        if (started == null) {
+            throw new FlowScriptException(
+                    "execution_not_found", "The execution was started, has ended, and was removed already");
+        }
+        return started;
+    }
+
+    private void startHere(String workflowId, Map<String, @Nullable Object> input, String executionId, CommandKey key) {
+        if (!shards.has(executionId)) {
+            throw RemoteCommands.shardLost();
+        }
+        Execution unused = begin(workflowId, input, executionId, key);
+    }
+
+    @Override
+    public Execution restore(ExecutionSnapshot snapshot) {
+        checkOpen();
+        Interpreter interpreter = interpreter(snapshot.workflowId());
+        SnapshotCheck.check(snapshot, interpreter.program());
+        // Nothing can follow the end, so nobody can have seen more than the snapshot has.
+        String epoch = snapshot.status().isEnded() ? snapshot.epoch() : ids.get();
+        Persistence persistence = persistence(snapshot.workflowId());
+        ExecutionSnapshot from = persistence == null
+                ? snapshot
+                : fork(snapshot, epoch).firstSeq(snapshot.seq() + 1).build();
+        return begin(create(
+                interpreter,
+                from,
+                epoch,
+                from.seq(),
+                executions.nextNumber(from.executionId()),
+                persistence,
+                shards.fence(from.executionId()),
+                false));
+    }
+
+    /** A snapshot whose numbers count in a new epoch too. */
+    private static ExecutionSnapshot.Builder fork(ExecutionSnapshot snapshot, String epoch) {
+        return snapshot.toBuilder().epoch(epoch).epochBefore(snapshot.epoch()).seqBefore(snapshot.seq());
+    }
+
+    /**
+     * Continues the executions that are in the store. Those that wait stay there until a command comes or something is due.
+     * Called once, before the application has the engine.
+     *
+     * @param fromBackup whether clients may have seen events that the store does not have
+     */
+    void resumeStored(boolean fromBackup) {
+        if (storage == null) {
+            return;
+        }
+        ExecutionStore store = storage.store();
+        store.list(new ExecutionQuery.Newest(null, null, Long.MAX_VALUE, 1))
+                .forEach(newest -> executions.numberFrom(newest.number()));
+        if (cluster != null) {
+            cluster.start();
+        }
+        if (fromBackup) {
+            for (ExecutionStatus status :
+                    List.of(ExecutionStatus.PENDING, ExecutionStatus.RUNNING, ExecutionStatus.PAUSED)) {
+                resumePages(
+                        storage,
+                        true,
+                        last -> store.list(new ExecutionQuery.Newest(
+                                null, status, last == null ? Long.MAX_VALUE : last.number(), PAGE)));
+            }
+        } else if (cluster == null) {
+            // A node was working in those that are due at once.
+            resumePages(
+                    storage,
+                    false,
+                    last -> store.list(new ExecutionQuery.Due(
+                            Instant.EPOCH, last == null ? Long.MIN_VALUE : last.number(), Instant.EPOCH, PAGE)));
+        }
+        due.start();
+        if (cleanup != null) {
+            cleanup.start();
+        }
+    }
+
+    private void resumePages(
+            Storage from, boolean forks, Function<@Nullable StoredExecution, List<StoredExecution>> next) {
+        List<StoredExecution> page = next.apply(null);
+        while (!page.isEmpty()) {
+            page.forEach(stored -> resume(from, stored, forks));
+            page = next.apply(page.get(page.size() - 1));
+        }
+    }
+
+    private void resume(Storage from, StoredExecution stored, boolean forks) {
+        String id = stored.snapshot().executionId();
+        if (executions.isLoaded(id) || !shards.has(id)) {
+            return;
+        }
+        try {
+            ExecutionSnapshot snapshot = toLastEvent(from, stored);
+            Interpreter interpreter = interpreter(stored);
+            ExecutionSnapshot now = forks ? fork(snapshot, ids.get()).build() : snapshot;
+            begin(create(
+                    interpreter,
+                    now,
+                    now.epoch(),
+                    now.seq(),
+                    stored.number(),
+                    from.ofLoaded(snapshot.workflowId(), forks),
+                    shards.fence(id),
+                    false));
+        } catch (FlowScriptException e) {
+            storedExecutions.cannotGoOn(stored.snapshot().executionId(), e);
+        }
+    }
+
+    /** Makes an execution from what the store has, without continuing it. */
+    private WorkflowExecution passive(StoredExecution stored, long after, long fence) {
+        Storage from = Objects.requireNonNull(storage, "storage");
+        ExecutionSnapshot snapshot = toLastEvent(from, stored);
+        return create(
+                interpreter(stored),
+                snapshot,
+                snapshot.epoch(),
+                Math.min(after, snapshot.seq()),
+                stored.number(),
+                from.ofLoaded(snapshot.workflowId(), false),
+                fence,
+                true);
+    }
+
+    /** What this engine does when something has changed among the engines that share its store. */
+    private final class ClusterMember implements Cluster.Member {
+
+        @Override
+        public void lost() {
+            executions.detachForeign();
+        }
+
+        @Override
+        public void gained(Set<Integer> gained) {
+            ExecutionStore store = Objects.requireNonNull(storage, "storage").store();
+            // A node was working in those that are due at once.
+            List<StoredExecution> page =
+                    store.list(new ExecutionQuery.Due(Instant.EPOCH, Long.MIN_VALUE, Instant.EPOCH, PAGE));
+            while (!page.isEmpty()) {
+                for (StoredExecution stored : page) {
+                    String id = stored.snapshot().executionId();
+                    if (gained.contains(SharedStore.shardOf(id)) && shards.has(id)) {
+                        takeOver(id);
+                    }
+                }
+                long last = page.get(page.size() - 1).number();
+                page = store.list(new ExecutionQuery.Due(Instant.EPOCH, last, Instant.EPOCH, PAGE));
+            }
+            due.signal();
+        }
+
+        private void takeOver(String executionId) {
+            WorkflowExecution execution = executions.isLoaded(executionId) ? null : executions.load(executionId);
+            if (execution != null && !execution.status().isEnded()) {
+                execution.resume();
+            }
+        }
+
+        @Override
+        public void changed(ExecutionChange change) {
+            executions.changedElsewhere(change);
+        }
+
+        @Override
+        public void changedMore() {
+            executions.refreshForeign();
+        }
+
+        @Override
+        public void carryOut(RemoteCommand command) {
+            Objects.requireNonNull(received, "received").carryOut(command);
+        }
+    }
+
+    private void storedEnd() {
+        if (cleanup != null) {
+            cleanup.ended();
+        }
+    }
+
+    /** Activates an execution that has left memory. */
+    private void bringBack(String executionId) {
+        if (!executions.isLoaded(executionId) && shards.has(executionId)) {
+            WorkflowExecution execution = executions.load(executionId);
+            if (execution != null && !execution.status().isEnded()) {
+                executions.activate(execution);
+            }
+        }
+    }
+
+    private static ExecutionSnapshot toLastEvent(Storage from, StoredExecution stored) {
+        ExecutionSnapshot snapshot = stored.snapshot();
+        if (stored.lastSeq() > snapshot.seq()) {
+            // A node has emitted it after the step that the snapshot is of.
+            for (RecordedEvent last : from.store().events(snapshot.executionId(), stored.lastSeq() - 1, 1)) {
+                snapshot = snapshot.toBuilder()
+                        .epoch(last.epoch())
+                        .seq(last.seq())
+                        .lastEventAt(last.time())
+                        .build();
+            }
+        }
+        return snapshot;
+    }
+
+    /** Returns the interpreter of a definition: the registered one, or else one that is compiled now. */
+    private Interpreter interpreter(StoredExecution stored) {
+        WorkflowDefinition definition = stored.definition();
+        Interpreter registered = workflows.get(definition.id());
+        Interpreter interpreter =
+                registered != null && registered.program().definition().hash().equals(definition.hash())
+                        ? registered
+                        : versions.of(definition);
+        SnapshotCheck.check(stored.snapshot(), interpreter.program());
+        return interpreter;
+    }
+
+    private @Nullable Persistence persistence(String workflowId) {
+        Persistence persistence = storage == null ? null : storage.ofNew(workflowId);
+        if (persistence != null) {
+            Storage.checkAvailable(persistence.store(), limits);
+        }
+        return persistence;
+    }
+
+    @Override
+    public ExecutionManager executions() {
+        return executions;
+    }
+
+    @Override
+    public Interactions interactions() {
+        return questions;
+    }
+
+    @Override
+    public void register(WorkflowDefinition definition) {
+        checkOpen();
+        Program program = Compiler.compile(definition, nodes, expressions);
+        if (storage != null) {
+            storage.checkSecrets(definition);
+        }
+        for (Problem warning : program.warnings()) {
+            LOGGER.log(Level.WARNING, "Workflow \"{0}\": {1}", definition.id(), warning);
+        }
+        synchronized (workflows) {
+            if (workflows.size() >= limits.maxWorkflows() && !workflows.containsKey(definition.id())) {
+                throw new FlowScriptException(
+                        "too_many_workflows", "There are " + limits.maxWorkflows() + " workflows, the limit");
+            }
+            workflows.put(definition.id(), new Interpreter(program, limits));
+        }
+    }
+
+    @Override
+    public List<WorkflowDefinition> workflows() {
+        return workflows.values().stream()
+                .map(interpreter -> interpreter.program().definition())
+                .toList();
+    }
+
+    @Override
+    public List<WorkflowVersion> versions(String workflowId, Predicate<? super Execution> counted) {
+        Interpreter registered = workflows.get(workflowId);
+        VersionCount count = new VersionCount(
+                workflowId, registered == null ? null : registered.program().definition());
+        executions.visit(workflowId, null, execution -> {
+            count.add((WorkflowExecution) execution, counted);
+            return true;
+        });
+        return count.versions();
+    }
+
+    @Override
+    public MigrationReport migrate(String workflowId, Migration migration) {
+        checkOpen();
+        Interpreter registered = interpreter(workflowId);
+        StepMapping.checkTargets(migration, registered.program());
+        MigrationRun run = new MigrationRun(registered, migration);
+        executions.visit(workflowId, null, execution -> {
+            run.move((WorkflowExecution) execution);
+            return true;
+        });
+        return run.report();
+    }
+
+    @Override
+    public EngineClock clock() {
+        return clock;
+    }
+
+    @Override
+    public Executor engineExecutor() {
+        return threads.work();
+    }
+
+    @Override
+    public Executor listenerExecutor() {
+        return threads.callbacks();
+    }
+
+    @Override
+    public boolean isDurable() {
+        return storage != null;
+    }
+
+    @Override
+    public EngineStats stats() {
+        return new EngineStats(
+                executions.size(),
+                threads.waitingNodes(),
+                executions.broken(),
+                storage == null || Storage.isAvailable(storage.store(), limits));
+    }
+
+    @Override
+    public FlowScriptObserver observer() {
+        return services.observer;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        if (cluster != null) {
+            cluster.close();
+        }
+        remote.close();
+        due.close();
+        if (cleanup != null) {
+            cleanup.close();
+        }
+        executions.close();
+        if (storage != null) {
+            Guard.run(
+                    storage.store()::close, thrown -> LOGGER.log(Level.ERROR, "The store could not be closed", thrown));
+        }
+        threads.close();
+        endOfClock.run();
+    }
+
+    /** {@return how many shards this engine owns} */
+    int ownedShards() {
+        return shards.count();
+    }
+
+    boolean owns(String executionId) {
+        return shards.has(executionId);
+    }
+
+    /** {@return the memory of all executions together, without their logs} */
+    MemoryBudget memory() {
+        return services.memory;
+    }
+
+    private Execution begin(
+            String workflowId,
+            Map<String, ? extends @Nullable Object> input,
+            String executionId,
+            @Nullable CommandKey key) {
+        checkOpen();
+        Interpreter interpreter = interpreter(workflowId);
+        WorkflowDefinition definition = interpreter.program().definition();
+        Map<String, @Nullable Object> state = PlainValues.merge(definition.initialState(), Json.object(input));
+        if (Json.weight(state) > limits.maxStateBytes()) {
+            throw PlainValues.stateTooLarge(limits.maxStateBytes());
+        }
+        Instant now = clock.instant();
+        String epoch = ids.get();
+        Persistence persistence = persistence(workflowId);
+        return begin(create(
+                interpreter,
+                ExecutionSnapshot.builder()
+                        .executionId(executionId)
+                        .workflowId(workflowId)
+                        .definitionHash(definition.hash())
+                        .secrets(definition.secrets())
+                        .state(state)
+                        .commands(key == null ? List.of() : List.of(new CommandReceipt(key, now, null, null)))
+                        .createdAt(now)
+                        .epoch(epoch)
+                        .lastEventAt(now)
+                        .build(),
+                epoch,
+                0,
+                executions.nextNumber(executionId),
+                persistence,
+                shards.fence(executionId),
+                false));
+    }
+
+    private WorkflowExecution create(
+            Interpreter interpreter,
+            ExecutionSnapshot snapshot,
+            String epoch,
+            long seq,
+            long number,
+            @Nullable Persistence persistence,
+            long fence,
+            boolean passive) {
+        MemoryEventLog log = new MemoryEventLog(
+                snapshot.executionId(),
+                snapshot.workflowId(),
+                epoch,
+                seq == 0 && snapshot.epoch().equals(epoch) ? Position.START : Position.after(snapshot.epoch(), seq),
+                snapshot.lastEventAt(),
+                retention,
+                logs,
+                threads.work(),
+                persistence == null);
+        if (persistence != null) {
+            log.keepOlderIn(new StoredEvents(persistence.store(), snapshot, epoch, threads.storeReaders(), clock));
+        }
+        return new WorkflowExecution(number, services, interpreter, log, snapshot, persistence, fence, passive);
+    }
+
+    private Execution begin(WorkflowExecution execution) {
+        executions.add(execution);
+        if (execution.isShown()) {
+            executions.created(execution);
+        }
+        if (closed) {
+            execution.halt();
+            throw engineClosed();
+        }
+        if (!execution.status().isEnded()) {
+            services.observer.executionStarted(execution.workflowId());
+        }
+        execution.begin();
+        try {
+            execution.awaitStored();
+        } catch (FlowScriptException e) {
+            if (!execution.isShown()) {
+                executions.discard(execution);
+                throw e;
+            }
+            // It was started; what befell it later is told by its status.
+        }
+        return execution;
+    }
+
+    private Interpreter interpreter(String workflowId) {
+        Interpreter interpreter = workflows.get(workflowId);
+        if (interpreter == null) {
+            // This reaches clients, who may not see every workflow: no list, no likeness to another one.
+            throw new FlowScriptException(
+                    "workflow_not_found",
+                    "There is no workflow \"" + Printable.line(workflowId, 128)
+                            + "\"; it must be registered under this id, letter by letter");
+        }
+        return interpreter;
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw engineClosed();
+        }
+    }
+
+    static FlowScriptException engineClosed() {
+        return new FlowScriptException("engine_closed", "The engine is closed");
+    }
+}

@@ -1,0 +1,320 @@
+package io.flowscript.engine;
+
+import static io.flowscript.engine.TestEngine.events;
+import static io.flowscript.engine.TestEngine.workflow;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.flowscript.core.Identity;
+import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.interaction.AnswerOptions;
+import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.Receipt;
+import io.flowscript.core.log.Cursor;
+import io.flowscript.core.log.Position;
+import io.flowscript.core.log.Read;
+import io.flowscript.core.runtime.Edge;
+import io.flowscript.core.runtime.Node;
+import io.flowscript.core.runtime.PauseToken;
+import io.flowscript.core.runtime.Question;
+import io.flowscript.core.snapshot.ExecutionStatus;
+import io.flowscript.core.store.SharedStore;
+import io.flowscript.core.testing.ManualClock;
+import io.flowscript.core.testing.SharedMemoryStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Several engines that share a store: each execution is advanced by one of them, and seen and answered in all. */
+class ClusterTest {
+
+    private static final Duration LEASE = Duration.ofSeconds(10);
+
+    private final ManualClock clock = new ManualClock();
+    private final SharedMemoryStore store = SharedMemoryStore.create(clock, LEASE);
+    private final List<FlowScript> engines = new ArrayList<>();
+    private final Map<String, CountDownLatch> gates = new ConcurrentHashMap<>();
+
+    private final Node ask = context -> context.answer() == null
+            ? Question.open().ask("?")
+            : Edge.of("ok", context.answer().data());
+
+    private final Node gate = context -> {
+        CountDownLatch latch = gates.get(context.runtime().executionId() + "#" + context.attempt());
+        if (latch != null) {
+            latch.await();
+        }
+        return Edge.of("ok");
+    };
+
+    private FlowScript engine(SharedMemoryStore member) {
+        FlowScript engine = FlowScript.builder()
+                .clock(clock)
+                .store(member)
+                .node("ask", ask)
+                .node("gate", gate)
+                .workflow(workflow("gate", "ask", "gate", "ask"))
+                .build();
+        engines.add(engine);
+        return engine;
+    }
+
+    @AfterEach
+    void close() {
+        gates.values().forEach(CountDownLatch::countDown);
+        engines.forEach(FlowScript::close);
+    }
+
+    private static int shards(FlowScript engine) {
+        return ((Engine) engine).ownedShards();
+    }
+
+    private void balance() {
+        int share = (SharedStore.SHARDS + engines.size() - 1) / engines.size();
+        await().until(() -> {
+            clock.advance(LEASE.dividedBy(3));
+            return engines.stream().allMatch(engine -> shards(engine) <= share)
+                    && engines.stream().mapToInt(ClusterTest::shards).sum() == SharedStore.SHARDS;
+        });
+    }
+
+    private static void awaitPaused(FlowScript engine, String id, int answered) {
+        await().until(() -> {
+            Execution now = find(engine, id);
+            return now.status() == ExecutionStatus.PAUSED
+                    && now.snapshot().closed().size() == answered;
+        });
+    }
+
+    private static Execution find(FlowScript engine, String id) {
+        return engine.executions().find(id).orElseThrow();
+    }
+
+    private static Receipt answer(FlowScript engine, String id, Object answer) {
+        PauseToken token = find(engine, id).interactions().get(0).token();
+        return engine.interactions().answer(token, answer, AnswerOptions.NONE);
+    }
+
+    private static List<Long> numbers(Execution execution) {
+        return events(execution).stream().map(RecordedEvent::seq).toList();
+    }
+
+    /** Reads with a cursor until it has so many, or the end. */
+    private static List<Long> read(Cursor cursor, int count) {
+        List<Long> seen = new ArrayList<>();
+        await().until(() -> {
+            Read read = cursor.read(100);
+            if (read instanceof Read.Events found) {
+                found.events().forEach(event -> seen.add(event.seq()));
+            }
+            assertThat(read).isNotInstanceOf(Read.Missed.class);
+            return seen.size() >= count || read instanceof Read.Ended;
+        });
+        return seen;
+    }
+
+    @Test
+    @DisplayName("an execution is found, followed and answered in another engine, which has the receipt and the result")
+    void answeredElsewhere() throws Exception {
+        FlowScript one = engine(store);
+        FlowScript two = engine(store.join());
+        balance();
+        Execution started = one.start("w", Map.of());
+        String id = started.id();
+        awaitPaused(one, id, 0);
+
+        Execution seen = find(two, id);
+        assertThat(events(seen)).isEqualTo(events(started));
+        Cursor cursor = seen.events().cursor(Position.START);
+        assertThat(answer(two, id, 1)).isInstanceOf(Receipt.Accepted.class);
+        awaitPaused(two, id, 1);
+        assertThat(answer(two, id, 2)).isInstanceOf(Receipt.Accepted.class);
+        assertThat(seen.result().get(10, TimeUnit.SECONDS).status()).isEqualTo(ExecutionStatus.COMPLETED);
+        assertThat(started.result().get(10, TimeUnit.SECONDS).status()).isEqualTo(ExecutionStatus.COMPLETED);
+        assertThat(read(cursor, Integer.MAX_VALUE)).isEqualTo(numbers(started));
+    }
+
+    @Test
+    @DisplayName("claims, releases, cancellations and refusals come back from where they were carried out")
+    void commandsElsewhere() {
+        FlowScript one = engine(store);
+        FlowScript two = engine(store.join());
+        balance();
+        Execution started = one.start("w", Map.of());
+        String id = started.id();
+        awaitPaused(one, id, 0);
+        PauseToken token = started.interactions().get(0).token();
+        Identity ann = Identity.of("ann");
+        Identity bob = Identity.of("bob", "staff");
+
+        Interaction claimed = two.interactions().claim(token, ann, Duration.ofMinutes(5));
+        assertThat(claimed.claim().by()).isEqualTo("ann");
+        assertThat(started.interactions().get(0).claim().by()).isEqualTo("ann");
+        assertThat(two.interactions().answer(token, 1, AnswerOptions.by(bob))).isInstanceOf(Receipt.Forbidden.class);
+        assertThatThrownBy(() -> two.interactions().release(token, bob)).hasMessageContaining("claim");
+        assertThat(two.interactions().release(token, ann).claim()).isNull();
+        two.interactions()
+                .markSeen(id, Set.of(token.tokenId()), bob)
+                .toCompletableFuture()
+                .join();
+        assertThat(started.interactions().get(0).seenBy()).contains("bob");
+        assertThat(find(two, id).cancel("no", ann)).isTrue();
+        assertThat(started.status()).isEqualTo(ExecutionStatus.CANCELLED);
+        assertThat(find(two, id).cancel("no", null)).isFalse();
+        assertThat(two.interactions().answer(token, 1, AnswerOptions.NONE)).isInstanceOf(Receipt.Cancelled.class);
+    }
+
+    @Test
+    @DisplayName("an execution is started where its id belongs, and its id can be used once")
+    void startedElsewhere() {
+        FlowScript one = engine(store);
+        FlowScript two = engine(store.join());
+        balance();
+        for (int i = 0; i < 20; i++) {
+            String id = "run-" + i;
+            assertThat(one.start("w", Map.of(), id).id()).isEqualTo(id);
+            awaitPaused(two, id, 0);
+            assertThatThrownBy(() -> two.start("w", Map.of(), id)).hasMessageContaining("already");
+        }
+        assertThat(one.executions().size()).isBetween(1, 19);
+        assertThat(one.executions().size() + two.executions().size()).isEqualTo(20);
+        assertThat(one.executions().list(null, null, null, 100)).hasSize(20);
+        assertThat(two.executions().list(null, ExecutionStatus.PAUSED, null, 100))
+                .hasSize(20);
+    }
+
+    @Test
+    @DisplayName(
+            "when a process dies, another one goes on after a lease: what waited can be answered, what worked runs again")
+    void takenOver() {
+        FlowScript one = engine(store);
+        FlowScript two = engine(store.join());
+        balance();
+        String waiting = one.start("w", Map.of()).id();
+        awaitPaused(one, waiting, 0);
+        String working = IntStream.range(0, 1_000)
+                .mapToObj(i -> "run-" + i)
+                .filter(((Engine) one)::owns)
+                .findFirst()
+                .orElseThrow();
+        gates.put(working + "#1", new CountDownLatch(1));
+        Execution unused = one.start("w", Map.of(), working);
+        Cursor ofWorking = find(two, working).events().cursor(Position.START);
+        Cursor ofWaiting = find(two, waiting).events().cursor(Position.START);
+        store.crash();
+
+        await().until(() -> {
+            clock.advance(Duration.ofSeconds(1));
+            return find(two, working).status() == ExecutionStatus.PAUSED;
+        });
+        assertThat(TestEngine.story(find(two, working))).contains("failed gate-1 interrupted will retry");
+        assertThat(read(ofWorking, numbers(find(two, working)).size())).isEqualTo(numbers(find(two, working)));
+        assertThat(answer(two, waiting, 1)).isInstanceOf(Receipt.Accepted.class);
+        awaitPaused(two, waiting, 1);
+        assertThat(answer(two, waiting, 2)).isInstanceOf(Receipt.Accepted.class);
+        assertThat(read(ofWaiting, Integer.MAX_VALUE)).isEqualTo(numbers(find(two, waiting)));
+    }
+
+    @Test
+    @DisplayName("a listener to all hears in each engine every event of every execution, in order, once")
+    void heardEverywhere() {
+        engine(store);
+        engine(store.join());
+        engine(store.join());
+        balance();
+        List<Map<String, List<Long>>> heard = new ArrayList<>();
+        for (FlowScript engine : engines) {
+            Map<String, List<Long>> mine = new ConcurrentHashMap<>();
+            heard.add(mine);
+            engine.executions()
+                    .listen(event -> mine.computeIfAbsent(event.executionId(), id -> new CopyOnWriteArrayList<>())
+                            .add(event.seq()));
+        }
+        List<String> runs = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            runs.add(engines.get(i % 3).start("w", Map.of()).id());
+        }
+        for (int round = 0; round < 2; round++) {
+            for (int i = 0; i < 30; i++) {
+                FlowScript other = engines.get((i + 1 + round) % 3);
+                awaitPaused(other, runs.get(i), round);
+                assertThat(answer(other, runs.get(i), i)).isInstanceOf(Receipt.Accepted.class);
+            }
+        }
+        Map<String, List<Long>> all = new HashMap<>();
+        for (String run : runs) {
+            await().until(() -> find(engines.get(0), run).status() == ExecutionStatus.COMPLETED);
+            all.put(run, numbers(find(engines.get(0), run)));
+        }
+        for (Map<String, List<Long>> mine : heard) {
+            await().untilAsserted(() -> assertThat(mine).isEqualTo(all));
+        }
+    }
+
+    @Test
+    @DisplayName("a process that was paused beyond its lease writes nothing, and then follows what the new owner does")
+    void paused() {
+        FlowScript one = engine(store);
+        Execution mine = one.start("w", Map.of(), "first");
+        awaitPaused(one, "first", 0);
+        // No time passes for the engine, so it does not know that its lease is over.
+        store.expire();
+        FlowScript two = engine(store.join());
+        assertThat(shards(two)).isEqualTo(SharedStore.SHARDS);
+        assertThat(shards(one)).isEqualTo(SharedStore.SHARDS);
+
+        assertThat(answer(one, "first", 1)).as("the new owner's receipt").isInstanceOf(Receipt.Accepted.class);
+        awaitPaused(two, "first", 1);
+        assertThat(two.executions().isLoaded("first")).isTrue();
+        await().untilAsserted(
+                        () -> assertThat(one.executions().isLoaded("first")).isFalse());
+        await().untilAsserted(() -> assertThat(events(mine)).isEqualTo(events(find(two, "first"))));
+        assertThat(answer(one, "first", 2)).isInstanceOf(Receipt.Accepted.class);
+        await().until(() -> mine.status() == ExecutionStatus.COMPLETED);
+    }
+
+    @Test
+    @DisplayName("when an engine joins, the executions that it gets leave the memory of the others, and go on in it")
+    void joined() {
+        FlowScript one = engine(store);
+        List<String> runs = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            runs.add(one.start("w", Map.of()).id());
+        }
+        runs.forEach(run -> awaitPaused(one, run, 0));
+        FlowScript two = engine(store.join());
+        balance();
+        await().until(() -> runs.stream().allMatch(run -> one.executions().isLoaded(run) == ((Engine) one).owns(run)));
+        assertThat(runs).anyMatch(run -> ((Engine) two).owns(run)).anyMatch(run -> ((Engine) one).owns(run));
+        for (String run : runs) {
+            assertThat(answer(one, run, 1)).isInstanceOf(Receipt.Accepted.class);
+            awaitPaused(one, run, 1);
+            assertThat(two.executions().isLoaded(run)).isEqualTo(((Engine) two).owns(run));
+        }
+    }
+
+    @Test
+    @DisplayName("an engine that is closed gives its shards to the others at once")
+    void closedCleanly() {
+        FlowScript one = engine(store);
+        FlowScript two = engine(store.join());
+        balance();
+        String id = one.start("w", Map.of()).id();
+        awaitPaused(one, id, 0);
+        one.close();
+        await().until(() -> shards(two) == SharedStore.SHARDS);
+        assertThat(answer(two, id, 1)).isInstanceOf(Receipt.Accepted.class);
+    }
+}
