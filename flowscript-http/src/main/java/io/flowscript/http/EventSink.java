@@ -37,7 +37,7 @@ public interface EventSink {
      */
     void write(ByteBuffer bytes, SendCallback taken);
 
-    /** Ends the response that {@link #start} began. */
+    /** Ends the response that {@link #start} began. When nothing was written, the head is still to be sent. */
     void end();
 
     /**

@@ -126,18 +126,28 @@ final class JdkExchange implements EventSink {
     }
 
     private void writeOn(ByteBuffer bytes) throws IOException {
+        sendHead(CHUNKS);
+        write(bytes);
+    }
+
+    private void sendHead(int length) throws IOException {
         HttpResponse begun = head;
         if (begun != null) {
             head = null;
             exchange.getResponseHeaders().putAll(begun.headers());
-            exchange.sendResponseHeaders(begun.status(), CHUNKS);
+            exchange.sendResponseHeaders(begun.status(), length);
         }
-        write(bytes);
     }
 
     @Override
     public void end() {
-        run(exchange::close, this::over, cause -> over());
+        run(this::sendEnd, this::over, cause -> over());
+    }
+
+    /** A response that ends before anything was written has a head all the same. */
+    private void sendEnd() throws IOException {
+        sendHead(NO_BODY);
+        exchange.close();
     }
 
     /** A thread that waits in a write is interrupted, which closes the connection. */
