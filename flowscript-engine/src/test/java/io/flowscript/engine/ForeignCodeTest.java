@@ -5,8 +5,6 @@ import static io.flowscript.engine.TestEngine.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flowscript.core.LogCapture;
-import io.flowscript.core.Thrown;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.interaction.AnswerOptions;
@@ -24,6 +22,8 @@ import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.testing.ManualExecutor;
 import io.flowscript.core.workflow.InvalidWorkflowException;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.testsupport.LogCapture;
+import io.flowscript.testsupport.Thrown;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;

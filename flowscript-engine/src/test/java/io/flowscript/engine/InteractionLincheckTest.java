@@ -2,7 +2,6 @@ package io.flowscript.engine;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
-import io.flowscript.core.Interleavings;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.log.Retention;
@@ -12,6 +11,7 @@ import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
+import io.flowscript.testsupport.Interleavings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

@@ -1,19 +1,20 @@
 package io.flowscript.engine;
 
-import static io.flowscript.core.log.memory.LogFixture.NOW;
-import static io.flowscript.core.log.memory.LogFixture.append;
-import static io.flowscript.core.log.memory.LogFixture.keeping;
-import static io.flowscript.core.log.memory.LogFixture.last;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowscript.core.LogCapture;
 import io.flowscript.core.concurrent.MemoryBudget;
+import io.flowscript.core.event.CustomEvent;
+import io.flowscript.core.event.Event;
 import io.flowscript.core.event.EventListener;
+import io.flowscript.core.event.EventType;
 import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.event.WorkflowEvent;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.log.memory.MemoryEventLog;
 import io.flowscript.core.testing.ManualExecutor;
+import io.flowscript.testsupport.LogCapture;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,9 +27,26 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A listener in the process")
 class ListenerPumpTest {
 
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final EventType TICK = EventType.of("test:tick");
+
     private final ManualExecutor executor = new ManualExecutor();
     private final Recorder recorder = new Recorder();
     private final ListenerPump pump = new ListenerPump(recorder, executor);
+
+    private static void append(MemoryEventLog log, int count) {
+        for (int i = 0; i < count; i++) {
+            log.append(new CustomEvent(TICK, null, null, null, null), NOW);
+        }
+    }
+
+    private static Event last() {
+        return new WorkflowEvent.Cancelled(null, null);
+    }
+
+    private static Retention keeping(int events) {
+        return new Retention(events, Long.MAX_VALUE, Duration.ZERO);
+    }
 
     @Test
     @DisplayName("F1, I2: hears every event from the first on, whether it comes before, between or after them")

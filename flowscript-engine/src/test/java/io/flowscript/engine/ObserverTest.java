@@ -3,7 +3,6 @@ package io.flowscript.engine;
 import static io.flowscript.engine.TestEngine.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowscript.core.LogCapture;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.interaction.AnswerOptions;
@@ -16,6 +15,7 @@ import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.snapshot.ExecutionStatus;
+import io.flowscript.testsupport.LogCapture;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;

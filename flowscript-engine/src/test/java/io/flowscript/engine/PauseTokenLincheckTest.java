@@ -1,6 +1,5 @@
 package io.flowscript.engine;
 
-import io.flowscript.core.Interleavings;
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.HumanEvent;
 import io.flowscript.core.event.RecordedEvent;
@@ -15,6 +14,7 @@ import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.testing.ManualClock;
+import io.flowscript.testsupport.Interleavings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

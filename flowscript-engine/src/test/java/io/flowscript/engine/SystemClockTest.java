@@ -2,8 +2,8 @@ package io.flowscript.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowscript.core.LogCapture;
 import io.flowscript.core.runtime.EngineClock.Timer;
+import io.flowscript.testsupport.LogCapture;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -2,7 +2,6 @@ package io.flowscript.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowscript.core.LogCapture;
 import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.HumanEvent;
@@ -22,6 +21,7 @@ import io.flowscript.core.runtime.Violation;
 import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.testing.ManualExecutor;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.testsupport.LogCapture;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

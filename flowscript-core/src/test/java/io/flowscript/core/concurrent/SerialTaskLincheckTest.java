@@ -1,6 +1,6 @@
 package io.flowscript.core.concurrent;
 
-import io.flowscript.core.Interleavings;
+import io.flowscript.testsupport.Interleavings;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;

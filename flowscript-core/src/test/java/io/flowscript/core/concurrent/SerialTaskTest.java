@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.flowscript.core.LogCapture;
-import io.flowscript.core.Thrown;
 import io.flowscript.core.testing.ManualExecutor;
+import io.flowscript.testsupport.LogCapture;
+import io.flowscript.testsupport.Thrown;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ExecutorService;

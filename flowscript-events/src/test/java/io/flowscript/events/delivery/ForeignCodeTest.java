@@ -3,7 +3,6 @@ package io.flowscript.events.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.Identity;
-import io.flowscript.core.Thrown;
 import io.flowscript.core.bridge.ClientChannel;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.CloseCode;
@@ -19,6 +18,7 @@ import io.flowscript.events.inbox.Inbox;
 import io.flowscript.events.inbox.InboxQuery;
 import io.flowscript.events.memory.MemoryClient;
 import io.flowscript.events.memory.MemoryTransport;
+import io.flowscript.testsupport.Thrown;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;

@@ -11,7 +11,6 @@ import static io.flowscript.core.log.memory.LogFixture.tick;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flowscript.core.LogCapture;
 import io.flowscript.core.concurrent.MemoryBudget;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.log.Cursor;
@@ -19,6 +18,7 @@ import io.flowscript.core.log.Position;
 import io.flowscript.core.log.Read;
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.testing.ManualExecutor;
+import io.flowscript.testsupport.LogCapture;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

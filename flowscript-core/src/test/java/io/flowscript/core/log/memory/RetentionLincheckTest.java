@@ -5,11 +5,11 @@ import static io.flowscript.core.log.memory.LogFixture.keeping;
 import static io.flowscript.core.log.memory.LogFixture.log;
 import static io.flowscript.core.log.memory.LogFixture.tick;
 
-import io.flowscript.core.Interleavings;
 import io.flowscript.core.concurrent.MemoryBudget;
 import io.flowscript.core.log.Cursor;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.log.Read;
+import io.flowscript.testsupport.Interleavings;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.DisplayName;

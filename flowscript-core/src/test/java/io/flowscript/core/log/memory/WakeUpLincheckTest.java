@@ -4,10 +4,10 @@ import static io.flowscript.core.log.memory.LogFixture.NOW;
 import static io.flowscript.core.log.memory.LogFixture.log;
 import static io.flowscript.core.log.memory.LogFixture.tick;
 
-import io.flowscript.core.Interleavings;
 import io.flowscript.core.log.Cursor;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.log.Read;
+import io.flowscript.testsupport.Interleavings;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;

@@ -1,4 +1,4 @@
-package io.flowscript.core;
+package io.flowscript.testsupport;
 
 /** What code of an application throws that keeps to no rule. */
 public enum Thrown {

@@ -1,4 +1,4 @@
-package io.flowscript.core;
+package io.flowscript.testsupport;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -1,4 +1,4 @@
-package io.flowscript.core;
+package io.flowscript.testsupport;
 
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.StressOptions;

@@ -1,0 +1,8 @@
+/**
+ * What tests of several modules use: how far a model checker looks, what was logged, and exceptions that keep to no rule. It knows nothing of
+ * FlowScript.
+ */
+@NullMarked
+package io.flowscript.testsupport;
+
+import org.jspecify.annotations.NullMarked;
