@@ -30,7 +30,8 @@ public final class EventCodec {
 
     /** The time of a recorded event is in whole milliseconds. */
     private static final FieldType<Instant> MILLIS = new FieldType<>(
-            Instant::toEpochMilli, json -> Instant.ofEpochMilli(LONG.read().apply(json)));
+            (time, json) -> json.writeNumber(time.toEpochMilli()),
+            json -> Instant.ofEpochMilli(LONG.read().apply(json)));
 
     private static final FieldType<Entry> ENTRY = describedBy(EventCodec::entry);
 

@@ -7,11 +7,11 @@ import io.flowscript.json.codec.Plain;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
 
 /**
  * Converts values to JSON and back to equal Java values of the same types. A number that would be read as another type,
@@ -37,24 +37,55 @@ final class ExactValues {
 
     private ExactValues() {}
 
-    static @Nullable Object encode(@Nullable Object value) {
+    static void write(@Nullable Object value, JsonGenerator json) {
         if (value instanceof List<?> items) {
-            List<@Nullable Object> encoded = new ArrayList<>(items.size());
-            items.forEach(item -> encoded.add(encode(item)));
-            return encoded;
-        }
-        if (value instanceof Map<?, ?> entries) {
-            Map<String, @Nullable Object> encoded = new LinkedHashMap<>();
-            entries.forEach((key, entry) -> encoded.put((String) key, encode(entry)));
-            if (!encoded.keySet().stream().allMatch(ExactValues::isReadable)) {
-                List<Object> pairs = new ArrayList<>(encoded.size());
-                encoded.forEach((key, entry) -> pairs.add(Arrays.asList(key, entry)));
-                return Map.of(ENTRIES, pairs);
+            json.writeStartArray();
+            for (Object item : items) {
+                write(item, json);
             }
-            return isMarked(encoded) ? Map.of(OBJECT, encoded) : encoded;
+            json.writeEndArray();
+        } else if (value instanceof Map<?, ?>) {
+            writeObject(Plain.object(value), json);
+        } else {
+            String mark = mark(value);
+            if (mark == null) {
+                JsonWriter.writeExact(value, json);
+            } else {
+                json.writeStartObject();
+                json.writeStringProperty(mark, String.valueOf(value));
+                json.writeEndObject();
+            }
         }
-        String mark = mark(value);
-        return mark == null ? value : Map.of(mark, String.valueOf(value));
+    }
+
+    private static void writeObject(Map<String, @Nullable Object> entries, JsonGenerator json) {
+        json.writeStartObject();
+        if (!areReadable(entries.keySet())) {
+            json.writeName(ENTRIES);
+            json.writeStartArray();
+            entries.forEach((key, entry) -> {
+                json.writeStartArray();
+                json.writeString(key);
+                write(entry, json);
+                json.writeEndArray();
+            });
+            json.writeEndArray();
+        } else if (isMarked(entries)) {
+            json.writeName(OBJECT);
+            json.writeStartObject();
+            writeEntries(entries, json);
+            json.writeEndObject();
+        } else {
+            writeEntries(entries, json);
+        }
+        json.writeEndObject();
+    }
+
+    private static void writeEntries(Map<String, @Nullable Object> entries, JsonGenerator json) {
+        entries.forEach((key, entry) -> {
+            json.writeName(key);
+            write(entry, json);
+        });
     }
 
     static @Nullable Object decode(@Nullable Object value) {
@@ -88,8 +119,13 @@ final class ExactValues {
         return decoded;
     }
 
-    private static boolean isReadable(String key) {
-        return key.length() <= JsonReader.MAX_KEY_LENGTH && JsonWriter.isWellFormed(key);
+    private static boolean areReadable(Iterable<String> keys) {
+        for (String key : keys) {
+            if (key.length() > JsonReader.MAX_KEY_LENGTH || !JsonWriter.isWellFormed(key)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isMarked(Map<String, @Nullable Object> entries) {

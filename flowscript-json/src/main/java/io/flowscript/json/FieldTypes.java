@@ -16,21 +16,23 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("NullAway")
 final class FieldTypes {
 
-    static final FieldType<String> TEXT = new FieldType<>(text -> text, String.class::cast);
-    static final FieldType<Boolean> FLAG = new FieldType<>(flag -> flag, Boolean.class::cast);
-    static final FieldType<Integer> INT = new FieldType<>(number -> number, Integer.class::cast);
-    static final FieldType<Long> LONG = new FieldType<>(number -> number, FieldTypes::wholeNumber);
+    static final FieldType<String> TEXT = FieldType.ofText(text -> text, text -> text);
+    static final FieldType<Boolean> FLAG =
+            new FieldType<>((flag, json) -> json.writeBoolean(flag), Boolean.class::cast);
+    static final FieldType<Integer> INT =
+            new FieldType<>((number, json) -> json.writeNumber(number), Integer.class::cast);
+    static final FieldType<Long> LONG =
+            new FieldType<>((number, json) -> json.writeNumber(number), FieldTypes::wholeNumber);
 
     /** A time, to the nanosecond. */
-    static final FieldType<Instant> TIME = new FieldType<>(Instant::toString, time -> Instant.parse((String) time));
+    static final FieldType<Instant> TIME = FieldType.ofText(InstantText::of, Instant::parse);
 
     /** A length of time, to the nanosecond. */
-    static final FieldType<Duration> DURATION =
-            new FieldType<>(Duration::toString, time -> Duration.parse((String) time));
+    static final FieldType<Duration> DURATION = FieldType.ofText(Duration::toString, Duration::parse);
 
-    static final FieldType<Object> VALUE = new FieldType<>(ExactValues::encode, ExactValues::decode);
+    static final FieldType<Object> VALUE = new FieldType<>(ExactValues::write, ExactValues::decode);
     static final FieldType<Map<String, @Nullable Object>> OBJECT =
-            new FieldType<>(ExactValues::encode, json -> Plain.object(ExactValues.decode(json)));
+            new FieldType<>(ExactValues::write, json -> Plain.object(ExactValues.decode(json)));
 
     static final FieldType<Assignment> ASSIGNMENT = describedBy(FieldTypes::assignment);
     static final FieldType<Cause> CAUSE = describedBy(FieldTypes::cause);

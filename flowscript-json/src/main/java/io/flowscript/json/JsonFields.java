@@ -1,58 +1,74 @@
 package io.flowscript.json;
 
 import io.flowscript.json.codec.Plain;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
 
 /**
  * The fields of one JSON object that is written or read. One method describes a type for both directions: it asks for each
  * field once, in the order of the JSON, and makes an object of the results. While an object is written, each call
- * writes the field and returns its value. While JSON is read, each call returns what it reads; a required field that
+ * writes the field to a generator and returns its value. While JSON is read, each call returns what it reads; a required field that
  * is absent and a value of another type are errors. For one thread.
  *
  * @param <T> the type that is described
  */
 final class JsonFields<T> {
 
-    private final @Nullable T written;
-    private final Map<String, @Nullable Object> json;
+    private final Source<T> source;
+
+    /** Where the fields come from. */
+    private sealed interface Source<T> {}
+
+    /** An object that is written. */
+    private record Written<T>(T object, JsonGenerator json) implements Source<T> {}
+
+    /** JSON that is read. */
+    private record Read<T>(Map<String, @Nullable Object> json) implements Source<T> {}
 
     /**
      * How a value is written and read.
      *
-     * @param write makes JSON of the value
+     * @param write writes the value as JSON
      * @param read makes the value of the JSON
      */
-    record FieldType<V>(Function<V, @Nullable Object> write, Function<Object, V> read) {
+    record FieldType<V>(BiConsumer<V, JsonGenerator> write, Function<Object, V> read) {
 
         /** The type that a method describes. */
         static <V> FieldType<V> describedBy(Function<JsonFields<V>, V> description) {
             return new FieldType<>(
-                    value -> JsonFields.write(value, new LinkedHashMap<>(), description),
+                    (value, json) -> {
+                        json.writeStartObject();
+                        JsonFields.write(value, json, description);
+                        json.writeEndObject();
+                    },
                     json -> JsonFields.read(Plain.object(json), description));
+        }
+
+        /** A type whose values are texts in JSON. */
+        static <V> FieldType<V> ofText(Function<V, String> write, Function<String, V> read) {
+            return new FieldType<>(
+                    (value, json) -> json.writeString(write.apply(value)), json -> read.apply((String) json));
         }
     }
 
-    private JsonFields(@Nullable T written, Map<String, @Nullable Object> json) {
-        this.written = written;
-        this.json = json;
+    private JsonFields(Source<T> source) {
+        this.source = source;
     }
 
-    /** Adds the fields of an object to JSON, and returns the JSON. */
+    /** Writes the fields of an object, into the JSON object that has begun. */
     @SuppressWarnings("ReturnValueIgnored") // the description makes a copy, which only reading needs
-    static <T> Map<String, @Nullable Object> write(
-            T object, Map<String, @Nullable Object> json, Function<JsonFields<T>, T> description) {
-        description.apply(new JsonFields<>(object, json));
-        return json;
+    static <T> void write(T object, JsonGenerator json, Function<JsonFields<T>, T> description) {
+        description.apply(new JsonFields<>(new Written<>(object, json)));
     }
 
     static <T> T read(Map<String, @Nullable Object> json, Function<JsonFields<T>, T> description) {
-        return description.apply(new JsonFields<>(null, json));
+        return description.apply(new JsonFields<>(new Read<>(json)));
     }
 
     /** A field that is not null. */
@@ -62,12 +78,18 @@ final class JsonFields<T> {
 
     /** A field that may be null. */
     <V> @Nullable V optional(String name, Function<T, @Nullable V> get, FieldType<V> type) {
-        if (written == null) {
-            Object value = json.get(name);
+        if (source instanceof Read<T> read) {
+            Object value = read.json().get(name);
             return value == null ? null : type.read().apply(value);
         }
-        V value = get.apply(written);
-        json.put(name, value == null ? null : type.write().apply(value));
+        Written<T> written = (Written<T>) source;
+        V value = get.apply(written.object());
+        written.json().writeName(name);
+        if (value == null) {
+            written.json().writeNull();
+        } else {
+            type.write().accept(value, written.json());
+        }
         return value;
     }
 
@@ -78,7 +100,10 @@ final class JsonFields<T> {
 
     /** The fields of a part of the object, among the fields of the object itself. */
     <V> V part(Function<T, V> get, Function<JsonFields<V>, V> description) {
-        return description.apply(new JsonFields<>(written == null ? null : get.apply(written), json));
+        return description.apply(new JsonFields<>(
+                source instanceof Written<T> written
+                        ? new Written<>(get.apply(written.object()), written.json())
+                        : new Read<>(((Read<T>) source).json())));
     }
 
     /** A field with a list of values that are not null. */
@@ -87,7 +112,13 @@ final class JsonFields<T> {
                 name,
                 get,
                 new FieldType<>(
-                        values -> values.stream().map(type.write()).toList(),
+                        (values, json) -> {
+                            json.writeStartArray();
+                            for (V value : values) {
+                                type.write().accept(value, json);
+                            }
+                            json.writeEndArray();
+                        },
                         json -> Plain.array(json).stream()
                                 .map(value -> type.read().apply(Objects.requireNonNull(value, name)))
                                 .toList()));
@@ -100,6 +131,8 @@ final class JsonFields<T> {
 
     /** Whether a field is there that is left out of some objects. */
     boolean has(String name, Predicate<T> has) {
-        return written == null ? json.containsKey(name) : has.test(written);
+        return source instanceof Written<T> written
+                ? has.test(written.object())
+                : ((Read<T>) source).json().containsKey(name);
     }
 }

@@ -67,10 +67,9 @@ public final class SnapshotCodec {
             new StoredFormat(FORMAT, "The snapshot", "invalid_snapshot", "unknown_snapshot_format");
 
     private static final FieldType<Map<String, Integer>> VOTES =
-            new FieldType<>(votes -> ExactValues.encode(new TreeMap<>(votes)), SnapshotCodec::votes);
+            new FieldType<>((votes, json) -> ExactValues.write(new TreeMap<>(votes), json), SnapshotCodec::votes);
 
-    private static final FieldType<JsonPath> PATH =
-            new FieldType<>(JsonPath::toString, path -> JsonPath.parse((String) path));
+    private static final FieldType<JsonPath> PATH = FieldType.ofText(JsonPath::toString, JsonPath::parse);
 
     private static final FieldType<LoopFrame> FRAME = describedBy(SnapshotCodec::frame);
     private static final FieldType<Visit> VISIT = describedBy(SnapshotCodec::visit);
@@ -346,6 +345,6 @@ public final class SnapshotCodec {
     }
 
     private static <E extends Enum<E>> FieldType<E> constant(Class<E> type) {
-        return new FieldType<>(Enum::name, name -> Enum.valueOf(type, (String) name));
+        return FieldType.ofText(Enum::name, name -> Enum.valueOf(type, name));
     }
 }

@@ -6,7 +6,6 @@ import io.flowscript.json.codec.JsonWriter;
 import io.flowscript.json.codec.MalformedJsonException;
 import io.flowscript.json.codec.Plain;
 import java.nio.ByteBuffer;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -27,9 +26,12 @@ record StoredFormat(int version, String subject, String invalid, String unknown)
     private static final JsonReader READER = new JsonReader(ExactValues.MAX_DEPTH + 31);
 
     <T> byte[] write(T object, Function<JsonFields<T>, T> description) {
-        Map<String, @Nullable Object> json = new LinkedHashMap<>();
-        json.put("format", version);
-        return JsonWriter.writeExact(JsonFields.write(object, json, description));
+        return JsonWriter.writeExact(json -> {
+            json.writeStartObject();
+            json.writeNumberProperty("format", version);
+            JsonFields.write(object, json, description);
+            json.writeEndObject();
+        });
     }
 
     <T> T read(byte[] bytes, Function<JsonFields<T>, T> description) {

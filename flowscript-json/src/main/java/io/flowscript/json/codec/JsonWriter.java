@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonGenerator;
@@ -30,6 +31,9 @@ public final class JsonWriter {
      * than their weight.
      */
     private static final int MAX_BYTES_PER_WEIGHT = 6;
+
+    /** The size of a buffer that need not grow for most snapshots. */
+    private static final int EXPECTED_BYTES = 1 << 11;
 
     private static final char REPLACEMENT = '\uFFFD';
 
@@ -78,11 +82,32 @@ public final class JsonWriter {
      * @throws IllegalArgumentException when it is not a plain value
      */
     public static byte[] writeExact(@Nullable Object value) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        return writeExact(json -> writeExact(value, json));
+    }
+
+    /**
+     * Writes JSON as {@link #writeExact(Object)} does, with a generator.
+     *
+     * @param writer writes one value with the generator
+     * @return ASCII
+     */
+    public static byte[] writeExact(Consumer<JsonGenerator> writer) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(EXPECTED_BYTES);
         try (JsonGenerator json = ASCII.createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8)) {
-            write(value, json, false);
+            writer.accept(json);
         }
         return out.toByteArray();
+    }
+
+    /**
+     * Writes a value as JSON with the generator of {@link #writeExact(Consumer)}.
+     *
+     * @param value a plain value
+     * @param json the generator, at a place where a value is expected
+     * @throws IllegalArgumentException when it is not a plain value
+     */
+    public static void writeExact(@Nullable Object value, JsonGenerator json) {
+        write(value, json, false);
     }
 
     /**

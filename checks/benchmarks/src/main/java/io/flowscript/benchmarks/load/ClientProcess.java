@@ -9,6 +9,7 @@ import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,14 +17,15 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The client process: groups of connections, all read by one thread. It carries out the lines of its input and answers
  * each with a line.
  *
  * <ul>
- *   <li>{@code open GROUP PORT COUNT v1|v2|raw counting|checking|stalled}: connects; answers when all subscriptions are
- *       in force.
+ *   <li>{@code open GROUP PORT COUNT v1|v2|raw counting|checking|stalled|watching,EXECUTIONS,FILE}: connects; answers when
+ *       all subscriptions are in force. Watching are clients of several executions, whose commit times are in the file.
  *   <li>{@code expect GROUP N}: resets the counts; {@code wait GROUP N} answers when each connection has N events, with
  *       the time at which the last one had them.
  *   <li>{@code replay GROUP SEQ}: subscribes again after that event.
@@ -51,6 +53,7 @@ final class ClientProcess {
     private final Map<String, String[]> kinds = new HashMap<>();
     private final Samples ages = new Samples();
     private final Random random = new Random(7);
+    private @Nullable CommitTimes times;
     private int ungreeted;
     private int ended;
 
@@ -129,7 +132,7 @@ final class ClientProcess {
     private String connect(List<Connection> members, String[] kind, int count) throws IOException {
         long begun = System.nanoTime();
         for (int i = 0; i < count; i++) {
-            members.add(connection(kind, null));
+            members.add(kind[5].startsWith("watching,") ? watching(kind, i) : connection(kind, null));
             readUntil(() -> ungreeted < CONNECTING_AT_ONCE);
         }
         readUntil(() -> ungreeted == 0);
@@ -169,9 +172,32 @@ final class ClientProcess {
                 () -> ungreeted--);
     }
 
+    private Connection watching(String[] kind, int number) throws IOException {
+        String[] how = kind[5].split(",");
+        int executions = Integer.parseInt(how[1]);
+        if (times == null) {
+            times = CommitTimes.in(Path.of(how[2]), executions);
+        }
+        CommitTimes commits = times;
+        int execution = number % executions;
+        ungreeted++;
+        return new Connection(
+                selector,
+                Integer.parseInt(kind[2]),
+                subscribe(DurableServer.id(execution), "\"latest\""),
+                true,
+                0,
+                new Inbound.Checking(true, ages, seq -> commits.get(execution, seq)),
+                GREETINGS,
+                () -> ungreeted--);
+    }
+
     static String subscribe(String after) {
-        return "{\"type\":\"subscribe\",\"data\":{\"executionId\":\"" + Events.EXECUTION + "\",\"after\":" + after
-                + "}}";
+        return subscribe(Events.EXECUTION, after);
+    }
+
+    private static String subscribe(String executionId, String after) {
+        return "{\"type\":\"subscribe\",\"data\":{\"executionId\":\"" + executionId + "\",\"after\":" + after + "}}";
     }
 
     private void run(List<Connection> members, long millis, int cuts) throws IOException {

@@ -2,6 +2,8 @@ package io.flowscript.benchmarks.load;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Processes the payloads of a connection's frames, in pieces as they are received. For one thread. */
 interface Inbound {
@@ -77,6 +79,10 @@ interface Inbound {
 
         private final boolean lines;
         private final Samples ages;
+
+        /** When an event was made; null when its payload says so. */
+        private final @Nullable LongUnaryOperator times;
+
         private byte[] message = new byte[1 << 10];
         private int length;
         private long events;
@@ -85,8 +91,13 @@ interface Inbound {
         private long missed;
 
         Checking(boolean lines, Samples ages) {
+            this(lines, ages, null);
+        }
+
+        Checking(boolean lines, Samples ages, @Nullable LongUnaryOperator times) {
             this.lines = lines;
             this.ages = ages;
+            this.times = times;
         }
 
         /** The number of the last event; -1 before the first. */
@@ -165,7 +176,7 @@ interface Inbound {
             }
             seq = number;
             events++;
-            long at = number("\"at\":", size);
+            long at = times == null ? number("\"at\":", size) : times.applyAsLong(number);
             if (at > 0) {
                 ages.add(System.nanoTime() - at);
             }

@@ -4,12 +4,12 @@ import java.lang.management.ManagementFactory;
 import java.util.stream.LongStream;
 
 /** Figures of this process. */
-final class Machine {
+public final class Machine {
 
     private Machine() {}
 
     /** {@return CPU time of this process in nanoseconds; 0 if it is not known} */
-    static long cpu() {
+    public static long cpu() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
                 ? system.getProcessCpuTime()
                 : 0;

@@ -24,16 +24,19 @@ final class Peer implements AutoCloseable {
     private final Writer in;
     private final BufferedReader out;
 
+    /** A process that may use all cores. */
+    static final int ANY_CORE = -1;
+
     /**
      * Starts a process.
      *
-     * @param core the core to bind it to, if the machine supports that
+     * @param core the core to bind it to, if the machine supports that; or {@link #ANY_CORE}
      * @param heap its heap, such as {@code 2g}; initial and maximum size are equal, so that garbage collection costs
      *     the same in each round
      */
     Peer(int core, String heap, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
-        if (isOnPath("taskset") && Runtime.getRuntime().availableProcessors() > 1) {
+        if (core != ANY_CORE && isOnPath("taskset") && Runtime.getRuntime().availableProcessors() > 1) {
             command.addAll(List.of("taskset", "-c", String.valueOf(core)));
         }
         command.addAll(List.of(

@@ -28,6 +28,8 @@ public final class Scenarios {
               reconnect  clients that come back at once (clients=10000 events=500)
               store      durable steps a second of a store and of an engine, beside the least that the database needs for the same bytes
                          (on=sqlite,postgresql flight=64,512 seconds=5 rounds=3)
+              watchers   executions with durable steps at a steady rate, and clients that watch them: how old events are when they arrive,
+                         from their commit on (on=sqlite,postgresql executions=1000 watchers=1000 rate=5000,10000,20000 seconds=10)
               state      what a step costs with a small and with a large state (on=sqlite,postgresql rounds=3 steps=2000)
               waiting    a restart with many waiting executions (on=sqlite,postgresql count=10000)
               inbox      the inbox when many executions wait in the store (on=sqlite,postgresql count=200000)
@@ -60,6 +62,7 @@ public final class Scenarios {
             case "stalled" -> StalledScenario.run(Settings.of(rest));
             case "reconnect" -> ReconnectScenario.run(Settings.of(rest));
             case "store" -> store(Settings.of(rest));
+            case "watchers" -> WatchersScenario.run(Settings.of(rest));
             case "state" -> state(Settings.of(rest));
             case "waiting" -> waiting(Settings.of(rest));
             case "inbox" -> inbox(Settings.of(rest));
@@ -108,11 +111,21 @@ public final class Scenarios {
 
         /** The heap is that of the server. */
         static Pair ofHeap(String heap, String kind, String... settings) throws IOException {
+            return of(0, heap, 1, kind, settings);
+        }
+
+        /** Neither process is bound to a core: for a server that is to use them all. */
+        static Pair unbound(String kind, String... settings) throws IOException {
+            return of(Peer.ANY_CORE, "3g", Peer.ANY_CORE, kind, settings);
+        }
+
+        private static Pair of(int serverCore, String heap, int clientCore, String kind, String... settings)
+                throws IOException {
             List<String> arguments = new ArrayList<>(List.of("server", kind));
             arguments.addAll(List.of(settings));
-            Peer server = new Peer(0, heap, arguments.toArray(String[]::new));
+            Peer server = new Peer(serverCore, heap, arguments.toArray(String[]::new));
             int port = Integer.parseInt(server.read().split(" ")[1]);
-            return new Pair(server, new Peer(1, "2g", "client"), port);
+            return new Pair(server, new Peer(clientCore, "2g", "client"), port);
         }
 
         long open(String group, int count, String framing, String how) throws IOException {

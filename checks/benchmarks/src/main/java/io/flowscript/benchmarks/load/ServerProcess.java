@@ -17,8 +17,7 @@ final class ServerProcess {
     static void main(List<String> arguments) throws Exception {
         String kind = arguments.get(0);
         Settings settings = Settings.of(arguments.subList(1, arguments.size()));
-        try (LoadServer server =
-                        kind.equals("flowscript") ? new FlowServer(settings) : new RawServer(kind.equals("raw"));
+        try (LoadServer server = server(kind, settings);
                 BufferedReader commands =
                         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             System.out.println("port " + server.port());
@@ -27,6 +26,14 @@ final class ServerProcess {
             }
         }
         System.out.println("threads " + threads());
+    }
+
+    private static LoadServer server(String kind, Settings settings) throws Exception {
+        return switch (kind) {
+            case "flowscript" -> new FlowServer(settings);
+            case "durable" -> new DurableServer(settings);
+            default -> new RawServer(kind.equals("raw"));
+        };
     }
 
     private static String answer(LoadServer server, String... command) throws Exception {

@@ -1,5 +1,6 @@
 package io.flowscript.benchmarks.store;
 
+import io.flowscript.benchmarks.load.Machine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,12 +28,14 @@ final class Chains {
      * @param rate steps a second
      * @param p50 the median time of a step, in milliseconds
      * @param p99 the time that one of a hundred steps exceeds, in milliseconds
+     * @param cpu the CPU time of this process for a step, in microseconds
      */
-    record Figures(double rate, double p50, double p99) {
+    record Figures(double rate, double p50, double p99, double cpu) {
 
         @Override
         public String toString() {
-            return String.format(Locale.ROOT, "%,8.0f steps/s, p50 %.2f ms, p99 %.2f ms", rate, p50, p99);
+            return String.format(
+                    Locale.ROOT, "%,8.0f steps/s, p50 %.2f ms, p99 %.2f ms, %.0f us of CPU", rate, p50, p99, cpu);
         }
     }
 
@@ -97,9 +100,11 @@ final class Chains {
         pass(warmUpSeconds);
         chains.measures = true;
         long begun = System.nanoTime();
+        long cpu = Machine.cpu();
         pass(seconds);
         chains.measures = false;
         double taken = (System.nanoTime() - begun) / 1e9;
+        cpu = Machine.cpu() - cpu;
         chains.stopped = true;
         if (!chains.ended.await(60, TimeUnit.SECONDS)) {
             throw new IllegalStateException("The steps do not end");
@@ -108,7 +113,7 @@ final class Chains {
         if (failed != null) {
             throw new IllegalStateException("A step has failed", failed);
         }
-        return chains.figures(taken);
+        return chains.figures(taken, cpu / 1e3);
     }
 
     private static void pass(int seconds) {
@@ -118,14 +123,18 @@ final class Chains {
         }
     }
 
-    private Figures figures(double seconds) {
+    private Figures figures(double seconds, double cpuMicros) {
         long[] all = chains.stream()
                 .flatMapToLong(chain -> Arrays.stream(chain.nanos, 0, chain.count))
                 .sorted()
                 .toArray();
         if (all.length == 0) {
-            return new Figures(0, 0, 0);
+            return new Figures(0, 0, 0, 0);
         }
-        return new Figures(all.length / seconds, all[all.length / 2] / 1e6, all[(int) (all.length * 0.99)] / 1e6);
+        return new Figures(
+                all.length / seconds,
+                all[all.length / 2] / 1e6,
+                all[(int) (all.length * 0.99)] / 1e6,
+                cpuMicros / all.length);
     }
 }

@@ -1,5 +1,6 @@
 package io.flowscript.benchmarks.store;
 
+import io.flowscript.benchmarks.load.Machine;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Receipt;
@@ -35,7 +36,7 @@ public final class StoreScenarios {
 
     /**
      * Prints how many steps a second are durable: of the database alone with the same bytes, of the store, and of an engine,
-     * in turn.
+     * in turn. The first round only lets the JVM compile the code.
      *
      * @param kind {@code sqlite} or {@code postgresql}
      * @param inFlight how many steps are under way at a time
@@ -46,7 +47,7 @@ public final class StoreScenarios {
     public static void rates(String kind, int inFlight, int rounds, int seconds) throws Exception {
         int warmUp = Math.max(1, seconds / 2);
         System.out.printf(Locale.ROOT, "%s, %d steps in flight, %d bytes each%n", kind, inFlight, SampleRun.bytes());
-        for (int round = 1; round <= rounds; round++) {
+        for (int round = 0; round <= rounds; round++) {
             Chains.Figures raw;
             Chains.Figures store;
             Chains.Figures engine;
@@ -68,10 +69,17 @@ public final class StoreScenarios {
             try (TestDatabase database = TestDatabase.of(kind)) {
                 engine = engine(database.store(), inFlight, warmUp, seconds);
             }
+            if (round == 0) {
+                continue;
+            }
             System.out.printf(Locale.ROOT, "  raw    %s%n", raw);
             System.out.printf(Locale.ROOT, "  store  %s, of raw %.2f%n", store, store.rate() / raw.rate());
             System.out.printf(
-                    Locale.ROOT, "  engine %,8.0f steps/s, of raw %.2f%n", engine.rate(), engine.rate() / raw.rate());
+                    Locale.ROOT,
+                    "  engine %,8.0f steps/s, %.0f us of CPU, of raw %.2f%n",
+                    engine.rate(),
+                    engine.cpu(),
+                    engine.rate() / raw.rate());
         }
     }
 
@@ -100,10 +108,15 @@ public final class StoreScenarios {
             pass(TimeUnit.SECONDS.toNanos(warmUp));
             long before = steps.get();
             long begun = System.nanoTime();
+            long cpu = Machine.cpu();
             pass(TimeUnit.SECONDS.toNanos(seconds));
             // A round of the loop is two visits, and each of them is a durable step.
-            double rate = 2 * (steps.get() - before) / ((System.nanoTime() - begun) / 1e9);
-            return new Chains.Figures(rate, 0, 0);
+            long durable = 2 * (steps.get() - before);
+            return new Chains.Figures(
+                    durable / ((System.nanoTime() - begun) / 1e9),
+                    0,
+                    0,
+                    (Machine.cpu() - cpu) / 1e3 / Math.max(1, durable));
         }
     }
 

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** An empty database of one kind, which is gone when it is closed. */
-final class TestDatabase implements AutoCloseable {
+public final class TestDatabase implements AutoCloseable {
 
     private final Path directory;
     private final @Nullable EmbeddedPostgres server;
@@ -29,8 +29,10 @@ final class TestDatabase implements AutoCloseable {
      * Makes a database.
      *
      * @param kind {@code sqlite} or {@code postgresql}, which is started
+     * @return the database
+     * @throws IOException if it cannot be made
      */
-    static TestDatabase of(String kind) throws IOException {
+    public static TestDatabase of(String kind) throws IOException {
         Path directory = Files.createTempDirectory("flowscript-benchmark");
         return switch (kind) {
             case "sqlite" -> new TestDatabase(directory, null);
@@ -48,7 +50,8 @@ final class TestDatabase implements AutoCloseable {
         return server != null;
     }
 
-    ExecutionStore store() {
+    /** {@return a store in the database, with {@code SYNC}; closing it is for the caller} */
+    public ExecutionStore store() {
         return server == null
                 ? JdbcStore.open(directory.resolve("flowscript.db"))
                 : JdbcStore.open(server.getPostgresDatabase());

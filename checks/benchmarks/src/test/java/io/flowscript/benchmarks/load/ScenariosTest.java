@@ -47,9 +47,18 @@ class ScenariosTest {
     }
 
     @Test
+    void watchersAreTold() throws Exception {
+        assertThat(output("watchers", "on=sqlite", "executions=4", "watchers=8", "rate=40", "warmup=1", "seconds=1"))
+                .contains("4 executions, 8 watchers")
+                .containsPattern("40 steps/s asked, [1-9].*[1-9][0-9]* received; commit to arrival")
+                .contains("problems 0 ended 0 missed 0");
+    }
+
+    @Test
     void saysWhatThereIs() throws Exception {
         assertThat(output())
-                .contains("burst", "paced", "disturbed", "stalled", "reconnect", "store", "waiting", "soak");
+                .contains(
+                        "burst", "paced", "disturbed", "stalled", "reconnect", "store", "watchers", "waiting", "soak");
     }
 
     private static String output(String... arguments) throws Exception {
