@@ -138,6 +138,8 @@ final class SqliteDatabase implements Database {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(JournalMode.WAL);
         config.setSynchronous(SynchronousMode.FULL);
+        // The driver would read the number of the last row after each statement, though nobody asks for it.
+        config.setGetGeneratedKeys(false);
         config.setBusyTimeout(BUSY_MILLIS);
         Connection connection = config.createConnection(url());
         try (Statement statement = connection.createStatement()) {

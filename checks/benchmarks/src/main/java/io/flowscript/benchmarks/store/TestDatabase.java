@@ -62,7 +62,8 @@ public final class TestDatabase implements AutoCloseable {
         if (server != null) {
             return server.getPostgresDatabase().getConnection();
         }
-        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("raw.db"));
+        Connection connection = DriverManager.getConnection(
+                "jdbc:sqlite:" + directory.resolve("raw.db") + "?jdbc.get_generated_keys=false");
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA journal_mode = WAL");
             statement.execute("PRAGMA synchronous = FULL");
