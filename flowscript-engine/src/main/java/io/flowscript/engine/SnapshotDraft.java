@@ -293,6 +293,7 @@ final class SnapshotDraft {
     }
 
     /** Ends the execution, after the visit that is open was ended. */
+    @SuppressWarnings("NullAway") // that a cause may be null is not in the class file that JDK 17 reads
     void end(
             ExecutionStatus how,
             @Nullable String exitSignal,
