@@ -42,6 +42,7 @@ final class DefaultExecutor {
     private static final int MAX_CHECKS = 5;
 
     /** Starts a thread and does nothing else. */
+    @SuppressWarnings("UnnecessaryLambda") // it is compared with tasks
     private static final Runnable NOTHING = () -> {};
 
     private DefaultExecutor() {}
