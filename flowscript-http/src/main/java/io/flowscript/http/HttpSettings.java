@@ -83,6 +83,10 @@ public final class HttpSettings {
         return values.answerLinks();
     }
 
+    List<WebAssets> assets() {
+        return values.assets();
+    }
+
     int maxBodyBytes() {
         return values.maxBodyBytes();
     }
@@ -106,6 +110,7 @@ public final class HttpSettings {
             List<String> allowedHosts,
             Authenticator authenticator,
             @Nullable AnswerLinks answerLinks,
+            List<WebAssets> assets,
             int maxBodyBytes,
             long maxInboundBytes,
             int requestsPerSecond,

@@ -3,6 +3,7 @@ package io.flowscript.http;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.events.links.AnswerLinks;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
     private List<String> allowedHosts = List.of();
     private Authenticator authenticator = Authenticator.ANONYMOUS;
     private @Nullable AnswerLinks answerLinks;
+    private final List<WebAssets> assets = new ArrayList<>();
     private int maxBodyBytes = 1 << 20;
     private long maxInboundBytes = Math.max(8L << 20, Runtime.getRuntime().maxMemory() / 16);
     private int requestsPerSecond = 100;
@@ -44,6 +46,7 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
                         allowedHosts,
                         authenticator,
                         answerLinks,
+                        List.copyOf(assets),
                         maxBodyBytes,
                         maxInboundBytes,
                         requestsPerSecond,
@@ -101,6 +104,26 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
      */
     public final B answerLinks(AnswerLinks links) {
         this.answerLinks = Objects.requireNonNull(links, "links");
+        return self();
+    }
+
+    /**
+     * Sends files to browsers, at the path {@code /NAME/}, where the name is that of the assets. Everybody may read them. Called
+     * again with assets of another name, it adds those. None by default; a server without REST sends none. This serves the JavaScript client:
+     *
+     * <pre>{@code
+     * builder.assets(WebAssets.fromClassPath(WebAssets.CLIENT)) // with the dependency flowscript-js
+     * }</pre>
+     *
+     * @param files the files
+     * @return this
+     * @throws FlowScriptException with code {@code invalid_setting} when there are assets of this name already
+     */
+    public final B assets(WebAssets files) {
+        check(
+                assets.stream().noneMatch(other -> other.name().equals(files.name())),
+                "There are assets at the path /" + files.name() + " already");
+        assets.add(files);
         return self();
     }
 

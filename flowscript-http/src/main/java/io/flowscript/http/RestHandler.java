@@ -34,6 +34,7 @@ final class RestHandler {
 
     private final RestApi api;
     private final EventsResource events;
+    private final AssetsResource assets;
     private final RequestGuard guard;
     private final RequestRate rate;
     private final int maxBodyBytes;
@@ -49,6 +50,7 @@ final class RestHandler {
     private RestHandler(
             RestApi api,
             EventsResource events,
+            AssetsResource assets,
             RequestGuard guard,
             RequestRate rate,
             int maxBodyBytes,
@@ -58,6 +60,7 @@ final class RestHandler {
             Executor executor) {
         this.api = api;
         this.events = events;
+        this.assets = assets;
         this.guard = guard;
         this.rate = rate;
         this.maxBodyBytes = maxBodyBytes;
@@ -79,6 +82,7 @@ final class RestHandler {
         return new RestHandler(
                 new RestApi(flows, operations, settings.answerLinks()),
                 new EventsResource(flows, operations, events, clients, settings),
+                new AssetsResource(settings.assets()),
                 guard,
                 new RequestRate(flows.clock(), settings.requestsPerSecond()),
                 settings.maxBodyBytes(),
@@ -88,8 +92,23 @@ final class RestHandler {
                 flows.isDurable() ? flows.listenerExecutor() : Runnable::run);
     }
 
-    /** Handles a request; empty when its path does not belong to REST. */
+    /** Handles a request; empty when its path belongs neither to REST nor to the assets. */
     Optional<HttpResult> handle(HttpRequest request) {
+        Optional<WebAssets> files = assets.at(request.path());
+        return files.isPresent() ? files.map(found -> send(found, request)) : call(request);
+    }
+
+    private HttpResult send(WebAssets files, HttpRequest request) {
+        ResponseHeaders headers = new ResponseHeaders();
+        try {
+            admit(request, headers);
+            return assets.answer(files, request, headers);
+        } catch (Throwable e) {
+            return problemOf(e).response(headers);
+        }
+    }
+
+    private Optional<HttpResult> call(HttpRequest request) {
         return Route.of(request.path()).filter(api::has).map(route -> {
             ResponseHeaders headers = new ResponseHeaders();
             try {
@@ -104,13 +123,18 @@ final class RestHandler {
         });
     }
 
-    private HttpResult handle(Route route, HttpRequest request, ResponseHeaders headers) {
+    /** Refuses a request that comes too soon, or from a page that may not speak to this server. */
+    private void admit(HttpRequest request, ResponseHeaders headers) {
         if (!rate.take(request.remoteAddress())) {
             throw new Refusal(Problem.of(ErrorCode.RATE_LIMITED, "Too many requests in too short a time")
                     .header(HttpHeader.RETRY_AFTER, "1"));
         }
         allowPage(request, headers);
         guard.checkPage(request);
+    }
+
+    private HttpResult handle(Route route, HttpRequest request, ResponseHeaders headers) {
+        admit(request, headers);
         if (request.method().equals("OPTIONS")) {
             return options(route, headers);
         }

@@ -1,0 +1,1890 @@
+/**
+ * The FlowScript client for browsers and Node.js 20 or newer. What each part promises is in flowscript-client.d.ts.
+ *
+ *     const flow = new FlowScript("https://flows.example.com");
+ *     const run = await flow.execute("expense-approval", { employee: "bob", amount: 250 });
+ *     for await (const event of run) console.log(event.type, event.data);
+ *
+ * Apache-2.0.
+ */
+
+const LAST_EVENTS = ["workflow_completed", "workflow_failed", "workflow_cancelled"];
+const ENDED = ["completed", "failed", "cancelled"];
+/** Refusals of a command that can succeed later, under the same id. */
+const TRY_AGAIN = ["rate_limited", "memory_limit", "store_unavailable", "server_closing"];
+/** Close codes after which the client does not come back. */
+const FINAL_CODES = [1000, 1007, 1008, 1009];
+const SUBPROTOCOL = "flowscript.v2";
+const BATCH = 200;
+const MAX_TRIES = 6;
+const MAX_STREAMS = 4;
+const MAX_EXECUTIONS = 10_000;
+const MAX_ACKS = 100;
+const MAX_TEXT = 16 << 20;
+const NOT_FOUND_MILLIS = 300_000;
+
+const DEFAULTS = {
+  transports: ["websocket", "sse", "poll"],
+  buffer: 1000,
+  queue: 100,
+  backoffBase: 500,
+  backoffCap: 30_000,
+  connectMillis: 10_000,
+  requestMillis: 30_000,
+  pongMillis: 10_000,
+  silenceMillis: 75_000,
+  stableMillis: 10_000,
+  fallbackAfter: 3,
+  upgradeMillis: 30_000,
+  upgradeCapMillis: 300_000,
+  pollMillis: 2_000,
+  pollSeconds: 20,
+  inboxMillis: 500,
+  inboxPollMillis: 5_000,
+  hiddenMillis: 60_000,
+  idleMillis: 5_000,
+  shared: "",
+  random: Math.random,
+};
+
+/** An error with a `code` of the protocol, or one of the client's own. `data` has the other fields of the server's reply. */
+export class FlowScriptError extends Error {
+  constructor(code, message, data = {}) {
+    super(message);
+    this.name = new.target.name;
+    this.code = code;
+    this.data = data;
+  }
+}
+
+/** An answer that does not count; `data` has the `violations`, or `by` and `at` of the answer that was first. */
+export class AnswerError extends FlowScriptError {}
+
+/** The connection cannot be had, or ended for good. `data.closeCode` is the WebSocket's close code, if there was one. */
+export class ConnectionError extends FlowScriptError {}
+
+/** A position as one string, as the protocol has it, and back. */
+const toText = (at) => (at && at.epoch ? `${at.epoch}:${at.seq}` : undefined);
+const toPosition = (text) => ({ epoch: text.slice(0, text.lastIndexOf(":")), seq: Number(text.slice(text.lastIndexOf(":") + 1)) });
+
+function newId() {
+  if (globalThis.crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16)); // a page without https has no randomUUID
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+const systemClock = {
+  now: () => Date.now(),
+  set: (run, millis) => setTimeout(run, millis),
+  clear: (timer) => clearTimeout(timer),
+};
+
+/** An EventTarget with a shorter way to listen. */
+class Emitter extends EventTarget {
+  /** Calls `listener` with what happened; returns a function that ends this. */
+  on(type, listener) {
+    const heard = (event) => listener(event.detail);
+    this.addEventListener(type, heard);
+    return () => this.removeEventListener(type, heard);
+  }
+
+  emit(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+/** A live sequence: for `for await`, or for listeners. It starts with its first reader or listener. */
+class Live extends Emitter {
+  #queue = [];
+  #readers = [];
+  #started = false;
+  #iterated = false;
+  #over = false;
+  #error = null;
+
+  addEventListener(...listener) {
+    super.addEventListener(...listener);
+    this.begin();
+  }
+
+  begin() {
+    if (this.#started || this.#over) return;
+    this.#started = true;
+    this._start();
+  }
+
+  get isOver() {
+    return this.#over;
+  }
+
+  get isIterated() {
+    return this.#iterated;
+  }
+
+  get queued() {
+    return this.#queue.length;
+  }
+
+  /** Adds an item for the iterator. */
+  push(item) {
+    const reader = this.#readers.shift();
+    if (reader) {
+      reader.resolve({ value: this._taken(item), done: false });
+    } else {
+      this.#queue.push(item);
+    }
+  }
+
+  /** Puts the newest item in the place of those that nobody has read. */
+  replace(item) {
+    this.#queue.length = 0;
+    this.push(item);
+  }
+
+  /** Ends the sequence, with an error or without; what is queued can still be read. */
+  finish(error = null) {
+    if (this.#over) return;
+    this.#over = true;
+    this.#error = error;
+    for (const reader of this.#readers.splice(0)) this.#settle(reader);
+    this._stop();
+    if (error) this.emit("error", error);
+    this.emit("end", undefined);
+  }
+
+  #settle({ resolve, reject }) {
+    const error = this.#error;
+    this.#error = null;
+    if (error) reject(error);
+    else resolve({ value: undefined, done: true });
+  }
+
+  /** Ends the subscription. */
+  close() {
+    this.#queue.length = 0;
+    this.finish();
+  }
+
+  [Symbol.asyncIterator]() {
+    this.#iterated = true;
+    this.begin();
+    return {
+      next: () =>
+        new Promise((resolve, reject) => {
+          this._next();
+          if (this.#queue.length) {
+            resolve({ value: this._taken(this.#queue.shift()), done: false });
+            this._drained();
+          } else if (this.#over) this.#settle({ resolve, reject });
+          else if (this.#readers.length >= 100) reject(new FlowScriptError("queue_full", "Too many calls of next() wait"));
+          else this.#readers.push({ resolve, reject });
+        }),
+      return: async (value) => {
+        this.close();
+        return { value, done: true };
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+
+  _start() {}
+  _stop() {}
+  _next() {}
+  _drained() {}
+  _taken(item) {
+    return item;
+  }
+}
+
+/** The events of one execution, of a workflow, or of all. */
+export class Subscription extends Live {
+  /** True while events are not taken because the iterator is behind; they are asked for again when it is not. */
+  behind = false;
+  #client;
+  #limit;
+  #current = null;
+  #handled = null;
+
+  constructor(client, scope, options = {}) {
+    super();
+    this.#client = client;
+    this.scope = scope;
+    this.#limit = options.buffer ?? client._options.buffer;
+    const { types, nodes, conflate, maxEventsPerSecond } = options;
+    this.filter = { types, nodes, conflate, maxEventsPerSecond };
+    this.after = options.after;
+    this.sink = options.sink;
+    this.owner = options.owner;
+    /** The reader of each execution, by its id. */
+    this.readers = new Map();
+    /** The executions of which this subscription has everything. */
+    this.done = new Set();
+  }
+
+  /** Where the last event that was handled stands, as a string for `after`; undefined before the first. */
+  get position() {
+    if (this.scope.executionId === undefined) return undefined;
+    const [reader] = this.readers.values();
+    return this.queued || this.#current || !reader ? toText(this.#handled) : toText(reader);
+  }
+
+  _start() {
+    this.#client._add(this);
+  }
+
+  _stop() {
+    this.#client._remove(this);
+  }
+
+  _next() {
+    if (this.#current) this.#handled = this.#current.at;
+    this.#current = null;
+  }
+
+  _taken(item) {
+    this.#current = item;
+    return item.message;
+  }
+
+  _drained() {
+    if (this.behind && this.queued <= this.#limit / 2) {
+      this.behind = false;
+      this.#client._resume(this);
+    }
+  }
+
+  /** Takes a message; false when there is no room. */
+  offer(message, reader) {
+    const last = LAST_EVENTS.includes(message.type);
+    const { types } = this.filter;
+    if (this.sink) this.sink(message);
+    else if (message.seq === undefined || !types || types.includes(message.type)) {
+      if (this.isIterated) {
+        if (this.queued >= this.#limit) {
+          this.behind = true;
+          return false;
+        }
+        this.push({ message, at: { epoch: reader.epoch, seq: message.seq ?? reader.seq } });
+      }
+      this.emit("event", message);
+      this.emit(message.type, message);
+      if (!this.isIterated) this.#handled = { epoch: reader.epoch, seq: message.seq ?? reader.seq };
+    }
+    if (last) this.ended(reader);
+    return true;
+  }
+
+  /** The execution has ended, and this reader has all of it. */
+  ended(reader) {
+    if (this.scope.executionId === undefined) {
+      this.done.add(`${reader.epoch} ${reader.feed.id}`);
+      if (this.done.size > MAX_EXECUTIONS) this.done.delete(this.done.values().next().value);
+      this.#client._drop(reader);
+    } else {
+      this.#handled ??= { epoch: reader.epoch, seq: reader.seq };
+      this.finish();
+    }
+  }
+
+  covers(executionId, workflowId) {
+    const { scope } = this;
+    return scope.all || scope.executionId === executionId || (scope.workflowId !== undefined && scope.workflowId === workflowId);
+  }
+}
+
+/** One execution: its events, and what can be done with it. */
+export class Execution extends Subscription {
+  #client;
+
+  constructor(client, id, options) {
+    super(client, { executionId: id }, options);
+    this.#client = client;
+    /** The execution's id. */
+    this.id = id;
+    /** The newest `execution_status`; null before the first. */
+    this.status = null;
+  }
+
+  resume(interaction, answer, options) {
+    return this.#client.resume({ ...named(interaction), executionId: this.id }, answer, options);
+  }
+
+  claim(interaction, options) {
+    return this.#client.claim({ ...named(interaction), executionId: this.id }, options);
+  }
+
+  release(interaction, options) {
+    return this.#client.release({ ...named(interaction), executionId: this.id }, options);
+  }
+
+  cancel(reason, options) {
+    return this.#client.cancel(this.id, reason, options);
+  }
+
+  /** The person has seen every event up to this one. */
+  ack(event) {
+    const [reader] = this.readers.values();
+    this.#client.ack(this.id, event.seq, reader?.epoch);
+  }
+}
+
+/** What people are asked, kept up to date. */
+export class Inbox extends Live {
+  #client;
+  #timer = null;
+  #busy = false;
+  #again = false;
+
+  constructor(client, filter) {
+    super();
+    this.#client = client;
+    this.filter = filter;
+    /** The interactions of the first page, the oldest first. */
+    this.items = [];
+    this.total = undefined;
+  }
+
+  _start() {
+    this.#client._watch(this, this.filter, () => this.refresh());
+  }
+
+  _stop() {
+    this.#client._clock.clear(this.#timer);
+    this.#client._unwatch(this);
+  }
+
+  /** Lists again, at most once in `inboxMillis`. */
+  refresh() {
+    if (this.isOver) return;
+    if (this.#busy || this.#timer !== null) this.#again = true;
+    else this.#list();
+  }
+
+  async #list() {
+    this.#busy = true;
+    try {
+      const { interactions, total } = await this.#client.interactions(this.filter);
+      if (this.isOver) return;
+      this.items = interactions;
+      this.total = total;
+      if (this.isIterated) this.replace(interactions);
+      this.emit("change", interactions);
+    } catch (error) {
+      if (!this.isOver) this.finish(error);
+    } finally {
+      this.#busy = false;
+    }
+    this.#timer = this.#client._clock.set(() => {
+      this.#timer = null;
+      if (!this.#again) return;
+      this.#again = false;
+      this.refresh();
+    }, this.#client._options.inboxMillis);
+  }
+}
+
+/** How far one subscription has read one execution. */
+class Reader {
+  attached = false;
+  forked = false;
+
+  constructor(sub, feed, at) {
+    this.sub = sub;
+    this.feed = feed;
+    this.epoch = at?.epoch;
+    this.seq = at?.seq ?? 0;
+    this.latest = at === "latest";
+  }
+
+  /** What `subscribe` names, and in which order the places are asked for: the newest first. */
+  get place() {
+    return this.epoch ? toText(this) : this.latest ? "latest" : "";
+  }
+
+  get rank() {
+    return this.epoch ? this.seq : this.latest ? Infinity : -1;
+  }
+
+  get isIdle() {
+    return !this.attached || this.sub.behind || this.sub.isOver;
+  }
+
+  /** The server goes on after this reader's place. Without `after`, it does not know that place. */
+  attach({ epoch, after }) {
+    if (after === undefined) {
+      this.forked = this.epoch !== undefined && this.epoch !== epoch;
+      if (this.epoch !== epoch) this.seq = 0;
+    } else if (!this.epoch) this.seq = after;
+    this.epoch = epoch;
+    this.attached = true;
+  }
+
+  /** Takes an event after this reader's place. Returns how many doubles it dropped. */
+  take(message) {
+    if (this.isIdle) return 0;
+    if (message.seq <= this.seq) return 1;
+    if (this.sub.offer(message, this)) this.seq = message.seq;
+    return 0;
+  }
+
+  /** Events that are gone (`events_missed`) or were left out (`events_skipped`). */
+  miss(message) {
+    if (this.isIdle) return;
+    const { from, to, epoch } = message.data;
+    if (this.forked) {
+      this.forked = !this.sub.offer(message, this);
+    } else if ((epoch === undefined || epoch === this.epoch) && to > this.seq) {
+      const own = { ...message, data: { ...message.data, from: Math.max(from, this.seq + 1) } };
+      if (this.sub.offer(own, this)) this.seq = to;
+    }
+  }
+}
+
+/** What the client gets of one execution, for all its readers. */
+class Feed {
+  readers = new Set();
+  /** The subscribe that waits for its `subscribed`: {id, readers, after}. */
+  request = null;
+  /** Whether the server has a subscription to this execution alone. */
+  single = false;
+  filterKey = "";
+  workflowId = undefined;
+  announced = null;
+  high = 0;
+  epoch = undefined;
+  asked = 0;
+  since = 0;
+
+  constructor(id) {
+    this.id = id;
+  }
+
+  get isWanted() {
+    return [...this.readers].some((reader) => reader.sub.scope.executionId !== undefined);
+  }
+
+  /** The readers that are to be attached next: those furthest on. */
+  next() {
+    const waiting = [...this.readers].filter((reader) => !reader.attached && !reader.sub.behind);
+    if (this.request || !waiting.length) return null;
+    const first = waiting.reduce((best, reader) => (reader.rank > best.rank ? reader : best));
+    const readers = waiting.filter((reader) => reader.place === first.place);
+    this.request = { id: newId(), readers, after: first.place };
+    return this.request;
+  }
+}
+
+/** A client of one server. */
+export class FlowScript extends Emitter {
+  state = "idle";
+  transport = null;
+  /** The last error of the connection; null when there was none. */
+  error = null;
+  _options;
+  _clock;
+  #url;
+  #link = null;
+  #probe = null;
+  #timer = null;
+  #idleTimer = null;
+  #hiddenTimer = null;
+  #stableTimer = null;
+  #upgradeTimer = null;
+  #triggerTimer = null;
+  #upgrades = 0;
+  #attempt = 0;
+  #level = 0;
+  #failures = 0;
+  #refused = false;
+  #unauthorized = 0;
+  #token = undefined;
+  #feeds = new Map();
+  #subs = new Set();
+  #wide = new Map();
+  #commands = new Map();
+  #acks = new Map();
+  #watchers = new Map();
+  #live = null;
+  #unhook = [];
+  #debug;
+  #counts = { connects: 0, events: 0, doubles: 0, latency: undefined, lag: undefined };
+  #offset = 0;
+
+  /** @param {string} [url] the server's address; in a page, the page's own server if it is left out */
+  constructor(url = globalThis.location?.origin, options = {}) {
+    super();
+    if (!url) throw new FlowScriptError("invalid_setting", "The server's address is needed: new FlowScript(url)");
+    this.#url = new URL(url, globalThis.location?.href).href.replace(/\/$/, "");
+    this._options = { WebSocket: globalThis.WebSocket, SharedWorker: globalThis.SharedWorker, fetch: (...call) => fetch(...call), ...DEFAULTS, ...options };
+    this._clock = this._options.clock ?? systemClock;
+    this.#debug = this._options.debug ?? debugIsOn();
+    if (this._options.credentials && !this._options.shared) this._options.SharedWorker = undefined;
+    if (this._options.shared === false) this._options.SharedWorker = undefined;
+    this.#hook();
+  }
+
+  // ---- what can be asked ----
+
+  /** Starts a workflow. @returns {Promise<Execution>} the execution, to be followed from its first event */
+  async execute(workflowId, input = {}, options = {}) {
+    // With an id of its own the command is the same each time, so the server chooses. Else the execution is known by a new name.
+    const executionId = options.executionId ?? (options.id === undefined ? newId() : undefined);
+    const reply = await this.#command("execute", { workflowId, input, executionId }, options, !options.executionId);
+    return this.execution(reply.data.executionId, options);
+  }
+
+  async resume(interaction, answer, options = {}) {
+    const data = { ...named(interaction), data: answer === undefined ? null : answer };
+    if (options.seen !== undefined) data.seen = options.seen;
+    return (await this.#command("resume", data, options)).data;
+  }
+
+  async claim(interaction, options = {}) {
+    const data = named(interaction);
+    if (options.lease !== undefined) data.lease = options.lease;
+    return (await this.#command("claim", data, options)).data;
+  }
+
+  async release(interaction, options = {}) {
+    await this.#command("release", named(interaction), options);
+  }
+
+  async cancel(executionId, reason, options = {}) {
+    return (await this.#command("cancel", reason === undefined ? { executionId } : { executionId, reason }, options)).data;
+  }
+
+  /** One page of the inbox. */
+  async interactions(filter = {}, options = {}) {
+    return (await this.#command("interactions", filter, options)).data;
+  }
+
+  /** The person has seen every event of an execution up to `seq`. */
+  ack(executionId, seq, epoch) {
+    const before = this.#acks.get(executionId);
+    if (before && before.epoch === epoch && before.seq >= seq) return;
+    this.#acks.delete(executionId);
+    this.#acks.set(executionId, { executionId, seq, ...(epoch && { epoch }) });
+    if (this.#acks.size > MAX_ACKS) this.#acks.delete(this.#acks.keys().next().value);
+    if (this.#isUp) this.#link.ack(this.#acks.get(executionId));
+    else this.connect();
+  }
+
+  execution(id, options) {
+    return new Execution(this, id, options);
+  }
+
+  workflow(workflowId, options) {
+    return new Subscription(this, { workflowId }, options);
+  }
+
+  all(options) {
+    return new Subscription(this, { all: true }, options);
+  }
+
+  inbox(filter = {}) {
+    return new Inbox(this, filter);
+  }
+
+  /** What the connection has done so far. Times are in milliseconds. */
+  get stats() {
+    const { connects, ...counts } = this.#counts;
+    return {
+      ...counts,
+      reconnects: Math.max(0, connects - 1),
+      queued: this.#commands.size,
+      executions: this.#feeds.size,
+      subscriptions: this.#subs.size,
+      shared: this.#link?.shared ?? false,
+    };
+  }
+
+  /** Connects now; without it, the first subscription or command does. Also after an error that ended the connection. */
+  connect() {
+    this._clock.clear(this.#idleTimer);
+    this.#idleTimer = null;
+    if (this.state === "idle" || this.state === "closed") {
+      if (this.state === "closed") this.#hook();
+      this.error = null;
+      this.#open();
+    }
+  }
+
+  /** Ends every subscription, refuses what is queued, and disconnects. */
+  close() {
+    this.#end(new ConnectionError("closed", "The client was closed"), false);
+  }
+
+  // ---- subscriptions ----
+
+  _add(sub) {
+    const nodes = JSON.stringify(sub.filter.nodes);
+    if ([...this.#subs].some((other) => JSON.stringify(other.filter.nodes) !== nodes && overlap(other.scope, sub.scope))) {
+      sub.finish(new FlowScriptError("conflicting_filters", "Subscriptions to the same execution must have the same `nodes`; use another client"));
+      return;
+    }
+    this.#subs.add(sub);
+    const { executionId } = sub.scope;
+    if (executionId !== undefined) {
+      const { after } = sub;
+      const at = after === undefined || after === "latest" ? after : typeof after === "string" ? toPosition(after) : after;
+      this.#read(sub, this.#feed(executionId), at);
+    } else {
+      const key = JSON.stringify(sub.scope);
+      let wide = this.#wide.get(key);
+      if (!wide) this.#wide.set(key, (wide = { scope: sub.scope, subs: new Set(), since: Infinity, filterKey: "", id: "" }));
+      wide.subs.add(sub);
+      for (const feed of this.#feeds.values()) {
+        if (feed.epoch && sub.covers(feed.id, feed.workflowId)) this.#read(sub, feed, { epoch: feed.epoch, seq: feed.high }).attached = true;
+      }
+      if (this.#isUp) this.#link.wide(wide);
+    }
+    this.connect();
+    if (this.#isUp) {
+      this.#refilter();
+      this.#attach();
+    }
+  }
+
+  _remove(sub) {
+    if (!this.#subs.delete(sub)) return;
+    const key = JSON.stringify(sub.scope);
+    const wide = this.#wide.get(key);
+    for (const reader of sub.readers.values()) {
+      if (!wide) this.#handOver(reader);
+      this._drop(reader);
+    }
+    wide?.subs.delete(sub);
+    if (wide && !wide.subs.size) {
+      this.#wide.delete(key);
+      if (this.#isUp) this.#link.unsubscribe(sub.scope);
+    }
+    this.#attach();
+    this.#rest();
+  }
+
+  /** A subscription of the same owner to many executions goes on where the one to a single execution stood. */
+  #handOver({ sub, feed, epoch, seq }) {
+    if (!sub.owner || !epoch) return;
+    for (const other of this.#subs) {
+      if (other.owner !== sub.owner || !other.covers(feed.id, feed.workflowId)) continue;
+      const reader = other.readers.get(feed.id) ?? this.#read(other, feed, { epoch, seq });
+      if (reader.epoch !== epoch || reader.seq > seq) Object.assign(reader, { epoch, seq, attached: false });
+    }
+  }
+
+  _drop(reader) {
+    const { feed, sub } = reader;
+    sub.readers.delete(feed.id);
+    feed.readers.delete(reader);
+    if (!feed.readers.size) {
+      this.#feeds.delete(feed.id);
+      this.#link?.forget(feed);
+    } else this.#relax(feed);
+  }
+
+  /** An iterator that was behind goes on: what it did not take is asked for again. */
+  _resume(sub) {
+    for (const reader of sub.readers.values()) reader.attached = false;
+    this.#attach();
+  }
+
+  #feed(id) {
+    let feed = this.#feeds.get(id);
+    if (!feed) {
+      this.#feeds.set(id, (feed = new Feed(id)));
+      feed.since = this._clock.now();
+    }
+    return feed;
+  }
+
+  #read(sub, feed, at) {
+    const reader = new Reader(sub, feed, at);
+    feed.readers.add(reader);
+    sub.readers.set(feed.id, reader);
+    if (sub.readers.size > MAX_EXECUTIONS) sub.finish(new FlowScriptError("too_many_subscriptions", "Too many executions for one subscription"));
+    return reader;
+  }
+
+  /** What the server is to filter by: no less than what all subscriptions to it want. */
+  _filter(subs) {
+    const all = [...subs];
+    const filter = {};
+    if (all.length && all.every((sub) => sub.filter.types)) filter.types = [...new Set([...all.flatMap((sub) => sub.filter.types), ...LAST_EVENTS])];
+    for (const name of ["nodes", "conflate", "maxEventsPerSecond"]) {
+      const [first] = all;
+      const same = all.every((sub) => JSON.stringify(sub.filter[name]) === JSON.stringify(first.filter[name]));
+      if (first && same && first.filter[name] !== undefined) filter[name] = first.filter[name];
+    }
+    return filter;
+  }
+
+  _filterOf(feed) {
+    const wide = [...this.#wide.values()].flatMap((one) => [...one.subs]);
+    return this._filter(new Set([...[...feed.readers].map((reader) => reader.sub), ...wide]));
+  }
+
+  _filterOfWide(wide) {
+    const wider = wide.scope.all ? [] : [...(this.#wide.get('{"all":true}')?.subs ?? [])];
+    return this._filter([...wide.subs, ...wider]);
+  }
+
+  /** Tells the server of filters that have become wider. */
+  #refilter() {
+    for (const feed of this.#feeds.values()) {
+      if (feed.single && !feed.request && JSON.stringify(this._filterOf(feed)) !== feed.filterKey) this.#link.refilter(feed);
+    }
+    for (const wide of this.#wide.values()) {
+      if (JSON.stringify(this._filterOfWide(wide)) !== wide.filterKey) this.#link.wide(wide);
+    }
+  }
+
+  /** Asks for what no reader gets yet. */
+  #attach(feeds = this.#feeds.values()) {
+    if (!this.#isUp) return;
+    const asked = [...feeds].filter((feed) => feed.next());
+    if (asked.length) this.#link.attach(asked);
+  }
+
+  /** Ends the server's subscription to one execution when nobody takes from it, or one to many takes over. */
+  #relax(feed) {
+    if (!this.#isUp || !feed.single || feed.request) return;
+    const readers = [...feed.readers];
+    if (readers.every((reader) => reader.sub.behind)) this.#link.forget(feed);
+    else if (this.#link.takesWide && !feed.isWanted && !feed.ended && readers.every((reader) => reader.attached)) this.#link.forget(feed);
+  }
+
+  _reattach() {
+    for (const feed of this.#feeds.values()) {
+      feed.request = null;
+      feed.single = false;
+      for (const reader of feed.readers) reader.attached = false;
+    }
+  }
+
+  // ---- what the server says ----
+
+  _receive(message) {
+    if (this.#debug) this._log("<", message);
+    const { type, data = {} } = message;
+    const feed = this.#feeds.get(data.executionId);
+    if (message.seq !== undefined) {
+      if (feed) this.#event(feed, message);
+      return;
+    }
+    switch (type) {
+      case "subscribed":
+        this.#subscribed(feed, message);
+        break;
+      case "execution_status":
+        if (data.epoch !== undefined) this.#status(feed, message);
+        this.#reply(message);
+        break;
+      case "events_missed":
+      case "events_skipped":
+        for (const reader of feed ? [...feed.readers] : []) {
+          reader.miss(message);
+          if (reader.sub.behind) this.#relax(feed);
+        }
+        break;
+      case "position":
+        if (feed) this.#position(feed, message);
+        break;
+      case "interaction_changed":
+      case "interaction_gone":
+      case "interactions_missed":
+        this.#trigger();
+        break;
+      case "error":
+        this.#refusal(message);
+        break;
+      case "connected":
+        break;
+      default:
+        this.#progress();
+        this.#reply(message);
+    }
+  }
+
+  #event(feed, message) {
+    this.#progress();
+    this.#counts.events += 1;
+    this.#counts.lag = Math.max(0, this._serverNow - message.timestamp);
+    if (LAST_EVENTS.includes(message.type)) feed.ended = true;
+    for (const reader of [...feed.readers]) {
+      this.#counts.doubles += reader.take(message);
+      if (reader.sub.behind) this.#relax(feed);
+    }
+    feed.high = Math.max(feed.high, message.seq);
+  }
+
+  #subscribed(feed, message) {
+    const { data, replyTo } = message;
+    for (const wide of this.#wide.values()) {
+      if (replyTo === wide.id && data.executionId === undefined && wide.since === Infinity) wide.since = message.timestamp;
+    }
+    if (data.epoch === undefined) return; // the execution does not exist yet, or there are many
+    const request = feed?.request;
+    const isReply = request && (replyTo === request.id || (replyTo === undefined && !this.#wide.size));
+    if (!isReply && this.#wide.size) (feed ?? this.#feed(data.executionId)).announced = data;
+    if (!feed) return;
+    if (feed.epoch !== data.epoch) feed.high = 0;
+    feed.epoch = data.epoch;
+    if (isReply) {
+      feed.request = null;
+      // What is sent goes on from here, so a reader that is not so far yet asks for its place again.
+      for (const reader of feed.readers) if (reader.seq < data.after) reader.attached = false;
+    }
+    feed.ended = ENDED.includes(data.status);
+    const attached = isReply ? request.readers : [...feed.readers].filter((reader) => reader.attached);
+    for (const reader of attached) {
+      if (!feed.readers.has(reader)) continue;
+      reader.attach(data);
+      reader.sub.sink?.({ ...message, data: { ...data, after: data.after === undefined ? undefined : reader.seq } });
+    }
+    this.#finished(feed, attached, data);
+    this.#attach([feed]);
+    this.#relax(feed);
+  }
+
+  /** An execution that has ended, and of which a reader has all, has no more for it. */
+  #finished(feed, readers, { status, latest, epoch }) {
+    if (!ENDED.includes(status)) return;
+    for (const reader of [...readers]) {
+      if (reader.attached && !reader.forked && !reader.sub.behind && reader.epoch === epoch && reader.seq >= latest) {
+        if (!reader.sub.sink) reader.sub.ended(reader);
+      }
+    }
+  }
+
+  #status(feed, message) {
+    const { data } = message;
+    if (!feed) return;
+    const { announced } = feed;
+    feed.announced = null;
+    feed.workflowId = data.workflowId;
+    for (const reader of feed.readers) {
+      const { sub } = reader;
+      if (sub.sink) sub.sink(message);
+      else if (sub instanceof Execution) {
+        sub.status = data;
+        sub.emit("execution_status", message);
+      }
+    }
+    for (const wide of this.#wide.values()) {
+      for (const sub of wide.subs) {
+        if (sub.readers.has(feed.id) || !sub.covers(feed.id, data.workflowId)) continue;
+        if (sub.done.has(`${data.epoch} ${feed.id}`) || (!announced && (feed.request || ENDED.includes(data.status)))) continue;
+        const began = data.startTime >= wide.since; // while nobody told us
+        const after = announced ? (announced.after ?? 0) : feed.high;
+        if (ENDED.includes(data.status) && after >= data.latest && !began) continue;
+        if (sub.sink) {
+          sub.sink({ type: "subscribed", timestamp: message.timestamp, data: { ...(announced ?? { executionId: feed.id, epoch: data.epoch, latest: data.latest, status: data.status }), after: began ? 0 : after } });
+          sub.sink(message);
+        }
+        this.#read(sub, feed, { epoch: data.epoch, seq: began ? 0 : after }).attached = !began || after === 0;
+      }
+    }
+    if (!feed.readers.size) this.#feeds.delete(feed.id);
+    else this.#attach([feed]);
+  }
+
+  #position(feed, { data }) {
+    for (const reader of feed.readers) {
+      if (reader.isIdle || reader.epoch !== data.epoch) continue;
+      reader.seq = Math.max(reader.seq, data.seq);
+      reader.sub.sink?.({ type: "position", timestamp: this._clock.now(), data });
+    }
+    // With `nodes`, the last event does not pass. Subscribing again tells whether it was.
+    const now = this._clock.now();
+    if (feed.single && !feed.request && this._filterOf(feed).nodes && now - feed.asked >= 5_000) {
+      feed.asked = now;
+      this.#link.refilter(feed);
+    }
+  }
+
+  #refusal(message) {
+    const { code, message: text, details, executionId } = message.data;
+    const error = new FlowScriptError(code, text, message.data);
+    const wide = [...this.#wide.values()].find((one) => one.id === message.replyTo);
+    const feed = this.#feeds.get(details?.executionId ?? executionId) ?? [...this.#feeds.values()].find((one) => one.request?.id === message.replyTo);
+    if (this.#commands.has(message.replyTo)) this.#reply(message);
+    else if (feed && (!message.replyTo || feed.request?.id === message.replyTo)) {
+      const readers = feed.request?.readers ?? feed.readers;
+      feed.request = null;
+      for (const reader of [...readers]) reader.sub.finish(error);
+    } else if (wide || code === "too_many_subscriptions") {
+      for (const sub of wide ? [...wide.subs] : [...this.#wide.values()].flatMap((one) => [...one.subs])) sub.finish(error);
+    } else this.emit("error", error);
+  }
+
+  // ---- commands: each has an id, and is carried out once however often it is sent ----
+
+  #command(type, data, { signal, id = newId() } = {}, ownId = false) {
+    return this._request(type, data, id, signal).then((reply) => {
+      const { data: said = {} } = reply;
+      if (reply.type === "resume_error") throw new AnswerError(said.code, said.error, said);
+      if (reply.type !== "error") return reply;
+      // The id of the execution is new: if it exists, this command has made it.
+      if (ownId && said.code === "execution_exists") return { type: "execution_status", data: { executionId: data.executionId } };
+      throw new FlowScriptError(said.code, said.message, said);
+    });
+  }
+
+  /** Sends a request until it has a reply, and gives that as it came. */
+  _request(type, data, id, signal) {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      if (this.#commands.size >= this._options.queue) {
+        return reject(new FlowScriptError("queue_full", `${this.#commands.size} commands wait for the server already`));
+      }
+      if (this.#commands.has(id)) return reject(new FlowScriptError("idempotency_conflict", "A command with this id is on its way"));
+      const abort = () => {
+        this.#settle(command);
+        reject(signal.reason);
+      };
+      const command = { type, data, id, resolve, reject, sent: false, tries: 0, timer: null, done: () => signal?.removeEventListener("abort", abort) };
+      signal?.addEventListener("abort", abort, { once: true });
+      this.#commands.set(id, command);
+      this.connect();
+      this.#send(command);
+    });
+  }
+
+  #send(command) {
+    if (!this.#isUp || command.sent || command.timer !== null) return;
+    command.sent = true;
+    command.tries += 1;
+    this.#link.command(command);
+  }
+
+  #reply(message) {
+    const command = this.#commands.get(message.replyTo);
+    if (!command) return;
+    const code = message.data?.code;
+    if (TRY_AGAIN.includes(code) && command.tries < MAX_TRIES) {
+      command.sent = false;
+      command.timer = this._clock.set(() => {
+        command.timer = null;
+        this.#send(command);
+      }, Math.max(message.retryAfter ?? 0, this.#jitter(command.tries)));
+      return;
+    }
+    this.#settle(command);
+    command.resolve(message);
+    this.#rest();
+  }
+
+  #settle(command) {
+    this._clock.clear(command.timer);
+    command.done();
+    this.#commands.delete(command.id);
+  }
+
+  /** The server's time of day, as far as it is known. */
+  get _serverNow() {
+    return this._clock.now() + this.#offset;
+  }
+
+  // ---- the live inbox ----
+
+  _watch(owner, filter, changed) {
+    this.#watchers.set(owner, { filter, changed });
+    this.connect();
+    this.#watchUp();
+  }
+
+  _unwatch(owner) {
+    if (!this.#watchers.delete(owner)) return;
+    this.#watchUp();
+    this.#rest();
+  }
+
+  /** One live list serves all: with the filter that all have, else without one. A change of it lists again. */
+  #watchUp() {
+    if (!this.#isUp) return;
+    const filters = new Set([...this.#watchers.values()].map(({ filter }) => JSON.stringify(filter)));
+    const wanted = !filters.size ? null : filters.size === 1 ? [...filters][0] : "{}";
+    if (wanted !== this.#live) {
+      this.#live = wanted;
+      this.#link.live(wanted && JSON.parse(wanted));
+    }
+    this.#trigger();
+  }
+
+  #trigger() {
+    for (const { changed } of [...this.#watchers.values()]) changed();
+    this._clock.clear(this.#triggerTimer);
+    if (this.#watchers.size && this.#isUp && !this.#link.takesWide) this.#triggerTimer = this._clock.set(() => this.#trigger(), this._options.inboxPollMillis);
+  }
+
+  // ---- the connection ----
+
+  get #isUp() {
+    return this.#link !== null && this.#link.isUp;
+  }
+
+  /** The transports that there are here, the best first. */
+  get #transports() {
+    const { transports, WebSocket } = this._options;
+    const usable = transports.filter((kind) => kind !== "websocket" || WebSocket);
+    return usable.length ? usable : ["poll"];
+  }
+
+  #newLink(kind) {
+    const wanted = kind === "websocket" ? SocketLink : HttpLink;
+    return new wanted(this, kind, this.#url, this.#token);
+  }
+
+  async #open() {
+    this._clock.clear(this.#timer);
+    this.#timer = null;
+    this.#set("connecting");
+    const kind = this.#transports[this.#level % this.#transports.length];
+    const turn = (this.turn = {});
+    try {
+      await this._authorize();
+    } catch (error) {
+      if (this.turn === turn) this.#end(new ConnectionError("unauthorized", `The credentials could not be had: ${error.message}`, {}), true);
+      return;
+    }
+    if (this.turn !== turn || this.state !== "connecting") return;
+    this.#link = this.#newLink(kind);
+    this.#link.open();
+  }
+
+  /** Gets the credentials: before each connection, and anew when they were refused. */
+  async _authorize() {
+    if (!this._options.credentials) return;
+    this.#token = await this._options.credentials({ refused: this.#refused });
+    this.#refused = false;
+  }
+
+  get _headers() {
+    const token = this.#token;
+    return token === undefined || token === null ? {} : typeof token === "string" ? { Authorization: `Bearer ${token}` } : (token.headers ?? {});
+  }
+
+  /** A link is connected: everything goes on over it. */
+  _up(link, { timestamp } = {}) {
+    if (link === this.#probe) {
+      this.#probe = null;
+      this.#link.stop();
+      this.#link = link;
+      this.#level = this.#transports.indexOf(link.kind);
+    } else if (link !== this.#link) return;
+    this.transport = link.kind;
+    this.#failures = 0;
+    this.#counts.connects += 1;
+    if (timestamp) this.#offset = timestamp - this._clock.now();
+    this._clock.clear(this.#stableTimer);
+    this.#stableTimer = this._clock.set(() => this.#progress(), this._options.stableMillis);
+    this.#lost();
+    this.#set("online");
+    this.#attach();
+    for (const wide of this.#wide.values()) link.wide(wide);
+    for (const ack of this.#acks.values()) link.ack(ack);
+    for (const command of this.#commands.values()) this.#send(command);
+    this.#watchUp();
+    this.#planUpgrade();
+    this.#rest();
+  }
+
+  /** Nothing is under way at the server any more. */
+  #lost() {
+    this._reattach();
+    this.#live = null;
+    for (const command of this.#commands.values()) command.sent = false;
+  }
+
+  /** The connection has shown that it works, so the next loss begins with a short wait. */
+  #progress() {
+    this.#attempt = this.#unauthorized = 0;
+  }
+
+  #jitter(attempt) {
+    const { random, backoffBase, backoffCap } = this._options;
+    return random() * Math.min(backoffCap, backoffBase * 2 ** Math.min(attempt, 30));
+  }
+
+  /** A link has ended. @param error why; `data.closeCode` of a WebSocket; `data.retryAfter` in milliseconds */
+  _down(link, error, wasUp) {
+    if (link === this.#probe) {
+      this.#probe = null;
+      if (this.#link?.kind === "poll" && this.#transports.includes("sse")) this.#switchTo("sse");
+      else this.#planUpgrade();
+      return;
+    }
+    if (link !== this.#link) return;
+    this.#link = null;
+    this.#lost();
+    this.#clearTimers();
+    if (FINAL_CODES.includes(error.data.closeCode) || error.code === "forbidden") return this.#end(error, true);
+    if (error.code === "unauthorized") {
+      this.#unauthorized += 1;
+      if (!this._options.credentials || this.#unauthorized > 1) return this.#end(error, true);
+      this.#refused = true;
+      return void this.#open();
+    }
+    this.error = error;
+    if (!this.#hasWork) return this.#set("idle");
+    if (!wasUp && ++this.#failures >= this._options.fallbackAfter) {
+      this.#failures = 0;
+      this.#level = (this.#level + 1) % this.#transports.length;
+    }
+    this.#set("waiting");
+    const wait = Math.max(error.data.retryAfter ?? 0, this.#jitter(this.#attempt++));
+    this.#timer = this._clock.set(() => this.#open(), wait);
+  }
+
+  #clearTimers() {
+    for (const timer of [this.#timer, this.#idleTimer, this.#stableTimer, this.#upgradeTimer, this.#triggerTimer]) this._clock.clear(timer);
+    this.#timer = this.#idleTimer = this.#stableTimer = this.#upgradeTimer = this.#triggerTimer = null;
+    this.#probe?.stop();
+    this.#probe = null;
+  }
+
+  /** Tries the best transport again from time to time, while the present one goes on. */
+  #planUpgrade() {
+    this._clock.clear(this.#upgradeTimer);
+    this.#upgradeTimer = null;
+    if (!this.#link || this.#link.kind === this.#transports[0]) {
+      this.#upgrades = 0;
+      return;
+    }
+    const { upgradeMillis, upgradeCapMillis, random } = this._options;
+    const wait = Math.min(upgradeCapMillis, upgradeMillis * 2 ** Math.min(this.#upgrades++, 30)) * (0.5 + random() / 2);
+    this.#upgradeTimer = this._clock.set(() => {
+      this.#upgradeTimer = null;
+      if (!this.#isUp) return;
+      if (this.#transports[0] !== "websocket") this.#switchTo(this.#transports[0]);
+      else {
+        this.#probe = this.#newLink("websocket");
+        this.#probe.open();
+      }
+    }, wait);
+  }
+
+  #switchTo(kind) {
+    const old = this.#link;
+    this.#link = null;
+    old?.stop();
+    this.#lost();
+    this.#clearTimers();
+    this.#level = this.#transports.indexOf(kind);
+    void this.#open();
+  }
+
+  get #hasWork() {
+    return this.#subs.size > 0 || this.#commands.size > 0 || this.#watchers.size > 0;
+  }
+
+  /** Disconnects a while after the last subscription and command, so that a script can end. */
+  #rest() {
+    if (this.#hasWork || this.state === "closed" || this.#idleTimer !== null) return;
+    this.#idleTimer = this._clock.set(() => {
+      this.#idleTimer = null;
+      if (!this.#hasWork && this.state !== "closed") this.#halt("idle");
+    }, this._options.idleMillis);
+  }
+
+  #halt(state) {
+    const link = this.#link;
+    this.#link = null;
+    this.turn = null;
+    link?.stop();
+    this.#lost();
+    this.#clearTimers();
+    this.#set(state);
+  }
+
+  #end(error, isFailure) {
+    if (isFailure) this.error = error;
+    this.#halt("closed");
+    this._clock.clear(this.#hiddenTimer);
+    for (const unhook of this.#unhook.splice(0)) unhook();
+    for (const command of [...this.#commands.values()]) {
+      this.#settle(command);
+      command.reject(error);
+    }
+    for (const live of [...this.#subs, ...this.#watchers.keys()]) {
+      if (live instanceof Live) live.finish(isFailure ? error : null);
+    }
+    this.#watchers.clear();
+    this.#acks.clear();
+    if (isFailure) this.emit("error", error);
+  }
+
+  #set(state) {
+    if (this.state === state && state !== "online") return;
+    this.state = state;
+    if (this.#debug) this._log("=", { state, transport: this.transport, error: this.error?.message });
+    this.emit("state", { state, transport: this.transport, error: this.error });
+  }
+
+  /** The connection behind a shared one has another state. */
+  _shared(state) {
+    if (this.#isUp) this.#set(state);
+  }
+
+  /** The round trip of a ping, and the server's clock. */
+  _measured(millis, timestamp) {
+    this.#counts.latency = millis;
+    if (timestamp) this.#offset = timestamp - this._clock.now() + millis / 2;
+  }
+
+  _log(direction, message) {
+    if (this.#debug) (typeof this.#debug === "function" ? this.#debug : console.debug)("flowscript", direction, message);
+  }
+
+  /** A page that is hidden for a while is disconnected; it catches up when it is seen again. */
+  #hook() {
+    const listen = (target, type, run) => {
+      target.addEventListener?.(type, run);
+      this.#unhook.push(() => target.removeEventListener?.(type, run));
+    };
+    const page = this._options.document ?? globalThis.document;
+    listen(this._options.window ?? globalThis, "online", () => this.#wake());
+    if (!page) return;
+    const pause = () => {
+      this.#hiddenTimer = null;
+      if (this.#commands.size) this.#hiddenTimer = this._clock.set(pause, 1_000);
+      else if (["online", "waiting", "connecting"].includes(this.state)) this.#halt("paused");
+    };
+    listen(page, "visibilitychange", () => {
+      this._clock.clear(this.#hiddenTimer);
+      this.#hiddenTimer = page.hidden && this._options.hiddenMillis !== Infinity ? this._clock.set(pause, this._options.hiddenMillis) : null;
+      if (!page.hidden) this.#wake();
+    });
+  }
+
+  #wake() {
+    if (this.state === "paused") {
+      if (this.#hasWork) void this.#open();
+      else this.#set("idle");
+    } else if (this.state === "waiting") void this.#open();
+    else if (this.#isUp) this.#link.check();
+  }
+}
+
+/** A WebSocket: its handshake, its signs of life, and its messages. */
+class SocketLink {
+  takesWide = true;
+  isUp = false;
+  #client;
+  #url;
+  #token;
+  #socket = null;
+  #timer = null;
+  #heard = 0;
+  #pinged = 0;
+  #pingId = "";
+  #heartbeat = 30_000;
+  #maxBytes = Infinity;
+  #over = false;
+
+  constructor(client, kind, url, token) {
+    this.#client = client;
+    this.kind = kind;
+    this.#url = url;
+    this.#token = token;
+  }
+
+  get shared() {
+    return this.#socket instanceof SharedSocket;
+  }
+
+  open() {
+    const { _options: options } = this.#client;
+    const token = this.#token;
+    const protocols = [SUBPROTOCOL];
+    let url = `${this.#url.replace(/^http/, "ws")}/ws`;
+    if (typeof token === "string") protocols.push(`flowscript.bearer.${encodeURIComponent(token).replace(/[()]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)}`);
+    else if (token) {
+      protocols.push(...(token.protocols ?? []));
+      if (token.query) url += `?${new URLSearchParams(token.query)}`;
+    }
+    this.#set(options.connectMillis, () => this.#fail("timeout", "The server did not answer in time"));
+    try {
+      this.#socket = options.SharedWorker ? new SharedSocket(this.#client, this.#url, token) : new options.WebSocket(url, protocols);
+    } catch (error) {
+      return this.#fail("unreachable", `The WebSocket could not be opened: ${error.message}`);
+    }
+    this.#socket.onmessage = (frame) => this.#receive(frame.data);
+    this.#socket.onerror = () => {};
+    this.#socket.onclose = ({ code, reason }) => this.#fail(this.isUp ? "connection_lost" : "unreachable", `The WebSocket was closed with ${code}${reason ? `: ${reason}` : ""}`, code);
+  }
+
+  #set(millis, run) {
+    const { _clock: clock } = this.#client;
+    clock.clear(this.#timer);
+    this.#timer = clock.set(run, millis);
+  }
+
+  #fail(code, text, closeCode) {
+    if (this.#over) return;
+    const wasUp = this.isUp;
+    this.stop();
+    this.#client._down(this, new ConnectionError(code, text, { closeCode }), wasUp);
+  }
+
+  stop() {
+    if (this.#over) return;
+    this.#over = true;
+    this.isUp = false;
+    this.#client._clock.clear(this.#timer);
+    if (!this.#socket) return;
+    this.#socket.onmessage = this.#socket.onclose = null;
+    try {
+      this.#socket.close(1000);
+    } catch {
+      // it is gone
+    }
+  }
+
+  #receive(text) {
+    this.#heard = this.#client._clock.now();
+    if (this.#pinged) this.#watch(); // whatever comes is a sign of life
+    for (const line of text.split("\n")) {
+      if (this.#over) return;
+      if (!line) continue;
+      let message;
+      try {
+        message = JSON.parse(line);
+      } catch {
+        return this.#fail("invalid_json", "The server sent something that is no JSON");
+      }
+      if (message.type === "pong" && message.replyTo === this.#pingId) this.#client._measured(this.#heard - this.#pinged, message.timestamp);
+      else if (message.type === "connected" && !this.isUp) this.#connected(message);
+      else if (message.type === "state") this.#client._shared(message.data.state);
+      else this.#client._receive(message);
+    }
+  }
+
+  #connected({ timestamp, data }) {
+    this.isUp = true;
+    this.#heartbeat = data.heartbeatMillis;
+    this.#maxBytes = data.maxMessageBytes;
+    this.#client._up(this, { timestamp });
+    if (this.isUp) this.check();
+  }
+
+  /** Asks for a sign of life now. Without one, the connection is taken for lost: the network may have gone without a word. */
+  check() {
+    this.#pinged = this.#client._clock.now();
+    this.#pingId = newId();
+    this.#write({ type: "ping", id: this.#pingId, data: {} });
+    this.#set(this.#client._options.pongMillis, () => this.#fail("heartbeat_missed", "The server gave no sign of life"));
+  }
+
+  /** Asks again when nothing was heard for as long as the server's heartbeat. */
+  #watch() {
+    const quiet = this.#client._clock.now() - this.#heard;
+    if (this.isUp) this.#set(Math.max(1, this.#heartbeat - quiet), () => (this.#client._clock.now() - this.#heard >= this.#heartbeat ? this.check() : this.#watch()));
+  }
+
+  #write(message) {
+    const text = JSON.stringify(message);
+    if (text.length * 3 > this.#maxBytes && new TextEncoder().encode(text).length > this.#maxBytes) return false;
+    this.#client._log(">", message);
+    try {
+      this.#socket.send(text);
+    } catch {
+      // its close is on the way, and everything is sent again
+    }
+    return true;
+  }
+
+  command({ type, id, data }) {
+    if (!this.#write({ type, id, data })) {
+      this.#client._receive({ type: "error", replyTo: id, data: { code: "message_too_large", message: `The server takes messages of ${this.#maxBytes} bytes` } });
+    }
+  }
+
+  ack(data) {
+    this.#write({ type: "ack", data });
+  }
+
+  live(filter) {
+    if (filter) this.#write({ type: "interactions", id: newId(), data: { ...filter, limit: 1, live: true } });
+    else this.unsubscribe({ interactions: true });
+  }
+
+  wide(wide) {
+    const filter = this.#client._filterOfWide(wide);
+    wide.filterKey = JSON.stringify(filter);
+    wide.id = newId();
+    this.#write({ type: "subscribe", id: wide.id, data: { ...wide.scope, ...filter } });
+  }
+
+  unsubscribe(scope) {
+    this.#write({ type: "unsubscribe", id: newId(), data: scope });
+  }
+
+  /** Subscribes to executions from their places, many in one message. */
+  attach(feeds) {
+    const groups = new Map();
+    for (const feed of feeds) {
+      feed.single = true;
+      feed.filterKey = JSON.stringify(this.#client._filterOf(feed));
+      const key = feed.filterKey + (feed.request.after === "latest" ? feed.id : "");
+      if (!groups.has(key)) groups.set(key, []);
+      groups.get(key).push(feed);
+    }
+    for (const group of groups.values()) {
+      for (let i = 0; i < group.length; i += BATCH) {
+        const part = group.slice(i, i + BATCH);
+        const id = newId();
+        const places = part.map((feed) => {
+          feed.request.id = id;
+          const { after } = feed.request;
+          const at = after === "latest" ? { after } : after ? toPosition(after) : {};
+          return { executionId: feed.id, ...(at.epoch ? { after: at.seq, epoch: at.epoch } : at.after ? at : { after: 0 }) };
+        });
+        const filter = JSON.parse(part[0].filterKey);
+        this.#write({ type: "subscribe", id, data: { ...(places.length === 1 ? places[0] : { executions: places }), ...filter } });
+      }
+    }
+  }
+
+  /** Gives a subscription another filter, without moving it. */
+  refilter(feed) {
+    feed.filterKey = JSON.stringify(this.#client._filterOf(feed));
+    this.#write({ type: "subscribe", id: newId(), data: { executionId: feed.id, ...JSON.parse(feed.filterKey) } });
+  }
+
+  forget(feed) {
+    if (!feed.single || !this.isUp) return;
+    feed.single = false;
+    feed.request = null;
+    this.unsubscribe({ executionId: feed.id });
+  }
+}
+
+/** Server-sent events or long polls for what comes, and REST for what is sent. */
+class HttpLink {
+  takesWide = false;
+  isUp = false;
+  shared = false;
+  #client;
+  #url;
+  #over = new AbortController();
+  /** What ends the stream of each execution that is followed. */
+  #feeds = new Map();
+  #streams;
+  #polling = false;
+  #sending = Promise.resolve();
+
+  constructor(client, kind, url) {
+    this.#client = client;
+    this.kind = kind;
+    this.#url = url;
+    this.#streams = kind === "sse";
+  }
+
+  async open() {
+    try {
+      const response = await this.#fetch("GET", "/health");
+      const { timestamp } = await response.json().catch(() => ({}));
+      const problem = !timestamp && (await this.#problem(response)); // a server with a failure of its own tells the time
+      if (this.#over.signal.aborted) return;
+      if (problem) throw problem;
+      this.isUp = true;
+      this.#client._up(this, { timestamp: Date.parse(timestamp) || undefined });
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  stop() {
+    this.isUp = false;
+    this.#over.abort();
+    for (const end of this.#feeds.values()) end.abort();
+    this.#feeds.clear();
+  }
+
+  #fail(error) {
+    if (this.#over.signal.aborted) return;
+    const wasUp = this.isUp;
+    this.stop();
+    this.#client._down(this, error instanceof ConnectionError ? error : new ConnectionError("unreachable", `The server cannot be reached: ${error.message}`), wasUp);
+  }
+
+  /** Sends a request, with a limit of time until `finished` is called, or at once when the reply is whole. */
+  async #fetch(method, path, { headers = {}, body, signal, millis } = {}) {
+    const { _clock: clock, _options: options } = this.#client;
+    const end = new AbortController();
+    const stop = () => end.abort();
+    const signals = headers.Accept ? [signal] : [this.#over.signal, signal].filter(Boolean); // a stream ends with its own
+    for (const one of signals) {
+      if (one.aborted) stop();
+      one.addEventListener("abort", stop);
+    }
+    const timer = clock.set(stop, millis ?? options.requestMillis);
+    try {
+      const response = await options.fetch(this.#url + path, {
+        method,
+        headers: { ...this.#client._headers, ...headers, ...(body !== undefined && { "Content-Type": "application/json" }) },
+        body: body === undefined ? undefined : JSON.stringify(body),
+        credentials: "same-origin",
+        cache: "no-store",
+        signal: end.signal,
+        ...options.fetchOptions,
+      });
+      if (headers.Accept) return response; // a stream; its silence is watched by its reader
+      const text = await response.text();
+      return { status: response.status, headers: response.headers, json: async () => JSON.parse(text) };
+    } finally {
+      clock.clear(timer);
+      if (!headers.Accept) for (const one of signals) one.removeEventListener("abort", stop);
+    }
+  }
+
+  /** What is wrong with a response; null when nothing is. */
+  async #problem(response) {
+    if (response.status < 400) return null;
+    const said = await response.json().catch(() => ({}));
+    const data = { ...said, status: response.status, retryAfter: 1000 * (Number(response.headers.get("Retry-After")) || 0) };
+    const code = said.code ?? (response.status === 401 ? "unauthorized" : response.status === 403 ? "forbidden" : "http_error");
+    return new ConnectionError(code, said.detail ?? `The server answered with status ${response.status}`, data);
+  }
+
+  check() {}
+
+  live() {}
+
+  /** New executions are found when there is a WebSocket again; those that are known go on. */
+  wide() {}
+
+  unsubscribe() {}
+
+  refilter(feed) {
+    feed.filterKey = JSON.stringify(this.#client._filterOf(feed));
+    if (this.#streams) this.#stream(feed);
+    else this.#feeds.get(feed)?.abort();
+  }
+
+  forget(feed) {
+    feed.single = false;
+    feed.request = null;
+    const end = this.#feeds.get(feed);
+    this.#feeds.delete(feed);
+    end?.abort();
+  }
+
+  attach(feeds) {
+    for (const feed of feeds) {
+      feed.single = true;
+      feed.filterKey = JSON.stringify(this.#client._filterOf(feed));
+      if (this.#streams && this.#feeds.size >= MAX_STREAMS && !this.#feeds.has(feed)) {
+        this.#streams = false; // browsers open few connections to one server
+        for (const [other, end] of this.#feeds) {
+          this.#feeds.set(other, new AbortController());
+          end.abort();
+        }
+      }
+      if (this.#streams) this.#stream(feed);
+      else this.#poll(feed);
+    }
+  }
+
+  #path(feed, query) {
+    const { types, nodes } = JSON.parse(feed.filterKey);
+    const after = feed.request ? feed.request.after : feed.cursor;
+    if (after) query.after = after;
+    if (types) query.types = types.join(",");
+    if (nodes) query.nodes = nodes.join(",");
+    return `/executions/${encodeURIComponent(feed.id)}/events?${new URLSearchParams(query)}`;
+  }
+
+  // ---- streams ----
+
+  async #stream(feed) {
+    this.#feeds.get(feed)?.abort();
+    const end = new AbortController();
+    this.#feeds.set(feed, end);
+    const { signal } = end;
+    const { _clock: clock, _options: options } = this.#client;
+    let reader = null;
+    let timer = null;
+    const isOver = () => signal.aborted || this.#over.signal.aborted;
+    try {
+      const response = await this.#fetch("GET", this.#path(feed, {}), { headers: { Accept: "text/event-stream" }, signal, millis: options.connectMillis });
+      if (isOver()) return void response.body?.cancel().catch(() => {});
+      if (response.status === 204) return this.#nothingMore(feed);
+      const problem = await this.#problem(response);
+      if (problem) return await this.#refused(feed, problem, signal);
+      reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+      signal.addEventListener("abort", () => reader.cancel().catch(() => {}), { once: true });
+      let text = "";
+      while (true) {
+        timer = clock.set(() => end.abort(), text === "" && !feed.cursor ? options.connectMillis : options.silenceMillis);
+        const { value, done } = await reader.read();
+        clock.clear(timer);
+        if (this.#over.signal.aborted || this.#feeds.get(feed) !== end) return;
+        if (done) break;
+        text += value;
+        if (text.length > MAX_TEXT) throw new ConnectionError("message_too_large", "The stream has no end of a message");
+        const blocks = text.split("\n\n");
+        text = blocks.pop();
+        for (const block of blocks) {
+          if (this.#feeds.get(feed) !== end) return;
+          this.#block(feed, block);
+        }
+      }
+      // The server has ended the stream: after the last event, or to be asked again.
+      if (this.#feeds.get(feed) === end) throw new ConnectionError("connection_lost", signal.aborted ? "The stream fell silent" : "The stream has ended");
+    } catch (error) {
+      if (this.#feeds.get(feed) === end) this.#fail(error);
+    } finally {
+      clock.clear(timer);
+      reader?.cancel().catch(() => {});
+    }
+  }
+
+  #block(feed, block) {
+    let id;
+    let data = "";
+    for (const line of block.split("\n")) {
+      if (line.startsWith("id: ")) id = line.slice(4);
+      if (line.startsWith("data: ")) data += line.slice(6);
+    }
+    if (id !== undefined) feed.cursor = id;
+    if (!data) return;
+    const message = JSON.parse(data);
+    if (message.type === "error") throw new ConnectionError(message.data.code, message.data.message, { retryAfter: 1000 });
+    if (message.type === "subscribed" && feed.request) message.replyTo = feed.request.id;
+    this.#client._receive(message);
+  }
+
+  /** The execution has ended, and the position is behind its last event. */
+  #nothingMore(feed) {
+    const { epoch, seq } = toPosition(feed.request?.after || feed.cursor);
+    this.#feeds.delete(feed);
+    this.#client._receive({ type: "subscribed", replyTo: feed.request?.id, timestamp: this.#client._clock.now(), data: { executionId: feed.id, epoch, after: seq, latest: seq, status: ENDED[0] } });
+  }
+
+  /** An execution that does not exist may begin yet; other refusals are for this execution or for the whole link. */
+  async #refused(feed, problem, signal) {
+    const { _clock: clock } = this.#client;
+    const { status } = problem.data;
+    if (problem.code === "execution_not_found" && !feed.epoch && clock.now() - feed.since < NOT_FOUND_MILLIS) {
+      await new Promise((resolve) => {
+        const timer = clock.set(resolve, 1_000);
+        signal.addEventListener("abort", () => (clock.clear(timer), resolve()), { once: true });
+      });
+      if (!signal.aborted && this.#streams) this.#stream(feed);
+    } else if (status === 401 || status === 429 || status >= 500) throw problem;
+    else this.#client._receive({ type: "error", replyTo: feed.request?.id, data: { ...problem.data, code: problem.code, message: problem.message, executionId: feed.id } });
+  }
+
+  // ---- polls: one after the other, so that they take one connection ----
+
+  #poll(feed) {
+    this.#feeds.get(feed)?.abort();
+    this.#feeds.set(feed, new AbortController());
+    for (const [other, end] of this.#feeds) if (other !== feed) end.abort(); // the present poll waits no longer
+    if (!this.#polling) void this.#polls();
+  }
+
+  async #polls() {
+    const { _clock: clock, _options: options } = this.#client;
+    this.#polling = true;
+    try {
+      while (this.#feeds.size && !this.#over.signal.aborted) {
+        const wait = this.#feeds.size === 1 ? options.pollSeconds : 0;
+        let got = 0;
+        for (const feed of [...this.#feeds.keys()]) {
+          if (this.#feeds.has(feed)) got += await this.#pollOnce(feed, wait);
+          if (this.#over.signal.aborted) return;
+        }
+        if (!wait && !got) await new Promise((resolve) => {
+          const timer = clock.set(resolve, options.pollMillis);
+          this.#over.signal.addEventListener("abort", () => (clock.clear(timer), resolve()), { once: true });
+        });
+      }
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#polling = false; // at once, so that an execution that is added now begins the next round
+    }
+  }
+
+  /** @returns how many messages came */
+  async #pollOnce(feed, wait) {
+    const end = new AbortController();
+    this.#feeds.set(feed, end);
+    const request = feed.request;
+    let response;
+    try {
+      // Without a place yet, the reply says where the execution stands; it is not waited for.
+      response = await this.#fetch("GET", this.#path(feed, { wait: request ? 0 : wait, limit: 500 }), { signal: end.signal, millis: this.#client._options.requestMillis + wait * 1000 });
+    } catch (error) {
+      if (end.signal.aborted) return 1; // another execution was added, or this one is not followed any more
+      throw error;
+    }
+    if (this.#over.signal.aborted || !this.#feeds.has(feed) || feed.request !== request) return 1;
+    const problem = await this.#problem(response);
+    if (problem) {
+      await this.#refused(feed, problem, end.signal);
+      return 0;
+    }
+    const { events, next, terminal } = await response.json();
+    const at = toPosition(next);
+    if (request) {
+      const named = request.after && request.after !== "latest" ? toPosition(request.after) : null;
+      const gone = events[0]?.type === "events_missed" && events[0].data.epoch !== at.epoch;
+      const after = request.after === "latest" ? at.seq : gone ? undefined : (named?.seq ?? 0);
+      this.#client._receive({ type: "subscribed", replyTo: request.id, timestamp: this.#client._clock.now(), data: { executionId: feed.id, epoch: at.epoch, after } });
+    }
+    for (const message of events) this.#client._receive(message);
+    if (feed.request) return 1; // another place comes next
+    feed.cursor = next;
+    this.#client._receive({ type: "position", timestamp: this.#client._clock.now(), data: { executionId: feed.id, epoch: at.epoch, seq: at.seq } });
+    if (terminal && this.#feeds.has(feed)) {
+      for (const reader of [...feed.readers]) if (!reader.isIdle && reader.seq >= at.seq) reader.sub.ended(reader);
+    }
+    return events.length;
+  }
+
+  // ---- commands ----
+
+  command(command) {
+    this.#sending = this.#sending.then(() => this.#carryOut(command)).catch((error) => this.#fail(error));
+  }
+
+  ack({ executionId, seq, epoch }) {
+    if (!epoch) return;
+    this.#sending = this.#sending
+      .then(() => this.#fetch("POST", `/executions/${encodeURIComponent(executionId)}/ack`, { body: { position: `${epoch}:${seq}` } }))
+      .then(() => {})
+      .catch((error) => this.#fail(error));
+  }
+
+  async #carryOut({ type, id, data }) {
+    if (!this.isUp) return;
+    const response = await (type === "interactions" ? this.#fetch("GET", `/interactions?${inboxQuery(data)}`) : this.#post(type, id, data));
+    if (!this.isUp) return;
+    const problem = await this.#problem(response);
+    if (problem?.code === "unauthorized") throw problem;
+    if (problem && problem.data.code === undefined && response.status >= 500) throw problem; // a proxy, not the server
+    const body = problem ? { ...millisOf(problem.data), code: problem.code } : response.status === 204 ? {} : await response.json();
+    const message = { replyTo: id, timestamp: this.#client._clock.now(), retryAfter: body.retryAfter };
+    if (problem) {
+      const isAnswer = type === "resume" && (body.violations || body.by || /^(stale|expired|already_|validation_)/.test(body.code));
+      Object.assign(message, isAnswer ? { type: "resume_error", data: { ...body, error: problem.message } } : { type: "error", data: { ...body, message: problem.message } });
+    } else Object.assign(message, REPLIES[type](body, data));
+    this.#client._receive(message);
+  }
+
+  #post(type, id, data) {
+    const { executionId, workflowId, ...rest } = data;
+    const path = type === "execute" ? `/workflows/${encodeURIComponent(workflowId)}/execute` : `/executions/${encodeURIComponent(executionId)}/${type}`;
+    return this.#fetch("POST", path, { headers: { "Idempotency-Key": id }, body: type === "execute" ? { executionId, ...rest } : rest });
+  }
+}
+
+/** The replies of REST as those of the WebSocket: times are milliseconds. */
+const REPLIES = {
+  execute: ({ executionId, workflowId }) => ({ type: "execution_status", data: { executionId, workflowId } }),
+  cancel: ({ executionId, status }) => ({ type: "execution_status", data: { executionId, status } }),
+  resume: ({ executionId, closes }, { nodeId, tokenId }) => ({ type: "resume_success", data: { executionId, nodeId, tokenId, closes } }),
+  claim: ({ executionId, nodeId, tokenId, claim }) => ({ type: "claimed", data: { executionId, nodeId, tokenId, ...millisOf(claim) } }),
+  release: ({ executionId, nodeId, tokenId }) => ({ type: "released", data: { executionId, nodeId, tokenId } }),
+  interactions: ({ interactions, next }) => ({
+    type: "interactions",
+    data: {
+      interactions: interactions.map(({ nodeName, title, requestedAt, deadline, assignees, groups, position, claim, ...item }) => ({
+        ...item,
+        ...(claim && { claim: millisOf(claim) }),
+        askedSeq: toPosition(position).seq,
+        nodeInfo: { name: nodeName, ...(title && { uiHints: { title } }), ...millisOf({ requestedAt, deadline }), assignees, groups },
+      })),
+      next,
+    },
+  }),
+};
+
+/** The times of an object, which REST writes in ISO 8601, in milliseconds. */
+function millisOf(fields) {
+  const copy = { ...fields };
+  for (const name of ["at", "until", "requestedAt", "deadline"]) if (typeof copy[name] === "string") copy[name] = Date.parse(copy[name]);
+  if (copy.claim) copy.claim = millisOf(copy.claim);
+  return copy;
+}
+
+function inboxQuery({ live, count, requestedBefore, olderThan, ...filter }) {
+  return new URLSearchParams(Object.entries(filter).filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)]));
+}
+
+/** A WebSocket that several tabs share, by way of flowscript-worker.js. */
+class SharedSocket {
+  onmessage = null;
+  onclose = null;
+  #port = null;
+
+  constructor(client, url, token) {
+    const { _options: options } = client;
+    const script = options.worker ?? new URL("./flowscript-worker.js", import.meta.url);
+    const fallBack = () => {
+      if (options.SharedWorker === undefined) return;
+      options.SharedWorker = undefined; // this page goes on alone
+      this.onclose?.({ code: 1006, reason: "There is no shared worker" });
+    };
+    const worker = new options.SharedWorker(script, { type: "module", name: `flowscript ${url} ${options.shared}` });
+    worker.onerror = fallBack;
+    this.#port = worker.port;
+    const timer = client._clock.set(fallBack, 3_000);
+    this.forget = () => client._clock.clear(timer);
+    this.#port.onmessage = ({ data }) => {
+      this.forget();
+      if (data.text) this.onmessage?.({ data: data.text });
+      if (data.close) this.onclose?.(data.close);
+      if (data.credentials) {
+        Promise.resolve(options.credentials?.(data.credentials)).then(
+          (fresh) => this.#port.postMessage({ token: fresh }),
+          (error) => this.#port.postMessage({ failed: String(error?.message ?? error) }),
+        );
+      }
+    };
+    // The lock tells the worker that this tab has gone, however it went.
+    const lock = `flowscript ${newId()}`;
+    const plain = Object.fromEntries(Object.entries(options).filter(([name, value]) => typeof value === "number" || name === "transports"));
+    const open = () => this.#port?.postMessage({ open: { url, lock, token, options: { ...plain, debug: options.debug === true || debugIsOn() } } });
+    if (globalThis.navigator?.locks) navigator.locks.request(lock, () => (open(), new Promise((release) => (this.release = release)))).catch(fallBack);
+    else open();
+  }
+
+  send(text) {
+    this.#port.postMessage({ text });
+  }
+
+  close() {
+    this.forget();
+    this.#port.postMessage({ close: true });
+    this.#port.close?.();
+    this.#port = null;
+    this.release?.();
+  }
+}
+
+/** Which interaction is meant: by its token, its node, or both. */
+function named({ executionId, nodeId, tokenId, data }) {
+  const from = executionId === undefined && data ? data : { executionId, nodeId, tokenId };
+  return { ...(from.executionId && { executionId: from.executionId }), ...(from.nodeId && { nodeId: from.nodeId }), ...(from.tokenId && { tokenId: from.tokenId }) };
+}
+
+/** Whether two subscriptions can get the same execution. */
+function overlap(one, other) {
+  const key = one.executionId !== undefined && other.executionId !== undefined ? "executionId" : one.workflowId !== undefined && other.workflowId !== undefined ? "workflowId" : "";
+  return !key || one[key] === other[key];
+}
+
+function debugIsOn() {
+  try {
+    return Boolean(globalThis.localStorage?.getItem("flowscript-debug-ws"));
+  } catch {
+    return false; // a page may be forbidden to look
+  }
+}

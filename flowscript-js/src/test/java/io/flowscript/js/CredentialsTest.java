@@ -1,0 +1,61 @@
+package io.flowscript.js;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.flowscript.core.Identity;
+import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.engine.FlowScript;
+import io.flowscript.events.delivery.FlowScriptBridge;
+import io.flowscript.http.Authenticator;
+import io.flowscript.ws.jetty.FlowScriptWebSocketServer;
+import java.net.URLDecoder;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+@DisplayName("A token of the JavaScript client reaches the server's authenticator over every transport")
+class CredentialsTest {
+
+    @BeforeEach
+    void needs() {
+        NodeProcess.require();
+    }
+
+    @Test
+    @DisplayName("and a fresh one takes the place of one that was refused")
+    void tokens() {
+        // As in docs/guide-browser.md.
+        Authenticator byToken = request -> request.header("Authorization")
+                .map(value -> value.substring("Bearer ".length()))
+                .or(() -> request.header("Sec-WebSocket-Protocol")
+                        .flatMap(value -> Stream.of(value.split(", *", -1))
+                                .filter(protocol -> protocol.startsWith("flowscript.bearer."))
+                                .map(protocol -> URLDecoder.decode(protocol.substring(18), UTF_8))
+                                .findFirst()))
+                .flatMap(CredentialsTest::identityOf);
+        try (FlowScript flows = FlowScript.builder()
+                .workflow(WorkflowDefinition.of(Map.of(
+                        "id", "short", "nodes", List.of(Map.of("setData", Map.of("path", "$.value", "value", 1))))))
+                .build()) {
+            FlowScriptBridge bridge = FlowScriptBridge.builder(flows).build();
+            try (FlowScriptWebSocketServer server = FlowScriptWebSocketServer.builder(bridge)
+                    .authenticator(byToken)
+                    .start()) {
+                NodeProcess.run("src/test/js/credentials.mjs", server.uri().toString());
+            } finally {
+                bridge.close();
+            }
+        }
+    }
+
+    private static Optional<Identity> identityOf(String token) {
+        return token.equals("good (1)") ? Optional.of(new Identity("ann", Set.of())) : Optional.empty();
+    }
+}

@@ -1,0 +1,136 @@
+package io.flowscript.js;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** A script in a process of Node.js, which reads lines and writes lines. */
+final class NodeProcess implements AutoCloseable {
+
+    private static final long TIME_LIMIT_SECONDS = 120;
+
+    private final Process process;
+    private final Writer input;
+    private final BufferedReader output;
+
+    private NodeProcess(Process process) {
+        this.process = process;
+        this.input = process.outputWriter(StandardCharsets.UTF_8);
+        this.output = process.inputReader(StandardCharsets.UTF_8);
+    }
+
+    /** Skips the test where Node.js 20 or the scripts' packages are missing; on CI that is a failure. */
+    static void require() {
+        require(find("node").isPresent(), "Node.js: \"node\" is not on the PATH");
+        int version = Integer.parseInt(
+                run("-p", "process.versions.node.split('.')[0]").strip());
+        require(version >= 20, "Node.js 20 or newer, not " + version);
+        require(
+                Files.isDirectory(Path.of("node_modules")),
+                "the packages of the scripts: run \"npm ci\" in flowscript-js");
+    }
+
+    /** Skips the test where there is no Chromium; on CI that is a failure. */
+    static void requireBrowser() {
+        require();
+        require(
+                find("chromium", "chromium-browser", "google-chrome").isPresent(),
+                "a browser: none of chromium, chromium-browser, google-chrome is on the PATH");
+    }
+
+    private static void require(boolean there, String what) {
+        if ("true".equals(System.getenv("CI"))) {
+            assertThat(there).describedAs("CI needs " + what).isTrue();
+        }
+        assumeTrue(there, "This test needs " + what);
+    }
+
+    static NodeProcess start(String... arguments) {
+        List<String> command =
+                new ArrayList<>(List.of(find("node").orElseThrow().toString()));
+        command.addAll(Arrays.asList(arguments));
+        try {
+            return new NodeProcess(
+                    new ProcessBuilder(command).redirectErrorStream(true).start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** {@return what the script printed, when it ended with 0; otherwise the test fails with what it printed} */
+    static String run(String... arguments) {
+        try (NodeProcess node = start(arguments)) {
+            node.input.close();
+            Thread limit = new Thread(node::killLate, "node-time-limit");
+            limit.setDaemon(true);
+            limit.start();
+            String printed = node.output.lines().collect(Collectors.joining("\n"));
+            assertThat(node.process.waitFor()).as(printed).isZero();
+            limit.interrupt();
+            return printed;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    private void killLate() {
+        try {
+            if (!process.waitFor(TIME_LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Sends a line. */
+    void say(String line) {
+        try {
+            synchronized (input) {
+                input.write(line + "\n");
+                input.flush();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** {@return the next line; empty at the end} */
+    Optional<String> read() {
+        try {
+            return Optional.ofNullable(output.readLine());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void close() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
+    private static Optional<Path> find(String... names) {
+        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .flatMap(folder -> Arrays.stream(names).map(name -> Path.of(folder, name)))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+}

@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import "../../main/js/flowscript-worker.js";
+import { ScriptedServer, collect, event, seqs, settle, subscribed } from "./support.mjs";
+
+/** A worker of its own for each test: the worker's connection uses the global WebSocket and the real clock. */
+function shared(server) {
+  globalThis.WebSocket = server.WebSocket;
+  return class {
+    constructor() {
+      const { port1, port2 } = new MessageChannel();
+      this.port = port1;
+      globalThis.onconnect({ ports: [port2] });
+    }
+  };
+}
+
+/** Waits until something is so; messages between ports take a while. */
+async function until(what) {
+  for (let i = 0; i < 2_000; i += 1) {
+    const found = what();
+    if (found) return found;
+    await settle();
+  }
+  throw new Error(`It should be so: ${what}`);
+}
+
+function tab(server, name, options = {}) {
+  return server.client({ SharedWorker: shared(server), shared: name, ...options });
+}
+
+async function accept(server, index = 0) {
+  const socket = await until(() => server.sockets[index]);
+  socket.connected();
+  return socket;
+}
+
+test("Two tabs have one connection; each event comes to both, and the second one catches up alone", async () => {
+  const server = new ScriptedServer();
+  const one = tab(server, "a");
+  const first = collect(one.execution("x"));
+  const socket = await accept(server);
+  await until(() => socket.last("subscribe"));
+  subscribed(socket, "x");
+  socket.say(event("x", 1), event("x", 2));
+  await until(() => first.length === 2);
+  const two = tab(server, "a");
+  const second = collect(two.execution("x"));
+  await until(() => socket.of("subscribe").length === 2);
+  subscribed(socket, "x");
+  socket.say(event("x", 1), event("x", 2), event("x", 3));
+  await until(() => first.length === 3 && second.length === 3);
+  assert.equal(server.sockets.length, 1);
+  assert.equal(one.stats.shared, true);
+  one.close();
+  socket.say(event("x", 4, "workflow_completed"));
+  await second.done;
+  assert.deepEqual([seqs(first), seqs(second)], [[1, 2, 3], [1, 2, 3, 4]]);
+  two.close();
+  await until(() => socket.closed === 1000);
+});
+
+test("A command of a tab is sent once, and its reply comes to that tab", async () => {
+  const server = new ScriptedServer();
+  const one = tab(server, "b");
+  const two = tab(server, "b");
+  const run = one.cancel("x");
+  two.connect();
+  const socket = await accept(server);
+  const { id } = await until(() => socket.last("cancel"));
+  socket.say({ type: "execution_status", replyTo: id, data: { executionId: "x", status: "cancelled" } });
+  assert.equal((await run).status, "cancelled");
+  assert.equal(socket.of("cancel").length, 1);
+  const refused = assert.rejects(two.claim({ executionId: "x", tokenId: "t" }), { code: "already_claimed" });
+  socket.say({ type: "error", replyTo: (await until(() => socket.last("claim"))).id, data: { code: "already_claimed", message: "ann has it" } });
+  await refused;
+  one.close();
+  two.close();
+});
+
+test("The worker asks a tab for credentials, and shows the tabs its state", async () => {
+  const server = new ScriptedServer();
+  const asked = [];
+  const one = tab(server, "c", { credentials: ({ refused }) => (asked.push(refused), `key-${asked.length}`), backoffBase: 1 });
+  one.execution("x").on("event", () => {});
+  const socket = await accept(server);
+  assert.deepEqual(socket.protocols, ["flowscript.v2", "flowscript.bearer.key-1"]);
+  socket.drop();
+  await until(() => one.state === "waiting" || server.sockets.length === 2);
+  const again = await accept(server, 1);
+  assert.deepEqual(again.protocols, ["flowscript.v2", "flowscript.bearer.key-2"]);
+  await until(() => one.state === "online");
+  one.close();
+});
+
+test("A page whose worker cannot be loaded goes on alone", async () => {
+  const server = new ScriptedServer();
+  const one = server.client({
+    SharedWorker: class {
+      port = { postMessage() {} };
+
+      constructor() {
+        queueMicrotask(() => this.onerror());
+      }
+    },
+  });
+  one.execution("x").on("event", () => {});
+  await settle();
+  await server.clock.advance(1_000);
+  await server.accept();
+  assert.equal(one.stats.shared, false);
+  one.close();
+});
