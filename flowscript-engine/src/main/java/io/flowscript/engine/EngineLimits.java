@@ -291,8 +291,8 @@ public final class EngineLimits {
     }
 
     /**
-     * Sets how many commands with a key each execution remembers. The oldest is forgotten first. When the engine starts
-     * again, a command that is not remembered is treated as a new one.
+     * Sets how many commands with a key each execution remembers. The oldest is forgotten first; the one that has started the
+     * execution is never forgotten. When the engine starts again, a command that is not remembered is treated as a new one.
      *
      * @param value 0 or more
      * @return a copy of these limits with the new value

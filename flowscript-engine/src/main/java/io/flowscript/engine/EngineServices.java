@@ -76,6 +76,9 @@ final class EngineServices {
         /** An execution that has left memory is about to take a decision. When this returns, it is active. */
         void activate(WorkflowExecution execution);
 
+        /** A command for an execution was carried out elsewhere. When this returns, its effect is seen here. Blocks. */
+        void changedElsewhere(WorkflowExecution execution);
+
         /** The shard of an execution has another owner, so that nothing more of it can be stored here. */
         void lost(WorkflowExecution execution);
 

@@ -321,6 +321,17 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         execution.showTold(change.last());
     }
 
+    @Override
+    public void changedElsewhere(WorkflowExecution execution) {
+        try {
+            if (!isCurrent(execution)) {
+                WorkflowExecution unused = refresh(execution);
+            }
+        } catch (FlowScriptException e) {
+            // The command was carried out. What it has changed is told soon.
+        }
+    }
+
     private boolean nobodyFollowsAll() {
         return observers.isEmpty()
                 && returnedObservers.isEmpty()

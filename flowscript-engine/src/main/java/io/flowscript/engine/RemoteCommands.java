@@ -95,10 +95,11 @@ final class RemoteCommands {
     /** Cancels an execution, here or where it goes on. */
     boolean cancel(
             WorkflowExecution execution, @Nullable String reason, @Nullable Identity by, @Nullable CommandKey key) {
-        return carryOut(
-                execution,
-                () -> execution.cancelHere(reason, by, key),
-                () -> CommandCodec.done(call(execution.id(), CommandCodec.cancel(reason, by, key))));
+        return carryOut(execution, () -> execution.cancelHere(reason, by, key), () -> {
+            boolean done = CommandCodec.done(call(execution.id(), CommandCodec.cancel(reason, by, key)));
+            execution.changedElsewhere();
+            return done;
+        });
     }
 
     /**

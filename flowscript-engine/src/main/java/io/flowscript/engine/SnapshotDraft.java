@@ -210,8 +210,19 @@ final class SnapshotDraft {
         if (key != null) {
             CommandReceipt receipt = new CommandReceipt(
                     key, now, changed == null ? null : changed.token(), changed == null ? null : changed.claim());
-            commands = List.copyOf(PlainValues.append(commands, receipt, limits.rememberedCommands()));
+            commands = remembered(receipt);
         }
+    }
+
+    /** {@return the newest commands; the one that has started the execution stays, or else it could start another one} */
+    private List<CommandReceipt> remembered(CommandReceipt newest) {
+        List<CommandReceipt> kept = new ArrayList<>(commands);
+        kept.add(newest);
+        int start = kept.get(0).at().equals(from.createdAt()) ? 1 : 0;
+        while (kept.size() > Math.max(start, limits.rememberedCommands())) {
+            kept.remove(start);
+        }
+        return List.copyOf(kept);
     }
 
     /** An interaction as it is once a claim that is past its time has lapsed, whether or not its alarm has rung. */

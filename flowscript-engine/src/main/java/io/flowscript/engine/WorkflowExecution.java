@@ -150,6 +150,7 @@ final class WorkflowExecution
             log.passive(passive);
             if (fence == OwnShards.FOREIGN) {
                 log.followedFromStart();
+                log.isStored(snapshot.seq());
             }
         }
     }
@@ -474,6 +475,7 @@ final class WorkflowExecution
                 interpreter = read.interpreter;
                 deadlines.movedTo(interpreter);
             }
+            log.isStored(now.seq());
             if (goesOnHere || !log.isTold()) {
                 show(now.seq());
             }
@@ -589,6 +591,11 @@ final class WorkflowExecution
     }
 
     /** Cancels this execution, which goes on here. */
+    /** Makes the effect of a command seen that another engine has carried out. Blocks. */
+    void changedElsewhere() {
+        services.callbacks.changedElsewhere(this);
+    }
+
     boolean cancelHere(@Nullable String reason, @Nullable Identity by, @Nullable CommandKey key) {
         checkStore();
         Taken taken = take(() -> decide(true, draft -> {

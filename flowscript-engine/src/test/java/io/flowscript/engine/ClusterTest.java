@@ -177,6 +177,20 @@ class ClusterTest {
     }
 
     @Test
+    @DisplayName("who cancels an execution in another engine sees it cancelled at once")
+    void cancelledElsewhere() {
+        FlowScript one = engine(store);
+        FlowScript two = engine(store.join());
+        balance();
+        for (int i = 0; i < 50; i++) {
+            String id = one.start("w", Map.of()).id();
+            Execution elsewhere = find(two, id);
+            assertThat(elsewhere.cancel("no", null)).isTrue();
+            assertThat(elsewhere.status()).isEqualTo(ExecutionStatus.CANCELLED);
+        }
+    }
+
+    @Test
     @DisplayName("an execution is started where its id belongs, and its id can be used once")
     void startedElsewhere() {
         FlowScript one = engine(store);

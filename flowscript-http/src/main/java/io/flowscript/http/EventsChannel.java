@@ -236,8 +236,7 @@ abstract class EventsChannel implements LiveClient {
             case "subscribed" -> {
                 Map<?, ?> data = MessageHead.data(message);
                 if (!(data.get("epoch") instanceof String present)) {
-                    refuse(Problem.of(ErrorCode.EXECUTION_NOT_FOUND, "There is no such execution"));
-                    return;
+                    return; // the bridge reads it from the store, and says it again then
                 }
                 epoch = present;
                 seq = number(data.get("after"));

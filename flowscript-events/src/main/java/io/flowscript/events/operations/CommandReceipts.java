@@ -73,7 +73,7 @@ final class CommandReceipts {
     record Attempt(
             Receipt receipt, boolean isFirst, @Nullable Outcome outcome) {
 
-        /** The execution that the command is about or will start. The first attempt determines it. */
+        /** The execution that the command is about or will start. */
         String executionId() {
             return receipt.executionId;
         }
@@ -90,7 +90,7 @@ final class CommandReceipts {
     static final class Receipt {
 
         private final CommandKey key;
-        private final String executionId;
+        private volatile String executionId;
 
         /** The number of attempts that are carrying out the command now. */
         private int underWay;
@@ -155,6 +155,11 @@ final class CommandReceipts {
     boolean isKept(Instant at) {
         Duration age = Duration.between(at, clock.instant());
         return age.isNegative() || TimeUnit.NANOSECONDS.convert(age) < timeNanos;
+    }
+
+    /** Says that a command starts another execution than the first attempt has determined. */
+    void moved(Attempt attempt, String executionId) {
+        attempt.receipt().executionId = executionId;
     }
 
     /** Ends an attempt that had no outcome at its begin. The new outcome is null when the attempt failed. */

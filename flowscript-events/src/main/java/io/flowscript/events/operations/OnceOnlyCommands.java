@@ -8,7 +8,6 @@ import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.snapshot.CommandReceipt;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.text.JsonText;
-import io.flowscript.core.text.RandomIds;
 import io.flowscript.engine.Execution;
 import io.flowscript.engine.FlowScript;
 import io.flowscript.events.operations.CommandReceipts.Attempt;
@@ -33,9 +32,11 @@ final class OnceOnlyCommands {
 
     private static final int MAX_ID = 256;
 
+    /** How often an id can be used again while the executions of the earlier commands are kept. */
+    private static final int MAX_REUSES = 100;
+
     private final FlowScript flows;
     private final CommandReceipts receipts;
-    private final RandomIds ids = new RandomIds();
 
     OnceOnlyCommands(FlowScript flows, CommandReceipts receipts) {
         this.flows = flows;
@@ -43,31 +44,23 @@ final class OnceOnlyCommands {
     }
 
     /**
-     * Starts a workflow. The first attempt determines the id of the execution. Further attempts that come before it has
-     * started use the same id: each of them either starts the execution or finds it started, so that none waits for
-     * another. When the client chose the id, an existing execution with that id may belong to somebody else, so in that
-     * case only one attempt runs at a time.
+     * Starts a workflow. When the client leaves the id of the execution to the server, it follows from the sender and the id of
+     * the command. So a repetition comes to the same execution, whatever process gets it, and none waits for another.
      */
     Operations.Started execute(Sender from, ClientMessage.Execute command) {
         String wanted = command.executionId();
         if (command.id() == null) {
             return new Operations.Started(start(command, wanted, null), false);
         }
-        Attempt attempt = begin(from, command, wanted == null ? ids.get() : wanted);
+        Attempt attempt = begin(from, command, wanted == null ? ExecutionIds.of(from, command.id()) : wanted);
         if (attempt.outcome() != null) {
             return new Operations.Started(found(attempt.executionId()), true);
         }
         Outcome outcome = null;
         try {
-            Execution started;
-            if (wanted == null) {
-                started = startOrFind(command, attempt);
-            } else {
-                checkAlone(attempt);
-                started = start(command, wanted, attempt.key());
-            }
+            Operations.Started started = startOrFind(command, attempt);
             outcome = Outcome.DONE;
-            return new Operations.Started(started, !attempt.isFirst());
+            return started;
         } finally {
             receipts.end(attempt, outcome);
         }
@@ -190,15 +183,30 @@ final class OnceOnlyCommands {
         }
     }
 
-    private Execution startOrFind(ClientMessage.Execute command, Attempt attempt) {
-        try {
-            return start(command, attempt.executionId(), attempt.key());
-        } catch (FlowScriptException e) {
-            if (!e.code().equals(ErrorCode.EXECUTION_EXISTS.id())) {
-                throw e;
+    private Operations.Started startOrFind(ClientMessage.Execute command, Attempt attempt) {
+        String executionId = attempt.executionId();
+        for (int i = 0; i < MAX_REUSES; i++) {
+            try {
+                return new Operations.Started(start(command, executionId, attempt.key()), !attempt.isFirst());
+            } catch (FlowScriptException e) {
+                if (!e.code().equals(ErrorCode.EXECUTION_EXISTS.id())) {
+                    throw e;
+                }
+                if (remembered(executionId, attempt.key()) != null) {
+                    return new Operations.Started(found(executionId), true);
+                }
+                if (command.executionId() != null) {
+                    throw e;
+                }
             }
-            return found(attempt.executionId());
+            // The id of the command was used before, so long ago that it counts as new.
+            Execution earlier = found(executionId);
+            executionId = ExecutionIds.after(earlier.id());
+            receipts.moved(attempt, executionId);
         }
+        throw new OperationException(
+                ErrorCode.IDEMPOTENCY_CONFLICT,
+                "This id was used for " + MAX_REUSES + " executions that are still kept; take a new one");
     }
 
     private Execution start(ClientMessage.Execute command, @Nullable String executionId, @Nullable CommandKey key) {

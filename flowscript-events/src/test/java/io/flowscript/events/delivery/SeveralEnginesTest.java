@@ -3,6 +3,7 @@ package io.flowscript.events.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.flowscript.core.Identity;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
@@ -172,5 +173,53 @@ class SeveralEnginesTest {
                         roaming.events(id).stream().map(event -> ((Number) event.get("seq")).longValue()))
                 .isEqualTo(LongStream.rangeClosed(seen.seq() + 1, last).boxed().toList()));
         hasAll(here, servers.get(1), id);
+    }
+
+    /** Sends a command as ann. {@return the data of the reply} */
+    private static Map<String, Object> execute(Server server, String commandId, Map<String, Object> data) {
+        MemoryClient client = server.transport.connect(Identity.of("ann"));
+        client.send(Map.of("type", "execute", "id", commandId, "data", data));
+        return MemoryClient.data(client.awaitReply(commandId));
+    }
+
+    @Test
+    @DisplayName(
+            "the same execute starts one execution, at whatever server it comes again, and after all were started again")
+    void executedOnce() {
+        Map<String, Object> left = Map.of("workflowId", "w");
+        for (int i = 0; i < 20; i++) {
+            Map<String, Object> chosen = Map.of("workflowId", "w", "executionId", "run-" + i);
+            Object first = execute(servers.get(i % 3), "k" + i, left).get("executionId");
+            for (Server server : servers) {
+                assertThat(execute(server, "k" + i, left)).containsEntry("executionId", first);
+                assertThat(execute(server, "c" + i, chosen)).containsEntry("executionId", "run-" + i);
+            }
+            assertThat(execute(servers.get((i + 1) % 3), "k" + i, chosen))
+                    .containsEntry("code", "idempotency_conflict");
+            assertThat(execute(servers.get(i % 3), "other" + i, chosen)).containsEntry("code", "execution_exists");
+        }
+        SharedMemoryStore again = servers.get(0).store.join();
+        servers.forEach(Server::close);
+        servers.clear();
+        servers.add(new Server(again));
+        Object known = execute(servers.get(0), "k0", left).get("executionId");
+        assertThat(execute(servers.get(0), "k0", left)).containsEntry("executionId", known);
+        assertThat(servers.get(0).flows.executions().list(null, null, null, 100))
+                .hasSize(40);
+    }
+
+    @Test
+    @DisplayName("an execute under an id that was used an hour ago starts another execution, once at all servers")
+    void executedAnew() {
+        Map<String, Object> left = Map.of("workflowId", "w");
+        Object first = execute(servers.get(0), "k", left).get("executionId");
+        clock.advance(Duration.ofHours(2));
+        Object second = execute(servers.get(1), "k", left).get("executionId");
+        assertThat(second).isNotEqualTo(first);
+        for (Server server : servers) {
+            assertThat(execute(server, "k", left)).containsEntry("executionId", second);
+        }
+        assertThat(servers.get(0).flows.executions().list(null, null, null, 100))
+                .hasSize(2);
     }
 }

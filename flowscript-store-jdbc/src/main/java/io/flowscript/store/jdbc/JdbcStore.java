@@ -14,7 +14,6 @@ import io.flowscript.core.store.StoreUsage;
 import io.flowscript.core.store.StoredExecution;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -145,8 +145,8 @@ public sealed class JdbcStore implements ExecutionStore permits SharedJdbcStore 
 
     /**
      * Opens a store at a URL: in a file for {@code jdbc:sqlite:FILE}, in PostgreSQL for {@code jdbc:postgresql:...}. The
-     * driver of PostgreSQL is to be on the class path. The store needs no pool: it opens one connection for its writer and
-     * one for each call that reads.
+     * driver of PostgreSQL is to be on the class path. The store keeps up to 12 connections to PostgreSQL for itself, one of
+     * them for its writer. A call that reads waits for up to five seconds when all are in use, and fails then.
      *
      * @param jdbcUrl the URL; for PostgreSQL, with the user and the password
      * @return the store, which is to be closed
@@ -170,8 +170,7 @@ public sealed class JdbcStore implements ExecutionStore permits SharedJdbcStore 
 
     private static JdbcStore at(String jdbcUrl, @Nullable StateCipher cipher) {
         if (!jdbcUrl.startsWith(SQLITE)) {
-            return new JdbcStore(
-                    PostgresDatabase.of(() -> DriverManager.getConnection(jdbcUrl), newOwner(), null), cipher);
+            return pooled(jdbcUrl, pool -> new JdbcStore(PostgresDatabase.of(pool, newOwner(), null), cipher));
         }
         String file = jdbcUrl.substring(SQLITE.length());
         if (file.isEmpty() || file.startsWith(":")) {
@@ -211,7 +210,8 @@ public sealed class JdbcStore implements ExecutionStore permits SharedJdbcStore 
     }
 
     /**
-     * Opens a store in PostgreSQL that several processes use, as {@link #openShared(DataSource, Duration)}. It needs no pool.
+     * Opens a store in PostgreSQL that several processes use, as {@link #openShared(DataSource, Duration)}. It keeps up to 12
+     * connections for itself, three of them for its writer, for commands and for notifications.
      *
      * @param jdbcUrl the URL, with the user and the password
      * @param lease how long a process keeps its executions when it does not say that it is alive
@@ -219,7 +219,17 @@ public sealed class JdbcStore implements ExecutionStore permits SharedJdbcStore 
      * @throws io.flowscript.core.FlowScriptException as for {@link #openShared(DataSource, Duration)}
      */
     public static SharedStore openShared(String jdbcUrl, Duration lease) {
-        return new SharedJdbcStore(() -> DriverManager.getConnection(jdbcUrl), newOwner(), lease, null);
+        return pooled(jdbcUrl, pool -> new SharedJdbcStore(pool, newOwner(), lease, null));
+    }
+
+    private static <S extends JdbcStore> S pooled(String jdbcUrl, Function<Pool, S> opening) {
+        Pool pool = Pool.of(jdbcUrl);
+        try {
+            return opening.apply(pool);
+        } catch (RuntimeException | Error e) {
+            pool.close();
+            throw e;
+        }
     }
 
     private static String newOwner() {

@@ -19,12 +19,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class PostgresDatabase implements Database {
 
-    /** Opens connections: a data source, or the driver. */
+    /** Opens connections: a data source, or a pool. */
     @FunctionalInterface
     interface Connections {
 
         /** {@return a new connection, or one of a pool} */
         Connection open() throws SQLException;
+
+        /** Ends what belongs to the store. The data source of an application does not. */
+        default void close() {}
     }
 
     private static final int OLDEST = 13;
@@ -275,6 +278,10 @@ final class PostgresDatabase implements Database {
 
     @Override
     public void close() {
-        // The lock has ended with the session of the writer.
+        // The lock has ended with the session of the writer. A store that shares the database still gives its shards
+        // back.
+        if (lease == null) {
+            connections.close();
+        }
     }
 }

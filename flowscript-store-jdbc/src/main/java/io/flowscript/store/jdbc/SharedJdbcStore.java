@@ -21,6 +21,7 @@ final class SharedJdbcStore extends JdbcStore implements SharedStore {
 
     private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
 
+    private final PostgresDatabase.Connections connections;
     private final Duration lease;
     private final Members members;
     private final NewsListener listener;
@@ -28,6 +29,7 @@ final class SharedJdbcStore extends JdbcStore implements SharedStore {
     SharedJdbcStore(
             PostgresDatabase.Connections connections, String owner, Duration lease, @Nullable StateCipher cipher) {
         super(PostgresDatabase.of(connections, owner, checked(lease)), cipher);
+        this.connections = connections;
         this.lease = lease;
         this.members = new Members(connections, owner, lease, new Envelope(cipher));
         this.listener = new NewsListener(connections);
@@ -109,5 +111,6 @@ final class SharedJdbcStore extends JdbcStore implements SharedStore {
         super.close();
         listener.close();
         members.close();
+        connections.close();
     }
 }

@@ -2,18 +2,19 @@ package io.flowscript.store.jdbc;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
+import io.flowscript.core.event.HumanEvent;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Interaction;
+import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.log.Position;
-import io.flowscript.core.runtime.Edge;
-import io.flowscript.core.runtime.ExecutionContext;
-import io.flowscript.core.runtime.Outcome;
 import io.flowscript.core.runtime.PauseToken;
-import io.flowscript.core.runtime.Question;
-import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.engine.Execution;
 import io.flowscript.engine.FlowScript;
+import io.flowscript.json.codec.JsonWriter;
+import io.flowscript.testkit.crash.ClusterWorkflow;
+import io.flowscript.testkit.crash.Observation;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -22,6 +23,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,12 +44,8 @@ final class ClusterProcess {
 
     private ClusterProcess(String url, Duration lease, PrintStream out) {
         this.out = out;
-        this.flows = FlowScript.builder()
+        this.flows = ClusterWorkflow.addTo(FlowScript.builder(), called -> {})
                 .store(JdbcStore.openShared(url, lease))
-                .node("work", ClusterProcess::work)
-                .node("ask", ClusterProcess::ask)
-                .workflow(WorkflowDefinition.of(
-                        Map.of("id", "w", "nodes", List.of("work", "ask", "work", "ask", "work"))))
                 .build();
         flows.executions().listen(this::heard);
     }
@@ -68,22 +67,6 @@ final class ClusterProcess {
                 .start();
     }
 
-    private static Outcome work(ExecutionContext context) {
-        int works = context.state().get("works").orElse(0).asInt();
-        context.runtime().emit("worked", Map.of("works", works + 1));
-        context.state().set("works", works + 1);
-        return Edge.of("ok");
-    }
-
-    private static Outcome ask(ExecutionContext context) {
-        if (context.answer() == null) {
-            return Question.open().ask("?");
-        }
-        String given = context.state().get("given").orElse("").asString();
-        context.state().set("given", given + context.answer().data() + ";");
-        return Edge.of("ok");
-    }
-
     private void heard(RecordedEvent event) {
         heard.compute(event.executionId(), (id, last) -> {
             if (last != null && event.seq() != last + 1) {
@@ -99,23 +82,34 @@ final class ClusterProcess {
     }
 
     private String perform(String[] request) {
+        String id = request[2];
         try {
             return switch (request[1]) {
-                case "start" -> flows.start("w", Map.of(), request[2]).id();
-                case "read" -> read(request[2], Long.parseLong(request[3]));
-                case "question" -> question(request[2]);
-                case "answer" -> answer(request[2], request[3], request[4]);
-                case "cancel" -> Boolean.toString(find(request[2]).cancel("no", null));
-                case "state" ->
-                    find(request[2]).state("works").orElse(0).asInt() + " "
-                            + find(request[2]).state("given").orElse("").asString();
-                case "debug" ->
-                    find(request[2]).status() + " loaded " + flows.executions().isLoaded(request[2]) + " seq "
-                            + find(request[2]).snapshot().seq() + " " + question(request[2]);
+                case "start" -> start(id);
+                case "read" -> read(id, Long.parseLong(request[3]));
+                case "question" -> question(id);
+                case "answer" -> answer(new PauseToken(id, request[3], request[4]), request[5], request[6]);
+                case "cancel" -> cancel(id);
+                case "state" -> json(find(id).snapshot().state());
                 default -> "error unknown";
             };
         } catch (FlowScriptException e) {
             return "error " + e.code();
+        }
+    }
+
+    private static String json(Object value) {
+        return new String(JsonWriter.writeExact(value), StandardCharsets.UTF_8);
+    }
+
+    private String start(String id) {
+        try {
+            return flows.start(ClusterWorkflow.ID, Map.of(), id).id();
+        } catch (FlowScriptException e) {
+            if (e.code().equals("execution_exists")) {
+                return id;
+            }
+            throw e;
         }
     }
 
@@ -125,34 +119,41 @@ final class ClusterProcess {
                 .orElseThrow(() -> new FlowScriptException("execution_not_found", "There is no execution " + id));
     }
 
-    /** Numbers and digests of events after one. */
+    /** Events after one, as a JSON array. */
     private String read(String id, long after) {
-        StringBuilder events = new StringBuilder("events");
+        List<Object> events = new ArrayList<>();
         Execution execution = find(id);
-        for (RecordedEvent event :
+        for (RecordedEvent recorded :
                 execution.events().read(Position.after(execution.events().epoch(), after), 1_000)) {
-            events.append(' ')
-                    .append(event.seq())
-                    .append(':')
-                    .append(Integer.toHexString(event.toString().hashCode()))
-                    .append(':')
-                    .append(event.type());
+            Map<String, Object> event = new HashMap<>();
+            event.put("seq", recorded.seq());
+            event.put("type", recorded.type().wireName());
+            event.put("text", Observation.Seen.of("", recorded).event());
+            if (recorded.event() instanceof HumanEvent asked) {
+                event.put("node", asked.nodeId());
+                event.put("token", asked.tokenId());
+            }
+            events.add(event);
         }
-        return events.toString();
+        return json(events);
     }
 
     private String question(String id) {
-        Execution execution = find(id);
-        List<Interaction> open = execution.interactions();
+        List<Interaction> open = find(id).interactions();
         return open.isEmpty()
-                ? "none " + execution.status()
-                : "open " + open.get(0).token().tokenId();
+                ? "none"
+                : open.get(0).token().nodeId() + " " + open.get(0).token().tokenId();
     }
 
-    private String answer(String id, String tokenId, String key) {
-        return flows.interactions()
-                .answer(new PauseToken(id, "", tokenId), key, new AnswerOptions(Identity.of("ann"), key, null))
-                .code();
+    private String answer(PauseToken token, String by, String answer) {
+        Receipt receipt = flows.interactions().answer(token, answer, new AnswerOptions(Identity.of(by), answer, null));
+        return receipt instanceof Receipt.Accepted accepted ? receipt.code() + " " + accepted.at() : receipt.code();
+    }
+
+    private String cancel(String id) {
+        Execution execution = find(id);
+        execution.cancel("no", null);
+        return Boolean.toString(execution.status() == ExecutionStatus.CANCELLED);
     }
 
     public static void main(String[] args) throws IOException {

@@ -2,28 +2,33 @@ package io.flowscript.store.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowscript.core.json.Value;
+import io.flowscript.core.runtime.PauseToken;
+import io.flowscript.core.store.SharedStore;
+import io.flowscript.json.codec.JsonReader;
+import io.flowscript.testkit.crash.ClusterMember;
+import io.flowscript.testkit.crash.ClusterPeople;
+import io.flowscript.testkit.crash.Observation;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Queue;
 import java.util.Random;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,18 +53,20 @@ class ClusterProcessTest {
     private static final int PEOPLE = 12;
     private static final Duration LEASE = Duration.ofSeconds(3);
     private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final String GONE = "error gone";
 
-    private final Queue<String> violations = new ConcurrentLinkedQueue<>();
+    /** What the process that is asked next may do. */
+    private static final Set<String> AGAIN =
+            Set.of(GONE, "error store_unavailable", "error engine_closed", "error store_closed", "error store_failed");
+
     private final List<Member> members = new ArrayList<>();
-    private final AtomicInteger finished = new AtomicInteger();
-    private final AtomicInteger retried = new AtomicInteger();
-    private volatile boolean over;
+    private final Queue<String> violations = new ConcurrentLinkedQueue<>();
 
     @TempDir
     private Path directory;
 
     /** One of the processes, from the outside. */
-    private final class Member {
+    private final class Member implements ClusterMember {
 
         private final String url;
         private final AtomicInteger requests = new AtomicInteger();
@@ -105,26 +112,115 @@ class ClusterProcessTest {
                 // The process was killed.
             }
             isReady.complete("gone");
-            waiting.values().forEach(waits -> waits.complete("error gone"));
+            waiting.values().forEach(waits -> waits.complete(GONE));
             waiting.clear();
         }
 
-        /** {@return the result; one that begins with "error" when there is none} */
-        String ask(String request) throws InterruptedException {
+        /** {@return the result, which is no error} */
+        private String ask(String request) throws Unavailable, InterruptedException {
             String number = Integer.toString(requests.incrementAndGet());
-            CompletableFuture<String> result = new CompletableFuture<>();
-            waiting.put(number, result);
+            CompletableFuture<String> reply = new CompletableFuture<>();
+            waiting.put(number, reply);
             in.println(number + " " + request);
             if (in.checkError() || !process.isAlive()) {
                 waiting.remove(number);
-                return "error gone";
+                throw new Unavailable("gone");
             }
+            String result;
             try {
-                return result.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                result = reply.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
-                return "error timeout";
+                throw new Unavailable("timeout");
             } catch (java.util.concurrent.ExecutionException e) {
                 throw new IllegalStateException(e);
+            }
+            if (AGAIN.contains(result)) {
+                throw new Unavailable(result);
+            } else if (result.startsWith("error ")) {
+                throw new IllegalStateException(request + ": " + result);
+            }
+            return result;
+        }
+
+        private Value json(String request) throws Unavailable, InterruptedException {
+            return Value.of(new JsonReader(50).read(ByteBuffer.wrap(ask(request).getBytes(StandardCharsets.UTF_8))));
+        }
+
+        @Override
+        public String start(String by, String key, String executionId) throws Unavailable, InterruptedException {
+            return ask("start " + key); // below the protocol, the caller chooses the id
+        }
+
+        @Override
+        public Follower follow(String executionId, long after) {
+            return new Polls(executionId, after);
+        }
+
+        @Override
+        public PauseToken question(String executionId) throws Unavailable, InterruptedException {
+            String[] open = ask("question " + executionId).split(" ", -1);
+            return open[0].equals("none") ? null : new PauseToken(executionId, open[0], open[1]);
+        }
+
+        @Override
+        public Observation.Answered answer(PauseToken token, String by, String key, String answer)
+                throws Unavailable, InterruptedException {
+            String[] receipt = ask("answer " + token.executionId() + " " + token.nodeId() + " " + token.tokenId() + " "
+                            + by + " " + answer)
+                    .split(" ", -1);
+            return new Observation.Answered(
+                    token.executionId(),
+                    token.nodeId(),
+                    token.tokenId(),
+                    by,
+                    answer,
+                    receipt[0],
+                    receipt.length == 1 ? null : Instant.parse(receipt[1]));
+        }
+
+        @Override
+        public boolean cancel(String executionId, String by, String key) throws Unavailable, InterruptedException {
+            return Boolean.parseBoolean(ask("cancel " + executionId));
+        }
+
+        @Override
+        public Value state(String executionId) throws Unavailable, InterruptedException {
+            return json("state " + executionId);
+        }
+
+        /** Reads again and again what is there. */
+        private final class Polls implements Follower {
+
+            private final String executionId;
+            private long after;
+
+            Polls(String executionId, long after) {
+                this.executionId = executionId;
+                this.after = after;
+            }
+
+            @Override
+            public List<Event> next() throws Unavailable, InterruptedException {
+                List<Event> events = new ArrayList<>();
+                for (Value each : json("read " + executionId + " " + after).asList()) {
+                    after = each.get("seq").asLong();
+                    events.add(new Event(
+                            after,
+                            each.get("type").asString(),
+                            text(each.get("node")),
+                            text(each.get("token")),
+                            each.get("text").asString()));
+                }
+                return events;
+            }
+
+            private String text(Value value) {
+                return value.isMissing() ? null : value.asString();
+            }
+
+            @Override
+            public void close() {
+                // Nothing is open between two requests.
             }
         }
 
@@ -132,145 +228,6 @@ class ClusterProcessTest {
             new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                     .start()
                     .waitFor();
-        }
-    }
-
-    /** Somebody who runs executions, each to its end, and asks another process each time. */
-    private final class Person implements Runnable {
-
-        private final String name;
-        private final Random random;
-
-        Person(String name, long seed) {
-            this.name = name;
-            this.random = new Random(seed);
-        }
-
-        @Override
-        public void run() {
-            try {
-                for (int i = 0; !over; i++) {
-                    runToEnd(name + "-" + i);
-                    finished.incrementAndGet();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (RuntimeException | AssertionError e) {
-                violations.add(name + ": " + e);
-            }
-        }
-
-        /** Asks until there is a result, each time another process. */
-        private String ask(String request) throws InterruptedException {
-            for (int i = 0; i < 100; i++) {
-                String result = members.get(random.nextInt(members.size())).ask(request);
-                boolean again = List.of(
-                                "error gone",
-                                "error timeout",
-                                "error store_unavailable",
-                                "error engine_closed",
-                                "error store_closed",
-                                "error store_failed")
-                        .contains(result);
-                if (!again) {
-                    return result;
-                }
-                retried.incrementAndGet();
-                LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-            }
-            throw new IllegalStateException("There was no result for " + request);
-        }
-
-        private void runToEnd(String id) throws InterruptedException {
-            String started = ask("start " + id);
-            if (!started.equals(id) && !started.equals("error execution_exists")) {
-                throw new IllegalStateException("start " + id + ": " + started);
-            }
-            boolean cancels = random.nextInt(10) == 0;
-            TreeMap<Long, String> seen = new TreeMap<>();
-            List<String> accepted = new ArrayList<>();
-            long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
-            while (seen.isEmpty() || !isEnd(seen.lastEntry().getValue())) {
-                if (System.nanoTime() > deadline) {
-                    throw new IllegalStateException(id + " does not end: " + seen + " " + ask("question " + id));
-                }
-                follow(id, seen);
-                String question = ask("question " + id);
-                if (question.startsWith("open ")) {
-                    answer(id, question.substring(5), cancels, accepted);
-                } else if (question.startsWith("error")) {
-                    throw new IllegalStateException("question " + id + ": " + question);
-                }
-            }
-            check(id, seen, accepted);
-        }
-
-        private void answer(String id, String token, boolean cancels, List<String> accepted)
-                throws InterruptedException {
-            if (cancels && !accepted.isEmpty()) {
-                ask("cancel " + id);
-                return;
-            }
-            String key = name + "/" + token;
-            String receipt = ask("answer " + id + " " + token + " " + key);
-            if (receipt.equals("accepted")) {
-                if (!accepted.contains(key)) {
-                    accepted.add(key);
-                }
-            } else if (!receipt.equals("execution_finished")) {
-                throw new IllegalStateException("answer " + id + " " + token + ": " + receipt + debug(id));
-            }
-        }
-
-        /** {@return what each process has of an execution} */
-        private String debug(String id) throws InterruptedException {
-            StringBuilder all = new StringBuilder();
-            for (Member member : members) {
-                all.append("; ").append(member.ask("debug " + id));
-            }
-            return all.toString();
-        }
-
-        private void follow(String id, NavigableMap<Long, String> seen) throws InterruptedException {
-            long after = seen.isEmpty() ? 0 : seen.lastKey();
-            // Some events are read again, somewhere else: they are the same.
-            long from = Math.max(0, after - random.nextInt(4));
-            String[] events = ask("read " + id + " " + from).split(" ");
-            if (!events[0].equals("events")) {
-                throw new IllegalStateException("read " + id + ": " + String.join(" ", events));
-            }
-            long expected = from;
-            for (int i = 1; i < events.length; i++) {
-                String[] event = events[i].split(":", 2);
-                long seq = Long.parseLong(event[0]);
-                assertThat(seq).as("the next event of " + id).isEqualTo(++expected);
-                String known = seen.putIfAbsent(seq, event[1]);
-                assertThat(known == null || known.equals(event[1]))
-                        .as("event " + seq + " of " + id + " was " + known + " and is " + event[1])
-                        .isTrue();
-            }
-        }
-
-        private boolean isEnd(String event) {
-            return event.endsWith(":workflow:completed")
-                    || event.endsWith(":workflow:failed")
-                    || event.endsWith(":workflow:cancelled");
-        }
-
-        private void check(String id, NavigableMap<Long, String> seen, List<String> accepted)
-                throws InterruptedException {
-            assertThat(seen.firstKey()).isEqualTo(1);
-            assertThat(seen).hasSize(seen.lastKey().intValue());
-            String last = seen.lastEntry().getValue();
-            assertThat(last).as(id + " " + seen).doesNotEndWith("workflow:failed");
-            String state = ask("state " + id);
-            String given =
-                    String.join("", accepted.stream().map(key -> key + ";").toList());
-            if (last.endsWith("completed")) {
-                assertThat(state).as(id).isEqualTo("3 " + given);
-            } else {
-                assertThat(state).as(id).endsWith(given);
-            }
         }
     }
 
@@ -305,16 +262,11 @@ class ClusterProcessTest {
         for (Member member : members) {
             awaitReady(member);
         }
-        ExecutorService people = Executors.newFixedThreadPool(PEOPLE);
-        List<Future<?>> all = new ArrayList<>();
-        try {
-            for (int i = 0; i < PEOPLE; i++) {
-                all.add(people.submit(new Person("p" + i, SEED + i)));
-            }
+        try (ClusterPeople people = ClusterPeople.start(PEOPLE, SEED, members)) {
             long end = System.nanoTime() + Duration.ofSeconds(SECONDS).toNanos();
             int kills = 0;
             int stops = 0;
-            while (System.nanoTime() < end && violations.isEmpty()) {
+            while (System.nanoTime() < end && !people.hasViolation() && violations.isEmpty()) {
                 LockSupport.parkNanos(
                         Duration.ofMillis(1_000 + random.nextInt(2_000)).toNanos());
                 Member member = members.get(random.nextInt(members.size()));
@@ -332,17 +284,16 @@ class ClusterProcessTest {
                     member.signal("CONT");
                 }
             }
-            over = true;
-            for (Future<?> each : all) {
-                each.get(3, TimeUnit.MINUTES);
-            }
+            people.finish();
             System.out.printf(
                     "%d executions ended, %d requests were repeated, %d kills, %d stops in %d s%n",
-                    finished.get(), retried.get(), kills, stops, SECONDS);
+                    people.ended(), people.repeated(), kills, stops, SECONDS);
             assertThat(violations).as(this::logs).isEmpty();
-            assertThat(finished).hasValueGreaterThan(PEOPLE);
+            try (SharedStore store = JdbcStore.openShared(url, LEASE)) {
+                assertThat(people.violations(store, List.of())).as(this::logs).isEmpty();
+            }
+            assertThat(people.ended()).isGreaterThan(PEOPLE);
         } finally {
-            people.shutdownNow();
             for (Member member : members) {
                 member.process.destroyForcibly();
             }

@@ -17,6 +17,6 @@ class PostgresInboxTest extends InboxModel {
 
     @Override
     ExecutionStore open() {
-        return JdbcStore.open(PostgresServer.source(database));
+        return JdbcStore.open(PostgresServer.url(database));
     }
 }

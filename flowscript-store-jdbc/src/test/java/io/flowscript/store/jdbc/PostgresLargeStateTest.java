@@ -18,7 +18,7 @@ class PostgresLargeStateTest extends LargeStates {
 
     @Override
     ExecutionStore open() {
-        return JdbcStore.open(PostgresServer.source(database));
+        return JdbcStore.open(PostgresServer.url(database));
     }
 
     @Override

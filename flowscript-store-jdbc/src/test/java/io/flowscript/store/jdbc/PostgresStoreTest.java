@@ -38,7 +38,7 @@ class PostgresStoreTest extends StoreContract {
 
     @Override
     protected ExecutionStore open() {
-        return JdbcStore.open(PostgresServer.source(database), TestKeys.cipher("k1"));
+        return JdbcStore.open(PostgresServer.url(database), TestKeys.cipher("k1"));
     }
 
     @Override

@@ -67,7 +67,7 @@ class SharedPostgresTest {
 
     private FlowScript engine() {
         FlowScript engine = FlowScript.builder()
-                .store(JdbcStore.openShared(PostgresServer.source(database), LEASE))
+                .store(JdbcStore.openShared(PostgresServer.url(database), LEASE))
                 .node(
                         "ask",
                         context -> context.answer() == null

@@ -10,8 +10,6 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 @ExtendWith(BrokenStoreContract.Wanted.class)
 class BrokenStoreContract extends StoreContract {
 
-    static final String FAULT = "fault";
-
     private final BrokenStore.Disk disk = new BrokenStore.Disk();
     private Fault fault = Fault.NONE;
 
@@ -39,8 +37,9 @@ class BrokenStoreContract extends StoreContract {
         @Override
         public void beforeEach(ExtensionContext context) {
             BrokenStoreContract contract = (BrokenStoreContract) context.getRequiredTestInstance();
-            contract.fault =
-                    context.getConfigurationParameter(FAULT).map(Fault::valueOf).orElse(Fault.NONE);
+            contract.fault = context.getConfigurationParameter(ContractRun.FAULT)
+                    .map(Fault::valueOf)
+                    .orElse(Fault.NONE);
         }
     }
 }

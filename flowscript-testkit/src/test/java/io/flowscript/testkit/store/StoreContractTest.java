@@ -1,20 +1,16 @@
 package io.flowscript.testkit.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.EventType;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -29,10 +25,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestExecutionResult.Status;
-import org.junit.platform.launcher.TestExecutionListener;
-import org.junit.platform.launcher.TestIdentifier;
-import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
-import org.junit.platform.launcher.core.LauncherFactory;
 
 @Tag("slow")
 @DisplayName("The contract of a store finds each fault, and reports no false one")
@@ -48,7 +40,7 @@ class StoreContractTest {
     @BeforeAll
     static void runAll() {
         for (Fault fault : Fault.values()) {
-            OUTCOMES.put(fault, RUNS.submit(() -> run(BrokenStoreContract.class, fault)));
+            OUTCOMES.put(fault, RUNS.submit(() -> ContractRun.of(BrokenStoreContract.class, fault)));
         }
     }
 
@@ -63,10 +55,10 @@ class StoreContractTest {
     void eachFaultBreaksItsRulesAndNoOther(Fault fault) throws Exception {
         Map<String, TestExecutionResult> outcomes = OUTCOMES.get(fault).get();
         assertThat(outcomes).hasSize(RULES);
-        assertThat(with(Status.FAILED, outcomes).keySet())
-                .as(() -> with(Status.FAILED, outcomes).values().toString())
+        assertThat(ContractRun.with(Status.FAILED, outcomes).keySet())
+                .as(() -> ContractRun.with(Status.FAILED, outcomes).values().toString())
                 .containsExactlyInAnyOrderElementsOf(fault.rules());
-        assertThat(with(Status.ABORTED, outcomes)).isEmpty();
+        assertThat(ContractRun.with(Status.ABORTED, outcomes)).isEmpty();
     }
 
     @Test
@@ -83,10 +75,10 @@ class StoreContractTest {
         for (Future<?> outcome : OUTCOMES.values()) {
             outcome.get();
         }
-        Map<String, TestExecutionResult> outcomes = run(MemoryStoreContractTest.class, Fault.NONE);
+        Map<String, TestExecutionResult> outcomes = ContractRun.of(MemoryStoreContractTest.class, Fault.NONE);
         assertThat(outcomes).hasSize(RULES);
-        assertThat(with(Status.FAILED, outcomes)).isEmpty();
-        assertThat(with(Status.ABORTED, outcomes)).containsOnlyKeys("S14");
+        assertThat(ContractRun.with(Status.FAILED, outcomes)).isEmpty();
+        assertThat(ContractRun.with(Status.ABORTED, outcomes)).containsOnlyKeys("S14");
     }
 
     @Test
@@ -123,35 +115,5 @@ class StoreContractTest {
                 .map(rule -> "| " + rule.replaceFirst(" ", " | ") + " |")
                 .toList();
         assertThat(rules).hasSize(RULES).allSatisfy(rule -> assertThat(guide).contains(rule));
-    }
-
-    private static Map<String, TestExecutionResult> with(Status status, Map<String, TestExecutionResult> outcomes) {
-        Map<String, TestExecutionResult> found = new TreeMap<>(Comparator.naturalOrder());
-        outcomes.forEach((rule, outcome) -> {
-            if (outcome.getStatus() == status) {
-                found.put(rule, outcome);
-            }
-        });
-        return found;
-    }
-
-    /** {@return what became of each rule} */
-    private static Map<String, TestExecutionResult> run(Class<? extends StoreContract> contract, Fault fault) {
-        Map<String, TestExecutionResult> outcomes = new ConcurrentHashMap<>();
-        LauncherFactory.create()
-                .execute(
-                        LauncherDiscoveryRequestBuilder.request()
-                                .selectors(selectClass(contract))
-                                .configurationParameter(BrokenStoreContract.FAULT, fault.name())
-                                .build(),
-                        new TestExecutionListener() {
-                            @Override
-                            public void executionFinished(TestIdentifier test, TestExecutionResult outcome) {
-                                if (test.isTest()) {
-                                    outcomes.put(test.getDisplayName().split(" ", 2)[0], outcome);
-                                }
-                            }
-                        });
-        return outcomes;
     }
 }

@@ -76,6 +76,9 @@ public final class MemoryEventLog implements EventLog {
     /** The number of the last event that was shown when the first change was told; negative while none was. */
     private volatile long toldFrom = -1;
 
+    /** The number of the last event that is known to be in the store, when not all are shown. */
+    private volatile long stored;
+
     /** The number of the last event that was told; negative while none was. */
     private long toldTo = -1;
 
@@ -287,6 +290,16 @@ public final class MemoryEventLog implements EventLog {
         }
     }
 
+    /**
+     * Says that events are in the store up to one, which this log may show later. A reader that has seen more than is shown, in
+     * another engine, goes on with its position.
+     *
+     * @param seq the number of the event
+     */
+    public void isStored(long seq) {
+        stored = seq;
+    }
+
     /** {@return whether a cursor waits for the next event} */
     public boolean isWatched() {
         Waiters waiting = waiters;
@@ -325,7 +338,7 @@ public final class MemoryEventLog implements EventLog {
             return new MemoryCursor(this, 0, new Read.Missed(known, next, null));
         }
         long newest = latest;
-        if (after.seq() > newest) {
+        if (after.seq() > Math.max(newest, stored)) {
             return new MemoryCursor(this, newest, new Read.Missed(epoch, newest + 1, after.seq()));
         }
         return new MemoryCursor(this, after.seq(), null);

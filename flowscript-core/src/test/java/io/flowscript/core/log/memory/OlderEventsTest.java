@@ -141,6 +141,25 @@ class OlderEventsTest {
     }
 
     @Test
+    @DisplayName(
+            "a reader that has seen more in another engine than is shown here waits for what follows, and no hole is told")
+    void seenElsewhere() {
+        store(log, stored, 8);
+        log.followed(true);
+        for (long seq = 9; seq <= 12; seq++) {
+            stored.events.add(new RecordedEvent("run-1", "flow", EPOCH, seq, NOW, tick((int) seq)));
+        }
+        log.isStored(10);
+        Cursor cursor = log.cursor(Position.after(EPOCH, 10));
+        assertThat(cursor.read(5)).isInstanceOf(Read.Nothing.class);
+        log.told(12, NOW);
+        assertThat(drainAll(cursor, 5)).isEqualTo(numbers(11, 12));
+        assertThat(log.cursor(Position.after(EPOCH, 13)).read(5))
+                .as("a position that never was")
+                .isInstanceOf(Read.Missed.class);
+    }
+
+    @Test
     @DisplayName("while events are loaded there is nothing to read, and the cursor is woken once when they are there")
     void isWokenWhenTheyAreLoaded() {
         store(log, stored, 10);
