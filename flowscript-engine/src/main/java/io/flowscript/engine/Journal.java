@@ -176,7 +176,7 @@ final class Journal {
 
     private void add(RecordedEvent event) {
         next.events.add(event);
-        next.bytes += MemoryEventLog.weight(event.event());
+        next.bytes += event.weight();
     }
 
     /** {@return a future that completes when all that is recorded until now is stored; it fails when that is given up} */

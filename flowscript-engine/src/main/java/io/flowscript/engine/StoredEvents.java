@@ -71,12 +71,7 @@ final class StoredEvents implements OlderEvents {
         List<RecordedEvent> events = store.events(executionId, after, max);
         return events.isEmpty() || events.get(0).epoch().equals(epoch)
                 ? events
-                : events.stream().map(this::inThisEpoch).toList();
-    }
-
-    private RecordedEvent inThisEpoch(RecordedEvent event) {
-        return new RecordedEvent(
-                event.executionId(), event.workflowId(), epoch, event.seq(), event.time(), event.event());
+                : events.stream().map(event -> event.inEpoch(epoch)).toList();
     }
 
     private record Load(long after, int max, CompletableFuture<List<RecordedEvent>> loaded) {}

@@ -1,17 +1,8 @@
 package io.flowscript.json;
 
-import static io.flowscript.json.FieldTypes.ASSIGNMENT;
-import static io.flowscript.json.FieldTypes.CAUSE;
-import static io.flowscript.json.FieldTypes.DURATION;
-import static io.flowscript.json.FieldTypes.FLAG;
-import static io.flowscript.json.FieldTypes.INT;
-import static io.flowscript.json.FieldTypes.OBJECT;
-import static io.flowscript.json.FieldTypes.TEXT;
-import static io.flowscript.json.FieldTypes.TIME;
-import static io.flowscript.json.FieldTypes.VALUE;
-import static io.flowscript.json.JsonFields.FieldType.describedBy;
 import static java.util.Map.entry;
 
+import io.flowscript.core.Assignment;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.Event;
@@ -20,240 +11,196 @@ import io.flowscript.core.event.HumanEvent;
 import io.flowscript.core.event.NodeEvent;
 import io.flowscript.core.event.StateUpdated;
 import io.flowscript.core.event.WorkflowEvent;
-import io.flowscript.json.JsonFields.FieldType;
 import java.util.Map;
 import java.util.function.Function;
 
-/**
- * The fields of each type of event, for both directions. They are all fields of the record, with those that no client
- * receives. A field that is null is left out.
- */
+/** Makes the event of each type of the fields of its message, which {@link Event#describe} has written. Stateless. */
 // The nullness of the type arguments of constructors elsewhere is not in the class files that JDK 17 reads.
 @SuppressWarnings("NullAway")
 final class StoredEvents {
 
-    /** The type that stands for all types of the application, whose name is a field of its own. */
-    private static final String CUSTOM = "custom";
-
-    private static final FieldType<HumanEvent.Info> INFO = describedBy(StoredEvents::info);
-
-    private static final Map<String, Description<?>> DESCRIPTIONS = Map.ofEntries(
-            of(EventType.WORKFLOW_STARTED, WorkflowEvent.Started.class, StoredEvents::started),
-            of(EventType.WORKFLOW_PAUSED, WorkflowEvent.Paused.class, StoredEvents::paused),
-            of(EventType.WORKFLOW_RESUMED, WorkflowEvent.Resumed.class, StoredEvents::resumed),
-            of(EventType.WORKFLOW_COMPLETED, WorkflowEvent.Completed.class, StoredEvents::completed),
-            of(EventType.WORKFLOW_FAILED, WorkflowEvent.Failed.class, StoredEvents::failed),
-            of(EventType.WORKFLOW_CANCELLED, WorkflowEvent.Cancelled.class, StoredEvents::cancelled),
-            of(EventType.NODE_EXECUTING, NodeEvent.Executing.class, StoredEvents::nodeExecuting),
-            of(EventType.NODE_COMPLETED, NodeEvent.Completed.class, StoredEvents::nodeCompleted),
-            of(EventType.NODE_FAILED, NodeEvent.Failed.class, StoredEvents::nodeFailed),
-            of(EventType.HUMAN_INPUT_REQUIRED, HumanEvent.InputRequired.class, StoredEvents::inputRequired),
-            of(EventType.HUMAN_INPUT_RECEIVED, HumanEvent.InputReceived.class, StoredEvents::inputReceived),
-            of(EventType.HUMAN_INPUT_TIMEOUT, HumanEvent.InputTimeout.class, StoredEvents::inputTimeout),
-            of(EventType.HUMAN_INPUT_VOTED, HumanEvent.InputVoted.class, StoredEvents::inputVoted),
-            of(EventType.HUMAN_INPUT_REVISED, HumanEvent.InputRevised.class, StoredEvents::inputRevised),
-            of(EventType.HUMAN_INPUT_CLAIMED, HumanEvent.InputClaimed.class, StoredEvents::inputClaimed),
-            of(EventType.HUMAN_INPUT_RELEASED, HumanEvent.InputReleased.class, StoredEvents::inputReleased),
-            of(EventType.HUMAN_INPUT_REMINDED, HumanEvent.InputReminded.class, StoredEvents::inputReminded),
-            of(EventType.HUMAN_INPUT_ESCALATED, HumanEvent.InputEscalated.class, StoredEvents::inputEscalated),
-            of(EventType.STATE_UPDATED, StateUpdated.class, StoredEvents::stateUpdated),
-            entry(CUSTOM, new Description<>(CustomEvent.class, StoredEvents::custom)));
+    private static final Map<String, Function<MessageFields, Event>> EVENTS = Map.ofEntries(
+            of(EventType.WORKFLOW_STARTED, fields -> new WorkflowEvent.Started(fields.text("workflowId"))),
+            of(EventType.WORKFLOW_PAUSED, StoredEvents::paused),
+            of(EventType.WORKFLOW_RESUMED, StoredEvents::resumed),
+            of(EventType.WORKFLOW_COMPLETED, StoredEvents::completed),
+            of(EventType.WORKFLOW_FAILED, StoredEvents::failed),
+            of(EventType.WORKFLOW_CANCELLED, StoredEvents::cancelled),
+            of(EventType.NODE_EXECUTING, StoredEvents::nodeExecuting),
+            of(EventType.NODE_COMPLETED, StoredEvents::nodeCompleted),
+            of(EventType.NODE_FAILED, StoredEvents::nodeFailed),
+            of(EventType.HUMAN_INPUT_REQUIRED, StoredEvents::inputRequired),
+            of(EventType.HUMAN_INPUT_RECEIVED, StoredEvents::inputReceived),
+            of(EventType.HUMAN_INPUT_TIMEOUT, StoredEvents::inputTimeout),
+            of(EventType.HUMAN_INPUT_VOTED, StoredEvents::inputVoted),
+            of(EventType.HUMAN_INPUT_REVISED, StoredEvents::inputRevised),
+            of(EventType.HUMAN_INPUT_CLAIMED, StoredEvents::inputClaimed),
+            of(EventType.HUMAN_INPUT_RELEASED, StoredEvents::inputReleased),
+            of(EventType.HUMAN_INPUT_REMINDED, StoredEvents::inputReminded),
+            of(EventType.HUMAN_INPUT_ESCALATED, StoredEvents::inputEscalated),
+            of(EventType.STATE_UPDATED, fields -> new StateUpdated(fields.text("path"), fields.value("newValue"))),
+            entry(EventType.CUSTOM_WIRE_NAME, StoredEvents::custom));
 
     private StoredEvents() {}
 
-    private record Description<E extends Event>(Class<E> type, Function<JsonFields<E>, E> fields) {
-
-        <T> Event apply(JsonFields<T> outer, Function<T, Event> get) {
-            return outer.part(object -> type.cast(get.apply(object)), fields);
-        }
-    }
-
-    /** The type and the fields of an event, among the fields of an object that has the event. */
-    static <T> Event fields(JsonFields<T> outer, Function<T, Event> get) {
-        String type = outer.required("type", object -> type(get.apply(object)), TEXT);
-        Description<?> description = DESCRIPTIONS.get(type);
-        if (description == null) {
+    /**
+     * Makes an event.
+     *
+     * @param type the type of the message
+     * @param fields its data
+     * @throws FlowScriptException with code {@code invalid_events} when the type is not known
+     * @throws RuntimeException of another kind when a field is absent or has another type
+     */
+    static Event event(String type, MessageFields fields) {
+        Function<MessageFields, Event> known = EVENTS.get(type);
+        if (known == null) {
             throw new FlowScriptException("invalid_events", "This version does not know the event type " + type);
         }
-        return description.apply(outer, get);
+        return known.apply(fields);
     }
 
-    private static String type(Event event) {
-        return event instanceof CustomEvent ? CUSTOM : event.type().name();
+    private static Map.Entry<String, Function<MessageFields, Event>> of(
+            EventType type, Function<MessageFields, Event> event) {
+        return entry(type.wireName(), event);
     }
 
-    private static <E extends Event> Map.Entry<String, Description<?>> of(
-            EventType type, Class<E> record, Function<JsonFields<E>, E> fields) {
-        return entry(type.name(), new Description<>(record, fields));
-    }
-
-    private static WorkflowEvent.Started started(JsonFields<WorkflowEvent.Started> fields) {
-        return new WorkflowEvent.Started(fields.required("workflowId", WorkflowEvent.Started::workflowId, TEXT));
-    }
-
-    private static WorkflowEvent.Paused paused(JsonFields<WorkflowEvent.Paused> fields) {
+    private static Event paused(MessageFields fields) {
         return new WorkflowEvent.Paused(
-                fields.required("nodeId", WorkflowEvent.Paused::nodeId, TEXT),
-                fields.required("nodeName", WorkflowEvent.Paused::nodeName, TEXT),
-                fields.required("tokenId", WorkflowEvent.Paused::tokenId, TEXT),
-                fields.unlessNull("reason", WorkflowEvent.Paused::reason, TEXT));
+                fields.text("nodeId"), fields.nodeName(), fields.text("tokenId"), fields.optionalText("reason"));
     }
 
-    private static WorkflowEvent.Resumed resumed(JsonFields<WorkflowEvent.Resumed> fields) {
+    private static Event resumed(MessageFields fields) {
         return new WorkflowEvent.Resumed(
-                fields.required("nodeId", WorkflowEvent.Resumed::nodeId, TEXT),
-                fields.required("nodeName", WorkflowEvent.Resumed::nodeName, TEXT),
-                fields.required("tokenId", WorkflowEvent.Resumed::tokenId, TEXT),
-                fields.unlessNull("data", WorkflowEvent.Resumed::data, VALUE));
+                fields.text("nodeId"), fields.nodeName(), fields.text("tokenId"), fields.value("data"));
     }
 
-    private static WorkflowEvent.Completed completed(JsonFields<WorkflowEvent.Completed> fields) {
-        return new WorkflowEvent.Completed(
-                fields.required("finalState", WorkflowEvent.Completed::finalState, OBJECT),
-                fields.unlessNull("exitSignal", WorkflowEvent.Completed::exitSignal, TEXT));
+    private static Event completed(MessageFields fields) {
+        return new WorkflowEvent.Completed(fields.object("finalState"), fields.optionalText("exitSignal"));
     }
 
-    private static WorkflowEvent.Failed failed(JsonFields<WorkflowEvent.Failed> fields) {
+    private static Event failed(MessageFields fields) {
+        MessageFields cause = fields.optionalPart("cause");
         return new WorkflowEvent.Failed(
-                fields.required("error", WorkflowEvent.Failed::error, TEXT),
-                fields.required("code", WorkflowEvent.Failed::code, TEXT),
-                fields.unlessNull("nodeId", WorkflowEvent.Failed::nodeId, TEXT),
-                fields.unlessNull("nodeName", WorkflowEvent.Failed::nodeName, TEXT),
-                fields.unlessNull("cause", WorkflowEvent.Failed::cause, CAUSE));
+                fields.text("error"),
+                fields.text("code"),
+                fields.optionalText("nodeId"),
+                fields.optionalNodeName(),
+                cause == null
+                        ? null
+                        : new WorkflowEvent.Cause(cause.optionalText("code"), cause.optionalText("error")));
     }
 
-    private static WorkflowEvent.Cancelled cancelled(JsonFields<WorkflowEvent.Cancelled> fields) {
-        return new WorkflowEvent.Cancelled(
-                fields.unlessNull("reason", WorkflowEvent.Cancelled::reason, TEXT),
-                fields.unlessNull("by", WorkflowEvent.Cancelled::by, TEXT));
+    private static Event cancelled(MessageFields fields) {
+        return new WorkflowEvent.Cancelled(fields.optionalText("reason"), fields.optionalText("by"));
     }
 
-    private static NodeEvent.Executing nodeExecuting(JsonFields<NodeEvent.Executing> fields) {
+    private static Event nodeExecuting(MessageFields fields) {
         return new NodeEvent.Executing(
-                fields.required("nodeId", NodeEvent.Executing::nodeId, TEXT),
-                fields.required("nodeName", NodeEvent.Executing::nodeName, TEXT),
-                fields.required("nodeType", NodeEvent.Executing::nodeType, TEXT),
-                fields.required("attempt", NodeEvent.Executing::attempt, INT));
+                fields.text("nodeId"), fields.nodeName(), fields.text("nodeType"), fields.number("attempt"));
     }
 
-    private static NodeEvent.Completed nodeCompleted(JsonFields<NodeEvent.Completed> fields) {
+    private static Event nodeCompleted(MessageFields fields) {
         return new NodeEvent.Completed(
-                fields.required("nodeId", NodeEvent.Completed::nodeId, TEXT),
-                fields.required("nodeName", NodeEvent.Completed::nodeName, TEXT),
-                fields.required("edge", NodeEvent.Completed::edge, TEXT),
-                fields.unlessNull("data", NodeEvent.Completed::data, VALUE),
-                fields.required("duration", NodeEvent.Completed::duration, DURATION));
+                fields.text("nodeId"),
+                fields.nodeName(),
+                fields.text("edge"),
+                fields.value("data"),
+                fields.duration("durationMs"));
     }
 
-    private static NodeEvent.Failed nodeFailed(JsonFields<NodeEvent.Failed> fields) {
+    private static Event nodeFailed(MessageFields fields) {
         return new NodeEvent.Failed(
-                fields.required("nodeId", NodeEvent.Failed::nodeId, TEXT),
-                fields.required("nodeName", NodeEvent.Failed::nodeName, TEXT),
-                fields.required("error", NodeEvent.Failed::error, TEXT),
-                fields.required("code", NodeEvent.Failed::code, TEXT),
-                fields.required("attempt", NodeEvent.Failed::attempt, INT),
-                fields.required("willRetry", NodeEvent.Failed::willRetry, FLAG));
+                fields.text("nodeId"),
+                fields.nodeName(),
+                fields.text("error"),
+                fields.text("code"),
+                fields.number("attempt"),
+                fields.flag("willRetry"));
     }
 
-    private static HumanEvent.InputRequired inputRequired(JsonFields<HumanEvent.InputRequired> fields) {
+    private static Event inputRequired(MessageFields fields) {
         return new HumanEvent.InputRequired(
-                fields.required("nodeId", HumanEvent.InputRequired::nodeId, TEXT),
-                fields.required("tokenId", HumanEvent.InputRequired::tokenId, TEXT),
-                fields.required("info", HumanEvent.InputRequired::info, INFO));
+                fields.text("nodeId"), fields.text("tokenId"), info(fields.part("nodeInfo")));
     }
 
-    private static HumanEvent.Info info(JsonFields<HumanEvent.Info> fields) {
+    private static HumanEvent.Info info(MessageFields fields) {
         return new HumanEvent.Info(
-                fields.required("name", HumanEvent.Info::name, TEXT),
-                fields.unlessNull("formSchema", HumanEvent.Info::formSchema, VALUE),
-                fields.unlessNull("uiHints", HumanEvent.Info::uiHints, VALUE),
-                fields.unlessNull("contextData", HumanEvent.Info::contextData, OBJECT),
-                fields.unlessNull("defaultValues", HumanEvent.Info::defaultValues, VALUE),
-                fields.required("requestedAt", HumanEvent.Info::requestedAt, TIME),
-                fields.unlessNull("deadline", HumanEvent.Info::deadline, TIME),
-                fields.required("assignment", HumanEvent.Info::assignment, ASSIGNMENT),
-                fields.unlessNull("quorum", HumanEvent.Info::quorum, VALUE));
+                fields.text("name"),
+                fields.value("formSchema"),
+                fields.value("uiHints"),
+                fields.optionalObject("contextData"),
+                fields.value("defaultValues"),
+                fields.time("requestedAt"),
+                fields.optionalTime("deadline"),
+                assignment(fields),
+                fields.value("quorum"));
     }
 
-    private static HumanEvent.InputReceived inputReceived(JsonFields<HumanEvent.InputReceived> fields) {
+    private static Assignment assignment(MessageFields fields) {
+        return new Assignment(fields.texts("assignees"), fields.texts("groups"));
+    }
+
+    private static Event inputReceived(MessageFields fields) {
         return new HumanEvent.InputReceived(
-                fields.required("nodeId", HumanEvent.InputReceived::nodeId, TEXT),
-                fields.required("nodeName", HumanEvent.InputReceived::nodeName, TEXT),
-                fields.required("tokenId", HumanEvent.InputReceived::tokenId, TEXT),
-                fields.unlessNull("by", HumanEvent.InputReceived::by, TEXT));
+                fields.text("nodeId"), fields.nodeName(), fields.text("tokenId"), fields.optionalText("by"));
     }
 
-    private static HumanEvent.InputTimeout inputTimeout(JsonFields<HumanEvent.InputTimeout> fields) {
+    private static Event inputTimeout(MessageFields fields) {
         return new HumanEvent.InputTimeout(
-                fields.required("nodeId", HumanEvent.InputTimeout::nodeId, TEXT),
-                fields.required("nodeName", HumanEvent.InputTimeout::nodeName, TEXT),
-                fields.required("tokenId", HumanEvent.InputTimeout::tokenId, TEXT),
-                fields.required("reason", HumanEvent.InputTimeout::reason, TEXT));
+                fields.text("nodeId"), fields.nodeName(), fields.text("tokenId"), fields.text("reason"));
     }
 
-    private static HumanEvent.InputVoted inputVoted(JsonFields<HumanEvent.InputVoted> fields) {
+    private static Event inputVoted(MessageFields fields) {
         return new HumanEvent.InputVoted(
-                fields.required("nodeId", HumanEvent.InputVoted::nodeId, TEXT),
-                fields.required("nodeName", HumanEvent.InputVoted::nodeName, TEXT),
-                fields.required("tokenId", HumanEvent.InputVoted::tokenId, TEXT),
-                fields.required("by", HumanEvent.InputVoted::by, TEXT),
-                fields.required("votes", HumanEvent.InputVoted::votes, INT));
+                fields.text("nodeId"),
+                fields.nodeName(),
+                fields.text("tokenId"),
+                fields.text("by"),
+                fields.number("votes"));
     }
 
-    private static HumanEvent.InputRevised inputRevised(JsonFields<HumanEvent.InputRevised> fields) {
+    private static Event inputRevised(MessageFields fields) {
         return new HumanEvent.InputRevised(
-                fields.required("nodeId", HumanEvent.InputRevised::nodeId, TEXT),
-                fields.required("nodeName", HumanEvent.InputRevised::nodeName, TEXT),
-                fields.required("tokenId", HumanEvent.InputRevised::tokenId, TEXT),
-                fields.required("contextData", HumanEvent.InputRevised::contextData, OBJECT),
-                fields.unlessNull("by", HumanEvent.InputRevised::by, TEXT));
+                fields.text("nodeId"),
+                fields.nodeName(),
+                fields.text("tokenId"),
+                fields.object("contextData"),
+                fields.optionalText("by"));
     }
 
-    private static HumanEvent.InputClaimed inputClaimed(JsonFields<HumanEvent.InputClaimed> fields) {
+    private static Event inputClaimed(MessageFields fields) {
         return new HumanEvent.InputClaimed(
-                fields.required("nodeId", HumanEvent.InputClaimed::nodeId, TEXT),
-                fields.required("nodeName", HumanEvent.InputClaimed::nodeName, TEXT),
-                fields.required("tokenId", HumanEvent.InputClaimed::tokenId, TEXT),
-                fields.required("by", HumanEvent.InputClaimed::by, TEXT),
-                fields.required("until", HumanEvent.InputClaimed::until, TIME));
+                fields.text("nodeId"),
+                fields.nodeName(),
+                fields.text("tokenId"),
+                fields.text("by"),
+                fields.time("until"));
     }
 
-    private static HumanEvent.InputReleased inputReleased(JsonFields<HumanEvent.InputReleased> fields) {
+    private static Event inputReleased(MessageFields fields) {
         return new HumanEvent.InputReleased(
-                fields.required("nodeId", HumanEvent.InputReleased::nodeId, TEXT),
-                fields.required("nodeName", HumanEvent.InputReleased::nodeName, TEXT),
-                fields.required("tokenId", HumanEvent.InputReleased::tokenId, TEXT),
-                fields.required("by", HumanEvent.InputReleased::by, TEXT),
-                fields.required("lapsed", HumanEvent.InputReleased::lapsed, FLAG));
+                fields.text("nodeId"),
+                fields.nodeName(),
+                fields.text("tokenId"),
+                fields.text("by"),
+                fields.flag("lapsed"));
     }
 
-    private static HumanEvent.InputReminded inputReminded(JsonFields<HumanEvent.InputReminded> fields) {
-        return new HumanEvent.InputReminded(
-                fields.required("nodeId", HumanEvent.InputReminded::nodeId, TEXT),
-                fields.required("nodeName", HumanEvent.InputReminded::nodeName, TEXT),
-                fields.required("tokenId", HumanEvent.InputReminded::tokenId, TEXT));
+    private static Event inputReminded(MessageFields fields) {
+        return new HumanEvent.InputReminded(fields.text("nodeId"), fields.nodeName(), fields.text("tokenId"));
     }
 
-    private static HumanEvent.InputEscalated inputEscalated(JsonFields<HumanEvent.InputEscalated> fields) {
+    private static Event inputEscalated(MessageFields fields) {
         return new HumanEvent.InputEscalated(
-                fields.required("nodeId", HumanEvent.InputEscalated::nodeId, TEXT),
-                fields.required("nodeName", HumanEvent.InputEscalated::nodeName, TEXT),
-                fields.required("tokenId", HumanEvent.InputEscalated::tokenId, TEXT),
-                fields.required("assignment", HumanEvent.InputEscalated::assignment, ASSIGNMENT));
+                fields.text("nodeId"), fields.nodeName(), fields.text("tokenId"), assignment(fields));
     }
 
-    private static StateUpdated stateUpdated(JsonFields<StateUpdated> fields) {
-        return new StateUpdated(
-                fields.required("path", StateUpdated::path, TEXT),
-                fields.unlessNull("newValue", StateUpdated::newValue, VALUE));
-    }
-
-    private static CustomEvent custom(JsonFields<CustomEvent> fields) {
+    private static Event custom(MessageFields fields) {
         return new CustomEvent(
-                EventType.of(fields.required("event", event -> event.type().name(), TEXT)),
-                fields.unlessNull("nodeId", CustomEvent::nodeId, TEXT),
-                fields.unlessNull("nodeName", CustomEvent::nodeName, TEXT),
-                fields.unlessNull("payload", CustomEvent::payload, VALUE),
-                fields.unlessNull("conflationKey", CustomEvent::conflationKey, TEXT));
+                EventType.of(fields.text("event")),
+                fields.optionalText("nodeId"),
+                fields.optionalNodeName(),
+                fields.value("payload"),
+                fields.internal("conflationKey"));
     }
 }

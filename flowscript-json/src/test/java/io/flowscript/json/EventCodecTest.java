@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.event.CustomEvent;
+import io.flowscript.core.event.EncodedEvent;
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.EventType;
+import io.flowscript.core.event.HumanEvent;
 import io.flowscript.core.event.NodeEvent;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.event.StateUpdated;
 import io.flowscript.core.event.WorkflowEvent;
 import io.flowscript.core.json.Json;
+import io.flowscript.json.protocol.EventEncoder;
+import io.flowscript.json.protocol.WireSettings;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
@@ -34,9 +39,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EventCodecTest {
 
     private static final Instant NOW = Instant.ofEpochMilli(1_700_000_000_123L);
-    private static final String SOME = text(EventCodec.write(List.of(
-            recorded(7, new NodeEvent.Executing("x-1", "x", "action", 1)),
-            recorded(8, new CustomEvent(EventType.of("order:packed"), "x-1", "x", Map.of("boxes", 3), "key")))));
+    private static final RecordedEvent FIRST = recorded(7, new NodeEvent.Executing("x-1", "x", "action", 1));
+    private static final RecordedEvent SECOND =
+            recorded(8, new CustomEvent(EventType.of("order:packed"), "x-1", "x", Map.of("boxes", 3), "key"));
+    private static final String SOME = text(EventCodec.write(List.of(FIRST, SECOND)));
 
     static List<Class<?>> records() {
         return AnyEvent.records();
@@ -129,42 +135,150 @@ class EventCodecTest {
     }
 
     @Test
-    @DisplayName("Events of format 1, of each type with each field, are read and written back byte for byte")
-    void keepsFormatOne() throws IOException {
+    @DisplayName("Events of format 2, of each type with each field, are read and written back byte for byte")
+    void keepsFormatTwo() throws IOException {
         byte[] stored;
-        try (InputStream in = getClass().getResourceAsStream("/golden/events-format-1.json")) {
+        try (InputStream in = getClass().getResourceAsStream("/golden/events-format-2.txt")) {
             stored = in.readAllBytes();
         }
 
         List<RecordedEvent> events = EventCodec.read("e-1", "expense", stored);
 
-        assertThat(text(EventCodec.write(events))).isEqualTo(text(stored).strip());
         Set<Class<?>> stillMissing = new HashSet<>(records());
         events.forEach(event -> stillMissing.remove(event.event().getClass()));
         assertThat(stillMissing).as("records without an event in the file").isEmpty();
+        assertThat(text(EventCodec.write(events))).isEqualTo(text(stored));
+        assertThat(text(EventCodec.write(
+                        events.stream().map(EventCodecTest::asObject).toList())))
+                .as("encoded anew")
+                .isEqualTo(text(stored));
     }
 
     @Test
-    @DisplayName("What a list has once is said once, and what is null is left out")
-    void saysWhatAllHaveOnce() {
-        assertThat(SOME)
-                .isEqualTo("{\"format\":1,\"epoch\":\"epoch\",\"first\":7,\"events\":["
-                        + "{\"at\":1700000000130,\"type\":\"node:executing\",\"nodeId\":\"x-1\",\"nodeName\":\"x\","
-                        + "\"nodeType\":\"action\",\"attempt\":1},"
-                        + "{\"at\":1700000000131,\"type\":\"custom\",\"event\":\"order:packed\",\"nodeId\":\"x-1\","
-                        + "\"nodeName\":\"x\",\"payload\":{\"boxes\":3},\"conflationKey\":\"key\"}]}");
-        assertThat(text(EventCodec.write(List.of(recorded(1, new WorkflowEvent.Cancelled(null, null))))))
-                .endsWith("[{\"at\":1700000000124,\"type\":\"workflow:cancelled\"}]}");
+    @DisplayName("Events of format 1, which was one JSON object, are refused with a message that says so")
+    void refusesFormatOne() {
+        assertCode(
+                "{\"format\":1,\"epoch\":\"epoch\",\"first\":7,\"events\":[]}",
+                "unknown_events_format",
+                "has format 1; this version reads format 2");
+    }
+
+    @Test
+    @DisplayName(
+            "An event is its message without what the list says already, and a line with what the message does not say")
+    void theMessageComesFirst() {
+        assertThat(SOME.substring(SOME.indexOf(' ', 13)))
+                .isEqualTo(" 7 2 1700000000130 \"epoch\"\n"
+                        + "node_started 0 ,\"nodeId\":\"x-1\",\"nodeName\":\"x\",\"nodeType\":\"action\",\"attempt\":1}}\n"
+                        + "workflow_event 1 ,\"event\":\"order:packed\",\"nodeId\":\"x-1\",\"payload\":{\"boxes\":3}}}\n"
+                        + "+{\"conflationKey\":\"key\"}\n");
+    }
+
+    @Test
+    @DisplayName("What is read are the bytes of the message to clients, whatever is in the event and in the ids")
+    void theBytesThatAreReadAreTheMessage() {
+        EventEncoder encoder = new EventEncoder(WireSettings.DEFAULTS);
+        for (String id : List.of("e-1", "a \"b\" \\ \u0001 ä 😀 \ud800")) {
+            for (Class<?> type : records()) {
+                Event event = new AnyEvent(3, AnyEvent.Nulls.SOME).event(type);
+                RecordedEvent recorded = new RecordedEvent(id, "w", "epoch", 12, Instant.ofEpochMilli(-5), event);
+                byte[] message = encoder.encode(recorded);
+                RecordedEvent read = EventCodec.read(id, "w", EventCodec.write(List.of(recorded)))
+                        .get(0);
+
+                assertThat(text(recorded.encoded().message())).isEqualTo(text(message));
+                assertThat(text(read.encoded().message())).isEqualTo(text(message));
+                assertThat(read).isEqualTo(recorded);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("What the message says is not said again")
+    void saysNothingTwice() {
+        assertRest(new WorkflowEvent.Cancelled(null, null), null);
+        assertRest(new NodeEvent.Completed("x-1", "x", "done", 1.5, Duration.ofMillis(7)), "{\"#\":\"d\"}");
+        assertRest(
+                new NodeEvent.Completed("x-1", "x", "done", List.of(1, 7L), Duration.ofNanos(7)),
+                "{\"durationMs\":\"PT0.000000007S\",\"#\":\".l\"}");
+        assertRest(new HumanEvent.InputReminded("ask-me-12", "ask-me", "t"), null);
+        assertRest(new HumanEvent.InputReminded("ask-me", "ask-me", "t"), "{\"nodeName\":\"ask-me\"}");
+        assertRest(new CustomEvent(EventType.of("a:b"), "x-1", null, null, null), "{\"nodeName\":null}");
+        assertRest(new StateUpdated("$.a", "\ud800"), "{\"newValue\":\"\\uD800\"}");
+    }
+
+    private static void assertRest(Event event, String rest) {
+        String list = text(EventCodec.write(List.of(recorded(1, event))));
+        assertThat(list.substring(list.indexOf('\n', list.indexOf('\n') + 1) + 1))
+                .as(event.toString())
+                .isEqualTo(rest == null ? "" : "+" + rest + "\n");
+        comesBackTheSame(List.of(event), event.toString());
+    }
+
+    @Test
+    @DisplayName("An event that was written has its part of the list as its bytes, and is not encoded again")
+    void writtenEventsHaveTheirBytes() {
+        List<RecordedEvent> events = List.of(asObject(FIRST), asObject(SECOND));
+        assertThat(events).allMatch(event -> event.encoded() == null);
+        byte[] list = EventCodec.write(events);
+
+        for (RecordedEvent event : events) {
+            String message = text(event.encoded().message());
+            assertThat(text(list)).contains(message.substring(message.indexOf(",\"nodeId\"")) + "\n");
+            EncodedEvent bytes = event.encoded();
+            EventCodec.write(List.of(event));
+            assertThat(event.encoded()).isSameAs(bytes);
+        }
+        // A message that no encoder writes proves that it is copied.
+        String marked = SOME.replace("\"attempt\":1", "\"attempt\":  1");
+        List<RecordedEvent> read = EventCodec.read("e-1", "w", signed(marked));
+        assertThat(text(new EventEncoder(WireSettings.DEFAULTS).encode(read.get(0))))
+                .contains("\"attempt\":  1");
+        assertThat(EventCodec.write(read)).isEqualTo(signed(marked));
+    }
+
+    @Test
+    @DisplayName("Type, node and key are known of an event that is kept as bytes alone, and each call decodes anew")
+    void whatFiltersNeedIsKnownWithoutDecoding() {
+        for (Class<?> type : records()) {
+            RecordedEvent event = recorded(7, new AnyEvent(7, AnyEvent.Nulls.NONE).event(type));
+            RecordedEvent other = asObject(event);
+            EventCodec.write(List.of(event));
+            event.keepBytesOnly();
+
+            assertThat(event.hasObject()).isFalse();
+            assertThat(event.type()).isEqualTo(other.event().type());
+            assertThat(event.nodeName()).isEqualTo(other.event().nodeName());
+            assertThat(event.conflationKey()).isEqualTo(other.event().conflationKey());
+            assertThat(event.hasObject()).isFalse();
+            assertThat(event).isEqualTo(other).hasSameHashCodeAs(other).hasToString(other.toString());
+            assertThat(event.event()).isNotSameAs(event.event());
+            assertThat(event.hasObject()).isFalse();
+        }
+    }
+
+    @Test
+    @DisplayName("An event that was read has no object until somebody asks for it")
+    void readEventsAreDecodedOnDemand() {
+        RecordedEvent read = EventCodec.read("e-1", "w", bytes(SOME)).get(1);
+
+        assertThat(read.hasObject()).isFalse();
+        assertThat(read.seq()).isEqualTo(8);
+        assertThat(read.time()).isEqualTo(NOW.plusMillis(8));
+        assertThat(read.inEpoch("other").hasObject()).isFalse();
+        assertThat(read.type()).isEqualTo(EventType.of("order:packed"));
+        assertThat(read.hasObject()).isTrue();
+        assertThat(read.event()).isSameAs(read.event());
+        assertThat(read.inEpoch("other").event()).isSameAs(read.event());
     }
 
     @Test
     void refusesOtherFormats() {
         assertCode(
-                SOME.replace("\"format\":1", "\"format\":2"),
+                SOME.replace("\"format\":2", "\"format\":3"),
                 "unknown_events_format",
-                "has format 2; this version reads format 1");
-        assertCode(SOME.replace("\"format\":1", "\"format\":\"1\""), "unknown_events_format", "has format 1");
-        assertCode("{}", "unknown_events_format", "format null");
+                "has format 3; this version reads format 2");
+        assertCode(SOME.replace("\"format\":2", "\"format\":10"), "unknown_events_format", "has format 10");
     }
 
     @Test
@@ -175,39 +289,92 @@ class EventCodecTest {
     }
 
     @Test
+    @DisplayName("A list in which any bit was changed is refused, with its execution and the checksums")
+    void refusesAListThatWasChangedAnywhere() {
+        for (int bit = 13 * 8; bit < SOME.length() * 8; bit++) {
+            byte[] changed = bytes(SOME);
+            changed[bit / 8] ^= (byte) (1 << (bit % 8));
+            assertCode(changed, "invalid_events", "of execution e-1 cannot be read");
+        }
+        assertCode(SOME.replace("boxes", "boxen"), "invalid_events", "It has been cut or changed since it was written");
+    }
+
+    @Test
     void refusesWhatIsNoListOfEvents() {
-        assertCode("[]", "invalid_events", "no JSON object");
-        assertCode("null", "invalid_events", "no JSON object");
-        assertCode("{\"format\":1}", "invalid_events", "cut or changed");
-        assertCode("{\"format\":1,\"epoch\":\"e\",\"first\":1,\"events\":[]}", "invalid_events", "cut or changed");
-        assertCode(SOME + "x", "invalid_events", "cannot be read");
-        changed("\"first\":7", "\"first\":0");
-        changed("\"first\":7", "\"first\":\"7\"");
-        changed("\"first\":7", "\"first\":7.5");
-        changed("\"first\":7", "\"first\":70000000000000000000");
-        changed("\"epoch\":\"epoch\"", "\"epoch\":1");
-        changed("\"events\":[", "\"events\":[null,");
-        changed("\"events\":[", "\"events\":[1,");
-        changed("\"at\":1700000000130", "\"at\":\"2023-11-14T22:13:20Z\"");
-        changed("\"at\":1700000000130", "\"at\":null");
-        changed("\"attempt\":1", "\"attempt\":true");
-        changed("\"attempt\":1", "\"attempt\":4294967297");
-        changed("\"attempt\":1", "\"attemt\":1");
-        changed("\"nodeName\":\"x\"", "\"nodeName\":[\"x\"]");
-        changed("{\"boxes\":3}", "{\"@long\":\"three\"}");
-        changed("{\"boxes\":3}", "{\"@unknown\":\"3\"}");
-        changed("{\"boxes\":3}", "{\"@entries\":[[]]}");
+        assertCode("", "invalid_events", "does not begin like one");
+        assertCode("[]", "invalid_events", "does not begin like one");
+        assertCode("null", "invalid_events", "does not begin like one");
+        assertCode("{\"format\":2} x", "invalid_events", "does not begin like one");
+        assertCode("{\"format\":\"1\"}", "invalid_events", "does not begin like one");
+        assertCode(SOME + "x", "invalid_events", "checksum");
+        changed(" 7 2 ", " 0 2 ", "2 events from number 0, at byte");
+        changed(" 7 2 ", " 7 0 ", "0 events from number 7, at byte");
+        changed(" 7 2 ", " x 2 ", "A number is missing, at byte 22");
+        changed(" 7 2 ", " 7 3 ", "A line has no end, at byte");
+        changed(" 7 2 ", " 7 1 ", "Something follows the last event, at byte");
+        changed("1700000000130", "-", "A number is missing, at byte 26");
+        changed("\"epoch\"", "1", "The epoch is missing, at byte 40");
+        changed("\"epoch\"", "", "The epoch is missing, at byte 40");
+        changed("node_started 0", "node_started x", "A number is missing, at byte");
+        changed("node_started 0 ", "node_started 0", "is missing, at byte");
+        changed("\"key\"}\n", "\"key\"}", "A line has no end, at byte");
+    }
+
+    @Test
+    @DisplayName("An event that cannot be decoded is named, with its execution and the place")
+    void refusesWhatIsNoEvent() {
+        undecodable("\"attempt\":1", "\"attempt\":true", 7, "cut or changed");
+        undecodable("\"attempt\":1", "\"attempt\":4294967297", 7, "cut or changed");
+        undecodable("\"attempt\":1", "\"attemt\":1", 7, "cut or changed");
+        undecodable("\"attempt\":1", "\"attempt\":", 7, "at character 1");
+        undecodable("\"attempt\":1}}", "\"attempt\":1}", 7, "at character 1");
+        undecodable("\"attempt\":1}}", "\"attempt\":1}}x", 7, "at character 1");
+        undecodable("\"nodeName\":\"x\"", "\"nodeName\":[\"x\"]", 7, "cut or changed");
+        undecodable("\"event\":", "\"evnt\":", 8, "cut or changed");
+        undecodable("{\"conflationKey\":\"key\"}", "{\"conflationKey\":3}", 8, "cut or changed");
+        undecodable("\"key\"}", "\"key\"", 8, "The JSON ends too early");
+        undecodable(
+                "{\"conflationKey\":\"key\"}",
+                "{\"#\":\"x\"}",
+                8,
+                "A number has not the type that it was written with");
+        undecodable("{\"conflationKey\":\"key\"}", "{\"payload\":{\"@unknown\":\"3\"}}", 8, "cut or changed");
+        undecodable("{\"conflationKey\":\"key\"}", "{\"payload\":{\"@entries\":[[]]}}", 8, "cut or changed");
+        undecodable("{\"conflationKey\":\"key\"}", "null", 8, "cut or changed");
     }
 
     @Test
     void refusesTypesThatItDoesNotKnow() {
-        assertCode(
-                SOME.replace("node:executing", "node:exploded"),
-                "invalid_events",
-                "This version does not know the event type node:exploded");
-        assertCode(SOME.replace("order:packed", "workflow:started"), "invalid_events", "Only the engine emits");
-        assertCode(SOME.replace("order:packed", ""), "invalid_events", "An event type has");
-        assertCode(SOME.replace("\"type\":\"custom\",", ""), "invalid_events", "cut or changed");
+        undecodable("node_started", "node_exploded", 7, "This version does not know the event type node_exploded");
+        undecodable("order:packed", "workflow:started", 8, "Only the engine emits");
+        undecodable("order:packed", "", 8, "An event type has");
+    }
+
+    @Test
+    @DisplayName("Clients get the bytes of an event unless their bridge leaves something out of it")
+    void bytesAreSentUnlessSomethingIsLeftOut() {
+        WireSettings narrow = WireSettings.DEFAULTS.maxValueBytes(40);
+        for (WireSettings settings :
+                List.of(WireSettings.DEFAULTS, narrow, WireSettings.DEFAULTS.withoutState(), narrow.withoutState())) {
+            for (Class<?> type : records()) {
+                for (int seed = 0; seed < 20; seed++) {
+                    RecordedEvent event = recorded(7, new AnyEvent(seed, AnyEvent.Nulls.SOME).event(type));
+                    EventEncoder encoder = new EventEncoder(settings);
+                    byte[] before = encoder.encode(event);
+                    byte[] firstVersion = encoder.forFirstVersion().encode(event);
+                    ByteArrayOutputStream out = new ByteArrayOutputStream();
+                    boolean whole = encoder.encode(event, out);
+                    boolean wholeForFirst = encoder.forFirstVersion().encode(event, new ByteArrayOutputStream());
+                    EventCodec.write(List.of(event));
+
+                    assertThat(text(encoder.encode(event))).isEqualTo(text(before));
+                    assertThat(text(encoder.forFirstVersion().encode(event))).isEqualTo(text(firstVersion));
+                    assertThat(whole)
+                            .isEqualTo(Arrays.equals(before, event.encoded().message()));
+                    assertThat(wholeForFirst).isFalse();
+                }
+            }
+        }
     }
 
     @Test
@@ -249,20 +416,53 @@ class EventCodecTest {
         // Texts, since objects whose keys have another order are equal.
         assertThat(back).as(as).hasToString(recorded.toString());
         assertThat(EventCodec.write(back)).as(as).isEqualTo(bytes);
+        assertThat(EventCodec.write(back.stream().map(EventCodecTest::asObject).toList()))
+                .as(as)
+                .isEqualTo(bytes);
     }
 
-    private static void changed(String part, String other) {
+    private static void changed(String part, String other, String why) {
         assertThat(SOME).contains(part);
-        assertCode(SOME.replace(part, other), "invalid_events", "cannot be read");
+        assertCode(signed(SOME.replace(part, other)), "invalid_events", why);
     }
 
-    private static void assertCode(String json, String code, String part) {
-        assertThatThrownBy(() -> EventCodec.read("e-1", "w", json.getBytes(UTF_8)))
-                .as(json)
+    private static void undecodable(String part, String other, int seq, String why) {
+        assertThat(SOME).contains(part);
+        List<RecordedEvent> events = EventCodec.read("e-1", "w", signed(SOME.replace(part, other)));
+        assertThatThrownBy(() -> events.get(seq - 7).event())
+                .as(other)
+                .isInstanceOf(FlowScriptException.class)
+                .hasMessageContaining("Event " + seq + " of execution e-1 cannot be read. ")
+                .hasMessageContaining(why)
+                .extracting(e -> ((FlowScriptException) e).code())
+                .isEqualTo("invalid_events");
+    }
+
+    /** The list with the checksum that it would have been written with. */
+    private static byte[] signed(String list) {
+        return bytes(list.substring(0, 13) + StoredList.checksum(bytes(list)) + list.substring(21));
+    }
+
+    private static void assertCode(String list, String code, String part) {
+        assertCode(bytes(list), code, part);
+    }
+
+    private static void assertCode(byte[] list, String code, String part) {
+        assertThatThrownBy(() -> EventCodec.read("e-1", "w", list))
+                .as(text(list))
                 .isInstanceOf(FlowScriptException.class)
                 .hasMessageContaining(part)
                 .extracting(e -> ((FlowScriptException) e).code())
                 .isEqualTo(code);
+    }
+
+    private static RecordedEvent asObject(RecordedEvent event) {
+        return new RecordedEvent(
+                event.executionId(), event.workflowId(), event.epoch(), event.seq(), event.time(), event.event());
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
     }
 
     private static void assertRefused(List<RecordedEvent> events) {

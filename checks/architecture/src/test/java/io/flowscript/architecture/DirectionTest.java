@@ -102,7 +102,7 @@ final class DirectionTest {
 
         room(rooms, JSON, "codec");
         room(rooms, JSON, "protocol", "codec");
-        room(rooms, JSON, "", "codec");
+        room(rooms, JSON, "", "codec", "protocol");
 
         room(rooms, STORE_JDBC, "");
 

@@ -64,7 +64,7 @@ public interface EventFields {
     EventFields time(String field, @Nullable Instant value);
 
     /**
-     * A length of time that can be computed from two times of the same object.
+     * A length of time.
      *
      * @param field the name of the field
      * @param value the length; the message to clients has it in whole milliseconds

@@ -82,7 +82,7 @@ public sealed interface NodeEvent extends Event {
                     .name("nodeName", nodeName)
                     .name("edge", edge)
                     .value("data", data)
-                    .number("durationMs", duration.toMillis());
+                    .duration("durationMs", duration);
         }
     }
 

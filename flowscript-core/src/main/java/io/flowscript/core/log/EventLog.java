@@ -103,4 +103,12 @@ public interface EventLog {
      * @throws IllegalArgumentException when {@code max} is less than 1
      */
     List<RecordedEvent> readFromMemory(Position after, int max);
+
+    /**
+     * Says that the bytes of an event are {@linkplain RecordedEvent#encodedAs kept} from now on. The log lets go of its object when
+     * the event is not one of the newest.
+     *
+     * @param event an event of this log
+     */
+    void encoded(RecordedEvent event);
 }

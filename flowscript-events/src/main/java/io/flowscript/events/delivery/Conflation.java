@@ -1,6 +1,5 @@
 package io.flowscript.events.delivery;
 
-import io.flowscript.core.event.Event;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.event.RecordedEvent;
 import java.util.BitSet;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds events that a newer event with the same key replaces. An event without a
- * {@link Event#conflationKey key} is never skipped. Stateless.
+ * {@link RecordedEvent#conflationKey key} is never skipped. Stateless.
  */
 final class Conflation {
 
@@ -28,7 +27,7 @@ final class Conflation {
         Set<ConflationKey> newerKeys = new HashSet<>();
         for (int i = events.size() - 1; i >= 0; i--) {
             RecordedEvent recorded = events.get(i);
-            ConflationKey key = recorded == null ? null : key(recorded.event());
+            ConflationKey key = recorded == null ? null : key(recorded);
             if (key != null && !newerKeys.add(key)) {
                 superseded.set(i);
             }
@@ -36,7 +35,7 @@ final class Conflation {
         return superseded;
     }
 
-    private static @Nullable ConflationKey key(Event event) {
+    private static @Nullable ConflationKey key(RecordedEvent event) {
         String key = event.conflationKey();
         return key == null ? null : new ConflationKey(event.type(), key);
     }

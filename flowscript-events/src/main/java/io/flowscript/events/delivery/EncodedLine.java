@@ -1,5 +1,6 @@
 package io.flowscript.events.delivery;
 
+import io.flowscript.core.event.RecordedEvent;
 import java.nio.ByteBuffer;
 
 /** One message of UTF-8 JSON and the newline that ends it, in a shared segment. Immutable. */
@@ -27,6 +28,11 @@ class EncodedLine {
         return this instanceof Standalone;
     }
 
+    /** Whether the line is outside of the order of the log, and its message has all values of its event. */
+    final boolean isKept() {
+        return this instanceof Standalone standalone && standalone.whole;
+    }
+
     final int length() {
         return to - from;
     }
@@ -46,6 +52,11 @@ class EncodedLine {
         return segment.slice(from, to - 1);
     }
 
+    /** Keeps the message as the bytes of its event, so that it is in memory once. */
+    final void keep(RecordedEvent event) {
+        segment.keep(event, from, to - 1);
+    }
+
     /** Copies the line into another segment. */
     final void copyTo(Segment target, int at) {
         target.write(segment, from, length(), at);
@@ -54,8 +65,17 @@ class EncodedLine {
     /** A line with its own segment. It is a subclass, because a field would make every line larger. */
     static final class Standalone extends EncodedLine {
 
-        Standalone(byte[] line) {
+        private final boolean whole;
+
+        /**
+         * Creates a line.
+         *
+         * @param line the message and its newline
+         * @param whole whether the message has all values of its event
+         */
+        Standalone(byte[] line, boolean whole) {
             super(new Segment(line), 0, line.length);
+            this.whole = whole;
         }
     }
 }

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * it: they register a callback, which runs when the claim is released. Only the holder of the claim writes; reading
  * takes no lock.
  *
+ * <p>A message that has all values of its event becomes the bytes of the event itself ({@link RecordedEvent#encodedAs}), so the log
+ * keeps older events as parts of these segments. An event that a store or another bridge has encoded before is copied.
+ *
  * <p>A client with a filter needs single events out of order. Such an event is encoded as a standalone line. When a run
  * that includes it is needed later, the line is copied to its place in a segment. Thus it is not encoded twice, and the
  * runs of other clients stay contiguous.
@@ -209,11 +212,14 @@ final class EncodedLog {
             }
             EncodedLine line = chunk.line(event.seq());
             if (line == null) {
-                owner.encode(event, buffer);
+                boolean whole = owner.encode(event, buffer);
                 line = chunk.add(event.seq(), buffer);
+                keep(log, event, line, whole);
                 encoded += line.length();
             } else if (line.isStandalone()) {
-                line = chunk.moveToSegment(event.seq(), line);
+                EncodedLine moved = chunk.moveToSegment(event.seq(), line);
+                keep(log, event, moved, line.isKept());
+                line = moved;
             }
             full |= lines.size() >= max || (line.length() > remaining && !lines.isEmpty());
             if (!full) {
@@ -232,11 +238,20 @@ final class EncodedLog {
     /** Encodes one event; for the holder of the claim. */
     private EncodedLine encodeStandalone(EventLog log, RecordedEvent event) {
         LineBuffer buffer = new LineBuffer();
-        owner.encode(event, buffer);
-        EncodedLine line = chunk(event.seq()).addStandalone(event.seq(), buffer.toLine());
+        boolean whole = owner.encode(event, buffer);
+        EncodedLine line = chunk(event.seq()).addStandalone(event.seq(), buffer.toLine(), whole);
+        keep(log, event, line, whole);
         dropBefore(log.oldest());
         owner.trim();
         return line;
+    }
+
+    /** The log and all bridges share the bytes of an event, unless this bridge leaves something out of it. */
+    private static void keep(EventLog log, RecordedEvent event, EncodedLine line, boolean whole) {
+        if (whole) {
+            line.keep(event);
+            log.encoded(event);
+        }
     }
 
     private void dropBefore(long oldest) {
@@ -297,9 +312,9 @@ final class EncodedLog {
             return put(seq, new EncodedLine(segment, at, used));
         }
 
-        private EncodedLine addStandalone(long seq, byte[] line) {
+        private EncodedLine addStandalone(long seq, byte[] line, boolean whole) {
             owner.resized(this, line.length);
-            return put(seq, new EncodedLine.Standalone(line));
+            return put(seq, new EncodedLine.Standalone(line, whole));
         }
 
         /** Copies a standalone line to its place in a segment. */

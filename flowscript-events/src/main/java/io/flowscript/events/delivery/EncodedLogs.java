@@ -8,7 +8,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EncodedLogs {
 
-    private final BiConsumer<RecordedEvent, ? super LineBuffer> encoder;
+    private final BiPredicate<RecordedEvent, ? super LineBuffer> encoder;
     private final long maxBytes;
     private final Map<String, Entry> logs = new ConcurrentHashMap<>();
     private final ReferenceQueue<EventLog> collected = new ReferenceQueue<>();
@@ -31,7 +31,7 @@ final class EncodedLogs {
     private final LinkedHashMap<EncodedLog.Chunk, Long> chunkSizes = new LinkedHashMap<>();
     private long bytes;
 
-    EncodedLogs(BiConsumer<RecordedEvent, ? super LineBuffer> encoder, long maxBytes) {
+    EncodedLogs(BiPredicate<RecordedEvent, ? super LineBuffer> encoder, long maxBytes) {
         this.encoder = encoder;
         this.maxBytes = maxBytes;
     }
@@ -46,16 +46,16 @@ final class EncodedLogs {
         return entry.encoded;
     }
 
-    /** Encodes an event into a buffer, whose content it replaces. */
-    void encode(RecordedEvent event, LineBuffer buffer) {
+    /** Encodes an event into a buffer, whose content it replaces. {@return whether the message has all values of the event} */
+    boolean encode(RecordedEvent event, LineBuffer buffer) {
         buffer.reset();
-        encoder.accept(event, buffer);
+        return encoder.test(event, buffer);
     }
 
     /** {@return the message of an event that has no place in an encoded log} */
     byte[] encode(RecordedEvent event) {
         LineBuffer buffer = new LineBuffer();
-        encode(event, buffer);
+        boolean unused = encode(event, buffer);
         return buffer.toByteArray();
     }
 

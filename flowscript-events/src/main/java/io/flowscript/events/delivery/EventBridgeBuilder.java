@@ -13,7 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,8 +148,8 @@ public final class EventBridgeBuilder {
     /** For tests that count or break the encoding, or that control the order of pumps. */
     ConnectionManager build(
             ServerMessages messages,
-            BiConsumer<RecordedEvent, ByteArrayOutputStream> encoder,
-            BiConsumer<RecordedEvent, ByteArrayOutputStream> encoderOfFirstVersion,
+            BiPredicate<RecordedEvent, ByteArrayOutputStream> encoder,
+            BiPredicate<RecordedEvent, ByteArrayOutputStream> encoderOfFirstVersion,
             Pumps pumps) {
         Operations operations = Operations.builder(flows)
                 .accessPolicy(policy)
@@ -175,7 +175,7 @@ public final class EventBridgeBuilder {
                 delivery, delivery.writing(ofFirstVersion, encoded(encoderOfFirstVersion, ofFirstVersion)));
     }
 
-    private EncodedLogs encoded(BiConsumer<RecordedEvent, ByteArrayOutputStream> encoder, ServerMessages messages) {
+    private EncodedLogs encoded(BiPredicate<RecordedEvent, ByteArrayOutputStream> encoder, ServerMessages messages) {
         return new EncodedLogs(new GuardedEncoder(encoder, messages), limits.encodedBytes());
     }
 }

@@ -568,7 +568,7 @@ final class Feed {
         RecordedEvent seen = view == null
                 ? event
                 : view.of(event, activeSubscription.filter().types().contains(STATE_UPDATED));
-        return seen != null && activeSubscription.filter().passes(seen.event()) ? seen : null;
+        return seen != null && activeSubscription.filter().passes(seen) ? seen : null;
     }
 
     private void sent(int events) {

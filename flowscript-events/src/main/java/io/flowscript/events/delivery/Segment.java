@@ -1,5 +1,7 @@
 package io.flowscript.events.delivery;
 
+import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.json.EventCodec;
 import java.nio.ByteBuffer;
 
 /**
@@ -36,6 +38,11 @@ final class Segment {
     /** Copies a part of another segment to a part that is still empty. */
     void write(Segment from, int begin, int length, int at) {
         System.arraycopy(from.bytes, begin, bytes, at, length);
+    }
+
+    /** Keeps a part, which is a message, as the bytes of an event. */
+    void keep(RecordedEvent event, int from, int to) {
+        EventCodec.keep(event, bytes, from, to);
     }
 
     /** Returns a part as a read-only buffer. */

@@ -1,8 +1,9 @@
 package io.flowscript.events.delivery;
 
+import io.flowscript.core.event.Event;
+import io.flowscript.core.event.EventType;
 import io.flowscript.core.event.HumanEvent;
 import io.flowscript.core.event.RecordedEvent;
-import io.flowscript.core.event.StateUpdated;
 import io.flowscript.core.event.WorkflowEvent;
 import io.flowscript.engine.Execution;
 import org.jspecify.annotations.Nullable;
@@ -44,13 +45,14 @@ final class V1View {
      */
     @Nullable
     RecordedEvent of(RecordedEvent recorded, boolean namesState) {
-        if (recorded.event() instanceof StateUpdated && !namesState) {
+        if (recorded.type().equals(EventType.STATE_UPDATED) && !namesState) {
             return null;
         }
-        if (recorded.event() instanceof WorkflowEvent.Cancelled cancelled) {
+        Event event = recorded.event();
+        if (event instanceof WorkflowEvent.Cancelled cancelled) {
             return failed(recorded, cancelled);
         }
-        if (recorded.event() instanceof HumanEvent past && recorded.seq() <= lastReplayed) {
+        if (event instanceof HumanEvent past && recorded.seq() <= lastReplayed) {
             return past instanceof HumanEvent.InputRequired required && isOpen(required) ? recorded : null;
         }
         return recorded;

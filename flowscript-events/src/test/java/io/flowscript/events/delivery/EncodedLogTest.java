@@ -105,7 +105,7 @@ class EncodedLogTest {
                         (event, out) -> {
                             encoding.countDown();
                             await(goOn);
-                            encode(event, out);
+                            return encode(event, out);
                         },
                         1 << 20)
                 .of(log);
@@ -180,7 +180,12 @@ class EncodedLogTest {
     @Test
     void anEventThatFillsTheBudgetAloneIsStillGiven() {
         append(1);
-        EncodedLogs logs = new EncodedLogs((event, out) -> out.writeBytes(new byte[1 << 20]), 1_000);
+        EncodedLogs logs = new EncodedLogs(
+                (event, out) -> {
+                    out.writeBytes(new byte[1 << 20]);
+                    return false;
+                },
+                1_000);
 
         assertThat(logs.of(log).lines(log, 0, ALL, ALL, EncodedLogTest::unexpected))
                 .hasSize(1);
@@ -234,9 +239,10 @@ class EncodedLogTest {
         return read;
     }
 
-    private void encode(RecordedEvent event, LineBuffer out) {
+    private boolean encode(RecordedEvent event, LineBuffer out) {
         encodings.merge(event.seq(), 1, Integer::sum);
         out.writeBytes(("event " + event.seq()).getBytes(StandardCharsets.UTF_8));
+        return false;
     }
 
     private void append(int events) {

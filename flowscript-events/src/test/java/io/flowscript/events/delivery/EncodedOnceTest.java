@@ -85,9 +85,9 @@ class EncodedOnceTest {
         flows.close();
     }
 
-    private void encode(EventEncoder encoder, RecordedEvent event, ByteArrayOutputStream out) {
+    private boolean encode(EventEncoder encoder, RecordedEvent event, ByteArrayOutputStream out) {
         encodings.merge(event.seq(), 1, Integer::sum);
-        encoder.encode(event, out);
+        return encoder.encode(event, out);
     }
 
     private MemoryClient connect() {

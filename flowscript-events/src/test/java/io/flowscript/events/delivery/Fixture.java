@@ -163,8 +163,15 @@ final class Fixture implements AutoCloseable {
                 .apply(FlowScriptBridge.builder(flows))
                 .build(
                         messages,
-                        (event, out) -> out.writeBytes(encoder.apply(event)),
-                        (event, out) -> out.writeBytes(firstVersion.apply(event)),
+                        (event, out) -> {
+                            byte[] message = encoder.apply(event);
+                            out.writeBytes(message);
+                            return message.length <= WireSettings.DEFAULTS.maxValueBytes();
+                        },
+                        (event, out) -> {
+                            out.writeBytes(firstVersion.apply(event));
+                            return false;
+                        },
                         pumps);
         checked = new SchemaCheck(bridge);
         transport = MemoryTransport.on(checked);

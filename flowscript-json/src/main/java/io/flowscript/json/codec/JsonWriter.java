@@ -74,6 +74,41 @@ public final class JsonWriter {
     }
 
     /**
+     * Writes a text as a JSON string.
+     *
+     * @param text the text; a lone surrogate in it is replaced by U+FFFD
+     * @return UTF-8
+     */
+    public static byte[] quoted(String text) {
+        if (!isSimple(text)) {
+            return write(text);
+        }
+        byte[] quoted = new byte[text.length() + 2];
+        quoted[0] = '"';
+        for (int i = 0; i < text.length(); i++) {
+            quoted[i + 1] = (byte) text.charAt(i);
+        }
+        quoted[text.length() + 1] = '"';
+        return quoted;
+    }
+
+    /**
+     * Returns whether a text is the same in JSON, between quotation marks.
+     *
+     * @param text any text
+     * @return whether it consists of printable ASCII characters that need no escape
+     */
+    public static boolean isSimple(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
      * Writes a value as JSON that keeps every character of every string, including lone surrogates, as ASCII with
      * escapes.
      *

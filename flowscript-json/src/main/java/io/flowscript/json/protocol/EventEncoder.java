@@ -1,9 +1,12 @@
 package io.flowscript.json.protocol;
 
+import io.flowscript.core.event.EncodedEvent;
+import io.flowscript.core.event.EventType;
 import io.flowscript.core.event.RecordedEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -56,26 +59,50 @@ public final class EventEncoder {
     }
 
     /**
-     * Encodes an event and writes it to a stream.
+     * Encodes an event and writes it to a stream. The bytes that the event has already are written as they are, if clients get all
+     * of its values.
      *
      * @param recorded the event
      * @param out receives one JSON object in UTF-8, without a newline in or after it. All bytes have been written to
      *     the stream when this returns. The stream is not closed.
+     * @return whether the message is one for the second version with all values, so that it can be
+     *     {@linkplain RecordedEvent#encodedAs kept} as the bytes of the event
      */
-    public void encode(RecordedEvent recorded, OutputStream out) {
+    public boolean encode(RecordedEvent recorded, OutputStream out) {
+        EncodedEvent known = recorded.encoded();
+        if (known != null && sendsWhole(recorded, known)) {
+            try {
+                known.writeTo(out);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return true;
+        }
         Writer taken = spare.getAndSet(null);
         Writer writer = taken == null ? new Writer() : taken;
-        boolean whole = false;
+        boolean done = false;
         try {
-            writer.write(recorded, out);
-            whole = true;
+            boolean whole = writer.write(recorded, out);
+            done = true;
+            return whole;
         } finally {
-            if (whole) {
+            if (done) {
                 spare.set(writer);
             } else {
                 writer.discard();
             }
         }
+    }
+
+    /** Whether clients get all values of an event; false also when that would have to be looked for. */
+    private boolean sendsWhole(RecordedEvent event, EncodedEvent message) {
+        return !firstVersion
+                && message.length() <= settings.maxValueBytes()
+                && (settings.state() || !hasState(event.type()));
+    }
+
+    private static boolean hasState(EventType type) {
+        return type.equals(EventType.STATE_UPDATED) || type.equals(EventType.WORKFLOW_COMPLETED);
     }
 
     /** Writes one event after the other, each to another stream. For one thread at a time. */
@@ -85,16 +112,17 @@ public final class EventEncoder {
         private final MessageWriter message =
                 firstVersion ? new FirstVersionWriter(outlet, settings) : new MessageWriter(outlet, settings);
 
-        void write(RecordedEvent recorded, OutputStream out) {
+        boolean write(RecordedEvent recorded, OutputStream out) {
             outlet.to = out;
             message.begin(recorded.type().wireName(), recorded.time())
                     .seq(recorded.seq())
                     .data()
                     .text("executionId", recorded.executionId());
             recorded.event().describe(message);
-            message.finish();
+            boolean whole = message.finish() && !firstVersion;
             message.flush();
             outlet.to = NOWHERE;
+            return whole;
         }
 
         /** Releases the buffers after an exception. */

@@ -1,6 +1,8 @@
 package io.flowscript.json.protocol;
 
 import io.flowscript.core.event.Event;
+import io.flowscript.core.event.EventType;
+import io.flowscript.core.event.RecordedEvent;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -46,8 +48,21 @@ public record EventFilter(Set<String> types, Set<String> nodes) {
      * @return whether it passes
      */
     public boolean passes(Event event) {
-        return (types.isEmpty() || types.contains(event.type().wireName()))
-                && (nodes.isEmpty() || isOfNode(event.nodeName()));
+        return isOfType(event.type()) && (nodes.isEmpty() || isOfNode(event.nodeName()));
+    }
+
+    /**
+     * Returns whether a recorded event passes. It is not decoded for that when its log has kept it as bytes.
+     *
+     * @param event any event
+     * @return whether it passes
+     */
+    public boolean passes(RecordedEvent event) {
+        return isOfType(event.type()) && (nodes.isEmpty() || isOfNode(event.nodeName()));
+    }
+
+    private boolean isOfType(EventType type) {
+        return types.isEmpty() || types.contains(type.wireName());
     }
 
     private boolean isOfNode(@Nullable String node) {

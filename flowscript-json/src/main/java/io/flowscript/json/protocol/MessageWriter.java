@@ -57,13 +57,18 @@ class MessageWriter implements FieldWriter, AutoCloseable {
         return this;
     }
 
-    /** Ends the data and the message. The bytes may be in a buffer until {@link #flush} or {@link #close}. */
-    void finish() {
+    /**
+     * Ends the data and the message. The bytes may be in a buffer until {@link #flush} or {@link #close}.
+     *
+     * @return whether no data was left out
+     */
+    boolean finish() {
         if (!omitted.isEmpty()) {
             texts("omitted", omitted);
         }
         json.writeEndObject();
         json.writeEndObject();
+        return omitted.isEmpty();
     }
 
     @Override
@@ -99,12 +104,12 @@ class MessageWriter implements FieldWriter, AutoCloseable {
 
     @Override
     public MessageWriter time(String field, @Nullable Instant value) {
-        return value == null ? this : number(field, value.toEpochMilli());
+        return value == null ? this : number(field, Millis.of(value));
     }
 
     @Override
     public MessageWriter duration(String field, Duration value) {
-        return number(field, value.toMillis());
+        return number(field, Millis.of(value));
     }
 
     @Override

@@ -65,6 +65,17 @@ public final class DeliveryCheck {
         tell("-- the execution was begun anew");
     }
 
+    /**
+     * Tells the model that the execution goes on from a store, in another engine, under the same epoch and the same numbers. The
+     * client's position stays valid, and nothing is announced.
+     *
+     * @param same the events that have happened and happen now
+     */
+    public void goOn(ExpectedEvents same) {
+        truth = same;
+        tell("-- the execution goes on in another engine");
+    }
+
     /** {@return the events that happen} */
     public ExpectedEvents truth() {
         return truth;

@@ -6,18 +6,25 @@ import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.bridge.CloseCode;
 import io.flowscript.core.bridge.EventBridge;
+import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.ExecutionContext;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Outcome;
+import io.flowscript.core.store.Commit;
+import io.flowscript.core.store.ExecutionStore;
+import io.flowscript.core.testing.ForwardingStore;
 import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.testing.ManualExecutor;
+import io.flowscript.core.testing.MemoryStore;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.engine.Execution;
 import io.flowscript.engine.FlowScript;
+import io.flowscript.engine.FlowScriptBuilder;
 import io.flowscript.events.delivery.BridgeLimits;
 import io.flowscript.events.delivery.FlowScriptBridge;
+import io.flowscript.json.EventCodec;
 import io.flowscript.json.protocol.EventFilter;
 import io.flowscript.testkit.protocol.CheckedBridge;
 import java.nio.ByteBuffer;
@@ -30,6 +37,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One schedule: an engine, a bridge and clients on time and threads by hand, and what happens to them, all drawn from a seed. What a client may be is
@@ -60,6 +69,10 @@ final class MemorySchedule implements AutoCloseable {
     private final BridgeLimits limits;
     private final int heartbeatSeconds;
     private final Map<String, Integer> seen;
+
+    /** What outlives the engine; null for engines without a store. */
+    private final ExecutionStore store;
+
     private final List<String> story = new ArrayList<>();
     private final Map<String, Run> runs = new LinkedHashMap<>();
     private final List<MemoryVisitor> visitors = new ArrayList<>();
@@ -71,8 +84,8 @@ final class MemorySchedule implements AutoCloseable {
 
     /** One execution that does what the schedule says. */
     static final class Run {
-        final CompletableFuture<ExecutionContext> entered = new CompletableFuture<>();
-        final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        CompletableFuture<ExecutionContext> entered = new CompletableFuture<>();
+        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         Execution execution;
         ExpectedEvents truth;
         int sets;
@@ -104,6 +117,7 @@ final class MemorySchedule implements AutoCloseable {
                 .batchFrames(pick(1, 5, 256))
                 .encodedBytes(pick(0, 2_000, 64 << 20));
         heartbeatSeconds = pick(1, HEARTBEAT_SECONDS);
+        store = random.nextInt(3) == 0 ? new EncodingStore() : null;
         startEngine();
         for (int i = 0; i < VISITORS; i++) {
             visitors.add(new MemoryVisitor(this, "client-" + i));
@@ -198,22 +212,59 @@ final class MemorySchedule implements AutoCloseable {
                 startBridge();
             }
             default -> {
-                note("engine restarted");
+                note(store == null ? "engine restarted" : "engine restarted with its store");
                 visitors.forEach(MemoryVisitor::leave); // a process that dies takes what is on its way with it
+                record();
                 bridge.close();
                 flows.close();
                 run(Integer.MAX_VALUE);
-                startEngine();
-                Map<String, Run> before = new LinkedHashMap<>(runs);
-                runs.clear();
-                before.forEach((id, run) -> begin(id, run.execution.workflowId()));
+                if (store == null) {
+                    startEngine();
+                    Map<String, Run> before = new LinkedHashMap<>(runs);
+                    runs.clear();
+                    before.forEach((id, run) -> begin(id, run.execution.workflowId()));
+                } else {
+                    runs.values().forEach(MemorySchedule::interrupt);
+                    startEngine();
+                    runs.forEach(this::goOn);
+                }
             }
         }
     }
 
+    /** The node of an execution that has not ended is called again, and what it had told the engine last may be lost. */
+    private static void interrupt(Run run) {
+        if (!run.truth.isEnded()) {
+            run.entered = new CompletableFuture<>();
+            run.outcome = new CompletableFuture<>();
+        }
+    }
+
+    /** An execution goes on where the store has it: under its epoch, after the events that everybody could see. */
+    private void goOn(String id, Run run) {
+        ExpectedEvents before = run.truth;
+        run.execution =
+                flows.executions().find(id).orElseThrow(() -> new AssertionError(id + " is not in the store any more"));
+        run.truth = new ExpectedEvents(run.execution.events());
+        run.truth.record();
+        if (!run.truth.epoch().equals(before.epoch()) || run.truth.latest() < before.latest()) {
+            throw new AssertionError(id + " has lost events: " + run.truth.latest() + " of " + before.latest());
+        }
+        for (long seq = 1; seq <= before.latest(); seq++) {
+            if (!run.truth.event(seq).equals(before.event(seq))) {
+                throw new AssertionError("Event " + seq + " of " + id + " has changed");
+            }
+        }
+        tell("- " + id + " goes on");
+        visitors.forEach(visitor -> visitor.goesOn(run.truth));
+    }
+
     private void startEngine() {
-        flows = FlowScript.builder()
-                .clock(clock)
+        FlowScriptBuilder builder = FlowScript.builder();
+        if (store != null) {
+            builder.store(store);
+        }
+        flows = builder.clock(clock)
                 .executor(executor)
                 .engineExecutor(executor)
                 .retention(retention)
@@ -226,6 +277,35 @@ final class MemorySchedule implements AutoCloseable {
                 .workflow(workflow("blue"))
                 .build();
         startBridge();
+    }
+
+    /** A store in memory that keeps events as bytes, and outlives the engine. */
+    private static final class EncodingStore extends ForwardingStore {
+
+        EncodingStore() {
+            super(new MemoryStore());
+        }
+
+        @Override
+        public CompletionStage<@Nullable Void> commit(Commit commit) {
+            if (!commit.events().isEmpty()) {
+                EventCodec.write(commit.events());
+            }
+            return super.commit(commit);
+        }
+
+        @Override
+        public List<RecordedEvent> events(String executionId, long after, int max) {
+            List<RecordedEvent> events = super.events(executionId, after, max);
+            return events.isEmpty()
+                    ? events
+                    : EventCodec.read(executionId, events.get(0).workflowId(), EventCodec.write(events));
+        }
+
+        @Override
+        public void close() {
+            // It goes on with the next engine.
+        }
     }
 
     private static WorkflowDefinition workflow(String id) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Clients that keep only their positions, on connections that fail in every way, over whatever way of following there is, while executions come, emit
- * and end, and listeners, bridges and engines are started again. All of it is drawn from a seed and plays the same each time.
+ * and end, and listeners, bridges and engines are started again, some with a store that outlives them. All of it is drawn from a seed and plays the same each time.
  *
  * <p>{@code -Dflowscript.fault.schedules=100000} goes through more of them; {@code -Dflowscript.fault.seed=N} repeats one.
  */
@@ -39,6 +39,7 @@ class MemoryScheduleTest {
                     "listener restarted",
                     "bridge restarted",
                     "engine restarted",
+                    "engine restarted with its store",
                     "visit LINES",
                     "visit SINGLE",
                     "visit POLL",

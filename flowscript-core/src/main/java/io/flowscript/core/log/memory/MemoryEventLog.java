@@ -35,17 +35,22 @@ import org.jspecify.annotations.Nullable;
  * <p>Readers see the events up to {@code latest}. Without a store, an append moves it at once. With a store, an appended event
  * is shown by {@link #show}, after it was stored. Events that are not shown yet are never dropped.
  *
+ * <p>All but the newest events are kept as {@linkplain RecordedEvent#encoded bytes} alone, if somebody has encoded them: a store, or
+ * a bridge. The log itself encodes nothing.
+ *
  * <p>An append does not wake waiting cursors. The engine calls {@link #wake} after it has released its own lock.
  */
 public final class MemoryEventLog implements EventLog {
 
     private static final Logger LOGGER = System.getLogger(MemoryEventLog.class.getName());
     private static final int FIRST_SIZE = 4;
+
+    /** How many of the newest events are kept as objects when they have bytes too. Most readers need these only. */
+    static final int NEWEST = 64;
+
     private static final AtomicReferenceArray<@Nullable RecordedEvent> CLOSED = new AtomicReferenceArray<>(1);
 
-    private final String executionId;
-    private final String workflowId;
-    private final String epoch;
+    private final RecordedEvent.Origin origin;
     private final Position continued;
     private final Retention retention;
     private final MemoryBudget budget;
@@ -121,9 +126,7 @@ public final class MemoryEventLog implements EventLog {
             MemoryBudget budget,
             Executor executor,
             boolean showsAtOnce) {
-        this.executionId = executionId;
-        this.workflowId = workflowId;
-        this.epoch = epoch;
+        this.origin = new RecordedEvent.Origin(executionId, workflowId, epoch);
         this.continued = continued;
         this.latest = continued.seq();
         this.appended = continued.seq();
@@ -137,17 +140,17 @@ public final class MemoryEventLog implements EventLog {
 
     @Override
     public String executionId() {
-        return executionId;
+        return origin.executionId();
     }
 
     @Override
     public String workflowId() {
-        return workflowId;
+        return origin.workflowId();
     }
 
     @Override
     public String epoch() {
-        return epoch;
+        return origin.epoch();
     }
 
     @Override
@@ -200,7 +203,7 @@ public final class MemoryEventLog implements EventLog {
         String known = position.epoch();
         OlderEvents from = older;
         return known == null
-                || known.equals(epoch)
+                || known.equals(epoch())
                 || isUpTo(continued, position)
                 || (from != null && isUpTo(from.continued(), position));
     }
@@ -217,7 +220,7 @@ public final class MemoryEventLog implements EventLog {
     @Override
     public Position joinPosition() {
         long after = joinAfter;
-        return Position.after(epoch, after < 0 || !followed ? latest : Math.min(after, latest));
+        return Position.after(epoch(), after < 0 || !followed ? latest : Math.min(after, latest));
     }
 
     /**
@@ -339,7 +342,7 @@ public final class MemoryEventLog implements EventLog {
         }
         long newest = latest;
         if (after.seq() > Math.max(newest, stored)) {
-            return new MemoryCursor(this, newest, new Read.Missed(epoch, newest + 1, after.seq()));
+            return new MemoryCursor(this, newest, new Read.Missed(epoch(), newest + 1, after.seq()));
         }
         return new MemoryCursor(this, after.seq(), null);
     }
@@ -403,13 +406,14 @@ public final class MemoryEventLog implements EventLog {
             if (appended >= last) {
                 throw new IllegalStateException(
                         ring == CLOSED
-                                ? "The log of " + executionId + " is closed, so " + event.type() + " cannot be added"
-                                : "The last event of " + executionId + " is in, so " + event.type() + " cannot follow");
+                                ? "The log of " + executionId() + " is closed, so " + event.type() + " cannot be added"
+                                : "The last event of " + executionId() + " is in, so " + event.type()
+                                        + " cannot follow");
             }
-            long weight = this.weight.of(event);
+            int weight = (int) Math.min(this.weight.of(event), Integer.MAX_VALUE);
             makeRoom(weight);
             long seq = appended + 1;
-            RecordedEvent recorded = new RecordedEvent(executionId, workflowId, epoch, seq, timeOf(now), event);
+            RecordedEvent recorded = new RecordedEvent(origin, seq, timeOf(now), event, weight);
             bytes += weight;
             budget.add(weight);
             ring.setRelease(slot(ring, seq), recorded);
@@ -419,6 +423,7 @@ public final class MemoryEventLog implements EventLog {
             appended = seq;
             if (showsAtOnce) {
                 latest = seq;
+                letGoOfObject(seq - NEWEST);
             }
             return recorded;
         }
@@ -432,8 +437,30 @@ public final class MemoryEventLog implements EventLog {
     public void show(long upTo) {
         synchronized (weight) {
             if (upTo > latest && upTo <= appended && ring != CLOSED) {
+                long next = latest + 1;
                 latest = upTo;
+                for (long seq = next; seq <= upTo; seq++) {
+                    letGoOfObject(seq - NEWEST);
+                }
             }
+        }
+    }
+
+    /**
+     * An event that is not one of the newest is kept as bytes alone, if it has bytes. The caller has moved {@code latest} before;
+     * who encodes an event reads {@code latest} afterwards. So one of the two lets go of the object.
+     */
+    private void letGoOfObject(long seq) {
+        RecordedEvent event = seq < oldest ? null : ring.getPlain(slot(ring, seq));
+        if (event != null) {
+            event.keepBytesOnly();
+        }
+    }
+
+    @Override
+    public void encoded(RecordedEvent event) {
+        if (event.seq() <= latest - NEWEST) {
+            event.keepBytesOnly();
         }
     }
 
@@ -473,7 +500,7 @@ public final class MemoryEventLog implements EventLog {
         synchronized (weight) {
             for (long seq = appended; seq > latest && ring != CLOSED; seq--) {
                 RecordedEvent event = ring.getPlain(slot(ring, seq));
-                long freed = event == null ? 0 : this.weight.of(event.event());
+                long freed = event == null ? 0 : event.weight();
                 ring.setRelease(slot(ring, seq), null);
                 bytes -= freed;
                 budget.add(-freed);
@@ -575,7 +602,7 @@ public final class MemoryEventLog implements EventLog {
         while (wake != null) {
             Guard.run(
                     wake::run,
-                    thrown -> LOGGER.log(Level.ERROR, "A wake-up of the log of " + executionId + " failed", thrown));
+                    thrown -> LOGGER.log(Level.ERROR, "A wake-up of the log of " + executionId() + " failed", thrown));
             wake = waiting.poll(taken);
         }
     }
@@ -616,7 +643,7 @@ public final class MemoryEventLog implements EventLog {
         long seq = oldest;
         int slot = slot(ring, seq);
         RecordedEvent event = ring.getPlain(slot);
-        long weight = event == null ? 0 : this.weight.of(event.event());
+        long weight = event == null ? 0 : event.weight();
         oldest = seq + 1;
         ring.setRelease(slot, null);
         bytes -= weight;
