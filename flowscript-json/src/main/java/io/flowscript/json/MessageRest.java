@@ -100,9 +100,10 @@ final class MessageRest implements EventFields {
 
     private static boolean isNameIn(@Nullable String nodeId, @Nullable String name) {
         int length = nameLength(nodeId);
-        return nodeId == null || length < 0 || name == null
-                ? name == null && length < 0
-                : name.length() == length && nodeId.startsWith(name);
+        if (nodeId == null || length < 0 || name == null) {
+            return name == null && length < 0;
+        }
+        return name.length() == length && nodeId.startsWith(name);
     }
 
     /** {@return the number of characters before the dash and the digits at the end; negative for none} */
@@ -194,6 +195,7 @@ final class MessageRest implements EventFields {
     }
 
     @Override
+    @SuppressWarnings("NullAway") // the nullness of type arguments is not in the class files that JDK 17 reads
     public MessageRest contextHash(String field, @Nullable Map<String, @Nullable Object> shown) {
         return this;
     }
