@@ -307,6 +307,12 @@ final class Feed {
         return start == null ? Position.START : start;
     }
 
+    /** Whether the execution has ended, and the client has got all of it. */
+    boolean hasAll() {
+        Attached now = attached;
+        return now != null && now.log.isEnded() && now.cursor.position().seq() >= now.log.latest();
+    }
+
     /** Attaches to the log if the execution is in memory and visible to the client. Otherwise it is looked for in the store. */
     private boolean attachIfExists(Consumer<byte[]> out) {
         CompletableFuture<Optional<Execution>> found =

@@ -17,6 +17,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -51,7 +52,7 @@ final class Subscriptions {
     private final Runnable signal;
     private final Map<Scope, Subscription> byScope = new HashMap<>();
     private final Map<String, Feed> feeds = new HashMap<>();
-    private final Map<String, Position> endedPositions;
+    private final Map<String, EndedFeed> endedFeeds;
     private final Queue<Feed> readyFeeds = new ArrayDeque<>();
     private final Queue<Feed> wokenFeeds = new ConcurrentLinkedQueue<>();
     private final Queue<Pacer> tickedPacers = new ConcurrentLinkedQueue<>();
@@ -61,7 +62,7 @@ final class Subscriptions {
         this.delivery = delivery;
         this.client = client;
         this.signal = signal;
-        this.endedPositions = new NewestPositions(delivery.limits().maxSubscriptions());
+        this.endedFeeds = new NewestFeeds(delivery.limits().maxSubscriptions());
     }
 
     void subscribe(ClientMessage.Subscribe request, Consumer<byte[]> out) {
@@ -77,7 +78,7 @@ final class Subscriptions {
 
     void unsubscribe(Scope scope) {
         if (scope instanceof Scope.OneExecution one) {
-            endedPositions.remove(one.executionId());
+            endedFeeds.remove(one.executionId());
         }
         Subscription gone = byScope.remove(scope);
         if (gone == null) {
@@ -139,7 +140,7 @@ final class Subscriptions {
         byScope.values().forEach(Subscription::close);
         feeds.clear();
         byScope.clear();
-        endedPositions.clear();
+        endedFeeds.clear();
         readyFeeds.clear();
         wokenFeeds.clear();
         tickedPacers.clear();
@@ -184,14 +185,15 @@ final class Subscriptions {
         Subscription subscription = Subscription.of(request, delivery.clock(), this::tick);
         Feed feed = feeds.get(executionId);
         if (feed == null) {
-            Position start = endedPositions.getOrDefault(executionId, Position.START);
+            EndedFeed ended = endedFeeds.get(executionId);
+            Position start = ended == null ? Position.START : ended.position;
             feed = new Feed(delivery, client, executionId, start, subscription, this::wake);
         } else {
             feed.activate(subscription);
         }
         replace(subscription);
         if (feed.request(request, out)) {
-            endedPositions.remove(executionId);
+            endedFeeds.remove(executionId);
             feeds.put(executionId, feed);
             enqueue(feed);
         } else {
@@ -296,7 +298,7 @@ final class Subscriptions {
         Subscription subscription = narrowestWide(workflowId);
         if (feed != null) {
             feed.markJoined(workflowId, from);
-        } else if (subscription == null) {
+        } else if (subscription == null || hasAllAfter(executionId, from)) {
             return;
         } else if (isFull()) {
             out.accept(tooMany(null, tooManyFollowedMessage(), Map.of("executionId", executionId)));
@@ -306,6 +308,18 @@ final class Subscriptions {
             feeds.put(executionId, feed);
             enqueue(feed);
         }
+    }
+
+    /**
+     * Returns whether this client has got an execution to its end already, and so all that follows a position. The news of an
+     * execution can come after that: one that is read to its end may have changed several times meanwhile.
+     */
+    private boolean hasAllAfter(String executionId, Position from) {
+        EndedFeed ended = endedFeeds.get(executionId);
+        return ended != null
+                && ended.hasAll
+                && ended.position.seq() >= from.seq()
+                && Objects.equals(ended.position.epoch(), from.epoch());
     }
 
     /**
@@ -386,7 +400,7 @@ final class Subscriptions {
         if (one != null) {
             one.close();
         }
-        endedPositions.put(feed.executionId(), feed.position());
+        endedFeeds.put(feed.executionId(), new EndedFeed(feed.position(), feed.hasAll()));
         feeds.remove(feed.executionId(), feed);
         feed.close();
     }
@@ -443,19 +457,26 @@ final class Subscriptions {
         return scope instanceof Scope.OneWorkflow one ? Map.of("workflowId", one.workflowId()) : Map.of("all", true);
     }
 
-    /** The positions of the most recently ended executions. */
-    private static final class NewestPositions extends LinkedHashMap<String, Position> {
+    /**
+     * Where a feed ended.
+     *
+     * @param hasAll whether the execution has ended too, and the client has got all of it
+     */
+    private record EndedFeed(Position position, boolean hasAll) {}
+
+    /** The feeds that ended last. */
+    private static final class NewestFeeds extends LinkedHashMap<String, EndedFeed> {
 
         private static final long serialVersionUID = 1L;
 
         private final int max;
 
-        NewestPositions(int max) {
+        NewestFeeds(int max) {
             this.max = max;
         }
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Position> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, EndedFeed> eldest) {
             return size() > max;
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.flowscript.core.Identity;
+import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
@@ -19,6 +20,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,6 +141,90 @@ class SeveralEnginesTest {
                 await().until(() -> servers.get(at).found(run).status().isEnded());
                 hasAll(clients.get(at), servers.get(0), run);
             }
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "one who follows all gets each event once, though an execution ends elsewhere between the news and the reading")
+    void endsBetweenNewsAndReading() {
+        List<SlowFollower> followers = servers.stream().map(SlowFollower::new).toList();
+        List<MemoryClient> others =
+                servers.stream().map(server -> server.transport.connect()).toList();
+        others.forEach(other -> other.awaitReply(other.subscribe(Map.of("all", true))));
+        Execution begun = servers.get(0).flows.start("w", Map.of(), SlowFollower.RUN);
+        await().until(() ->
+                followers.stream().filter(SlowFollower::isAboutToRead).count() == 2);
+        for (int visit = 1; visit <= 2; visit++) {
+            awaitQuestion(servers.get(0), begun.id(), visit);
+            servers.get(0)
+                    .flows
+                    .interactions()
+                    .answer(
+                            servers.get(0)
+                                    .found(begun.id())
+                                    .interactions()
+                                    .get(0)
+                                    .token(),
+                            "yes",
+                            AnswerOptions.NONE);
+        }
+        for (int i = 0; i < servers.size(); i++) {
+            hasAll(others.get(i), servers.get(0), begun.id());
+        }
+        followers.forEach(follower -> follower.mayRead.complete(null));
+
+        Execution last = servers.get(0).flows.start("w", Map.of(), "last");
+        awaitQuestion(servers.get(0), last.id(), 1);
+        for (SlowFollower follower : followers) {
+            hasAll(follower.client, servers.get(0), last.id());
+            hasAll(follower.client, servers.get(0), begun.id());
+        }
+        followers.forEach(SlowFollower::close);
+    }
+
+    /** A client that follows all, and whose pump waits before it begins to read an execution of another server. */
+    private static final class SlowFollower {
+
+        static final String RUN = "run";
+
+        private final AtomicBoolean reads = new AtomicBoolean();
+        private final CompletableFuture<Void> mayRead = new CompletableFuture<>();
+        private final FlowScriptBridge bridge;
+        private final MemoryTransport transport;
+        private final MemoryClient client;
+
+        SlowFollower(Server server) {
+            bridge = FlowScriptBridge.builder(server.flows)
+                    .accessPolicy((who, action, workflowId, executionId) -> {
+                        if (RUN.equals(executionId)
+                                && isAskedByFeed()
+                                && !server.found(RUN).isLocal()
+                                && reads.compareAndSet(false, true)) {
+                            mayRead.join();
+                        }
+                        return true;
+                    })
+                    .build();
+            transport = MemoryTransport.on(bridge);
+            client = transport.connect();
+            client.awaitReply(client.subscribe(Map.of("all", true)));
+        }
+
+        /** The rights are asked when the client hears of the execution, and again when it begins to read. */
+        private static boolean isAskedByFeed() {
+            return StackWalker.getInstance()
+                    .walk(frames ->
+                            frames.anyMatch(frame -> frame.getClassName().equals(Feed.class.getName())));
+        }
+
+        boolean isAboutToRead() {
+            return reads.get();
+        }
+
+        void close() {
+            transport.close();
+            bridge.close();
         }
     }
 
