@@ -167,8 +167,7 @@ class EventCodecTest {
     @DisplayName(
             "An event is its message without what the list says already, and a line with what the message does not say")
     void theMessageComesFirst() {
-        assertThat(SOME.substring(SOME.indexOf(' ', 13)))
-                .isEqualTo("""
+        assertThat(SOME.substring(SOME.indexOf(' ', 13))).isEqualTo("""
                          7 2 1700000000130 "epoch"
                         node_started 0 ,"nodeId":"x-1","nodeName":"x","nodeType":"action","attempt":1}}
                         workflow_event 1 ,"event":"order:packed","nodeId":"x-1","payload":{"boxes":3}}}
