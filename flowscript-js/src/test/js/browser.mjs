@@ -7,30 +7,12 @@
  * it should.
  */
 import assert from "node:assert/strict";
-import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
-import { chromium } from "playwright-core";
+import { inChromium } from "./chromium.mjs";
 
-const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const [base, execution, way] = process.argv.slice(2);
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-
-function findChromium() {
-  for (const directory of (process.env.PATH ?? "").split(delimiter)) {
-    for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
-      try {
-        accessSync(join(directory, name), constants.X_OK);
-        return join(directory, name);
-      } catch {
-        // not here
-      }
-    }
-  }
-  throw new Error("there is no Chromium on the PATH");
-}
 
 async function say(what) {
   console.log(what);
@@ -39,19 +21,10 @@ async function say(what) {
 
 const told = (tab) => tab.locator("#events li").evaluateAll((items) => items.map((item) => item.textContent));
 
-const profile = mkdtempSync(join(tmpdir(), "flowscript-tabs-"));
-const problems = [];
-let browser = null;
-try {
-  browser = await chromium.launchPersistentContext(profile, { executablePath: findChromium(), headless: true, args: FLAGS });
+await inChromium(async (open, problems) => {
   const tabs = [];
   for (let i = 0; i < 3; i += 1) {
-    const tab = await browser.newPage();
-    tab.setDefaultTimeout(15_000);
-    tab.on("console", (message) => message.type() === "error" && problems.push(message.text()));
-    tab.on("pageerror", (error) => problems.push(String(error)));
-    await tab.goto(`${base}/page/tab.html?execution=${execution}${way === "alone" ? "&alone=1" : ""}`);
-    tabs.push(tab);
+    tabs.push(await open(`${base}/page/tab.html?execution=${execution}${way === "alone" ? "&alone=1" : ""}`));
   }
   for (const tab of tabs) await tab.locator("li.human_interaction_required").waitFor();
   for (const tab of tabs) assert.equal(await tab.evaluate(() => flow.stats.shared), way === "shared");
@@ -74,8 +47,7 @@ try {
   // A command that is refused is refused in its tab, with its code.
   assert.equal(await tabs[2].evaluate(() => flow.resume({ executionId: run.id, nodeId: "none" }, 1).then(() => "done", (error) => error.code)), "interaction_not_found");
   // A tab that comes late catches up.
-  const late = await browser.newPage();
-  await late.goto(`${base}/page/tab.html?execution=${execution}`);
+  const late = await open(`${base}/page/tab.html?execution=${execution}`);
   await late.locator("li.workflow_completed").waitFor();
   assert.deepEqual(await told(late), seen[0]);
   // The inbox is live in every tab, and a new execution is followed over the same connection.
@@ -91,11 +63,4 @@ try {
   await say("seen");
   for (const tab of [...tabs.slice(1), late]) await tab.close();
   await say("closed");
-} catch (error) {
-  console.log(`failed: ${error.stack} ${problems.join("\n")}`);
-  process.exitCode = 1;
-} finally {
-  await browser?.close();
-  rmSync(profile, { recursive: true, force: true });
-}
-process.exit();
+});

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
 const MAX_BYTES = 12_000;
+const MAX_FORM_BYTES = 19_000;
 const root = new URL("../../../", import.meta.url);
 const read = (path) => readFileSync(new URL(path, root), "utf8");
 const run = (tool, ...args) => execFileSync(process.execPath, [fileURLToPath(new URL(`node_modules/${tool}`, root)), ...args], { cwd: fileURLToPath(root), encoding: "utf8", stdio: "pipe" });
@@ -18,6 +19,16 @@ test("The minified client has less than 12 KB, gzipped", () => {
 test("The minified client is made of the present source", () => {
   const made = execFileSync(fileURLToPath(new URL("node_modules/esbuild/bin/esbuild", root)), ["src/main/js/flowscript-client.js", "--minify", "--mangle-props=^_", "--target=es2022", "--legal-comments=none"], { cwd: fileURLToPath(root), encoding: "utf8" });
   assert.equal(read("src/main/js/flowscript-client.min.js"), made, 'it is old; "npm run build" makes it');
+});
+
+test("The minified form has less than 19 KB, gzipped", () => {
+  const bytes = gzipSync(read("src/main/js/flowscript-form.min.js"), { level: 9 }).length;
+  assert.ok(bytes < MAX_FORM_BYTES, `it has ${bytes}`);
+});
+
+test("The minified form is made of the present sources", () => {
+  const made = execFileSync(fileURLToPath(new URL("node_modules/esbuild/bin/esbuild", root)), ["src/main/js/flowscript-form.js", "--bundle", "--format=esm", "--minify", "--target=es2022", "--charset=utf8", "--legal-comments=none"], { cwd: fileURLToPath(root), encoding: "utf8" });
+  assert.equal(read("src/main/js/flowscript-form.min.js"), made, 'it is old; "npm run build" makes it');
 });
 
 test("The declarations let a user write what the README shows", () => {
@@ -37,7 +48,7 @@ test("The server's list of files names each script", () => {
 });
 
 test("Nothing of the client needs eval, or a policy with unsafe-inline", () => {
-  for (const name of ["flowscript-client.js", "flowscript-worker.js", "flowscript-alpine.js"]) {
+  for (const name of ["flowscript-client.js", "flowscript-worker.js", "flowscript-alpine.js", "flowscript-form.js", "flowscript-form-model.js", "flowscript-form-de.js"]) {
     assert.doesNotMatch(read(`src/main/js/${name}`), /\beval\b|new Function|innerHTML|document\.write|style\s*=/);
   }
 });

@@ -1,6 +1,8 @@
 // This file is never run: the compiler checks that the declarations let a user write this.
 import { AnswerError, ConnectionError, FlowScript, FlowScriptError } from "../../main/js/flowscript-client.js";
 import { flowscript } from "../../main/js/flowscript-alpine.js";
+import { FlowScriptForm } from "../../main/js/flowscript-form.js";
+import { de } from "../../main/js/flowscript-form-de.js";
 import type { Execution, Inbox, Stats } from "../../main/js/flowscript-client.js";
 
 const flow = new FlowScript("https://flows.example.com", { credentials: async ({ refused }) => (refused ? "fresh" : "kept") });
@@ -22,5 +24,13 @@ try {
   if (error instanceof FlowScriptError) console.log(error.code);
 }
 flowscript({ store: () => undefined }, { flow, inbox: false }).close();
+FlowScriptForm.texts.de = de;
+const form = document.createElement("flowscript-form");
+form.flow = run;
+form.draftKey = "review";
+form.interaction = inbox.items[0];
+form.texts = { submit: "Go", keywords: { minimum: (limit) => `not below ${limit}` } };
+form.violations = [{ path: "$.amount", keyword: "minimum", message: "must be at least 1" }];
+if (form.submit()) form.reset();
 // @ts-expect-error a workflow has a name
 await flow.execute();

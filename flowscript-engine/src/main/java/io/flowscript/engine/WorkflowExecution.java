@@ -590,12 +590,12 @@ final class WorkflowExecution
         return services.remote.cancel(this, reason, by, key);
     }
 
-    /** Cancels this execution, which goes on here. */
     /** Makes the effect of a command seen that another engine has carried out. Blocks. */
     void changedElsewhere() {
         services.callbacks.changedElsewhere(this);
     }
 
+    /** Cancels this execution, which goes on here. */
     boolean cancelHere(@Nullable String reason, @Nullable Identity by, @Nullable CommandKey key) {
         checkStore();
         Taken taken = take(() -> decide(true, draft -> {

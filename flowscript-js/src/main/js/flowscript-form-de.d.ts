@@ -1,0 +1,4 @@
+import type { FormTexts } from "./flowscript-form.js";
+
+/** German texts: `FlowScriptForm.texts.de = de`. */
+export const de: FormTexts;

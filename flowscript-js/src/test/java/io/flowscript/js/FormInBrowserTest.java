@@ -1,0 +1,95 @@
+package io.flowscript.js;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.engine.Execution;
+import io.flowscript.engine.FlowScript;
+import io.flowscript.events.delivery.FlowScriptBridge;
+import io.flowscript.http.WebAssets;
+import io.flowscript.ws.jetty.FlowScriptWebSocketServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(180)
+@DisplayName("The form in a browser, from the files that the server sends, under their strict policy")
+@Tag("slow")
+class FormInBrowserTest {
+
+    private static final Map<String, Object> FORM = Map.of(
+            "schema",
+            Map.of(
+                    "type",
+                    "object",
+                    "required",
+                    List.of("host", "days"),
+                    "properties",
+                    Map.of(
+                            "host", Map.of("type", "string", "format", "hostname", "title", "Host"),
+                            "days", Map.of("type", "integer", "minimum", 1, "title", "Days"))),
+            "submitLabel",
+            "Go");
+
+    private FlowScript flows;
+    private FlowScriptBridge bridge;
+    private FlowScriptWebSocketServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        NodeProcess.requireBrowser();
+        Map<String, byte[]> page = new LinkedHashMap<>();
+        for (String name : List.of("form.html", "form.css", "form.js")) {
+            page.put(name, Files.readAllBytes(Path.of("src", "test", "js", name)));
+        }
+        flows = FlowScript.builder()
+                .workflow(WorkflowDefinition.of(
+                        Map.of("id", "asks", "nodes", List.of(Map.of("formInput", Map.of("form", FORM))))))
+                .build();
+        bridge = FlowScriptBridge.builder(flows).build();
+        server = FlowScriptWebSocketServer.builder(bridge)
+                .assets(WebAssets.fromClassPath(WebAssets.CLIENT))
+                .assets(WebAssets.of("page", page))
+                .start();
+    }
+
+    @AfterEach
+    void stop() {
+        if (server != null) {
+            server.close();
+            bridge.close();
+            flows.close();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"cases", "keyboard", "drafts", "kinds", "refusals"})
+    void inThePage(String part) {
+        assertThat(NodeProcess.run("src/test/js/form-browser.mjs", server.uri().toString(), part))
+                .endsWith("done");
+    }
+
+    @Test
+    @DisplayName("an answer is refused beside its field, then counts; a later one is told who was first")
+    void answers() {
+        Execution run = flows.start("asks", Map.of(), "trip");
+        assertThat(NodeProcess.run("src/test/js/form-browser.mjs", server.uri().toString(), "server", "trip"))
+                .endsWith("done");
+        assertThat(run.result())
+                .succeedsWithin(Duration.ofSeconds(10))
+                .satisfies(result -> assertThat(result.state().get("formData"))
+                        .isEqualTo(Map.of("host", "a.example.com", "days", 3)));
+    }
+}
