@@ -17,7 +17,7 @@ final class WatchersScenario {
         for (String kind : settings.text("on", "sqlite,postgresql").split(",")) {
             Path times = Files.createTempFile("flowscript-commits", null);
             try (Scenarios.Pair pair =
-                    Scenarios.Pair.of("durable", "on=" + kind, "executions=" + executions, "times=" + times)) {
+                    Scenarios.Pair.unbound("durable", "on=" + kind, "executions=" + executions, "times=" + times)) {
                 pair.open("all", watchers, "v2", "watching," + executions + "," + times);
                 System.out.printf(
                         Locale.ROOT, "%s, %,d executions, %,d watchers over v2%n", kind, executions, watchers);
