@@ -169,6 +169,7 @@ class SeveralEnginesTest {
                             "yes",
                             AnswerOptions.NONE);
         }
+        await().until(() -> servers.get(0).found(begun.id()).status().isEnded());
         for (int i = 0; i < servers.size(); i++) {
             hasAll(others.get(i), servers.get(0), begun.id());
         }
