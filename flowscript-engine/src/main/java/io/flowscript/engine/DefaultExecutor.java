@@ -87,7 +87,6 @@ final class DefaultExecutor {
         private final Queue queue;
         private final Executor checks;
         private final int firstThreads;
-        private final int maxThreads;
         private final AtomicLong made = new AtomicLong();
         private final AtomicBoolean checking = new AtomicBoolean();
 
@@ -111,9 +110,8 @@ final class DefaultExecutor {
             });
             this.queue = queue;
             this.checks = checks;
-            this.maxThreads = maxThreads;
-            queue.pool = this;
             this.firstThreads = firstThreads;
+            queue.pool = this;
             setThreadFactory(worker -> new PoolThread(worker, prefix + made.incrementAndGet()));
         }
 
@@ -150,15 +148,19 @@ final class DefaultExecutor {
                 lastTaken = taken;
             } finally {
                 checking.set(false);
-                if (!queue.isEmpty() && getPoolSize() < maxThreads && !isShutdown()) {
+                if (!queue.isEmpty() && getPoolSize() < getMaximumPoolSize() && !isShutdown()) {
                     checkLater();
                 }
             }
         }
 
         private void grow(int threads) {
-            for (int i = 0; i < threads && getPoolSize() < maxThreads; i++) {
-                execute(NOTHING);
+            try {
+                for (int i = 0; i < threads && getPoolSize() < getMaximumPoolSize(); i++) {
+                    super.execute(NOTHING);
+                }
+            } catch (OutOfMemoryError noThread) {
+                // The next check tries again.
             }
         }
 
@@ -174,9 +176,6 @@ final class DefaultExecutor {
 
         /** Adds a task to the queue. Throws if the last thread has ended without it. */
         private void keep(Runnable task, @Nullable OutOfMemoryError noThread) {
-            if (task == NOTHING) {
-                return;
-            }
             queue.keep(task);
             // A thread that another task has just started may not run yet.
             for (int waits = 0; waits < MAX_WAITS && alive.get() == 0; waits++) {
