@@ -2,17 +2,9 @@ package io.flowscript.js;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.engine.Execution;
-import io.flowscript.engine.FlowScript;
-import io.flowscript.events.delivery.FlowScriptBridge;
-import io.flowscript.http.WebAssets;
-import io.flowscript.ws.jetty.FlowScriptWebSocketServer;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -43,49 +35,33 @@ class FormInBrowserTest {
             "submitLabel",
             "Go");
 
-    private FlowScript flows;
-    private FlowScriptBridge bridge;
-    private FlowScriptWebSocketServer server;
+    private PageServer server;
 
     @BeforeEach
     void start() throws IOException {
         NodeProcess.requireBrowser();
-        Map<String, byte[]> page = new LinkedHashMap<>();
-        for (String name : List.of("form.html", "form.css", "form.js")) {
-            page.put(name, Files.readAllBytes(Path.of("src", "test", "js", name)));
-        }
-        flows = FlowScript.builder()
-                .workflow(WorkflowDefinition.of(
-                        Map.of("id", "asks", "nodes", List.of(Map.of("formInput", Map.of("form", FORM))))))
-                .build();
-        bridge = FlowScriptBridge.builder(flows).build();
-        server = FlowScriptWebSocketServer.builder(bridge)
-                .assets(WebAssets.fromClassPath(WebAssets.CLIENT))
-                .assets(WebAssets.of("page", page))
-                .start();
+        server = new PageServer("form", Map.of("form", FORM));
     }
 
     @AfterEach
     void stop() {
         if (server != null) {
             server.close();
-            bridge.close();
-            flows.close();
         }
     }
 
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"cases", "keyboard", "drafts", "kinds", "refusals"})
     void inThePage(String part) {
-        assertThat(NodeProcess.run("src/test/js/form-browser.mjs", server.uri().toString(), part))
+        assertThat(NodeProcess.run("src/test/js/form-browser.mjs", server.uri(), part))
                 .endsWith("done");
     }
 
     @Test
     @DisplayName("an answer is refused beside its field, then counts; a later one is told who was first")
     void answers() {
-        Execution run = flows.start("asks", Map.of(), "trip");
-        assertThat(NodeProcess.run("src/test/js/form-browser.mjs", server.uri().toString(), "server", "trip"))
+        Execution run = server.flows.start("asks", Map.of(), "trip");
+        assertThat(NodeProcess.run("src/test/js/form-browser.mjs", server.uri(), "server", "trip"))
                 .endsWith("done");
         assertThat(run.result())
                 .succeedsWithin(Duration.ofSeconds(10))
