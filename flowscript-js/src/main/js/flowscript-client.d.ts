@@ -95,6 +95,8 @@ export interface Interaction {
   tokenId: string;
   workflowId: string;
   status: "open" | "claimed" | "answered" | "expired" | "cancelled";
+  /** The step of the workflow's graph that asks. */
+  step?: string;
   askedSeq: number;
   /** What a person is shown. Over HTTP, the form and what is shown with it are left out. */
   nodeInfo: Record<string, any>;

@@ -7,8 +7,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The interpreters of definitions that are not registered, or not any more, and that executions from the store run. Those
- * that were used last are kept. Safe for use by any thread; compiles with no lock held.
+ * The interpreters of definitions that are not registered, or not any more. Those that were used last are kept. Safe for use by any thread; compiles with no lock held.
  */
 final class CompiledVersions {
 
@@ -37,17 +36,24 @@ final class CompiledVersions {
      * @throws io.flowscript.core.FlowScriptException when the definition cannot be run
      */
     Interpreter of(WorkflowDefinition definition) {
-        Interpreter known;
+        Interpreter known = find(definition.hash());
+        return known == null ? keep(compiler.apply(definition)) : known;
+    }
+
+    /** {@return the interpreter of the definition with a hash; null when it is not kept} */
+    @Nullable
+    Interpreter find(String hash) {
         synchronized (byHash) {
-            known = byHash.get(definition.hash());
+            return byHash.get(hash);
         }
-        if (known != null) {
-            return known;
-        }
-        Interpreter compiled = compiler.apply(definition);
+    }
+
+    /** Keeps an interpreter. {@return the one that is kept for the definition} */
+    Interpreter keep(Interpreter interpreter) {
         synchronized (byHash) {
-            @Nullable Interpreter other = byHash.putIfAbsent(definition.hash(), compiled);
-            return other == null ? compiled : other;
+            @Nullable
+            Interpreter other = byHash.putIfAbsent(interpreter.definition().hash(), interpreter);
+            return other == null ? interpreter : other;
         }
     }
 }

@@ -15,7 +15,9 @@ import io.flowscript.core.runtime.BusinessTime;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.runtime.ExpressionEvaluator;
 import io.flowscript.core.runtime.FormValidator;
+import io.flowscript.core.runtime.InvalidInputException;
 import io.flowscript.core.runtime.Node;
+import io.flowscript.core.runtime.Violation;
 import io.flowscript.core.snapshot.CommandReceipt;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.snapshot.ExecutionStatus;
@@ -28,6 +30,7 @@ import io.flowscript.core.store.StoredExecution;
 import io.flowscript.core.text.Printable;
 import io.flowscript.core.workflow.Problem;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.core.workflow.WorkflowGraph;
 import io.flowscript.engine.Storage.Persistence;
 import io.flowscript.engine.program.Compiler;
 import io.flowscript.engine.program.Program;
@@ -37,6 +40,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
@@ -102,8 +106,8 @@ final class Engine implements FlowScript {
         this.retention = retention;
         this.ids = ids;
         this.storage = storage;
-        this.versions = new CompiledVersions(
-                definition -> new Interpreter(Compiler.compile(definition, this.nodes, expressions), limits));
+        this.versions = new CompiledVersions(definition ->
+                new Interpreter(Compiler.compile(definition, this.nodes, expressions, List.of()), limits));
         this.logs = new MemoryBudget(limits.logBytes());
         MemoryBudget memory = new MemoryBudget(limits.stateBytes());
         if (clock == null) {
@@ -143,8 +147,8 @@ final class Engine implements FlowScript {
         if (cluster != null) {
             shards.onCheck(cluster::renewIfLate);
         }
-        FlowScriptObserver guarded = GuardedObserver.guard(observer);
-        this.questions = new EngineInteractions(executions, remote, guarded);
+        Observation observation = new Observation(observer);
+        this.questions = new EngineInteractions(executions, remote, observation);
         this.services = new EngineServices(
                 this.clock,
                 threads,
@@ -155,7 +159,7 @@ final class Engine implements FlowScript {
                 ids,
                 executions,
                 remote,
-                guarded);
+                observation);
     }
 
     @Override
@@ -199,7 +203,7 @@ final class Engine implements FlowScript {
             String executionId,
             @Nullable CommandKey key) {
         checkOpen();
-        Interpreter unused = interpreter(workflowId);
+        checkInput(interpreter(workflowId).definition(), Json.object(input));
         CommandCodec.checkDone(remote.call(executionId, CommandCodec.start(workflowId, input, key)));
         WorkflowExecution started = executions.load(executionId);
         if (started == null) {
@@ -412,14 +416,14 @@ final class Engine implements FlowScript {
 
     /** Returns the interpreter of a definition: the registered one, or else one that is compiled now. */
     private Interpreter interpreter(StoredExecution stored) {
-        WorkflowDefinition definition = stored.definition();
-        Interpreter registered = workflows.get(definition.id());
-        Interpreter interpreter =
-                registered != null && registered.program().definition().hash().equals(definition.hash())
-                        ? registered
-                        : versions.of(definition);
+        Interpreter interpreter = interpreter(stored.definition());
         SnapshotCheck.check(stored.snapshot(), interpreter.program());
         return interpreter;
+    }
+
+    private Interpreter interpreter(WorkflowDefinition definition) {
+        Interpreter registered = workflows.get(definition.id());
+        return registered != null && registered.runs(definition.hash()) ? registered : versions.of(definition);
     }
 
     private @Nullable Persistence persistence(String workflowId) {
@@ -443,7 +447,7 @@ final class Engine implements FlowScript {
     @Override
     public void register(WorkflowDefinition definition) {
         checkOpen();
-        Program program = Compiler.compile(definition, nodes, expressions);
+        Program program = Compiler.compile(definition, nodes, expressions, inputProblems(definition));
         if (storage != null) {
             storage.checkSecrets(definition);
         }
@@ -455,7 +459,20 @@ final class Engine implements FlowScript {
                 throw new FlowScriptException(
                         "too_many_workflows", "There are " + limits.maxWorkflows() + " workflows, the limit");
             }
-            workflows.put(definition.id(), new Interpreter(program, limits));
+            Interpreter before = workflows.put(definition.id(), new Interpreter(program, limits));
+            if (before != null) {
+                versions.keep(before);
+            }
+        }
+    }
+
+    /** The problems of the form of the input, for which a validator is needed. */
+    private List<Problem> inputProblems(WorkflowDefinition definition) {
+        try {
+            services.forms.check(definition.input());
+            return List.of();
+        } catch (FlowScriptException e) {
+            return List.of(Problem.error("/input", e.code(), String.valueOf(e.getMessage())));
         }
     }
 
@@ -464,6 +481,25 @@ final class Engine implements FlowScript {
         return workflows.values().stream()
                 .map(interpreter -> interpreter.program().definition())
                 .toList();
+    }
+
+    @Override
+    public Optional<WorkflowDefinition> workflow(String workflowId, @Nullable String hash) {
+        Interpreter registered = workflows.get(workflowId);
+        if (hash == null) {
+            return Optional.ofNullable(registered).map(Interpreter::definition);
+        }
+        Interpreter known = registered != null && registered.runs(hash) ? registered : versions.find(hash);
+        Optional<WorkflowDefinition> found = Optional.ofNullable(known).map(Interpreter::definition);
+        if (found.isEmpty() && storage != null) {
+            found = storage.store().definition(hash);
+        }
+        return found.filter(definition -> definition.id().equals(workflowId));
+    }
+
+    @Override
+    public WorkflowGraph graph(WorkflowDefinition definition) {
+        return interpreter(definition).program().graph();
     }
 
     @Override
@@ -521,6 +557,11 @@ final class Engine implements FlowScript {
     }
 
     @Override
+    public EngineCounts counts() {
+        return services.observer.counts();
+    }
+
+    @Override
     public FlowScriptObserver observer() {
         return services.observer;
     }
@@ -566,11 +607,13 @@ final class Engine implements FlowScript {
             @Nullable CommandKey key) {
         checkOpen();
         Interpreter interpreter = interpreter(workflowId);
-        WorkflowDefinition definition = interpreter.program().definition();
-        Map<String, @Nullable Object> state = PlainValues.merge(definition.initialState(), Json.object(input));
+        WorkflowDefinition definition = interpreter.definition();
+        Map<String, @Nullable Object> given = Json.object(input);
+        Map<String, @Nullable Object> state = PlainValues.merge(definition.initialState(), given);
         if (Json.weight(state) > limits.maxStateBytes()) {
             throw PlainValues.stateTooLarge(limits.maxStateBytes());
         }
+        checkInput(definition, given);
         Instant now = clock.instant();
         String epoch = ids.get();
         Persistence persistence = persistence(workflowId);
@@ -593,6 +636,13 @@ final class Engine implements FlowScript {
                 persistence,
                 shards.fence(executionId),
                 false));
+    }
+
+    private void checkInput(WorkflowDefinition definition, Map<String, @Nullable Object> input) {
+        List<Violation> violations = services.forms.violations(definition.input(), input);
+        if (!violations.isEmpty()) {
+            throw new InvalidInputException(violations);
+        }
     }
 
     private WorkflowExecution create(

@@ -1,7 +1,6 @@
 package io.flowscript.engine;
 
 import io.flowscript.core.concurrent.MemoryBudget;
-import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.core.runtime.BusinessTime;
 import io.flowscript.core.runtime.EngineClock;
 import java.util.function.Supplier;
@@ -32,8 +31,8 @@ final class EngineServices {
     /** Carries out commands, here or where the execution goes on. */
     final RemoteCommands remote;
 
-    /** Observes the engine; called with no lock held, and never throws. */
-    final FlowScriptObserver observer;
+    /** Counts what happens, and tells the observer; called with no lock held, and never throws. */
+    final Observation observer;
 
     EngineServices(
             EngineClock clock,
@@ -45,7 +44,7 @@ final class EngineServices {
             Supplier<String> ids,
             Callbacks callbacks,
             RemoteCommands remote,
-            FlowScriptObserver observer) {
+            Observation observer) {
         this.clock = clock;
         this.threads = threads;
         this.limits = limits;

@@ -3,6 +3,8 @@ package io.flowscript.engine;
 import io.flowscript.core.event.EventListener;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.snapshot.ExecutionStatus;
+import io.flowscript.core.store.ExecutionCount;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -59,6 +61,31 @@ public interface ExecutionManager {
      */
     List<Execution> list(
             @Nullable String workflowId, @Nullable ExecutionStatus status, @Nullable String olderThan, int limit);
+
+    /**
+     * Lists executions by when they were started, the newest first, as {@link #list}. A span of time is found at once, however many
+     * executions were started after it. While the system's clock goes over times again after it was set back, executions count as
+     * started at the latest time before.
+     *
+     * @param from only executions that were started at this time or later; null for all
+     * @param to only executions that were started before this time; null for all
+     * @param olderThan as for {@link #list}
+     * @param limit the maximum number of executions to return, from 1 to 1,000
+     * @return the executions; fewer than the limit only when there are no more
+     * @throws io.flowscript.core.FlowScriptException as for {@link #list}
+     */
+    List<Execution> listStarted(@Nullable Instant from, @Nullable Instant to, @Nullable String olderThan, int limit);
+
+    /**
+     * Counts executions by workflow and status. With a store, it counts those in the store, on the calling thread, which can
+     * block.
+     *
+     * @param most where the count ends, from 1
+     * @return one for each workflow and status that occur. When there are more executions than {@code most}, about {@code most} of
+     *     them are counted, at least {@code most}.
+     * @throws io.flowscript.core.FlowScriptException with code {@code store_unavailable} when the store cannot be read
+     */
+    List<ExecutionCount> count(int most);
 
     /**
      * Calls code for each execution in memory, the newest first. All executions are included that are in memory during the

@@ -9,10 +9,12 @@ import io.flowscript.core.log.Retention;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.store.ExecutionChange;
+import io.flowscript.core.store.ExecutionCount;
 import io.flowscript.core.store.ExecutionQuery;
 import io.flowscript.core.store.SharedStore;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -35,6 +37,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -569,20 +572,51 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     @Override
     public List<Execution> list(
             @Nullable String workflowId, @Nullable ExecutionStatus status, @Nullable String olderThan, int limit) {
+        return List.copyOf(page(workflowId, status, numberBefore(olderThan, limit), limit));
+    }
+
+    @Override
+    public List<Execution> listStarted(
+            @Nullable Instant from, @Nullable Instant to, @Nullable String olderThan, int limit) {
+        long before = Math.min(numberBefore(olderThan, limit), to == null ? Long.MAX_VALUE : firstNumberAt(to));
+        long first = from == null ? Long.MIN_VALUE : firstNumberAt(from);
+        return page(null, null, before, limit).stream()
+                .takeWhile(execution -> execution.number() >= first)
+                .<Execution>map(execution -> execution)
+                .toList();
+    }
+
+    /** The number of an execution after which a page begins. */
+    private long numberBefore(@Nullable String olderThan, int limit) {
         if (limit < 1 || limit > MAX_PAGE) {
             throw new FlowScriptException(
                     "invalid_limit", "Executions are listed from 1 to " + MAX_PAGE + " at a time, not " + limit);
         }
-        long before = Long.MAX_VALUE;
-        if (olderThan != null) {
-            WorkflowExecution from = load(olderThan);
-            if (from == null) {
-                throw new FlowScriptException(
-                        "execution_not_found", "The execution to go on from is not known, or not any more");
-            }
-            before = from.number();
+        if (olderThan == null) {
+            return Long.MAX_VALUE;
         }
-        return List.copyOf(page(workflowId, status, before, limit));
+        WorkflowExecution from = load(olderThan);
+        if (from == null) {
+            throw new FlowScriptException(
+                    "execution_not_found", "The execution to go on from is not known, or not any more");
+        }
+        return from.number();
+    }
+
+    /** The smallest number of an execution that is started at a time. */
+    private static long firstNumberAt(Instant time) {
+        Instant last = Instant.ofEpochMilli(LAST_MILLIS);
+        Instant known = time.isBefore(Instant.EPOCH) ? Instant.EPOCH : time.isAfter(last) ? last : time;
+        return known.toEpochMilli() << (BITS_OF_COUNT + BITS_OF_SHARD);
+    }
+
+    @Override
+    public List<ExecutionCount> count(int most) {
+        List<ExecutionCount> inMemory = ExecutionCount.of(byNumber.values().stream()
+                .limit(most)
+                .filter(execution -> execution.isShown() && !execution.isStored())
+                .map(WorkflowExecution::snapshot));
+        return Stream.concat(inMemory.stream(), stored.count(most).stream()).toList();
     }
 
     /** Lists executions with numbers before one, the newest first. */

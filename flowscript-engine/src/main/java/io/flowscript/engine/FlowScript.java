@@ -6,8 +6,10 @@ import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.core.workflow.WorkflowGraph;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,7 @@ public interface FlowScript extends AutoCloseable {
      * @param workflowId the id of a registered workflow
      * @param input the input, which overrides the workflow's initial state key by key
      * @return the execution
+     * @throws io.flowscript.core.runtime.InvalidInputException when the input does not fit the form of the workflow's input
      * @throws io.flowscript.core.FlowScriptException with code {@code workflow_not_found}, {@code invalid_value},
      *     {@code too_many_executions}, {@code memory_limit} or {@code engine_closed}
      */
@@ -108,6 +111,28 @@ public interface FlowScript extends AutoCloseable {
 
     /** {@return the registered workflows, in the order of their ids} */
     List<WorkflowDefinition> workflows();
+
+    /**
+     * Finds a version of a workflow: the registered one, one of the 256 others that were used last, or one that the store has.
+     * With a store, this can block.
+     *
+     * @param workflowId the id of the workflow
+     * @param hash the {@linkplain WorkflowDefinition#hash hash} of the version; null for the registered one
+     * @return the definition; empty when there is none
+     * @throws io.flowscript.core.FlowScriptException with code {@code store_failed} when the store cannot be read
+     */
+    Optional<WorkflowDefinition> workflow(String workflowId, @Nullable String hash);
+
+    /**
+     * Returns the graph of a workflow, made of what this engine runs. The events and the snapshots of its executions name the
+     * steps of this graph. Takes time in proportion to the workflow.
+     *
+     * @param definition the workflow, registered or not
+     * @return the graph; the same for definitions with the same hash
+     * @throws io.flowscript.core.workflow.InvalidWorkflowException when this engine cannot run the workflow, for example because it
+     *     does not have its nodes
+     */
+    WorkflowGraph graph(WorkflowDefinition definition);
 
     /**
      * Returns the versions of a workflow: the registered one, and those that executions of this engine began with.
@@ -180,9 +205,16 @@ public interface FlowScript extends AutoCloseable {
     EngineStats stats();
 
     /**
+     * Returns what has happened in this engine since it was built. Costs the same for any number of executions.
+     *
+     * @return the numbers
+     */
+    EngineCounts counts();
+
+    /**
      * Returns the observer of this engine. The bridge that serves clients reports to it as well.
      *
-     * @return the observer that the engine was built with, wrapped so that its methods never throw
+     * @return the observer that the engine was built with, wrapped so that its methods never throw and what they report is {@linkplain #counts counted}
      */
     FlowScriptObserver observer();
 

@@ -52,7 +52,7 @@ final class FormCache {
         if (validator == null) {
             throw new FlowScriptException(
                     "no_form_validator",
-                    "An interaction has a schema, but this engine cannot check answers; "
+                    "There is a schema, but this engine cannot check what people fill in; "
                             + "add flowscript-language, or set forms(...)");
         }
         Form form = validator.compile(schema);

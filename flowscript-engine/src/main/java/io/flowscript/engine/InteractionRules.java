@@ -45,6 +45,7 @@ final class InteractionRules {
             PauseToken token,
             String workflowId,
             String nodeName,
+            @Nullable String step,
             @Nullable Question question,
             Instant now,
             BusinessTime time) {
@@ -62,6 +63,7 @@ final class InteractionRules {
                 .token(token)
                 .workflowId(workflowId)
                 .nodeName(nodeName)
+                .step(step)
                 .question(question)
                 .requestedAt(now)
                 .deadline(within == null ? null : later(time, now, within))

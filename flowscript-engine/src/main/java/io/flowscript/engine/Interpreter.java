@@ -22,6 +22,7 @@ import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
 import io.flowscript.core.snapshot.ExecutionSnapshot.Write;
 import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.workflow.EdgeNames;
+import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.engine.Timeline.Wait;
 import io.flowscript.engine.program.CompiledStep;
 import io.flowscript.engine.program.Instruction;
@@ -58,6 +59,14 @@ final class Interpreter {
 
     Program program() {
         return program;
+    }
+
+    WorkflowDefinition definition() {
+        return program.definition();
+    }
+
+    boolean runs(String definitionHash) {
+        return definition().hash().equals(definitionHash);
     }
 
     /** The step that the execution stands at, while a visit is under way. */
@@ -258,10 +267,11 @@ final class Interpreter {
         nextAttempt(draft, visit);
     }
 
-    private static void start(SnapshotDraft draft) {
+    private void start(SnapshotDraft draft) {
         if (draft.status == ExecutionStatus.PENDING) {
             draft.status = ExecutionStatus.RUNNING;
-            draft.events.add(new WorkflowEvent.Started(draft.workflowId()));
+            draft.events.add(
+                    new WorkflowEvent.Started(draft.workflowId(), draft.definitionHash, secrets.mask(draft.state)));
         }
     }
 
@@ -313,6 +323,7 @@ final class Interpreter {
         Visit first = Visit.builder()
                 .nodeId(name + "-" + draft.visits)
                 .nodeName(name)
+                .step(program.stepId(index))
                 .startedAt(draft.now)
                 .memo(firstMemo(draft))
                 .build();
@@ -345,7 +356,8 @@ final class Interpreter {
         draft.callsNode = true;
         if (attemptBegins) {
             String type = step(draft.position).metadata().type().id();
-            draft.events.add(new NodeEvent.Executing(visit.nodeId(), visit.nodeName(), type, visit.attempt()));
+            draft.events.add(new NodeEvent.Executing(
+                    visit.nodeId(), visit.nodeName(), type, visit.attempt(), program.stepId(draft.position)));
         }
     }
 

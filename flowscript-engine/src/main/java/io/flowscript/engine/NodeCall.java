@@ -257,6 +257,11 @@ final class NodeCall implements ExecutionContext, RuntimeContext {
         return visit.nodeName();
     }
 
+    @Nullable
+    String stepId() {
+        return visit.step();
+    }
+
     @Override
     public String nodeId() {
         return visit.nodeId();

@@ -157,6 +157,14 @@ final class SnapshotDraft {
                 .build();
     }
 
+    /** Moves the visit and the interactions that it has opened to a place in another version. */
+    void movedTo(StepMapping.Place place, String step) {
+        position = place.position();
+        frames = place.frames();
+        visit = visit().toBuilder().nodeName(place.stepName()).step(step).build();
+        open = open.stream().map(asked -> asked.toBuilder().step(step).build()).toList();
+    }
+
     /** Opens an interaction, with a question or without one. */
     void open(Interaction interaction) {
         status = ExecutionStatus.PAUSED;

@@ -5,6 +5,7 @@ import io.flowscript.core.interaction.InteractionOrder;
 import io.flowscript.core.interaction.InteractionPage;
 import io.flowscript.core.interaction.InteractionPlace;
 import io.flowscript.core.interaction.InteractionQuery;
+import io.flowscript.core.store.ExecutionCount;
 import io.flowscript.core.store.ExecutionQuery;
 import io.flowscript.core.store.ExecutionStore;
 import io.flowscript.core.store.StoredExecution;
@@ -157,6 +158,16 @@ final class StoredExecutions {
             }
             return found;
         });
+    }
+
+    /**
+     * Counts executions. Blocks.
+     *
+     * @throws FlowScriptException with code {@code store_unavailable}
+     */
+    List<ExecutionCount> count(int most) {
+        ExecutionStore from = store;
+        return from == null ? List.of() : available(() -> from.count(most));
     }
 
     /**

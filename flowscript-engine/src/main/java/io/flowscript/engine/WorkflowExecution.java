@@ -19,7 +19,6 @@ import io.flowscript.core.json.JsonPath;
 import io.flowscript.core.json.Value;
 import io.flowscript.core.log.EventLog;
 import io.flowscript.core.log.memory.MemoryEventLog;
-import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.core.runtime.Ask;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Outcome;
@@ -777,9 +776,7 @@ final class WorkflowExecution
         }
         SnapshotDraft draft = new SnapshotDraft(latest(), deadlines.read(), limits);
         draft.definitionHash = version.program().definition().hash();
-        draft.position = place.position();
-        draft.frames = place.frames();
-        draft.visit = draft.visit().toBuilder().nodeName(place.stepName()).build();
+        draft.movedTo(place, version.program().stepId(place.position()));
         interpreter = version;
         deadlines.movedTo(version);
         Decision decision = commit(draft, true);
@@ -862,9 +859,7 @@ final class WorkflowExecution
 
     /** Tells of an event that a node has emitted, with no lock held. */
     private void emitted(CustomEvent event) {
-        if (services.observer != FlowScriptObserver.NONE) {
-            observe(event);
-        }
+        services.observer.appended(event);
         log.wake();
         services.callbacks.logGrown();
     }
@@ -1017,7 +1012,8 @@ final class WorkflowExecution
 
     private Interaction newInteraction(NodeCall by, @Nullable Question question) {
         PauseToken token = new PauseToken(id(), by.nodeId(), services.ids.get());
-        return InteractionRules.opened(token, workflowId(), by.nodeName(), question, now(), services.businessTime);
+        return InteractionRules.opened(
+                token, workflowId(), by.nodeName(), by.stepId(), question, now(), services.businessTime);
     }
 
     private @Nullable NodeCall sleep(NodeCall call, Sleep sleep) {
@@ -1274,9 +1270,7 @@ final class WorkflowExecution
     }
 
     private void perform(Decision decision) {
-        if (services.observer != FlowScriptObserver.NONE) {
-            observe(decision);
-        }
+        observe(decision);
         log.wake();
         NodeCall ended = decision.ended;
         if (ended != null && ended.end()) {
@@ -1328,9 +1322,9 @@ final class WorkflowExecution
 
     /** Reports a step, with no lock held. */
     private void observe(Decision decision) {
-        FlowScriptObserver observer = services.observer;
+        Observation observer = services.observer;
         for (Event event : decision.events) {
-            observe(event);
+            observer.appended(event);
             if (event instanceof WorkflowEvent.Paused) {
                 observer.asked(workflowId());
             }
@@ -1342,10 +1336,6 @@ final class WorkflowExecution
             Event last = decision.events.get(decision.events.size() - 1);
             observer.executionEnded(workflowId(), last.type());
         }
-    }
-
-    private void observe(Event event) {
-        services.observer.appended(event.type(), MemoryEventLog.weight(event));
     }
 
     /** The call waits for a thread, and the time of that does not count. */

@@ -109,6 +109,8 @@ class MigrationTest {
             assertThat(report).isEqualTo(new MigrationReport(1, 0, List.of()));
             assertThat(versionOf(two, "run"))
                     .isEqualTo(version("ask", "other", "step").hash());
+            assertThat(before.step()).isEqualTo("s1");
+            before = before.toBuilder().step("s0").build();
             assertThat(found(two, "run").interactions()).containsExactly(before);
             assertThat(two.flows.migrate("w", Migration.create()).moved()).isZero();
         }

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.event.WorkflowEvent;
 import io.flowscript.core.json.SecretPaths;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.ExecutionContext;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.store.Durability;
 import io.flowscript.core.store.StoredExecution;
 import io.flowscript.core.testing.ManualClock;
@@ -91,6 +93,24 @@ class SecretsTest {
                         "state $.note = paid");
         assertThat(execution.state("card").asString()).isEqualTo(CARD);
         assertThat(execution.result().getNow(null).get("customer.pin").asInt()).isEqualTo(5678);
+    }
+
+    @Test
+    @DisplayName("The state at the beginning is told without secrets, and the execution has them")
+    void atTheBeginning() {
+        Execution execution = run(
+                context -> {
+                    assertThat(context.state().get("card").asString()).isEqualTo(CARD);
+                    return Edge.of("done");
+                },
+                Map.of("amount", 250, "card", CARD, "customer", Map.of("name", "Ada", "pin", 1234)));
+        WorkflowEvent.Started started =
+                (WorkflowEvent.Started) events(execution).get(0).event();
+        assertThat(started.state())
+                .isEqualTo(Map.of(
+                        "amount", 250, "card", "[secret]", "customer", Map.of("name", "Ada", "pin", "[secret]")));
+        assertThat(execution.status()).isEqualTo(ExecutionStatus.COMPLETED);
+        assertHidden(execution, CARD);
     }
 
     @Test

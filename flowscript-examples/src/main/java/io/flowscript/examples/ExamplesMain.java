@@ -15,9 +15,10 @@ public final class ExamplesMain {
     static final String USAGE = """
             FlowScript examples
 
-              serve [--port N] [--workflows DIR] [--data DIR | --jdbc URL] [--restored]
+              serve [--port N] [--workflows DIR] [--data DIR | --jdbc URL] [--restored] [--quiet]
                                                   start the demo server (the default); port 0 picks a free one.
-                                                  Executions are kept in a file in DIR, in a database, or in memory
+                                                  Executions are kept in a file in DIR, in a database, or in memory.
+                                                  In memory, two colleagues start workflows and answer, unless --quiet
               watch EXECUTION                     show an execution's events as they happen
               run WORKFLOW [--input JSON]         start a workflow and show its events; answer its questions here
               answer EXECUTION [JSON] [--node ID] answer an open question of an execution

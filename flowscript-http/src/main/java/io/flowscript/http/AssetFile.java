@@ -4,6 +4,7 @@ import io.flowscript.core.FlowScriptException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Locale;
 import java.util.Map;
@@ -48,11 +49,20 @@ final class AssetFile {
             throw new FlowScriptException(
                     "invalid_setting", "There is no content type for the ending of the file " + path);
         }
+        return ofType(type, content.clone());
+    }
+
+    private static AssetFile ofType(String type, byte[] content) {
         byte[] gzip = compress(content);
         MessageDigest digest = WebAssets.sha256();
         digest.update(content);
-        return new AssetFile(
-                type, content.clone(), gzip.length < content.length ? gzip : new byte[0], WebAssets.hex(digest));
+        return new AssetFile(type, content, gzip.length < content.length ? gzip : new byte[0], WebAssets.hex(digest));
+    }
+
+    /** This file, which is text, with other text in the place of a mark. */
+    AssetFile replacing(String mark, String text) {
+        String replaced = new String(content, StandardCharsets.UTF_8).replace(mark, text);
+        return ofType(type, replaced.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The content type. */

@@ -53,6 +53,11 @@ final class EventPoll extends EventsChannel {
     }
 
     @Override
+    public Kind kind() {
+        return Kind.POLL;
+    }
+
+    @Override
     void startTimer() {
         Duration patience = query.patience().isZero() ? PATIENCE : query.patience();
         timer = flows.clock().schedule(patience, () -> later(this::answerNothing));

@@ -65,6 +65,11 @@ final class EventStream extends EventsChannel {
     }
 
     @Override
+    public Kind kind() {
+        return Kind.STREAM;
+    }
+
+    @Override
     void take(MessageHead head, ByteBuffer message, @Nullable String position) {
         if (state.get() == State.NEW && head.type().equals("error")) {
             refuse(problemOf(message));

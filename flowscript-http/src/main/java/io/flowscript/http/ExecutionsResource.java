@@ -1,17 +1,31 @@
 package io.flowscript.http;
 
+import io.flowscript.core.Identity;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.snapshot.ExecutionStatus;
+import io.flowscript.events.operations.ExecutionFilter;
 import io.flowscript.events.operations.OperationException;
 import io.flowscript.events.operations.Operations;
 import io.flowscript.json.protocol.ClientMessage;
 import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.ResourceView;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Executions over REST: their status, and their cancellation. Safe for use by any thread. */
 final class ExecutionsResource {
 
     private static final int MAX_REASON_LENGTH = 1_000;
+
+    /** So many interactions of an execution are in an entry of the list. */
+    private static final int MAX_WAITS_FOR = 3;
 
     private final Operations operations;
     private final ResourceView view;
@@ -22,19 +36,52 @@ final class ExecutionsResource {
     }
 
     RestResponse list(RestRequest call) {
-        Operations.ExecutionPage page = operations.executions(
-                call.who(),
-                call.parameter("workflowId"),
-                status(call.parameter("status")),
-                call.parameter("cursor"),
-                call.limit());
+        Operations.ExecutionPage page =
+                operations.executions(call.who(), filter(call), call.parameter("cursor"), call.limit());
         return RestResponse.ok(
                 "executions",
                 page.executions().stream()
-                        .map(execution -> view.executionRow(execution.snapshot()))
+                        .map(execution -> row(call.who(), execution.snapshot()))
                         .toList(),
                 "next",
                 page.next());
+    }
+
+    private Map<String, @Nullable Object> row(Identity who, ExecutionSnapshot snapshot) {
+        Map<String, @Nullable Object> row = RestResponse.fields();
+        row.putAll(view.executionRow(snapshot));
+        List<?> waitsFor = snapshot.open().stream()
+                .filter(asked -> operations.sees(who, asked))
+                .limit(MAX_WAITS_FOR)
+                .map(view::waitsFor)
+                .toList();
+        if (!waitsFor.isEmpty()) {
+            row.put("waitsFor", waitsFor);
+        }
+        return row;
+    }
+
+    RestResponse count(RestRequest call) {
+        Operations.ExecutionCount count = operations.count(call.who(), filter(call));
+        return RestResponse.ok("count", count.value(), "exact", count.exact(), "byStatus", byStatus(count));
+    }
+
+    /** The numbers of executions by status, also of statuses that none has. */
+    static Map<String, Long> byStatus(Operations.ExecutionCount count) {
+        Map<String, Long> byStatus = new LinkedHashMap<>();
+        for (ExecutionStatus status : ExecutionStatus.values()) {
+            byStatus.put(status.id(), count.byStatus().getOrDefault(status, 0L));
+        }
+        return byStatus;
+    }
+
+    private static ExecutionFilter filter(RestRequest call) {
+        return new ExecutionFilter(
+                call.parameter("workflowId"),
+                statuses(call.parameter("status")),
+                call.parameter("text"),
+                time(call, "from"),
+                time(call, "to"));
     }
 
     RestResponse status(RestRequest call) {
@@ -61,10 +108,28 @@ final class ExecutionsResource {
         return RestResponse.ok("executionId", call.id(), "status", status.id(), "message", message);
     }
 
-    private static @Nullable ExecutionStatus status(@Nullable String id) {
-        if (id == null) {
-            return null;
+    private static @Nullable Instant time(RestRequest call, String name) {
+        String text = call.parameter(name);
+        try {
+            return text == null ? null : OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException e) {
+            throw new OperationException(
+                    ErrorCode.INVALID_MESSAGE,
+                    name + " is a time with its offset, such as 2026-01-01T00:00:00Z, with : and + escaped in a URL");
         }
+    }
+
+    private static Set<ExecutionStatus> statuses(@Nullable String ids) {
+        Set<ExecutionStatus> statuses = EnumSet.noneOf(ExecutionStatus.class);
+        if (ids != null) {
+            for (String id : ids.split(",", -1)) {
+                statuses.add(status(id));
+            }
+        }
+        return statuses;
+    }
+
+    private static ExecutionStatus status(String id) {
         for (ExecutionStatus status : ExecutionStatus.values()) {
             if (status.id().equals(id)) {
                 return status;

@@ -1,5 +1,6 @@
 package io.flowscript.http;
 
+import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.observe.FlowScriptObserver;
@@ -55,7 +56,7 @@ public final class HttpApi {
      * @param events the bridge that serves requests for events; usually the same as {@code bridge}
      * @param settings the settings
      * @return the HTTP interface
-     * @throws io.flowscript.core.FlowScriptException with code {@code invalid_setting} when the server is reachable
+     * @throws FlowScriptException with code {@code invalid_setting} when the server is reachable
      *     from other machines and uses {@link Authenticator#development}, which does not verify identities
      */
     public static HttpApi of(FlowScriptBridge bridge, EventBridge events, HttpSettings settings) {
@@ -75,9 +76,12 @@ public final class HttpApi {
      *
      * @param settings the settings
      * @return the HTTP interface, which handles no path
-     * @throws io.flowscript.core.FlowScriptException as {@link #of}
+     * @throws FlowScriptException as {@link #of}, and when the settings have the {@linkplain HttpSettingsBuilder#console console}
      */
     public static HttpApi withoutRest(HttpSettings settings) {
+        if (settings.console().isPresent()) {
+            throw new FlowScriptException("invalid_setting", "The console needs REST, and this server has none");
+        }
         return new HttpApi(
                 settings.guard(true),
                 new InboundMemory(settings.maxInboundBytes()),

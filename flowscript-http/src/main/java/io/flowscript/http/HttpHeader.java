@@ -21,6 +21,7 @@ final class HttpHeader {
     static final String IDEMPOTENCY_KEY = "Idempotency-Key";
     static final String IF_NONE_MATCH = "If-None-Match";
     static final String LAST_EVENT_ID = "Last-Event-ID";
+    static final String LOCATION = "Location";
     static final String ORIGIN = "Origin";
     static final String RETRY_AFTER = "Retry-After";
     static final String SET_COOKIE = "Set-Cookie";

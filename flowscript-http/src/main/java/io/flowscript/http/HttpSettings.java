@@ -4,6 +4,7 @@ import io.flowscript.core.Identity;
 import io.flowscript.events.links.AnswerLinks;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +88,21 @@ public final class HttpSettings {
         return values.assets();
     }
 
+    /** What leads to the console; empty when it is not served. */
+    Optional<ConsoleEntrance> console() {
+        return values.console() ? Optional.of(new ConsoleEntrance(host != null)) : Optional.empty();
+    }
+
+    /** Whether the figures of the server are shown to those who may see them. */
+    boolean stats() {
+        return values.stats() || values.console();
+    }
+
+    /** Whether clients are believed without a check. */
+    boolean isDevelopment() {
+        return values.authenticator() instanceof DevelopmentAuthenticator;
+    }
+
     int maxBodyBytes() {
         return values.maxBodyBytes();
     }
@@ -111,6 +127,8 @@ public final class HttpSettings {
             Authenticator authenticator,
             @Nullable AnswerLinks answerLinks,
             List<WebAssets> assets,
+            boolean console,
+            boolean stats,
             int maxBodyBytes,
             long maxInboundBytes,
             int requestsPerSecond,

@@ -24,6 +24,8 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
     private Authenticator authenticator = Authenticator.ANONYMOUS;
     private @Nullable AnswerLinks answerLinks;
     private final List<WebAssets> assets = new ArrayList<>();
+    private boolean console;
+    private boolean stats;
     private int maxBodyBytes = 1 << 20;
     private long maxInboundBytes = Math.max(8L << 20, Runtime.getRuntime().maxMemory() / 16);
     private int requestsPerSecond = 100;
@@ -47,6 +49,8 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
                         authenticator,
                         answerLinks,
                         List.copyOf(assets),
+                        console,
+                        stats,
                         maxBodyBytes,
                         maxInboundBytes,
                         requestsPerSecond,
@@ -124,6 +128,33 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
                 assets.stream().noneMatch(other -> other.name().equals(files.name())),
                 "There are assets at the path /" + files.name() + " already");
         assets.add(files);
+        return self();
+    }
+
+    /**
+     * Serves the console at {@code /console/}: a web page for people who run workflows and answer them. On a server that listens on an
+     * address of its own, {@code /} leads there too. Everybody may read the files of the page; what the page shows is what the
+     * access policy lets its reader see. It also switches {@link #stats} on. The dependency {@code flowscript-console} has the files.
+     *
+     * @return this
+     * @throws FlowScriptException with code {@code invalid_setting} when the dependency is missing, or when there are assets named
+     *     {@link WebAssets#CONSOLE} already
+     */
+    public final B console() {
+        assets(WebAssets.console());
+        console = true;
+        return self();
+    }
+
+    /**
+     * Answers {@code GET /stats} with the figures of the server, for monitoring: how many executions, questions and connections there are, how
+     * far clients are behind, and the memory. The access policy decides who may see them ({@link
+     * io.flowscript.core.bridge.AccessPolicy.Action#OBSERVE}). Off by default, when that path gets 404; the {@link #console} switches it on.
+     *
+     * @return this
+     */
+    public final B stats() {
+        stats = true;
         return self();
     }
 

@@ -6,6 +6,7 @@ final class HttpStatus {
     static final int OK_200 = 200;
     static final int CREATED_201 = 201;
     static final int NO_CONTENT_204 = 204;
+    static final int FOUND_302 = 302;
     static final int NOT_MODIFIED_304 = 304;
     static final int BAD_REQUEST_400 = 400;
     static final int NOT_FOUND_404 = 404;

@@ -1,9 +1,11 @@
 package io.flowscript.http;
 
 import io.flowscript.core.bridge.CloseCode;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The connected clients of a server, which can all be disconnected together. Safe for use by any thread.
@@ -13,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class LiveClients {
 
     private final Set<LiveClient> open = ConcurrentHashMap.newKeySet();
+    private final Map<LiveClient.Kind, AtomicInteger> kinds = new ConcurrentHashMap<>();
     private volatile boolean closing;
 
     LiveClients() {}
@@ -27,13 +30,24 @@ public final class LiveClients {
         return open.size();
     }
 
+    /** The number of connected clients of one kind. */
+    int size(LiveClient.Kind kind) {
+        return of(kind).get();
+    }
+
+    private AtomicInteger of(LiveClient.Kind kind) {
+        return kinds.computeIfAbsent(kind, first -> new AtomicInteger());
+    }
+
     /**
      * Adds a client. If the server is closing, the client is disconnected.
      *
      * @param client the client
      */
     public void add(LiveClient client) {
-        open.add(client);
+        if (open.add(client)) {
+            of(client.kind()).incrementAndGet();
+        }
         if (closing) {
             sendAway(client);
         }
@@ -45,7 +59,9 @@ public final class LiveClients {
      * @param client the client
      */
     public void remove(LiveClient client) {
-        open.remove(client);
+        if (open.remove(client)) {
+            of(client.kind()).decrementAndGet();
+        }
     }
 
     /** Accepts clients again after {@link #closeAll}. */

@@ -1,5 +1,6 @@
 package io.flowscript.http;
 
+import io.flowscript.core.Identity;
 import io.flowscript.engine.EngineStats;
 import io.flowscript.engine.FlowScript;
 import io.flowscript.events.links.AnswerLinks;
@@ -21,29 +22,48 @@ final class RestApi {
     private final InteractionsResource interactions;
     private final InboxResource inbox;
     private final @Nullable LinksResource links;
+    private final @Nullable StatsResource stats;
+    private final boolean development;
 
-    RestApi(FlowScript flows, Operations operations, @Nullable AnswerLinks links) {
+    /**
+     * Creates the interface.
+     *
+     * @param links opens answer links; null for none
+     * @param stats the figures; null when they are not shown
+     * @param development whether senders are believed without a check
+     */
+    RestApi(
+            FlowScript flows,
+            Operations operations,
+            @Nullable AnswerLinks links,
+            @Nullable StatsResource stats,
+            boolean development) {
         this.flows = flows;
+        this.stats = stats;
+        this.development = development;
         ResourceView view = new ResourceView(operations.wire());
-        this.workflows = new WorkflowsResource(operations);
+        this.workflows = new WorkflowsResource(operations, view);
         this.executions = new ExecutionsResource(operations, view);
         this.interactions = new InteractionsResource(operations, view);
         this.inbox = new InboxResource(operations, view);
         this.links = links == null ? null : new LinksResource(operations, links, view);
     }
 
-    /** Whether a route is available. The routes of answer links exist only when answer links are configured. */
+    /** Whether a route is available. Those of answer links and of the figures exist only when they are configured. */
     boolean has(Route route) {
-        return links != null || route.targets().stream().noneMatch(Route.Target::isByLink);
+        return route.targets().stream()
+                .allMatch(target -> target.isByLink() ? links != null : target != Route.Target.STATS || stats != null);
     }
 
     RestResponse answer(Route.Target target, RestRequest call) {
         return switch (target) {
             case HEALTH -> health();
             case WORKFLOWS -> workflows.list(call);
+            case WORKFLOW -> workflows.show(call);
             case VERSIONS -> workflows.versions(call);
             case EXECUTE -> workflows.execute(call);
             case EXECUTIONS -> executions.list(call);
+            case EXECUTION_COUNT -> executions.count(call);
             case STATUS -> executions.status(call);
             case EVENTS -> throw new IllegalArgumentException("No answer that is there at once; see EventsResource");
             case CANCEL -> executions.cancel(call);
@@ -54,9 +74,27 @@ final class RestApi {
             case INTERACTIONS -> inbox.list(call);
             case INTERACTION_COUNT -> inbox.count(call);
             case INTERACTION -> interactions.show(call);
+            case WHO_AM_I -> whoAmI(call);
+            case STATS -> Objects.requireNonNull(stats).show(call);
             case SHOW_LINK -> Objects.requireNonNull(links).show(call);
             case ANSWER_LINK -> Objects.requireNonNull(links).answer(call);
         };
+    }
+
+    /** Who the sender is taken for. A client without a name has no identity. */
+    private RestResponse whoAmI(RestRequest call) {
+        Identity who = call.who();
+        return RestResponse.ok(
+                "identity",
+                who.equals(Identity.ANONYMOUS)
+                        ? null
+                        : RestResponse.fields(
+                                "name",
+                                who.name(),
+                                "groups",
+                                who.groups().stream().sorted().toList()),
+                "development",
+                development);
     }
 
     private RestResponse health() {

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ final class RestHandler {
     private final RestApi api;
     private final EventsResource events;
     private final AssetsResource assets;
+    private final Optional<ConsoleEntrance> console;
     private final RequestGuard guard;
     private final RequestRate rate;
     private final int maxBodyBytes;
@@ -51,6 +53,7 @@ final class RestHandler {
             RestApi api,
             EventsResource events,
             AssetsResource assets,
+            Optional<ConsoleEntrance> console,
             RequestGuard guard,
             RequestRate rate,
             int maxBodyBytes,
@@ -61,6 +64,7 @@ final class RestHandler {
         this.api = api;
         this.events = events;
         this.assets = assets;
+        this.console = console;
         this.guard = guard;
         this.rate = rate;
         this.maxBodyBytes = maxBodyBytes;
@@ -80,9 +84,15 @@ final class RestHandler {
         FlowScript flows = bridge.flows();
         Operations operations = bridge.operations();
         return new RestHandler(
-                new RestApi(flows, operations, settings.answerLinks()),
+                new RestApi(
+                        flows,
+                        operations,
+                        settings.answerLinks(),
+                        settings.stats() ? new StatsResource(bridge, clients) : null,
+                        settings.isDevelopment()),
                 new EventsResource(flows, operations, events, clients, settings),
                 new AssetsResource(settings.assets()),
+                settings.console(),
                 guard,
                 new RequestRate(flows.clock(), settings.requestsPerSecond()),
                 settings.maxBodyBytes(),
@@ -95,14 +105,26 @@ final class RestHandler {
     /** Handles a request; empty when its path belongs neither to REST nor to the assets. */
     Optional<HttpResult> handle(HttpRequest request) {
         Optional<WebAssets> files = assets.at(request.path());
-        return files.isPresent() ? files.map(found -> send(found, request)) : call(request);
+        if (files.isPresent()) {
+            return files.map(found -> open(request, headers -> assets.answer(found, request, headers)));
+        }
+        Optional<String> entrance = console.flatMap(entering -> entering.target(request));
+        return entrance.isPresent()
+                ? entrance.map(target -> open(request, headers -> sendOn(target, headers)))
+                : call(request);
     }
 
-    private HttpResult send(WebAssets files, HttpRequest request) {
+    private static HttpResult sendOn(String target, ResponseHeaders headers) {
+        headers.put(HttpHeader.LOCATION, target).put(HttpHeader.CACHE_CONTROL, "no-store");
+        return HttpResponse.head(HttpStatus.FOUND_302, headers);
+    }
+
+    /** Answers a request that everybody may make. */
+    private HttpResult open(HttpRequest request, Function<ResponseHeaders, HttpResult> answer) {
         ResponseHeaders headers = new ResponseHeaders();
         try {
             admit(request, headers);
-            return assets.answer(files, request, headers);
+            return answer.apply(headers);
         } catch (Throwable e) {
             return problemOf(e).response(headers);
         }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +23,16 @@ record Route(List<Target> targets, List<String> ids) {
         HEALTH("GET", "health"),
         /** Lists the workflows. */
         WORKFLOWS("GET", "workflows"),
+        /** One workflow, as a document and as a graph. */
+        WORKFLOW("GET", "workflows/*"),
         /** Lists the versions of a workflow. */
         VERSIONS("GET", "workflows/*/versions"),
         /** Starts a workflow. */
         EXECUTE("POST", "workflows/*/execute"),
         /** Lists the executions. */
         EXECUTIONS("GET", "executions"),
+        /** Counts the executions. */
+        EXECUTION_COUNT("GET", "executions/count"),
         /** The status of an execution. */
         STATUS("GET", "executions/*/status"),
         /** The events of an execution, as a stream or by long poll. */
@@ -48,6 +53,10 @@ record Route(List<Target> targets, List<String> ids) {
         INTERACTION_COUNT("GET", "interactions/count"),
         /** The current state of an interaction. */
         INTERACTION("GET", "interactions/*/*"),
+        /** Who asks. */
+        WHO_AM_I("GET", "whoami"),
+        /** The figures of the server. */
+        STATS("GET", "stats"),
         /** Shows an interaction through an answer link. */
         SHOW_LINK("GET", "links/*"),
         /** Answers an interaction through an answer link. */
@@ -110,6 +119,11 @@ record Route(List<Target> targets, List<String> ids) {
             }
         }
         return targets.isEmpty() ? Optional.empty() : decoded(ids).map(names -> new Route(targets, names));
+    }
+
+    /** The first segments of all paths. */
+    static Stream<String> firstSegments() {
+        return Arrays.stream(Target.values()).map(target -> target.path.split("/", 2)[0]);
     }
 
     /** The target of a method; empty when the method is not allowed. */

@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each file has two paths: {@code /NAME/FILE}, which browsers check for changes at each use, and {@code
  * /NAME/VERSION/FILE}, which they keep for a year. The {@linkplain #version version} is made of the content of all files, so it
- * changes with them.
+ * changes with them. In {@code index.html}, {@code {version}} stands for the version: a page that loads {@code {version}/app.js}
+ * loads files that browsers keep.
  *
  * @since 0.1.0
  */
@@ -32,6 +35,9 @@ public final class WebAssets {
 
     /** The name of the JavaScript client in the jar of {@code flowscript-js}. */
     public static final String CLIENT = "flowscript";
+
+    /** The name of the console in the jar of {@code flowscript-console}. {@link HttpSettingsBuilder#console} serves it. */
+    public static final String CONSOLE = "console";
 
     /** The maximum number of files. */
     public static final int MAX_FILES = 1_000;
@@ -42,13 +48,19 @@ public final class WebAssets {
     private static final String FOLDER = "META-INF/resources/";
     private static final String LIST = "files.txt";
     private static final String INDEX = "index.html";
+    private static final String VERSION_MARK = "{version}";
     private static final int VERSION_DIGITS = 16;
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,63}");
     private static final Pattern FILE =
             Pattern.compile("(?:[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}/){0,7}[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}");
 
-    private static final Set<String> TAKEN =
-            Set.of("health", "workflows", "executions", "interactions", "links", HttpApi.WEBSOCKET_PATH.substring(1));
+    private static final Set<String> TAKEN = Stream.concat(Stream.of(HttpApi.WEBSOCKET_PATH), Route.firstSegments())
+            .map(path -> path.replace("/", ""))
+            .collect(Collectors.toUnmodifiableSet());
+
+    /** The dependencies that have assets. */
+    private static final Map<String, String> DEPENDENCIES =
+            Map.of(CLIENT, "flowscript-js", CONSOLE, "flowscript-console");
 
     private final String name;
     private final String version;
@@ -83,7 +95,9 @@ public final class WebAssets {
             kept.put(path, file);
             digest.update((path + " " + file.digest() + "\n").getBytes(StandardCharsets.UTF_8));
         });
-        return new WebAssets(name, hex(digest), Map.copyOf(kept));
+        String version = hex(digest);
+        kept.computeIfPresent(INDEX, (path, file) -> file.replacing(VERSION_MARK, version));
+        return new WebAssets(name, version, Map.copyOf(kept));
     }
 
     /**
@@ -95,6 +109,17 @@ public final class WebAssets {
      * @throws FlowScriptException with code {@code invalid_setting} when they are not there, or as {@link #of}
      */
     public static WebAssets fromClassPath(String name) {
+        return of(name, readAll(name));
+    }
+
+    /** The console, with the JavaScript client that it uses in the folder {@link #CLIENT}, so that all have one version. */
+    static WebAssets console() {
+        Map<String, byte[]> files = readAll(CONSOLE);
+        readAll(CLIENT).forEach((file, content) -> files.put(CLIENT + "/" + file, content));
+        return of(CONSOLE, files);
+    }
+
+    private static Map<String, byte[]> readAll(String name) {
         check(NAME.matcher(name).matches(), "Assets cannot be at the path /" + name);
         String list = new String(read(name, LIST), StandardCharsets.UTF_8);
         Map<String, byte[]> files = new LinkedHashMap<>();
@@ -102,7 +127,7 @@ public final class WebAssets {
             check(FILE.matcher(file).matches(), "A file of the assets cannot have the name " + file);
             files.put(file, read(name, file));
         });
-        return of(name, files);
+        return files;
     }
 
     /** {@return the first part of the files' paths} */
@@ -148,7 +173,9 @@ public final class WebAssets {
                 throw new FlowScriptException(
                         "invalid_setting",
                         "There is no " + path + " on the class path"
-                                + (name.equals(CLIENT) ? "; the dependency flowscript-js has it" : ""));
+                                + (DEPENDENCIES.containsKey(name)
+                                        ? "; the dependency io.flowscript:" + DEPENDENCIES.get(name) + " has it"
+                                        : ""));
             }
             return in.readNBytes(MAX_BYTES + 1);
         } catch (IOException e) {

@@ -8,6 +8,7 @@ import io.flowscript.events.operations.OperationException;
 import io.flowscript.events.operations.Operations;
 import io.flowscript.json.protocol.ClientMessage;
 import io.flowscript.json.protocol.ErrorCode;
+import io.flowscript.json.protocol.ResourceView;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +17,11 @@ import org.jspecify.annotations.Nullable;
 final class WorkflowsResource {
 
     private final Operations operations;
+    private final ResourceView view;
 
-    WorkflowsResource(Operations operations) {
+    WorkflowsResource(Operations operations, ResourceView view) {
         this.operations = operations;
+        this.view = view;
     }
 
     RestResponse list(RestRequest call) {
@@ -35,6 +38,11 @@ final class WorkflowsResource {
                                 "source",
                                 fileName(workflow.source())))
                         .toList());
+    }
+
+    RestResponse show(RestRequest call) {
+        Operations.Workflow workflow = operations.workflow(call.who(), call.id(), call.parameter("hash"));
+        return RestResponse.ok(view.workflow(workflow.definition(), workflow.graph()));
     }
 
     RestResponse versions(RestRequest call) {

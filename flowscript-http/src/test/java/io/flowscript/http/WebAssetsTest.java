@@ -172,7 +172,7 @@ class WebAssetsTest {
         refuses("app", many);
         refuses("app", Map.of());
         refuses("app", Map.of("large.js", new byte[WebAssets.MAX_BYTES + 1]));
-        for (String name : List.of("", "App", "a/b", "..", "ws", "health", "executions")) {
+        for (String name : List.of("", "App", "a/b", "..", "ws", "health", "executions", "links")) {
             refuses(name, Map.of("main.js", new byte[1]));
         }
         for (String file : List.of("", "/main.js", "../main.js", "a/../main.js", ".hidden.js", "main.exe", "a b.js")) {
@@ -188,6 +188,25 @@ class WebAssetsTest {
         assertThatThrownBy(() -> WebAssets.fromClassPath(WebAssets.CLIENT))
                 .isInstanceOf(FlowScriptException.class)
                 .hasMessageContaining("flowscript-js");
+        assertThatThrownBy(() -> HttpSettings.builder().console())
+                .isInstanceOfSatisfying(
+                        FlowScriptException.class, e -> assertThat(e.code()).isEqualTo("invalid_setting"))
+                .hasMessageContaining("the dependency io.flowscript:flowscript-console has it");
+    }
+
+    @Test
+    @DisplayName("can be named with their version in the page, whose ETag follows it")
+    void pageNamesTheVersion() {
+        byte[] page = "<script src=\"{version}/a.js\"></script>".getBytes(StandardCharsets.UTF_8);
+        WebAssets one = WebAssets.of("app", Map.of("index.html", page, "a.js", new byte[] {1}));
+        WebAssets other = WebAssets.of("app", Map.of("index.html", page, "a.js", new byte[] {2}));
+        AssetFile sent = one.file("/app/").orElseThrow();
+        assertThat(StandardCharsets.UTF_8
+                        .decode(sent.response(new ResponseHeaders(), false).body())
+                        .toString())
+                .isEqualTo("<script src=\"" + one.version() + "/a.js\"></script>");
+        assertThat(one.file("/app/" + one.version() + "/a.js")).isPresent();
+        assertThat(sent.digest()).isNotEqualTo(other.file("/app/").orElseThrow().digest());
     }
 
     private static void refuses(String name, Map<String, byte[]> files) {

@@ -20,7 +20,7 @@ import java.util.function.Function;
 final class StoredEvents {
 
     private static final Map<String, Function<MessageFields, Event>> EVENTS = Map.ofEntries(
-            of(EventType.WORKFLOW_STARTED, fields -> new WorkflowEvent.Started(fields.text("workflowId"))),
+            of(EventType.WORKFLOW_STARTED, StoredEvents::started),
             of(EventType.WORKFLOW_PAUSED, StoredEvents::paused),
             of(EventType.WORKFLOW_RESUMED, StoredEvents::resumed),
             of(EventType.WORKFLOW_COMPLETED, StoredEvents::completed),
@@ -64,6 +64,11 @@ final class StoredEvents {
         return entry(type.wireName(), event);
     }
 
+    private static Event started(MessageFields fields) {
+        return new WorkflowEvent.Started(
+                fields.text("workflowId"), fields.optionalText("hash"), fields.optionalObject("state"));
+    }
+
     private static Event paused(MessageFields fields) {
         return new WorkflowEvent.Paused(
                 fields.text("nodeId"), fields.nodeName(), fields.text("tokenId"), fields.optionalText("reason"));
@@ -96,7 +101,11 @@ final class StoredEvents {
 
     private static Event nodeExecuting(MessageFields fields) {
         return new NodeEvent.Executing(
-                fields.text("nodeId"), fields.nodeName(), fields.text("nodeType"), fields.number("attempt"));
+                fields.text("nodeId"),
+                fields.nodeName(),
+                fields.text("nodeType"),
+                fields.number("attempt"),
+                fields.optionalText("step"));
     }
 
     private static Event nodeCompleted(MessageFields fields) {

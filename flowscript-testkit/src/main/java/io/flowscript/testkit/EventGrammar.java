@@ -1,6 +1,7 @@
 package io.flowscript.testkit;
 
 import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.workflow.WorkflowGraph;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -54,6 +55,19 @@ public final class EventGrammar {
         return reader.end();
     }
 
+    /**
+     * Checks that the events of an execution are a way through the graph of its workflow: each visit is of a step of the graph, and
+     * flows of the graph lead from the beginning over all visits, by the edges that were returned, to the end. A
+     * node may also return {@code exit} or {@code loopTo:name} by itself.
+     *
+     * @param events the events so far, from the first
+     * @param graph the graph of the version that the execution runs
+     * @throws AssertionError with every breach (rule and place) and the sequence
+     */
+    public static void checkWay(List<RecordedEvent> events, WorkflowGraph graph) {
+        report(new WayThroughGraph(graph).read(events), events);
+    }
+
     private static void report(List<Breach> breaches, List<RecordedEvent> events) {
         if (breaches.isEmpty()) {
             return;
@@ -98,7 +112,11 @@ public final class EventGrammar {
         /** {@code workflow:resumed} ends an open pause, right after the event that closed its interaction. */
         RESUMED_WHEN_CLOSED,
         /** Every pause ends before its visit ends. */
-        PAUSES_END_FIRST
+        PAUSES_END_FIRST,
+        /** {@code node:executing} names a step of the workflow's graph, which has the name and the type of the node. */
+        STEP_IN_GRAPH,
+        /** A flow of the workflow's graph leads to each visit, and to the end. */
+        FLOW_IN_GRAPH
     }
 
     /**

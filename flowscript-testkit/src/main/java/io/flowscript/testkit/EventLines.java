@@ -30,8 +30,16 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("NullAway")
 final class EventLines {
 
-    private static final Set<String> LEFT_OUT =
-            Set.of("executionId", "nodeId", "nodeName", "event", "durationMs", "requestedAt", "contextHash", "timeout");
+    private static final Set<String> LEFT_OUT = Set.of(
+            "executionId",
+            "hash",
+            "nodeId",
+            "nodeName",
+            "event",
+            "durationMs",
+            "requestedAt",
+            "contextHash",
+            "timeout");
     private static final Set<String> TIMES = Set.of("deadline", "until");
     private static final JsonReader READER = new JsonReader(1_000);
     private static final EventEncoder ENCODER =

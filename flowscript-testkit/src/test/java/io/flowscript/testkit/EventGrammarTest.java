@@ -13,6 +13,10 @@ import io.flowscript.core.event.NodeEvent;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.event.StateUpdated;
 import io.flowscript.core.event.WorkflowEvent;
+import io.flowscript.core.workflow.WorkflowGraph;
+import io.flowscript.core.workflow.WorkflowGraph.Flow;
+import io.flowscript.core.workflow.WorkflowGraph.Kind;
+import io.flowscript.core.workflow.WorkflowGraph.Step;
 import io.flowscript.testkit.EventGrammar.Breach;
 import io.flowscript.testkit.EventGrammar.Rule;
 import java.time.Duration;
@@ -71,7 +75,95 @@ class EventGrammarTest {
     void everyRuleHasASequenceThatBreaksIt() {
         Set<Rule> broken = EnumSet.noneOf(Rule.class);
         broken().forEach(arguments -> broken.add((Rule) arguments[0]));
+        astray().forEach(arguments -> broken.add((Rule) arguments[0]));
         assertThat(broken).containsExactlyInAnyOrder(Rule.values());
+    }
+
+    /** {@code a}, then a loop with {@code b}, or by another edge an exit. */
+    private static final WorkflowGraph GRAPH = new WorkflowGraph(
+            "s0",
+            List.of(
+                    new Step("s0", "a", Kind.NODE, "action", "/nodes/0/0", List.of()),
+                    new Step("s1", "exit", Kind.EXIT, null, "/nodes/0/1/no", List.of()),
+                    new Step("s2", "loop", Kind.LOOP, "control", "/nodes/1", List.of("s3")),
+                    new Step("s3", "b", Kind.NODE, "action", "/nodes/1/1/0", List.of()),
+                    new Step("s5", "end", Kind.END, null, "/nodes", List.of())),
+            List.of(
+                    new Flow("s0", "s1", "no"),
+                    new Flow("s0", "s2", null),
+                    new Flow("s0", "s5", "error"),
+                    new Flow("s2", "s3", "next_iteration"),
+                    new Flow("s2", "s5", "exit_loop"),
+                    new Flow("s3", "s2", null)));
+
+    private static Event at(String nodeId, String step) {
+        String type = name(nodeId).equals("loop") ? "control" : "action";
+        return new NodeEvent.Executing(nodeId, name(nodeId), type, 1, step);
+    }
+
+    private static Event left(String nodeId, String edge) {
+        return new NodeEvent.Completed(nodeId, name(nodeId), edge, null, Duration.ZERO);
+    }
+
+    private static Event exited() {
+        return new WorkflowEvent.Completed(Map.of(), "explicit_exit");
+    }
+
+    static Stream<List<RecordedEvent>> ways() {
+        return Stream.of(
+                numbered(started(), at("a-1", "s0"), left("a-1", "no"), exited()),
+                numbered(started(), at("a-1", "s0"), left("a-1", "exit"), exited()),
+                numbered(started(), at("a-1", "s0"), failed("a-1", 1, false), completed()),
+                numbered(
+                        started(),
+                        at("a-1", "s0"),
+                        left("a-1", "yes"),
+                        at("loop-2", "s2"),
+                        left("loop-2", "next_iteration"),
+                        at("b-3", "s3"),
+                        left("b-3", "done"),
+                        at("loop-4", "s2"),
+                        left("loop-4", "exit_loop"),
+                        completed()),
+                numbered(started(), at("a-1", "s0"), left("a-1", "loopTo:a"), at("a-2", "s0")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void waysThroughTheGraphPass(List<RecordedEvent> events) {
+        assertThatCode(() -> EventGrammar.checkWay(events, GRAPH)).doesNotThrowAnyException();
+    }
+
+    static Stream<Object[]> astray() {
+        return Stream.of(
+                new Object[] {Rule.STEP_IN_GRAPH, 2, numbered(started(), at("a-1", "s9"))},
+                new Object[] {Rule.STEP_IN_GRAPH, 2, numbered(started(), at("b-1", "s0"))},
+                new Object[] {Rule.STEP_IN_GRAPH, 2, numbered(started(), at("loop-1", "s0"))},
+                new Object[] {Rule.FLOW_IN_GRAPH, 2, numbered(started(), at("b-1", "s3"))},
+                new Object[] {
+                    Rule.FLOW_IN_GRAPH, 4, numbered(started(), at("a-1", "s0"), left("a-1", "no"), at("loop-2", "s2"))
+                },
+                new Object[] {
+                    Rule.FLOW_IN_GRAPH, 4, numbered(started(), at("a-1", "s0"), left("a-1", "yes"), at("b-2", "s3"))
+                },
+                new Object[] {
+                    Rule.FLOW_IN_GRAPH, 4, numbered(started(), at("a-1", "s0"), left("a-1", "yes"), completed())
+                },
+                new Object[] {
+                    Rule.FLOW_IN_GRAPH, 4, numbered(started(), at("a-1", "s0"), left("a-1", "no"), completed())
+                },
+                new Object[] {
+                    Rule.FLOW_IN_GRAPH, 4, numbered(started(), at("a-1", "s0"), left("a-1", "error"), exited())
+                });
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("astray")
+    void whatIsNoWayThroughTheGraphIsNamedByRuleAndPlace(Rule rule, int seq, List<RecordedEvent> events) {
+        assertThatThrownBy(() -> EventGrammar.checkWay(events, GRAPH))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("at " + seq + ": ")
+                .hasMessageContaining("[" + rule + "]");
     }
 
     @Test
@@ -205,7 +297,7 @@ class EventGrammarTest {
                         Rule.ONE_EXECUTION,
                         "started as another workflow",
                         1,
-                        numbered(new WorkflowEvent.Started("w2"), completed())),
+                        numbered(new WorkflowEvent.Started("w2", null, null), completed())),
                 broken(Rule.CONTIGUOUS, "begins with 2", 2, List.of(at(2, started()), at(3, completed()))),
                 broken(Rule.CONTIGUOUS, "a hole", 3, List.of(at(1, started()), at(3, completed()))),
                 broken(Rule.CONTIGUOUS, "a double", 1, List.of(at(1, started()), at(1, completed()))),
@@ -490,7 +582,7 @@ class EventGrammarTest {
     }
 
     private static Event started() {
-        return new WorkflowEvent.Started("w");
+        return new WorkflowEvent.Started("w", null, null);
     }
 
     private static Event completed() {
@@ -502,7 +594,7 @@ class EventGrammarTest {
     }
 
     private static Event attempt(String nodeId, int attempt) {
-        return new NodeEvent.Executing(nodeId, name(nodeId), "action", attempt);
+        return new NodeEvent.Executing(nodeId, name(nodeId), "action", attempt, "s0");
     }
 
     private static Event done(String nodeId) {

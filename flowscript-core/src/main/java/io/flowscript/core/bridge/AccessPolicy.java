@@ -69,6 +69,11 @@ public interface AccessPolicy {
         /** Answer an interaction. */
         ANSWER,
         /** Cancel an execution. */
-        CANCEL
+        CANCEL,
+        /**
+         * See the figures of the whole engine: how many executions, questions and connections there are, and how far clients are behind. The
+         * question names neither a workflow nor an execution. Figures tell of executions that the identity may not see.
+         */
+        OBSERVE
     }
 }

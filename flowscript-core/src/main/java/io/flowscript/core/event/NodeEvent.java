@@ -27,8 +27,15 @@ public sealed interface NodeEvent extends Event {
      * @param nodeName the name of the node
      * @param nodeType {@code action}, {@code human} or {@code control}
      * @param attempt the number of the attempt, from 1
+     * @param step the id of the step of the workflow's {@link io.flowscript.core.workflow.WorkflowGraph} that is visited; null in
+     *     events that were stored without it
      */
-    record Executing(String nodeId, String nodeName, String nodeType, int attempt) implements NodeEvent {
+    record Executing(
+            String nodeId,
+            String nodeName,
+            String nodeType,
+            int attempt,
+            @Nullable String step) implements NodeEvent {
         @Override
         public EventType type() {
             return EventType.NODE_EXECUTING;
@@ -39,7 +46,8 @@ public sealed interface NodeEvent extends Event {
             out.name("nodeId", nodeId)
                     .name("nodeName", nodeName)
                     .name("nodeType", nodeType)
-                    .number("attempt", attempt);
+                    .number("attempt", attempt)
+                    .name("step", step);
         }
     }
 

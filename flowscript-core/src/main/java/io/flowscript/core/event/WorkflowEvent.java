@@ -15,8 +15,24 @@ public sealed interface WorkflowEvent extends Event {
      * The execution began. It is an execution's first event.
      *
      * @param workflowId the id of the workflow
+     * @param hash the hash of the definition that the execution runs; null in events that were stored without it
+     * @param state the state at the beginning, with secret values masked; null in events that were stored without it
      */
-    record Started(String workflowId) implements WorkflowEvent {
+    record Started(
+            String workflowId,
+            @Nullable String hash,
+            @Nullable Map<String, @Nullable Object> state) implements WorkflowEvent {
+        /**
+         * Freezes the state.
+         *
+         * @param workflowId the id of the workflow
+         * @param hash the hash of the definition that the execution runs; null in events that were stored without it
+         * @param state the state at the beginning, with secret values masked; null in events that were stored without it
+         */
+        public Started {
+            state = state == null ? null : Json.object(state);
+        }
+
         @Override
         public EventType type() {
             return EventType.WORKFLOW_STARTED;
@@ -29,7 +45,10 @@ public sealed interface WorkflowEvent extends Event {
 
         @Override
         public void describe(EventFields out) {
-            out.name("workflowId", workflowId);
+            out.name("workflowId", workflowId).name("hash", hash);
+            if (state != null) {
+                out.state("state", state);
+            }
         }
     }
 

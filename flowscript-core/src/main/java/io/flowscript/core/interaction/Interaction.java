@@ -35,6 +35,7 @@ public final class Interaction {
     private final PauseToken token;
     private final String workflowId;
     private final String nodeName;
+    private final @Nullable String step;
     private final @Nullable Question question;
     private final long seq;
     private final Instant requestedAt;
@@ -53,6 +54,7 @@ public final class Interaction {
             PauseToken token,
             String workflowId,
             String nodeName,
+            @Nullable String step,
             @Nullable Question question,
             long seq,
             Instant requestedAt,
@@ -69,6 +71,7 @@ public final class Interaction {
         this.token = token;
         this.workflowId = workflowId;
         this.nodeName = nodeName;
+        this.step = step;
         this.question = question;
         this.seq = seq;
         this.requestedAt = requestedAt;
@@ -112,6 +115,13 @@ public final class Interaction {
     /** {@return the name of the node that asks} */
     public String nodeName() {
         return nodeName;
+    }
+
+    /**
+     * {@return the id of the step of the workflow's graph that asks; null for an interaction that was stored without it}
+     */
+    public @Nullable String step() {
+        return step;
     }
 
     /** {@return the question; null for an interaction without a question} */
@@ -259,6 +269,7 @@ public final class Interaction {
         fields.put("token", token);
         fields.put("workflowId", workflowId);
         fields.put("nodeName", nodeName);
+        fields.put("step", step);
         fields.put("question", question);
         fields.put("seq", seq);
         fields.put("requestedAt", requestedAt);
@@ -285,6 +296,7 @@ public final class Interaction {
         private @Nullable PauseToken token;
         private @Nullable String workflowId;
         private @Nullable String nodeName;
+        private @Nullable String step;
         private @Nullable Question question;
         private long seq;
         private @Nullable Instant requestedAt;
@@ -305,6 +317,7 @@ public final class Interaction {
             token = from.token;
             workflowId = from.workflowId;
             nodeName = from.nodeName;
+            step = from.step;
             question = from.question;
             seq = from.seq;
             requestedAt = from.requestedAt;
@@ -350,6 +363,17 @@ public final class Interaction {
          */
         public Builder nodeName(String value) {
             nodeName = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link Interaction#step}.
+         *
+         * @param value the id of the step that asks; null when it is not known
+         * @return this builder
+         */
+        public Builder step(@Nullable String value) {
+            step = value;
             return this;
         }
 
@@ -510,6 +534,7 @@ public final class Interaction {
                     Objects.requireNonNull(token, "token"),
                     Objects.requireNonNull(workflowId, "workflowId"),
                     Objects.requireNonNull(nodeName, "nodeName"),
+                    step,
                     question,
                     seq,
                     Objects.requireNonNull(requestedAt, "requestedAt"),

@@ -716,6 +716,7 @@ public final class ExecutionSnapshot {
 
         private final String nodeId;
         private final String nodeName;
+        private final @Nullable String step;
         private final int attempt;
         private final Instant startedAt;
         private final Phase phase;
@@ -728,6 +729,7 @@ public final class ExecutionSnapshot {
         private Visit(
                 String nodeId,
                 String nodeName,
+                @Nullable String step,
                 int attempt,
                 Instant startedAt,
                 Phase phase,
@@ -738,6 +740,7 @@ public final class ExecutionSnapshot {
                 List<Write> writes) {
             this.nodeId = nodeId;
             this.nodeName = nodeName;
+            this.step = step;
             this.attempt = attempt;
             this.startedAt = startedAt;
             this.phase = phase;
@@ -771,6 +774,11 @@ public final class ExecutionSnapshot {
         /** {@return the name of the node} */
         public String nodeName() {
             return nodeName;
+        }
+
+        /** {@return the id of the step of the workflow's graph that is visited; null for a visit that was stored without it} */
+        public @Nullable String step() {
+            return step;
         }
 
         /** {@return the number of the attempt, from 1} */
@@ -839,6 +847,7 @@ public final class ExecutionSnapshot {
             Map<String, @Nullable Object> fields = new LinkedHashMap<>();
             fields.put("nodeId", nodeId);
             fields.put("nodeName", nodeName);
+            fields.put("step", step);
             fields.put("attempt", attempt);
             fields.put("startedAt", startedAt);
             fields.put("phase", phase);
@@ -859,6 +868,7 @@ public final class ExecutionSnapshot {
 
             private @Nullable String nodeId;
             private @Nullable String nodeName;
+            private @Nullable String step;
             private int attempt = 1;
             private @Nullable Instant startedAt;
             private Phase phase = Phase.WORKING;
@@ -873,6 +883,7 @@ public final class ExecutionSnapshot {
             private Builder(Visit from) {
                 nodeId = from.nodeId;
                 nodeName = from.nodeName;
+                step = from.step;
                 attempt = from.attempt;
                 startedAt = from.startedAt;
                 phase = from.phase;
@@ -902,6 +913,17 @@ public final class ExecutionSnapshot {
              */
             public Builder nodeName(String value) {
                 nodeName = value;
+                return this;
+            }
+
+            /**
+             * Sets {@link Visit#step}.
+             *
+             * @param value the id of the step that is visited; null when it is not known
+             * @return this builder
+             */
+            public Builder step(@Nullable String value) {
+                step = value;
                 return this;
             }
 
@@ -1006,6 +1028,7 @@ public final class ExecutionSnapshot {
                 return new Visit(
                         Objects.requireNonNull(nodeId, "nodeId"),
                         Objects.requireNonNull(nodeName, "nodeName"),
+                        step,
                         attempt,
                         Objects.requireNonNull(startedAt, "startedAt"),
                         phase,

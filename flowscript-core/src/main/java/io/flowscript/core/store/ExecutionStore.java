@@ -6,6 +6,7 @@ import io.flowscript.core.interaction.InteractionOrder;
 import io.flowscript.core.interaction.InteractionPage;
 import io.flowscript.core.interaction.InteractionPlace;
 import io.flowscript.core.interaction.InteractionQuery;
+import io.flowscript.core.workflow.WorkflowDefinition;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -69,6 +70,17 @@ public interface ExecutionStore extends AutoCloseable {
     List<StoredExecution> list(ExecutionQuery query);
 
     /**
+     * Counts executions by workflow and status, those that cannot be decrypted too.
+     *
+     * @param most where the count ends, from 1
+     * @return one for each workflow and status that occur, in any order. When there are more executions than {@code most}, any
+     *     {@code most} of them are counted.
+     * @throws IllegalArgumentException when {@code most} is less than 1
+     * @throws FlowScriptException as for {@link #list}
+     */
+    List<ExecutionCount> count(int most);
+
+    /**
      * Reads the interactions with a question of all executions: those that are open, and the closed ones that the snapshot
      * of their execution remembers, also when it has ended. They are as the last commit of their execution has left them.
      *
@@ -116,6 +128,16 @@ public interface ExecutionStore extends AutoCloseable {
      *     {@code store_closed} after {@link #close}
      */
     Optional<StoredExecution> find(String executionId, int maxEvents);
+
+    /**
+     * Finds a definition that executions were committed with.
+     *
+     * @param hash the {@linkplain WorkflowDefinition#hash hash} of the definition
+     * @return the definition, or another one with this hash; empty when the store has none. While it has an execution of the
+     *     definition, it has the definition.
+     * @throws FlowScriptException as for {@link #list}
+     */
+    Optional<WorkflowDefinition> definition(String hash);
 
     /**
      * Reads events of an execution.

@@ -6,10 +6,12 @@ import io.flowscript.core.interaction.InteractionPage;
 import io.flowscript.core.interaction.InteractionPlace;
 import io.flowscript.core.interaction.InteractionQuery;
 import io.flowscript.core.store.Commit;
+import io.flowscript.core.store.ExecutionCount;
 import io.flowscript.core.store.ExecutionQuery;
 import io.flowscript.core.store.ExecutionStore;
 import io.flowscript.core.store.StoreUsage;
 import io.flowscript.core.store.StoredExecution;
+import io.flowscript.core.workflow.WorkflowDefinition;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -53,6 +55,11 @@ public abstract class ForwardingStore implements ExecutionStore {
     }
 
     @Override
+    public List<ExecutionCount> count(int most) {
+        return store.count(most);
+    }
+
+    @Override
     public long countInteractions(InteractionQuery query, long most) {
         return store.countInteractions(query, most);
     }
@@ -65,6 +72,11 @@ public abstract class ForwardingStore implements ExecutionStore {
     @Override
     public Optional<StoredExecution> find(String executionId, int maxEvents) {
         return store.find(executionId, maxEvents);
+    }
+
+    @Override
+    public Optional<WorkflowDefinition> definition(String hash) {
+        return store.definition(hash);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.flowscript.core.interaction.InteractionQuery;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.store.Commit;
+import io.flowscript.core.store.ExecutionCount;
 import io.flowscript.core.store.ExecutionQuery;
 import io.flowscript.core.store.ExecutionStore;
 import io.flowscript.core.store.StoreUsage;
@@ -191,6 +192,15 @@ public final class MemoryStore implements ExecutionStore {
     }
 
     @Override
+    public List<ExecutionCount> count(int most) {
+        checkPositive("most", most);
+        synchronized (executions) {
+            checkOpen();
+            return ExecutionCount.of(executions.values().stream().limit(most).map(kept -> kept.snapshot));
+        }
+    }
+
+    @Override
     public InteractionPage interactions(
             InteractionQuery query, InteractionOrder order, @Nullable InteractionPlace after, int limit) {
         checkPositive("limit", limit);
@@ -247,6 +257,18 @@ public final class MemoryStore implements ExecutionStore {
             kept = executions.get(executionId);
         }
         return Optional.ofNullable(kept).map(found -> read(found, maxEvents, found.definition));
+    }
+
+    @Override
+    public Optional<WorkflowDefinition> definition(String hash) {
+        Objects.requireNonNull(hash, "hash");
+        synchronized (executions) {
+            checkOpen();
+            return executions.values().stream()
+                    .map(kept -> kept.definition)
+                    .filter(definition -> definition.hash().equals(hash))
+                    .findFirst();
+        }
     }
 
     @Override

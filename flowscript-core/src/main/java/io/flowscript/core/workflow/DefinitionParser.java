@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class DefinitionParser {
 
     private static final List<String> FIELDS =
-            List.of("id", "name", "description", "version", "initialState", "secrets", "nodes", "metadata");
+            List.of("id", "name", "description", "version", "input", "initialState", "secrets", "nodes", "metadata");
     private static final int MAX_NAME = 128;
     private static final int MAX_SECRETS = 100;
 
@@ -34,6 +34,7 @@ final class DefinitionParser {
     private final Map<String, @Nullable Object> document;
     private final List<Problem> problems = new ArrayList<>();
     private List<Element> elements = List.of();
+    private @Nullable Map<String, @Nullable Object> input;
     private Map<String, @Nullable Object> initialState = Map.of();
     private SecretPaths secrets = SecretPaths.NONE;
     private String id = "";
@@ -82,6 +83,11 @@ final class DefinitionParser {
         return description;
     }
 
+    @Nullable
+    Map<String, @Nullable Object> input() {
+        return input;
+    }
+
     Map<String, @Nullable Object> initialState() {
         return initialState;
     }
@@ -103,6 +109,7 @@ final class DefinitionParser {
         name = text("name", id);
         description = text("description", "");
         optionalObject("metadata");
+        input = document.get("input") == null ? null : optionalObject("input");
         initialState = optionalObject("initialState");
         secrets = readSecrets();
         Object version = document.get("version");

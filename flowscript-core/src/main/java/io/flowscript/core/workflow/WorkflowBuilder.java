@@ -69,6 +69,17 @@ public final class WorkflowBuilder {
     }
 
     /**
+     * Sets the form of the input. An execution starts only with an input that fits it.
+     *
+     * @param schema a JSON Schema of an object
+     * @return this
+     */
+    public WorkflowBuilder input(Map<String, ? extends @Nullable Object> schema) {
+        document.put("input", Json.object(schema));
+        return this;
+    }
+
+    /**
      * Sets the initial state. The input of an execution overrides it key by key.
      *
      * @param values names with JSON values

@@ -41,6 +41,7 @@ public final class WorkflowDefinition {
     private final String id;
     private final String name;
     private final String description;
+    private final @Nullable Map<String, @Nullable Object> input;
     private final Map<String, @Nullable Object> initialState;
     private final SecretPaths secrets;
     private final List<Element> elements;
@@ -55,6 +56,7 @@ public final class WorkflowDefinition {
         this.source = source != null ? source : id.isEmpty() ? "(without id)" : id;
         this.name = parser.name();
         this.description = parser.description();
+        this.input = parser.input();
         this.initialState = parser.initialState();
         this.secrets = parser.secrets();
         this.elements = parser.elements();
@@ -133,6 +135,11 @@ public final class WorkflowDefinition {
         return description;
     }
 
+    /** {@return the JSON Schema that the input of executions must fit, immutable; null when any input is taken} */
+    public @Nullable Map<String, @Nullable Object> input() {
+        return input;
+    }
+
     /** {@return the initial state of executions, immutable} */
     public Map<String, @Nullable Object> initialState() {
         return initialState;
@@ -155,8 +162,8 @@ public final class WorkflowDefinition {
 
     /**
      * Returns a hash of what runs: the id, the initial state, the secret paths and the nodes. Definitions with the same hash are the same
-     * version of a workflow. The name, the description, the version, the metadata and the order of the keys of objects
-     * do not change it.
+     * version of a workflow. The name, the description, the version, the input's schema, the metadata and the order of the keys
+     * of objects do not change it.
      *
      * @return the SHA-256 as 64 hexadecimal digits
      */

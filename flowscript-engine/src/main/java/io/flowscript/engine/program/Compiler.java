@@ -51,7 +51,9 @@ public final class Compiler {
     private Compiler(
             WorkflowDefinition definition,
             Map<String, ? extends Node> nodes,
-            @Nullable ExpressionEvaluator expressions) {
+            @Nullable ExpressionEvaluator expressions,
+            List<Problem> found) {
+        problems.addAll(found);
         this.definition = definition;
         this.nodes = nodes;
         this.configs = new ConfigCompiler(expressions, problems);
@@ -64,14 +66,16 @@ public final class Compiler {
      * @param definition the definition, which may have problems
      * @param nodes the nodes of the engine, by name
      * @param expressions the evaluator that compiles expressions; null when the engine has none
+     * @param found problems that were found elsewhere; reported with the others
      * @return the program, with its warnings
      * @throws InvalidWorkflowException with all problems, when at least one of them is an error
      */
     public static Program compile(
             WorkflowDefinition definition,
             Map<String, ? extends Node> nodes,
-            @Nullable ExpressionEvaluator expressions) {
-        return new Compiler(definition, nodes, expressions).program();
+            @Nullable ExpressionEvaluator expressions,
+            List<Problem> found) {
+        return new Compiler(definition, nodes, expressions, found).program();
     }
 
     private Program program() {

@@ -2,12 +2,14 @@ package io.flowscript.engine.program;
 
 import io.flowscript.core.workflow.Problem;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.core.workflow.WorkflowGraph;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +25,17 @@ public final class Program {
     private final List<Scope> scopes;
     private final List<Problem> warnings;
 
+    /** One text for each instruction, which the events of all visits share. */
+    private final List<String> stepIds;
+
     Program(WorkflowDefinition definition, List<Instruction> instructions, List<Scope> scopes, List<Problem> warnings) {
         this.definition = definition;
         this.instructions = List.copyOf(instructions);
         this.scopes = List.copyOf(scopes);
         this.warnings = List.copyOf(warnings);
+        this.stepIds = IntStream.range(0, instructions.size())
+                .mapToObj(index -> "s" + index)
+                .toList();
     }
 
     /** {@return the definition that was compiled} */
@@ -53,6 +61,22 @@ public final class Program {
     /** {@return the number of instructions} */
     public int size() {
         return instructions.size();
+    }
+
+    /**
+     * Returns the id of an instruction in the {@linkplain #graph graph}. It depends on what the hash of the definition depends on,
+     * and on nothing else.
+     *
+     * @param index from 0 to {@link #size()} - 1
+     * @return the same object for the same index
+     */
+    public String stepId(int index) {
+        return stepIds.get(index);
+    }
+
+    /** {@return the steps of this program, and how an execution goes from one to another; made at each call} */
+    public WorkflowGraph graph() {
+        return new GraphMaker(this).graph();
     }
 
     /**

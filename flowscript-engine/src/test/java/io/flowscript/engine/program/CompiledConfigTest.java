@@ -62,7 +62,10 @@ class CompiledConfigTest {
         Map<String, Node> nodes =
                 Map.of("n", Node.named("n").expressions("condition").run(context -> Edge.of("done")));
         Program program = Compiler.compile(
-                WorkflowDefinition.of(Map.of("id", "w", "nodes", List.of(Map.of("n", config)))), nodes, evaluator);
+                WorkflowDefinition.of(Map.of("id", "w", "nodes", List.of(Map.of("n", config)))),
+                nodes,
+                evaluator,
+                List.of());
         return ((Instruction.Run) program.at(0)).step().config();
     }
 

@@ -78,7 +78,7 @@ class CompilerTest {
     }
 
     private static Program compile(@Nullable Object... elements) {
-        return Compiler.compile(definition(elements), NODES, EVALUATOR);
+        return Compiler.compile(definition(elements), NODES, EVALUATOR, List.of());
     }
 
     private static List<Problem> refusal(@Nullable Object... elements) {
@@ -376,7 +376,7 @@ class CompilerTest {
                                             object("while", Map.of("condition", "true")),
                                             array(object("d", Map.of("x", "{{custmer}} {{itens}}"))))));
 
-            assertThat(Compiler.compile(WorkflowDefinition.of(document), NODES, EVALUATOR)
+            assertThat(Compiler.compile(WorkflowDefinition.of(document), NODES, EVALUATOR, List.of())
                             .warnings())
                     .extracting(Problem::pointer, Problem::code, Problem::suggestion)
                     .containsExactly(
@@ -477,7 +477,8 @@ class CompilerTest {
         void anExpressionWhereNothingEvaluatesOne() {
             WorkflowDefinition definition = definition(object("a", Map.of("x", "{{a.b}} {{now}}", "y", "{{a + 1}}")));
             assertThat(catchThrowableOfType(
-                                    InvalidWorkflowException.class, () -> Compiler.compile(definition, NODES, null))
+                                    InvalidWorkflowException.class,
+                                    () -> Compiler.compile(definition, NODES, null, List.of()))
                             .problems())
                     .extracting(Problem::pointer, Problem::code)
                     .containsExactly(tuple("/nodes/0/a/y", "no_expression_evaluator"));

@@ -85,14 +85,20 @@ final class CommandHandler implements ClientMessage.Handler {
         String message = String.valueOf(e.getMessage());
         return request instanceof ClientMessage.Resume resume
                 ? messages.resumeError(resume, e.errorCode(), message, e.details())
-                : messages.error(request.id(), e.errorCode(), message, details(request));
+                : messages.error(request.id(), e.errorCode(), message, details(request, e));
     }
 
-    /** What a refusal is about. A request for several subscriptions has several replies with the same id. */
-    private static Map<String, ?> details(ClientMessage request) {
-        return request instanceof ClientMessage.Subscribe subscribe
-                ? Subscriptions.details(subscribe.scope())
-                : Map.of();
+    /**
+     * What a refusal is about. A request for several subscriptions has several replies with the same id. A start that is refused for
+     * its input has the violations.
+     */
+    // The nullness of the type arguments of return types elsewhere is not in the class files that JDK 17 reads.
+    @SuppressWarnings("NullAway")
+    private static Map<String, ?> details(ClientMessage request, OperationException refusal) {
+        if (request instanceof ClientMessage.Subscribe subscribe) {
+            return Subscriptions.details(subscribe.scope());
+        }
+        return request instanceof ClientMessage.Execute ? refusal.details() : Map.of();
     }
 
     @Override

@@ -8,7 +8,11 @@ import io.flowscript.core.bridge.ClientSession;
 import io.flowscript.core.bridge.CloseCode;
 import io.flowscript.core.text.RandomIds;
 import io.flowscript.engine.FlowScript;
+import io.flowscript.events.delivery.DeliveryLag.SlowClient;
 import io.flowscript.events.operations.Operations;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -86,6 +90,29 @@ final class ConnectionManager implements FlowScriptBridge {
                 delivery.pending().size(),
                 holdings.outstandingBytes(),
                 delivery.encoded().bytes() + firstVersion.encoded().bytes());
+    }
+
+    @Override
+    public DeliveryLag lag() {
+        List<SlowClient> slow = new ArrayList<>();
+        for (Session session : sessions.values()) {
+            session.slowness().ifPresent(slow::add);
+        }
+        slow.sort(Comparator.comparingLong(SlowClient::behind)
+                .thenComparingLong(SlowClient::millis)
+                .reversed());
+        int clients = size.get();
+        int inOneOfHundred = clients / 100; // the others are at most as slow as the one after these
+        return new DeliveryLag(
+                clients,
+                slow.size(),
+                behind(slow, 0),
+                behind(slow, inOneOfHundred),
+                slow.subList(0, Math.min(slow.size(), DeliveryLag.MOST_LISTED)));
+    }
+
+    private static long behind(List<SlowClient> slow, int place) {
+        return place < slow.size() ? slow.get(place).behind() : 0;
     }
 
     @Override

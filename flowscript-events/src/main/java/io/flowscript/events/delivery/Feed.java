@@ -179,6 +179,14 @@ final class Feed {
         queued = isQueued;
     }
 
+    /** Where the client stands in the log; empty while there is none. */
+    Optional<Backlog.Place> place() {
+        Attached now = attached;
+        return now == null
+                ? Optional.empty()
+                : Optional.of(new Backlog.Place(now.log, now.cursor.position().seq()));
+    }
+
     /** Whether a wide subscription covers the execution too. Maintained by {@link Subscriptions}. */
     boolean isJoined() {
         return joined;

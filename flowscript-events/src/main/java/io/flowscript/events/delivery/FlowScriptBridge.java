@@ -35,4 +35,9 @@ public interface FlowScriptBridge extends EventBridge {
      * grow with the number of clients}
      */
     BridgeStats stats();
+
+    /**
+     * {@return how far clients are behind; the cost grows with the number of clients}
+     */
+    DeliveryLag lag();
 }

@@ -39,6 +39,10 @@ final class Outbound {
     private int nextBatchBytes;
 
     private @Nullable InFlight inFlight;
+
+    /** The last batch that the channel did not take at once. Read by any thread. */
+    private volatile @Nullable InFlight waitedFor;
+
     private boolean repliesInFlight;
     /** Demands the client's next message; null when it was demanded already. */
     private @Nullable Runnable nextDemand;
@@ -81,6 +85,12 @@ final class Outbound {
         return inFlight == null || inFlight.outcome.get() != null
                 ? null
                 : Duration.ofNanos(clock.nanoTime() - inFlight.since);
+    }
+
+    /** Returns for how many nanoseconds the channel has not taken a batch; 0 when it takes what comes. Any thread. */
+    long waitingNanos() {
+        InFlight last = waitedFor;
+        return last == null || last.outcome.get() != null ? 0 : clock.nanoTime() - last.since;
     }
 
     /** Returns the bytes that were handed to the channel and that it has not taken yet. */
@@ -132,6 +142,7 @@ final class Outbound {
         }
         if (sending.outcome.get() == null) {
             sending.since = clock.nanoTime();
+            waitedFor = sending;
             nextBatchBytes = initialBatchBytes;
         } else if (batch.isFull()) {
             nextBatchBytes = (int) Math.min(2L * nextBatchBytes, maxBatchBytes);
@@ -160,7 +171,7 @@ final class Outbound {
         /** The thread that is handing the batch to the channel; null afterwards. Only that thread has to see its value. */
         private @Nullable Thread sender;
 
-        /** When the batch was handed over, unless the channel took it at once. Used by the pump only. */
+        /** When the batch was handed over, unless the channel took it at once. Set before it is {@code waitedFor}. */
         private long since;
 
         InFlight(int bytes) {

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,9 @@ final class Session implements ClientSession {
     /** A message that stands for several requests counts as one message for each so many of them. */
     private static final int PARTS_PER_MESSAGE = 10;
 
+    /** A client is slow that has taken nothing for so long. */
+    private static final long SLOW_NANOS = Duration.ofSeconds(1).toNanos();
+
     private final Delivery delivery;
     private final ClientChannel channel;
     private final String clientId;
@@ -58,6 +62,9 @@ final class Session implements ClientSession {
     private final BlockingCommands blocking;
     private final CommandHandler blockingCommands;
     private final Holdings.Share holdings;
+
+    /** Where a slow client stands; nothing for one that is not slow, or about which nobody has asked. */
+    private volatile Backlog backlog = Backlog.NONE;
 
     /** How many bad messages have come since the last good one. Used by the transport's thread only. */
     private int badMessages;
@@ -126,6 +133,20 @@ final class Session implements ClientSession {
      */
     void end(int code, String reason) {
         end(new Ending(code, reason, true, true));
+    }
+
+    /** Returns how slow the client is; empty when it is not. Any thread. The pump looks up what it has not got. */
+    Optional<DeliveryLag.SlowClient> slowness() {
+        long waiting = outbound.waitingNanos();
+        if (waiting < SLOW_NANOS) {
+            return Optional.empty();
+        }
+        Backlog known = backlog;
+        if (known.places().isEmpty()) {
+            pump.signal();
+        }
+        return Optional.of(new DeliveryLag.SlowClient(
+                clientId, known.events(), Duration.ofNanos(waiting).toMillis()));
     }
 
     @Override
@@ -248,6 +269,7 @@ final class Session implements ClientSession {
         outbound.demandIfReplied();
         holdings.set(subscriptions.size(), subscriptions.followed(), outbound.outstandingBytes());
         Duration busyFor = outbound.busyFor();
+        backlog = outbound.waitingNanos() < SLOW_NANOS ? Backlog.NONE : subscriptions.backlog();
         if (!heartbeat.beat(busyFor != null || rate.isHoldingBack())) {
             end(CloseCode.HEARTBEAT_MISSED, "no answer to the last ping");
         } else if (stall.isStalled(busyFor)) {

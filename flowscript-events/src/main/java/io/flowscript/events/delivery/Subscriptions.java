@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -97,6 +98,16 @@ final class Subscriptions {
             newExecutions.close();
             newExecutions = null;
         }
+    }
+
+    /** Where the client stands in executions that have something for it. */
+    Backlog backlog() {
+        drainWakeUps();
+        return new Backlog(readyFeeds.stream()
+                .map(Feed::place)
+                .flatMap(Optional::stream)
+                .limit(Backlog.MAX_PLACES)
+                .toList());
     }
 
     /** Gives ready feeds turns until the batch is full or no feed is ready. */

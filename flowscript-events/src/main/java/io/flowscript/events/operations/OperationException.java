@@ -2,6 +2,7 @@ package io.flowscript.events.operations;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.concurrent.Guard;
+import io.flowscript.core.runtime.InvalidInputException;
 import io.flowscript.json.protocol.ErrorCode;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,9 @@ public final class OperationException extends FlowScriptException {
     public static OperationException of(Throwable failure) {
         if (failure instanceof OperationException refused) {
             return refused;
+        }
+        if (failure instanceof InvalidInputException invalid) {
+            return Refusals.of(invalid);
         }
         ErrorCode code = failure instanceof FlowScriptException known
                 ? ErrorCode.of(known.code()).orElse(ErrorCode.INTERNAL)

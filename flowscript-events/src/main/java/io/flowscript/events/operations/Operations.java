@@ -14,6 +14,7 @@ import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.settings.Range;
 import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.core.workflow.WorkflowGraph;
 import io.flowscript.engine.Execution;
 import io.flowscript.engine.FlowScript;
 import io.flowscript.engine.WorkflowVersion;
@@ -27,11 +28,14 @@ import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.WireSettings;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +76,7 @@ public final class Operations implements AutoCloseable {
     private final Rights rights;
     private final OnceOnlyCommands commands;
     private final SharedInbox inbox;
+    private final ExecutionCounts counts;
 
     private Operations(Builder settings) {
         this.flows = settings.flows;
@@ -87,6 +92,7 @@ public final class Operations implements AutoCloseable {
                         settings.receiptTime));
         this.commands.restore();
         this.inbox = new SharedInbox(flows, settings.inbox);
+        this.counts = new ExecutionCounts(flows);
     }
 
     /**
@@ -139,6 +145,31 @@ public final class Operations implements AutoCloseable {
          */
         public ExecutionPage {
             executions = List.copyOf(executions);
+        }
+    }
+
+    /**
+     * A number of executions.
+     *
+     * @param value how many were found
+     * @param exact whether that is all; false when the search stopped before the end, so that there may be more
+     * @param byStatus how many of them have each status that occurs
+     */
+    public record ExecutionCount(long value, boolean exact, Map<ExecutionStatus, Long> byStatus) {
+        /**
+         * Copies the map.
+         *
+         * @param value how many were found
+         * @param exact whether that is all
+         * @param byStatus how many of them have each status that occurs
+         */
+        public ExecutionCount {
+            byStatus = Map.copyOf(byStatus);
+        }
+
+        static ExecutionCount of(Map<ExecutionStatus, Long> byStatus, boolean exact) {
+            return new ExecutionCount(
+                    byStatus.values().stream().mapToLong(Long::longValue).sum(), exact, byStatus);
         }
     }
 
@@ -203,10 +234,41 @@ public final class Operations implements AutoCloseable {
                     ? flows.versions(workflowId, execution -> sees(who, workflowId, execution.id()))
                     : List.of();
             if (versions.isEmpty()) {
-                throw new OperationException(ErrorCode.WORKFLOW_NOT_FOUND, "There is no such workflow");
+                throw noWorkflow();
             }
             return versions;
         });
+    }
+
+    /**
+     * A version of a workflow.
+     *
+     * @param definition the definition
+     * @param graph the graph of what runs
+     */
+    public record Workflow(WorkflowDefinition definition, WorkflowGraph graph) {}
+
+    /**
+     * Returns a workflow that an identity may see or start.
+     *
+     * @param who the identity that asks
+     * @param workflowId the workflow
+     * @param hash the hash of a version that executions began with; null for the version that new executions begin with
+     * @return the version
+     * @throws OperationException with {@link ErrorCode#WORKFLOW_NOT_FOUND}
+     */
+    public Workflow workflow(Identity who, String workflowId, @Nullable String hash) {
+        return perform(() -> {
+            boolean permitted = sees(who, workflowId, null) || rights.permits(who, Action.START, workflowId, null);
+            return Optional.ofNullable(permitted ? workflowId : null)
+                    .flatMap(id -> flows.workflow(id, hash))
+                    .map(definition -> new Workflow(definition, flows.graph(definition)))
+                    .orElseThrow(Operations::noWorkflow);
+        });
+    }
+
+    private static OperationException noWorkflow() {
+        return new OperationException(ErrorCode.WORKFLOW_NOT_FOUND, "There is no such workflow");
     }
 
     /**
@@ -242,53 +304,137 @@ public final class Operations implements AutoCloseable {
      * page can therefore have fewer than the limit, even none, although more follow.
      *
      * @param who the identity that asks
-     * @param workflowId only those of this workflow; null for all
-     * @param status only those with this status; null for all
+     * @param filter which executions
      * @param cursor {@link ExecutionPage#next} of the page before; null for the first page
      * @param limit the maximum number on the page, from 1 to 1,000
      * @return the page
      * @throws OperationException with {@link ErrorCode#INVALID_MESSAGE} for another limit
      */
-    public ExecutionPage executions(
-            Identity who,
-            @Nullable String workflowId,
-            @Nullable ExecutionStatus status,
-            @Nullable String cursor,
-            int limit) {
-        return perform(() -> page(who, workflowId, status, cursor, limit));
+    public ExecutionPage executions(Identity who, ExecutionFilter filter, @Nullable String cursor, int limit) {
+        return perform(() -> {
+            if (limit < 1 || limit > MAX_PAGE) {
+                throw new OperationException(
+                        ErrorCode.INVALID_MESSAGE,
+                        "Executions are listed from 1 to " + MAX_PAGE + " at a time, not " + limit);
+            }
+            List<Execution> found = new ArrayList<>();
+            String next = search(who, filter, cursor, execution -> {
+                found.add(execution);
+                return found.size() < limit;
+            });
+            return new ExecutionPage(found, next);
+        });
     }
 
-    private ExecutionPage page(
-            Identity who,
-            @Nullable String workflowId,
-            @Nullable ExecutionStatus status,
-            @Nullable String cursor,
-            int limit) {
-        if (limit < 1 || limit > MAX_PAGE) {
-            throw new OperationException(
-                    ErrorCode.INVALID_MESSAGE,
-                    "Executions are listed from 1 to " + MAX_PAGE + " at a time, not " + limit);
+    /**
+     * Counts the executions that an identity may see. An identity that may see everything gets the numbers of workflows and statuses as they
+     * were at most a second ago, of up to 200,000 executions. Otherwise one call examines at most 2,000 executions, the newest.
+     *
+     * @param who the identity that asks
+     * @param filter which executions
+     * @return how many
+     */
+    public ExecutionCount count(Identity who, ExecutionFilter filter) {
+        return perform(() -> {
+            if (permitEverything() && filter.isByCount()) {
+                return counts.count(filter);
+            }
+            Map<ExecutionStatus, Long> byStatus = new EnumMap<>(ExecutionStatus.class);
+            String next = search(who, filter, null, execution -> {
+                byStatus.merge(execution.status(), 1L, Long::sum);
+                return true;
+            });
+            return ExecutionCount.of(byStatus, next == null);
+        });
+    }
+
+    /**
+     * Counts all executions, for somebody who may see the figures of the whole engine.
+     *
+     * @param who the identity that asks
+     * @return how many, as they were at most a second ago
+     * @throws OperationException with {@link ErrorCode#FORBIDDEN} when the access policy does not permit {@link Action#OBSERVE}
+     */
+    public ExecutionCount countAll(Identity who) {
+        return perform(() -> {
+            refuseUnlessObserver(who);
+            return counts.count(ExecutionFilter.ALL);
+        });
+    }
+
+    /**
+     * Counts all interactions, for somebody who may see the figures of the whole engine.
+     *
+     * @param who the identity that asks
+     * @param query which interactions
+     * @return how many
+     * @throws OperationException with {@link ErrorCode#FORBIDDEN} when the access policy does not permit {@link Action#OBSERVE}
+     */
+    public Inbox.Count countAll(Identity who, InboxQuery query) {
+        return perform(() -> {
+            refuseUnlessObserver(who);
+            return inbox.get().count(query);
+        });
+    }
+
+    /**
+     * Returns the open interaction that has waited longest, for somebody who may see the figures of the whole engine.
+     *
+     * @param who the identity that asks
+     * @return the interaction; empty when none is open
+     * @throws OperationException with {@link ErrorCode#FORBIDDEN} when the access policy does not permit {@link Action#OBSERVE}
+     */
+    public Optional<Interaction> oldestOpen(Identity who) {
+        return perform(() -> {
+            refuseUnlessObserver(who);
+            return inbox.get().list(InboxQuery.OPEN, null, 1).interactions().stream()
+                    .findFirst();
+        });
+    }
+
+    /**
+     * Checks that somebody may see the figures of the whole engine.
+     *
+     * @param who the identity that asks
+     * @throws OperationException with {@link ErrorCode#FORBIDDEN} when the access policy does not permit {@link Action#OBSERVE}
+     */
+    public void checkObserve(Identity who) {
+        perform(() -> {
+            refuseUnlessObserver(who);
+            return true;
+        });
+    }
+
+    private void refuseUnlessObserver(Identity who) {
+        if (!rights.permits(who, Action.OBSERVE, null, null)) {
+            throw new OperationException(ErrorCode.FORBIDDEN, "You may not see the figures of the server");
         }
-        List<Execution> found = new ArrayList<>();
+    }
+
+    /**
+     * Goes through executions that an identity may see.
+     *
+     * @param found receives those that match, the newest first, and says whether to go on
+     * @return the cursor to go on from; null when there are no more
+     */
+    private @Nullable String search(
+            Identity who, ExecutionFilter filter, @Nullable String cursor, Predicate<Execution> found) {
         String last = cursor;
         for (int lookedAt = 0; lookedAt < MAX_LOOKED_AT; lookedAt += LOOKED_AT_ONCE) {
-            List<Execution> next = flows.executions().list(null, null, last, LOOKED_AT_ONCE);
+            List<Execution> next = flows.executions().listStarted(filter.from(), filter.to(), last, LOOKED_AT_ONCE);
             for (Execution execution : next) {
                 last = execution.id();
-                if ((workflowId == null || workflowId.equals(execution.workflowId()))
-                        && (status == null || status == execution.status())
-                        && sees(who, execution.workflowId(), execution.id())) {
-                    found.add(execution);
-                    if (found.size() == limit) {
-                        return new ExecutionPage(found, last);
-                    }
+                if (filter.matches(execution)
+                        && sees(who, execution.workflowId(), execution.id())
+                        && !found.test(execution)) {
+                    return last;
                 }
             }
             if (next.size() < LOOKED_AT_ONCE) {
-                return new ExecutionPage(found, null);
+                return null;
             }
         }
-        return new ExecutionPage(found, last);
+        return last;
     }
 
     /**

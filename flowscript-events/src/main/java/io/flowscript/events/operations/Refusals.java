@@ -4,6 +4,7 @@ import io.flowscript.core.Identity;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.interaction.Receipt;
+import io.flowscript.core.runtime.InvalidInputException;
 import io.flowscript.core.runtime.Violation;
 import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.ResourceView;
@@ -30,9 +31,10 @@ final class Refusals {
             List<Violation> violations = invalid.violations();
             return refusal(
                     receipt,
-                    "The answer does not fit the form: " + summary(violations) + "; the interaction is still open",
+                    "The answer does not fit the form: " + Violation.summary(violations)
+                            + "; the interaction is still open",
                     "violations",
-                    violations.stream().map(Refusals::violation).toList());
+                    members(violations));
         }
         if (receipt instanceof Receipt.AlreadyResolved resolved) {
             Identity by = resolved.by();
@@ -85,6 +87,15 @@ final class Refusals {
         return noInteraction();
     }
 
+    /** Creates the exception for an input that does not fit the form of its workflow. */
+    static OperationException of(InvalidInputException invalid) {
+        return new OperationException(
+                ErrorCode.VALIDATION_FAILED,
+                String.valueOf(invalid.getMessage()),
+                Map.of("violations", members(invalid.violations())),
+                invalid);
+    }
+
     static OperationException noInteraction() {
         return new OperationException(
                 ErrorCode.INTERACTION_NOT_FOUND,
@@ -105,20 +116,15 @@ final class Refusals {
                 : null;
     }
 
+    private static List<Map<String, String>> members(List<Violation> violations) {
+        return violations.stream().map(Refusals::violation).toList();
+    }
+
     private static Map<String, String> violation(Violation violation) {
         Map<String, String> members = new LinkedHashMap<>();
         members.put("path", violation.path());
         members.put("message", violation.message());
         members.put("keyword", violation.keyword());
         return members;
-    }
-
-    private static String summary(List<Violation> violations) {
-        if (violations.isEmpty()) {
-            return "no reason is known";
-        }
-        Violation first = violations.get(0);
-        String more = violations.size() == 1 ? "" : " (and " + (violations.size() - 1) + " more)";
-        return first.path() + " " + first.message() + more;
     }
 }

@@ -135,6 +135,7 @@ final class Rights {
             case CLAIM -> "claim or release what it asks";
             case ANSWER -> "answer what it asks";
             case CANCEL -> "cancel it";
+            case OBSERVE -> "see the figures of the server";
         };
     }
 }

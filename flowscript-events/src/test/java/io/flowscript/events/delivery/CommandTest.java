@@ -260,7 +260,7 @@ class CommandTest {
         fixture = Fixture.with()
                 .policy((who, action, workflow, execution) -> switch (action) {
                     case VIEW -> !who.name().equals("alice");
-                    case START, CLAIM, ANSWER, CANCEL -> who.name().equals("bob");
+                    case START, CLAIM, ANSWER, CANCEL, OBSERVE -> who.name().equals("bob");
                 })
                 .build();
         Interaction question = ask("run");

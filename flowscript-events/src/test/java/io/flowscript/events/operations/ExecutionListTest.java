@@ -1,6 +1,7 @@
 package io.flowscript.events.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.AccessPolicy;
@@ -11,15 +12,21 @@ import io.flowscript.core.testing.ManualExecutor;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.engine.Execution;
 import io.flowscript.engine.FlowScript;
+import io.flowscript.events.operations.Operations.ExecutionCount;
 import io.flowscript.events.operations.Operations.ExecutionPage;
+import io.flowscript.json.protocol.ErrorCode;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("A list of executions costs the same, however many there are and however few match")
@@ -28,10 +35,11 @@ class ExecutionListTest {
     private static final int MANY = 5_000;
     private static final int MOST_LOOKED_AT = 2_000;
 
+    private final ManualClock clock = new ManualClock();
     private final ManualExecutor executor = new ManualExecutor();
     private final AtomicInteger asked = new AtomicInteger();
     private final FlowScript flows = FlowScript.builder()
-            .clock(new ManualClock())
+            .clock(clock)
             .executor(executor)
             .engineExecutor(executor)
             .node("fine", context -> Edge.of("done"))
@@ -109,11 +117,138 @@ class ExecutionListTest {
         List<String> found = new ArrayList<>();
         String cursor = null;
         do {
-            ExecutionPage page = operations.executions(Identity.ANONYMOUS, null, null, cursor, 777);
+            ExecutionPage page = operations.executions(Identity.ANONYMOUS, ExecutionFilter.ALL, cursor, 777);
             page.executions().stream().map(Execution::id).forEach(found::add);
             cursor = page.next();
         } while (cursor != null);
         assertThat(found).hasSize(MANY + 1).doesNotHaveDuplicates().endsWith("fine-0", "the-failed-one");
+    }
+
+    @Test
+    void severalStatusesAndATextAreLookedForAtOnce() {
+        flows.start("fine", Map.of(), "not-run-yet");
+        ExecutionFilter both = ExecutionFilter.ALL.having(ExecutionStatus.PENDING, ExecutionStatus.FAILED);
+        assertThat(all(both)).containsExactly("not-run-yet", "the-failed-one");
+        assertThat(all(text("FINE-49"))).hasSize(111).startsWith("fine-4999").endsWith("fine-49");
+        assertThat(all(text("fails"))).as("the workflow's id").containsExactly("the-failed-one");
+        assertThat(all(text("nothing"))).isEmpty();
+    }
+
+    @Test
+    void aSpanOfTimeIsFoundAtOnce() {
+        Instant middle = clock.instant();
+        clock.advance(Duration.ofMinutes(1));
+        flows.start("fine", Map.of(), "one");
+        clock.advance(Duration.ofMinutes(1));
+        flows.start("fine", Map.of(), "two");
+        Instant last = clock.instant();
+        clock.advance(Duration.ofMinutes(1));
+        for (int i = 0; i < MANY; i++) {
+            flows.start("fine", Map.of(), "later-" + i);
+        }
+        asked.set(0);
+        ExecutionFilter between = new ExecutionFilter(null, Set.of(), null, middle.plusMillis(1), last);
+        ExecutionPage page = operations.executions(Identity.ANONYMOUS, between, null, 100);
+        assertThat(page.executions()).extracting(Execution::id).containsExactly("one");
+        assertThat(page.next()).isNull();
+        assertThat(asked).as("later ones are passed over").hasValue(1);
+        assertThat(all(new ExecutionFilter(null, Set.of(), null, middle.plusMillis(1), last.plusMillis(1))))
+                .as("the end is excluded, the beginning included")
+                .containsExactly("two", "one");
+        assertThat(all(new ExecutionFilter(null, Set.of(), null, last, last.plusMillis(1))))
+                .containsExactly("two");
+        assertThat(all(new ExecutionFilter(null, Set.of(), null, null, Instant.MIN)))
+                .isEmpty();
+        assertThat(all(new ExecutionFilter(null, Set.of(), null, Instant.MAX, null)))
+                .isEmpty();
+    }
+
+    @Test
+    void countingIsExactForThoseWhoSeeAll() {
+        try (Operations open = operations(AccessPolicy.EVERYONE)) {
+            ExecutionCount count = open.count(Identity.ANONYMOUS, ExecutionFilter.ALL);
+            assertThat(count)
+                    .isEqualTo(new ExecutionCount(
+                            MANY + 1, true, Map.of(ExecutionStatus.COMPLETED, 5_000L, ExecutionStatus.FAILED, 1L)));
+            flows.start("fine", Map.of(), "one-more");
+            assertThat(open.count(Identity.ANONYMOUS, ExecutionFilter.ALL))
+                    .as("the same numbers for a second, whoever asks how often")
+                    .isEqualTo(count);
+            clock.advance(Duration.ofSeconds(1));
+            assertThat(open.count(Identity.ANONYMOUS, ExecutionFilter.ALL).value())
+                    .isEqualTo(MANY + 2);
+            ExecutionFilter failed = ExecutionFilter.ALL.ofWorkflow("fails").having(ExecutionStatus.FAILED);
+            assertThat(open.count(Identity.ANONYMOUS, failed))
+                    .isEqualTo(new ExecutionCount(1, true, Map.of(ExecutionStatus.FAILED, 1L)));
+        }
+    }
+
+    @Test
+    void countingLooksAtSoManyForOthers() {
+        ExecutionCount count = operations.count(Identity.ANONYMOUS, ExecutionFilter.ALL);
+        assertThat(count).isEqualTo(new ExecutionCount(MOST_LOOKED_AT, false, Map.of(ExecutionStatus.COMPLETED, (long)
+                MOST_LOOKED_AT)));
+        assertThat(asked).hasValue(MOST_LOOKED_AT);
+        assertThat(operations.count(Identity.ANONYMOUS, text("fine-499")))
+                .isEqualTo(new ExecutionCount(10, false, Map.of(ExecutionStatus.COMPLETED, 10L)));
+    }
+
+    @Test
+    @DisplayName("figures of the whole engine are for those whom the policy lets observe")
+    void figuresAreForObservers() {
+        try (Operations some = operations((who, action, workflow, execution) ->
+                who.name().equals("ann") == (action == AccessPolicy.Action.OBSERVE))) {
+            assertThat(some.countAll(Identity.of("ann")).value()).isEqualTo(MANY + 1);
+            assertThat(some.count(Identity.of("ann"), ExecutionFilter.ALL).value())
+                    .as("what she may not see one by one")
+                    .isZero();
+            assertThatThrownBy(() -> some.countAll(Identity.of("bob")))
+                    .isInstanceOfSatisfying(
+                            OperationException.class,
+                            e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.FORBIDDEN));
+        }
+    }
+
+    @Test
+    @Tag("slow")
+    @DisplayName("100,000 executions: a request looks at 2,000, and the count is whole")
+    void manyMore() {
+        for (int i = MANY; i < 100_000; i++) {
+            flows.start("fine", Map.of(), "fine-" + i);
+        }
+        asked.set(0);
+        ExecutionPage first = operations.executions(Identity.ANONYMOUS, text("fine-77"), null, 100);
+        assertThat(first.executions()).isEmpty();
+        assertThat(asked).as("the policy is asked only about what matches").hasValue(0);
+        int pages = 1;
+        List<String> found = new ArrayList<>();
+        for (String cursor = first.next(); cursor != null; pages++) {
+            ExecutionPage page = operations.executions(Identity.ANONYMOUS, text("fine-77"), cursor, 1_000);
+            page.executions().stream().map(Execution::id).forEach(found::add);
+            cursor = page.next();
+        }
+        assertThat(found).hasSize(1_111);
+        assertThat(pages).isEqualTo(100_000 / MOST_LOOKED_AT + 1);
+        try (Operations open = operations(AccessPolicy.EVERYONE)) {
+            assertThat(open.count(Identity.ANONYMOUS, ExecutionFilter.ALL))
+                    .extracting(ExecutionCount::value, ExecutionCount::exact)
+                    .containsExactly(100_001L, true);
+        }
+    }
+
+    private static ExecutionFilter text(String text) {
+        return new ExecutionFilter(null, Set.of(), text, null, null);
+    }
+
+    private List<String> all(ExecutionFilter filter) {
+        List<String> found = new ArrayList<>();
+        String cursor = null;
+        do {
+            ExecutionPage page = operations.executions(Identity.ANONYMOUS, filter, cursor, 1_000);
+            page.executions().stream().map(Execution::id).forEach(found::add);
+            cursor = page.next();
+        } while (cursor != null);
+        return found;
     }
 
     private static ExecutionPage page(
@@ -121,6 +256,8 @@ class ExecutionListTest {
             @Nullable ExecutionStatus status,
             @Nullable String workflow,
             @Nullable String cursor) {
-        return operations.executions(Identity.ANONYMOUS, workflow, status, cursor, 100);
+        ExecutionFilter filter =
+                new ExecutionFilter(workflow, status == null ? Set.of() : Set.of(status), null, null, null);
+        return operations.executions(Identity.ANONYMOUS, filter, cursor, 100);
     }
 }

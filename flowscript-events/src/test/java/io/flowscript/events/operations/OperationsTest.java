@@ -138,7 +138,7 @@ class OperationsTest {
             assertThat(hidden.details()).isEqualTo(none.details());
         });
         assertThat(blind.workflows(ANN.who())).isEmpty();
-        assertThat(blind.executions(ANN.who(), null, null, null, 10).executions())
+        assertThat(blind.executions(ANN.who(), ExecutionFilter.ALL, null, 10).executions())
                 .isEmpty();
         assertThat(blind.interactions(ANN.who(), InboxQuery.OPEN, null, 10).interactions())
                 .isEmpty();
@@ -218,7 +218,8 @@ class OperationsTest {
         expected.put(
                 () -> operations.claim(ANN, new ClientMessage.Claim(null, "run", "ask-1", null, Duration.ofDays(99))),
                 ErrorCode.INVALID_MESSAGE);
-        expected.put(() -> operations.executions(ANN.who(), null, null, null, 5_000), ErrorCode.INVALID_MESSAGE);
+        expected.put(
+                () -> operations.executions(ANN.who(), ExecutionFilter.ALL, null, 5_000), ErrorCode.INVALID_MESSAGE);
         expected.put(() -> operations.interactions(ANN.who(), InboxQuery.OPEN, null, 5_000), ErrorCode.INVALID_MESSAGE);
         expected.put(
                 () -> operations.interactions(ANN.who(), InboxQuery.OPEN, "not a cursor", 5),

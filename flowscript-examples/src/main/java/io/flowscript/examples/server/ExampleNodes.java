@@ -40,6 +40,14 @@ public final class ExampleNodes {
                         .description("Adds an amount to the total in the state")
                         .edges("success")
                         .run(ExampleNodes::addToTotal),
+                Node.named("chargeCard")
+                        .description("Charges a card, which is refused as often as it is told")
+                        .edges("paid")
+                        .run(ExampleNodes::chargeCard),
+                Node.named("callCourier")
+                        .description("Calls a courier, who is silent as often as he is told")
+                        .edges("called")
+                        .run(ExampleNodes::callCourier),
                 Node.named("compareGuess")
                         .description("Decides whether the guess is right, too low or too high")
                         .edges("right", "tooLow", "tooHigh")
@@ -62,6 +70,20 @@ public final class ExampleNodes {
         // A newer total replaces older ones for clients that ask for conflation.
         context.runtime().emit("total:changed", Map.of("total", total), "total");
         return Edge.of("success");
+    }
+
+    private static Outcome chargeCard(ExecutionContext context) {
+        if (context.attempt() <= context.config().get("refusals").asInt()) {
+            throw new IllegalStateException("The bank refuses the card");
+        }
+        return Edge.of("paid");
+    }
+
+    private static Outcome callCourier(ExecutionContext context) {
+        if (context.attempt() <= context.config().get("silence").asInt()) {
+            throw new IllegalStateException("The courier does not answer");
+        }
+        return Edge.of("called");
     }
 
     private static Outcome compareGuess(ExecutionContext context) {

@@ -1,6 +1,5 @@
 package io.flowscript.examples.server;
 
-import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.store.ExecutionStore;
 import io.flowscript.engine.FlowScript;
 import io.flowscript.engine.FlowScriptBuilder;
@@ -11,6 +10,7 @@ import io.flowscript.ws.jetty.FlowScriptWebSocketServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The demo application: an engine, a bridge and a server, started in this order and closed in reverse order. */
 public final class ExampleServer implements AutoCloseable {
@@ -18,16 +18,22 @@ public final class ExampleServer implements AutoCloseable {
     private static final Duration LEASE = Duration.ofSeconds(10);
 
     private final FlowScript flows;
-    private final EventBridge bridge;
+    private final FlowScriptBridge bridge;
     private final FlowScriptWebSocketServer server;
     private final List<String> refused;
+    private final @Nullable Colleagues colleagues;
 
     private ExampleServer(
-            FlowScript flows, EventBridge bridge, FlowScriptWebSocketServer server, List<String> refused) {
+            FlowScript flows,
+            FlowScriptBridge bridge,
+            FlowScriptWebSocketServer server,
+            List<String> refused,
+            @Nullable Colleagues colleagues) {
         this.flows = flows;
         this.bridge = bridge;
         this.server = server;
         this.refused = refused;
+        this.colleagues = colleagues;
     }
 
     /** Several servers can use one PostgreSQL; a file of SQLite belongs to one. */
@@ -38,7 +44,7 @@ public final class ExampleServer implements AutoCloseable {
     /**
      * Starts the application. A workflow of the directory that cannot run is left out and reported by {@link #refused}.
      *
-     * @param options the port, the directory of further workflows, and the database
+     * @param options the port, the directory of further workflows, the database, and whether colleagues work
      * @return the running server
      * @throws io.flowscript.core.FlowScriptException if the directory cannot be read, the port is in use, or the database
      *     cannot be opened
@@ -60,8 +66,10 @@ public final class ExampleServer implements AutoCloseable {
             FlowScriptWebSocketServer server = FlowScriptWebSocketServer.builder(bridge)
                     .port(options.port())
                     .authenticator(Authenticator.development())
+                    .console()
                     .start();
-            return new ExampleServer(flows, bridge, server, refused);
+            Colleagues colleagues = options.hasColleagues() ? Colleagues.begin(bridge) : null;
+            return new ExampleServer(flows, bridge, server, refused, colleagues);
         } catch (RuntimeException e) {
             bridge.close();
             flows.close();
@@ -93,23 +101,31 @@ public final class ExampleServer implements AutoCloseable {
                 .collect(Collectors.joining("\n"));
         String jar = "java -jar flowscript-examples/target/flowscript-examples.jar";
         String elsewhere = port() == 3013 ? "" : " --server " + url;
+        String people = colleagues == null
+                ? ""
+                : "\n  Ada and Bob work here, so there is something to see. They need you: look into the inbox.\n";
         return """
 
+                  Open %s in a browser
+                %s
                   workflows
                 %s
 
-                  look      %s/workflows   %s/executions
+                  REST      %s/workflows   %s/executions
                   WebSocket ws://localhost:%d/ws
                   as somebody: ?user=ann&groups=managers behind any of these
                   in another terminal:
                     %s run guessing-game%s
                     %s list%s
 
-                  Ctrl-C ends it.""".formatted(names, url, url, port(), jar, elsewhere, jar, elsewhere);
+                  Ctrl-C ends it.""".formatted(url, people, names, url, url, port(), jar, elsewhere, jar, elsewhere);
     }
 
     @Override
     public void close() {
+        if (colleagues != null) {
+            colleagues.close();
+        }
         server.close();
         bridge.close();
         flows.close();

@@ -11,8 +11,15 @@ import java.util.List;
 public final class ExampleWorkflows {
 
     /** The ids of the workflows, which are also the names of their files. */
-    public static final List<String> IDS =
-            List.of("expense-approval", "travel-request", "data-processing", "guessing-game", "five-hundred-steps");
+    public static final List<String> IDS = List.of(
+            "team-lunch",
+            "order-delivery",
+            "support-question",
+            "expense-approval",
+            "travel-request",
+            "data-processing",
+            "guessing-game",
+            "five-hundred-steps");
 
     private ExampleWorkflows() {}
 

@@ -13,13 +13,13 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Formats messages of events as lines of text that are equal in every run: number, type, visit, data. Visits and tokens are
- * numbered in order of appearance, and times are left out.
+ * numbered in order of appearance, and times and hashes are left out.
  */
 public final class EventText {
 
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final Set<String> LEFT_OUT =
-            Set.of("executionId", "timestamp", "nodeId", "nodeName", "durationMs", "requestedAt", "deadline", "by");
+    private static final Set<String> LEFT_OUT = Set.of(
+            "executionId", "timestamp", "hash", "nodeId", "nodeName", "durationMs", "requestedAt", "deadline", "by");
 
     private final Map<String, String> visits = new HashMap<>();
     private final Map<String, Integer> visitsOfNode = new HashMap<>();

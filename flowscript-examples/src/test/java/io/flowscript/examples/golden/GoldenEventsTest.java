@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.workflow.WorkflowGraph;
 import io.flowscript.engine.Execution;
 import io.flowscript.examples.server.ExampleWorkflows;
 import io.flowscript.json.SnapshotCodec;
@@ -34,6 +35,7 @@ class GoldenEventsTest {
     void eventsAreThoseThatAreWrittenDown(Script script) {
         Played played = play(script, wait -> false);
         EventGrammar.check(played.events());
+        EventGrammar.checkWay(played.events(), played.graph());
         GoldenFile.compare(script.events(), EventText.ofEvents(played.events()));
     }
 
@@ -101,8 +103,10 @@ class GoldenEventsTest {
      * @param state the final state
      * @param waits how often it waited
      * @param restarts how often a new engine continued it
+     * @param graph the graph of its workflow
      */
-    private record Played(List<RecordedEvent> events, Map<String, Object> state, int waits, int restarts) {}
+    private record Played(
+            List<RecordedEvent> events, Map<String, Object> state, int waits, int restarts, WorkflowGraph graph) {}
 
     /** Plays a script. At each chosen wait, the execution is written as JSON, read back, and continued by a new engine. */
     private static Played play(Script script, IntPredicate stopAt) {
@@ -133,7 +137,7 @@ class GoldenEventsTest {
                     .describedAs(() -> "steps of the script that were not needed, after\n"
                             + String.join("\n", EventText.ofEvents(events)))
                     .isEmpty();
-            return new Played(inOneEpoch(events), run.result().join().state(), waits, restarts);
+            return new Played(inOneEpoch(events), run.result().join().state(), waits, restarts, engine.graph(script));
         } finally {
             engine.close();
         }
@@ -150,6 +154,7 @@ class GoldenEventsTest {
 
     private static void assertSame(String how, Played stopped, Played whole) {
         EventGrammar.check(stopped.events());
+        EventGrammar.checkWay(stopped.events(), whole.graph());
         assertThat(EventText.ofEvents(stopped.events())).describedAs(how).isEqualTo(EventText.ofEvents(whole.events()));
         assertThat(stopped.events()).extracting(RecordedEvent::time).isEqualTo(times(whole));
         assertThat(stopped.state()).describedAs(how).isEqualTo(whole.state());

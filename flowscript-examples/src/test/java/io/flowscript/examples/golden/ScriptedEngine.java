@@ -14,6 +14,7 @@ import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.testing.ManualExecutor;
+import io.flowscript.core.workflow.WorkflowGraph;
 import io.flowscript.engine.Execution;
 import io.flowscript.engine.FlowScript;
 import io.flowscript.examples.server.ExampleNodes;
@@ -67,6 +68,10 @@ final class ScriptedEngine implements AutoCloseable {
         Execution run = flows.restore(snapshot);
         settle();
         return run;
+    }
+
+    WorkflowGraph graph(Script script) {
+        return flows.graph(flows.workflow(script.workflow(), null).orElseThrow());
     }
 
     Instant now() {

@@ -102,7 +102,9 @@ public final class EventEncoder {
     }
 
     private static boolean hasState(EventType type) {
-        return type.equals(EventType.STATE_UPDATED) || type.equals(EventType.WORKFLOW_COMPLETED);
+        return type.equals(EventType.STATE_UPDATED)
+                || type.equals(EventType.WORKFLOW_STARTED)
+                || type.equals(EventType.WORKFLOW_COMPLETED);
     }
 
     /** Writes one event after the other, each to another stream. For one thread at a time. */

@@ -23,17 +23,21 @@ final class ExecutionView {
     /** Writes the status of an execution; all data comes from the one snapshot. */
     static void status(ExecutionSnapshot snapshot, FieldWriter out) {
         row(snapshot, out);
+        out.text("hash", snapshot.definitionHash());
         ExecutionResult result = snapshot.result();
         if (result != null) {
             out.text("error", result.error()).text("code", result.code());
         }
         ExecutionSnapshot.Visit visit = snapshot.visit();
         if (visit != null) {
-            out.inMessages(message ->
-                            message.text("currentNodeId", visit.nodeId()).text("currentNodeName", visit.nodeName()))
+            out.inMessages(message -> message.text("currentNodeId", visit.nodeId())
+                            .text("currentNodeName", visit.nodeName())
+                            .text("currentStep", visit.step()))
                     .inResources(resource -> resource.object(
                             "currentNode",
-                            node -> node.text("id", visit.nodeId()).text("name", visit.nodeName())));
+                            node -> node.text("id", visit.nodeId())
+                                    .text("name", visit.nodeName())
+                                    .text("step", visit.step())));
         }
         out.texts(
                         "pauseTokens",

@@ -20,6 +20,7 @@ final class InteractionView {
     static void full(Interaction interaction, FieldWriter out) {
         token(interaction.token(), out);
         out.text("workflowId", interaction.workflowId())
+                .text("step", interaction.step())
                 .text("status", status(interaction))
                 .inMessages(message -> message.number("askedSeq", interaction.seq()));
         HumanEvent.Info info = interaction.info();
@@ -48,9 +49,20 @@ final class InteractionView {
         token(interaction.token(), out);
         out.text("workflowId", interaction.workflowId())
                 .text("nodeName", interaction.nodeName())
+                .text("step", interaction.step())
                 .text("title", title(interaction.question()))
                 .text("status", status(interaction))
                 .time("requestedAt", interaction.requestedAt())
+                .time("deadline", interaction.deadline());
+        claim(interaction, out);
+        assignment(interaction.assignment(), out);
+    }
+
+    /** Writes whom an execution waits for. */
+    static void waitsFor(Interaction interaction, FieldWriter out) {
+        out.text("tokenId", interaction.token().tokenId())
+                .text("nodeName", interaction.nodeName())
+                .text("title", title(interaction.question()))
                 .time("deadline", interaction.deadline());
         claim(interaction, out);
         assignment(interaction.assignment(), out);

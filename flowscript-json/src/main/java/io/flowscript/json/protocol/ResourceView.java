@@ -3,6 +3,8 @@ package io.flowscript.json.protocol;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.core.workflow.WorkflowGraph;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
@@ -12,7 +14,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Converts executions and interactions to the JSON objects of REST (protocol, section 5). They have the same members as
+ * Converts workflows, executions and interactions to the JSON objects of REST (protocol, section 5). They have the same members as
  * in messages ({@link ServerMessages}), with times in ISO 8601. Each method returns a new map of plain values, in the
  * order in which they are written.
  *
@@ -35,6 +37,17 @@ public final class ResourceView {
      */
     public ResourceView(WireSettings settings) {
         this.settings = settings;
+    }
+
+    /**
+     * Converts a version of a workflow.
+     *
+     * @param definition the definition
+     * @param graph its graph
+     * @return its names, its hash, its document, its graph and the form of its input
+     */
+    public Map<String, @Nullable Object> workflow(WorkflowDefinition definition, WorkflowGraph graph) {
+        return map(settings, out -> WorkflowView.full(definition, graph, out));
     }
 
     /**
@@ -65,6 +78,16 @@ public final class ResourceView {
      */
     public Map<String, @Nullable Object> interactionRow(Interaction interaction) {
         return map(settings, out -> InteractionView.row(interaction, out));
+    }
+
+    /**
+     * Converts an interaction to what an entry of a list of executions says of it.
+     *
+     * @param interaction an open interaction
+     * @return whom its execution waits for
+     */
+    public Map<String, @Nullable Object> waitsFor(Interaction interaction) {
+        return map(settings, out -> InteractionView.waitsFor(interaction, out));
     }
 
     /**

@@ -14,6 +14,7 @@ import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.event.StateUpdated;
 import io.flowscript.core.event.WorkflowEvent;
 import io.flowscript.core.runtime.Question;
+import io.flowscript.json.EventCodec;
 import io.flowscript.json.codec.JsonReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -138,6 +139,44 @@ class EventEncoderTest {
                 .endsWith("\"path\":\"$.secret\",\"omitted\":[\"newValue\"]}}");
     }
 
+    private static final String HASH = "0a".repeat(32);
+
+    @Test
+    @DisplayName(
+            "F31: the state at the beginning is told like the one at the end: left out when it is too large or not to be shown,"
+                    + " also when the event has its bytes already")
+    void theStateAtTheBeginning() {
+        RecordedEvent started = recorded(new WorkflowEvent.Started("w", HASH, Map.of("amount", "x".repeat(100))));
+        byte[] whole = encoder.encode(started);
+        assertThat(new String(whole, UTF_8))
+                .endsWith("\"data\":{\"executionId\":\"e-1\",\"workflowId\":\"w\",\"hash\":\"" + HASH
+                        + "\",\"state\":{\"amount\":\"" + "x".repeat(100) + "\"}}}");
+        EventCodec.keep(started, whole, 0, whole.length);
+        for (EventEncoder less : List.of(
+                new EventEncoder(WireSettings.DEFAULTS.withoutState()),
+                new EventEncoder(WireSettings.DEFAULTS.maxValueBytes(100)))) {
+            assertThat(new String(less.encode(started), UTF_8))
+                    .endsWith("\"workflowId\":\"w\",\"hash\":\"" + HASH + "\",\"omitted\":[\"state\"]}}");
+        }
+        assertThat(text(new WorkflowEvent.Started("w", null, null)))
+                .endsWith("\"data\":{\"executionId\":\"e-1\",\"workflowId\":\"w\"}}");
+    }
+
+    @Test
+    @DisplayName(
+            "a client of the first version gets neither step nor hash nor the state at the beginning, and all else")
+    void theFirstVersionKnowsNoGraph() {
+        EventEncoder first = encoder.forFirstVersion();
+        assertThat(new String(first.encode(recorded(new WorkflowEvent.Started("w", HASH, Map.of("a", 1)))), UTF_8))
+                .endsWith("\"data\":{\"timestamp\":1700000000123,\"executionId\":\"e-1\",\"workflowId\":\"w\"}}");
+        assertThat(new String(first.encode(recorded(new NodeEvent.Executing("x-1", "x", "action", 1, "s0"))), UTF_8))
+                .endsWith("\"nodeId\":\"x-1@e-1\",\"nodeName\":\"x\",\"nodeType\":\"action\",\"attempt\":1}}");
+        assertThat(new String(first.encode(recorded(new WorkflowEvent.Completed(Map.of("a", 1), null))), UTF_8))
+                .contains("\"finalState\":{\"a\":1}");
+        assertThat(text(new NodeEvent.Executing("x-1", "x", "action", 1, "s0")))
+                .endsWith("\"attempt\":1,\"step\":\"s0\"}}");
+    }
+
     @Test
     void anyStringGoesOutAsWellFormedUtf8() {
         String odd = "a\ud800b\udc00\u0000\n\"\\😀\u2028\ud83d";
@@ -156,7 +195,7 @@ class EventEncoderTest {
                 throw new AssertionError("closed");
             }
         };
-        RecordedEvent event = recorded(new WorkflowEvent.Started("w"));
+        RecordedEvent event = recorded(new WorkflowEvent.Started("w", null, null));
 
         encoder.encode(event, segment);
         encoder.encode(event, segment);

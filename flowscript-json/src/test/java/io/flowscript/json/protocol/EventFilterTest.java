@@ -25,7 +25,7 @@ class EventFilterTest {
     static Stream<Event> eventsOfTheNode() {
         String visit = "sign-off-12";
         return Stream.of(
-                new NodeEvent.Executing(visit, "sign-off", "human", 1),
+                new NodeEvent.Executing(visit, "sign-off", "human", 1, "s0"),
                 new NodeEvent.Completed(visit, "sign-off", "done", null, Duration.ZERO),
                 new NodeEvent.Failed(visit, "sign-off", "No", "node_failed", 1, false),
                 new WorkflowEvent.Paused(visit, "sign-off", "t", null),
@@ -39,14 +39,14 @@ class EventFilterTest {
 
     static Stream<Event> otherEvents() {
         return Stream.of(
-                new WorkflowEvent.Started("sign-off"),
+                new WorkflowEvent.Started("sign-off", null, null),
                 new WorkflowEvent.Completed(Map.of(), null),
                 new WorkflowEvent.Failed("No", "step_limit", null, null, null),
                 new WorkflowEvent.Cancelled(null, null),
                 new StateUpdated("$.sign-off", 1),
                 new CustomEvent(EventType.of("order:packed"), null, null, 1, null),
                 new CustomEvent(EventType.of("order:packed"), "sign-off-1", null, 1, null),
-                new NodeEvent.Executing("sign-1", "sign", "human", 1),
+                new NodeEvent.Executing("sign-1", "sign", "human", 1, "s0"),
                 new WorkflowEvent.Paused("sign-off-1", "sign", "t", null));
     }
 
@@ -72,9 +72,9 @@ class EventFilterTest {
 
         assertThat(filter.passes(new CustomEvent(EventType.of("order:packed"), null, null, 1, null)))
                 .isTrue();
-        assertThat(filter.passes(new NodeEvent.Executing("x-1", "x", "action", 1)))
+        assertThat(filter.passes(new NodeEvent.Executing("x-1", "x", "action", 1, "s0")))
                 .isTrue();
-        assertThat(filter.passes(new WorkflowEvent.Started("w"))).isFalse();
+        assertThat(filter.passes(new WorkflowEvent.Started("w", null, null))).isFalse();
         assertThat(filter.size()).isEqualTo(2);
         assertThat(filter.isEmpty()).isFalse();
     }

@@ -6,12 +6,14 @@ import io.flowscript.core.interaction.InteractionPage;
 import io.flowscript.core.interaction.InteractionPlace;
 import io.flowscript.core.interaction.InteractionQuery;
 import io.flowscript.core.store.Commit;
+import io.flowscript.core.store.ExecutionCount;
 import io.flowscript.core.store.ExecutionQuery;
 import io.flowscript.core.store.ExecutionStore;
 import io.flowscript.core.store.SharedStore;
 import io.flowscript.core.store.StateCipher;
 import io.flowscript.core.store.StoreUsage;
 import io.flowscript.core.store.StoredExecution;
+import io.flowscript.core.workflow.WorkflowDefinition;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -307,6 +309,15 @@ public sealed class JdbcStore implements ExecutionStore permits SharedJdbcStore 
     }
 
     @Override
+    public List<ExecutionCount> count(int most) {
+        if (most < 1) {
+            throw new IllegalArgumentException("most is " + most + "; it is 1 or more");
+        }
+        requireOpen();
+        return reader.count(most);
+    }
+
+    @Override
     public InteractionPage interactions(
             InteractionQuery query, InteractionOrder order, @Nullable InteractionPlace after, int limit) {
         Objects.requireNonNull(query, "query");
@@ -339,6 +350,13 @@ public sealed class JdbcStore implements ExecutionStore permits SharedJdbcStore 
         Objects.requireNonNull(executionId, "executionId");
         requireOpen();
         return reader.find(executionId, maxEvents);
+    }
+
+    @Override
+    public Optional<WorkflowDefinition> definition(String hash) {
+        Objects.requireNonNull(hash, "hash");
+        requireOpen();
+        return reader.definition(hash);
     }
 
     @Override

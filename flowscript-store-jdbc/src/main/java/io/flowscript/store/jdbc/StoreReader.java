@@ -8,6 +8,8 @@ import io.flowscript.core.interaction.InteractionPage;
 import io.flowscript.core.interaction.InteractionPlace;
 import io.flowscript.core.interaction.InteractionQuery;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionStatus;
+import io.flowscript.core.store.ExecutionCount;
 import io.flowscript.core.store.ExecutionQuery;
 import io.flowscript.core.store.StoreUsage;
 import io.flowscript.core.store.StoredExecution;
@@ -80,6 +82,9 @@ final class StoreReader {
 
     private static final String USAGE =
             "SELECT count(*), coalesce(sum(ended_bytes), 0) FROM flowscript_execution WHERE ended_at IS NOT NULL";
+
+    private static final String COUNT = "SELECT workflow_id, status, count(*) FROM"
+            + " (SELECT workflow_id, status FROM flowscript_execution LIMIT ?) AS counted GROUP BY workflow_id, status";
 
     private static final String DEFINITION = "SELECT document FROM flowscript_definition WHERE hash = ?";
 
@@ -226,6 +231,13 @@ final class StoreReader {
         }
     }
 
+    /** See {@link JdbcStore#count}. */
+    List<ExecutionCount> count(int most) {
+        try (Reading reading = new Reading(0)) {
+            return reading.count(most);
+        }
+    }
+
     /** See {@link JdbcStore#usage}. */
     StoreUsage usage() {
         try (Reading reading = new Reading(0)) {
@@ -238,6 +250,15 @@ final class StoreReader {
         try (Reading reading = new Reading(maxEvents)) {
             Row row = reading.row(executionId);
             return Optional.ofNullable(row == null ? null : reading.execution(row));
+        }
+    }
+
+    /** See {@link JdbcStore#definition}. */
+    Optional<WorkflowDefinition> definition(String hash) {
+        try (Reading reading = new Reading(0)) {
+            return Optional.ofNullable(reading.definitionOrNull(hash));
+        } catch (FlowScriptException | SQLException e) {
+            throw StoreErrors.failed("A definition cannot be read from " + database.name(), e);
         }
     }
 
@@ -430,6 +451,22 @@ final class StoreReader {
             }
         }
 
+        List<ExecutionCount> count(int most) {
+            try (PreparedStatement query = connection.prepareStatement(COUNT)) {
+                query.setInt(1, most);
+                List<ExecutionCount> counts = new ArrayList<>();
+                try (ResultSet result = query.executeQuery()) {
+                    while (result.next()) {
+                        counts.add(new ExecutionCount(
+                                result.getString(1), ExecutionStatus.valueOf(result.getString(2)), result.getLong(3)));
+                    }
+                }
+                return counts;
+            } catch (SQLException e) {
+                throw failed(e);
+            }
+        }
+
         StoreUsage usage() {
             try (PreparedStatement query = connection.prepareStatement(USAGE);
                     ResultSet result = query.executeQuery()) {
@@ -522,6 +559,15 @@ final class StoreReader {
         }
 
         private WorkflowDefinition definition(String hash) throws SQLException {
+            WorkflowDefinition definition = definitionOrNull(hash);
+            if (definition == null) {
+                throw StoreErrors.failed("The definition " + hash + " is missing in " + database.name());
+            }
+            return definition;
+        }
+
+        @Nullable
+        WorkflowDefinition definitionOrNull(String hash) throws SQLException {
             WorkflowDefinition known = definitions.get(hash);
             if (known != null) {
                 return known;
@@ -530,7 +576,7 @@ final class StoreReader {
                 query.setString(1, hash);
                 try (ResultSet result = query.executeQuery()) {
                     if (!result.next()) {
-                        throw StoreErrors.failed("The definition " + hash + " is missing in " + database.name());
+                        return null;
                     }
                     WorkflowDefinition definition = Workflows.read(result.getBytes(1));
                     definitions.put(hash, definition);

@@ -7,10 +7,12 @@ import io.flowscript.core.interaction.InteractionPage;
 import io.flowscript.core.interaction.InteractionPlace;
 import io.flowscript.core.interaction.InteractionQuery;
 import io.flowscript.core.store.Commit;
+import io.flowscript.core.store.ExecutionCount;
 import io.flowscript.core.store.ExecutionQuery;
 import io.flowscript.core.store.ExecutionStore;
 import io.flowscript.core.store.StoreUsage;
 import io.flowscript.core.store.StoredExecution;
+import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.testkit.crash.PlannedCrash.Moment;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -259,6 +261,12 @@ final class CrashingStore implements ExecutionStore {
     }
 
     @Override
+    public List<ExecutionCount> count(int most) {
+        checkAlive();
+        return store.count(most);
+    }
+
+    @Override
     public long countInteractions(InteractionQuery query, long most) {
         checkAlive();
         return store.countInteractions(query, most);
@@ -274,6 +282,12 @@ final class CrashingStore implements ExecutionStore {
     public Optional<StoredExecution> find(String executionId, int maxEvents) {
         checkAlive();
         return store.find(executionId, maxEvents);
+    }
+
+    @Override
+    public Optional<WorkflowDefinition> definition(String hash) {
+        checkAlive();
+        return store.definition(hash);
     }
 
     @Override

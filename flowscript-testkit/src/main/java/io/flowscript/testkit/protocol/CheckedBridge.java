@@ -5,6 +5,7 @@ import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientSession;
 import io.flowscript.engine.FlowScript;
 import io.flowscript.events.delivery.BridgeStats;
+import io.flowscript.events.delivery.DeliveryLag;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.events.operations.Operations;
 import java.nio.ByteBuffer;
@@ -66,6 +67,11 @@ public final class CheckedBridge implements FlowScriptBridge {
     @Override
     public BridgeStats stats() {
         return bridge.stats();
+    }
+
+    @Override
+    public DeliveryLag lag() {
+        return bridge.lag();
     }
 
     /**

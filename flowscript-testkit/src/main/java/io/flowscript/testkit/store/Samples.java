@@ -117,6 +117,7 @@ final class Samples {
         return ExecutionSnapshot.Visit.builder()
                 .nodeId("approve-2")
                 .nodeName("approve")
+                .step("s2")
                 .attempt(3)
                 .startedAt(EXACT)
                 .phase(ExecutionSnapshot.Phase.RETRYING)
@@ -135,6 +136,7 @@ final class Samples {
                 .token(token)
                 .workflowId(workflowId)
                 .nodeName("approve")
+                .step("s2")
                 .question(Question.form(Map.of("type", "object"))
                         .hints(Map.of("submitLabel", "OK"))
                         .showing(values())
@@ -191,12 +193,14 @@ final class Samples {
         HumanEvent.Info least =
                 new HumanEvent.Info("approve", null, null, null, null, NOW, null, Assignment.ANYBODY, null);
         return List.of(
-                new WorkflowEvent.Started("full"),
+                new WorkflowEvent.Started("full", "0a".repeat(32), values()),
+                new WorkflowEvent.Started("full", null, null),
                 new WorkflowEvent.Paused("approve-2", "approve", "t1", "needs a manager"),
                 new WorkflowEvent.Paused("approve-2", "approve", "t1", null),
                 new WorkflowEvent.Resumed("approve-2", "approve", "t1", values()),
                 new WorkflowEvent.Resumed("approve-2", "approve", "t1", null),
-                new NodeEvent.Executing("x-1", "x", "action", 2),
+                new NodeEvent.Executing("x-1", "x", "action", 2, "s0"),
+                new NodeEvent.Executing("x-1", "x", "action", 2, null),
                 new NodeEvent.Completed("x-1", "x", "paid", values(), Duration.ofNanos(12_345_678)),
                 new NodeEvent.Completed("x-1", "x", "done", null, Duration.ZERO),
                 new NodeEvent.Failed("x-1", "x", "No answer", "node_timeout", 2, true),

@@ -13,6 +13,7 @@ import io.flowscript.core.interaction.InteractionQuery;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.store.Commit;
+import io.flowscript.core.store.ExecutionCount;
 import io.flowscript.core.store.ExecutionQuery;
 import io.flowscript.core.store.ExecutionStore;
 import io.flowscript.core.store.StoreUsage;
@@ -860,6 +861,7 @@ public abstract class StoreContract {
         isClosed("events", thrownBy(() -> store().events("one", 0, 1)));
         InteractionQuery all = InteractionQuery.of(InteractionSamples.ALL);
         isClosed("interactions", thrownBy(() -> store().interactions(all, InteractionOrder.OLDEST, null, 1)));
+        isClosed("count", thrownBy(() -> store().count(1)));
         isClosed("countInteractions", thrownBy(() -> store().countInteractions(all, 1)));
         reopen();
         assertStored(run);
@@ -1160,6 +1162,59 @@ public abstract class StoreContract {
         }
         InteractionQuery any = InteractionQuery.of(InteractionSamples.ALL);
         isIllegal("countInteractions up to 0", () -> store().countInteractions(any, 0));
+    }
+
+    @Test
+    @DisplayName("S34 The definition of an execution is found by its hash")
+    final void definitionsAreFound() {
+        StoredRun one = new StoredRun("one");
+        StoredRun other = new StoredRun("other", StoredRun.workflow("other"));
+        commit(one, 1);
+        commit(other, 1);
+        for (StoredRun run : List.of(one, other)) {
+            Optional<WorkflowDefinition> seen =
+                    store().definition(run.definition().hash());
+            check(
+                    seen.equals(Optional.of(run.definition())),
+                    "the definition of execution " + run.id() + " is found by its hash",
+                    () -> String.valueOf(seen));
+        }
+        Optional<WorkflowDefinition> none = store().definition("0".repeat(64));
+        check(none.isEmpty(), "there is no definition of an unknown hash", () -> String.valueOf(none));
+    }
+
+    @Test
+    @DisplayName("S35 Executions are counted by workflow and status, as the last commit has left them, up to a number")
+    final void executionsAreCounted() throws Exception {
+        List<StoredRun> runs = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            StoredRun run = new StoredRun("counted-" + i, StoredRun.workflow(i % 3 == 0 ? "others" : "steps"));
+            commit(run, 2);
+            runs.add(run);
+        }
+        for (int i = 0; i < 12; i++) {
+            await(store().commit(runs.get(i).complete()));
+        }
+        isCounted(runs);
+        await(store().remove(runs.remove(0).id()));
+        reopen();
+        isCounted(runs);
+        for (int most : new int[] {1, 7, 29}) {
+            long seen = store().count(most).stream()
+                    .mapToLong(ExecutionCount::count)
+                    .sum();
+            check(seen == most, "counting ends at " + most, () -> String.valueOf(seen));
+        }
+        isIllegal("count up to 0", () -> store().count(0));
+    }
+
+    private void isCounted(List<StoredRun> runs) {
+        Set<ExecutionCount> right = Set.copyOf(ExecutionCount.of(runs.stream().map(StoredRun::snapshot)));
+        List<ExecutionCount> seen = store().count(Integer.MAX_VALUE);
+        check(
+                seen.size() == right.size() && right.containsAll(seen),
+                "executions are counted as " + right,
+                seen::toString);
     }
 
     /** Commits executions with interactions. */

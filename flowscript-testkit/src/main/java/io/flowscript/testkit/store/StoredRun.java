@@ -127,9 +127,9 @@ public final class StoredRun {
         long step = snapshot.steps() + 1;
         List<Event> happened = new ArrayList<>();
         if (!started) {
-            happened.add(new WorkflowEvent.Started(definition.id()));
+            happened.add(new WorkflowEvent.Started(definition.id(), null, null));
         }
-        happened.add(new NodeEvent.Executing("visit-" + step, "first", "first", 1));
+        happened.add(new NodeEvent.Executing("visit-" + step, "first", "first", 1, "s0"));
         happened.add(new StateUpdated("count", step));
         return step(happened, next -> next);
     }

@@ -14,10 +14,12 @@ import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.snapshot.ExecutionSnapshot.Phase;
 import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
 import io.flowscript.core.store.Commit;
+import io.flowscript.core.store.ExecutionCount;
 import io.flowscript.core.store.ExecutionQuery;
 import io.flowscript.core.store.ExecutionStore;
 import io.flowscript.core.store.StoreUsage;
 import io.flowscript.core.store.StoredExecution;
+import io.flowscript.core.workflow.WorkflowDefinition;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -158,7 +160,7 @@ final class SloppySubject implements CrashSubject {
                         recorded.epoch(),
                         recorded.seq(),
                         recorded.time(),
-                        new NodeEvent.Executing(begun.nodeId(), begun.nodeName(), begun.nodeType(), 77))
+                        new NodeEvent.Executing(begun.nodeId(), begun.nodeName(), begun.nodeType(), 77, begun.step()))
                 : recorded;
     }
 
@@ -206,6 +208,13 @@ final class SloppySubject implements CrashSubject {
         }
 
         @Override
+        public List<ExecutionCount> count(int most) {
+            return ExecutionCount.of(executions.values().stream()
+                    .limit(most)
+                    .map(commits -> read(commits, 0).snapshot()));
+        }
+
+        @Override
         public long countInteractions(InteractionQuery query, long most) {
             return allInteractions().filter(query::matches).limit(most).count();
         }
@@ -224,6 +233,11 @@ final class SloppySubject implements CrashSubject {
         @Override
         public Optional<StoredExecution> find(String executionId, int maxEvents) {
             return Optional.ofNullable(executions.get(executionId)).map(commits -> read(commits, maxEvents));
+        }
+
+        @Override
+        public Optional<WorkflowDefinition> definition(String hash) {
+            return Optional.empty();
         }
 
         @Override

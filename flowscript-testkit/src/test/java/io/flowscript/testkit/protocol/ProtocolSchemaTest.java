@@ -74,7 +74,8 @@ class ProtocolSchemaTest {
         HumanEvent.Info least =
                 new HumanEvent.Info("approve", null, null, null, null, NOW, null, Assignment.ANYBODY, null);
         return Stream.of(
-                new WorkflowEvent.Started("expense"),
+                new WorkflowEvent.Started("expense", "0a".repeat(32), Map.of("amount", 250)),
+                new WorkflowEvent.Started("expense", null, null),
                 new WorkflowEvent.Paused("approve-2", "approve", "t1", "needs a manager"),
                 new WorkflowEvent.Paused("approve-2", "approve", "t1", null),
                 new WorkflowEvent.Resumed("approve-2", "approve", "t1", Map.of("decision", "approved")),
@@ -88,7 +89,8 @@ class ProtocolSchemaTest {
                 new WorkflowEvent.Failed("Too many steps", "step_limit", null, null, null),
                 new WorkflowEvent.Cancelled("not needed any more", "ann"),
                 new WorkflowEvent.Cancelled(null, null),
-                new NodeEvent.Executing("x-1", "x", "action", 1),
+                new NodeEvent.Executing("x-1", "x", "action", 1, "s0"),
+                new NodeEvent.Executing("x-1", "x", "action", 1, null),
                 new NodeEvent.Completed("x-1", "x", "paid", Map.of("receipt", 7), Duration.ofMillis(12)),
                 new NodeEvent.Completed("x-1", "x", "done", null, Duration.ZERO),
                 new NodeEvent.Failed("x-1", "x", "No answer", "node_timeout", 2, true),

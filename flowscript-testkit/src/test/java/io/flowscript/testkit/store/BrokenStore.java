@@ -11,7 +11,9 @@ import io.flowscript.core.interaction.InteractionPlace;
 import io.flowscript.core.interaction.InteractionQuery;
 import io.flowscript.core.json.SecretPaths;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
+import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.store.Commit;
+import io.flowscript.core.store.ExecutionCount;
 import io.flowscript.core.store.ExecutionQuery;
 import io.flowscript.core.store.ExecutionStore;
 import io.flowscript.core.store.StoreUsage;
@@ -472,6 +474,22 @@ final class BrokenStore implements ExecutionStore {
         }
     }
 
+    @Override
+    public List<ExecutionCount> count(int most) {
+        checkPositive(most);
+        synchronized (disk) {
+            check(0);
+            List<ExecutionCount> counts = ExecutionCount.of(disk.executions.values().stream()
+                    .limit(fault == Fault.COUNTS_ON_AND_ON ? Long.MAX_VALUE : most)
+                    .map(kept -> kept.snapshot));
+            return fault == Fault.COUNTS_ENDED_EXECUTIONS_AS_RUNNING
+                    ? counts.stream()
+                            .map(each -> new ExecutionCount(each.workflowId(), ExecutionStatus.RUNNING, each.count()))
+                            .toList()
+                    : counts;
+        }
+    }
+
     private InteractionQuery changed(InteractionQuery query) {
         return fault == Fault.IGNORES_WHO_IS_EXCLUDED && query.meantFor() != null
                 ? new InteractionQuery(
@@ -531,6 +549,16 @@ final class BrokenStore implements ExecutionStore {
             disk.reads++;
             disk.notifyAll();
             return Optional.ofNullable(disk.executions.get(key(executionId))).map(kept -> read(kept, maxEvents));
+        }
+    }
+
+    @Override
+    public Optional<WorkflowDefinition> definition(String hash) {
+        synchronized (disk) {
+            check(0);
+            return fault == Fault.FORGETS_DEFINITIONS
+                    ? Optional.empty()
+                    : Optional.ofNullable(disk.definitions.get(hash));
         }
     }
 

@@ -693,6 +693,7 @@ class InteractionsRestTest {
                         "tokenId",
                         "workflowId",
                         "nodeName",
+                        "step",
                         "title",
                         "status",
                         "seenBy",

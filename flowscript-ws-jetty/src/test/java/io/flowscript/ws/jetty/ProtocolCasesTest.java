@@ -1,11 +1,18 @@
 package io.flowscript.ws.jetty;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flowscript.core.log.Position;
+import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.engine.FlowScript;
 import io.flowscript.engine.FlowScriptBuilder;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.http.Authenticator;
+import io.flowscript.testkit.EventGrammar;
 import io.flowscript.testkit.protocol.CheckedBridge;
 import io.flowscript.testkit.protocol.ProtocolCases;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -14,6 +21,7 @@ import org.junit.jupiter.api.TestFactory;
 /** The protocol as data, against a real server: all cases on one of them, which is as it is when nothing is said, but for who its clients are. */
 class ProtocolCasesTest {
 
+    private static final int MAX_EVENTS = 10_000;
     private static final ProtocolCases CASES = ProtocolCases.all();
     private static final FlowScript FLOWS = engine();
     private static final FlowScriptBridge BRIDGE =
@@ -31,7 +39,25 @@ class ProtocolCasesTest {
 
     @TestFactory
     Stream<DynamicTest> theServerKeepsToTheProtocol() {
-        return CASES.against(SERVER.uri());
+        return Stream.concat(
+                CASES.against(SERVER.uri()),
+                Stream.of(DynamicTest.dynamicTest(
+                        "what was executed is a way through the graph of its workflow",
+                        ProtocolCasesTest::executionsFollowTheirGraphs)));
+    }
+
+    private static void executionsFollowTheirGraphs() {
+        Set<String> workflows = new HashSet<>();
+        FLOWS.executions().visit(null, null, execution -> {
+            workflows.add(execution.workflowId());
+            EventGrammar.checkWay(
+                    execution.events().read(Position.START, MAX_EVENTS),
+                    FLOWS.graph(FLOWS.workflow(execution.workflowId(), null).orElseThrow()));
+            return true;
+        });
+        assertThat(workflows)
+                .containsExactlyInAnyOrderElementsOf(
+                        FLOWS.workflows().stream().map(WorkflowDefinition::id).toList());
     }
 
     @AfterAll

@@ -375,7 +375,8 @@ class RestTest {
         assertThat(reply.get("status")).isEqualTo("paused");
         assertThat(reply.get("startTime")).isEqualTo(inMillis(clock.instant()));
         assertThat(reply.body()).doesNotContainKey("endTime").doesNotContainKey("error");
-        assertThat(reply.get("currentNode")).isEqualTo(Map.of("id", nodeId(execution), "name", "review"));
+        assertThat(reply.get("hash")).isEqualTo(execution.snapshot().definitionHash());
+        assertThat(reply.get("currentNode")).isEqualTo(Map.of("id", nodeId(execution), "name", "review", "step", "s1"));
         assertThat(reply.get("pauseTokens"))
                 .isEqualTo(List.of(execution.interactions().get(0).token().tokenId()));
         assertThat(reply.get("state")).isEqualTo(Map.of("amount", 0));
@@ -589,7 +590,8 @@ class RestTest {
                 "/nothing",
                 "/health/",
                 "/workflows/",
-                "/workflows/short",
+                "/workflows/none",
+                "/workflows/short/nothing",
                 "/executions/x",
                 "/executions/x/state",
                 "/executions/x/status/y",

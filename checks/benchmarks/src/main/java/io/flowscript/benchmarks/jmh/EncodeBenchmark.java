@@ -36,7 +36,7 @@ public class EncodeBenchmark {
             "load",
             Map.of("n", 7, "at", 1_234_567_890_123L, "text", "the quick brown fox jumps over the lazy dog, ".repeat(2)),
             null));
-    private final RecordedEvent started = recorded(new NodeEvent.Executing("load-1", "load", "action", 1));
+    private final RecordedEvent started = recorded(new NodeEvent.Executing("load-1", "load", "action", 1, "s0"));
 
     /** Called by JMH. */
     public EncodeBenchmark() {}

@@ -1,0 +1,95 @@
+package io.flowscript.console;
+
+import io.flowscript.core.runtime.Edge;
+import io.flowscript.core.testing.MemoryStore;
+import io.flowscript.engine.FlowScript;
+import io.flowscript.engine.FlowScriptBuilder;
+import io.flowscript.events.delivery.FlowScriptBridge;
+import io.flowscript.http.Authenticator;
+import io.flowscript.json.Workflows;
+import io.flowscript.ws.jetty.FlowScriptWebSocketServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * A server of the console, with workflows that ask people, that work until they are told to go on, and that fail. It can be stopped and
+ * started again at the same port, with the executions that it had.
+ */
+final class ConsoleServer implements AutoCloseable {
+
+    private static final Path WORKFLOWS = Path.of("src", "test", "workflows");
+    private static final List<String> IDS = List.of("purchase", "journey", "import");
+
+    private MemoryStore store;
+    private final CountDownLatch working = new CountDownLatch(1);
+    private FlowScript flows;
+    private FlowScriptBridge bridge;
+    private FlowScriptWebSocketServer server;
+
+    ConsoleServer(int port) throws IOException {
+        store = new MemoryStore();
+        start(port);
+    }
+
+    private void start(int port) throws IOException {
+        FlowScriptBuilder builder = FlowScript.builder()
+                .store(store)
+                .node("work", context -> {
+                    working.await();
+                    return Edge.of("success");
+                })
+                .node("break", context -> {
+                    throw new IllegalStateException("The file of the import has no columns");
+                });
+        for (String id : IDS) {
+            try (InputStream json = Files.newInputStream(WORKFLOWS.resolve(id + ".json"))) {
+                builder.workflow(Workflows.read(json, id + ".json"));
+            }
+        }
+        flows = builder.build();
+        bridge = FlowScriptBridge.builder(flows).build();
+        server = FlowScriptWebSocketServer.builder(bridge)
+                .port(port)
+                .authenticator(Authenticator.development())
+                .console()
+                .start();
+    }
+
+    /** The engine, which changes with each restart. */
+    FlowScript flows() {
+        return flows;
+    }
+
+    /** The address of the server, with a slash at its end. */
+    String uri() {
+        return server.uri() + "/";
+    }
+
+    /** Ends the server and all connections; its executions are kept. */
+    void stop() {
+        server.close();
+        bridge.close();
+        flows.close();
+    }
+
+    /** Starts the server at the port that it had. */
+    void startAgain() throws IOException {
+        store = store.reopen();
+        start(server.port());
+    }
+
+    /** Lets all executions that work go on. */
+    void finishWork() {
+        working.countDown();
+    }
+
+    @Override
+    public void close() {
+        finishWork();
+        stop();
+    }
+}

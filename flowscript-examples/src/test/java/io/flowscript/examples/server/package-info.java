@@ -1,0 +1,2 @@
+/** Tests of the demo application. */
+package io.flowscript.examples.server;
