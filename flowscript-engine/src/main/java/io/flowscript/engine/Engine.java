@@ -389,12 +389,12 @@ final class Engine implements FlowScript {
         }
     }
 
-    /** Activates an execution that has left memory. */
+    /** Activates an execution that has left memory, unless it goes on in another process by then. */
     private void bringBack(String executionId) {
         if (!executions.isLoaded(executionId) && shards.has(executionId)) {
             WorkflowExecution execution = executions.load(executionId);
             if (execution != null && !execution.status().isEnded()) {
-                executions.activate(execution);
+                boolean unused = executions.activate(execution);
             }
         }
     }

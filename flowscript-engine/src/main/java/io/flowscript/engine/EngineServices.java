@@ -72,8 +72,8 @@ final class EngineServices {
         /** An execution that is stored waits, for a person or for a time, and could leave memory. */
         void waiting(WorkflowExecution execution);
 
-        /** An execution that has left memory is about to take a decision. When this returns, it is active. */
-        void activate(WorkflowExecution execution);
+        /** An execution that has left memory is about to take a decision. {@return whether it is active; false when it goes on elsewhere} */
+        boolean activate(WorkflowExecution execution);
 
         /** A command for an execution was carried out elsewhere. When this returns, its effect is seen here. Blocks. */
         void changedElsewhere(WorkflowExecution execution);

@@ -413,11 +413,10 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     }
 
     @Override
-    public void activate(WorkflowExecution execution) {
-        if (!isCurrent(execution)) {
-            if (!shards.has(execution.id()) || refresh(execution) == null || !isCurrent(execution)) {
-                throw RemoteCommands.shardLost();
-            }
+    public boolean activate(WorkflowExecution execution) {
+        if (!isCurrent(execution)
+                && (!shards.has(execution.id()) || refresh(execution) == null || !isCurrent(execution))) {
+            return false;
         }
         boolean[] entered = {false};
         boolean[] lost = {false};
@@ -436,15 +435,13 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
             execution.activate();
             return execution;
         });
-        if (lost[0]) {
-            throw RemoteCommands.shardLost();
-        }
         if (entered[0]) {
             byNumber.put(execution, execution);
             waiting.add(execution);
             returnedObservers.forEach(observer -> observer.tell(execution));
             loadedObservers.forEach(observer -> observer.tell(execution));
         }
+        return !lost[0];
     }
 
     @Override

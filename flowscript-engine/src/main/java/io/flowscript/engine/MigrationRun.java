@@ -1,7 +1,10 @@
 package io.flowscript.engine;
 
+import io.flowscript.core.FlowScriptException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +14,12 @@ final class MigrationRun {
     /** How many moves can wait for the store. */
     private static final int MAX_UNSTORED = 256;
 
+    /** Why an execution is not moved that another process has. */
+    static final String ELSEWHERE = "It goes on in another process, which can move it";
+
     private final Interpreter version;
     private final Migration migration;
-    private final List<CompletableFuture<@Nullable Void>> unstored = new ArrayList<>();
+    private final Map<String, CompletableFuture<@Nullable Void>> unstored = new LinkedHashMap<>();
     private final List<MigrationReport.Refusal> reasons = new ArrayList<>();
     private int moved;
     private int left;
@@ -30,18 +36,23 @@ final class MigrationRun {
                 || !migration.includes(hash)) {
             return;
         }
-        String reason = execution.migrate(version, migration);
-        if (reason == null) {
-            moved++;
-            CompletableFuture<@Nullable Void> stored = execution.stored();
-            if (stored != null) {
-                unstored.add(stored);
-            }
-            if (unstored.size() >= MAX_UNSTORED) {
-                awaitStored();
-            }
-        } else if (++left <= MigrationReport.MAX_REASONS) {
-            reasons.add(new MigrationReport.Refusal(execution.id(), reason));
+        WorkflowExecution.Move move = execution.migrate(version, migration);
+        if (move.refusal() != null) {
+            stays(execution.id(), move.refusal());
+            return;
+        }
+        moved++;
+        if (move.stored() != null) {
+            unstored.put(execution.id(), move.stored());
+        }
+        if (unstored.size() >= MAX_UNSTORED) {
+            awaitStored();
+        }
+    }
+
+    private void stays(String executionId, String reason) {
+        if (++left <= MigrationReport.MAX_REASONS) {
+            reasons.add(new MigrationReport.Refusal(executionId, reason));
         }
     }
 
@@ -51,7 +62,17 @@ final class MigrationRun {
     }
 
     private void awaitStored() {
-        unstored.forEach(Journal::await);
+        unstored.forEach((executionId, stored) -> {
+            try {
+                Journal.await(stored);
+            } catch (FlowScriptException e) {
+                if (!RemoteCommands.isShardLost(e)) {
+                    throw e;
+                }
+                moved--;
+                stays(executionId, ELSEWHERE);
+            }
+        });
         unstored.clear();
     }
 }

@@ -322,7 +322,10 @@ final class WorkflowExecution
         }
     }
 
-    /** Goes on after the process that ran it is gone. A node that was working is called again. */
+    /**
+     * Goes on after the process that ran it is gone. A node that was working is called again. Has no effect when another process
+     * has the execution by then.
+     */
     void resume() {
         // The timers of a restored execution must not wait for a thread of the nodes.
         work(() -> callLater(carryOut(step(false, draft -> interpreter.restored(draft)))));
@@ -336,19 +339,29 @@ final class WorkflowExecution
         unstored.flush();
     }
 
+    /** Takes something in. Gives null when nothing can happen any more, or when it happens in another process. */
     private @Nullable Decision step(boolean here, Consumer<SnapshotDraft> input) {
-        return whenActive(() -> decide(here, input));
+        return whenActive(() -> decide(here, input), () -> null);
     }
 
     /** What was decided, null for nothing, and when all that was decided until then is stored, null for at once. */
     private record Taken(
             @Nullable Decision decision, @Nullable CompletableFuture<@Nullable Void> stored) {}
 
+    /**
+     * Takes in what somebody has asked for.
+     *
+     * @throws FlowScriptException with code {@code shard_lost} when it is to be asked of another process
+     */
     private Taken take(Supplier<@Nullable Decision> decides) {
-        return whenActive(() -> {
-            Decision decision = decides.get();
-            return new Taken(decision, stored());
-        });
+        return whenActive(
+                () -> {
+                    Decision decision = decides.get();
+                    return new Taken(decision, stored());
+                },
+                () -> {
+                    throw RemoteCommands.shardLost();
+                });
     }
 
     /**
@@ -363,16 +376,20 @@ final class WorkflowExecution
         }
     }
 
-    /** Does something with the lock held, when this execution is active. One that has ended need not be. */
-    private <T extends @Nullable Object> T whenActive(Supplier<T> work) {
-        while (true) {
+    /**
+     * Does something with the lock held, when this execution is active. One that has ended need not be.
+     *
+     * @param elsewhere is done instead, without the lock, when the execution goes on in another process
+     */
+    private <T extends @Nullable Object> T whenActive(Supplier<T> work, Supplier<T> elsewhere) {
+        do {
             synchronized (this) {
                 if (!passive || halted || snapshot.status().isEnded()) {
                     return work.get();
                 }
             }
-            services.callbacks.activate(this);
-        }
+        } while (services.callbacks.activate(this));
+        return elsewhere.get();
     }
 
     @Override
@@ -742,16 +759,23 @@ final class WorkflowExecution
     }
 
     /**
-     * Moves this execution to another version, if it waits.
+     * What an attempt to move an execution has come to.
      *
-     * @return null when it was moved, or runs this version already; otherwise why not, as a sentence for people
+     * @param refusal why it was not moved, as a sentence for people; null when it was, or runs this version already
+     * @param stored completes when it is stored; null for at once
      */
-    @Nullable
-    String migrate(Interpreter version, Migration migration) {
+    record Move(@Nullable String refusal, @Nullable CompletableFuture<@Nullable Void> stored) {}
+
+    /** Moves this execution to another version, if it waits. Does not wait until that is stored. */
+    Move migrate(Interpreter version, Migration migration) {
         checkStore();
-        AtomicReference<@Nullable String> reason = new AtomicReference<>();
-        carryOut(whenActive(() -> decideMigration(version, migration, reason)));
-        return reason.get();
+        AtomicReference<@Nullable String> refusal = new AtomicReference<>();
+        Taken taken = whenActive(() -> new Taken(decideMigration(version, migration, refusal), stored()), () -> null);
+        if (taken == null) {
+            return new Move(MigrationRun.ELSEWHERE, null);
+        }
+        carryOut(taken.decision());
+        return new Move(refusal.get(), taken.stored());
     }
 
     private @Nullable Decision decideMigration(

@@ -22,16 +22,22 @@ import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.store.SharedStore;
 import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.testing.SharedMemoryStore;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -46,6 +52,7 @@ class ClusterTest {
     private final SharedMemoryStore store = SharedMemoryStore.create(clock, LEASE);
     private final List<FlowScript> engines = new ArrayList<>();
     private final Map<String, CountDownLatch> gates = new ConcurrentHashMap<>();
+    private int ids;
 
     private final Node ask = context -> context.answer() == null
             ? Question.open().ask("?")
@@ -59,14 +66,15 @@ class ClusterTest {
         return Edge.of("ok");
     };
 
-    private FlowScript engine(SharedMemoryStore member) {
-        FlowScript engine = FlowScript.builder()
-                .clock(clock)
-                .store(member)
-                .node("ask", ask)
-                .node("gate", gate)
-                .workflow(workflow("gate", "ask", "gate", "ask"))
-                .build();
+    private FlowScript engine(SharedStore member) {
+        return engine(member, builder -> builder.workflow(workflow("gate", "ask", "gate", "ask")));
+    }
+
+    private FlowScript engine(SharedStore member, Consumer<FlowScriptBuilder> settings) {
+        FlowScriptBuilder builder =
+                FlowScript.builder().clock(clock).store(member).node("ask", ask).node("gate", gate);
+        settings.accept(builder);
+        FlowScript engine = builder.build();
         engines.add(engine);
         return engine;
     }
@@ -88,6 +96,40 @@ class ClusterTest {
             return engines.stream().allMatch(engine -> shards(engine) <= share)
                     && engines.stream().mapToInt(ClusterTest::shards).sum() == SharedStore.SHARDS;
         });
+    }
+
+    /** {@return an id that no other call has returned, in a shard that a member keeps when a second one joins, or in one that it does not} */
+    private String id(boolean keeps) {
+        return IntStream.iterate(ids, i -> i + 1)
+                .peek(i -> ids = i + 1)
+                .mapToObj(i -> "run-" + i)
+                .filter(id -> SharedStore.shardOf(id) < SharedStore.SHARDS / 2 == keeps)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Runs the newest task first, so that one that was submitted long ago comes late. */
+    private static final class NewestFirst implements Executor {
+
+        private final Deque<Runnable> tasks = new ConcurrentLinkedDeque<>();
+
+        @Override
+        public void execute(Runnable task) {
+            tasks.push(task);
+        }
+
+        void runAll() {
+            for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                task.run();
+            }
+        }
+    }
+
+    /** A second member joins, and an engine that has all shards gives it the upper half. */
+    private void losesHalf(SharedMemoryStore second, NewestFirst threads) {
+        SharedStore.Ownership unused = second.renew();
+        clock.advance(LEASE.dividedBy(3));
+        threads.runAll();
     }
 
     private static void awaitPaused(FlowScript engine, String id, int answered) {
@@ -330,5 +372,125 @@ class ClusterTest {
         one.close();
         await().until(() -> shards(two) == SharedStore.SHARDS);
         assertThat(answer(two, id, 1)).isInstanceOf(Receipt.Accepted.class);
+    }
+
+    @Test
+    @DisplayName(
+            "an execution that is to go on here, and is lost before a thread comes to it, goes on in the other engine, and nothing fails")
+    void lostBeforeItGoesOn() {
+        String id = id(false);
+        gates.put(id + "#1", new CountDownLatch(1));
+        Execution unused = engine(store).start("w", Map.of(), id);
+        SharedMemoryStore second = store.join();
+        SharedMemoryStore third = store.join();
+        store.crash();
+        clock.advance(LEASE.plusSeconds(1));
+
+        NewestFirst threads = new NewestFirst();
+        FlowScript two = engine(
+                second,
+                builder ->
+                        builder.workflow(workflow("gate", "ask", "gate", "ask")).engineExecutor(threads));
+        assertThat(two.executions().isLoaded(id)).isFalse();
+        losesHalf(third, threads);
+        assertThat(shards(two)).isEqualTo(SharedStore.SHARDS / 2);
+        assertThat(two.executions().isLoaded(id)).isFalse();
+        assertThat(two.stats().broken()).isZero();
+
+        FlowScript three = engine(third);
+        awaitPaused(three, id, 0);
+        assertThat(find(two, id).status()).isEqualTo(ExecutionStatus.PAUSED);
+    }
+
+    @Test
+    @DisplayName("when one of the executions in which something is due is lost while it is read, the others come back")
+    void lostWhileItIsBroughtBack() {
+        Node expiring = context -> Question.open().within(Duration.ofHours(1)).ask("?");
+        Consumer<FlowScriptBuilder> asks =
+                builder -> builder.node("expiring", expiring).workflow(workflow("expiring"));
+        FlowScript one = engine(store, asks);
+        String lost = id(false);
+        String kept = id(true);
+        for (String id : List.of(lost, kept)) {
+            awaitPaused(one, one.start("w", Map.of(), id).id(), 0);
+            clock.advance(Duration.ofSeconds(1)); // so the one that is lost is due first
+        }
+        SharedMemoryStore second = store.join();
+        SharedMemoryStore third = store.join();
+        store.crash();
+        clock.advance(LEASE.plusSeconds(1));
+
+        NewestFirst threads = new NewestFirst();
+        AtomicBoolean loses = new AtomicBoolean();
+        SharedStore reading = beforeFinding(lost, second, () -> {
+            if (loses.getAndSet(false)) {
+                threads.runAll(); // it renews what it has before the other one joins
+                losesHalf(third, threads);
+            }
+        });
+        FlowScript two = engine(reading, asks.andThen(builder -> builder.engineExecutor(threads)));
+        threads.runAll();
+        loses.set(true);
+        clock.advance(Duration.ofHours(1).minusMinutes(1));
+        threads.runAll();
+        assertThat(loses).as("lost while it was read").isFalse();
+        assertThat(two.executions().isLoaded(lost)).isFalse();
+        assertThat(two.executions().isLoaded(kept)).isTrue();
+    }
+
+    /** {@return a member that does something before it reads an execution} */
+    private static SharedStore beforeFinding(String id, SharedStore member, Runnable before) {
+        return (SharedStore) Proxy.newProxyInstance(
+                ClusterTest.class.getClassLoader(), new Class<?>[] {SharedStore.class}, (proxy, method, args) -> {
+                    if (method.getName().equals("find") && args[0].equals(id)) {
+                        before.run();
+                    }
+                    return method.invoke(member, args);
+                });
+    }
+
+    @Test
+    @DisplayName("each engine moves its own executions to another version, and says which go on in another one")
+    void movedInEach() {
+        FlowScript one = engine(store);
+        FlowScript two = engine(store.join());
+        balance();
+        List<String> runs = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            runs.add(engines.get(i % 2).start("w", Map.of()).id());
+        }
+        runs.forEach(run -> awaitPaused(one, run, 0));
+        for (FlowScript engine : engines) {
+            engine.register(workflow("gate", "ask", "gate", "ask", "gate"));
+        }
+        Migration migration = Migration.create().step("/nodes/0", "/nodes/0").step("/nodes/1", "/nodes/1");
+        MigrationReport first = one.migrate("w", migration);
+        assertThat(first.moved()).isEqualTo(5);
+        assertThat(first.reasons()).hasSize(5).allSatisfy(left -> {
+            assertThat(((Engine) two).owns(left.executionId())).isTrue();
+            assertThat(left.reason()).contains("another process");
+        });
+        MigrationReport second = two.migrate("w", migration);
+        assertThat(second.moved()).isEqualTo(5);
+        assertThat(second.left()).isZero();
+    }
+
+    @Test
+    @DisplayName(
+            "an execution that was lost, which the engine does not know yet, does not count as moved to another version")
+    void notMovedWhenLost() {
+        FlowScript one = engine(store);
+        Execution run = one.start("w", Map.of());
+        awaitPaused(one, run.id(), 0);
+        store.expire();
+        FlowScript two = engine(store.join());
+        assertThat(shards(two)).isEqualTo(SharedStore.SHARDS);
+        one.register(workflow("gate", "ask", "gate"));
+        MigrationReport report =
+                one.migrate("w", Migration.create().step("/nodes/0", "/nodes/0").step("/nodes/1", "/nodes/1"));
+        assertThat(report.moved()).isZero();
+        assertThat(report.reasons())
+                .extracting(MigrationReport.Refusal::executionId)
+                .containsExactly(run.id());
     }
 }

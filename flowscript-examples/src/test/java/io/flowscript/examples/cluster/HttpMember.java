@@ -2,7 +2,6 @@ package io.flowscript.examples.cluster;
 
 import io.flowscript.core.json.Value;
 import io.flowscript.core.runtime.PauseToken;
-import io.flowscript.json.codec.JsonReader;
 import io.flowscript.json.codec.JsonWriter;
 import io.flowscript.testkit.crash.ClusterMember;
 import io.flowscript.testkit.crash.ClusterWorkflow;
@@ -16,14 +15,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * A server as a client of its REST API and its event streams sees it. The client sends again what the protocol says: after a lost
@@ -31,13 +27,9 @@ import java.util.Set;
  */
 abstract class HttpMember implements ClusterMember {
 
-    /** The codes after which the same request can succeed later. */
-    private static final Set<String> AGAIN = Set.of("store_unavailable", "server_closing", "rate_limited");
-
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(PATIENCE)
+            .connectTimeout(ProtocolClient.PATIENCE)
             .build();
 
     /** {@return where the server listens} */
@@ -45,7 +37,7 @@ abstract class HttpMember implements ClusterMember {
 
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create("http://localhost:" + port() + path))
-                .timeout(PATIENCE);
+                .timeout(ProtocolClient.PATIENCE);
     }
 
     /** A reply: its status and its body. */
@@ -66,18 +58,11 @@ abstract class HttpMember implements ClusterMember {
         } catch (IOException e) {
             throw new Unavailable("There was no reply: " + e);
         }
-        Value body = Value.of(new JsonReader(50).read(ByteBuffer.wrap(response.body())));
+        Value body = ProtocolClient.read(response.body());
         if (response.statusCode() == 503 || response.statusCode() == 429) {
-            throw again(body.get("code").asString(), body.toString());
+            throw ProtocolClient.again(body.get("code").asString(), body.toString());
         }
         return new Reply(response.statusCode(), body);
-    }
-
-    private static Unavailable again(String code, String what) {
-        if (!AGAIN.contains(code)) {
-            throw new IllegalStateException("The protocol does not say to send it again: " + what);
-        }
-        return new Unavailable(code);
     }
 
     private Reply post(String path, String by, String key, Map<String, ?> body)
@@ -151,7 +136,7 @@ abstract class HttpMember implements ClusterMember {
     }
 
     @Override
-    public Follower follow(String executionId, long after) throws Unavailable, InterruptedException {
+    public Follower follow(String by, String executionId, long after) throws Unavailable, InterruptedException {
         String position = "";
         if (after > 0) {
             String now = send(request("/executions/" + executionId + "/status"))
@@ -162,6 +147,7 @@ abstract class HttpMember implements ClusterMember {
         }
         HttpRequest request = request("/executions/" + executionId + "/events?after=" + position)
                 .header("Accept", "text/event-stream")
+                .header("X-FlowScript-User", by)
                 .build();
         try {
             HttpResponse<InputStream> response = HTTP.send(request, BodyHandlers.ofInputStream());
@@ -188,11 +174,9 @@ abstract class HttpMember implements ClusterMember {
         public List<Event> next() throws Unavailable {
             try {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    if (line.startsWith("data: ")) {
-                        List<Event> event = read(line.substring("data: ".length()));
-                        if (!event.isEmpty()) {
-                            return event;
-                        }
+                    Event event = line.startsWith("data: ") ? read(line.substring("data: ".length())) : null;
+                    if (event != null) {
+                        return List.of(event);
                     }
                 }
             } catch (IOException e) {
@@ -201,27 +185,12 @@ abstract class HttpMember implements ClusterMember {
             throw new Unavailable("The stream ended");
         }
 
-        private static List<Event> read(String text) throws Unavailable {
-            Value message = Value.of(new JsonReader(50).read(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8))));
-            String type = message.get("type").asString();
-            if (type.equals("error")) {
-                throw again(message.get("data").get("code").asString(), text);
-            } else if (type.equals("events_missed") || type.equals("events_skipped")) {
-                throw new IllegalStateException("A hole: " + text);
+        private static Event read(String text) throws Unavailable {
+            Value message = ProtocolClient.read(text);
+            if (message.get("type").asString().equals("error")) {
+                throw ProtocolClient.again(message.get("data").get("code").asString(), text);
             }
-            Value data = message.get("data");
-            return message.get("seq").isMissing()
-                    ? List.of()
-                    : List.of(new Event(
-                            message.get("seq").asLong(),
-                            type,
-                            text(data.get("nodeId")),
-                            text(data.get("tokenId")),
-                            text));
-        }
-
-        private static String text(Value value) {
-            return value.isMissing() || value.isNull() ? null : value.asString();
+            return ProtocolClient.event(message, text);
         }
 
         @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.store.SharedStore;
 import io.flowscript.store.jdbc.JdbcStore;
+import io.flowscript.testkit.crash.ClusterMember;
 import io.flowscript.testkit.crash.ClusterPeople;
 import io.flowscript.testkit.crash.Observation;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Three servers on one database are restarted one after the other, again and again, as when a new version is rolled out, while
- * people use all of them over HTTP. Each is restarted once in a
+ * people use all of them over REST, event streams and WebSocket, with each request over another one. Each is restarted once in a
  * build, and for some seconds at least; ten minutes take
  *
  * <pre>mvn -pl flowscript-examples -am test -Dtest=RollingRestartTest -Dtest.excluded-tags=none -Dcluster.seconds=600</pre>
@@ -46,7 +47,20 @@ class RollingRestartTest {
     private Path directory;
 
     /** One of the servers. */
-    private final class Server extends HttpMember implements AutoCloseable {
+    private final class Server implements AutoCloseable {
+
+        private final HttpMember http = new HttpMember() {
+            @Override
+            int port() {
+                return port;
+            }
+        };
+        private final SocketMember webSocket = new SocketMember() {
+            @Override
+            int port() {
+                return port;
+            }
+        };
 
         private final String url;
         private final int number;
@@ -92,13 +106,13 @@ class RollingRestartTest {
             assertThat(out.readLine()).isEqualTo("closed");
         }
 
-        @Override
-        int port() {
-            return port;
+        Stream<ClusterMember> asMembers() {
+            return Stream.of(http, webSocket);
         }
 
         @Override
         public void close() {
+            webSocket.close();
             if (process != null) {
                 process.destroyForcibly();
             }
@@ -161,7 +175,8 @@ class RollingRestartTest {
 
     private void runOn(List<Server> servers, String url) throws Exception {
         int restarts = 0;
-        try (ClusterPeople people = ClusterPeople.start(PEOPLE, SEED, servers)) {
+        try (ClusterPeople people = ClusterPeople.start(
+                PEOPLE, SEED, servers.stream().flatMap(Server::asMembers).toList())) {
             long end = System.nanoTime() + Duration.ofSeconds(SECONDS).toNanos();
             while ((System.nanoTime() < end || restarts < servers.size()) && !people.hasViolation()) {
                 Server next = servers.get(restarts++ % servers.size());

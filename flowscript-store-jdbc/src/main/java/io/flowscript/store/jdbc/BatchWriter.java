@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -97,16 +98,18 @@ final class BatchWriter {
     private void write(List<Change> batch) {
         try {
             Map<String, FlowScriptException> refused = writeWhole(batch);
+            List<Change> written = new ArrayList<>(batch.size());
             for (Change change : batch) {
                 FlowScriptException why = refused.get(change.executionId());
                 if (why == null) {
                     definitions.written(change);
                     snapshots.written(change);
-                    completions.written(change);
+                    written.add(change);
                 } else {
                     fail(change, why);
                 }
             }
+            completions.written(written);
         } catch (Throwable failure) { // also of a driver and of an exhausted heap: the writer goes on
             if (batch.size() > 1 && !isOver()) {
                 batch.forEach(change -> write(List.of(change)));

@@ -145,6 +145,7 @@ sealed interface Change {
     /**
      * A snapshot as bytes, and what the table has in columns of its own.
      *
+     * @param before the snapshot before; null when the engine has none
      * @param whole the snapshot that is written
      * @param snapshot the bytes of the snapshot, without the values that are kept apart
      * @param apart how many values are kept apart
@@ -153,6 +154,7 @@ sealed interface Change {
      * @param interactions what changes in the rows by which interactions are found
      */
     record Head(
+            @Nullable ExecutionSnapshot before,
             ExecutionSnapshot whole,
             String workflowId,
             String status,
@@ -168,6 +170,7 @@ sealed interface Change {
                 ExecutionSnapshot snapshot, Commit commit, @Nullable ExecutionSnapshot stored, Encoding encoding) {
             Map<String, Object> apart = ApartValues.of(snapshot);
             return new Head(
+                    commit.before(),
                     snapshot,
                     snapshot.workflowId(),
                     snapshot.status().name(),
@@ -180,6 +183,16 @@ sealed interface Change {
                             : Values.changed(apart, ApartValues.of(stored), encoding),
                     Times.of(snapshot, commit),
                     InteractionRows.between(commit.before(), snapshot));
+        }
+
+        /** {@return whether the snapshot is all that is written, apart from what is in columns of its own} */
+        boolean changesNoOtherRow() {
+            return apart == 0
+                    && !values.anew()
+                    && values.deleted().isEmpty()
+                    && values.written().isEmpty()
+                    && interactions.deleted().isEmpty()
+                    && interactions.written().isEmpty();
         }
     }
 

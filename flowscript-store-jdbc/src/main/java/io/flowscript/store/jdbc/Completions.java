@@ -1,7 +1,7 @@
 package io.flowscript.store.jdbc;
 
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -11,11 +11,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class Completions {
 
+    /** Changes whose stages complete, and why they were not written; null when they were. */
     private record Completion(
-            @Nullable CompletableFuture<@Nullable Void> stage,
-            @Nullable Throwable failure) {}
+            List<? extends Change> changes, @Nullable Throwable failure) {
 
-    private static final Completion LAST = new Completion(null, null);
+        void complete() {
+            for (Change change : changes) {
+                if (failure == null) {
+                    change.written().complete(null);
+                } else {
+                    change.written().completeExceptionally(failure);
+                }
+            }
+        }
+    }
+
+    private static final Completion LAST = new Completion(List.of(), null);
 
     private final BlockingQueue<Completion> waiting = new LinkedBlockingQueue<>();
     private final Thread thread = new Thread(this::run, "flowscript-store-completions");
@@ -25,14 +36,16 @@ final class Completions {
         thread.start();
     }
 
-    /** Completes the stage of a change that was written. */
-    void written(Change change) {
-        waiting.add(new Completion(change.written(), null));
+    /** Completes the stages of changes that were written, in their order. */
+    void written(List<? extends Change> changes) {
+        if (!changes.isEmpty()) {
+            waiting.add(new Completion(changes, null));
+        }
     }
 
     /** Fails the stage of a change that was not written. */
     void failed(Change change, Throwable failure) {
-        waiting.add(new Completion(change.written(), failure));
+        waiting.add(new Completion(List.of(change), failure));
     }
 
     /** Ends the thread when it has completed what was handed in. Waits for it, unless the thread itself is calling. */
@@ -43,18 +56,15 @@ final class Completions {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // there is one last entry
     private void run() {
         while (true) {
             try {
                 Completion next = waiting.take();
-                if (next.stage() == null) {
+                if (next == LAST) {
                     return;
                 }
-                if (next.failure() == null) {
-                    next.stage().complete(null);
-                } else {
-                    next.stage().completeExceptionally(next.failure());
-                }
+                next.complete();
             } catch (InterruptedException e) {
                 // Code of the engine may have interrupted this thread; it goes on.
             }

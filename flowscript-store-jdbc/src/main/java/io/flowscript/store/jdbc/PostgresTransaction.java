@@ -35,6 +35,7 @@ final class PostgresTransaction implements BatchTransaction {
     private final PreparedStatement deleteInteractions;
     private final PreparedStatement removeInteractions;
 
+    private final PostgresPlainSteps plainSteps;
     private final @Nullable SharedWrites shared;
     private long batch;
 
@@ -47,6 +48,7 @@ final class PostgresTransaction implements BatchTransaction {
         this.row = row;
         this.shared = shared;
         this.connection = connection;
+        plainSteps = new PostgresPlainSteps(connection);
         advance = row.prepare(connection);
         insertDefinitions = connection.prepareStatement("INSERT INTO flowscript_definition (hash, document)"
                 + " SELECT * FROM unnest(?::text[], ?::bytea[]) ON CONFLICT DO NOTHING");
@@ -117,10 +119,11 @@ final class PostgresTransaction implements BatchTransaction {
         Map<String, Long> numbers = new HashMap<>();
         definitions(changes);
         starts(starts, numbers);
-        steps(steps, numbers);
+        List<Change.Step> others = plainSteps.write(steps, numbers);
+        steps(others, numbers);
         events(starts, steps, numbers);
-        values(starts, steps, numbers);
-        interactions(starts, steps, numbers);
+        values(starts, others, numbers);
+        interactions(starts, others, numbers);
         remove(only(Change.Removal.class, changes));
 
         for (Change.Start start : starts) {
@@ -133,6 +136,7 @@ final class PostgresTransaction implements BatchTransaction {
                 refused.put(step.executionId(), StoreErrors.doesNotFollow(step));
             }
         }
+        changes.forEach(change -> plainSteps.wrote(change, numbers.get(change.executionId())));
         if (shared != null) {
             shared.announce(batch, changes, refused.keySet());
         }
@@ -396,6 +400,7 @@ final class PostgresTransaction implements BatchTransaction {
     @Override
     public void commit() throws SQLException {
         connection.commit();
+        plainSteps.committed();
     }
 
     @Override
@@ -405,6 +410,7 @@ final class PostgresTransaction implements BatchTransaction {
 
     @Override
     public void close() throws SQLException {
+        plainSteps.close();
         if (shared != null) {
             shared.close();
         }

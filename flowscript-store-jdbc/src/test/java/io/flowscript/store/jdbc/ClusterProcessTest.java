@@ -152,7 +152,7 @@ class ClusterProcessTest {
         }
 
         @Override
-        public Follower follow(String executionId, long after) {
+        public Follower follow(String by, String executionId, long after) {
             return new Polls(executionId, after);
         }
 

@@ -30,12 +30,13 @@ public interface ClusterMember {
     /**
      * Follows an execution.
      *
+     * @param by who follows it
      * @param executionId the execution
      * @param after the number of the last event that is known; 0 for none
      * @return the events after it
      * @throws Unavailable when nobody answers
      */
-    Follower follow(String executionId, long after) throws Unavailable, InterruptedException;
+    Follower follow(String by, String executionId, long after) throws Unavailable, InterruptedException;
 
     /**
      * Returns the open question of an execution.

@@ -121,7 +121,7 @@ public sealed interface Observation {
      * @param by the name of the person
      * @param answer the answer, as text
      * @param code the code of the receipt
-     * @param at when the answer was accepted; null for other receipts
+     * @param at when the answer was accepted; null for other receipts, and when the person was not told
      */
     record Answered(
             String executionId,
@@ -155,6 +155,16 @@ public sealed interface Observation {
 
         boolean isAccepted() {
             return code.equals("accepted");
+        }
+
+        /** {@return whether two receipts say the same, as far as both persons were told} */
+        boolean isSameAs(Answered other) {
+            return withTime(null).equals(other.withTime(null))
+                    && (at == null || other.at == null || at.equals(other.at));
+        }
+
+        private Answered withTime(@Nullable Instant time) {
+            return new Answered(executionId, nodeId, tokenId, by, answer, code, time);
         }
     }
 

@@ -54,7 +54,7 @@ public final class TestDatabase implements AutoCloseable {
     public ExecutionStore store() {
         return server == null
                 ? JdbcStore.open(directory.resolve("flowscript.db"))
-                : JdbcStore.open(server.getPostgresDatabase());
+                : JdbcStore.open(server.getJdbcUrl("postgres", "postgres"));
     }
 
     /** {@return a connection that syncs each commit, as the store's does} */

@@ -50,12 +50,17 @@ final class StressLogs {
         List<RecordedEvent> events = found.events();
         for (int i = 0; i < events.size(); i++) {
             RecordedEvent event = events.get(i);
-            if (event.seq() != from + i
-                    || !(event.event() instanceof CustomEvent tick)
-                    || !tick.payload().equals(event.seq())) {
+            if (event.seq() != from + i || !isTick(event)) {
                 return -2;
             }
         }
         return events.size();
+    }
+
+    /** {@return whether an event is complete} */
+    static boolean isTick(RecordedEvent event) {
+        return event.type().equals(TICK)
+                && event.event() instanceof CustomEvent tick
+                && Long.valueOf(event.seq()).equals(tick.payload());
     }
 }
