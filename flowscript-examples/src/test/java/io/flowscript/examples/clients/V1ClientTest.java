@@ -81,7 +81,8 @@ class V1ClientTest {
 
     @ParameterizedTest
     @MethodSource
-    @DisplayName("Each script, played over the network, gives the events of its golden file, except for state changes")
+    @DisplayName(
+            "Each script, played over the network, gives the events of its golden file, except for what the first version has not")
     void isToldWhatIsWrittenDown(Script script) throws IOException {
         Path frames = Path.of("target", "clients", script.name() + ".frames").toAbsolutePath();
         NodeScript.run(
@@ -94,9 +95,9 @@ class V1ClientTest {
                 .map(frame -> EventText.parse(frame.getBytes(UTF_8)))
                 .toList();
         assertThat(EventText.ofMessages(messages))
-                .isEqualTo(GoldenFile.read(script.events()).stream()
+                .isEqualTo(EventText.forFirstVersion(GoldenFile.read(script.events()).stream()
                         .filter(line -> !line.contains("  state_updated "))
-                        .toList());
+                        .toList()));
     }
 
     static Stream<Script> isToldWhatIsWrittenDown() {

@@ -1,5 +1,7 @@
 package io.flowscript.examples.golden;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.json.protocol.EventEncoder;
 import io.flowscript.json.protocol.WireSettings;
@@ -40,6 +42,22 @@ public final class EventText {
         List<String> lines = new ArrayList<>();
         messages.forEach(message -> lines.add(text.line(message)));
         return lines;
+    }
+
+    /** {@return lines without what clients of the first version do not get: places in the graph, and the state at the beginning} */
+    public static List<String> forFirstVersion(List<String> lines) {
+        return lines.stream()
+                .map(line -> line.contains("  node_started ")
+                        ? without("step", line)
+                        : line.contains("  workflow_started ") ? without("state", line) : line)
+                .toList();
+    }
+
+    private static String without(String field, String line) {
+        int data = line.indexOf('{');
+        Map<String, Object> fields = parse(line.substring(data).getBytes(UTF_8));
+        fields.remove(field);
+        return line.substring(0, data) + JSON.writeValueAsString(new TreeMap<>(fields));
     }
 
     /** {@return a message, as a map} */

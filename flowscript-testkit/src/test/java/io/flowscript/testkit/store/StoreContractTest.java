@@ -31,7 +31,7 @@ import org.junit.platform.engine.TestExecutionResult.Status;
 class StoreContractTest {
 
     private static final int AT_ONCE = 4;
-    private static final int RULES = 33;
+    private static final int RULES = 35;
 
     private static final ExecutorService RUNS = Executors.newFixedThreadPool(AT_ONCE);
     private static final Map<Fault, Future<Map<String, TestExecutionResult>>> OUTCOMES = new EnumMap<>(Fault.class);
