@@ -139,7 +139,7 @@ export default function Execution({ route, api, t, navigate }) {
   const [at, seek] = useAt(route, navigate);
   const { history, error, isLoaded } = view;
   useTitle(view.workflow?.name ?? route.id);
-  if (error && !history) {
+  if (error && !(history && isLoaded)) {
     if (error.status === 404) return html`<${Empty} icon="search" title=${t("execution.notFound.title")} action=${html`<a class="button" href=${href("executions")}>${t("execution.notFound.back")}</a>`}>${t("execution.notFound.text", { id: route.id })}</${Empty}>`;
     return html`<${Failure} error=${error} retry=${view.retry} t=${t} />`;
   }

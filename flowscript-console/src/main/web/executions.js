@@ -5,7 +5,7 @@ import { useExecutions } from "./executions-live.js";
 import { filterOf, isOver } from "./executions-model.js";
 import { href } from "./router.js";
 import { StartDialog } from "./start.js";
-import { Age, Duration, Empty, Failure, Icon, IconButton, PHONE, Skeleton, Status, Who, classes, useMedia, useTitle } from "./ui.js";
+import { Age, Duration, Empty, Failure, Icon, PHONE, Skeleton, Status, Who, classes, useMedia, useTitle } from "./ui.js";
 import { html, useCallback, useEffect, useRef, useState } from "./vendor/preact.js";
 import { useVirtual } from "./virtual.js";
 
@@ -29,7 +29,7 @@ function Row({ row, index, api, t, cancel, isLeaving }) {
     <span role="cell" class="c-waits"><${WaitsFor} row=${row} t=${t} /></span>
     <span role="cell" class="c-started muted"><${Age} since=${row.startTime} now=${now} t=${t} text=${(age) => t("executions.ago", { age })} /></span>
     <span role="cell" class="c-duration muted"><${Duration} since=${row.startTime} until=${row.endTime} now=${now} t=${t} /></span>
-    <span role="cell" class="c-actions">${!isOver(row.status) && html`<${IconButton} icon="stop" label=${`${t("executions.cancel")}: ${id}`} onClick=${() => cancel(id)} />`}</span>
+    <span role="cell" class="c-actions">${!isOver(row.status) && html`<button type="button" class="button small plain" aria-label=${`${t("executions.cancel")}: ${id}`} onClick=${() => cancel(id)}>${t("executions.cancel")}</button>`}</span>
   </div>`;
 }
 

@@ -37,6 +37,16 @@ function requests(base, user = "ann") {
     start: (workflow, executionId, input = {}) => post(`workflows/${workflow}/execute`, { executionId, input }),
     status: (id) => call(`executions/${id}/status`),
     questions: async (executionId) => (await call(`interactions?executionId=${executionId}`)).interactions,
+    /** All events of an execution. */
+    events: async (id) => {
+      const events = [];
+      for (let after = ""; ;) {
+        const page = await call(`executions/${id}/events?limit=1000&after=${after}`);
+        events.push(...page.events);
+        if (page.terminal || page.events.length === 0) return events;
+        after = page.next;
+      }
+    },
     answer: async (executionId, data) => {
       const [{ tokenId }] = (await call(`interactions?executionId=${executionId}`)).interactions;
       return post(`executions/${executionId}/resume`, { tokenId, data });

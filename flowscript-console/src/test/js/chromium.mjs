@@ -36,20 +36,20 @@ export class Windows {
     this.mayLose = false; // whether the connection may be lost, which the browser logs
   }
 
-  /** A window of somebody, at a place of the console, such as "#/inbox". */
-  async open(user, hash = "", { width = 1440, height = 900, theme = "light", locale = "en-US", before, canCut = false } = {}) {
+  /** A window of somebody, at a place of the console, such as "#/inbox"; `base` is the address of a proxy of the server. */
+  async open(user, hash = "", { width = 1440, height = 900, theme = "light", locale = "en-US", before, canCut = false, base = this.base } = {}) {
     const context = await this.browser.newContext({ viewport: { width, height }, colorScheme: theme, locale, reducedMotion: "reduce" });
     this.#contexts.push(context);
     const page = await context.newPage();
     page.setDefaultTimeout(20_000);
     page.on("console", (message) => message.type() === "error" && !(this.mayLose && LOST.test(message.text())) && this.#problems.push(`${message.text()} ${message.location().url}`));
     page.on("pageerror", (error) => this.#problems.push(String(error.stack ?? error)));
-    page.on("request", (request) => request.url().startsWith(`${this.base}`) || request.url().startsWith("data:") || this.#problems.push(`a request to ${request.url()}`));
+    page.on("request", (request) => request.url().startsWith(base) || request.url().startsWith("data:") || this.#problems.push(`a request to ${request.url()}`));
     await page.addInitScript(() => addEventListener("securitypolicyviolation", (event) => console.error(`forbidden by the policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`)));
     if (canCut) await this.#letCut(page);
     await before?.(page);
     const who = user ? `?user=${user}&groups=managers` : "";
-    await page.goto(`${this.base}console/${who}${hash}`);
+    await page.goto(`${base}console/${who}${hash}`);
     await page.locator("#main h1, #main h2, #main .empty").first().waitFor();
     return page;
   }

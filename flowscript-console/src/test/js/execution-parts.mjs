@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { History } from "../../main/web/history.js";
 import { WorkflowGraph } from "../../main/web/workflow-graph.js";
+import { startTasks, stopTasks } from "./tasks.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const IMAGES = fileURLToPath(new URL("../../../../docs/images/", import.meta.url));
@@ -163,18 +164,11 @@ export async function slider({ windows, act, base }) {
   return `a step of the slider: median ${Math.round(times[20])} ms, worst ${Math.round(times.at(-1))} ms`;
 }
 
-/** The tasks of the page's main thread in a trace, in milliseconds of processor time. */
-function tasksOf(trace) {
-  const { traceEvents } = JSON.parse(trace);
-  const main = traceEvents.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain").map(({ pid, tid }) => `${pid} ${tid}`);
-  return traceEvents.filter(({ name, ph, pid, tid, tdur }) => name === "RunTask" && ph === "X" && tdur !== undefined && main.includes(`${pid} ${tid}`)).map(({ tdur }) => tdur / 1000).sort((a, b) => a - b);
-}
-
 /** 10,000 events: they come, are slid over, scrolled and filtered without a long task. */
 export async function manyEvents({ windows, act, browser }) {
   await act("start", "ten");
   const page = await windows.open("ann", "#/inbox");
-  await browser.startTracing(page, { categories: ["disabled-by-default-devtools.timeline", "devtools.timeline", "toplevel"] });
+  await startTasks(browser, page);
   await page.evaluate(() => { location.hash = "#/executions/ten"; });
   await drawn(page);
   const total = Number(await page.getByRole("slider").getAttribute("max"));
@@ -193,8 +187,7 @@ export async function manyEvents({ windows, act, browser }) {
   await page.getByLabel("Kind of event").selectOption("state");
   await page.locator(".amount", { hasText: /^2,\d+ events|^1,\d+ events/ }).waitFor();
   await page.getByRole("button", { name: "By event" }).click();
-  const tasks = tasksOf((await browser.stopTracing()).toString());
-  const p99 = tasks[Math.floor(tasks.length * 0.99)];
+  const { tasks, p99 } = await stopTasks(browser);
   const long = tasks.filter((task) => task > LONG_MILLIS);
   assert.ok(tasks.length > 500, `${tasks.length} tasks were seen`);
   assert.ok(p99 < LONG_MILLIS, `99 of 100 tasks take at most ${p99} ms`);
@@ -209,14 +202,13 @@ export async function manyEvents({ windows, act, browser }) {
 export async function longWorkflow({ windows, act, browser }) {
   await act("start", "long");
   const page = await windows.open("ann", "#/inbox");
-  await browser.startTracing(page, { categories: ["disabled-by-default-devtools.timeline", "devtools.timeline", "toplevel"] });
+  await startTasks(browser, page);
   const begun = performance.now();
   await page.evaluate(() => { location.hash = "#/executions/long"; });
   await drawn(page);
   const took = performance.now() - begun;
   assert.equal(await page.locator(".step").count(), 500);
-  const tasks = tasksOf((await browser.stopTracing()).toString());
-  const p99 = tasks[Math.floor(tasks.length * 0.99)];
+  const { tasks, p99 } = await stopTasks(browser);
   assert.ok(p99 < LONG_MILLIS, `99 of 100 tasks take at most ${p99} ms`);
   return `500 steps drawn after ${Math.round(took)} ms; p99 ${p99.toFixed(1)} ms, longest task ${tasks.at(-1).toFixed(1)} ms`;
 }

@@ -2,8 +2,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { startTasks, stopTasks } from "./tasks.mjs";
 
 const MAX_FIRST_LOAD = 250_000;
+const MAX_FIRST_PAINT_MILLIS = 1_000;
+const LONG_MILLIS = 50;
 const MAX_ROWS_IN_PAGE = 120;
 const AXE = readFileSync(fileURLToPath(new URL("../../../node_modules/axe-core/axe.min.js", import.meta.url)), "utf8");
 
@@ -51,35 +54,51 @@ async function withMany(page, count) {
 export async function manyExecutions({ windows }) {
   const page = await windows.open("ann", "", { before: (each) => withMany(each, 50_000) });
   await page.locator(".erow", { hasText: "run-0" }).first().waitFor();
-  const tasks = await page.evaluate(async () => {
-    const long = [];
-    const observer = new PerformanceObserver((list) => long.push(...list.getEntries().map(({ duration }) => duration)));
-    observer.observe({ entryTypes: ["longtask"] });
+  await startTasks(windows.browser, page);
+  const rows = await page.evaluate(async () => {
     const table = () => document.querySelector(".etable");
     const frame = () => new Promise(requestAnimationFrame);
     while (table().getAttribute("aria-rowcount") === "-1") {
       scrollTo(0, document.documentElement.scrollHeight);
       await frame();
     }
+    // Up again, through all that is loaded.
+    for (let part = 20; part >= 0; part -= 1) {
+      scrollTo(0, (document.documentElement.scrollHeight * part) / 20);
+      await frame();
+    }
     scrollTo(0, document.documentElement.scrollHeight);
     await frame();
-    observer.disconnect();
-    return { long, rows: document.querySelectorAll(".erow").length };
+    return document.querySelectorAll(".erow").length;
   });
+  const { tasks, p99 } = await stopTasks(windows.browser);
   await page.locator(".erow", { hasText: "run-49999" }).waitFor();
-  assert.ok(tasks.rows <= MAX_ROWS_IN_PAGE, `${tasks.rows} rows are in the document`);
+  assert.ok(rows <= MAX_ROWS_IN_PAGE, `${rows} rows are in the document`);
+  assert.ok(tasks.length > 500, `${tasks.length} tasks were seen`);
+  assert.ok(p99 < LONG_MILLIS, `99 of 100 tasks take at most ${p99} ms`);
   assert.ok((await page.locator(".erow").count()) <= MAX_ROWS_IN_PAGE);
   await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight / 2));
   await page.locator(".erow", { hasText: "run-25000" }).waitFor();
-  return `long tasks in milliseconds: ${tasks.long.join(" ")}`;
+  return `${tasks.length} tasks: p99 ${p99.toFixed(1)} ms, longest ${tasks.at(-1).toFixed(1)} ms, ${tasks.filter((task) => task > LONG_MILLIS).length} over 50 ms`;
 }
 
-/** The first load has less than 250 KB over the wire. Its parts are compressed, and kept for a year. */
+/** With nothing in the browser's cache, something can be read in less than a second. Other work of the machine may spoil two of three tries. */
+async function firstPaint(windows, page) {
+  let millis = Infinity;
+  for (let n = 0; n < 3 && millis >= MAX_FIRST_PAINT_MILLIS; n += 1) {
+    const fresh = n === 0 ? page : await windows.open("ann", "#/inbox"); // of a context of its own, so that the cache is empty
+    millis = await fresh.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0].startTime);
+  }
+  assert.ok(millis < MAX_FIRST_PAINT_MILLIS, `the first contentful paint came after ${millis} ms`);
+  return millis;
+}
+
+/** The first load has less than 250 KB over the wire, and is soon seen. Its parts are compressed, and kept for a year. */
 export async function firstLoad({ windows }) {
   const sizes = [];
   const headers = [];
-  await windows.open("ann", "#/inbox", {
-    before: (page) => page.on("requestfinished", async (request) => {
+  const page = await windows.open("ann", "#/inbox", {
+    before: (each) => each.on("requestfinished", async (request) => {
       if (!request.url().includes("/console/")) return;
       sizes.push(request.sizes().then(({ responseBodySize }) => [request.url(), responseBodySize]));
       headers.push(request.response().then(async (response) => [request.url(), await response.allHeaders()]));
@@ -93,7 +112,7 @@ export async function firstLoad({ windows }) {
     if (/\.(js|css)$/.test(url)) assert.match(each["cache-control"], /immutable/, url);
     if (/app\.js$|console\.css$|preact\.js$/.test(url)) assert.equal(each["content-encoding"], "gzip", url);
   }
-  return `${bytes} bytes in ${parts.length} files`;
+  return `${bytes} bytes in ${parts.length} files, first contentful paint after ${Math.round(await firstPaint(windows, page))} ms`;
 }
 
 /** German and the dark theme are chosen by the person, and kept. */

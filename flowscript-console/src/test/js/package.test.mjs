@@ -37,6 +37,21 @@ test("The sources need neither eval nor HTML in texts, and name no other host", 
   }
 });
 
+test("The page names every module that its first one needs, so that they load at the same time", () => {
+  const needed = new Set();
+  const add = (name) => {
+    if (needed.has(name)) return;
+    needed.add(name);
+    if (name.startsWith("flowscript/")) return; // of the client, which needs no more
+    for (const [, path] of readFileSync(new URL(name, web), "utf8").matchAll(/^import\s[^;]*?"(\.[^"]+)";/gm)) {
+      add(new URL(path, new URL(name, web)).href.slice(web.href.length));
+    }
+  };
+  add("app.js");
+  const named = [...read("src/main/web/index.html").matchAll(/<link rel="modulepreload" href="{version}\/([^"]+)">/g)].map(([, name]) => name);
+  assert.deepEqual(named, [...needed].filter((name) => name !== "app.js").sort());
+});
+
 test("Styles use only the tokens for colours", () => {
   for (const name of readdirSync(web).filter((each) => each.endsWith(".css") && each !== "tokens.css")) {
     const colours = readFileSync(new URL(name, web), "utf8").match(/#[0-9a-f]{3,8}\b|\brgba?\([^)]*\)|\bhsl\(/gi) ?? [];

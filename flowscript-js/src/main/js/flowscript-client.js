@@ -1223,9 +1223,11 @@ export class FlowScript extends Emitter {
     this.emit("state", { state, transport: this.transport, error: this.error });
   }
 
-  /** The connection behind a shared one has another state. */
-  _shared(state) {
-    if (this.#isUp) this.#set(state);
+  /** The connection behind a shared one has another state, or another transport. */
+  _shared({ state, transport }) {
+    if (!this.#isUp) return;
+    this.transport = transport;
+    this.#set(state);
   }
 
   /** The round trip of a ping, and the server's clock. */
@@ -1357,7 +1359,7 @@ class SocketLink {
       }
       if (message.type === "pong" && message.replyTo === this.#pingId) this.#client._measured(this.#heard - this.#pinged, message.timestamp);
       else if (message.type === "connected" && !this.isUp) this.#connected(message);
-      else if (message.type === "state") this.#client._shared(message.data.state);
+      else if (message.type === "state") this.#client._shared(message.data);
       else this.#client._receive(message);
     }
   }
@@ -1473,6 +1475,7 @@ class HttpLink {
   /** What ends the stream of each execution that is followed. */
   #feeds = new Map();
   #streams;
+  #hasStreamed = false;
   #polling = false;
   #sending = Promise.resolve();
 
@@ -1577,13 +1580,8 @@ class HttpLink {
     for (const feed of feeds) {
       feed.single = true;
       feed.filterKey = JSON.stringify(this.#client._filterOf(feed));
-      if (this.#streams && this.#feeds.size >= MAX_STREAMS && !this.#feeds.has(feed)) {
-        this.#streams = false; // browsers open few connections to one server
-        for (const [other, end] of this.#feeds) {
-          this.#feeds.set(other, new AbortController());
-          end.abort();
-        }
-      }
+      // Browsers open few connections to one server.
+      if (this.#streams && this.#feeds.size >= MAX_STREAMS && !this.#feeds.has(feed)) this.#pollInstead();
       if (this.#streams) this.#stream(feed);
       else this.#poll(feed);
     }
@@ -1614,7 +1612,10 @@ class HttpLink {
       if (isOver()) return void response.body?.cancel().catch(() => {});
       if (response.status === 204) return this.#nothingMore(feed);
       const problem = await this.#problem(response);
-      if (problem) return await this.#refused(feed, problem, signal);
+      if (problem) {
+        if (problem.data.code === undefined && !this.#hasStreamed) throw problem; // a proxy, not the server
+        return await this.#refused(feed, problem, signal);
+      }
       reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       signal.addEventListener("abort", () => reader.cancel().catch(() => {}), { once: true });
       let text = "";
@@ -1624,6 +1625,7 @@ class HttpLink {
         clock.clear(timer);
         if (this.#over.signal.aborted || this.#feeds.get(feed) !== end) return;
         if (done) break;
+        this.#hasStreamed = true;
         text += value;
         if (text.length > MAX_TEXT) throw new ConnectionError("message_too_large", "The stream has no end of a message");
         const blocks = text.split("\n\n");
@@ -1636,7 +1638,10 @@ class HttpLink {
       // The server has ended the stream: after the last event, or to be asked again.
       if (this.#feeds.get(feed) === end) throw new ConnectionError("connection_lost", signal.aborted ? "The stream fell silent" : "The stream has ended");
     } catch (error) {
-      if (this.#feeds.get(feed) === end) this.#fail(error);
+      if (this.#feeds.get(feed) === end) {
+        if (this.#hasStreamed) this.#fail(error);
+        else this.#pollInstead();
+      }
     } finally {
       clock.clear(timer);
       reader?.cancel().catch(() => {});
@@ -1656,6 +1661,12 @@ class HttpLink {
     if (message.type === "error") throw new ConnectionError(message.data.code, message.data.message, { retryAfter: 1000 });
     if (message.type === "subscribed" && feed.request) message.replyTo = feed.request.id;
     this.#client._receive(message);
+  }
+
+  /** There are too many streams, or none comes through, as behind a proxy that waits for the end of each answer. */
+  #pollInstead() {
+    this.#streams = false;
+    for (const feed of this.#feeds.keys()) this.#poll(feed);
   }
 
   /** The execution has ended, and the position is behind its last event. */

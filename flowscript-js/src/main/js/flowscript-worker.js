@@ -119,7 +119,9 @@ class Tab {
   }
 
   tellState() {
-    this.#say({ type: "state", data: { state: this.#hub?.flow.state } });
+    if (!this.#hub) return;
+    const { state, transport } = this.#hub.flow;
+    this.#say({ type: "state", data: { state, transport } });
   }
 
   #receive({ type, id, data }) {

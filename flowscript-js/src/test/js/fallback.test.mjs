@@ -72,6 +72,25 @@ test("A stream that breaks off goes on from its position, and one that falls sil
   await seen.done;
 });
 
+test("Behind a proxy that lets no stream through, or none before its end, it goes on by polls", async () => {
+  for (const streamed of [{ status: 403, body: {} }, { stream: new ReadableStream() }]) {
+    const server = new ScriptedServer({ WebSocket: undefined });
+    server.http = healthy(({ headers, path }) => {
+      if (headers.Accept) return streamed;
+      const after = new URL(path, "http://x").searchParams.get("after");
+      return { body: after === "e1:1" ? { events: [event("x", 2, "workflow_completed")], next: "e1:2", terminal: true } : { events: [event("x", 1)], next: "e1:1", terminal: false } };
+    });
+    const flow = server.client({ connectMillis: 100 });
+    const seen = collect(flow.execution("x"));
+    await settle();
+    await server.clock.advance(100);
+    for (let i = 0; i < 20 && seen.length < 2; i += 1) await server.clock.advance(flow._options.pollMillis);
+    assert.deepEqual(seqs(seen), [1, 2]);
+    assert.equal(flow.state, "online");
+    flow.close();
+  }
+});
+
 test("A 204 ends the subscription that has everything, and not one that is still behind", async () => {
   const server = new ScriptedServer({ WebSocket: undefined });
   const stream = new ScriptedStream();

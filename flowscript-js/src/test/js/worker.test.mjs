@@ -93,6 +93,23 @@ test("The worker asks a tab for credentials, and shows the tabs its state", asyn
   one.close();
 });
 
+test("A tab is told by which transport the shared connection goes", async () => {
+  const server = new ScriptedServer();
+  const one = tab(server, "d", { fallbackAfter: 1, backoffBase: 1 });
+  const { fetch } = globalThis;
+  globalThis.fetch = async (url) => new Response(url.endsWith("/health") ? '{"status":"ok","timestamp":"2026-01-01T00:00:00.000Z"}' : new ReadableStream());
+  try {
+    one.execution("x").on("event", () => {});
+    (await until(() => server.sockets[0])).drop();
+    await until(() => one.transport === "sse");
+    assert.equal(one.state, "online");
+    assert.equal(one.stats.shared, true);
+    one.close();
+  } finally {
+    globalThis.fetch = fetch;
+  }
+});
+
 test("A page whose worker cannot be loaded goes on alone", async () => {
   const server = new ScriptedServer();
   const one = server.client({

@@ -61,6 +61,9 @@ class ConsoleInBrowserTest {
                 "filters",
                 "restarts",
                 "offline",
+                "withoutWebSocket",
+                "withPolls",
+                "cutAgainAndAgain",
                 "manyExecutions",
                 "firstLoad",
                 "languages",
@@ -108,6 +111,8 @@ class ConsoleInBrowserTest {
             case "stop" -> server.stop();
             case "start" -> server.startAgain();
             case "finishWork" -> server.finishWork();
+            case "tick" -> server.tick(Integer.parseInt(words[2]));
+            case "finishTicking" -> server.finishTicking();
             case "revise" -> revise(server, new PauseToken(words[2], words[3], words[4]), Long.parseLong(words[5]));
             default -> throw new AssertionError("Not known: " + words[1]);
         }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 
 /**
  * A server of the console, with workflows that ask people, that work until they are told to go on, and that fail. It can be stopped and
@@ -22,10 +23,12 @@ import java.util.concurrent.CountDownLatch;
 final class ConsoleServer implements AutoCloseable {
 
     private static final Path WORKFLOWS = Path.of("src", "test", "workflows");
-    private static final List<String> IDS = List.of("purchase", "journey", "import");
+    private static final List<String> IDS = List.of("purchase", "journey", "import", "ticking");
 
     private MemoryStore store;
     private final CountDownLatch working = new CountDownLatch(1);
+    private final Semaphore ticks = new Semaphore(0);
+    private volatile boolean isTickingOver;
     private FlowScript flows;
     private FlowScriptBridge bridge;
     private FlowScriptWebSocketServer server;
@@ -40,6 +43,11 @@ final class ConsoleServer implements AutoCloseable {
                 .store(store)
                 .node("work", context -> {
                     working.await();
+                    return Edge.of("success");
+                })
+                .node("tick", context -> {
+                    ticks.acquire();
+                    context.state().set("isOver", isTickingOver);
                     return Edge.of("success");
                 })
                 .node("break", context -> {
@@ -87,9 +95,21 @@ final class ConsoleServer implements AutoCloseable {
         working.countDown();
     }
 
+    /** Lets an execution that ticks go on for some rounds. */
+    void tick(int rounds) {
+        ticks.release(rounds);
+    }
+
+    /** Lets an execution that ticks end. */
+    void finishTicking() {
+        isTickingOver = true;
+        ticks.release();
+    }
+
     @Override
     public void close() {
         finishWork();
+        finishTicking();
         stop();
     }
 }

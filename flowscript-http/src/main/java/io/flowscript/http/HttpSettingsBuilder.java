@@ -186,7 +186,7 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
 
     /**
      * Sets how many REST requests one address may send per second on average. Bursts of up to twice that number are
-     * accepted. Requests beyond it are refused with 429.
+     * accepted. Requests beyond it are refused with 429. The files of pages are not counted.
      *
      * @param perSecond from 1; 100 by default
      * @return this

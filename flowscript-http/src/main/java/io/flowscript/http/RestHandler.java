@@ -119,11 +119,14 @@ final class RestHandler {
         return HttpResponse.head(HttpStatus.FOUND_302, headers);
     }
 
-    /** Answers a request that everybody may make. */
+    /**
+     * Answers a request that everybody may make. It is not counted in the rate: a page has many files, which are held in memory, so that an
+     * answer costs little more than a refusal.
+     */
     private HttpResult open(HttpRequest request, Function<ResponseHeaders, HttpResult> answer) {
         ResponseHeaders headers = new ResponseHeaders();
         try {
-            admit(request, headers);
+            checkPage(request, headers);
             return answer.apply(headers);
         } catch (Throwable e) {
             return problemOf(e).response(headers);
@@ -145,18 +148,23 @@ final class RestHandler {
         });
     }
 
-    /** Refuses a request that comes too soon, or from a page that may not speak to this server. */
-    private void admit(HttpRequest request, ResponseHeaders headers) {
+    /** Refuses a request that comes too soon. */
+    private void checkRate(HttpRequest request) {
         if (!rate.take(request.remoteAddress())) {
             throw new Refusal(Problem.of(ErrorCode.RATE_LIMITED, "Too many requests in too short a time")
                     .header(HttpHeader.RETRY_AFTER, "1"));
         }
+    }
+
+    /** Refuses a request from a page that may not speak to this server. */
+    private void checkPage(HttpRequest request, ResponseHeaders headers) {
         allowPage(request, headers);
         guard.checkPage(request);
     }
 
     private HttpResult handle(Route route, HttpRequest request, ResponseHeaders headers) {
-        admit(request, headers);
+        checkRate(request);
+        checkPage(request, headers);
         if (request.method().equals("OPTIONS")) {
             return options(route, headers);
         }

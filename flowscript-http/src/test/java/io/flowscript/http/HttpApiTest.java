@@ -70,6 +70,30 @@ class HttpApiTest {
     }
 
     @Test
+    @DisplayName("the files of pages are not counted in the rate of requests, and cannot use it up")
+    void filesAreNotCounted() {
+        HttpApi limited = HttpApi.of(
+                bridge,
+                bridge,
+                HttpSettings.builder()
+                        .requestsPerSecond(1)
+                        .assets(WebAssets.of("page", Map.of("a.js", new byte[] {1})))
+                        .build());
+        for (int file = 0; file < 1_000; file++) {
+            assertThat(statusOf(limited, "/page/a.js")).isEqualTo(200);
+        }
+        assertThat(statusOf(limited, "/health")).as("the rate is unused").isEqualTo(200);
+        assertThat(Stream.generate(() -> statusOf(limited, "/health")).limit(100))
+                .as("requests are counted")
+                .contains(429);
+        assertThat(statusOf(limited, "/page/a.js")).as("also after that").isEqualTo(200);
+    }
+
+    private static int statusOf(HttpApi api, String path) {
+        return ((HttpResponse) api.handle(request("GET", path)).orElseThrow()).status();
+    }
+
+    @Test
     @DisplayName(
             "each refusal with a code is reported to the observer once, whether HTTP or the engine's operations refuse")
     void reportsRefusalsOnce() {

@@ -15,6 +15,8 @@ import java.util.Map;
 /** A server with one workflow, "asks", whose step asks with a form; it sends the client and a page of the tests. */
 final class PageServer implements AutoCloseable {
 
+    private static final Path SOURCES = Path.of("src", "test", "js");
+
     final FlowScript flows;
     final FlowScriptBridge bridge;
     private final FlowScriptWebSocketServer server;
@@ -26,10 +28,22 @@ final class PageServer implements AutoCloseable {
      * @param formInput the settings of the step
      */
     PageServer(String page, Map<String, Object> formInput) throws IOException {
+        this(page, formInput, SOURCES.resolve(page + ".js"));
+    }
+
+    /**
+     * Starts the server with a script that was made.
+     *
+     * @param page the name of the page's files, without their ends
+     * @param formInput the settings of the step
+     * @param script the script of the page
+     */
+    PageServer(String page, Map<String, Object> formInput, Path script) throws IOException {
         Map<String, byte[]> files = new LinkedHashMap<>();
-        for (String end : List.of(".html", ".css", ".js")) {
-            files.put(page + end, Files.readAllBytes(Path.of("src", "test", "js", page + end)));
+        for (String end : List.of(".html", ".css")) {
+            files.put(page + end, Files.readAllBytes(SOURCES.resolve(page + end)));
         }
+        files.put(page + ".js", Files.readAllBytes(script));
         flows = FlowScript.builder()
                 .workflow(WorkflowDefinition.of(Map.of("id", "asks", "nodes", List.of(Map.of("formInput", formInput)))))
                 .build();
