@@ -10,6 +10,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -130,24 +131,35 @@ final class Cluster {
     }
 
     private void renew() {
-        Set<Integer> surplus = renewed();
+        Set<Integer> back = renewed();
         member.lost();
-        if (!surplus.isEmpty()) {
-            store.release(surplus);
+        if (!back.isEmpty()) {
+            store.release(back);
         }
         signal(exchange);
     }
 
-    /** Renews the shards and gives up those that are lost or surplus. One renewal at a time. {@return those that are surplus} */
+    /**
+     * Renews the shards and gives up those that are lost or surplus. One renewal at a time. A shard that counts as lost here, although the
+     * store has it as this engine's, would be nobody's: it goes back to the store, which gives it anew. That is so when giving it back has failed before.
+     *
+     * @return those that go back
+     */
     private synchronized Set<Integer> renewed() {
         long now = clock.nanoTime();
         SharedStore.Ownership ownership = store.renew();
         Map<Integer, Long> kept = new HashMap<>(ownership.fences());
-        kept.keySet().removeAll(ownership.surplus());
+        Set<Integer> back = new HashSet<>(ownership.surplus());
+        ownership.fences().forEach((shard, fence) -> {
+            if (shards.isLost(shard, fence)) {
+                back.add(shard);
+            }
+        });
+        kept.keySet().removeAll(back);
         shards.retain(kept);
         pending.set(kept);
         renewedAt = now;
-        return ownership.surplus();
+        return back;
     }
 
     /**

@@ -133,6 +133,11 @@ final class OwnShards {
         return gained;
     }
 
+    /** {@return whether a shard with this fence counts as lost, so that it is never taken with this fence again} */
+    boolean isLost(int shard, long fence) {
+        return fences != null && fence <= lost.get(shard);
+    }
+
     /** Says that a fence is not the one of the execution's shard any more. */
     void lose(String executionId, long fence) {
         lose(SharedStore.shardOf(executionId), fence);

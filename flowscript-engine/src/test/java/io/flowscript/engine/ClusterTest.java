@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.interaction.AnswerOptions;
@@ -37,6 +38,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -447,6 +449,45 @@ class ClusterTest {
                     }
                     return method.invoke(member, args);
                 });
+    }
+
+    @Test
+    @DisplayName("a shard that could not be given back, and that nobody else wants any more, is taken again")
+    void notGivenBack() {
+        AtomicBoolean away = new AtomicBoolean(true);
+        AtomicInteger renewals = new AtomicInteger();
+        SharedStore member = (SharedStore) Proxy.newProxyInstance(
+                ClusterTest.class.getClassLoader(), new Class<?>[] {SharedStore.class}, (proxy, method, args) -> {
+                    if (method.getName().equals("release") && away.get()) {
+                        throw new FlowScriptException("store_failed", "The store is away");
+                    }
+                    if (method.getName().equals("renew")) {
+                        renewals.incrementAndGet();
+                    }
+                    return method.invoke(store, args);
+                });
+        FlowScript one = engine(member);
+        assertThat(shards(one)).isEqualTo(SharedStore.SHARDS);
+
+        SharedMemoryStore second = store.join();
+        SharedStore.Ownership unused = second.renew();
+        await().until(() -> {
+            clock.advance(LEASE.dividedBy(3));
+            return shards(one) == SharedStore.SHARDS / 2;
+        });
+        second.crash();
+        for (int i = 0; i < 5; i++) { // nobody else wants them any more
+            int before = renewals.get();
+            await().until(() -> {
+                clock.advance(LEASE.dividedBy(30));
+                return renewals.get() > before;
+            });
+        }
+        away.set(false);
+        await().until(() -> {
+            clock.advance(LEASE.dividedBy(3));
+            return shards(one) == SharedStore.SHARDS;
+        });
     }
 
     @Test
