@@ -44,7 +44,7 @@ public final class ResourceView {
      *
      * @param definition the definition
      * @param graph its graph
-     * @return its names, its hash, its document, its graph and the form of its input
+     * @return its names, its hash, its graph and the form of its input
      */
     public Map<String, @Nullable Object> workflow(WorkflowDefinition definition, WorkflowGraph graph) {
         return map(settings, out -> WorkflowView.full(definition, graph, out));

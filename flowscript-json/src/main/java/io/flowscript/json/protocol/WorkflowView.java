@@ -14,13 +14,15 @@ final class WorkflowView {
 
     private WorkflowView() {}
 
-    /** Writes a version of a workflow. A document or a graph that is too large for a message is left out. */
+    /**
+     * Writes a version of a workflow, without its document, since the config of a node can have what clients must not see. A graph that is too
+     * large for a message is left out.
+     */
     static void full(WorkflowDefinition definition, WorkflowGraph graph, FieldWriter out) {
         out.text("id", definition.id())
                 .text("name", definition.name())
                 .text("description", definition.description())
                 .text("hash", definition.hash())
-                .value("document", definition.document())
                 .value("graph", plain(graph))
                 .optional("input", definition.input());
     }
