@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flowscript.core.Identity;
 import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.runtime.PauseToken;
+import io.flowscript.testsupport.NodeProcess;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -27,13 +29,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("slow")
 class ConsoleInBrowserTest {
 
-    private static NodeScript browser;
+    private static NodeProcess browser;
 
     @BeforeEach
     void start() throws IOException {
-        NodeScript.requireBrowser();
+        NodeProcess.requireBrowser(Path.of(""));
         if (browser == null) {
-            browser = NodeScript.start("src/test/js/browser.mjs");
+            browser = NodeProcess.start(Path.of(""), "src/test/js/browser.mjs");
             assertThat(browser.read()).hasValue("ready");
         }
     }

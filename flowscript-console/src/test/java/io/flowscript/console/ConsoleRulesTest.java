@@ -1,5 +1,6 @@
 package io.flowscript.console;
 
+import io.flowscript.testsupport.NodeProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ class ConsoleRulesTest {
     /** Before each test and not before all, so that each is counted as skipped. */
     @BeforeEach
     void needs() {
-        NodeScript.require();
+        NodeProcess.require(Path.of(""));
     }
 
     static List<Path> files() throws IOException {
@@ -30,6 +31,6 @@ class ConsoleRulesTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("files")
     void rules(Path file) throws InterruptedException {
-        NodeScript.run("--test", "--test-timeout=20000", file.toString());
+        NodeProcess.run(Path.of(""), "--test", "--test-timeout=20000", file.toString());
     }
 }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.testing.ManualClock;
+import io.flowscript.testsupport.NodeProcess;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -34,13 +36,13 @@ class ExecutionInBrowserTest {
             "information", Map.of("purpose", "a chair for the new desk"),
             "approved", Map.of("decision", "approved"));
 
-    private static NodeScript browser;
+    private static NodeProcess browser;
 
     @BeforeEach
     void start() throws IOException {
-        NodeScript.requireBrowser();
+        NodeProcess.requireBrowser(Path.of(""));
         if (browser == null) {
-            browser = NodeScript.start("src/test/js/execution-browser.mjs");
+            browser = NodeProcess.start(Path.of(""), "src/test/js/execution-browser.mjs");
             assertThat(browser.read()).hasValue("ready");
         }
     }

@@ -8,6 +8,7 @@ import io.flowscript.engine.FlowScriptBuilder;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.http.Authenticator;
 import io.flowscript.testkit.protocol.ProtocolCases;
+import io.flowscript.testsupport.NodeProcess;
 import io.flowscript.ws.jetty.FlowScriptWebSocketServer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +27,7 @@ class ClientCasesTest {
 
     @BeforeEach
     void needs() {
-        NodeProcess.require();
+        NodeProcess.require(Path.of(""));
     }
 
     @Test
@@ -41,8 +42,8 @@ class ClientCasesTest {
                         .authenticator(Authenticator.development())
                         .requestsPerSecond(10_000)
                         .start()) {
-            String printed =
-                    NodeProcess.run("src/test/js/cases.mjs", server.uri().toString(), CASES.toString());
+            String printed = NodeProcess.run(
+                    Path.of(""), "src/test/js/cases.mjs", server.uri().toString(), CASES.toString());
             int played = Integer.parseInt(printed.strip().split(" ", 2)[0]);
             assertThat(played).as("cases that are about a client").isGreaterThan(100);
         }

@@ -1,5 +1,6 @@
 package io.flowscript.js;
 
+import io.flowscript.testsupport.NodeProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ class ClientRulesTest {
     /** Before each test and not before all, so that each is counted as skipped. */
     @BeforeEach
     void needs() {
-        NodeProcess.require();
+        NodeProcess.require(Path.of(""));
     }
 
     static List<Path> files() throws IOException {
@@ -30,6 +31,6 @@ class ClientRulesTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("files")
     void rules(Path file) {
-        NodeProcess.run("--test", "--test-timeout=20000", file.toString());
+        NodeProcess.run(Path.of(""), "--test", "--test-timeout=20000", file.toString());
     }
 }

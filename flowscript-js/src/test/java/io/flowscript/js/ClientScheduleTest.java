@@ -3,6 +3,8 @@ package io.flowscript.js;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.json.codec.JsonReader;
+import io.flowscript.testsupport.NodeProcess;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +42,7 @@ class ClientScheduleTest {
 
     @BeforeEach
     void needs() {
-        NodeProcess.require();
+        NodeProcess.require(Path.of(""));
     }
 
     @Test
@@ -53,7 +55,7 @@ class ClientScheduleTest {
         Map<String, Integer> seen = new TreeMap<>();
         List<Throwable> failures = new ArrayList<>();
         ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
-        try (NodeProcess node = NodeProcess.start("src/test/js/faults.mjs")) {
+        try (NodeProcess node = NodeProcess.start(Path.of(""), "src/test/js/faults.mjs")) {
             Thread reader = new Thread(() -> hear(node), "node-output");
             reader.setDaemon(true);
             reader.start();

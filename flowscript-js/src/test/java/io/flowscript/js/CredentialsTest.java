@@ -7,8 +7,10 @@ import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.engine.FlowScript;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.http.Authenticator;
+import io.flowscript.testsupport.NodeProcess;
 import io.flowscript.ws.jetty.FlowScriptWebSocketServer;
 import java.net.URLDecoder;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +27,7 @@ class CredentialsTest {
 
     @BeforeEach
     void needs() {
-        NodeProcess.require();
+        NodeProcess.require(Path.of(""));
     }
 
     @Test
@@ -48,7 +50,8 @@ class CredentialsTest {
             try (FlowScriptWebSocketServer server = FlowScriptWebSocketServer.builder(bridge)
                     .authenticator(byToken)
                     .start()) {
-                NodeProcess.run("src/test/js/credentials.mjs", server.uri().toString());
+                NodeProcess.run(
+                        Path.of(""), "src/test/js/credentials.mjs", server.uri().toString());
             } finally {
                 bridge.close();
             }

@@ -3,7 +3,9 @@ package io.flowscript.js;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.engine.Execution;
+import io.flowscript.testsupport.NodeProcess;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +41,7 @@ class FormInBrowserTest {
 
     @BeforeEach
     void start() throws IOException {
-        NodeProcess.requireBrowser();
+        NodeProcess.requireBrowser(Path.of(""));
         server = new PageServer("form", Map.of("form", FORM));
     }
 
@@ -53,7 +55,7 @@ class FormInBrowserTest {
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"cases", "keyboard", "drafts", "kinds", "refusals"})
     void inThePage(String part) {
-        assertThat(NodeProcess.run("src/test/js/form-browser.mjs", server.uri(), part))
+        assertThat(NodeProcess.run(Path.of(""), "src/test/js/form-browser.mjs", server.uri(), part))
                 .endsWith("done");
     }
 
@@ -61,7 +63,7 @@ class FormInBrowserTest {
     @DisplayName("an answer is refused beside its field, then counts; a later one is told who was first")
     void answers() {
         Execution run = server.flows.start("asks", Map.of(), "trip");
-        assertThat(NodeProcess.run("src/test/js/form-browser.mjs", server.uri(), "server", "trip"))
+        assertThat(NodeProcess.run(Path.of(""), "src/test/js/form-browser.mjs", server.uri(), "server", "trip"))
                 .endsWith("done");
         assertThat(run.result())
                 .succeedsWithin(Duration.ofSeconds(10))

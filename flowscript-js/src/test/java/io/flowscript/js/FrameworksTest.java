@@ -2,6 +2,7 @@ package io.flowscript.js;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowscript.testsupport.NodeProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -20,13 +21,14 @@ class FrameworksTest {
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"alpine", "react"})
     void shows(String way, @TempDir Path folder) throws IOException {
-        NodeProcess.requireBrowser();
+        NodeProcess.requireBrowser(Path.of(""));
         Path script = folder.resolve("frames.js");
-        NodeProcess.run("src/test/js/bundle.mjs", "src/test/js/frames.entry.mjs", script.toString());
+        NodeProcess.run(Path.of(""), "src/test/js/bundle.mjs", "src/test/js/frames.entry.mjs", script.toString());
         try (PageServer server = new PageServer("frames", Map.of(), script)) {
             server.flows.start("asks", Map.of(), "first");
             server.flows.start("asks", Map.of(), "second");
-            assertThat(NodeProcess.run("src/test/js/frames-browser.mjs", server.uri(), way, "first", "second"))
+            assertThat(NodeProcess.run(
+                            Path.of(""), "src/test/js/frames-browser.mjs", server.uri(), way, "first", "second"))
                     .endsWith("done");
         }
     }

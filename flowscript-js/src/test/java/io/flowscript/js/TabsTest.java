@@ -3,7 +3,9 @@ package io.flowscript.js;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.flowscript.testsupport.NodeProcess;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,7 +23,7 @@ class TabsTest {
 
     @BeforeEach
     void start() throws IOException {
-        NodeProcess.requireBrowser();
+        NodeProcess.requireBrowser(Path.of(""));
         server = new PageServer("tab", Map.of());
     }
 
@@ -46,7 +48,8 @@ class TabsTest {
 
     private void play(String way, int connections) {
         server.flows.start("asks", Map.of(), "run-" + way);
-        try (NodeProcess node = NodeProcess.start("src/test/js/browser.mjs", server.uri(), "run-" + way, way)) {
+        try (NodeProcess node =
+                NodeProcess.start(Path.of(""), "src/test/js/browser.mjs", server.uri(), "run-" + way, way)) {
             expect(node, "ready");
             assertThat(server.bridge.stats().connections()).isEqualTo(connections);
             node.say("go on");

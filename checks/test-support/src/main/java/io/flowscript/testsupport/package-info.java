@@ -1,5 +1,5 @@
 /**
- * What tests of several modules use: how far a model checker looks, what was logged, and exceptions that keep to no rule. It knows nothing of
+ * What tests of several modules use: how far a model checker looks, what was logged, scripts in Node.js, and exceptions that keep to no rule. It knows nothing of
  * FlowScript.
  */
 @NullMarked

@@ -8,6 +8,7 @@ import io.flowscript.examples.server.ServerOptions;
 import io.flowscript.testkit.fault.Fault;
 import io.flowscript.testkit.fault.FaultPlan;
 import io.flowscript.testkit.fault.FaultyProxy;
+import io.flowscript.testsupport.NodeProcess;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A page of the server's own origin works with the browser's WebSocket, one of another origin is refused")
 @Tag("slow")
 class BrowserTest {
+
+    private static final Path SCRIPTS = Path.of("src", "test", "js");
 
     private static final Path SCREENSHOT = Path.of("target", "clients", "browser.png");
 
@@ -41,13 +44,13 @@ class BrowserTest {
     /** Before each test and not before all, so that each is counted as skipped. */
     @BeforeEach
     void needs() {
-        NodeScript.requireBrowser();
+        NodeProcess.requireBrowser(SCRIPTS);
     }
 
     @Test
     void aPersonAnswersInAPageOfTheSameOrigin() {
-        NodeScript.run(
-                "same-origin",
+        NodeProcess.run(
+                SCRIPTS,
                 "browser.mjs",
                 "same-origin",
                 url,
@@ -58,7 +61,7 @@ class BrowserTest {
     @Test
     @DisplayName("F31: a page of another origin gets no WebSocket and starts nothing")
     void aPageOfAnotherOriginIsRefused() {
-        NodeScript.run("cross-origin", "browser.mjs", "cross-origin", url);
+        NodeProcess.run(SCRIPTS, "browser.mjs", "cross-origin", url);
     }
 
     @Test
@@ -73,8 +76,8 @@ class BrowserTest {
                 .with(Fault.TRUNCATE, 40)
                 .after(20_000, 80_000);
         try (FaultyProxy proxy = FaultyProxy.start(plan, 1, server.port())) {
-            NodeScript.run(
-                    "event-source",
+            NodeProcess.run(
+                    SCRIPTS,
                     "browser.mjs",
                     "event-source",
                     "http://127.0.0.1:" + proxy.port(),

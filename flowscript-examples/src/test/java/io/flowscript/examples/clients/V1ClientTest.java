@@ -8,6 +8,7 @@ import io.flowscript.examples.golden.GoldenFile;
 import io.flowscript.examples.golden.Script;
 import io.flowscript.examples.server.ExampleServer;
 import io.flowscript.examples.server.ServerOptions;
+import io.flowscript.testsupport.NodeProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayName("A JavaScript client of the first protocol works unchanged, on the ws package")
 class V1ClientTest {
+
+    private static final Path SCRIPTS = Path.of("src", "test", "js");
 
     private static ExampleServer server;
     private static String url;
@@ -69,13 +72,13 @@ class V1ClientTest {
     /** Before each test and not before all, so that each is counted as skipped. */
     @BeforeEach
     void needs() {
-        NodeScript.require();
+        NodeProcess.require(SCRIPTS);
     }
 
     @ParameterizedTest
     @EnumSource
     void plays(Scenario scenario) {
-        assertThat(NodeScript.run(scenario.name(), "scenarios.mjs", scenario.name(), url))
+        assertThat(NodeProcess.run(SCRIPTS, "scenarios.mjs", scenario.name(), url))
                 .contains(scenario.name() + ": as expected");
     }
 
@@ -85,12 +88,8 @@ class V1ClientTest {
             "Each script, played over the network, gives the events of its golden file, except for what the first version has not")
     void isToldWhatIsWrittenDown(Script script) throws IOException {
         Path frames = Path.of("target", "clients", script.name() + ".frames").toAbsolutePath();
-        NodeScript.run(
-                "play-" + script.name(),
-                "play.mjs",
-                url,
-                script.file().toAbsolutePath().toString(),
-                frames.toString());
+        Files.createDirectories(frames.getParent());
+        NodeProcess.run(SCRIPTS, "play.mjs", url, script.file().toAbsolutePath().toString(), frames.toString());
         List<Map<String, Object>> messages = Files.readAllLines(frames).stream()
                 .map(frame -> EventText.parse(frame.getBytes(UTF_8)))
                 .toList();
@@ -106,7 +105,7 @@ class V1ClientTest {
 
     @Test
     void everyScenarioIsPlayed() {
-        String names = NodeScript.run("list", "scenarios.mjs", "list");
+        String names = NodeProcess.run(SCRIPTS, "scenarios.mjs", "list");
         assertThat(names.lines())
                 .containsExactlyElementsOf(
                         Arrays.stream(Scenario.values()).map(Scenario::name).toList());

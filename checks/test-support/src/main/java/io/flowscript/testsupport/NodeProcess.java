@@ -1,4 +1,4 @@
-package io.flowscript.js;
+package io.flowscript.testsupport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -18,8 +18,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** A script in a process of Node.js, which reads lines and writes lines. */
-final class NodeProcess implements AutoCloseable {
+/**
+ * A script in a process of Node.js, which reads lines and writes lines. One thread reads at a time; any thread writes.
+ */
+public final class NodeProcess implements AutoCloseable {
 
     private static final long TIME_LIMIT_SECONDS = 120;
 
@@ -33,20 +35,28 @@ final class NodeProcess implements AutoCloseable {
         this.output = process.inputReader(StandardCharsets.UTF_8);
     }
 
-    /** Skips the test where Node.js 20 or the scripts' packages are missing; on CI that is a failure. */
-    static void require() {
+    /**
+     * Skips the test where Node.js 20 or the scripts' packages are missing; on CI that is a failure.
+     *
+     * @param folder the folder that has the packages, such as that of the module
+     */
+    public static void require(Path folder) {
         require(find("node").isPresent(), "Node.js: \"node\" is not on the PATH");
         int version = Integer.parseInt(
-                run("-p", "process.versions.node.split('.')[0]").strip());
+                run(folder, "-p", "process.versions.node.split('.')[0]").strip());
         require(version >= 20, "Node.js 20 or newer, not " + version);
         require(
-                Files.isDirectory(Path.of("node_modules")),
-                "the packages of the scripts: run \"npm ci\" in flowscript-js");
+                Files.isDirectory(folder.resolve("node_modules")),
+                "the packages of the scripts: run \"npm ci\" in " + folder.toAbsolutePath());
     }
 
-    /** Skips the test where there is no Chromium; on CI that is a failure. */
-    static void requireBrowser() {
-        require();
+    /**
+     * Skips the test also where there is no Chromium; on CI that is a failure.
+     *
+     * @param folder the folder that has the packages
+     */
+    public static void requireBrowser(Path folder) {
+        require(folder);
         require(
                 find("chromium", "chromium-browser", "google-chrome").isPresent(),
                 "a browser: none of chromium, chromium-browser, google-chrome is on the PATH");
@@ -59,21 +69,36 @@ final class NodeProcess implements AutoCloseable {
         assumeTrue(there, "This test needs " + what);
     }
 
-    static NodeProcess start(String... arguments) {
+    /**
+     * Starts a script.
+     *
+     * @param folder the folder in which it runs
+     * @param arguments the script and its arguments
+     * @return the process; close it
+     */
+    public static NodeProcess start(Path folder, String... arguments) {
         List<String> command =
                 new ArrayList<>(List.of(find("node").orElseThrow().toString()));
         command.addAll(Arrays.asList(arguments));
         try {
-            return new NodeProcess(
-                    new ProcessBuilder(command).redirectErrorStream(true).start());
+            return new NodeProcess(new ProcessBuilder(command)
+                    .directory(folder.toAbsolutePath().toFile())
+                    .redirectErrorStream(true)
+                    .start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** {@return what the script printed, when it ended with 0; otherwise the test fails with what it printed} */
-    static String run(String... arguments) {
-        try (NodeProcess node = start(arguments)) {
+    /**
+     * Runs a script to its end, for two minutes at most.
+     *
+     * @param folder the folder in which it runs
+     * @param arguments the script and its arguments
+     * @return what it printed, when it ended with 0; otherwise the test fails with what it printed
+     */
+    public static String run(Path folder, String... arguments) {
+        try (NodeProcess node = start(folder, arguments)) {
             node.input.close();
             Thread limit = new Thread(node::killLate, "node-time-limit");
             limit.setDaemon(true);
@@ -101,7 +126,7 @@ final class NodeProcess implements AutoCloseable {
     }
 
     /** Sends a line. */
-    void say(String line) {
+    public void say(String line) {
         try {
             synchronized (input) {
                 input.write(line + "\n");
@@ -113,7 +138,7 @@ final class NodeProcess implements AutoCloseable {
     }
 
     /** {@return the next line; empty at the end} */
-    Optional<String> read() {
+    public Optional<String> read() {
         try {
             return Optional.ofNullable(output.readLine());
         } catch (IOException e) {
