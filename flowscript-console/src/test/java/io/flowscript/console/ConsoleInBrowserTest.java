@@ -1,17 +1,12 @@
 package io.flowscript.console;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.flowscript.core.Identity;
 import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.runtime.PauseToken;
-import io.flowscript.testsupport.NodeProcess;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,31 +16,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Each test is a part of {@code browser.mjs}. All of them use one Chromium, and a server of their own. A part can ask this class for what
- * only a server can do, by a line that begins with {@code do}.
+ * Each test is a part of {@code browser.mjs}. All of them use one Chromium, and a server of their own.
  */
 @Timeout(120)
 @DisplayName("The console in a browser, from the files that the server sends, under their strict policy")
 @Tag("slow")
 class ConsoleInBrowserTest {
 
-    private static NodeProcess browser;
-
-    @BeforeEach
-    void start() throws IOException {
-        NodeProcess.requireBrowser(Path.of(""));
-        if (browser == null) {
-            browser = NodeProcess.start(Path.of(""), "src/test/js/browser.mjs");
-            assertThat(browser.read()).hasValue("ready");
-        }
-    }
+    private static final BrowserScript BROWSER = new BrowserScript("src/test/js/browser.mjs");
 
     @AfterAll
     static void stop() {
-        if (browser != null) {
-            browser.close();
-            browser = null;
-        }
+        BROWSER.close();
     }
 
     @ParameterizedTest(name = "{0}")
@@ -71,7 +53,7 @@ class ConsoleInBrowserTest {
                 "languages",
                 "accessible"
             })
-    void part(String name) throws Exception {
+    void part(String name) throws IOException {
         play(name);
     }
 
@@ -79,33 +61,14 @@ class ConsoleInBrowserTest {
     @Test
     @Timeout(600)
     @EnabledIfSystemProperty(named = "console.screenshots", matches = "true")
-    void screenshots() throws Exception {
+    void screenshots() throws IOException {
         play("screenshots");
     }
 
     private static void play(String name) throws IOException {
-        String said;
         try (ConsoleServer server = new ConsoleServer(0)) {
-            browser.say("run " + name + " " + server.uri());
-            said = next();
-            while (said.startsWith("do ")) {
-                act(server, said.split(" "));
-                browser.say("done");
-                said = next();
-            }
-        } catch (IOException | RuntimeException e) {
-            // The script waits for an answer that does not come.
-            stop();
-            throw e;
+            BROWSER.play(name, server.uri(), words -> act(server, words));
         }
-        assertThat(said).startsWith("ok");
-        if (Boolean.getBoolean("console.figures")) {
-            System.out.println(name + ": " + said);
-        }
-    }
-
-    private static String next() throws IOException {
-        return browser.read().orElseThrow(() -> new IllegalStateException("The browser's script has ended"));
     }
 
     private static void act(ConsoleServer server, String[] words) throws IOException {

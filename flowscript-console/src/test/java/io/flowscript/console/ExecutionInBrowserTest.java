@@ -1,18 +1,12 @@
 package io.flowscript.console;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.testing.ManualClock;
-import io.flowscript.testsupport.NodeProcess;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -22,8 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Each test is a part of {@code execution-parts.mjs}. All of them use one Chromium, and a server of their own. A part asks this class to
- * start and to answer executions, by a line that begins with {@code do}.
+ * Each test is a part of {@code execution-parts.mjs}. All of them use one Chromium, and a server of their own.
  */
 @Timeout(180)
 @DisplayName("The page of one execution in a browser, from the files that the server sends, under their strict policy")
@@ -36,23 +29,11 @@ class ExecutionInBrowserTest {
             "information", Map.of("purpose", "a chair for the new desk"),
             "approved", Map.of("decision", "approved"));
 
-    private static NodeProcess browser;
-
-    @BeforeEach
-    void start() throws IOException {
-        NodeProcess.requireBrowser(Path.of(""));
-        if (browser == null) {
-            browser = NodeProcess.start(Path.of(""), "src/test/js/execution-browser.mjs");
-            assertThat(browser.read()).hasValue("ready");
-        }
-    }
+    private static final BrowserScript BROWSER = new BrowserScript("src/test/js/execution-browser.mjs");
 
     @AfterAll
     static void stop() {
-        if (browser != null) {
-            browser.close();
-            browser = null;
-        }
+        BROWSER.close();
     }
 
     @ParameterizedTest(name = "{0}")
@@ -93,22 +74,13 @@ class ExecutionInBrowserTest {
     }
 
     private static void play(String name, ExecutionPages pages, ManualClock clock) throws IOException {
-        browser.say("run " + name + " " + pages.uri() + "/");
-        for (; ; ) {
-            String line = browser.read().orElse("the script has ended");
-            if (!line.startsWith("do ")) {
-                assertThat(line).startsWith("ok");
-                System.out.println(name + ": " + line);
-                return;
-            }
-            List<String> words = List.of(line.split(" "));
-            if (words.get(1).equals("start")) {
-                start(words.get(2), pages, clock);
+        BROWSER.play(name, pages.uri() + "/", words -> {
+            if (words[1].equals("start")) {
+                start(words[2], pages, clock);
             } else {
-                pages.answer(words.get(2), ANSWERS.get(words.get(3)));
+                pages.answer(words[2], ANSWERS.get(words[3]));
             }
-            browser.say("done");
-        }
+        });
     }
 
     private static void start(String id, ExecutionPages pages, ManualClock clock) {
