@@ -3,6 +3,7 @@ package io.flowscript.http;
 import static io.flowscript.http.RestResponse.fields;
 
 import io.flowscript.core.Identity;
+import io.flowscript.core.concurrent.RecentValue;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.engine.EngineCounts;
 import io.flowscript.engine.EngineStats;
@@ -26,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class StatsResource {
 
-    private static final long KEPT_NANOS = Duration.ofSeconds(1).toNanos();
-
     /** The upper bounds of the ages by which open interactions are counted. */
     private static final List<Duration> AGES =
             List.of(Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofDays(1), Duration.ofDays(7));
@@ -37,9 +36,7 @@ final class StatsResource {
     private final Operations operations;
     private final LiveClients clients;
     private final Instant startedAt;
-    private volatile @Nullable Made last;
-
-    private record Made(Map<String, @Nullable Object> stats, long at) {}
+    private final RecentValue<Map<String, @Nullable Object>> stats = new RecentValue<>(Duration.ofSeconds(1));
 
     StatsResource(FlowScriptBridge bridge, LiveClients clients) {
         this.flows = bridge.flows();
@@ -51,13 +48,7 @@ final class StatsResource {
 
     RestResponse show(RestRequest call) {
         operations.checkObserve(call.who());
-        Made known = last;
-        long now = flows.clock().nanoTime();
-        if (known == null || now - known.at >= KEPT_NANOS) {
-            known = new Made(make(call.who()), now);
-            last = known;
-        }
-        return RestResponse.ok(known.stats);
+        return RestResponse.ok(stats.get(flows.clock().nanoTime(), () -> make(call.who())));
     }
 
     private Map<String, @Nullable Object> make(Identity who) {

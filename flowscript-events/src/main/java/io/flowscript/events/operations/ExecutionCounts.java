@@ -1,5 +1,6 @@
 package io.flowscript.events.operations;
 
+import io.flowscript.core.concurrent.RecentValue;
 import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.store.ExecutionCount;
 import io.flowscript.engine.FlowScript;
@@ -7,8 +8,6 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The numbers of an engine's executions by workflow and status. Counting costs as much as there are executions, up to a limit, so what was
@@ -19,13 +18,8 @@ final class ExecutionCounts {
     /** How many executions are counted at most. */
     static final int MOST = 200_000;
 
-    private static final long KEPT_NANOS = Duration.ofSeconds(1).toNanos();
-
     private final FlowScript flows;
-    private final AtomicBoolean counting = new AtomicBoolean();
-    private volatile @Nullable Counted last;
-
-    private record Counted(List<ExecutionCount> counts, long at) {}
+    private final RecentValue<List<ExecutionCount>> counts = new RecentValue<>(Duration.ofSeconds(1));
 
     ExecutionCounts(FlowScript flows) {
         this.flows = flows;
@@ -33,7 +27,8 @@ final class ExecutionCounts {
 
     /** Counts the executions that match a filter of workflows and statuses. */
     Operations.ExecutionCount count(ExecutionFilter filter) {
-        List<ExecutionCount> all = all();
+        List<ExecutionCount> all =
+                counts.get(flows.clock().nanoTime(), () -> flows.executions().count(MOST));
         Map<ExecutionStatus, Long> byStatus = new EnumMap<>(ExecutionStatus.class);
         long total = 0;
         for (ExecutionCount each : all) {
@@ -44,26 +39,5 @@ final class ExecutionCounts {
             }
         }
         return Operations.ExecutionCount.of(byStatus, total < MOST);
-    }
-
-    private List<ExecutionCount> all() {
-        Counted known = last;
-        long now = flows.clock().nanoTime();
-        if (known != null && now - known.at < KEPT_NANOS) {
-            return known.counts;
-        }
-        boolean first = counting.compareAndSet(false, true);
-        if (!first && known != null) {
-            return known.counts;
-        }
-        try {
-            List<ExecutionCount> counts = flows.executions().count(MOST);
-            last = new Counted(counts, now);
-            return counts;
-        } finally {
-            if (first) {
-                counting.set(false);
-            }
-        }
     }
 }
