@@ -148,7 +148,7 @@ final class Engine implements FlowScript {
             shards.onCheck(cluster::renewIfLate);
         }
         Observation observation = new Observation(observer);
-        this.questions = new EngineInteractions(executions, remote, observation);
+        this.questions = new EngineInteractions(executions, remote, observation, this.clock);
         this.services = new EngineServices(
                 this.clock,
                 threads,
@@ -343,6 +343,7 @@ final class Engine implements FlowScript {
 
         @Override
         public void gained(Set<Integer> gained) {
+            services.observer.shardsTaken(gained.size());
             ExecutionStore store = Objects.requireNonNull(storage, "storage").store();
             // A node was working in those that are due at once.
             List<StoredExecution> page =

@@ -12,7 +12,7 @@ import io.flowscript.core.interaction.InteractionQuery;
 import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.json.Json;
-import io.flowscript.core.observe.FlowScriptObserver;
+import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import java.time.Duration;
@@ -30,10 +30,12 @@ final class EngineInteractions implements Interactions {
 
     private final ExecutionRegistry executions;
     private final RemoteCommands remote;
-    private final FlowScriptObserver observer;
+    private final Observation observer;
+    private final EngineClock clock;
 
-    EngineInteractions(ExecutionRegistry executions, RemoteCommands remote, FlowScriptObserver observer) {
+    EngineInteractions(ExecutionRegistry executions, RemoteCommands remote, Observation observer, EngineClock clock) {
         this.executions = executions;
+        this.clock = clock;
         this.remote = remote;
         this.observer = observer;
     }
@@ -147,6 +149,7 @@ final class EngineInteractions implements Interactions {
             @Nullable PauseToken token,
             @Nullable Object answer,
             AnswerOptions options) {
+        long begun = observer.isObserved() ? clock.nanoTime() : 0;
         Receipt receipt = execution == null || token == null
                 ? new Receipt.NotFound()
                 : remote.carryOut(
@@ -154,7 +157,7 @@ final class EngineInteractions implements Interactions {
                         () -> Journal.await(execution.answer(token, answer, options)),
                         () -> CommandCodec.receipt(
                                 token, remote.call(token.executionId(), CommandCodec.answer(token, answer, options))));
-        observer.answered(receipt.code());
+        observer.answered(receipt.code(), observer.isObserved() ? clock.nanoTime() - begun : 0);
         return receipt;
     }
 

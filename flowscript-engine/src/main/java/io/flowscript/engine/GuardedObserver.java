@@ -49,23 +49,38 @@ final class GuardedObserver implements FlowScriptObserver {
     }
 
     @Override
+    public void nodeCalled(String workflowId, String nodeName, boolean succeeded, long nanos) {
+        guard("nodeCalled", () -> observer.nodeCalled(workflowId, nodeName, succeeded, nanos));
+    }
+
+    @Override
+    public void committed(int events, boolean stored, long nanos) {
+        guard("committed", () -> observer.committed(events, stored, nanos));
+    }
+
+    @Override
+    public void shardsTaken(int shards) {
+        guard("shardsTaken", () -> observer.shardsTaken(shards));
+    }
+
+    @Override
     public void asked(String workflowId) {
         guard("asked", () -> observer.asked(workflowId));
     }
 
     @Override
-    public void answered(String receiptCode) {
-        guard("answered", () -> observer.answered(receiptCode));
+    public void answered(String receiptCode, long nanos) {
+        guard("answered", () -> observer.answered(receiptCode, nanos));
     }
 
     @Override
-    public void connected() {
-        guard("connected", () -> observer.connected());
+    public void connected(String transport) {
+        guard("connected", () -> observer.connected(transport));
     }
 
     @Override
-    public void closed(int closeCode) {
-        guard("closed", () -> observer.closed(closeCode));
+    public void closed(String transport, int closeCode) {
+        guard("closed", () -> observer.closed(transport, closeCode));
     }
 
     @Override
@@ -74,13 +89,28 @@ final class GuardedObserver implements FlowScriptObserver {
     }
 
     @Override
+    public void deliveredLive(long appendedAt) {
+        guard("deliveredLive", () -> observer.deliveredLive(appendedAt));
+    }
+
+    @Override
     public void filtered(int events) {
         guard("filtered", () -> observer.filtered(events));
     }
 
     @Override
-    public void holeTold() {
-        guard("holeTold", () -> observer.holeTold());
+    public void conflated(int events) {
+        guard("conflated", () -> observer.conflated(events));
+    }
+
+    @Override
+    public void holeTold(String cause) {
+        guard("holeTold", () -> observer.holeTold(cause));
+    }
+
+    @Override
+    public void commandHandled(String type) {
+        guard("commandHandled", () -> observer.commandHandled(type));
     }
 
     @Override

@@ -59,6 +59,12 @@ final class Journal {
         /** The execution is stored for the first time. It can be found from now on; its first events are shown next. */
         void created();
 
+        /** A commit goes to the store. {@return the time, for {@link #committed}} */
+        long committing();
+
+        /** The store has taken or refused a commit. */
+        void committed(int events, boolean stored, long since);
+
         /** A commit has failed for good, and nothing more will be stored. */
         void failed(FlowScriptException why);
     }
@@ -77,6 +83,9 @@ final class Journal {
         ExecutionSnapshot snapshot;
 
         long bytes;
+
+        /** When it was given to the store. */
+        long since;
 
         /** Whether readers see it. Guarded by the journal. */
         boolean isShown;
@@ -282,6 +291,7 @@ final class Journal {
     }
 
     private CompletionStage<@Nullable Void> commit(Batch batch) {
+        batch.since = owner.committing();
         try {
             return Objects.requireNonNull(
                     store.commit(new Commit(
@@ -299,6 +309,7 @@ final class Journal {
     }
 
     private void finish(Batch batch, @Nullable Throwable thrown) {
+        owner.committed(batch.events.size(), thrown == null, batch.since);
         if (thrown == null && !isAbandoned()) {
             show(batch);
             synchronized (this) {

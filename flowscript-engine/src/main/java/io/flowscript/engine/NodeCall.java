@@ -9,6 +9,7 @@ import io.flowscript.core.json.SecretPaths;
 import io.flowscript.core.json.Value;
 import io.flowscript.core.runtime.Answer;
 import io.flowscript.core.runtime.Edge;
+import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.runtime.ExecutionContext;
 import io.flowscript.core.runtime.ExpressionEvaluator.Expression;
 import io.flowscript.core.runtime.Outcome;
@@ -49,6 +50,12 @@ final class NodeCall implements ExecutionContext, RuntimeContext {
     private @Nullable CompletionStage<?> stage;
     private boolean over;
 
+    /** The clock of an engine that is observed; null when nobody wants to know how long calls take. */
+    private final @Nullable EngineClock clock;
+
+    /** When the node was called, on that clock. */
+    private volatile @Nullable Long calledAt;
+
     NodeCall(
             WorkflowExecution execution,
             CompiledStep step,
@@ -64,6 +71,7 @@ final class NodeCall implements ExecutionContext, RuntimeContext {
         this.atStart = state.variables();
         this.secretPaths = at.secrets();
         this.stateAtStart = at.state();
+        this.clock = services.observer.isObserved() ? services.clock : null;
     }
 
     static FlowScriptException closed() {
@@ -79,6 +87,9 @@ final class NodeCall implements ExecutionContext, RuntimeContext {
                 return null;
             }
             runner = Thread.currentThread();
+        }
+        if (clock != null) {
+            calledAt = clock.nanoTime();
         }
         try {
             return step.node().run(this);
@@ -128,6 +139,12 @@ final class NodeCall implements ExecutionContext, RuntimeContext {
         if (work != null) {
             cancel(work);
         }
+    }
+
+    /** {@return the nanoseconds from the call of the node to a moment; 0 when nobody wants to know, and when it was not called} */
+    long nanosUntil(ClockReading moment) {
+        Long from = calledAt;
+        return from == null ? 0 : Math.max(0, moment.nanos - from);
     }
 
     synchronized boolean isOver() {

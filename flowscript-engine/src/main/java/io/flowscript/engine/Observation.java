@@ -44,10 +44,15 @@ final class Observation implements FlowScriptObserver {
                 refused.sum());
     }
 
+    /** {@return whether there is an observer, for which durations are taken} */
+    boolean isObserved() {
+        return observer != NONE;
+    }
+
     /** An event was appended. Its weight is computed only for an observer. */
     void appended(Event event) {
         appended.increment();
-        if (observer != NONE) {
+        if (isObserved()) {
             observer.appended(event.type(), MemoryEventLog.weight(event));
         }
     }
@@ -77,26 +82,41 @@ final class Observation implements FlowScriptObserver {
     }
 
     @Override
+    public void nodeCalled(String workflowId, String nodeName, boolean succeeded, long nanos) {
+        observer.nodeCalled(workflowId, nodeName, succeeded, nanos);
+    }
+
+    @Override
+    public void committed(int events, boolean stored, long nanos) {
+        observer.committed(events, stored, nanos);
+    }
+
+    @Override
+    public void shardsTaken(int shards) {
+        observer.shardsTaken(shards);
+    }
+
+    @Override
     public void asked(String workflowId) {
         asked.increment();
         observer.asked(workflowId);
     }
 
     @Override
-    public void answered(String receiptCode) {
+    public void answered(String receiptCode, long nanos) {
         answered.increment();
-        observer.answered(receiptCode);
+        observer.answered(receiptCode, nanos);
     }
 
     @Override
-    public void connected() {
+    public void connected(String transport) {
         connected.increment();
-        observer.connected();
+        observer.connected(transport);
     }
 
     @Override
-    public void closed(int closeCode) {
-        observer.closed(closeCode);
+    public void closed(String transport, int closeCode) {
+        observer.closed(transport, closeCode);
     }
 
     @Override
@@ -107,13 +127,28 @@ final class Observation implements FlowScriptObserver {
     }
 
     @Override
+    public void deliveredLive(long appendedAt) {
+        observer.deliveredLive(appendedAt);
+    }
+
+    @Override
     public void filtered(int events) {
         observer.filtered(events);
     }
 
     @Override
-    public void holeTold() {
-        observer.holeTold();
+    public void conflated(int events) {
+        observer.conflated(events);
+    }
+
+    @Override
+    public void holeTold(String cause) {
+        observer.holeTold(cause);
+    }
+
+    @Override
+    public void commandHandled(String type) {
+        observer.commandHandled(type);
     }
 
     @Override

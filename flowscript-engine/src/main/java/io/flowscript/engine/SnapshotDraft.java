@@ -69,6 +69,9 @@ final class SnapshotDraft {
     /** The call that was under way, if there was one, is over: later results of this call are ignored. */
     boolean endsCall;
 
+    /** Whether that call came to an outcome that is not a failure. */
+    boolean callSucceeded;
+
     /** The hash of the definition that the execution runs. */
     String definitionHash;
 
@@ -106,6 +109,12 @@ final class SnapshotDraft {
         steps = from.steps();
         result = from.result();
         definitionHash = from.definitionHash();
+    }
+
+    /** Notes that the call that this ends came to an outcome. */
+    SnapshotDraft succeeded() {
+        callSucceeded = true;
+        return this;
     }
 
     String workflowId() {

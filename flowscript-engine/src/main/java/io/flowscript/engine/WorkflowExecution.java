@@ -182,6 +182,12 @@ final class WorkflowExecution
         @Nullable
         NodeCall ended;
 
+        /** Whether that call came to an outcome that is not a failure. */
+        boolean succeeded;
+
+        /** How long that call took, in nanoseconds, if there is an observer. */
+        long nanos;
+
         /** How it ended, if this was its end. */
         @Nullable
         ExecutionResult result;
@@ -1024,14 +1030,14 @@ final class WorkflowExecution
             return failed(call, Failure.ofEdge(edge.name(), call.masked(data)));
         }
         call.keep(edge, data);
-        return take(call, draft -> interpreter.left(draft, edge, data, call.writes()));
+        return take(call, draft -> interpreter.left(draft.succeeded(), edge, data, call.writes()));
     }
 
     private @Nullable NodeCall ask(NodeCall call, Ask ask) {
         check(ask.question());
         PlainValues.checkSize(ask.memo(), limits.maxStateBytes(), "The memo");
         Interaction interaction = newInteraction(call, ask.question());
-        return take(call, draft -> interpreter.asked(draft, interaction, ask.memo(), keep(call.writes())));
+        return take(call, draft -> interpreter.asked(draft.succeeded(), interaction, ask.memo(), keep(call.writes())));
     }
 
     private Interaction newInteraction(NodeCall by, @Nullable Question question) {
@@ -1042,7 +1048,7 @@ final class WorkflowExecution
 
     private @Nullable NodeCall sleep(NodeCall call, Sleep sleep) {
         PlainValues.checkSize(sleep.memo(), limits.maxStateBytes(), "The memo");
-        return take(call, draft -> interpreter.slept(draft, sleep, keep(call.writes())));
+        return take(call, draft -> interpreter.slept(draft.succeeded(), sleep, keep(call.writes())));
     }
 
     private void check(Question question) {
@@ -1195,6 +1201,8 @@ final class WorkflowExecution
         Decision decision = new Decision(draft.events);
         decision.next = draft.callsNode ? currentCall : null;
         decision.ended = ended;
+        decision.succeeded = draft.callSucceeded;
+        decision.nanos = ended == null ? 0 : ended.nanosUntil(draft.reading);
         decision.result = next.result();
         decision.interactionsChanged = next.open() != before.open();
         if (journal != null && draft.hasChanges()) {
@@ -1278,6 +1286,18 @@ final class WorkflowExecution
     }
 
     @Override
+    public long committing() {
+        return services.observer.isObserved() ? services.clock.nanoTime() : 0;
+    }
+
+    @Override
+    public void committed(int events, boolean stored, long since) {
+        if (services.observer.isObserved()) {
+            services.observer.committed(events, stored, Math.max(0, services.clock.nanoTime() - since));
+        }
+    }
+
+    @Override
     public void failed(FlowScriptException why) {
         if (RemoteCommands.isShardLost(why)) {
             services.callbacks.lost(this);
@@ -1352,6 +1372,10 @@ final class WorkflowExecution
             if (event instanceof WorkflowEvent.Paused) {
                 observer.asked(workflowId());
             }
+        }
+        NodeCall ended = decision.ended;
+        if (ended != null && observer.isObserved()) {
+            observer.nodeCalled(workflowId(), ended.nodeName(), decision.succeeded, decision.nanos);
         }
         if (decision.isStep) {
             observer.stepped();

@@ -51,6 +51,14 @@ class JournalRaceTest {
         public void created() {}
 
         @Override
+        public long committing() {
+            return 0;
+        }
+
+        @Override
+        public void committed(int events, boolean stored, long since) {}
+
+        @Override
         public void failed(FlowScriptException why) {}
     };
 

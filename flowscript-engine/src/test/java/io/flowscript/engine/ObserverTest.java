@@ -13,18 +13,25 @@ import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
+import io.flowscript.core.runtime.RetryPolicy;
+import io.flowscript.core.runtime.Sleep;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.snapshot.ExecutionStatus;
+import io.flowscript.core.testing.ManualClock;
+import io.flowscript.core.testing.MemoryStore;
 import io.flowscript.testsupport.LogCapture;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -54,7 +61,7 @@ class ObserverTest {
             assertThat(told("asked")).containsExactly("asked(w)");
 
             engine.flows.interactions().answer(token, "no number", AnswerOptions.NONE);
-            assertThat(told("answered")).containsExactly("answered(validation_failed)");
+            assertThat(told("answered")).containsExactly("answered(validation_failed, 0)");
             assertThat(told("stepped")).as("what does not count is no step").hasSize(3);
 
             engine.answer(execution, 7);
@@ -63,11 +70,11 @@ class ObserverTest {
             engine.flows.interactions().answer("nowhere", "asks", 8, AnswerOptions.NONE);
             assertThat(told("answered"))
                     .containsExactly(
-                            "answered(validation_failed)",
-                            "answered(accepted)",
-                            "answered(already_resolved)",
-                            "answered(interaction_not_found)",
-                            "answered(interaction_not_found)");
+                            "answered(validation_failed, 0)",
+                            "answered(accepted, 0)",
+                            "answered(already_resolved, 0)",
+                            "answered(interaction_not_found, 0)",
+                            "answered(interaction_not_found, 0)");
 
             assertThat(execution.status()).isEqualTo(ExecutionStatus.COMPLETED);
             assertThat(told("appended")).containsExactlyElementsOf(appended(execution));
@@ -101,6 +108,58 @@ class ObserverTest {
     }
 
     @Test
+    @DisplayName("Each call of a node is told of once, with how it went and how long it took")
+    void calls() {
+        AtomicReference<ManualClock> clock = new AtomicReference<>();
+        Queue<Node> outcomes = new ArrayDeque<>(List.of(
+                context -> {
+                    clock.get().advance(Duration.ofMillis(3));
+                    throw new IllegalStateException("not yet");
+                },
+                context -> Edge.of("done"),
+                context -> new Sleep(Duration.ofSeconds(1), "slept"),
+                context -> Edge.of("done")));
+        Node node = context -> outcomes.remove().run(context);
+        try (TestEngine engine = TestEngine.of(
+                workflow("first", "second"),
+                b -> b.node(
+                                "first",
+                                Node.named("first")
+                                        .retry(RetryPolicy.fixed(2, Duration.ofSeconds(1)))
+                                        .run(node))
+                        .node("second", node)
+                        .observer(recorder))) {
+            clock.set(engine.clock);
+            engine.start();
+            engine.advance(Duration.ofSeconds(1));
+            engine.advance(Duration.ofSeconds(1));
+
+            assertThat(told("nodeCalled"))
+                    .containsExactly(
+                            "nodeCalled(w, first, false, 3000000)",
+                            "nodeCalled(w, first, true, 0)",
+                            "nodeCalled(w, second, true, 0)",
+                            "nodeCalled(w, second, true, 0)");
+        }
+    }
+
+    @Test
+    @DisplayName("Each commit is told of once, with whether the store has taken it and how long that took")
+    void commits() {
+        MemoryStore store = new MemoryStore();
+        try (TestEngine engine = TestEngine.of(
+                workflow("emits"),
+                b -> b.node("emits", context -> Edge.of("done")).store(store).observer(recorder))) {
+            engine.start();
+            assertThat(told("committed")).isNotEmpty().allMatch(call -> call.matches("committed\\(\\d+, true, 0\\)"));
+            int events = told("committed").stream()
+                    .mapToInt(call -> Integer.parseInt(call.replaceAll("\\D*(\\d+).*", "$1")))
+                    .sum();
+            assertThat(events).isEqualTo(told("appended").size());
+        }
+    }
+
+    @Test
     void anExpiryHasItsEventAndStep() {
         try (TestEngine engine = engine(recorder)) {
             Execution execution = engine.start();
@@ -116,7 +175,7 @@ class ObserverTest {
             assertThat(told("answered")).isEmpty();
 
             engine.flows.interactions().answer(token, 1, AnswerOptions.NONE);
-            assertThat(told("answered")).containsExactly("answered(expired)");
+            assertThat(told("answered")).containsExactly("answered(expired, 0)");
         }
     }
 
@@ -189,7 +248,13 @@ class ObserverTest {
             assertThat(logged.records()).hasSize((int) told.stream().distinct().count());
             assertThat(told.stream().distinct())
                     .containsExactlyInAnyOrder(
-                            "executionStarted", "appended", "stepped", "asked", "answered", "executionEnded");
+                            "executionStarted",
+                            "appended",
+                            "nodeCalled",
+                            "stepped",
+                            "asked",
+                            "answered",
+                            "executionEnded");
         }
     }
 

@@ -73,7 +73,7 @@ class VisibleIsDurableTest {
                     }
 
                     @Override
-                    public void answered(String receiptCode) {
+                    public void answered(String receiptCode, long nanos) {
                         observed.add(receiptCode);
                     }
                 })

@@ -13,16 +13,27 @@ public interface LiveClient extends ClientChannel {
     /** How a client is connected. */
     enum Kind {
         /** A WebSocket. */
-        WEB_SOCKET,
+        WEB_SOCKET("websocket"),
         /** A stream of server-sent events. */
-        STREAM,
+        STREAM("stream"),
         /** A long poll. */
-        POLL
+        POLL("poll");
+
+        private final String transport;
+
+        Kind(String transport) {
+            this.transport = transport;
+        }
     }
 
     /** {@return how the client is connected; the clients that an adapter adds are WebSockets} */
     default Kind kind() {
         return Kind.WEB_SOCKET;
+    }
+
+    @Override
+    default String transport() {
+        return kind().transport;
     }
 
     /** {@return a future that completes when the client has disconnected} */

@@ -41,6 +41,15 @@ public interface ClientChannel {
         return false;
     }
 
+    /**
+     * Returns how the client is connected, for metrics. The default returns {@code other}.
+     *
+     * @return a name from a short list that does not depend on the client, such as {@code websocket}
+     */
+    default String transport() {
+        return "other";
+    }
+
     /** Receives the result of a send. */
     interface SendCallback {
 

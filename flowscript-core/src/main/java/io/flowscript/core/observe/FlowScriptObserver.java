@@ -17,7 +17,8 @@ import io.flowscript.core.event.EventType;
  *   <li><b>Failures.</b> An exception from a method has no effect on the engine. The first one of each method is
  * logged, later ones of that method are not.
  *   <li><b>Arguments.</b> No argument is null. Strings are workflow ids, or codes from a fixed list. A call allocates
- * no memory, except that the weight of an event is computed when there is an observer.
+ * no memory, except that weights of events and durations are computed when there is an observer.
+ * A duration is taken from the engine's clock, in nanoseconds, and is 0 or more.
  * </ul>
  *
  * <p>Later versions may add methods, which will do nothing by default.
@@ -57,6 +58,34 @@ public interface FlowScriptObserver {
     default void stepped() {}
 
     /**
+     * Reports that a call of a node is over. Called once for each call, with the step that it ends. A node that asks or sleeps
+     * is called again later, and that is another call.
+     *
+     * @param workflowId the id of the workflow
+     * @param nodeName the name of the step that calls the node
+     * @param succeeded whether the node has returned an edge, a question or a sleep; false when it has failed, when its time was
+     *     over, or when the execution was cancelled meanwhile
+     * @param nanos the time since the node was called, including what it has waited for
+     */
+    default void nodeCalled(String workflowId, String nodeName, boolean succeeded, long nanos) {}
+
+    /**
+     * Reports that the store has taken a commit, or has refused it. Called once for each commit of an execution that is stored.
+     *
+     * @param events the number of events in it
+     * @param stored whether it is stored
+     * @param nanos the time since it was handed to the store
+     */
+    default void committed(int events, boolean stored, long nanos) {}
+
+    /**
+     * Reports that this engine has taken over shards of a store that several engines share.
+     *
+     * @param shards the number of shards, from 1
+     */
+    default void shardsTaken(int shards) {}
+
+    /**
      * Reports that an event was appended to the log of an execution. Called once for each event, more often than any other method.
      *
      * @param type the type of the event; the number of custom types, which the application defines, is not limited
@@ -80,22 +109,28 @@ public interface FlowScriptObserver {
      *
      * @param receiptCode the {@link io.flowscript.core.interaction.Receipt#code() code} of the receipt, such as
      *     {@code accepted} or {@code expired}
+     * @param nanos the time from the call with the answer to its receipt, and so until an accepted answer is stored
      */
-    default void answered(String receiptCode) {}
+    default void answered(String receiptCode, long nanos) {}
 
     // Clients.
 
-    /** Reports that a client has connected to a bridge. Called once for each connection, by the thread that connects it. */
-    default void connected() {}
+    /**
+     * Reports that a client has connected to a bridge. Called once for each connection, by the thread that connects it.
+     *
+     * @param transport how it is connected: the {@link io.flowscript.core.bridge.ClientChannel#transport() name} that its channel gives
+     */
+    default void connected(String transport) {}
 
     /**
      * Reports that a connection has ended. Called once for each connection that was {@link #connected}.
      *
+     * @param transport how it was connected
      * @param closeCode the reason, a constant of {@link io.flowscript.core.bridge.CloseCode};
      *     {@link io.flowscript.core.bridge.CloseCode#NORMAL} when the
      *     client left
      */
-    default void closed(int closeCode) {}
+    default void closed(String transport, int closeCode) {}
 
     /**
      * Reports that a batch of messages was handed to the transport of a client. Called once for each batch.
@@ -106,8 +141,17 @@ public interface FlowScriptObserver {
     default void delivered(int events, int bytes) {}
 
     /**
-     * Reports events that were not sent to a client, because of its filter, because of its conflation, or because its
-     * version of the protocol does not have them. Called at most once for each run of the client's pump. Each event is
+     * Reports when the newest event of a batch was appended that was just handed to the transport of a client, for a client that
+     * has had all older events of the execution at least once. The time since then is the latency of delivery. Called at most once
+     * for each batch, after {@link #delivered}.
+     *
+     * @param appendedAt the time of the event, in milliseconds since 1970
+     */
+    default void deliveredLive(long appendedAt) {}
+
+    /**
+     * Reports events that were not sent to a client, because of its filter or because its version of the protocol does not have
+     * them. Called at most once for each run of the client's pump. Each event is
      * counted once for each client that does not get it.
      *
      * @param events the number of events, from 1
@@ -115,10 +159,28 @@ public interface FlowScriptObserver {
     default void filtered(int events) {}
 
     /**
-     * Reports that a client was notified of a hole: of events that it should have received but that the log no longer
-     * keeps. Called once for each hole and client.
+     * Reports events that were not sent to a client because newer ones of the same kind replace them, as the client has asked for. Called
+     * at most once for each run of the client's pump.
+     *
+     * @param events the number of events, from 1
      */
-    default void holeTold() {}
+    default void conflated(int events) {}
+
+    /**
+     * Reports that a client was notified of a hole: of events that it should have received but that cannot be sent any
+     * more. Called once for each hole and client.
+     *
+     * @param cause {@code retention} when the log no longer keeps them, {@code gone} when the execution itself is not there any more
+     */
+    default void holeTold(String cause) {}
+
+    /**
+     * Reports that a message of a client was handled. Called once for each message that could be read, before its reply is sent. One that is
+     * refused is also reported to {@link #refused}. Requests over HTTP are not reported here.
+     *
+     * @param type the type of the message, such as {@code subscribe}
+     */
+    default void commandHandled(String type) {}
 
     /**
      * Reports that a request of a client or a connection was refused. Called once for each refusal by the engine's

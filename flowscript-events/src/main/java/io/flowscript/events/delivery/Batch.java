@@ -2,9 +2,11 @@ package io.flowscript.events.delivery;
 
 import io.flowscript.core.bridge.ClientInfo.Framing;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Frames that are handed to a channel together and share a flush. It stays within its limits, except that the last
@@ -18,7 +20,9 @@ final class Batch {
     private final List<ByteBuffer> frames = new ArrayList<>();
     private int remainingBytes;
     private int events;
-    private int heldBack;
+    private int filtered;
+    private int conflated;
+    private @Nullable Instant newestLive;
 
     Batch(Framing framing, int maxBytes, int maxFrames) {
         this.framing = framing;
@@ -45,15 +49,32 @@ final class Batch {
         return events;
     }
 
-    /** Returns how many events a filter or conflation passed over while this batch was filled. */
-    int heldBack() {
-        return heldBack;
+    /** Returns how many events a filter passed over while this batch was filled. */
+    int filtered() {
+        return filtered;
     }
 
-    /** Counts events that were added, and events that were passed over. */
-    void count(int sent, int passedOver) {
+    /** Returns how many events newer ones have replaced while this batch was filled. */
+    int conflated() {
+        return conflated;
+    }
+
+    /** Returns when the newest event in this batch was appended of those that are no replay; null when there is none. */
+    @Nullable
+    Instant newestLive() {
+        return newestLive;
+    }
+
+    /** Counts events that were added, passed over by a filter, and replaced by newer ones. */
+    void count(int sent, int byFilter, int byConflation) {
         events += sent;
-        heldBack += passedOver;
+        filtered += byFilter;
+        conflated += byConflation;
+    }
+
+    /** Remembers the time of an event that was added and is no replay. */
+    void live(Instant appendedAt) {
+        newestLive = appendedAt;
     }
 
     /** Returns how many more bytes fit. */

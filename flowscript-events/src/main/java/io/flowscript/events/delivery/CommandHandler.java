@@ -62,6 +62,7 @@ final class CommandHandler implements ClientMessage.Handler {
 
     void handle(ClientMessage request) {
         try {
+            observer.commandHandled(request.type().id());
             request.accept(this);
         } catch (OperationException e) {
             out.accept(refusal(request, e)); // the operations have reported it to the observer

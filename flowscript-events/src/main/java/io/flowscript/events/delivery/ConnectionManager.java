@@ -56,7 +56,7 @@ final class ConnectionManager implements FlowScriptBridge {
         }
         Delivery theirs = client.framing() == Framing.SINGLE ? firstVersion : delivery;
         Session session = new Session(theirs, channel, client, ids.get(), this::remove);
-        delivery.observer().connected();
+        delivery.observer().connected(session.transport());
         sessions.put(session.clientId(), session);
         session.start(connected.incrementAndGet() * EVENLY % 1);
         if (closed) {

@@ -98,6 +98,9 @@ final class Feed {
     /** Whether the client has to get its position before anything else. */
     private boolean reportPositionFirst;
 
+    /** Whether the client has had all events once, so that what comes is no replay. */
+    private boolean hasCaughtUp;
+
     /** The state that exists once the execution does. */
     private record Attached(
             Execution execution,
@@ -433,7 +436,7 @@ final class Feed {
         if (from != null && epoch != null) {
             // The execution started, ended and was forgotten before this turn.
             batch.add(delivery.messages().eventsMissed(executionId, epoch, from.seq() + 1, null));
-            delivery.observer().holeTold();
+            delivery.observer().holeTold("gone");
         }
         return Turn.ENDED;
     }
@@ -497,7 +500,7 @@ final class Feed {
         if (!lines.isEmpty()) {
             attached = now.movedTo(Position.after(now.log.epoch(), after + lines.size()));
             batch.add(lines);
-            batch.count(lines.size(), 0);
+            batch.count(lines.size(), 0, 0);
             sent(lines.size());
         }
         return Turn.MORE;
@@ -520,7 +523,8 @@ final class Feed {
             attached = now.movedTo(here); // the events were appended after the lookup: move the cursor back
         } else {
             batch.add(lines.subList(0, found.events().size()));
-            batch.count(found.events().size(), 0);
+            batch.count(found.events().size(), 0, 0);
+            noteLive(batch, found.events().get(found.events().size() - 1));
             sent(found.events().size());
         }
         return Turn.MORE;
@@ -557,7 +561,7 @@ final class Feed {
             if (full || (line == null && unchanged)) {
                 long before = (skippedFrom == 0 ? event.seq() : skippedFrom) - 1;
                 attached = now.movedTo(Position.after(event.epoch(), before));
-                batch.count(sent, (int) (before - found.events().get(0).seq()) + 1 - sent);
+                count(batch, sent, (int) (before - found.events().get(0).seq()) + 1, superseded);
                 return full ? Turn.MORE : Turn.WAITING; // when waiting: another pump is encoding and wakes this one
             }
             if (skippedFrom > 0) {
@@ -570,11 +574,24 @@ final class Feed {
                 batch.add(line);
             }
             sent(1);
+            noteLive(batch, seen);
             sent++;
             permits--;
         }
-        batch.count(sent, chosen.size() - sent);
+        count(batch, sent, chosen.size(), superseded);
         return Turn.MORE;
+    }
+
+    /** Counts the events of a run that are over: those that were sent, replaced by newer ones, and filtered. */
+    private static void count(Batch batch, int sent, int all, BitSet superseded) {
+        int conflated = superseded.get(0, all).cardinality();
+        batch.count(sent, all - sent - conflated, conflated);
+    }
+
+    private void noteLive(Batch batch, RecordedEvent event) {
+        if (hasCaughtUp) {
+            batch.live(event.time());
+        }
     }
 
     /** Returns what the client sees of an event; null when it sees nothing. */
@@ -609,7 +626,7 @@ final class Feed {
                 reportPosition(now, hole.from() - 1, batch);
             }
             batch.add(delivery.messages().eventsMissed(executionId, hole.epoch(), hole.from(), hole.to()));
-            delivery.observer().holeTold();
+            delivery.observer().holeTold("retention");
             batch.add(delivery.messages().executionStatus(null, now.execution.snapshot()));
             marks.heldBack(); // if no event follows, the client gets its position
             return Turn.MORE;
@@ -618,6 +635,7 @@ final class Feed {
             if (marks.isDueWhenIdle()) {
                 reportPosition(now, now.cursor.position().seq(), batch);
             }
+            hasCaughtUp = true;
             now.cursor.wakeWhenReadable(wake);
             return mayLetGo(now) ? Turn.ENDED : Turn.WAITING;
         }

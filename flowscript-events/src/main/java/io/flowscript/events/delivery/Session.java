@@ -12,9 +12,11 @@ import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.ProtocolException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -46,6 +48,7 @@ final class Session implements ClientSession {
 
     private final Delivery delivery;
     private final ClientChannel channel;
+    private final String transport;
     private final String clientId;
     private final Consumer<Session> onEnd;
     private final SerialTask pump;
@@ -91,6 +94,7 @@ final class Session implements ClientSession {
     Session(Delivery delivery, ClientChannel channel, ClientInfo client, String clientId, Consumer<Session> onEnd) {
         this.delivery = delivery;
         this.channel = channel;
+        this.transport = Guard.call(() -> Objects.requireNonNull(channel.transport()), thrown -> "other");
         this.clientId = clientId;
         this.onEnd = onEnd;
         BridgeLimits limits = delivery.limits();
@@ -300,12 +304,10 @@ final class Session implements ClientSession {
             end(CloseCode.TOO_SLOW, "too far behind the newly started executions; reconnect");
             return false;
         }
-        if (batch.heldBack() > 0) {
-            delivery.observer().filtered(batch.heldBack());
-        }
+        report(batch);
         if (!batch.isEmpty()) {
             outbound.send(batch);
-            delivery.observer().delivered(batch.events(), batch.bytes());
+            reportSent(batch);
             if (!checkLastSend()) {
                 return false;
             }
@@ -314,6 +316,28 @@ final class Session implements ClientSession {
             pump.signal();
         }
         return true;
+    }
+
+    /** {@return how the client is connected, for metrics} */
+    String transport() {
+        return transport;
+    }
+
+    private void report(Batch filled) {
+        if (filled.filtered() > 0) {
+            delivery.observer().filtered(filled.filtered());
+        }
+        if (filled.conflated() > 0) {
+            delivery.observer().conflated(filled.conflated());
+        }
+    }
+
+    private void reportSent(Batch batch) {
+        delivery.observer().delivered(batch.events(), batch.bytes());
+        Instant live = batch.newestLive();
+        if (live != null) {
+            delivery.observer().deliveredLive(live.toEpochMilli());
+        }
     }
 
     /** Goes on with the client's message, as long as its replies fit into a batch. */
@@ -342,7 +366,7 @@ final class Session implements ClientSession {
         inboxFeed.close();
         commands.close();
         holdings.set(0, 0, 0);
-        delivery.observer().closed(why.code);
+        delivery.observer().closed(transport, why.code);
         onEnd.accept(this);
         if (why.closeChannel) {
             Guard.run(

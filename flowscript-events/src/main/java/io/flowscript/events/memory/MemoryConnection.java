@@ -137,6 +137,11 @@ final class MemoryConnection implements ClientChannel {
     }
 
     @Override
+    public String transport() {
+        return "memory";
+    }
+
+    @Override
     public void close(int code, String reason) {
         end();
         client.closed(this, code, reason);

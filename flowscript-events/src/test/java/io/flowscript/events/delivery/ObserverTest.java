@@ -35,7 +35,15 @@ import org.junit.jupiter.api.Timeout;
 class ObserverTest {
 
     private static final List<String> OF_CLIENTS = List.of(
-            "connected", "closed", "delivered", "filtered", "holeTold", "refused", "answered", "executionStarted");
+            "connected",
+            "closed",
+            "commandHandled",
+            "delivered",
+            "filtered",
+            "holeTold",
+            "refused",
+            "answered",
+            "executionStarted");
 
     private final List<String> told = Collections.synchronizedList(new ArrayList<>());
     private Fixture fixture = Fixture.with().observer(observer(told::add)).build();
@@ -76,6 +84,25 @@ class ObserverTest {
     }
 
     @Test
+    @DisplayName("What comes while a client is there has a latency; what it catches up on has none")
+    void live() {
+        Live live = fixture.startLive("run");
+        live.emit(100);
+        fixture.run();
+        MemoryClient client = fixture.connect();
+        client.subscribe(Map.of("executionId", "run", "from", 1));
+        fixture.run();
+        assertThat(sum("delivered")).isGreaterThanOrEqualTo(100);
+        assertThat(told("deliveredLive")).isEmpty();
+
+        fixture.pass(Duration.ofSeconds(10));
+        long now = fixture.clock.instant().toEpochMilli();
+        live.emit(1);
+        fixture.run();
+        assertThat(told("deliveredLive")).containsExactly("deliveredLive(" + now + ")");
+    }
+
+    @Test
     void aReplyIsABatchWithoutEvents() {
         MemoryClient client = fixture.connect();
         told.clear();
@@ -85,7 +112,8 @@ class ObserverTest {
     }
 
     @Test
-    @DisplayName("Each event is either delivered to a client or filtered, once, however small the batches are")
+    @DisplayName(
+            "Each event is either delivered to a client or filtered or replaced, once, however small the batches are")
     void filtered() {
         for (int frames : List.of(1, 3, 1_000)) {
             fixture.close();
@@ -116,7 +144,8 @@ class ObserverTest {
             long sent = client.events("run").size();
             assertThat(types(client)).contains("events_skipped", "workflow_completed");
             assertThat(sum("delivered")).isEqualTo(sent).isPositive();
-            assertThat(sum("filtered")).isEqualTo(latest - sent).isPositive();
+            assertThat(sum("filtered")).isEqualTo(latest - 301).isPositive();
+            assertThat(sum("conflated")).isEqualTo(301 - sent).isPositive();
         }
     }
 
@@ -135,7 +164,7 @@ class ObserverTest {
         fixture.run();
 
         assertThat(ofType(one, "events_missed")).hasSize(1);
-        assertThat(told("holeTold")).hasSize(2);
+        assertThat(told("holeTold")).containsExactly("holeTold(retention)", "holeTold(retention)");
         assertThat(sum("delivered")).isEqualTo(2 * (2 + 10));
     }
 
@@ -188,7 +217,20 @@ class ObserverTest {
                         "refused(too_many_subscriptions)",
                         "refused(invalid_message)");
         assertThat(told("answered"))
-                .containsExactly("answered(validation_failed)", "answered(accepted)", "answered(already_resolved)");
+                .containsExactly(
+                        "answered(validation_failed, 0)", "answered(accepted, 0)", "answered(already_resolved, 0)");
+        assertThat(told("commandHandled"))
+                .as("all that could be read")
+                .containsExactly(
+                        "commandHandled(execute)",
+                        "commandHandled(cancel)",
+                        "commandHandled(ack)",
+                        "commandHandled(resume)",
+                        "commandHandled(resume)",
+                        "commandHandled(resume)",
+                        "commandHandled(subscribe)",
+                        "commandHandled(subscribe)",
+                        "commandHandled(interactions)");
     }
 
     @Test
@@ -210,7 +252,7 @@ class ObserverTest {
                 .hasSameSizeAs(ofType(client, "error"))
                 .isNotEmpty()
                 .containsOnly("refused(invalid_json)");
-        assertThat(told("closed")).containsExactly("closed(" + CloseCode.POLICY + ")");
+        assertThat(told("closed")).containsExactly("closed(memory, " + CloseCode.POLICY + ")");
     }
 
     @Test
@@ -231,18 +273,18 @@ class ObserverTest {
         leaves.disconnect();
         leaves.disconnect();
         fixture.run();
-        assertThat(told("closed")).containsExactly("closed(" + CloseCode.NORMAL + ")");
+        assertThat(told("closed")).containsExactly("closed(memory, " + CloseCode.NORMAL + ")");
 
         dies.playDead();
         fixture.passSlowly(120);
         assertThat(dies.closeCode()).isEqualTo(CloseCode.HEARTBEAT_MISSED);
-        assertThat(told("closed")).last().isEqualTo("closed(" + CloseCode.HEARTBEAT_MISSED + ")");
+        assertThat(told("closed")).last().isEqualTo("closed(memory, " + CloseCode.HEARTBEAT_MISSED + ")");
 
         fixture.bridge.close();
         fixture.run();
         assertThat(stays.closeCode()).isEqualTo(CloseCode.GOING_AWAY);
         assertThatThrownBy(() -> fixture.connect()).isInstanceOf(FlowScriptException.class);
-        assertThat(told("closed")).hasSize(3).last().isEqualTo("closed(" + CloseCode.GOING_AWAY + ")");
+        assertThat(told("closed")).hasSize(3).last().isEqualTo("closed(memory, " + CloseCode.GOING_AWAY + ")");
         assertThat(told("connected")).hasSize(3);
         assertThat(told("refused")).last().isEqualTo("refused(server_closing)");
     }

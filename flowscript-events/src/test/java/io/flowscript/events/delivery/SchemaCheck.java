@@ -58,6 +58,11 @@ final class SchemaCheck implements EventBridge {
                     public boolean ping(Runnable pong) {
                         return channel.ping(pong);
                     }
+
+                    @Override
+                    public String transport() {
+                        return channel.transport();
+                    }
                 },
                 client);
     }

@@ -109,5 +109,10 @@ public final class CheckedBridge implements FlowScriptBridge {
         public boolean ping(Runnable pong) {
             return channel.ping(pong);
         }
+
+        @Override
+        public String transport() {
+            return channel.transport();
+        }
     }
 }
