@@ -20,6 +20,7 @@ module io.flowscript.core {
             io.flowscript.events,
             io.flowscript.http,
             io.flowscript.language,
+            io.flowscript.micrometer,
             io.flowscript.ws.jetty;
     exports io.flowscript.core.settings to
             io.flowscript.engine,

@@ -25,6 +25,7 @@ final class DirectionTest {
     private static final String STORE_JDBC = "io.flowscript.store.jdbc";
     private static final String LANGUAGE = "io.flowscript.language";
     private static final String EVENTS = "io.flowscript.events";
+    private static final String MICROMETER = "io.flowscript.micrometer";
     private static final String HTTP = "io.flowscript.http";
     private static final String WS_JETTY = "io.flowscript.ws.jetty";
 
@@ -45,6 +46,8 @@ final class DirectionTest {
             Set.of(CORE, ENGINE, JSON),
             EVENTS,
             Set.of(CORE, ENGINE, JSON),
+            MICROMETER,
+            Set.of(CORE, ENGINE, EVENTS),
             HTTP,
             Set.of(CORE, ENGINE, JSON, EVENTS),
             WS_JETTY,
@@ -117,6 +120,7 @@ final class DirectionTest {
         room(rooms, EVENTS, "delivery", "inbox", "operations");
         room(rooms, EVENTS, "memory");
 
+        room(rooms, MICROMETER, "");
         room(rooms, HTTP, "");
         room(rooms, "io.flowscript.ws.jetty", "");
         room(rooms, "io.flowscript.testkit", "");

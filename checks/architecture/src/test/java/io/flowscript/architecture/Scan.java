@@ -28,6 +28,7 @@ final class Scan {
             "io.flowscript.store.jdbc",
             "io.flowscript.language",
             "io.flowscript.events",
+            "io.flowscript.micrometer",
             "io.flowscript.http",
             "io.flowscript.ws.jetty",
             "io.flowscript.testkit");
