@@ -21,6 +21,7 @@ module io.flowscript.core {
             io.flowscript.http,
             io.flowscript.language,
             io.flowscript.micrometer,
+            io.flowscript.servlet,
             io.flowscript.ws.jetty;
     exports io.flowscript.core.settings to
             io.flowscript.engine,

@@ -93,7 +93,7 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
      * @param authenticator called for each WebSocket, each REST request and each request for events
      * @return this
      */
-    public final B authenticator(Authenticator authenticator) {
+    public B authenticator(Authenticator authenticator) {
         this.authenticator = Objects.requireNonNull(authenticator, "authenticator");
         return self();
     }

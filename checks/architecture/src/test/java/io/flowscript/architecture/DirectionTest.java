@@ -28,34 +28,27 @@ final class DirectionTest {
     private static final String MICROMETER = "io.flowscript.micrometer";
     private static final String HTTP = "io.flowscript.http";
     private static final String WS_JETTY = "io.flowscript.ws.jetty";
+    private static final String SERVLET = "io.flowscript.servlet";
 
     /** No code: a name for language and events together, which the modules that require it use. */
     private static final String ALL_IN_ONE = "io.flowscript";
 
     /** The modules of FlowScript that each one may use, beside itself. */
-    static final Map<String, Set<String>> MODULES = Map.of(
-            CORE,
-            Set.of(),
-            ENGINE,
-            Set.of(CORE),
-            JSON,
-            Set.of(CORE),
-            STORE_JDBC,
-            Set.of(CORE, JSON),
-            LANGUAGE,
-            Set.of(CORE, ENGINE, JSON),
-            EVENTS,
-            Set.of(CORE, ENGINE, JSON),
-            MICROMETER,
-            Set.of(CORE, ENGINE, EVENTS),
-            HTTP,
-            Set.of(CORE, ENGINE, JSON, EVENTS),
-            WS_JETTY,
-            Set.of(CORE, JSON, EVENTS, HTTP),
-            "io.flowscript.testkit",
-            Set.of(CORE, ENGINE, JSON, LANGUAGE, EVENTS, ALL_IN_ONE),
-            "io.flowscript.examples",
-            Set.of(CORE, ENGINE, JSON, STORE_JDBC, LANGUAGE, EVENTS, HTTP, WS_JETTY, ALL_IN_ONE));
+    static final Map<String, Set<String>> MODULES = Map.ofEntries(
+            Map.entry(CORE, Set.of()),
+            Map.entry(ENGINE, Set.of(CORE)),
+            Map.entry(JSON, Set.of(CORE)),
+            Map.entry(STORE_JDBC, Set.of(CORE, JSON)),
+            Map.entry(LANGUAGE, Set.of(CORE, ENGINE, JSON)),
+            Map.entry(EVENTS, Set.of(CORE, ENGINE, JSON)),
+            Map.entry(MICROMETER, Set.of(CORE, ENGINE, EVENTS)),
+            Map.entry(HTTP, Set.of(CORE, ENGINE, JSON, EVENTS)),
+            Map.entry(WS_JETTY, Set.of(CORE, JSON, EVENTS, HTTP)),
+            Map.entry(SERVLET, Set.of(CORE, ENGINE, JSON, EVENTS, HTTP)),
+            Map.entry("io.flowscript.testkit", Set.of(CORE, ENGINE, JSON, LANGUAGE, EVENTS, ALL_IN_ONE)),
+            Map.entry(
+                    "io.flowscript.examples",
+                    Set.of(CORE, ENGINE, JSON, STORE_JDBC, LANGUAGE, EVENTS, HTTP, WS_JETTY, ALL_IN_ONE)));
 
     /** Packages of libraries that a module hands on to its users. */
     private static final Map<String, Set<String>> TRANSITIVE_LIBRARIES = Map.of(
@@ -63,6 +56,8 @@ final class DirectionTest {
             Set.of("javax.sql."),
             "io.flowscript.ws.jetty",
             Set.of("org.eclipse.jetty.server.", "org.eclipse.jetty.util.", "org.eclipse.jetty.http."),
+            SERVLET,
+            Set.of("jakarta.servlet.", "jakarta.websocket."),
             "io.flowscript.testkit",
             Set.of("org.assertj.core.", "org.junit.jupiter.api."));
 
@@ -123,6 +118,7 @@ final class DirectionTest {
         room(rooms, MICROMETER, "");
         room(rooms, HTTP, "");
         room(rooms, "io.flowscript.ws.jetty", "");
+        room(rooms, SERVLET, "");
         room(rooms, "io.flowscript.testkit", "");
         room(rooms, "io.flowscript.testkit", "protocol");
         room(rooms, "io.flowscript.testkit", "transport");
@@ -252,7 +248,12 @@ final class DirectionTest {
                 .resideInAPackage("io.flowscript.http..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("org.eclipse.jetty..", "jakarta.servlet..", "javax.servlet..", "com.sun.net..")
+                .resideInAnyPackage(
+                        "org.eclipse.jetty..",
+                        "jakarta.servlet..",
+                        "jakarta.websocket..",
+                        "javax.servlet..",
+                        "com.sun.net..")
                 .because("an adapter brings it to a container")
                 .check(Scan.MAIN);
     }

@@ -31,6 +31,7 @@ final class Scan {
             "io.flowscript.micrometer",
             "io.flowscript.http",
             "io.flowscript.ws.jetty",
+            "io.flowscript.servlet",
             "io.flowscript.testkit");
 
     /** The main classes of all modules, the examples included. */

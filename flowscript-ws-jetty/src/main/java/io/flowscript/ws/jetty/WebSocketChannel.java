@@ -1,20 +1,13 @@
 package io.flowscript.ws.jetty;
 
-import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.bridge.ClientInfo;
-import io.flowscript.core.bridge.ClientSession;
-import io.flowscript.core.bridge.CloseCode;
 import io.flowscript.core.bridge.EventBridge;
-import io.flowscript.core.concurrent.Guard;
-import io.flowscript.http.InboundMemory;
-import io.flowscript.http.LiveClient;
-import io.flowscript.http.LiveClients;
+import io.flowscript.http.HttpApi;
+import io.flowscript.http.WebSocketConnection;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.eclipse.jetty.websocket.core.CloseStatus;
@@ -30,67 +23,31 @@ import org.jspecify.annotations.Nullable;
  * <p>The next frame is demanded only when the bridge has asked for the next message, so a client that floods is slowed down by TCP. Jetty
  * calls {@link #onFrame} for one frame at a time; everything else may be called by any thread.
  */
-final class WebSocketChannel implements FrameHandler, LiveClient {
+final class WebSocketChannel extends WebSocketConnection implements FrameHandler {
 
     /** How many frames are handed to Jetty before the last of them went out; Jetty itself refuses more than twice as many. */
     static final int MAX_FRAMES_AT_ONCE = 256;
 
     private static final System.Logger LOG = System.getLogger(WebSocketChannel.class.getName());
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    private final EventBridge bridge;
-    private final ClientInfo client;
-    private final LiveClients clients;
     private final Scheduler scheduler;
     private final Duration closingTime;
-    private final IncomingMessage incoming;
     private final AtomicBoolean demanded = new AtomicBoolean();
-    private final AtomicBoolean closing = new AtomicBoolean();
-    private final AtomicReference<@Nullable Runnable> awaitedPong = new AtomicReference<>();
-    private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private @Nullable CoreSession socket;
-    private volatile @Nullable ClientSession session;
     private volatile Scheduler.@Nullable Task cutOff;
 
-    WebSocketChannel(
-            EventBridge bridge,
-            ClientInfo client,
-            LiveClients clients,
-            InboundMemory inbound,
-            Scheduler scheduler,
-            Duration closingTime) {
-        this.bridge = bridge;
-        this.client = client;
-        this.clients = clients;
+    WebSocketChannel(EventBridge bridge, ClientInfo client, HttpApi http, Scheduler scheduler, Duration closingTime) {
+        super(bridge, client, http);
         this.scheduler = scheduler;
         this.closingTime = closingTime;
-        this.incoming = new IncomingMessage(bridge.maxMessageBytes(), inbound, this::evicted);
-    }
-
-    @Override
-    public CompletableFuture<Void> ended() {
-        return ended;
     }
 
     @Override
     public void onOpen(CoreSession opened, Callback callback) {
         socket = opened;
-        clients.add(this);
         callback.succeeded();
-        try {
-            ClientSession begun = bridge.connect(this, client);
-            session = begun;
-            if (ended.isDone()) {
-                begun.closed();
-            }
-            demand();
-        } catch (FlowScriptException refused) {
-            boolean gone = refused.code().equals("server_closing");
-            close(
-                    gone ? CloseCode.GOING_AWAY : CloseCode.OVERLOADED,
-                    gone ? "the server is closing" : "the server takes no more clients");
-        } catch (Throwable e) {
-            failed("taking a client in", e);
-        }
+        opened();
     }
 
     @Override
@@ -109,55 +66,23 @@ final class WebSocketChannel implements FrameHandler, LiveClient {
     }
 
     private void onData(Frame frame, Callback callback) {
-        ClientSession to = session;
-        if (to == null || closing.get()) {
-            callback.succeeded();
-            demand();
-            return;
+        if (frame.getOpCode() != OpCode.CONTINUATION) {
+            begins(frame.getOpCode() == OpCode.BINARY);
         }
-        IncomingMessage.State state = incoming.add(frame);
-        callback.succeeded(); // what is kept of it was copied
-        switch (state) {
-            case PARTIAL -> demand();
-            case TEXT ->
-                to.receive(incoming.take(), () -> {
-                    incoming.drop();
-                    demand();
-                });
-            case EVICTED -> {} // the connection is being closed
-            case BINARY ->
-                to.reject(
-                        "invalid_message",
-                        "A binary frame cannot be a message; send JSON as text",
-                        ByteBuffer.allocate(0),
-                        this::demand);
-            case NOT_UTF8 -> close(CloseCode.INVALID_DATA, "text must be UTF-8");
-            case TOO_LARGE -> {
-                String message = "A message may have " + bridge.maxMessageBytes() + " bytes at the most";
-                to.reject(
-                        "message_too_large", message, incoming.take(), () -> close(CloseCode.MESSAGE_TOO_BIG, message));
-            }
-        }
-    }
-
-    /** Called when the server is short of memory and this connection's unfinished message is the largest. */
-    private void evicted() {
-        close(CloseCode.OVERLOADED, "the server is short of memory for messages");
+        ByteBuffer payload = frame.getPayload();
+        received(payload == null ? NOTHING : payload, frame.isFin(), callback::succeeded);
     }
 
     private void onPing(Frame ping, Callback callback) {
         Frame pong = new Frame(OpCode.PONG, copy(ping.getPayload()));
         callback.succeeded();
-        send(pong, Callback.from(this::demand, cause -> {}), false);
+        send(pong, Callback.from(this::wantNext, cause -> {}), false);
     }
 
     private void onPong(Callback callback) {
         callback.succeeded();
-        Runnable pong = awaitedPong.getAndSet(null);
-        if (pong != null) {
-            pong.run();
-        }
-        demand();
+        ponged();
+        wantNext();
     }
 
     @Override
@@ -168,17 +93,11 @@ final class WebSocketChannel implements FrameHandler, LiveClient {
 
     @Override
     public void onClosed(CloseStatus status, Callback callback) {
-        clients.remove(this);
-        incoming.drop();
-        ended.complete(null);
         Scheduler.Task planned = cutOff;
         if (planned != null) {
             planned.cancel();
         }
-        ClientSession over = session;
-        if (over != null) {
-            over.closed();
-        }
+        over();
         callback.succeeded();
     }
 
@@ -192,24 +111,23 @@ final class WebSocketChannel implements FrameHandler, LiveClient {
     }
 
     @Override
-    public void close(int code, String reason) {
+    protected void leave(int code, String reason) {
         CoreSession open = socket;
-        if (open == null || !closing.compareAndSet(false, true)) {
-            return;
+        if (open == null) {
+            return; // it is closed only after it was opened
         }
         cutOff = scheduler.schedule(open::abort, closingTime);
         send(new Goodbye(code, reason), Callback.NOOP, false);
-        demand(); // to see the other side's close frame; all else is dropped
+        wantNext(); // to see the other side's close frame; all else is dropped
     }
 
     @Override
-    public boolean ping(Runnable pong) {
-        awaitedPong.set(pong);
+    protected void sendPing() {
         send(new Frame(OpCode.PING), Callback.NOOP, false);
-        return true;
     }
 
-    private void demand() {
+    @Override
+    protected void wantNext() {
         CoreSession open = socket;
         if (open == null || !open.isInputOpen() || !demanded.compareAndSet(false, true)) {
             return;
@@ -221,14 +139,6 @@ final class WebSocketChannel implements FrameHandler, LiveClient {
                 throw e;
             } // else it was closed in this moment, and there is nothing to demand any more
         }
-    }
-
-    private void failed(String doing, Throwable cause) {
-        Guard.report(
-                cause,
-                shown -> LOG.log(
-                        System.Logger.Level.ERROR, "The connection of a client is ended: " + doing + " failed", shown));
-        close(CloseStatus.SERVER_ERROR, "internal error");
     }
 
     private void send(Frame frame, Callback callback, boolean batch) {

@@ -108,8 +108,7 @@ final class WebSocketUpgrade {
             }
             response.setExtensions(
                     compressFrom.isPresent() ? ThresholdDeflate.answer(request.getExtensions()) : List.of());
-            return new WebSocketChannel(
-                    bridge, new ClientInfo(identity, framing), http.clients(), http.inbound(), scheduler, closingTime);
+            return new WebSocketChannel(bridge, new ClientInfo(identity, framing), http, scheduler, closingTime);
         }
 
         @Override

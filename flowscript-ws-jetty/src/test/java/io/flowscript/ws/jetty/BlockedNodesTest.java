@@ -10,6 +10,7 @@ import io.flowscript.engine.EngineLimits;
 import io.flowscript.engine.Execution;
 import io.flowscript.engine.FlowScript;
 import io.flowscript.events.delivery.FlowScriptBridge;
+import io.flowscript.testsupport.server.Http;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.bridge.CloseCode;
+import io.flowscript.testsupport.server.RawClient;
+import io.flowscript.testsupport.server.RecordingBridge;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.Content;

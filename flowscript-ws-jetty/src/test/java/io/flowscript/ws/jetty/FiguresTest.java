@@ -17,6 +17,8 @@ import io.flowscript.engine.FlowScript;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.http.Authenticator;
 import io.flowscript.testkit.protocol.CheckedBridge;
+import io.flowscript.testsupport.server.Http;
+import io.flowscript.testsupport.server.RawClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

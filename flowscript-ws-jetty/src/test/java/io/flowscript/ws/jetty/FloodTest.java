@@ -7,6 +7,8 @@ import io.flowscript.core.runtime.Question;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.engine.FlowScript;
 import io.flowscript.events.delivery.FlowScriptBridge;
+import io.flowscript.testsupport.server.RawClient;
+import io.flowscript.testsupport.server.SocketClient;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

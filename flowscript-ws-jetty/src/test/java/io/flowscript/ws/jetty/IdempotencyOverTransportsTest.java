@@ -17,6 +17,8 @@ import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.events.memory.MemoryClient;
 import io.flowscript.events.memory.MemoryTransport;
 import io.flowscript.testkit.protocol.CheckedBridge;
+import io.flowscript.testsupport.server.Http;
+import io.flowscript.testsupport.server.SocketClient;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -23,6 +23,8 @@ import io.flowscript.events.links.AnswerLink;
 import io.flowscript.events.links.AnswerLinks;
 import io.flowscript.json.protocol.ShownChanges;
 import io.flowscript.testkit.protocol.CheckedBridge;
+import io.flowscript.testsupport.server.Http;
+import io.flowscript.testsupport.server.RawClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -10,6 +10,7 @@ import io.flowscript.engine.FlowScript;
 import io.flowscript.events.delivery.BridgeLimits;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.testkit.protocol.CheckedBridge;
+import io.flowscript.testsupport.server.SocketClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -12,6 +12,7 @@ import io.flowscript.engine.FlowScriptBuilder;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.testkit.protocol.CheckedBridge;
 import io.flowscript.testkit.protocol.ProtocolCases;
+import io.flowscript.testsupport.server.RecordingBridge;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -19,6 +19,8 @@ import io.flowscript.events.delivery.EventBridgeBuilder;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.json.protocol.WireSettings;
 import io.flowscript.testkit.protocol.CheckedBridge;
+import io.flowscript.testsupport.server.Http;
+import io.flowscript.testsupport.server.RawClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -9,6 +9,7 @@ import io.flowscript.core.testing.SharedMemoryStore;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.engine.FlowScript;
 import io.flowscript.events.delivery.FlowScriptBridge;
+import io.flowscript.testsupport.server.Http;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package io.flowscript.ws.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowscript.testsupport.server.RawClient;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;

@@ -10,6 +10,8 @@ import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.engine.FlowScript;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.testkit.protocol.CheckedBridge;
+import io.flowscript.testsupport.server.EventSource;
+import io.flowscript.testsupport.server.RecordingBridge;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Tag;
 class WebSocketFirstVersionContractTest extends WebSocketContractTest {
 
     @Override
-    String[] headers() {
+    protected String[] headers() {
         return new String[0];
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.flowscript.core.bridge.CloseCode;
+import io.flowscript.testsupport.server.RawClient;
+import io.flowscript.testsupport.server.RecordingBridge;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

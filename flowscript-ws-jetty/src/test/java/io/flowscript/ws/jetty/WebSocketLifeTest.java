@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.flowscript.core.bridge.CloseCode;
+import io.flowscript.testsupport.server.RawClient;
+import io.flowscript.testsupport.server.RecordingBridge;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;

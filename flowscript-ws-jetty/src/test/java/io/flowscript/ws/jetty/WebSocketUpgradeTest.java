@@ -9,6 +9,8 @@ import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.bridge.CloseCode;
 import io.flowscript.http.ClientRequest;
+import io.flowscript.testsupport.server.RawClient;
+import io.flowscript.testsupport.server.RecordingBridge;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;

@@ -1,20 +1,16 @@
-package io.flowscript.ws.jetty;
+package io.flowscript.http;
 
-import io.flowscript.http.InboundMemory;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import org.eclipse.jetty.websocket.core.Frame;
-import org.eclipse.jetty.websocket.core.OpCode;
 
-/** Gathers the fragments of one message (RFC 6455, section 5.4), up to a size. For one thread at a time. */
+/** Gathers the parts of one message (RFC 6455, section 5.4), up to a size. For one thread at a time. */
 final class IncomingMessage {
 
     private static final int SCRATCH_CHARS = 1024;
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final int maxBytes;
     private final InboundMemory.Message content;
@@ -33,7 +29,7 @@ final class IncomingMessage {
         this.content = memory.message(maxBytes, evicted);
     }
 
-    /** What came of a frame. */
+    /** What came of a part. */
     enum State {
         /** More fragments follow. */
         PARTIAL,
@@ -50,26 +46,32 @@ final class IncomingMessage {
     }
 
     /**
-     * Takes a frame in; its payload is copied.
+     * Begins the next message.
      *
-     * @param frame text, binary, or a continuation
+     * @param isBinary whether it is binary, and not text
+     */
+    void begin(boolean isBinary) {
+        binary = isBinary;
+        discarded = 0;
+        content.drop();
+    }
+
+    /**
+     * Takes a part in; it is copied.
+     *
+     * @param part the next part of the message
+     * @param last whether the message is complete with it
      * @return what came of it
      */
-    State add(Frame frame) {
-        if (frame.getOpCode() != OpCode.CONTINUATION) {
-            binary = frame.getOpCode() == OpCode.BINARY;
-            discarded = 0;
-            content.drop();
-        }
+    State add(ByteBuffer part, boolean last) {
         if (binary) {
-            discarded += frame.getPayloadLength();
+            discarded += part.remaining();
             if (discarded > maxBytes) {
                 return State.TOO_LARGE;
             }
-            return frame.isFin() ? State.BINARY : State.PARTIAL;
+            return last ? State.BINARY : State.PARTIAL;
         }
-        ByteBuffer payload = frame.getPayload();
-        switch (content.add(payload == null ? NOTHING : payload, frame.isFin())) {
+        switch (content.add(part, last)) {
             case TOO_LARGE -> {
                 return State.TOO_LARGE;
             }
@@ -77,7 +79,7 @@ final class IncomingMessage {
                 return State.EVICTED;
             }
             case TAKEN -> {
-                if (!frame.isFin()) {
+                if (!last) {
                     return State.PARTIAL;
                 }
             }

@@ -1,4 +1,4 @@
-package io.flowscript.ws.jetty;
+package io.flowscript.testsupport.server;
 
 import io.flowscript.json.codec.JsonReader;
 import io.flowscript.json.codec.JsonWriter;
@@ -11,47 +11,47 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** A client of the REST interface. */
-final class Http {
+public final class Http {
 
     private final URI server;
     private final HttpClient client = HttpClient.newHttpClient();
 
-    Http(URI server) {
+    public Http(URI server) {
         this.server = server;
     }
 
     /** An answer; its body is a JSON object, or empty. */
-    record Reply(int status, Map<String, Object> body, HttpResponse<String> response) {
-        Object get(String name) {
+    public record Reply(int status, Map<String, Object> body, HttpResponse<String> response) {
+        public Object get(String name) {
             return body.get(name);
         }
 
-        String header(String name) {
+        public String header(String name) {
             return response.headers().firstValue(name).orElse(null);
         }
     }
 
-    Reply get(String path, String... headers) throws Exception {
+    public Reply get(String path, String... headers) throws Exception {
         return send("GET", path, null, headers);
     }
 
-    Reply post(String path, Map<String, ?> body, String... headers) throws Exception {
+    public Reply post(String path, Map<String, ?> body, String... headers) throws Exception {
         return post(path, new String(JsonWriter.write(body), java.nio.charset.StandardCharsets.UTF_8), headers);
     }
 
-    Reply post(String path, String body, String... headers) throws Exception {
+    public Reply post(String path, String body, String... headers) throws Exception {
         String[] all = java.util.Arrays.copyOf(headers, headers.length + 2);
         all[headers.length] = "Content-Type";
         all[headers.length + 1] = "application/json";
         return send("POST", path, body, all);
     }
 
-    Reply send(String method, String path, String body, String... headers) throws Exception {
+    public Reply send(String method, String path, String body, String... headers) throws Exception {
         return reply(client.send(request(method, path, body, headers), HttpResponse.BodyHandlers.ofString()));
     }
 
     /** Does not wait for the answer. */
-    CompletableFuture<Reply> getAsync(String path, String... headers) {
+    public CompletableFuture<Reply> getAsync(String path, String... headers) {
         return client.sendAsync(request("GET", path, null, headers), HttpResponse.BodyHandlers.ofString())
                 .thenApply(Http::reply);
     }

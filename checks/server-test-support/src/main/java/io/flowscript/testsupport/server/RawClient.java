@@ -1,4 +1,4 @@
-package io.flowscript.ws.jetty;
+package io.flowscript.testsupport.server;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -13,21 +13,22 @@ import java.util.Locale;
 import java.util.Map;
 
 /** A client that sends what it is told to, right or wrong: HTTP and WebSocket frames on a bare socket. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
 
-    static final int CONTINUATION = 0;
-    static final int TEXT = 1;
-    static final int BINARY = 2;
-    static final int CLOSE = 8;
-    static final int PING = 9;
-    static final int PONG = 10;
+    public static final int CONTINUATION = 0;
+    public static final int TEXT = 1;
+    public static final int BINARY = 2;
+    public static final int CLOSE = 8;
+    public static final int PING = 9;
+    public static final int PONG = 10;
 
     private static final byte[] MASK = {1, 2, 3, 4};
 
-    final Socket socket;
+    public final Socket socket;
     private final DataInputStream in;
     private int chunkLeft;
     private int bodyRead;
+    private final ByteArrayOutputStream begun = new ByteArrayOutputStream();
 
     private RawClient(Socket socket) throws IOException {
         this(socket, new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream(), 64 * 1024)));
@@ -35,84 +36,84 @@ final class RawClient implements AutoCloseable {
     }
 
     /** A client that reads a socket through something else. */
-    RawClient(Socket socket, DataInputStream in) throws IOException {
+    public RawClient(Socket socket, DataInputStream in) throws IOException {
         this.socket = socket;
         this.in = in;
         socket.setTcpNoDelay(true);
     }
 
     /** A frame as it came. */
-    static final class Frame {
+    public static final class Frame {
 
         private final boolean fin;
         private final boolean rsv1;
         private final int opcode;
         private final byte[] payload;
 
-        Frame(boolean fin, boolean rsv1, int opcode, byte[] payload) {
+        public Frame(boolean fin, boolean rsv1, int opcode, byte[] payload) {
             this.fin = fin;
             this.rsv1 = rsv1;
             this.opcode = opcode;
             this.payload = payload;
         }
 
-        boolean fin() {
+        public boolean fin() {
             return fin;
         }
 
-        boolean rsv1() {
+        public boolean rsv1() {
             return rsv1;
         }
 
-        int opcode() {
+        public int opcode() {
             return opcode;
         }
 
-        byte[] payload() {
+        public byte[] payload() {
             return payload;
         }
 
-        String text() {
+        public String text() {
             return new String(payload, StandardCharsets.UTF_8);
         }
 
-        int closeCode() {
+        public int closeCode() {
             return payload.length < 2 ? 1005 : ((payload[0] & 0xFF) << 8) | (payload[1] & 0xFF);
         }
 
-        String closeReason() {
+        public String closeReason() {
             return new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
         }
     }
 
     /** An answer to an HTTP request. */
-    record Answer(int status, Map<String, String> headers, String body) {
-        String header(String name) {
+    public record Answer(int status, Map<String, String> headers, String body) {
+        public String header(String name) {
             return headers.get(name.toLowerCase(Locale.ROOT));
         }
 
-        int length() {
+        public int length() {
             return Integer.parseInt(headers.getOrDefault("content-length", "0"));
         }
     }
 
-    static RawClient to(int port) throws IOException {
+    public static RawClient to(int port) throws IOException {
         return new RawClient(new Socket(InetAddress.getLoopbackAddress(), port));
     }
 
     /** A client that takes in next to nothing before it reads. */
-    static RawClient withSmallWindow(int port) throws IOException {
+    public static RawClient withSmallWindow(int port) throws IOException {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(4 * 1024);
         socket.connect(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         return new RawClient(socket);
     }
 
-    static RawClient open(int port, String... headers) throws IOException {
+    public static RawClient open(int port, String... headers) throws IOException {
         return upgraded(to(port), headers);
     }
 
-    static RawClient upgraded(RawClient client, String... headers) throws IOException {
+    public static RawClient upgraded(RawClient client, String... headers) throws IOException {
         Answer answer = client.upgrade(headers);
         if (answer.status() != 101) {
             client.close();
@@ -122,7 +123,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Asks for a WebSocket; without a Host among the headers, the server's own is sent. */
-    Answer upgrade(String... headers) throws IOException {
+    public Answer upgrade(String... headers) throws IOException {
         String[] all = Arrays.copyOf(headers, headers.length + 4);
         all[headers.length] = "Upgrade: websocket";
         all[headers.length + 1] = "Connection: Upgrade";
@@ -131,7 +132,7 @@ final class RawClient implements AutoCloseable {
         return request("GET", "/ws", null, all);
     }
 
-    Answer request(String method, String path, String body, String... headers) throws IOException {
+    public Answer request(String method, String path, String body, String... headers) throws IOException {
         StringBuilder out = new StringBuilder(method + " " + path + " HTTP/1.1\r\n");
         if (Arrays.stream(headers).noneMatch(h -> h.toLowerCase(Locale.ROOT).startsWith("host:"))) {
             out.append("Host: localhost:").append(socket.getPort()).append("\r\n");
@@ -152,7 +153,7 @@ final class RawClient implements AutoCloseable {
         return readAnswer();
     }
 
-    Answer readAnswer() throws IOException {
+    public Answer readAnswer() throws IOException {
         Answer head = readHead();
         byte[] body = new byte[head.status() == 101 ? 0 : head.length()];
         in.readFully(body);
@@ -160,7 +161,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** An answer without its body. */
-    Answer readHead() throws IOException {
+    public Answer readHead() throws IOException {
         int status = Integer.parseInt(line().split(" ", -1)[1]);
         Map<String, String> headers = new LinkedHashMap<>();
         for (String line = line(); !line.isEmpty(); line = line()) {
@@ -173,7 +174,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** The next line of a body of whatever length; null at its end. */
-    String bodyLine(Answer head) throws IOException {
+    public String bodyLine(Answer head) throws IOException {
         if (head.header("Content-Length") != null) {
             return lineOf(head.length());
         }
@@ -211,16 +212,16 @@ final class RawClient implements AutoCloseable {
         return null;
     }
 
-    void send(byte[] bytes) throws IOException {
+    public void send(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
         socket.getOutputStream().flush();
     }
 
-    void text(String text) throws IOException {
+    public void text(String text) throws IOException {
         send(frame(true, TEXT, text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    static byte[] frame(boolean fin, int opcode, byte[] payload) {
+    public static byte[] frame(boolean fin, int opcode, byte[] payload) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(payload.length + 14);
         out.writeBytes(header(fin, opcode, payload.length));
         for (int i = 0; i < payload.length; i++) {
@@ -230,7 +231,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** The header of a frame that a client sends, up to and with its mask. */
-    static byte[] header(boolean fin, int opcode, long length) {
+    public static byte[] header(boolean fin, int opcode, long length) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write((fin ? 0x80 : 0) | opcode);
         if (length < 126) {
@@ -249,7 +250,7 @@ final class RawClient implements AutoCloseable {
         return out.toByteArray();
     }
 
-    Frame read() throws IOException {
+    public Frame read() throws IOException {
         int first = in.readUnsignedByte();
         int second = in.readUnsignedByte();
         long length = second & 0x7F;
@@ -263,8 +264,23 @@ final class RawClient implements AutoCloseable {
         return new Frame((first & 0x80) != 0, (first & 0x40) != 0, first & 0x0F, payload);
     }
 
+    /** The next message of text, put together of its frames, or the next control frame, which may come between them. */
+    public Frame readMessage() throws IOException {
+        Frame frame = read();
+        while (frame.opcode() < CLOSE) {
+            begun.writeBytes(frame.payload());
+            if (frame.fin()) {
+                Frame whole = new Frame(true, frame.rsv1(), TEXT, begun.toByteArray());
+                begun.reset();
+                return whole;
+            }
+            frame = read();
+        }
+        return frame;
+    }
+
     /** Reads on to a frame of a kind; what comes before it is passed over. */
-    Frame readUntil(int opcode) throws IOException {
+    public Frame readUntil(int opcode) throws IOException {
         Frame frame = read();
         while (frame.opcode() != opcode) {
             frame = read();
@@ -273,7 +289,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Whether the other side has ended the connection: the stream ends, or is reset. */
-    boolean isEnded() throws IOException {
+    public boolean isEnded() throws IOException {
         try {
             while (true) {
                 read();
@@ -284,7 +300,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Gives the connection up without a word. */
-    void reset() throws IOException {
+    public void reset() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
     }

@@ -1,4 +1,4 @@
-package io.flowscript.ws.jetty;
+package io.flowscript.testsupport.server;
 
 import io.flowscript.core.bridge.CloseCode;
 import io.flowscript.testkit.transport.SocketPeer;
@@ -10,11 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** A well-behaved client on a WebSocket: answers a ping with a pong and a close with a close. */
-final class WebSocketPeer extends SocketPeer {
+public final class WebSocketPeer extends SocketPeer {
 
     private final RawClient frames;
 
-    WebSocketPeer(int port, String... headers) throws IOException {
+    public WebSocketPeer(int port, String... headers) throws IOException {
         this(connect(port), headers);
     }
 
@@ -26,7 +26,7 @@ final class WebSocketPeer extends SocketPeer {
 
     @Override
     protected void readNext(DataInputStream in) throws IOException {
-        RawClient.Frame frame = frames.read();
+        RawClient.Frame frame = frames.readMessage();
         switch (frame.opcode()) {
             case RawClient.TEXT -> frame.text().lines().forEach(this::take);
             case RawClient.PING -> write(RawClient.frame(true, RawClient.PONG, frame.payload()));

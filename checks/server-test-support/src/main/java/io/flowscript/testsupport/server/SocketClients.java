@@ -1,4 +1,4 @@
-package io.flowscript.ws.jetty;
+package io.flowscript.testsupport.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,19 +14,20 @@ import java.util.Map;
 import java.util.Random;
 
 /** Clients on bare sockets that follow an execution over one connection, by whatever the server offers. */
-final class SocketClients {
+public final class SocketClients {
 
     private static final JsonReader JSON = new JsonReader(100);
 
     private SocketClients() {}
 
     /** WebSocket with {@code flowscript.v2}: many messages a frame. */
-    static void webSocket(int port, DeliveryCheck check, Random random, Duration patience) throws IOException {
+    public static void webSocket(int port, DeliveryCheck check, Random random, Duration patience) throws IOException {
         follow(port, check, random, patience, "Sec-WebSocket-Protocol: flowscript.v2");
     }
 
     /** WebSocket with one message a frame. */
-    static void webSocketOneByOne(int port, DeliveryCheck check, Random random, Duration patience) throws IOException {
+    public static void webSocketOneByOne(int port, DeliveryCheck check, Random random, Duration patience)
+            throws IOException {
         follow(port, check, random, patience);
     }
 
@@ -42,7 +43,7 @@ final class SocketClients {
             client.text(text(Map.of("type", "subscribe", "data", check.subscription())));
             int frames = framesToStay(random);
             while (frames-- > 0 && !check.isOver()) {
-                RawClient.Frame frame = client.read();
+                RawClient.Frame frame = client.readMessage();
                 switch (frame.opcode()) {
                     case RawClient.TEXT -> frame.text().lines().forEach(line -> check.take(object(line)));
                     case RawClient.PING -> client.send(RawClient.frame(true, RawClient.PONG, frame.payload()));
@@ -57,7 +58,7 @@ final class SocketClients {
     }
 
     /** Server-sent events, taken up by Last-Event-ID. */
-    static void stream(int port, DeliveryCheck check, Random random, Duration patience) throws IOException {
+    public static void stream(int port, DeliveryCheck check, Random random, Duration patience) throws IOException {
         try (RawClient client = RawClient.to(port)) {
             client.socket.setSoTimeout((int) patience.toMillis());
             String position = check.positionText();
@@ -93,7 +94,7 @@ final class SocketClients {
     }
 
     /** Long polls, some on one connection. */
-    static void poll(int port, DeliveryCheck check, Random random, Duration patience) throws IOException {
+    public static void poll(int port, DeliveryCheck check, Random random, Duration patience) throws IOException {
         try (RawClient client = RawClient.to(port)) {
             boolean terminal = false;
             for (int left = random.nextInt(1, 12); left > 0 && !terminal; left--) {

@@ -1,4 +1,4 @@
-package io.flowscript.ws.jetty;
+package io.flowscript.testsupport.server;
 
 import io.flowscript.core.bridge.Transport;
 import io.flowscript.core.runtime.Edge;
@@ -19,10 +19,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 
 /** What transports without messages of their clients have in common: each client has an execution of its own, which runs as long as the client may want. */
-abstract class EventsContract extends TransportContract {
+public abstract class EventsContract extends TransportContract {
 
     /** So that a client that does not read is soon cut off. */
-    static final Duration CLOSING_TIME = Duration.ofSeconds(1);
+    public static final Duration CLOSING_TIME = Duration.ofSeconds(1);
 
     private final FlowScript flows = FlowScript.builder()
             .node(Node.named("ask").ask(context -> Question.open()).answered((context, answer) -> Edge.of("told")))
@@ -40,24 +40,24 @@ abstract class EventsContract extends TransportContract {
 
     @Override
     protected final Transport transport() {
-        return FlowScriptWebSocketServer.builder(bridge)
-                .requestsPerSecond(1_000_000)
-                .closingTime(CLOSING_TIME)
-                .build();
+        return server(bridge);
     }
+
+    /** A server that takes very many requests a second, and gives clients {@link #CLOSING_TIME}. */
+    protected abstract TestServer server(FlowScriptBridge rest);
 
     @Override
     protected final Peer connect(Transport transport) throws IOException {
         String id = "client-" + clients.incrementAndGet();
         flows.start("waits", Map.of(), id);
-        return connect(((FlowScriptWebSocketServer) transport).port(), "/executions/" + id + "/events");
+        return connect(((TestServer) transport).port(), "/executions/" + id + "/events");
     }
 
     abstract Peer connect(int port, String path) throws IOException;
 
     @Override
     protected final OptionalInt connections(Transport transport) {
-        return OptionalInt.of(((FlowScriptWebSocketServer) transport).clients());
+        return OptionalInt.of(((TestServer) transport).clients());
     }
 
     @Override

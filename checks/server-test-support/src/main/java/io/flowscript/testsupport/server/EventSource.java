@@ -1,4 +1,4 @@
-package io.flowscript.ws.jetty;
+package io.flowscript.testsupport.server;
 
 import static org.awaitility.Awaitility.await;
 
@@ -20,17 +20,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /** One connection for server-sent events, read as the HTML standard (section 9.2.6) says. It keeps every message. */
-final class EventSource implements AutoCloseable {
+public final class EventSource implements AutoCloseable {
 
     private static final JsonReader JSON = new JsonReader(100);
 
     /** A message as it came. */
-    record Message(String id, String event, Map<String, Object> data) {}
+    public record Message(String id, String event, Map<String, Object> data) {}
 
-    final List<Message> received = new CopyOnWriteArrayList<>();
-    final AtomicInteger comments = new AtomicInteger();
-    volatile String lastEventId = "";
-    volatile String retry;
+    public final List<Message> received = new CopyOnWriteArrayList<>();
+    public final AtomicInteger comments = new AtomicInteger();
+    public volatile String lastEventId = "";
+    public volatile String retry;
     private final CompletableFuture<HttpResponse<Void>> response;
     private volatile Flow.Subscription subscription;
 
@@ -46,21 +46,21 @@ final class EventSource implements AutoCloseable {
                         : BodyHandlers.discarding().apply(info));
     }
 
-    static EventSource open(HttpClient http, URI uri, String... headers) {
+    public static EventSource open(HttpClient http, URI uri, String... headers) {
         return new EventSource(http, uri, headers);
     }
 
     /** Whether it has ended, or broken off. */
-    boolean isOver() {
+    public boolean isOver() {
         return response.isDone();
     }
 
     /** The answer, once the stream has ended. */
-    HttpResponse<Void> response() throws Exception {
+    public HttpResponse<Void> response() throws Exception {
         return response.get(20, TimeUnit.SECONDS);
     }
 
-    Message awaitMessage(Predicate<Message> wanted) {
+    public Message awaitMessage(Predicate<Message> wanted) {
         await().atMost(Duration.ofSeconds(20))
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(5))
@@ -68,18 +68,18 @@ final class EventSource implements AutoCloseable {
         return received.stream().filter(wanted).findFirst().orElseThrow();
     }
 
-    Message awaitEvent(String event) {
+    public Message awaitEvent(String event) {
         return awaitMessage(message -> message.event().equals(event));
     }
 
-    List<Map<String, Object>> events() {
+    public List<Map<String, Object>> events() {
         return received.stream()
                 .map(Message::data)
                 .filter(data -> data.containsKey("seq"))
                 .toList();
     }
 
-    List<Integer> numbers() {
+    public List<Integer> numbers() {
         return events().stream().map(event -> (Integer) event.get("seq")).toList();
     }
 

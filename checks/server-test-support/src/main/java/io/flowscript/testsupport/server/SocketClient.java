@@ -1,4 +1,4 @@
-package io.flowscript.ws.jetty;
+package io.flowscript.testsupport.server;
 
 import static org.awaitility.Awaitility.await;
 
@@ -17,15 +17,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** A client over a real WebSocket, as the JDK has it. It keeps every message. */
-final class SocketClient implements AutoCloseable {
+public final class SocketClient implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    public static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final JsonReader JSON = new JsonReader(100);
 
-    final List<Map<String, Object>> received = new CopyOnWriteArrayList<>();
-    volatile int closeCode;
+    public final List<Map<String, Object>> received = new CopyOnWriteArrayList<>();
+    public volatile int closeCode;
     private final WebSocket socket;
 
     private SocketClient(URI server, String... subprotocols) throws Exception {
@@ -38,24 +38,24 @@ final class SocketClient implements AutoCloseable {
     }
 
     /** A client that knows positions. */
-    static SocketClient v2(URI server) throws Exception {
+    public static SocketClient v2(URI server) throws Exception {
         return new SocketClient(server, "flowscript.v2");
     }
 
     /** A client of the first protocol version. */
-    static SocketClient v1(URI server) throws Exception {
+    public static SocketClient v1(URI server) throws Exception {
         return new SocketClient(server);
     }
 
-    void send(String type, Map<String, ?> data) {
+    public void send(String type, Map<String, ?> data) {
         send(new String(JsonWriter.write(Map.of("type", type, "data", data)), StandardCharsets.UTF_8));
     }
 
-    void send(String text) {
+    public void send(String text) {
         socket.sendText(text, true).join();
     }
 
-    void subscribe(String executionId, long after, String epoch) {
+    public void subscribe(String executionId, long after, String epoch) {
         send(
                 "subscribe",
                 epoch == null
@@ -63,11 +63,11 @@ final class SocketClient implements AutoCloseable {
                         : Map.of("executionId", executionId, "after", after, "epoch", epoch));
     }
 
-    Map<String, Object> awaitMessage(String type) {
+    public Map<String, Object> awaitMessage(String type) {
         return awaitMessage(message -> message.get("type").equals(type));
     }
 
-    Map<String, Object> awaitMessage(Predicate<Map<String, Object>> wanted) {
+    public Map<String, Object> awaitMessage(Predicate<Map<String, Object>> wanted) {
         await().atMost(PATIENCE)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(5))
@@ -76,21 +76,21 @@ final class SocketClient implements AutoCloseable {
     }
 
     /** The workflow's events, without what the server says of itself. */
-    List<Map<String, Object>> events() {
+    public List<Map<String, Object>> events() {
         return received.stream().filter(message -> message.containsKey("seq")).toList();
     }
 
-    List<Integer> numbers() {
+    public List<Integer> numbers() {
         return events().stream().map(event -> (Integer) event.get("seq")).toList();
     }
 
     @SuppressWarnings("unchecked") // data is a JSON object
-    static Map<String, Object> data(Map<String, Object> message) {
+    public static Map<String, Object> data(Map<String, Object> message) {
         return (Map<String, Object>) message.get("data");
     }
 
     /** Gives the connection up without a word. */
-    void abort() {
+    public void abort() {
         socket.abort();
     }
 

@@ -1,4 +1,4 @@
-package io.flowscript.ws.jetty;
+package io.flowscript.testsupport.server;
 
 import static org.awaitility.Awaitility.await;
 
@@ -14,13 +14,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A bridge that writes down what a transport does with it, and always wants the next message. */
-final class RecordingBridge implements EventBridge {
+/** A bridge that writes down what a transport does with it, and wants the next message unless it is told otherwise. */
+public final class RecordingBridge implements EventBridge {
 
-    static final int MAX_MESSAGE_BYTES = 64 * 1024;
+    public static final int MAX_MESSAGE_BYTES = 64 * 1024;
 
-    final List<Client> clients = new CopyOnWriteArrayList<>();
-    volatile FlowScriptException refusal;
+    public final List<Client> clients = new CopyOnWriteArrayList<>();
+    public volatile FlowScriptException refusal;
+
+    /** Whether the next message is wanted at once; otherwise {@link Client#next} wants it. */
+    public volatile boolean wantsNext = true;
 
     @Override
     public ClientSession connect(ClientChannel channel, ClientInfo info) {
@@ -45,29 +48,30 @@ final class RecordingBridge implements EventBridge {
     @Override
     public void close() {}
 
-    Client client(int index) {
+    public Client client(int index) {
         if (clients.size() <= index) {
             await().until(() -> clients.size() > index);
         }
         return clients.get(index);
     }
 
-    static ByteBuffer utf8(String text) {
+    public static ByteBuffer utf8(String text) {
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)).asReadOnlyBuffer();
     }
 
     /** One client as the bridge sees it. */
-    static final class Client implements ClientSession {
+    public final class Client implements ClientSession {
 
-        final int index;
-        final ClientChannel channel;
-        final ClientInfo info;
-        final List<String> received = new CopyOnWriteArrayList<>();
-        final List<String> rejected = new CopyOnWriteArrayList<>();
-        final AtomicInteger taken = new AtomicInteger();
-        final AtomicInteger ends = new AtomicInteger();
+        public final int index;
+        public final ClientChannel channel;
+        public final ClientInfo info;
+        public final List<String> received = new CopyOnWriteArrayList<>();
+        public final List<String> rejected = new CopyOnWriteArrayList<>();
+        public final AtomicInteger taken = new AtomicInteger();
+        public final AtomicInteger ends = new AtomicInteger();
+        public volatile Runnable next = () -> {};
 
-        Client(int index, ClientChannel channel, ClientInfo info) {
+        public Client(int index, ClientChannel channel, ClientInfo info) {
             this.index = index;
             this.channel = channel;
             this.info = info;
@@ -83,7 +87,10 @@ final class RecordingBridge implements EventBridge {
             if (taken.incrementAndGet() <= 1_000) {
                 received.add(StandardCharsets.UTF_8.decode(message).toString());
             }
-            wanted.run();
+            next = wanted;
+            if (wantsNext) {
+                wanted.run();
+            }
         }
 
         @Override
@@ -97,16 +104,16 @@ final class RecordingBridge implements EventBridge {
             ends.incrementAndGet();
         }
 
-        void send(String... messages) {
+        public void send(String... messages) {
             sending(messages).exceptionally(e -> null).getNow(null);
         }
 
-        CompletableFuture<Void> sending(String... messages) {
+        public CompletableFuture<Void> sending(String... messages) {
             return sending(
                     java.util.Arrays.stream(messages).map(RecordingBridge::utf8).toList());
         }
 
-        CompletableFuture<Void> sending(List<ByteBuffer> frames) {
+        public CompletableFuture<Void> sending(List<ByteBuffer> frames) {
             CompletableFuture<Void> sent = new CompletableFuture<>();
             channel.send(frames, new ClientChannel.SendCallback() {
                 @Override

@@ -1,0 +1,40 @@
+package io.flowscript.servlet;
+
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Thrown to the container to have it cut the connection of a response that has begun. A servlet has no other way to do it without waiting for what the client
+ * has not taken yet. It has no stack trace, since it is no fault.
+ */
+final class ConnectionCut extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Has the container not wait for the client before it cuts: Tomcat flushes, and blocks unless somebody listens. */
+    static ConnectionCut prepared(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (request.getServletContext().getServerInfo().contains("Tomcat")) {
+            request.startAsync();
+            response.getOutputStream().setWriteListener(new WriteListener() {
+                @Override
+                public void onWritePossible() {}
+
+                @Override
+                public void onError(Throwable cause) {}
+            });
+        }
+        return new ConnectionCut();
+    }
+
+    private ConnectionCut() {
+        super("The connection of a client that does not take its response is cut");
+    }
+
+    @Override
+    public synchronized @Nullable Throwable fillInStackTrace() {
+        return this;
+    }
+}

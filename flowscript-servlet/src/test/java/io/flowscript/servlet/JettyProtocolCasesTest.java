@@ -1,0 +1,25 @@
+package io.flowscript.servlet;
+
+import io.flowscript.events.delivery.FlowScriptBridge;
+import io.flowscript.http.Authenticator;
+import io.flowscript.testsupport.server.ProtocolCasesContract;
+import io.flowscript.testsupport.server.TestServer;
+import org.junit.jupiter.api.DisplayName;
+
+@DisplayName("The protocol as data, against the servlet on Jetty")
+class JettyProtocolCasesTest extends ProtocolCasesContract {
+
+    @Override
+    protected TestServer server(FlowScriptBridge rest) {
+        return new JettyServer(clients -> FlowScriptServlet.builder(rest)
+                .authenticator(Authenticator.development())
+                .requestsPerSecond(10_000)
+                .build(clients));
+    }
+
+    /** Jetty does not wait for the answer to a close, so a client that is still sending may be reset and not see the code. */
+    @Override
+    protected boolean keeps(String name) {
+        return !name.contains("Who sends nothing but bad messages is sent away");
+    }
+}

@@ -1,0 +1,17 @@
+package io.flowscript.servlet;
+
+import io.flowscript.events.delivery.FlowScriptBridge;
+import io.flowscript.testsupport.server.EventStreamContract;
+import io.flowscript.testsupport.server.TestServer;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+
+@DisplayName("The contract of a transport, kept by server-sent events on Tomcat")
+@Tag("slow")
+class TomcatEventStreamContractTest extends EventStreamContract {
+
+    @Override
+    protected TestServer server(FlowScriptBridge rest) {
+        return new TomcatServer(clients -> Servlets.forContract(rest).build(clients));
+    }
+}
