@@ -5,10 +5,11 @@
  */
 
 import { FlowScript } from "./flowscript/flowscript-client.min.js";
+import { isOutdated } from "./version.js";
 
 export const base = new URL(document.querySelector('meta[name="flowscript-base"]')?.content || "../", document.baseURI);
 
-/** A refusal of the server: `code` is one of the protocol's, or `unreachable`. */
+/** A refusal of the server: `code` is one of the protocol's, `unreachable`, or `outdated` for a part of the page that is gone. */
 export class ApiError extends Error {
   constructor(code, message, status = 0, data = {}) {
     super(message);
@@ -146,12 +147,27 @@ export async function connect() {
   return new Api(flow, whoami, skew);
 }
 
+/** Loads a part of the page. Fails with `outdated` when the server has another version of the page, and else with `unreachable`. */
+export async function loadPart(load) {
+  try {
+    return await load();
+  } catch (error) {
+    throw new ApiError((await isOutdated()) ? "outdated" : "unreachable", error.message);
+  }
+}
+
 let form = null;
 
 /** Loads `<flowscript-form>` when it is first needed. */
 export function loadForm() {
-  form ??= Promise.all([import("./flowscript/flowscript-form.min.js"), import("./flowscript/flowscript-form-de.js")]).then(([{ FlowScriptForm }, { de }]) => {
-    FlowScriptForm.texts.de = de;
-  });
+  form ??= loadPart(() => Promise.all([import("./flowscript/flowscript-form.min.js"), import("./flowscript/flowscript-form-de.js")])).then(
+    ([{ FlowScriptForm }, { de }]) => {
+      FlowScriptForm.texts.de = de;
+    },
+    (error) => {
+      form = null;
+      throw error;
+    },
+  );
   return form;
 }

@@ -1,11 +1,13 @@
 /** The start of the page: connects, chooses the view of the route, and loads a view when it is first shown. */
-import { connect } from "./api.js";
+import { connect, loadPart } from "./api.js";
 import { LANGUAGES, chosenLanguage, keepLanguage, translator } from "./i18n.js";
 import { useRoute } from "./router.js";
 import { Shell } from "./shell.js";
 import { useTheme } from "./theme-choice.js";
+import { toast } from "./toasts.js";
 import { Failure, Skeleton } from "./ui.js";
-import { html, render, useCallback, useEffect, useMemo, useState } from "./vendor/preact.js";
+import { html, render, useCallback, useEffect, useMemo, useRef, useState } from "./vendor/preact.js";
+import { isOutdated } from "./version.js";
 
 /** A view is the default export of its module, a component with {route, api, t, navigate}. Its styles load with it. */
 const VIEWS = {
@@ -27,7 +29,8 @@ function loadStyles(href) {
 }
 
 async function loadView(name) {
-  const [module] = await Promise.all([VIEWS[name].load(), loadStyles(VIEWS[name].styles)]);
+  const { load, styles } = VIEWS[name];
+  const [module] = await loadPart(() => Promise.all([load(), loadStyles(styles)]));
   loaded.set(name, module.default);
 }
 
@@ -43,7 +46,7 @@ function View({ name, t, ...rest }) {
       isCurrent = false;
     };
   }, [name]);
-  if (error) return html`<${Failure} error=${{ code: "unreachable" }} retry=${() => location.reload()} t=${t} />`;
+  if (error) return html`<${Failure} error=${error} retry=${() => location.reload()} t=${t} />`;
   return View ? html`<${View} t=${t} ...${rest} />` : html`<${Skeleton} lines="8" kind="row" t=${t} />`;
 }
 
@@ -60,6 +63,23 @@ function useOpen(api) {
   return open;
 }
 
+/** Offers to load the page again when a connection that came back leads to a server with another version of it. */
+function useUpdate(api, t) {
+  const texts = useRef(t);
+  texts.current = t;
+  useEffect(() => {
+    if (!api) return undefined;
+    let connections = 0;
+    return api.flow.on("state", async ({ state }) => {
+      if (state !== "online") return;
+      connections += 1;
+      if (connections === 1 || !(await isOutdated())) return;
+      const say = texts.current;
+      toast({ key: "update", title: say("update.title"), text: say("update.text"), actions: [{ label: say("update.reload"), run: () => location.reload() }], millis: Infinity });
+    });
+  }, [api]);
+}
+
 function App() {
   const [route, navigate] = useRoute();
   const [language, setLanguage] = useState(chosenLanguage);
@@ -68,6 +88,7 @@ function App() {
   const [error, setError] = useState(null);
   const t = useMemo(() => translator(language), [language]);
   const open = useOpen(api);
+  useUpdate(api, t);
 
   const start = useCallback(() => {
     setError(null);

@@ -49,5 +49,5 @@ export function PartsBar({ parts, t }) {
 /** Counts side by side. `bars` is [{label, value}]. */
 export function Bars({ bars, t }) {
   const end = Math.max(1, ...bars.map(({ value }) => value));
-  return html`<dl class="bars">${bars.map(({ label, value }) => html`<div key=${label}><dt class="muted">${label}</dt><dd><span class="bar-fill" aria-hidden="true" style=${{ width: `${(100 * value) / end}%` }}></span><span>${t.number(value)}</span></dd></div>`)}</dl>`;
+  return html`<dl class="bars">${bars.map(({ label, value }) => html`<div key=${label}><dt class="muted">${label}</dt><dd>${value > 0 && html`<span class="bar-fill" aria-hidden="true" style=${{ width: `${(100 * value) / end}%` }}></span>`}<span>${t.number(value)}</span></dd></div>`)}</dl>`;
 }

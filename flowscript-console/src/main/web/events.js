@@ -20,12 +20,16 @@ const GROUPS = {
   own: ["workflow_event"],
 };
 
-/** A value in one line. */
+const cut = (text) => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text);
+
+/** A value in one line, texts without quotes. */
+export const plain = (value, t) => (typeof value === "string" ? cut(value) : short(value, t));
+
+/** A value in one line, as JSON. */
 export function short(value, t) {
   if (value === undefined) return t("execution.state.nothing");
   if (value === OMITTED) return t("execution.state.omitted");
-  const text = JSON.stringify(value);
-  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
+  return cut(JSON.stringify(value));
 }
 
 /** What an event is, in words. */

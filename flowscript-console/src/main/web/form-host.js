@@ -1,6 +1,6 @@
 /** `<flowscript-form>` as a component. It is loaded when it is first needed. */
 import { loadForm } from "./api.js";
-import { Skeleton } from "./ui.js";
+import { Failure, Skeleton } from "./ui.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/preact.js";
 
 /**
@@ -13,13 +13,14 @@ import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/pre
  */
 export function Form({ question, flow = null, violations, draftKey, onSubmit, onAnswered, onRefused, onChange, t }) {
   const [isThere, setThere] = useState(() => customElements.get("flowscript-form") !== undefined);
+  const [error, setError] = useState(null);
   const form = useRef(null);
   const handlers = useRef({});
   handlers.current = { submit: onSubmit, answered: onAnswered, refused: onRefused, change: onChange };
 
   useEffect(() => {
     let isShown = true;
-    if (!isThere) loadForm().then(() => isShown && setThere(true), () => {});
+    if (!isThere) loadForm().then(() => isShown && setThere(true), (problem) => isShown && setError(problem));
     return () => {
       isShown = false;
     };
@@ -27,6 +28,7 @@ export function Form({ question, flow = null, violations, draftKey, onSubmit, on
   useLayoutEffect(() => {
     const { current } = form;
     if (!current) return undefined;
+    current.texts = { revised: "" }; // the page says what was corrected
     const listeners = Object.keys(handlers.current).map((type) => {
       const listener = (event) => handlers.current[type]?.(event.detail);
       current.addEventListener(type, listener);
@@ -44,5 +46,6 @@ export function Form({ question, flow = null, violations, draftKey, onSubmit, on
     if (form.current && violations) form.current.violations = violations;
   }, [isThere, violations]);
 
+  if (error) return html`<${Failure} error=${error} retry=${() => location.reload()} t=${t} />`;
   return isThere ? html`<flowscript-form ref=${form} lang=${t.language}></flowscript-form>` : html`<${Skeleton} lines="4" kind="row" t=${t} />`;
 }

@@ -30,8 +30,9 @@ export function useInbox(api, text) {
 }
 
 /**
- * One question: that of the list, or else what the server says of it, also when it is closed. What was shown last stays until then, so
- * that nothing vanishes under somebody's hands. `null` when there is none, and {error} when it cannot be had.
+ * One question: that of the list, or else what the server says of it, also when it is closed; without a WebSocket it is asked again
+ * whenever the list is new. What was shown last stays until then, so that nothing vanishes under somebody's hands. `null` when there is
+ * none, and {error} when it cannot be had.
  */
 export function useQuestion(api, id, token, items) {
   const listed = items.find((item) => item.executionId === id && item.tokenId === token);
@@ -50,7 +51,7 @@ export function useQuestion(api, id, token, items) {
       (error) => aborter.signal.aborted || setKnown((before) => (before && !before.error && keyOf(before) === key ? before : { executionId: id, tokenId: token, error })),
     );
     return () => aborter.abort();
-  }, [api, key, hasForm]);
+  }, [api, key, hasForm, hasForm ? null : listed]);
   if (!key) return null;
   if (hasForm) return listed;
   return known && keyOf(known) === key ? known : undefined;

@@ -1,5 +1,5 @@
 /** What people were asked at a moment, and what a visit of a step has changed. */
-import { short } from "./events.js";
+import { plain } from "./events.js";
 import { href } from "./router.js";
 import { Changes } from "./state-tree.js";
 import { Countdown, Icon, Status, Who } from "./ui.js";
@@ -16,7 +16,7 @@ function Question({ question, executionId, isOpen, at, t, now }) {
       ${needed > 0 && html`<span class="muted">${t("execution.questions.votesOf", { count: votes, needed })}</span>`}
       ${deadline && isOpen && html`<${Countdown} deadline=${deadline} t=${t} now=${now} />`}
     </p>
-    ${contextData && html`<dl class="context">${Object.entries(contextData).slice(0, 6).map(([key, value]) => html`<div key=${key}><dt>${key}</dt><dd>${short(value, t)}</dd></div>`)}</dl>`}
+    ${contextData && html`<dl class="context">${Object.entries(contextData).slice(0, 6).map(([key, value]) => html`<div key=${key}><dt>${key}</dt><dd>${plain(value, t)}</dd></div>`)}</dl>`}
     ${isOpen ? html`<a class="button small primary" href=${href(["inbox", executionId, tokenId])}>${t("execution.questions.answer")}</a>` : html`<p class="muted">${t(at === null ? "execution.questions.closed" : "execution.questions.wasOpen")}</p>`}
   </li>`;
 }

@@ -1,4 +1,5 @@
 /** Starts a workflow: with a form where the workflow says what it expects, and else with JSON. */
+import { useDraft } from "./drafts.js";
 import { useWorkflows } from "./executions-filters.js";
 import { Form } from "./form-host.js";
 import { href } from "./router.js";
@@ -32,14 +33,15 @@ export function parseInput(text, t) {
   }
 }
 
-function JsonInput({ start, isBusy, t }) {
-  const [text, setText] = useState("{\n  \n}");
+/** `start(input, forget)` forgets what was typed when it counts. */
+function JsonInput({ workflowId, start, isBusy, t }) {
+  const [text, setText] = useDraft(`flowscript start ${workflowId}`, "{\n  \n}");
   const [wrong, setWrong] = useState("");
   const submit = (event) => {
     event.preventDefault();
     const parsed = parseInput(text, t);
     setWrong(parsed.wrong ?? "");
-    if (parsed.input) start(parsed.input);
+    if (parsed.input) start(parsed.input, () => setText(null));
     else document.getElementById("start-input").focus();
   };
   return html`<form class="start-form" onSubmit=${submit} novalidate>
@@ -55,18 +57,20 @@ function JsonInput({ start, isBusy, t }) {
 
 export function StartDialog({ workflowId, choose, close, api, t, navigate }) {
   const workflows = useWorkflows(api);
-  const [executionId, setExecutionId] = useState("");
+  const [executionId, setExecutionId] = useDraft("flowscript start id", "");
   const [isBusy, setBusy] = useState(false);
   const [violations, setViolations] = useState(undefined);
   const schema = useInput(api, workflowId);
   const question = useMemo(() => schema && { formSchema: schema, uiHints: { submitLabel: t("start.submit") } }, [schema, t]);
   const workflow = workflows.find(({ id }) => id === workflowId);
 
-  const start = (input) => {
+  const start = (input, forget) => {
     if (isBusy) return;
     setBusy(true);
     api.execute(workflowId, input ?? {}, executionId.trim() ? { executionId: executionId.trim() } : {}).then(
       ({ id }) => {
+        setExecutionId(null);
+        forget();
         toast({ kind: "ok", title: t("start.started", { id }) });
         navigate(href(["executions", id]));
       },
@@ -97,7 +101,7 @@ export function StartDialog({ workflowId, choose, close, api, t, navigate }) {
       </div>
     </div>
     ${workflowId && schema === undefined && html`<${Skeleton} lines="3" kind="row" t=${t} />`}
-    ${workflowId && schema === null && html`<${JsonInput} key=${workflowId} start=${start} isBusy=${isBusy} t=${t} />`}
-    ${workflowId && schema && html`<${Form} key=${workflowId} question=${question} violations=${violations} onSubmit=${start} t=${t} />`}
+    ${workflowId && schema === null && html`<${JsonInput} key=${workflowId} workflowId=${workflowId} start=${start} isBusy=${isBusy} t=${t} />`}
+    ${workflowId && schema && html`<${Form} key=${workflowId} question=${question} violations=${violations} draftKey=${`start ${workflowId}`} onSubmit=${(input) => start(input, () => document.querySelector(".dialog flowscript-form")?.reset())} t=${t} />`}
   </${Dialog}>`;
 }

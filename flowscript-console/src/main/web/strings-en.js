@@ -38,7 +38,9 @@ export default {
     development: "This server is in development mode: anybody can be anybody.",
   },
   failure: { title: "This could not be loaded", retry: "Try again" },
+  update: { title: "There is a new version of this page", text: "Load it when it suits you. What you have typed stays.", reload: "Load it" },
   errors: {
+    outdated: "The server has a new version of this page by now. Load it to go on; what you have typed stays.",
     unreachable: "The server cannot be reached at the moment. It is tried again when you choose so.",
     unauthorized: "You are not signed in, or no longer. Sign in again and come back.",
     forbidden: "You may not do this. Ask somebody who runs this server.",

@@ -117,13 +117,13 @@ const Row = memo(({ name, index, here, selected, width, labels, ...paths }) => {
   const y = index * ROW;
   return html`<g class=${`line${here ? " here" : ""}${selected ? " selected" : ""}`}>
     <rect class="ground" x="0" y=${y} width=${labels + width} height=${ROW} />
-    <text x="10" y=${y + ROW / 2 + 4}>${name}</text>
+    <text x="16" y=${y + ROW / 2 + 4}>${name}</text>
     <g transform=${`translate(${labels} 0)`}>${KINDS.map((kind) => paths[kind] && html`<path key=${kind} class=${`bar ${kind}`} d=${paths[kind]} />`)}</g>
   </g>`;
 });
 
 const cutTo = (text, width) => {
-  const most = Math.floor((width - 20) / 6.7);
+  const most = Math.floor((width - 26) / 6.7);
   return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 };
 

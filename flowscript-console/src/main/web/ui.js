@@ -100,7 +100,7 @@ export function Skeleton({ lines = 3, kind = "line", t }) {
 
 /** What went wrong with a view, and a button to try again. */
 export function Failure({ error, retry, t }) {
-  return html`<${Empty} icon="offline" title=${t("failure.title")} action=${retry && html`<button type="button" class="button" onClick=${retry}><${Icon} name="refresh" />${t("failure.retry")}</button>`}>${explain(error, t)}</${Empty}>`;
+  return html`<${Empty} icon="offline" title=${t("failure.title")} action=${retry && html`<button type="button" class="button" onClick=${retry}><${Icon} name="refresh" />${t(error.code === "outdated" ? "update.reload" : "failure.retry")}</button>`}>${explain(error, t)}</${Empty}>`;
 }
 
 /** What an error means to people, and what to do next. */

@@ -76,6 +76,7 @@ export async function races({ windows, server }) {
   await field(bob, "Rejected").check();
   await field(bob, "Comment").fill("Too bright");
   // Bob's answer waits for the connection, so that Ann's is first.
+  windows.expected = "/executions/lamp/resume"; // the refusal, where Bob's page has come back over HTTP
   await bob.cut();
   await send(bob).click();
   await field(ann, "Approved").check();

@@ -1,25 +1,23 @@
 /**
- * Plays parts in one Chromium. Each line of the input names a part and a server:
- *
- *     run races http://localhost:PORT/
- *
- * It answers "ok", with figures if the part has some, or "failed" with what went wrong. Between, a line "do ..." asks for something of the server, and "done" is the answer.
+ * Plays parts of tests in one Chromium, several at a time. The lines that it reads and writes are those of `BrowserScript`; a part is a
+ * name and the address of a server, such as "races http://localhost:80/".
  */
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { startChromium, Windows } from "./chromium.mjs";
 import * as answering from "./answering.mjs";
 import * as connecting from "./connecting.mjs";
+import * as executing from "./executing.mjs";
 import * as looking from "./looking.mjs";
 import * as screenshots from "./screenshots.mjs";
 
-const parts = { ...answering, ...connecting, ...looking, ...screenshots };
-const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+const parts = { answering, connecting, executing, looking, screenshots };
+const asked = new Map(); // by the number of a part, what goes on when the test has done what the part asked for
 
-/** Asks for something of the server. */
-async function act(...words) {
-  console.log(["do", ...words].join(" "));
-  await lines.next();
+/** Asks for something that only the test can do. */
+function act(number, words) {
+  console.log([number, "do", ...words].join(" "));
+  return new Promise((resolve, reject) => asked.set(number, { done: resolve, undone: () => reject(new Error(`"${words.join(" ")}" was not done`)) }));
 }
 
 /** Requests of somebody, without a page. */
@@ -55,8 +53,8 @@ function requests(base, user = "ann") {
 }
 
 /** Waits until something holds. */
-async function until(what, describe = String(what)) {
-  const end = Date.now() + 20_000;
+async function until(what, describe = String(what), millis = 20_000) {
+  const end = Date.now() + millis;
   for (;;) {
     const value = await what();
     if (value) return value;
@@ -65,20 +63,24 @@ async function until(what, describe = String(what)) {
   }
 }
 
-const browser = await startChromium();
-console.log("ready");
-for await (const line of lines) {
-  const [, name, base] = line.split(" ");
+async function play(number, part, base) {
+  const [file, name] = part.split(".");
   const windows = new Windows(browser, base);
   try {
-    const figures = await parts[name]({ windows, act, until, server: requests(base), as: (user) => requests(base, user) });
+    const figures = await parts[file][name]({ windows, act: (...words) => act(number, words), until, server: requests(base), as: (user) => requests(base, user) });
     await windows.close();
-    console.log(`ok ${figures ?? ""}`);
+    console.log(`${number} ok ${figures ?? ""}`);
   } catch (error) {
     const problems = await windows.abandon();
-    console.log(`failed ${name}: ${error.stack.replaceAll("\n", " | ")} ${problems.join(" | ")}`);
-
+    console.log(`${number} failed ${part}: ${error.stack.replaceAll("\n", " | ")} ${problems.join(" | ")}`);
   }
+}
+
+const browser = await startChromium();
+for await (const line of createInterface({ input: process.stdin })) {
+  const [word, number, ...rest] = line.split(" ");
+  if (word === "run") void play(number, ...rest);
+  else asked.get(number)[word]();
 }
 await browser.close();
 process.exit();

@@ -34,6 +34,7 @@ export class Windows {
     this.browser = browser;
     this.base = base;
     this.mayLose = false; // whether the connection may be lost, which the browser logs
+    this.expected = null; // what a problem has in it that belongs to the part
   }
 
   /** A window of somebody, at a place of the console, such as "#/inbox"; `base` is the address of a proxy of the server. */
@@ -42,10 +43,19 @@ export class Windows {
     this.#contexts.push(context);
     const page = await context.newPage();
     page.setDefaultTimeout(20_000);
-    page.on("console", (message) => message.type() === "error" && !(this.mayLose && LOST.test(message.text())) && this.#problems.push(`${message.text()} ${message.location().url}`));
+    page.on("console", (message) => {
+      const problem = `${message.text()} ${message.location().url}`;
+      const isExpected = (this.mayLose && LOST.test(message.text())) || (this.expected && problem.includes(this.expected));
+      if (message.type() === "error" && !isExpected) this.#problems.push(problem);
+    });
     page.on("pageerror", (error) => this.#problems.push(String(error.stack ?? error)));
     page.on("request", (request) => request.url().startsWith(base) || request.url().startsWith("data:") || this.#problems.push(`a request to ${request.url()}`));
     await page.addInitScript(() => addEventListener("securitypolicyviolation", (event) => console.error(`forbidden by the policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`)));
+    // The client draws how long it waits before it connects again. Here it draws an eighth.
+    await page.addInitScript(() => {
+      const draw = Math.random;
+      Math.random = () => draw() / 8;
+    });
     if (canCut) await this.#letCut(page);
     await before?.(page);
     const who = user ? `?user=${user}&groups=managers` : "";

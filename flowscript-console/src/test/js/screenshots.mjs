@@ -1,8 +1,13 @@
-/** The pictures of the documentation: each view at three widths, light and dark. */
+/**
+ * The pictures of the documentation: each view at three widths, light and dark. CONSOLE_PICTURES is another folder, with a slash at its
+ * end, and CONSOLE_LOCALE another language, such as de-DE.
+ */
 import { mkdirSync } from "node:fs";
+import process from "node:process";
 import { fileURLToPath } from "node:url";
 
-const FOLDER = fileURLToPath(new URL("../../../../docs/images/", import.meta.url));
+export const FOLDER = process.env.CONSOLE_PICTURES ?? fileURLToPath(new URL("../../../../docs/images/", import.meta.url));
+export const LOCALE = process.env.CONSOLE_LOCALE ?? "en-US";
 const SIZES = [[1440, 900], [820, 1100], [390, 844]];
 
 const PURCHASES = [["Standing desk", 640], ["Coffee machine", 480], ["Whiteboard", 190], ["Two monitors", 720], ["Team event", 1250], ["Headphones", 160]];
@@ -28,7 +33,7 @@ export async function screenshots({ windows, server, as, act, until }) {
   await as("bob").answer("purchase-headphones", { decision: "approved" });
   await until(async () => (await server.status("purchase-headphones")).status === "completed");
 
-  const shots = SIZES.flatMap(([width, height]) => ["light", "dark"].map((theme) => ({ width, height, theme })));
+  const shots = SIZES.flatMap(([width, height]) => ["light", "dark"].map((theme) => ({ width, height, theme, locale: LOCALE })));
   const shoot = (page, view, { width, theme }) => page.screenshot({ path: `${FOLDER}console-${view}-${width}-${theme}.png`, animations: "disabled" });
   for (const shot of shots) {
     const page = await windows.open("ann", "", shot);

@@ -45,6 +45,7 @@ export const de = {
   sent: "Ihre Antwort zählt.",
   voted: "Ihre Stimme zählt. Es fehlen noch weitere.",
   resolved: (by, at) => `Dies wurde schon beantwortet${by ? ` von ${by}` : ""}${at ? `, ${at}` : ""}. Ihre Antwort war nicht mehr nötig.`,
+  revised: "Was hier gezeigt wird, wurde inzwischen berichtigt. Bitte prüfen, bevor Sie senden; Ihre Eingaben sind noch da.",
   stale: "Was hier gezeigt wird, hat sich inzwischen geändert. Bitte prüfen und erneut senden; Ihre Eingaben sind noch da.",
   over: "Diese Frage ist nicht mehr offen.",
   forbidden: "Sie dürfen diese Frage nicht beantworten, oder jemand anderes ist gerade dabei.",

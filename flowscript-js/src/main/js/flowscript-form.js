@@ -60,6 +60,7 @@ const TEXTS = {
     sent: "Your answer counts.",
     voted: "Your vote counts. More are needed.",
     resolved: (by, at) => `This was answered before${by ? ` by ${by}` : ""}${at ? `, ${at}` : ""}. Your answer was not needed.`,
+    revised: "What is shown here was corrected meanwhile. Check it before you send; what you typed is still here.",
     stale: "What is shown here has changed meanwhile. Check it, and send again; what you typed is still here.",
     over: "This question is no longer open.",
     forbidden: "You may not answer this question, or somebody else is at it.",
@@ -303,7 +304,8 @@ export class FlowScriptForm extends (globalThis.HTMLElement ?? class {}) {
 
   /**
    * What is asked: a `human_interaction_required` event, its data, an item of the inbox, or {formSchema, uiHints, contextData,
-   * defaultValues}. The same question set again, with another form too, keeps what was typed.
+   * defaultValues}. The same question set again, with another form too, keeps what was typed. A `human_interaction_revised` event shows
+   * what was corrected in the question that is shown; one of another question changes nothing.
    */
   get interaction() {
     return this.#interaction;
@@ -312,13 +314,20 @@ export class FlowScriptForm extends (globalThis.HTMLElement ?? class {}) {
   set interaction(interaction) {
     const data = interaction?.nodeInfo || !interaction?.data ? interaction : interaction.data;
     const token = data?.tokenId;
-    if (data && !data.nodeInfo && token && token === this.#interaction?.tokenId) {
-      this.#info = { ...this.#info, contextData: data.contextData, contextHash: data.contextHash }; // it was revised
+    const isShown = Boolean(token) && token === this.#interaction?.tokenId;
+    if (interaction?.type === "human_interaction_revised" && !isShown) return;
+    const seen = isShown ? this.#info.contextHash : undefined;
+    if (isShown && !data.nodeInfo) {
+      this.#info = { ...this.#info, contextData: data.contextData, contextHash: data.contextHash };
     } else {
       this.#interaction = data ?? null;
       this.#info = data?.nodeInfo ?? data ?? {};
     }
     this.#begin();
+    if (seen !== undefined && seen !== this.#info.contextHash && this.#state === "open") {
+      this.#attempt = null; // an answer to what is shown now is another command
+      setText(this.#parts.notice, this.texts.revised);
+    }
     fill(this.#node, this.#info.defaultValues, true);
     this.#render();
   }

@@ -3,6 +3,7 @@ package io.flowscript.console;
 import io.flowscript.core.Identity;
 import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.runtime.PauseToken;
+import io.flowscript.testsupport.BrowserScript;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,15 +13,18 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Each test is a part of {@code browser.mjs}. All of them use one Chromium, and a server of their own.
+ * Each test is a part of {@code browser.mjs}. All of them use one Chromium, several at a time, and a server of their own.
  */
 @Timeout(120)
 @DisplayName("The console in a browser, from the files that the server sends, under their strict policy")
 @Tag("slow")
+@Execution(ExecutionMode.CONCURRENT)
 class ConsoleInBrowserTest {
 
     private static final BrowserScript BROWSER = new BrowserScript("src/test/js/browser.mjs");
@@ -33,27 +37,30 @@ class ConsoleInBrowserTest {
     @ParameterizedTest(name = "{0}")
     @ValueSource(
             strings = {
-                "startsAndAnswers",
-                "mistakes",
-                "races",
-                "stale",
-                "votes",
-                "claims",
-                "quick",
-                "keyboard",
-                "cancels",
-                "filters",
-                "restarts",
-                "offline",
-                "withoutWebSocket",
-                "withPolls",
-                "cutAgainAndAgain",
-                "manyExecutions",
-                "firstLoad",
-                "languages",
-                "accessible"
+                "answering.startsAndAnswers",
+                "answering.mistakes",
+                "answering.races",
+                "answering.stale",
+                "answering.votes",
+                "answering.claims",
+                "answering.quick",
+                "answering.keyboard",
+                "answering.cancels",
+                "connecting.restarts",
+                "connecting.updated",
+                "connecting.offline",
+                "connecting.offlineForLong",
+                "connecting.withoutWebSocket",
+                "connecting.withPolls",
+                "connecting.listsWithoutWebSocket",
+                "connecting.listsWithPolls",
+                "connecting.cutAgainAndAgain",
+                "connecting.earlierPage",
+                "looking.filters",
+                "looking.languages",
+                "looking.accessible"
             })
-    void part(String name) throws IOException {
+    void part(String name) throws Exception {
         play(name);
     }
 
@@ -61,25 +68,26 @@ class ConsoleInBrowserTest {
     @Test
     @Timeout(600)
     @EnabledIfSystemProperty(named = "console.screenshots", matches = "true")
-    void screenshots() throws IOException {
-        play("screenshots");
+    void screenshots() throws Exception {
+        play("screenshots.screenshots");
     }
 
-    private static void play(String name) throws IOException {
+    private static void play(String name) throws IOException, InterruptedException {
         try (ConsoleServer server = new ConsoleServer(0)) {
-            BROWSER.play(name, server.uri(), words -> act(server, words));
+            Figures.tell(name, BROWSER.play(name + " " + server.uri(), words -> act(server, words)));
         }
     }
 
-    private static void act(ConsoleServer server, String[] words) throws IOException {
-        switch (words[1]) {
+    static void act(ConsoleServer server, String[] words) throws IOException {
+        switch (words[0]) {
             case "stop" -> server.stop();
             case "start" -> server.startAgain();
+            case "update" -> server.update();
             case "finishWork" -> server.finishWork();
-            case "tick" -> server.tick(Integer.parseInt(words[2]));
+            case "tick" -> server.tick(Integer.parseInt(words[1]));
             case "finishTicking" -> server.finishTicking();
-            case "revise" -> revise(server, new PauseToken(words[2], words[3], words[4]), Long.parseLong(words[5]));
-            default -> throw new AssertionError("Not known: " + words[1]);
+            case "revise" -> revise(server, new PauseToken(words[1], words[2], words[3]), Long.parseLong(words[4]));
+            default -> throw new AssertionError("Not known: " + words[0]);
         }
     }
 

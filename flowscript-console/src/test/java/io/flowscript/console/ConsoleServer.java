@@ -1,20 +1,26 @@
 package io.flowscript.console;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.testing.MemoryStore;
 import io.flowscript.engine.FlowScript;
 import io.flowscript.engine.FlowScriptBuilder;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.http.Authenticator;
+import io.flowscript.http.WebAssets;
 import io.flowscript.json.Workflows;
 import io.flowscript.ws.jetty.FlowScriptWebSocketServer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server of the console, with workflows that ask people, that work until they are told to go on, and that fail. It can be stopped and
@@ -23,6 +29,7 @@ import java.util.concurrent.Semaphore;
 final class ConsoleServer implements AutoCloseable {
 
     private static final Path WORKFLOWS = Path.of("src", "test", "workflows");
+    private static final Path SCRIPTS = Path.of("src", "test", "js");
     private static final List<String> IDS = List.of("purchase", "journey", "import", "ticking");
 
     private MemoryStore store;
@@ -64,7 +71,17 @@ final class ConsoleServer implements AutoCloseable {
                 .port(port)
                 .authenticator(Authenticator.development())
                 .console()
+                .assets(earlierPage())
                 .start();
+    }
+
+    /** A page that knows the first version of the protocol only. */
+    private static WebAssets earlierPage() throws IOException {
+        return WebAssets.of(
+                "earlier",
+                Map.of(
+                        "index.html", Files.readAllBytes(SCRIPTS.resolve("earlier.html")),
+                        "earlier.js", Files.readAllBytes(SCRIPTS.resolve("earlier.js"))));
     }
 
     /** The engine, which changes with each restart. */
@@ -88,6 +105,33 @@ final class ConsoleServer implements AutoCloseable {
     void startAgain() throws IOException {
         store = store.reopen();
         start(server.port());
+    }
+
+    /** Starts the server at the port that it had, with another version of the console. */
+    void update() throws IOException {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(new NextConsole(before));
+        try {
+            startAgain();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    /** The class path, but for one file of the console: so the console has another version. */
+    private static final class NextConsole extends ClassLoader {
+
+        NextConsole(ClassLoader parent) {
+            super(parent);
+        }
+
+        @Override
+        public @Nullable InputStream getResourceAsStream(String name) {
+            return name.endsWith("/console/icon.svg")
+                    ? new ByteArrayInputStream("<svg xmlns=\"http://www.w3.org/2000/svg\"/>".getBytes(UTF_8))
+                    : super.getResourceAsStream(name);
+        }
     }
 
     /** Lets all executions that work go on. */

@@ -2,25 +2,30 @@ package io.flowscript.console;
 
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.testing.ManualClock;
-import java.io.IOException;
+import io.flowscript.testsupport.BrowserScript;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Each test is a part of {@code execution-parts.mjs}. All of them use one Chromium, and a server of their own.
+ * Each test is a part of {@code executing.mjs}. All of them use one Chromium, several at a time, and a server of their own.
  */
 @Timeout(180)
 @DisplayName("The page of one execution in a browser, from the files that the server sends, under their strict policy")
 @Tag("slow")
+@Execution(ExecutionMode.CONCURRENT)
 class ExecutionInBrowserTest {
 
     private static final Map<String, Object> EXPENSE = Map.of("employee", "ann", "amount", 250, "purpose", "a chair");
@@ -29,7 +34,7 @@ class ExecutionInBrowserTest {
             "information", Map.of("purpose", "a chair for the new desk"),
             "approved", Map.of("decision", "approved"));
 
-    private static final BrowserScript BROWSER = new BrowserScript("src/test/js/execution-browser.mjs");
+    private static final BrowserScript BROWSER = new BrowserScript("src/test/js/browser.mjs");
 
     @AfterAll
     static void stop() {
@@ -37,53 +42,44 @@ class ExecutionInBrowserTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(
-            strings = {
-                "model",
-                "live",
-                "loops",
-                "slider",
-                "manyEvents",
-                "longWorkflow",
-                "keyboard",
-                "failures",
-                "accessible"
-            })
-    void part(String name) throws IOException {
+    @ValueSource(strings = {"model", "live", "loops", "keyboard", "failures", "accessible"})
+    void part(String name) throws Exception {
         try (ExecutionPages pages = new ExecutionPages(null, Retention.defaults())) {
-            play(name, pages, null);
+            BROWSER.play(part(name, pages), words -> act(words, pages, null));
         }
     }
 
     @Test
     @DisplayName("events that the server does not keep any more are told, and nothing is made up for them")
-    void missing() throws IOException {
+    void missing() throws Exception {
         try (ExecutionPages pages = new ExecutionPages(null, new Retention(300, 64L << 20, Duration.ofHours(1)))) {
-            play("missing", pages, null);
+            BROWSER.play(part("missing", pages), words -> act(words, pages, null));
         }
     }
 
     /** Writes the pictures of the documentation: {@code -Dconsole.screenshots=true}. */
     @Test
     @EnabledIfSystemProperty(named = "console.screenshots", matches = "true")
-    void screenshots() throws IOException {
+    void screenshots() throws Exception {
         ManualClock clock = new ManualClock(Instant.now().minus(Duration.ofHours(30)));
         try (ExecutionPages pages = new ExecutionPages(clock, Retention.defaults())) {
-            play("screenshots", pages, clock);
+            BROWSER.play(part("screenshots", pages), words -> act(words, pages, clock));
         }
     }
 
-    private static void play(String name, ExecutionPages pages, ManualClock clock) throws IOException {
-        BROWSER.play(name, pages.uri() + "/", words -> {
-            if (words[1].equals("start")) {
-                start(words[2], pages, clock);
-            } else {
-                pages.answer(words[2], ANSWERS.get(words[3]));
-            }
-        });
+    static String part(String name, ExecutionPages pages) {
+        return "executing." + name + " " + pages.uri() + "/";
     }
 
-    private static void start(String id, ExecutionPages pages, ManualClock clock) {
+    static void act(String[] words, ExecutionPages pages, @Nullable ManualClock clock) {
+        if (words[0].equals("start")) {
+            start(words[1], pages, clock);
+        } else {
+            pages.answer(words[1], ANSWERS.get(words[2]));
+        }
+    }
+
+    private static void start(String id, ExecutionPages pages, @Nullable ManualClock clock) {
         switch (id) {
             case "expense" -> pages.start("expense-approval", EXPENSE, id);
             case "data" -> pages.start("data-processing", Map.of(), id);
@@ -92,7 +88,7 @@ class ExecutionInBrowserTest {
             case "ten" -> pages.start("counting", Map.of("rounds", 1_250), id);
             case "forgetful" -> pages.start("counting", Map.of("rounds", 100), id);
             case "delivery" -> pages.start("delivering", Map.of("failures", 9), id);
-            case "story" -> tell(pages, clock);
+            case "story" -> tell(pages, Objects.requireNonNull(clock));
             default -> throw new IllegalArgumentException(id);
         }
     }

@@ -1,24 +1,17 @@
-/**
- * The client with Alpine.js or with React, in the machine's own Chromium:
- *
- *     node frames-browser.mjs http://localhost:PORT alpine|react EXECUTION NEXT
- */
+/** The client with Alpine.js or with React: what a page of each shows. */
 import assert from "node:assert/strict";
-import process from "node:process";
-import { inChromium } from "./chromium.mjs";
 
-const [base, way, execution, next] = process.argv.slice(2);
 const ASKED = "human_interaction_required";
 
-await inChromium(async (open, problems) => {
-  const tab = await open(`${base}/page/frames.html?way=${way}&execution=${execution}&next=${next}`);
+export async function frames(open, { told: [way, execution, next] }) {
+  const tab = await open(`/page/frames.html?way=${way}&execution=${execution}&next=${next}`);
   const part = tab.locator(`#${way}`);
-  const told = () => part.locator("ol li").allTextContents();
+  const events = () => part.locator("ol li").allTextContents();
   const listed = part.locator("ul li");
   await listed.getByText(execution, { exact: true }).waitFor();
   await listed.getByText(next, { exact: true }).waitFor();
   await part.locator("ol li", { hasText: ASKED }).waitFor();
-  const before = await told();
+  const before = await events();
   if (way === "alpine") {
     assert.equal(await part.locator("p").textContent(), "online");
     await part.getByRole("button", { name: "Answer" }).click();
@@ -30,17 +23,15 @@ await inChromium(async (open, problems) => {
     }, execution);
     await part.locator("ol li", { hasText: "workflow_completed" }).waitFor();
     await listed.getByText(execution, { exact: true }).waitFor({ state: "detached" });
-    const all = await told();
+    const all = await events();
     assert.deepEqual(all.slice(0, before.length), before);
     // Another execution: the events of the first one go.
     await part.getByRole("button", { name: "Next" }).click();
     await tab.waitForFunction((type) => [...document.querySelectorAll("#react ol li")].at(-1)?.textContent === type, ASKED);
-    assert.deepEqual(await told(), before, "both executions began the same way");
+    assert.deepEqual(await events(), before, "both executions began the same way");
     // Nothing shown any more: nothing is followed any more.
     assert.ok((await tab.evaluate(() => globalThis.flow.stats.subscriptions)) > 0);
     await part.getByRole("button", { name: "Next" }).click();
     await tab.waitForFunction(() => globalThis.flow.stats.subscriptions === 0);
   }
-  assert.deepEqual(problems, [], "the policy of the page forbids nothing that they need");
-  console.log("done");
-});
+}

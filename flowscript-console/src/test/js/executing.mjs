@@ -2,13 +2,12 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
 import { History } from "../../main/web/history.js";
 import { WorkflowGraph } from "../../main/web/workflow-graph.js";
+import { FOLDER, LOCALE } from "./screenshots.mjs";
 import { startTasks, stopTasks } from "./tasks.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const IMAGES = fileURLToPath(new URL("../../../../docs/images/", import.meta.url));
 const LONG_MILLIS = 50;
 
 const drawn = (page) => page.locator("[data-state=drawn]").waitFor({ timeout: 40_000 });
@@ -23,15 +22,6 @@ const seek = (page, seq) => page.getByRole("slider").evaluate((slider, value) =>
   slider.dispatchEvent(new Event("input", { bubbles: true }));
 }, seq);
 const eventText = (page) => page.locator(".scrubber-text strong").textContent();
-const allEvents = async (base, id) => {
-  const events = [];
-  for (let after = ""; ;) {
-    const page = await (await fetch(new URL(`executions/${id}/events?limit=1000&after=${after}`, base))).json();
-    events.push(...page.events);
-    if (page.terminal || page.events.length === 0) return events;
-    after = page.next;
-  }
-};
 
 /** Live: the picture, the time line, the question and the state follow what happens. */
 export async function live({ windows, act }) {
@@ -66,15 +56,15 @@ export async function live({ windows, act }) {
 }
 
 /** The model, against real runs of the demo's workflows: its state, its way and its times are those that the server tells. */
-export async function model({ act, base }) {
+export async function model({ act, server }) {
   await act("start", "expense");
   for (const answer of ["needsInfo", "information", "approved"]) await act("answer", "expense", answer);
   for (const id of ["data", "long", "delivery"]) await act("start", id);
   for (const id of ["expense", "data", "long", "delivery"]) {
-    const get = async (path) => (await fetch(new URL(path, base))).json();
+    const get = server.call;
     const status = await get(`executions/${id}/status`);
     const { graph } = await get(`workflows/${status.workflowId}?hash=${status.hash}`);
-    const events = await allEvents(base, id);
+    const events = await server.events(id);
     const replay = (count) => {
       const history = new History(new WorkflowGraph(graph), { every: 64 });
       for (const event of events.slice(0, count)) history.add(event);
@@ -100,11 +90,11 @@ export async function model({ act, base }) {
 }
 
 /** Loops are boxes with their rounds; every visit is counted, as the events say. */
-export async function loops({ windows, act, base }) {
+export async function loops({ windows, act, server }) {
   await act("start", "data");
   const page = await open(windows, "data");
   await drawn(page);
-  const events = await allEvents(base, "data");
+  const events = await server.events("data");
   const visits = (name) => events.filter(({ type, data }) => type === "node_started" && data.nodeName === name).length;
   assert.equal(await page.locator(".box").count(), 3);
   await page.locator(".box-label").nth(2).filter({ hasText: /round/ }).waitFor();
@@ -139,9 +129,9 @@ async function shows(page, seq, count) {
 }
 
 /** The slider over 5,000 events: state, picture and URL are those of each event. */
-export async function slider({ windows, act, base }) {
+export async function slider({ windows, act, server }) {
   await act("start", "five");
-  const events = await allEvents(base, "five");
+  const events = await server.events("five");
   assert.ok(events.length >= 5_000, `${events.length} events`);
   const page = await open(windows, "five");
   await drawn(page);
@@ -171,10 +161,10 @@ export async function slider({ windows, act, base }) {
 }
 
 /** 10,000 events: they come, are slid over, scrolled and filtered without a long task. */
-export async function manyEvents({ windows, act, browser }) {
+export async function manyEvents({ windows, act }) {
   await act("start", "ten");
   const page = await windows.open("ann", "#/inbox");
-  await startTasks(browser, page);
+  await startTasks(windows.browser, page);
   await page.evaluate(() => { location.hash = "#/executions/ten"; });
   await drawn(page);
   const total = Number(await page.getByRole("slider").getAttribute("max"));
@@ -193,7 +183,7 @@ export async function manyEvents({ windows, act, browser }) {
   await page.getByLabel("Kind of event").selectOption("state");
   await page.locator(".amount", { hasText: /^2,\d+ events|^1,\d+ events/ }).waitFor();
   await page.getByRole("button", { name: "By event" }).click();
-  const { tasks, p99 } = await stopTasks(browser);
+  const { tasks, p99 } = await stopTasks(windows.browser);
   const long = tasks.filter((task) => task > LONG_MILLIS);
   assert.ok(tasks.length > 500, `${tasks.length} tasks were seen`);
   assert.ok(p99 < LONG_MILLIS, `99 of 100 tasks take at most ${p99} ms`);
@@ -205,16 +195,16 @@ export async function manyEvents({ windows, act, browser }) {
 }
 
 /** A workflow of 500 steps is drawn beside the page. */
-export async function longWorkflow({ windows, act, browser }) {
+export async function longWorkflow({ windows, act }) {
   await act("start", "long");
   const page = await windows.open("ann", "#/inbox");
-  await startTasks(browser, page);
+  await startTasks(windows.browser, page);
   const begun = performance.now();
   await page.evaluate(() => { location.hash = "#/executions/long"; });
   await drawn(page);
   const took = performance.now() - begun;
   assert.equal(await page.locator(".step").count(), 500);
-  const { tasks, p99 } = await stopTasks(browser);
+  const { tasks, p99 } = await stopTasks(windows.browser);
   assert.ok(p99 < LONG_MILLIS, `99 of 100 tasks take at most ${p99} ms`);
   return `500 steps drawn after ${Math.round(took)} ms; p99 ${p99.toFixed(1)} ms, longest task ${tasks.at(-1).toFixed(1)} ms`;
 }
@@ -289,10 +279,12 @@ export async function missing({ windows, act }) {
 }
 
 async function violations(page, what) {
-  const { violations: found } = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+  const { violations: found } = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], resultTypes: ["violations"], preload: false }));
   const bad = found.filter(({ impact }) => impact === "serious" || impact === "critical");
   assert.deepEqual(bad.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary.slice(0, 160)}`).join("; ")}`), [], what);
 }
+
+const isNoWider = () => document.documentElement.scrollWidth <= innerWidth;
 
 /** No serious or critical violation that axe finds, in any part, in both themes and on a phone. */
 export async function accessible({ windows, act }) {
@@ -314,20 +306,23 @@ export async function accessible({ windows, act }) {
   for (const part of ["Picture", "Now", "Time", "State", "Events"]) {
     await phone.locator(".page-parts").getByRole("button", { name: part }).click();
     await violations(phone, `phone, ${part}`);
-    assert.ok(await phone.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${part} is no wider than the phone`);
+    assert.ok(await phone.evaluate(isNoWider), `${part} is no wider than the phone`);
   }
+  const tablet = await open(windows, "expense", { width: 820, height: 1180 });
+  await drawn(tablet);
+  assert.ok(await tablet.evaluate(isNoWider), "the page is no wider than the tablet");
 }
 
 /** Pictures for the documentation. */
 export async function screenshots({ windows, act }) {
   await act("start", "story");
-  mkdirSync(IMAGES, { recursive: true });
+  mkdirSync(FOLDER, { recursive: true });
   for (const [width, height] of [[1440, 1215], [820, 1180], [390, 844]]) {
     for (const theme of ["light", "dark"]) {
-      const page = await open(windows, "story", { width, height, theme });
+      const page = await open(windows, "story", { width, height, theme, locale: LOCALE });
       await drawn(page);
       await page.waitForFunction(() => document.querySelector(".world").hasAttribute("transform"));
-      await page.screenshot({ path: `${IMAGES}console-execution-${width}-${theme}.png`, animations: "disabled" });
+      await page.screenshot({ path: `${FOLDER}console-execution-${width}-${theme}.png`, animations: "disabled" });
       await page.close();
     }
   }

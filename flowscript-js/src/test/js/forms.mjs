@@ -1,16 +1,7 @@
-/**
- * The form in the machine's own Chromium, from the files that the server sends:
- *
- *     node form-browser.mjs http://localhost:PORT PART [EXECUTION]
- *
- * Prints "done" and ends with 0 when all went as it should.
- */
+/** Parts of the tests of the form, from the files that the server sends. */
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
-import process from "node:process";
-import { inChromium } from "./chromium.mjs";
 
-const [base, part, execution] = process.argv.slice(2);
 const folder = new URL("forms/", import.meta.url);
 const cases = readdirSync(folder).filter((name) => name.endsWith(".json")).flatMap((name) => JSON.parse(readFileSync(new URL(name, folder), "utf8")));
 
@@ -37,12 +28,12 @@ const noticeOf = (tab) => tab.locator("[part=notice]").textContent();
 const set = (tab, interaction) => tab.evaluate((asked) => (form.interaction = asked), interaction);
 
 async function page(open, query = "") {
-  const tab = await open(`${base}/page/form.html${query}`);
+  const tab = await open(`/page/form.html${query}`);
   await tab.waitForFunction(() => window.ready);
   return tab;
 }
 
-const parts = {
+export const forms = {
   /** Every form of the cases: the value, labels of all controls, and each violation beside its field, which has the focus. */
   async cases(open) {
     const tab = await page(open, "?small=1");
@@ -288,6 +279,18 @@ const parts = {
     assert.equal(sent[0].id, sent[1].id, "the same answer after a loss is the same command");
     assert.notEqual(sent[1].id, sent[2].id);
     assert.deepEqual(sent.map(({ seen }) => seen), ["h1", "h1", "h2", "h2"]);
+    // It is corrected while the form is open.
+    const correct = (tokenId, amount, contextHash) => set(tab, { type: "human_interaction_revised", seq: 9, data: { executionId: "e", tokenId, contextData: { amount }, contextHash } });
+    await correct("other", 99, "h99");
+    assert.deepEqual(await tab.locator("dd").allTextContents(), ["2"], "the correction of another question is none of this one");
+    await correct("t", 3, "h3");
+    assert.match(await noticeOf(tab), /was corrected meanwhile/);
+    assert.deepEqual(await tab.locator("dd").allTextContents(), ["3"]);
+    assert.equal(await tab.getByLabel("Name").inputValue(), "Ann");
+    await send("forbidden");
+    const corrected = await tab.evaluate(() => sent.slice(-2));
+    assert.equal(corrected[1].seen, "h3");
+    assert.notEqual(corrected[0].id, corrected[1].id, "an answer to what was corrected is another command");
     await tab.waitForFunction(() => sessionStorage.getItem("flowscript-form r"));
     await send(null);
     assert.match(await noticeOf(tab), /More are needed/);
@@ -304,7 +307,7 @@ const parts = {
   },
 
   /** With the client and the engine: the server's violations beside their fields, then an answer that counts, and one that comes late. */
-  async server(open) {
+  async server(open, { told: [execution] }) {
     const tab = await page(open, `?execution=${execution}&small=1`);
     const late = await page(open, `?execution=${execution}`);
     await tab.getByLabel("Host").fill("-no-");
@@ -323,9 +326,3 @@ const parts = {
     assert.equal(await late.getByLabel("Days").inputValue(), "9", "what was typed is still there");
   },
 };
-
-await inChromium(async (open, problems) => {
-  await parts[part](open);
-  assert.deepEqual(problems, [], "the policy of the page forbids nothing that it needs");
-  console.log("done");
-});
