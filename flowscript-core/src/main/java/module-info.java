@@ -16,6 +16,7 @@ module io.flowscript.core {
     exports io.flowscript.core.testing;
     exports io.flowscript.core.workflow;
     exports io.flowscript.core.concurrent to
+            io.flowscript.client,
             io.flowscript.engine,
             io.flowscript.events,
             io.flowscript.http,
@@ -24,6 +25,7 @@ module io.flowscript.core {
             io.flowscript.servlet,
             io.flowscript.ws.jetty;
     exports io.flowscript.core.settings to
+            io.flowscript.client,
             io.flowscript.engine,
             io.flowscript.events,
             io.flowscript.json,

@@ -8,6 +8,7 @@ module io.flowscript.json {
     exports io.flowscript.json;
     exports io.flowscript.json.protocol;
     exports io.flowscript.json.codec to
+            io.flowscript.client,
             io.flowscript.language,
             io.flowscript.events,
             io.flowscript.http,

@@ -3,6 +3,8 @@ package io.flowscript.examples;
 import static java.util.concurrent.TimeUnit.MINUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowscript.client.FlowScriptClient;
+import io.flowscript.client.RemoteExecution;
 import io.flowscript.core.Identity;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Interaction;
@@ -161,6 +163,31 @@ class ReadmeTest {
         }
     }
 
+    @Test
+    void following() throws Exception {
+        try (FlowScript flows = FlowScript.builder()
+                .workflow(Workflows.read(README.blocks("json").get(0).replace("\"charge\",", "")))
+                .build()) {
+            FlowScriptBridge bridge = FlowScriptBridge.builder(flows).build();
+            try (FlowScriptWebSocketServer server =
+                    FlowScriptWebSocketServer.builder(bridge).start()) {
+                URI address = server.uri();
+                String printed = printedBy(() -> {
+                    // README: URI.create("http://localhost:3013")
+                    try (FlowScriptClient client =
+                            FlowScriptClient.builder(address).build()) {
+                        RemoteExecution run =
+                                client.execute("order", Map.of("amount", 250)).join();
+                        run.events().forEach(event -> System.out.println(event));
+                        System.out.println(run.result(Duration.ofMinutes(1)).state());
+                    }
+                });
+                assertThat(printed).contains("amount=250");
+            }
+            bridge.close();
+        }
+    }
+
     static List<String> javaBlocks() throws Exception {
         return README.blocks("java");
     }
@@ -172,6 +199,7 @@ class ReadmeTest {
                 ReadmeTest.class,
                 block.replace("Path.of(\"order.json\")", "file")
                         .replace("Path.of(\"data\", \"flowscript.db\")", "database")
+                        .replace("URI.create(\"http://localhost:3013\")", "address")
                         .replace("port(3013)", "port(free)"));
     }
 

@@ -132,7 +132,8 @@ final class StoredEvents {
                 fields.text("nodeId"), fields.text("tokenId"), info(fields.part("nodeInfo")));
     }
 
-    private static HumanEvent.Info info(MessageFields fields) {
+    /** Reads what people are shown. */
+    static HumanEvent.Info info(MessageFields fields) {
         return new HumanEvent.Info(
                 fields.text("name"),
                 fields.value("formSchema"),

@@ -2,6 +2,7 @@ package io.flowscript.architecture;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.Dependency;
@@ -22,6 +23,7 @@ final class DirectionTest {
     private static final String CORE = "io.flowscript.core";
     private static final String ENGINE = "io.flowscript.engine";
     private static final String JSON = "io.flowscript.json";
+    private static final String CLIENT = "io.flowscript.client";
     private static final String STORE_JDBC = "io.flowscript.store.jdbc";
     private static final String LANGUAGE = "io.flowscript.language";
     private static final String EVENTS = "io.flowscript.events";
@@ -35,25 +37,30 @@ final class DirectionTest {
 
     /** The modules of FlowScript that each one may use, beside itself. */
     static final Map<String, Set<String>> MODULES = Map.ofEntries(
-            Map.entry(CORE, Set.of()),
-            Map.entry(ENGINE, Set.of(CORE)),
-            Map.entry(JSON, Set.of(CORE)),
-            Map.entry(STORE_JDBC, Set.of(CORE, JSON)),
-            Map.entry(LANGUAGE, Set.of(CORE, ENGINE, JSON)),
-            Map.entry(EVENTS, Set.of(CORE, ENGINE, JSON)),
-            Map.entry(MICROMETER, Set.of(CORE, ENGINE, EVENTS)),
-            Map.entry(HTTP, Set.of(CORE, ENGINE, JSON, EVENTS)),
-            Map.entry(WS_JETTY, Set.of(CORE, JSON, EVENTS, HTTP)),
-            Map.entry(SERVLET, Set.of(CORE, ENGINE, JSON, EVENTS, HTTP)),
-            Map.entry("io.flowscript.testkit", Set.of(CORE, ENGINE, JSON, LANGUAGE, EVENTS, ALL_IN_ONE)),
-            Map.entry(
+            entry(CORE, Set.of()),
+            entry(ENGINE, Set.of(CORE)),
+            entry(JSON, Set.of(CORE)),
+            entry(CLIENT, Set.of(CORE, JSON)),
+            entry(STORE_JDBC, Set.of(CORE, JSON)),
+            entry(LANGUAGE, Set.of(CORE, ENGINE, JSON)),
+            entry(EVENTS, Set.of(CORE, ENGINE, JSON)),
+            entry(MICROMETER, Set.of(CORE, ENGINE, EVENTS)),
+            entry(HTTP, Set.of(CORE, ENGINE, JSON, EVENTS)),
+            entry(WS_JETTY, Set.of(CORE, JSON, EVENTS, HTTP)),
+            entry(SERVLET, Set.of(CORE, ENGINE, JSON, EVENTS, HTTP)),
+            entry("io.flowscript.testkit", Set.of(CORE, ENGINE, JSON, LANGUAGE, EVENTS, ALL_IN_ONE)),
+            entry(
                     "io.flowscript.examples",
-                    Set.of(CORE, ENGINE, JSON, STORE_JDBC, LANGUAGE, EVENTS, HTTP, WS_JETTY, ALL_IN_ONE)));
+                    Set.of(CORE, ENGINE, JSON, CLIENT, STORE_JDBC, LANGUAGE, EVENTS, HTTP, WS_JETTY, ALL_IN_ONE)));
 
     /** Packages of libraries that a module hands on to its users. */
     private static final Map<String, Set<String>> TRANSITIVE_LIBRARIES = Map.of(
+            CLIENT,
+            Set.of("java.net.http."),
             STORE_JDBC,
             Set.of("javax.sql."),
+            MICROMETER,
+            Set.of("io.micrometer.core.instrument."),
             "io.flowscript.ws.jetty",
             Set.of("org.eclipse.jetty.server.", "org.eclipse.jetty.util.", "org.eclipse.jetty.http."),
             SERVLET,
@@ -101,6 +108,8 @@ final class DirectionTest {
         room(rooms, JSON, "codec");
         room(rooms, JSON, "protocol", "codec");
         room(rooms, JSON, "", "codec", "protocol");
+
+        room(rooms, CLIENT, "");
 
         room(rooms, STORE_JDBC, "");
 
@@ -174,6 +183,17 @@ final class DirectionTest {
     @Test
     void theEngineNeedsNothingButTheCoreAndJavaBase() {
         assertNeedsOnly(ENGINE, Set.of(CORE));
+    }
+
+    /** Who takes the client takes no engine, no delivery, no expressions and no server with it. */
+    @Test
+    void theClientNeedsOnlyTheCoreTheMessagesAndTheJdk() {
+        assertThat(Scan.DESCRIPTORS.get(CLIENT).requires())
+                .extracting(ModuleDescriptor.Requires::name)
+                .containsExactlyInAnyOrder("java.base", "java.net.http", "org.jspecify", CORE, JSON);
+        assertThat(Scan.DESCRIPTORS.get(JSON).requires())
+                .extracting(ModuleDescriptor.Requires::name)
+                .containsExactlyInAnyOrder("java.base", "tools.jackson.core", "org.jspecify", CORE);
     }
 
     private static void assertNeedsOnly(String module, Set<String> others) {

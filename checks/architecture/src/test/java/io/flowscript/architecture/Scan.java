@@ -25,6 +25,7 @@ final class Scan {
             "io.flowscript.core",
             "io.flowscript.engine",
             "io.flowscript.json",
+            "io.flowscript.client",
             "io.flowscript.store.jdbc",
             "io.flowscript.language",
             "io.flowscript.events",

@@ -1,6 +1,16 @@
 package io.flowscript.examples.cli;
 
+import io.flowscript.client.ClientEvent;
+import io.flowscript.client.ClientException;
+import io.flowscript.client.EventReader;
+import io.flowscript.client.InboxFilter;
+import io.flowscript.client.InboxItem;
+import io.flowscript.client.RemoteExecution;
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.event.Event;
+import io.flowscript.core.event.HumanEvent;
+import io.flowscript.core.event.WorkflowEvent;
+import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.json.Value;
 import java.io.BufferedReader;
 import java.io.InputStream;
@@ -13,15 +23,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The commands of the terminal client. */
 public final class ClientCommands {
 
-    private static final Set<String> LAST = Set.of("workflow_completed", "workflow_failed", "workflow_cancelled");
-
-    private final HttpClient http;
     private final ClientOptions options;
     private final ServerApi api;
     private final FormPrompt prompt;
@@ -29,7 +35,6 @@ public final class ClientCommands {
     private final PrintStream out;
 
     private ClientCommands(HttpClient http, ClientOptions options, InputStream in, PrintStream out) {
-        this.http = http;
         this.options = options;
         this.api = new ServerApi(http, options);
         this.prompt = new FormPrompt(new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)), out);
@@ -51,120 +56,137 @@ public final class ClientCommands {
         HttpClient http =
                 HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
         ClientCommands commands = new ClientCommands(http, ClientOptions.parse(args), in, out);
+        return switch (command) {
+            case "watch" -> commands.watch();
+            case "run" -> commands.start();
+            case "answer" -> commands.answer();
+            case "list" -> commands.list();
+            default -> throw new FlowScriptException("unknown_command", "There is no command " + command);
+        };
+    }
+
+    private int start() {
+        String workflow = options.word(0, "the id of a workflow");
+        String input = options.option("input");
+        Map<String, @Nullable Object> values = new LinkedHashMap<>();
+        if (input != null) {
+            values.putAll(ServerApi.parse(input, "--input").asMap());
+        }
+        try (ServerConnection server = new ServerConnection(options)) {
+            RemoteExecution execution = server.await(server.client().execute(workflow, values));
+            out.println("execution " + execution.id());
+            printer.watching(execution.id(), "running");
+            return follow(server, execution, 0, true);
+        }
+    }
+
+    private int watch() {
+        String executionId = options.word(0, "the id of an execution");
+        try (ServerConnection server = new ServerConnection(options)) {
+            RemoteExecution execution = server.client().execution(executionId);
+            server.await(server.client().interactions(InboxFilter.ALL.limit(1))); // is there a server?
+            Optional<Value> status = status(executionId);
+            printer.watching(
+                    executionId,
+                    status.map(known -> known.get("status").asString()).orElse("pending"));
+            long history = status.map(ClientCommands::position).orElse(0L);
+            return follow(server, execution, history, false);
+        }
+    }
+
+    /** The status of an execution; empty when there is none yet. */
+    private Optional<Value> status(String executionId) {
         try {
-            return switch (command) {
-                case "watch" -> commands.follow(commands.options.word(0, "the id of an execution"), false);
-                case "run" -> commands.start();
-                case "answer" -> commands.answer();
-                case "list" -> commands.list();
-                default -> throw new FlowScriptException("unknown_command", "There is no command " + command);
-            };
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            return Optional.of(api.get("/executions/" + ServerApi.segment(executionId) + "/status"));
+        } catch (FlowScriptException e) {
+            if (e.code().equals("execution_not_found")) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private static long position(Value status) {
+        String position = status.get("position").orElse("").asString();
+        return position.isEmpty() ? 0 : Long.parseLong(position.substring(position.lastIndexOf(':') + 1));
+    }
+
+    /**
+     * Shows the events of an execution until its end.
+     *
+     * @param history questions up to this number are of the past
+     */
+    private int follow(ServerConnection server, RemoteExecution execution, long history, boolean answering) {
+        try (EventReader reader = execution.events().read(ServerConnection.FOREVER)) {
+            while (reader.hasNext()) {
+                ClientEvent next = reader.next();
+                printer.print(next);
+                if (next instanceof ClientEvent.Happened happened) {
+                    Event event = happened.event();
+                    if (event.isTerminal()) {
+                        return event instanceof WorkflowEvent.Completed ? 0 : 1;
+                    }
+                    if (event instanceof HumanEvent.InputRequired question && happened.seq() >= history) {
+                        answer(server, execution, question, answering);
+                    }
+                }
+            }
+            server.check();
+            return 1;
+        } catch (ClientException e) {
+            server.check();
+            printer.problem(e.getMessage());
             return 1;
         }
     }
 
-    private int start() throws InterruptedException {
-        String workflow = options.word(0, "the id of a workflow");
-        Map<String, Object> body = new LinkedHashMap<>();
-        String input = options.option("input");
-        if (input != null) {
-            body.put("input", ServerApi.parse(input, "--input").asMap());
-        }
-        Value started = api.post("/workflows/" + ServerApi.segment(workflow) + "/execute", body);
-        String executionId = started.get("executionId").asString();
-        out.println("execution " + executionId);
-        return follow(executionId, true);
-    }
-
-    private int follow(String executionId, boolean answering) throws InterruptedException {
-        try (EventStream stream = new EventStream(http, options, executionId, 0)) {
-            Value question = null;
-            long history = 0;
-            while (true) {
-                Value message = stream.next();
-                printer.print(message);
-                history = message.get("data.latest").orElse(history).asLong();
-                String type = message.get("type").asString();
-                String code = message.get("data.code").orElse("").toString();
-                if (LAST.contains(type)) {
-                    return type.equals("workflow_completed") ? 0 : 1;
-                }
-                if (type.equals("error") && code.endsWith("_not_found")) {
-                    return 1;
-                }
-                if (type.equals("human_interaction_required")) {
-                    question = message.get("data");
-                    if (message.get("seq").asLong() >= history) { // else it is a question of the past
-                        answer(stream, executionId, question, answering);
-                    }
-                } else if (type.equals("resume_error") && code.equals("validation_failed") && question != null) {
-                    answer(stream, executionId, question, answering);
-                }
+    private void answer(
+            ServerConnection server, RemoteExecution execution, HumanEvent.InputRequired question, boolean answering) {
+        while (true) {
+            Optional<Value> answer = answering ? prompt.fill(question.info()) : Optional.empty();
+            if (answer.isEmpty()) {
+                out.println("        to answer: answer " + execution.id());
+                return;
+            }
+            Receipt receipt = server.await(
+                    execution.answer(question.tokenId(), answer.get().raw()));
+            if (receipt instanceof Receipt.Accepted) {
+                return;
+            }
+            printer.problem(EventPrinter.refusal(receipt));
+            if (!(receipt instanceof Receipt.Invalid)) {
+                return;
             }
         }
     }
 
-    private void answer(EventStream stream, String executionId, Value question, boolean answering) {
-        Optional<Value> answer = answering ? prompt.fill(question.get("nodeInfo")) : Optional.empty();
-        if (answer.isEmpty()) {
-            out.println("        to answer: answer " + executionId);
-            return;
-        }
-        stream.send("resume", resume(executionId, question.get("tokenId").asString(), answer.get()));
-    }
-
-    private int answer() throws InterruptedException {
+    private int answer() {
         String executionId = options.word(0, "the id of an execution");
-        try (EventStream stream = new EventStream(http, options, executionId, "latest")) {
-            while (true) {
-                Value message = stream.next();
-                Value data = message.get("data");
-                switch (message.get("type").asString()) {
-                    case "execution_status" -> {
-                        Optional<Value> question = openQuestion(data);
-                        if (question.isEmpty()) {
-                            out.println("No interaction is open in execution " + executionId + ", which is "
-                                    + data.get("status"));
-                            return 1;
-                        }
-                        Optional<Value> answer = options.words().size() > 1
-                                ? Optional.of(FormPrompt.read(options.words().get(1)))
-                                : prompt.fill(question.get().get("nodeInfo"));
-                        if (answer.isEmpty()) {
-                            return 1;
-                        }
-                        stream.send(
-                                "resume",
-                                resume(
-                                        executionId,
-                                        question.get().get("tokenId").asString(),
-                                        answer.get()));
-                    }
-                    case "resume_success" -> {
-                        out.println("The answer was accepted.");
-                        return 0;
-                    }
-                    case "resume_error", "error" -> {
-                        out.println(EventPrinter.problem(data));
-                        return 1;
-                    }
-                    default -> {}
-                }
+        try (ServerConnection server = new ServerConnection(options)) {
+            InboxFilter open = InboxFilter.ALL.executionId(executionId);
+            Optional<InboxItem> question = server.await(server.client().interactions(open)).items().stream()
+                    .filter(item -> options.option("node") == null
+                            || item.token().nodeId().equals(options.option("node")))
+                    .findFirst();
+            if (question.isEmpty()) {
+                out.println("No interaction is open in execution " + executionId + ", which is "
+                        + status(executionId)
+                                .map(known -> known.get("status").asString())
+                                .orElse("not there"));
+                return 1;
             }
+            Optional<Value> answer = options.words().size() > 1
+                    ? Optional.of(FormPrompt.read(options.words().get(1)))
+                    : prompt.fill(question.get().info());
+            if (answer.isEmpty()) {
+                return 1;
+            }
+            Receipt receipt = server.await(
+                    server.client().answer(question.get().token(), answer.get().raw()));
+            boolean isAccepted = receipt instanceof Receipt.Accepted;
+            out.println(isAccepted ? "The answer was accepted." : EventPrinter.refusal(receipt));
+            return isAccepted ? 0 : 1;
         }
-    }
-
-    private Optional<Value> openQuestion(Value status) {
-        String node = options.option("node");
-        if (status.get("interactions").isNull()) {
-            return Optional.empty();
-        }
-        return status.get("interactions").asList().stream()
-                .filter(question ->
-                        node == null || question.get("nodeId").toString().equals(node))
-                .findFirst();
     }
 
     private int list() {
@@ -192,13 +214,5 @@ public final class ClientCommands {
     private static boolean isTerminal() {
         System.setProperty("jdk.console", "java.base");
         return System.console() != null;
-    }
-
-    private static Map<String, @Nullable Object> resume(String executionId, String tokenId, Value answer) {
-        Map<String, @Nullable Object> data = new LinkedHashMap<>();
-        data.put("executionId", executionId);
-        data.put("tokenId", tokenId);
-        data.put("data", answer.raw());
-        return data;
     }
 }

@@ -1,29 +1,25 @@
 package io.flowscript.examples.cli;
 
-import io.flowscript.core.json.Value;
+import io.flowscript.client.ClientEvent;
+import io.flowscript.core.event.CustomEvent;
+import io.flowscript.core.event.Event;
+import io.flowscript.core.event.HumanEvent;
+import io.flowscript.core.event.NodeEvent;
+import io.flowscript.core.event.StateUpdated;
+import io.flowscript.core.event.WorkflowEvent;
+import io.flowscript.core.interaction.Receipt;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Prints messages as readable lines: number, time, and what happened. */
+/** Prints events as readable lines: number, time, and what happened. */
 final class EventPrinter {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
     private static final int MAX_DATA = 140;
-
-    /** What is shown to a person who wants to see only the questions, what is wrong, and the end. */
-    private static final Set<String> ESSENTIAL = Set.of(
-            "human_interaction_required",
-            "human_interaction_timeout",
-            "workflow_completed",
-            "workflow_failed",
-            "workflow_cancelled",
-            "events_missed",
-            "resume_error",
-            "error");
 
     private final PrintStream out;
     private final boolean coloured;
@@ -35,72 +31,122 @@ final class EventPrinter {
         this.quiet = quiet;
     }
 
-    void print(Value message) {
-        String type = message.get("type").asString();
-        if (quiet && !ESSENTIAL.contains(type)) {
-            return;
-        }
-        Value data = message.get("data");
-        switch (type) {
-            case "connected", "execution_status", "pong", "resume_success" -> {}
-            case "subscribed" ->
-                line(
-                        Colour.GREY,
-                        message,
-                        "watching " + text(data, "executionId") + ", "
-                                + data.get("status").orElse("pending"));
-            case "workflow_started" -> line(Colour.BLUE, message, "started " + text(data, "workflowId"));
-            case "workflow_completed" -> line(Colour.GREEN, message, "completed " + shortened(data.get("finalState")));
-            case "workflow_failed" ->
-                line(Colour.RED, message, "failed: " + text(data, "error") + " [" + text(data, "code") + "]");
-            case "workflow_cancelled" -> line(Colour.RED, message, "cancelled " + text(data, "reason"));
-            case "workflow_paused" -> line(Colour.GREY, message, "  waits " + text(data, "reason"));
-            case "workflow_resumed" -> line(Colour.GREY, message, "  resumed");
-            case "node_started" -> line(Colour.PLAIN, message, "  " + text(data, "nodeName") + attempt(data));
-            case "node_completed" ->
-                line(
-                        Colour.PLAIN,
-                        message,
-                        "  " + text(data, "nodeName") + " -> " + text(data, "edge") + " "
-                                + shortened(data.get("data")));
-            case "node_failed" ->
-                line(
-                        Colour.RED,
-                        message,
-                        "  " + text(data, "nodeName") + " failed: " + text(data, "error")
-                                + (data.get("willRetry").orElse(false).asBoolean() ? ", will be retried" : ""));
-            case "human_interaction_required" ->
-                line(
-                        Colour.YELLOW,
-                        message,
-                        "  ? " + text(data, "nodeInfo.name") + " asks " + shortened(data.get("nodeInfo.contextData")));
-            case "human_interaction_received" -> line(Colour.YELLOW, message, "  ! answered " + by(data));
-            case "human_interaction_timeout" ->
-                line(Colour.YELLOW, message, "  ! not answered: " + text(data, "reason"));
-            case "state_updated" ->
-                line(Colour.GREY, message, "    " + text(data, "path") + " = " + shortened(data.get("newValue")));
-            case "workflow_event" ->
-                line(Colour.CYAN, message, "  * " + text(data, "event") + " " + shortened(data.get("payload")));
-            case "events_missed" ->
-                line(Colour.RED, message, "events " + data.get("from") + " to " + data.get("to") + " were dropped");
-            case "resume_error", "error" -> line(Colour.RED, message, problem(data));
-            default -> line(Colour.GREY, message, type + " " + shortened(data));
+    void watching(String executionId, String status) {
+        if (!quiet) {
+            line(null, "", new Line(Colour.GREY, "watching " + executionId + ", " + status));
         }
     }
 
-    static String problem(Value data) {
-        StringBuilder text = new StringBuilder(data.get("error")
-                .orElse(data.get("message").orElse("refused").raw())
-                .toString());
-        if (!data.get("violations").isNull()) {
-            data.get("violations")
-                    .asList()
-                    .forEach(violation -> text.append("\n      ")
-                            .append(violation.get("path"))
-                            .append(": ")
-                            .append(violation.get("message")));
+    /** Prints what is wrong. */
+    void problem(@Nullable String text) {
+        line(null, "", new Line(Colour.RED, String.valueOf(text)));
+    }
+
+    void print(ClientEvent item) {
+        if (item instanceof ClientEvent.Happened happened) {
+            if (!quiet || isEssential(happened.event())) {
+                line(happened.time(), String.valueOf(happened.seq()), describe(happened.event()));
+            }
+        } else if (item instanceof ClientEvent.Missed missed) {
+            String last = missed.to().isPresent() ? String.valueOf(missed.to().getAsLong()) : "the last";
+            problem("events " + missed.from() + " to " + last + " were dropped");
         }
-        return printable(text.toString());
+    }
+
+    /** What is shown to a person who wants to see only the questions, what is wrong, and the end. */
+    private static boolean isEssential(Event event) {
+        return event.isTerminal()
+                || event instanceof HumanEvent.InputRequired
+                || event instanceof HumanEvent.InputTimeout;
+    }
+
+    private static Line describe(Event event) {
+        if (event instanceof WorkflowEvent workflow) {
+            return describe(workflow);
+        }
+        if (event instanceof NodeEvent node) {
+            return describe(node);
+        }
+        if (event instanceof HumanEvent human) {
+            return describe(human);
+        }
+        if (event instanceof StateUpdated state) {
+            return new Line(Colour.GREY, "    " + state.path() + " = " + shortened(state.newValue()));
+        }
+        Object payload = event instanceof CustomEvent custom ? custom.payload() : null;
+        return new Line(Colour.CYAN, "  * " + event.type() + " " + shortened(payload));
+    }
+
+    private static Line describe(WorkflowEvent event) {
+        if (event instanceof WorkflowEvent.Started started) {
+            return new Line(Colour.BLUE, "started " + started.workflowId());
+        }
+        if (event instanceof WorkflowEvent.Completed completed) {
+            return new Line(Colour.GREEN, "completed " + shortened(completed.finalState()));
+        }
+        if (event instanceof WorkflowEvent.Failed failed) {
+            return new Line(Colour.RED, "failed: " + failed.error() + " [" + failed.code() + "]");
+        }
+        if (event instanceof WorkflowEvent.Cancelled cancelled) {
+            return new Line(Colour.RED, "cancelled " + orEmpty(cancelled.reason()));
+        }
+        if (event instanceof WorkflowEvent.Paused paused) {
+            return new Line(Colour.GREY, "  waits " + orEmpty(paused.reason()));
+        }
+        return new Line(Colour.GREY, "  resumed");
+    }
+
+    private static Line describe(NodeEvent event) {
+        if (event instanceof NodeEvent.Completed completed) {
+            return new Line(
+                    Colour.PLAIN,
+                    "  " + completed.nodeName() + " -> " + completed.edge() + " " + shortened(completed.data()));
+        }
+        if (event instanceof NodeEvent.Failed failed) {
+            return new Line(
+                    Colour.RED,
+                    "  " + failed.nodeName() + " failed: " + failed.error()
+                            + (failed.willRetry() ? ", will be retried" : ""));
+        }
+        int attempt = event instanceof NodeEvent.Executing executing ? executing.attempt() : 1;
+        return new Line(Colour.PLAIN, "  " + event.nodeName() + (attempt == 1 ? "" : " (attempt " + attempt + ")"));
+    }
+
+    private static Line describe(HumanEvent event) {
+        if (event instanceof HumanEvent.InputRequired asked) {
+            return new Line(
+                    Colour.YELLOW,
+                    "  ? " + asked.nodeName() + " asks "
+                            + shortened(asked.info().contextData()));
+        }
+        if (event instanceof HumanEvent.InputReceived received) {
+            return new Line(Colour.YELLOW, "  ! answered " + (received.by() == null ? "" : "by " + received.by()));
+        }
+        if (event instanceof HumanEvent.InputTimeout timeout) {
+            return new Line(Colour.YELLOW, "  ! not answered: " + timeout.reason());
+        }
+        return new Line(Colour.GREY, event.type().wireName() + " " + event.nodeName());
+    }
+
+    /** Says why an answer does not count. */
+    static String refusal(Receipt receipt) {
+        if (receipt instanceof Receipt.Invalid invalid) {
+            StringBuilder text = new StringBuilder("The answer does not fit the form");
+            invalid.violations()
+                    .forEach(violation -> text.append("\n      ")
+                            .append(violation.path())
+                            .append(": ")
+                            .append(violation.message()));
+            return printable(text.toString());
+        }
+        if (receipt instanceof Receipt.AlreadyResolved late) {
+            String by = late.by() == null ? "" : " by " + late.by().name();
+            return printable("The interaction was answered before" + by + ", at " + late.at());
+        }
+        if (receipt instanceof Receipt.Forbidden forbidden) {
+            return printable(forbidden.message());
+        }
+        return "The answer was refused: " + receipt.code();
     }
 
     /** Removes control characters, so that text from elsewhere cannot control the terminal. */
@@ -108,14 +154,10 @@ final class EventPrinter {
         return text.replaceAll("[\\p{Cntrl}&&[^\n]]", "?");
     }
 
-    private void line(Colour colour, Value message, String text) {
-        String number = message.get("seq").isMissing() ? "" : message.get("seq").toString();
-        String time = message.get("timestamp").isMissing()
-                ? ""
-                : TIME.format(
-                        Instant.ofEpochMilli(message.get("timestamp").asLong()).atZone(ZoneId.systemDefault()));
-        String body = printable(text.stripTrailing());
-        out.printf(Locale.ROOT, "%s%5s  %s%n", grey(time), number, coloured ? colour.paint(body) : body);
+    private void line(@Nullable Instant at, String number, Line line) {
+        String time = at == null ? "" : TIME.format(at.atZone(ZoneId.systemDefault()));
+        String body = printable(line.text.stripTrailing());
+        out.printf(Locale.ROOT, "%s%5s  %s%n", grey(time), number, coloured ? line.colour.paint(body) : body);
         out.flush();
     }
 
@@ -123,27 +165,19 @@ final class EventPrinter {
         return coloured ? Colour.GREY.paint(time) : time;
     }
 
-    private static String text(Value data, String path) {
-        Value found = data.get(path);
-        return found.isNull() ? "" : found.toString();
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
     }
 
-    private static String attempt(Value data) {
-        long attempt = data.get("attempt").orElse(1).asLong();
-        return attempt == 1 ? "" : " (attempt " + attempt + ")";
-    }
-
-    private static String by(Value data) {
-        return data.get("by").isNull() ? "" : "by " + data.get("by");
-    }
-
-    private static String shortened(Value value) {
-        if (value.isNull()) {
+    private static String shortened(@Nullable Object value) {
+        if (value == null) {
             return "";
         }
-        String json = ServerApi.JSON.writeValueAsString(value.raw());
+        String json = ServerApi.JSON.writeValueAsString(value);
         return json.length() <= MAX_DATA ? json : json.substring(0, MAX_DATA) + "...";
     }
+
+    private record Line(Colour colour, String text) {}
 
     /** Terminal colours with their ANSI codes. */
     private enum Colour {

@@ -1,6 +1,7 @@
 package io.flowscript.examples.cli;
 
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.event.HumanEvent;
 import io.flowscript.core.json.Value;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -25,21 +26,21 @@ final class FormPrompt {
     /**
      * Asks for an answer.
      *
-     * @param nodeInfo the node information of {@code human_interaction_required}
+     * @param info what people are shown
      * @return the answer; empty if the input has ended
      */
-    Optional<Value> fill(Value nodeInfo) {
-        Value hints = nodeInfo.get("uiHints");
+    Optional<Value> fill(HumanEvent.Info info) {
+        Value hints = Value.of(info.uiHints());
         show(hints.get("title"));
         show(hints.get("description"));
-        Value properties = nodeInfo.get("formSchema.properties");
+        Value properties = Value.of(info.formSchema()).get("properties");
         if (properties.isNull()) {
             return ask("answer (JSON or text)", null).map(FormPrompt::read);
         }
         Map<String, @Nullable Object> answer = new LinkedHashMap<>();
         for (String field : properties.asMap().keySet()) {
             Value schema = Value.of(properties.asMap().get(field));
-            Optional<String> typed = ask(label(field, schema), fallback(nodeInfo, field));
+            Optional<String> typed = ask(label(field, schema), fallback(info, field));
             if (typed.isEmpty()) {
                 return Optional.empty();
             }
@@ -90,9 +91,8 @@ final class FormPrompt {
         return EventPrinter.printable(name);
     }
 
-    private static @Nullable String fallback(Value nodeInfo, String field) {
-        Value defaults = nodeInfo.get("defaultValues");
-        if (defaults.isNull() || !(defaults.raw() instanceof Map<?, ?> values) || !values.containsKey(field)) {
+    private static @Nullable String fallback(HumanEvent.Info info, String field) {
+        if (!(info.defaultValues() instanceof Map<?, ?> values) || !values.containsKey(field)) {
             return null;
         }
         return String.valueOf(values.get(field));

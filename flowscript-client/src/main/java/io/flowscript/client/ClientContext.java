@@ -1,0 +1,40 @@
+package io.flowscript.client;
+
+import java.net.URI;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all parts of a client share.
+ *
+ * @param server the address of the server, without a slash at its end
+ * @param callbacks runs the application's code
+ * @param credentials gives the credentials; null for none
+ * @param random gives numbers from 0 to less than 1
+ * @param changes is told how connections change
+ */
+record ClientContext(
+        URI server,
+        ClientSettings settings,
+        Loop loop,
+        Network network,
+        Executor callbacks,
+        Credentials.@Nullable Source credentials,
+        DoubleSupplier random,
+        Counters counters,
+        Consumer<ConnectionChange> changes) {
+
+    static String newId() {
+        return UUID.randomUUID().toString();
+    }
+
+    /** What has happened so far. For the loop's thread. */
+    static final class Counters {
+        long connects;
+        long events;
+        long doubles;
+    }
+}

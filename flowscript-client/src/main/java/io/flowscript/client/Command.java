@@ -1,0 +1,31 @@
+package io.flowscript.client;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A command that waits for its reply. For the loop's thread. */
+final class Command {
+
+    final String type;
+    final Map<String, @Nullable Object> data;
+
+    /** The id of the request, its idempotency key. */
+    final String id;
+
+    /** The reply as it came. */
+    final CompletableFuture<Message> reply = new CompletableFuture<>();
+
+    /** The timer until it is sent again. */
+    final Loop.Alarm again;
+
+    boolean isSent;
+    int tries;
+
+    Command(String type, String id, Map<String, @Nullable Object> data, Loop.Alarm again) {
+        this.type = type;
+        this.id = id;
+        this.data = data;
+        this.again = again;
+    }
+}

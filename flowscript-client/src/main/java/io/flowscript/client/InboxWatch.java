@@ -1,0 +1,105 @@
+package io.flowscript.client;
+
+import io.flowscript.core.concurrent.SerialTask;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A live inbox: it lists again after a change, at most once in a while, and gives the newest page to its handler. Pages that
+ * the handler was too slow for are left out. For the loop's thread, except that the handler runs on the callbacks' threads.
+ */
+final class InboxWatch {
+
+    private final ClientCore core;
+    private final InboxFilter filter;
+    private final Consumer<? super InboxPage> handler;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final AtomicReference<@Nullable InboxPage> newest = new AtomicReference<>();
+    private final SerialTask task;
+    private final Loop.Alarm pause;
+    private boolean isBusy;
+    private boolean isChanged;
+
+    InboxWatch(ClientCore core, InboxFilter filter, Consumer<? super InboxPage> handler) {
+        this.core = core;
+        this.filter = filter;
+        this.handler = handler;
+        task = new SerialTask(core.context().callbacks(), this::handOver);
+        pause = core.context().loop().new Alarm();
+    }
+
+    CompletableFuture<Void> ended() {
+        return ended;
+    }
+
+    Map<String, Object> filter() {
+        return filter.fields();
+    }
+
+    /** Lists again, at most once in the interval. */
+    void refresh() {
+        if (ended.isDone()) {
+            return;
+        }
+        if (isBusy || pause.isSet()) {
+            isChanged = true;
+            return;
+        }
+        isBusy = true;
+        isChanged = false;
+        var unused = core.list(filter.fields())
+                .whenComplete((page, error) -> core.context().loop().execute(() -> listed(page, error)));
+    }
+
+    private void listed(@Nullable InboxPage page, @Nullable Throwable error) {
+        isBusy = false;
+        if (ended.isDone()) {
+            return;
+        }
+        if (page != null) {
+            newest.set(page);
+            task.signal();
+        } else {
+            fail(error == null ? new ClientException("internal", "There is no page") : error);
+            return;
+        }
+        pause.set(core.context().settings().inboxInterval(), () -> {
+            if (isChanged) {
+                refresh();
+            }
+        });
+    }
+
+    private void handOver() {
+        InboxPage page = newest.getAndSet(null);
+        if (page != null && !ended.isDone()) {
+            try {
+                handler.accept(page);
+            } catch (RuntimeException | Error e) {
+                core.context().loop().execute(() -> fail(e));
+            }
+        }
+    }
+
+    private void fail(Throwable error) {
+        remove();
+        ended.completeExceptionally(error);
+    }
+
+    void finish(@Nullable ClientException error) {
+        remove();
+        if (error == null) {
+            ended.complete(null);
+        } else {
+            ended.completeExceptionally(error);
+        }
+    }
+
+    private void remove() {
+        pause.clear();
+        core.main().watches().remove(this);
+    }
+}

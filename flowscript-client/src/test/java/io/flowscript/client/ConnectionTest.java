@@ -1,0 +1,410 @@
+package io.flowscript.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flowscript.client.ConnectionChange.State;
+import io.flowscript.client.FakeNetwork.FakeSocket;
+import io.flowscript.core.log.Position;
+import io.flowscript.core.testing.ManualClock;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** When a connection is opened, tried again, given up and changed to another transport: with a manual clock and no network. */
+class ConnectionTest {
+
+    private static final String EVENT =
+            "{'type':'workflow_event','timestamp':1,'seq':%d,'data':{'executionId':'run','event':'test:text','payload':%d}}";
+
+    private final ManualClock clock = new ManualClock();
+    private final FakeNetwork network = new FakeNetwork();
+    private final List<ConnectionChange> changes = new ArrayList<>();
+    private final List<ClientEvent> events = new ArrayList<>();
+    private final List<Boolean> refusals = new ArrayList<>();
+    private double random = 0.5;
+    private ClientSettings settings = ClientSettings.defaults();
+
+    private ClientCore core(Credentials.Source credentials) {
+        return new ClientCore(new ClientContext(
+                URI.create("http://server"),
+                settings,
+                new Loop(Runnable::run, clock),
+                network,
+                Runnable::run,
+                credentials,
+                () -> random,
+                new ClientContext.Counters(),
+                changes::add));
+    }
+
+    private EventSubscription follow(ClientCore core) {
+        return new RemoteExecution(core, "run").events().forEach(events::add);
+    }
+
+    private ConnectionChange last() {
+        return changes.get(changes.size() - 1);
+    }
+
+    private Duration untilNext() {
+        return Duration.between(clock.instant(), clock.next());
+    }
+
+    /** The server has the subscription, and goes on after a number. */
+    private static FakeSocket subscribed(FakeSocket socket, String epoch, long after) {
+        return socket.say("{'type':'subscribed','replyTo':'" + socket.id("subscribe")
+                + "','data':{'executionId':'run','epoch':'" + epoch + "','after':" + after
+                + ",'latest':9,'status':'running'}}");
+    }
+
+    private static String event(int seq) {
+        return EVENT.formatted(seq, seq);
+    }
+
+    private List<Long> numbers() {
+        return events.stream().map(event -> event.position().seq()).toList();
+    }
+
+    @Test
+    @DisplayName(
+            "The wait before the n-th try is drawn between 0 and the base times 2 to the power of n, up to the bound")
+    void backoffIsFullJitter() {
+        settings = settings.fallbackAfter(1_000);
+        follow(core(null));
+        for (long most : List.of(500L, 1_000L, 2_000L, 4_000L)) {
+            network.last().end(1006);
+            assertThat(last().state()).isEqualTo(State.WAITING);
+            assertThat(untilNext()).isEqualTo(Duration.ofMillis(most / 2));
+            clock.advance(untilNext());
+            assertThat(last().state()).isEqualTo(State.CONNECTING);
+        }
+    }
+
+    @Test
+    void backoffHasABoundAndCanBeNothing() {
+        settings = settings.fallbackAfter(1_000).maxBackoff(Duration.ofSeconds(3));
+        follow(core(null));
+        for (int i = 0; i < 20; i++) {
+            network.last().end(1006);
+            clock.advance(untilNext());
+        }
+        network.last().end(1006);
+        assertThat(untilNext()).isEqualTo(Duration.ofMillis(1_500));
+        random = 0;
+        clock.advance(untilNext());
+        network.last().end(1006);
+        assertThat(untilNext()).isZero();
+    }
+
+    @Test
+    void backoffBeginsAnewWhenSomethingWasDelivered() {
+        follow(core(null));
+        network.last().end(1006);
+        clock.advance(untilNext());
+        network.last().end(1006);
+        clock.advance(untilNext());
+        FakeSocket socket = network.last().connect();
+        subscribed(socket, "e", 0).say(event(1));
+        socket.end(1006);
+        assertThat(untilNext()).isEqualTo(Duration.ofMillis(250));
+    }
+
+    @Test
+    void theServersWishToWaitCountsWhereItIsLonger() {
+        follow(core(null));
+        network.last().refuse("unreachable", Duration.ofSeconds(7));
+        assertThat(untilNext()).isEqualTo(Duration.ofSeconds(7));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1000, 1007, 1008, 1009})
+    void afterTheseCloseCodesItDoesNotComeBack(int code) {
+        EventSubscription subscription = follow(core(null));
+        network.last().connect().end(code);
+        assertThat(last().state()).isEqualTo(State.CLOSED);
+        assertThat(clock.pending()).isZero();
+        assertThat(subscription.ended()).isCompletedExceptionally();
+        assertThat(last().error().closeCode()).hasValue(code);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1001, 1006, 1013, 4408, 4409})
+    void afterTheseCloseCodesItComesBack(int code) {
+        EventSubscription subscription = follow(core(null));
+        network.last().connect().end(code);
+        assertThat(last().state()).isEqualTo(State.WAITING);
+        clock.advance(untilNext());
+        network.last().connect();
+        assertThat(last().state()).isEqualTo(State.ONLINE);
+        assertThat(subscription.ended()).isNotDone();
+    }
+
+    @Test
+    void aClosedConnectionIsOpenedByTheNextThatIsAsked() {
+        ClientCore core = core(null);
+        follow(core);
+        network.last().connect().end(1008);
+        follow(core);
+        assertThat(last().state()).isEqualTo(State.CONNECTING);
+    }
+
+    @Test
+    void credentialsAreAskedForOnceMoreWhenTheyAreRefused() {
+        EventSubscription subscription = follow(core(refused -> {
+            refusals.add(refused);
+            return Credentials.bearer("token " + refusals.size());
+        }));
+        assertThat(network.last().headers).containsEntry("Authorization", "Bearer token 1");
+        network.last().refuse("unauthorized", Duration.ZERO);
+        assertThat(network.last().headers).containsEntry("Authorization", "Bearer token 2");
+        network.last().refuse("unauthorized", Duration.ZERO);
+        assertThat(refusals).containsExactly(false, true);
+        assertThat(last().state()).isEqualTo(State.CLOSED);
+        assertThat(last().error().code()).isEqualTo("unauthorized");
+        assertThat(subscription.ended()).isCompletedExceptionally();
+    }
+
+    @Test
+    void credentialsThatCannotBeHadEndTheConnection() {
+        EventSubscription subscription = follow(core(refused -> {
+            throw new IllegalStateException("no token");
+        }));
+        assertThat(last().error().code()).isEqualTo("unauthorized");
+        assertThat(subscription.ended()).isCompletedExceptionally();
+    }
+
+    @Test
+    @DisplayName(
+            "A network that fell silent is noticed: after a heartbeat without a word it asks, and without an answer it comes back")
+    void aHalfOpenConnectionIsNoticed() {
+        follow(core(null));
+        FakeSocket socket = network.last().connect();
+        clock.advance(Duration.ofSeconds(29));
+        subscribed(socket, "e", 0);
+        clock.advance(Duration.ofSeconds(29));
+        assertThat(socket.types()).doesNotContain("ping");
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(socket.types()).contains("ping");
+        socket.say("{'type':'pong','replyTo':'" + socket.id("ping") + "','data':{}}");
+        clock.advance(Duration.ofSeconds(30));
+        assertThat(socket.types().stream().filter("ping"::equals)).hasSize(2);
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(socket.isClosed).isTrue();
+        assertThat(last().error().code()).isEqualTo("heartbeat_missed");
+        assertThat(last().state()).isEqualTo(State.WAITING);
+    }
+
+    @Test
+    void aServerThatDoesNotAnswerIsGivenUp() {
+        follow(core(null));
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(network.last().isClosed).isTrue();
+        assertThat(last().error().code()).isEqualTo("timeout");
+    }
+
+    @Test
+    @DisplayName(
+            "After three failures the next transport is tried, and from there the WebSocket again while it goes on")
+    void transportsFallBackAndUpAgain() {
+        settings = settings.stable(Duration.ofDays(1));
+        follow(core(null));
+        for (int i = 0; i < 3; i++) {
+            network.last().end(1006);
+            clock.advance(untilNext());
+        }
+        assertThat(network.sockets).hasSize(3);
+        assertThat(network.lastRequest().request().address().getPath()).isEqualTo("/health");
+        network.lastRequest().reply(200, "{\"status\":\"ok\",\"timestamp\":\"2026-01-01T00:00:00.000Z\"}");
+        assertThat(last()).isEqualTo(new ConnectionChange(0, State.ONLINE, ClientTransport.SSE, null));
+        assertThat(network.lastRequest().request().headers()).containsEntry("Accept", "text/event-stream");
+        // 30 s, less a quarter: half of it at least, and half of the other half is drawn.
+        clock.advance(Duration.ofMillis(9_999));
+        assertThat(network.sockets).hasSize(3);
+    }
+
+    @Test
+    void aProbeThatConnectsTakesOverAndOneThatFailsDoesNot() {
+        settings = settings.transports(ClientTransport.WEBSOCKET, ClientTransport.POLL)
+                .fallbackAfter(1)
+                .stable(Duration.ofDays(1))
+                .requestTimeout(Duration.ofDays(1))
+                .pollInterval(Duration.ofDays(1));
+        follow(core(null));
+        network.last().end(1006);
+        clock.advance(untilNext());
+        network.lastRequest().reply(200, "{\"timestamp\":\"2026-01-01T00:00:00.000Z\"}");
+        assertThat(last().transport()).isEqualTo(ClientTransport.POLL);
+        clock.advance(Duration.ofMillis(22_500));
+        assertThat(network.sockets).as("the WebSocket is tried").hasSize(2);
+        assertThat(last().state()).as("while polling goes on").isEqualTo(State.ONLINE);
+        network.last().end(1006);
+        assertThat(last().transport()).isEqualTo(ClientTransport.POLL);
+        clock.advance(Duration.ofSeconds(45));
+        assertThat(network.sockets).as("after twice the time").hasSize(3);
+        network.last().connect();
+        assertThat(last().transport()).isEqualTo(ClientTransport.WEBSOCKET);
+        assertThat(network.last().types()).contains("subscribe");
+    }
+
+    @Test
+    void withoutWorkItDisconnectsAfterAWhile() {
+        ClientCore core = core(null);
+        EventSubscription subscription = follow(core);
+        FakeSocket socket = network.last().connect();
+        subscription.close();
+        clock.advance(Duration.ofMillis(4_999));
+        assertThat(last().state()).isEqualTo(State.ONLINE);
+        clock.advance(Duration.ofMillis(1));
+        assertThat(last().state()).isEqualTo(State.IDLE);
+        assertThat(socket.isClosed).isTrue();
+        assertThat(clock.pending()).isZero();
+    }
+
+    @Test
+    @DisplayName("I2: it goes on after the last event that came, and drops what comes again")
+    void itGoesOnWhereItWas() {
+        follow(core(null));
+        FakeSocket socket = network.last().connect();
+        subscribed(socket, "e", 0).say(event(1), event(2), event(3));
+        socket.end(1006);
+        clock.advance(untilNext());
+        socket = network.last().connect();
+        assertThat(socket.message("subscribe").data()).containsEntry("after", 3).containsEntry("epoch", "e");
+        subscribed(socket, "e", 3).say(event(3), event(4));
+        assertThat(numbers()).containsExactly(1L, 2L, 3L, 4L);
+    }
+
+    @Test
+    void eventsOfALinkThatHasEndedAreNotTaken() {
+        follow(core(null));
+        FakeSocket old = network.last().connect();
+        subscribed(old, "e", 0).say(event(1));
+        old.end(1006);
+        clock.advance(untilNext());
+        old.say(event(2));
+        assertThat(numbers()).containsExactly(1L);
+    }
+
+    @Test
+    void whatIsMissedAndSkippedComesInItsPlace() {
+        new RemoteExecution(core(null), "run")
+                .events()
+                .from(Position.after("old", 7))
+                .forEach(events::add);
+        FakeSocket socket = network.last().connect();
+        socket.say(
+                "{'type':'subscribed','replyTo':'" + socket.id("subscribe")
+                        + "','data':{'executionId':'run','epoch':'new','oldest':1,'latest':2,'status':'running'}}",
+                "{'type':'events_missed','data':{'executionId':'run','epoch':'old','from':8}}",
+                event(1),
+                "{'type':'events_skipped','data':{'executionId':'run','from':2,'to':4}}",
+                event(5),
+                "{'type':'events_missed','data':{'executionId':'run','epoch':'new','from':6,'to':8}}",
+                event(9));
+        assertThat(events.get(0)).isInstanceOfSatisfying(ClientEvent.Missed.class, missed -> {
+            assertThat(missed.epoch()).isEqualTo("old");
+            assertThat(missed.from()).isEqualTo(8);
+            assertThat(missed.to()).isEmpty();
+            assertThat(missed.position()).isEqualTo(Position.after("new", 0));
+        });
+        assertThat(events.get(2)).isEqualTo(new ClientEvent.Skipped("run", Position.after("new", 4), 2, 4));
+        assertThat(events.get(4)).isInstanceOf(ClientEvent.Missed.class);
+        assertThat(numbers()).containsExactly(0L, 1L, 4L, 5L, 8L, 9L);
+    }
+
+    private static CompletableFuture<Message> cancel(ClientCore core, String id) {
+        Map<String, Object> data = new LinkedHashMap<>(Map.of("executionId", "run"));
+        return core.command("cancel", id, data, reply -> reply);
+    }
+
+    @Test
+    @DisplayName("A command without a reply is sent again under its id, and its reply counts once")
+    void commandsAreSentAgainUnderTheirId() {
+        ClientCore core = core(null);
+        CompletableFuture<Message> reply = cancel(core, "one");
+        network.last().connect().end(1006);
+        clock.advance(untilNext());
+        FakeSocket socket = network.last().connect();
+        assertThat(socket.id("cancel")).isEqualTo("one");
+        assertThat(reply).isNotDone();
+        socket.say("{'type':'execution_status','replyTo':'one','data':{'executionId':'run','status':'cancelled'}}");
+        assertThat(reply.join().text("status")).isEqualTo("cancelled");
+        socket.end(1006);
+        assertThat(clock.pending()).as("nothing is left to do").isZero();
+    }
+
+    @Test
+    void commandsWaitInABoundedQueue() {
+        settings = settings.queue(2);
+        ClientCore core = core(null);
+        CompletableFuture<Message> first = cancel(core, "1");
+        CompletableFuture<Message> second = cancel(core, "2");
+        CompletableFuture<Message> third = cancel(core, "3");
+        assertThat(third).isCompletedExceptionally();
+        assertThat(third)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .satisfies(e -> assertThat(((ClientException) e).code()).isEqualTo("queue_full"));
+        first.cancel(false);
+        assertThat(second).isNotDone();
+        assertThat(cancel(core, "4")).as("one was given up, so there is room").isNotDone();
+    }
+
+    @Test
+    void whatCanSucceedLaterIsTriedAgainABoundedNumberOfTimes() {
+        ClientCore core = core(null);
+        CompletableFuture<Message> reply = cancel(core, "one");
+        FakeSocket socket = network.last().connect();
+        for (int i = 1; i <= 6; i++) {
+            assertThat(socket.types().stream().filter("cancel"::equals)).hasSize(i);
+            socket.say("{'type':'error','replyTo':'one','data':{'code':'store_unavailable','message':'later'}}");
+            clock.advance(Duration.ofSeconds(16));
+            if (last().state() != State.ONLINE) {
+                break;
+            }
+        }
+        assertThat(reply.join().text("code")).isEqualTo("store_unavailable");
+    }
+
+    @Test
+    void aCommandThatIsTooLargeIsRefusedHere() {
+        ClientCore core = core(null);
+        Map<String, Object> data = new LinkedHashMap<>(Map.of("executionId", "run", "reason", "x".repeat(2_000)));
+        CompletableFuture<Message> reply = core.command("cancel", "one", data, got -> got);
+        network.last().connect();
+        assertThat(reply.join().text("code")).isEqualTo("message_too_large");
+    }
+
+    @Test
+    @DisplayName(
+            "A subscriber that does not ask holds back only itself: the server is told to stop, and later to go on after its place")
+    void aSlowSubscriberHoldsBackOnlyItself() {
+        ClientCore core = core(null);
+        SlowSubscriber slow = new SlowSubscriber();
+        new RemoteExecution(core, "run").events().buffer(4).subscribe(slow);
+        FakeSocket socket = network.last().connect();
+        subscribed(socket, "e", 0).say(event(1), event(2), event(3), event(4), event(5), event(6));
+        assertThat(socket.types()).contains("unsubscribe");
+        assertThat(socket.asked).as("the connection is read on").isEqualTo(3);
+        follow(core);
+        subscribed(socket, "e", 0).say(event(1), event(2), event(3), event(4), event(5), event(6));
+        assertThat(numbers()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+        slow.subscription.request(2);
+        assertThat(slow.numbers).containsExactly(1L, 2L);
+        assertThat(socket.message("subscribe").data()).containsEntry("after", 4);
+        subscribed(socket, "e", 4).say(event(5), event(6), event(7));
+        slow.subscription.request(10);
+        assertThat(socket.message("subscribe").data()).containsEntry("after", 6);
+        subscribed(socket, "e", 6).say(event(7));
+        assertThat(slow.numbers).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L);
+        assertThat(numbers()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L);
+    }
+}
