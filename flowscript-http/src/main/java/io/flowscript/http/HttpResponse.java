@@ -2,6 +2,7 @@ package io.flowscript.http;
 
 import io.flowscript.json.codec.JsonWriter;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,10 @@ public final class HttpResponse implements HttpResult {
 
     static HttpResponse json(int status, ResponseHeaders headers, byte[] body) {
         return full(status, headers, JSON, body);
+    }
+
+    static HttpResponse text(ResponseHeaders headers, String type, String body) {
+        return full(HttpStatus.OK_200, headers, type, body.getBytes(StandardCharsets.UTF_8));
     }
 
     static HttpResponse problem(int status, ResponseHeaders headers, Map<String, ? extends @Nullable Object> body) {

@@ -5,6 +5,7 @@ import io.flowscript.events.links.AnswerLinks;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +99,12 @@ public final class HttpSettings {
         return values.stats() || values.console();
     }
 
+    /** What writes the metrics of the application; null when they are not shown. */
+    @Nullable
+    Supplier<String> metrics() {
+        return values.metrics();
+    }
+
     /** Whether clients are believed without a check. */
     boolean isDevelopment() {
         return values.authenticator() instanceof DevelopmentAuthenticator;
@@ -129,6 +136,7 @@ public final class HttpSettings {
             List<WebAssets> assets,
             boolean console,
             boolean stats,
+            @Nullable Supplier<String> metrics,
             int maxBodyBytes,
             long maxInboundBytes,
             int requestsPerSecond,

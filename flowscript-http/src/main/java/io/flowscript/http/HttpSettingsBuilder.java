@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
     private final List<WebAssets> assets = new ArrayList<>();
     private boolean console;
     private boolean stats;
+    private @Nullable Supplier<String> metrics;
     private int maxBodyBytes = 1 << 20;
     private long maxInboundBytes = Math.max(8L << 20, Runtime.getRuntime().maxMemory() / 16);
     private int requestsPerSecond = 100;
@@ -51,6 +53,7 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
                         List.copyOf(assets),
                         console,
                         stats,
+                        metrics,
                         maxBodyBytes,
                         maxInboundBytes,
                         requestsPerSecond,
@@ -155,6 +158,22 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
      */
     public final B stats() {
         stats = true;
+        return self();
+    }
+
+    /**
+     * Answers {@code GET /metrics} with the metrics of the application in the text format of Prometheus. The access policy decides who
+     * may see them ({@link io.flowscript.core.bridge.AccessPolicy.Action#OBSERVE}). Off by default, when that path gets 404.
+     *
+     * <pre>{@code
+     * builder.metrics(registry::scrape) // with a PrometheusMeterRegistry
+     * }</pre>
+     *
+     * @param scrape writes all metrics, in version 0.0.4 of the format; called at most once a second, on a thread that must not be blocked
+     * @return this
+     */
+    public final B metrics(Supplier<String> scrape) {
+        this.metrics = Objects.requireNonNull(scrape, "scrape");
         return self();
     }
 

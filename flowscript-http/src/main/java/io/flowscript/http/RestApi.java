@@ -23,6 +23,7 @@ final class RestApi {
     private final InboxResource inbox;
     private final @Nullable LinksResource links;
     private final @Nullable StatsResource stats;
+    private final boolean metrics;
     private final boolean development;
 
     /**
@@ -30,6 +31,7 @@ final class RestApi {
      *
      * @param links opens answer links; null for none
      * @param stats the figures; null when they are not shown
+     * @param metrics whether the metrics of the application are shown
      * @param development whether senders are believed without a check
      */
     RestApi(
@@ -37,9 +39,11 @@ final class RestApi {
             Operations operations,
             @Nullable AnswerLinks links,
             @Nullable StatsResource stats,
+            boolean metrics,
             boolean development) {
         this.flows = flows;
         this.stats = stats;
+        this.metrics = metrics;
         this.development = development;
         ResourceView view = new ResourceView(operations.wire());
         this.workflows = new WorkflowsResource(operations, view);
@@ -49,10 +53,14 @@ final class RestApi {
         this.links = links == null ? null : new LinksResource(operations, links, view);
     }
 
-    /** Whether a route is available. Those of answer links and of the figures exist only when they are configured. */
+    /** Whether a route is available. Those of answer links, the figures and the metrics exist only when they are configured. */
     boolean has(Route route) {
-        return route.targets().stream()
-                .allMatch(target -> target.isByLink() ? links != null : target != Route.Target.STATS || stats != null);
+        return route.targets().stream().allMatch(target -> switch (target) {
+            case SHOW_LINK, ANSWER_LINK -> links != null;
+            case STATS -> stats != null;
+            case METRICS -> metrics;
+            default -> true;
+        });
     }
 
     RestResponse answer(Route.Target target, RestRequest call) {
@@ -65,7 +73,8 @@ final class RestApi {
             case EXECUTIONS -> executions.list(call);
             case EXECUTION_COUNT -> executions.count(call);
             case STATUS -> executions.status(call);
-            case EVENTS -> throw new IllegalArgumentException("No answer that is there at once; see EventsResource");
+            case EVENTS, METRICS ->
+                throw new IllegalArgumentException("No JSON; see EventsResource and MetricsResource");
             case CANCEL -> executions.cancel(call);
             case RESUME -> interactions.resume(call);
             case CLAIM -> interactions.claim(call);

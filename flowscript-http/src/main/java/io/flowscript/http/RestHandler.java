@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -35,6 +36,7 @@ final class RestHandler {
 
     private final RestApi api;
     private final EventsResource events;
+    private final @Nullable MetricsResource metrics;
     private final AssetsResource assets;
     private final Optional<ConsoleEntrance> console;
     private final RequestGuard guard;
@@ -52,6 +54,7 @@ final class RestHandler {
     private RestHandler(
             RestApi api,
             EventsResource events,
+            @Nullable MetricsResource metrics,
             AssetsResource assets,
             Optional<ConsoleEntrance> console,
             RequestGuard guard,
@@ -63,6 +66,7 @@ final class RestHandler {
             Executor executor) {
         this.api = api;
         this.events = events;
+        this.metrics = metrics;
         this.assets = assets;
         this.console = console;
         this.guard = guard;
@@ -83,14 +87,17 @@ final class RestHandler {
             LiveClients clients) {
         FlowScript flows = bridge.flows();
         Operations operations = bridge.operations();
+        Supplier<String> scrape = settings.metrics();
         return new RestHandler(
                 new RestApi(
                         flows,
                         operations,
                         settings.answerLinks(),
                         settings.stats() ? new StatsResource(bridge, clients) : null,
+                        scrape != null,
                         settings.isDevelopment()),
                 new EventsResource(flows, operations, events, clients, settings),
+                scrape == null ? null : new MetricsResource(operations, flows.clock(), scrape),
                 new AssetsResource(settings.assets()),
                 settings.console(),
                 guard,
@@ -177,6 +184,9 @@ final class RestHandler {
         Identity who = nobody ? Identity.ANONYMOUS : guard.identify(request, headers);
         if (target == Route.Target.EVENTS) {
             return events.answer(who, route.ids().get(0), request, headers);
+        }
+        if (target == Route.Target.METRICS) {
+            return Objects.requireNonNull(metrics).show(who, headers);
         }
         if (!target.changes()) {
             return carryOut(target, () -> look(route, who, request), headers);

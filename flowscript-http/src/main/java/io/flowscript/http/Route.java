@@ -57,6 +57,8 @@ record Route(List<Target> targets, List<String> ids) {
         WHO_AM_I("GET", "whoami"),
         /** The figures of the server. */
         STATS("GET", "stats"),
+        /** The metrics of the application, as text. */
+        METRICS("GET", "metrics"),
         /** Shows an interaction through an answer link. */
         SHOW_LINK("GET", "links/*"),
         /** Answers an interaction through an answer link. */

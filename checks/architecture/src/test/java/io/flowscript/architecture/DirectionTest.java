@@ -51,7 +51,18 @@ final class DirectionTest {
             entry("io.flowscript.testkit", Set.of(CORE, ENGINE, JSON, LANGUAGE, EVENTS, ALL_IN_ONE)),
             entry(
                     "io.flowscript.examples",
-                    Set.of(CORE, ENGINE, JSON, CLIENT, STORE_JDBC, LANGUAGE, EVENTS, HTTP, WS_JETTY, ALL_IN_ONE)));
+                    Set.of(
+                            CORE,
+                            ENGINE,
+                            JSON,
+                            CLIENT,
+                            STORE_JDBC,
+                            LANGUAGE,
+                            EVENTS,
+                            HTTP,
+                            WS_JETTY,
+                            ALL_IN_ONE,
+                            MICROMETER)));
 
     /** Packages of libraries that a module hands on to its users. */
     private static final Map<String, Set<String>> TRANSITIVE_LIBRARIES = Map.of(

@@ -1,12 +1,16 @@
 package io.flowscript.examples.server;
 
+import io.flowscript.core.Identity;
 import io.flowscript.core.store.ExecutionStore;
 import io.flowscript.engine.FlowScript;
 import io.flowscript.engine.FlowScriptBuilder;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.http.Authenticator;
+import io.flowscript.micrometer.FlowScriptMetrics;
 import io.flowscript.store.jdbc.JdbcStore;
 import io.flowscript.ws.jetty.FlowScriptWebSocketServer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -58,15 +62,20 @@ public final class ExampleServer implements AutoCloseable {
                 builder.restoredFromBackup();
             }
         }
-        FlowScript flows = builder.build();
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        FlowScriptMetrics metrics = FlowScriptMetrics.of(registry);
+        FlowScript flows = builder.observer(metrics).build();
         List<String> refused =
                 options.workflows() == null ? List.of() : WorkflowDirectory.load(options.workflows(), flows);
         FlowScriptBridge bridge = FlowScriptBridge.builder(flows).build();
+        metrics.bindTo(flows);
+        metrics.bindTo(bridge, Identity.ANONYMOUS);
         try {
             FlowScriptWebSocketServer server = FlowScriptWebSocketServer.builder(bridge)
                     .port(options.port())
                     .authenticator(Authenticator.development())
                     .console()
+                    .metrics(registry::scrape)
                     .start();
             Colleagues colleagues = options.hasColleagues() ? Colleagues.begin(bridge) : null;
             return new ExampleServer(flows, bridge, server, refused, colleagues);

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -219,6 +220,29 @@ class FiguresTest {
         Http.Reply refused = http.get("/stats", "X-User", "eve");
         assertThat(refused.status()).isEqualTo(403);
         assertThat(refused.get("code")).isEqualTo("forbidden");
+    }
+
+    @Test
+    @DisplayName("Metrics are for those who may observe, are made once a second, and are switched on by their source")
+    void metrics() throws Exception {
+        serve(AccessPolicy.EVERYONE, builder -> builder);
+        assertThat(http.get("/metrics").status()).isEqualTo(404);
+        server.close();
+        bridge.close();
+
+        AtomicInteger scrapes = new AtomicInteger();
+        serve(
+                POLICY,
+                builder -> builder.authenticator(BY_HEADER)
+                        .metrics(() -> "steps_total " + scrapes.incrementAndGet() + "\n"));
+        assertThat(http.get("/metrics", "X-User", "eve").status()).isEqualTo(403);
+        Http.Reply reply = http.get("/metrics", "X-User", "boss");
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.text()).isEqualTo("steps_total 1\n");
+        assertThat(reply.header("Content-Type")).isEqualTo("text/plain; version=0.0.4; charset=utf-8");
+        assertThat(http.get("/metrics", "X-User", "boss").text()).isEqualTo("steps_total 1\n");
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(http.get("/metrics", "X-User", "boss").text()).isEqualTo("steps_total 2\n");
     }
 
     @Test

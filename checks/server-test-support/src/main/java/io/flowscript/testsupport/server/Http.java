@@ -26,6 +26,10 @@ public final class Http {
             return body.get(name);
         }
 
+        public String text() {
+            return response.body();
+        }
+
         public String header(String name) {
             return response.headers().firstValue(name).orElse(null);
         }
@@ -72,8 +76,8 @@ public final class Http {
         return new Reply(response.statusCode(), object(response.body()), response);
     }
 
-    @SuppressWarnings("unchecked") // every answer is a JSON object
+    @SuppressWarnings("unchecked") // every answer is a JSON object, but for the text of metrics
     private static Map<String, Object> object(String body) {
-        return body.isEmpty() ? Map.of() : (Map<String, Object>) new JsonReader(100).read(body);
+        return !body.startsWith("{") ? Map.of() : (Map<String, Object>) new JsonReader(100).read(body);
     }
 }
