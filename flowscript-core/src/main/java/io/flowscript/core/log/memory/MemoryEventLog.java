@@ -75,17 +75,11 @@ public final class MemoryEventLog implements EventLog {
     /** Whether the execution goes on elsewhere, and this log follows it. */
     private volatile boolean followed;
 
-    /** The number of the event after which one begins that follows many executions; negative for the last one. */
-    private volatile long joinAfter = -1;
-
-    /** The number of the last event that was shown when the first change was told; negative while none was. */
-    private volatile long toldFrom = -1;
+    /** What was told; null while the changes are not told one by one. Written under the lock. */
+    private volatile @Nullable Told told;
 
     /** The number of the last event that is known to be in the store, when not all are shown. */
     private volatile long stored;
-
-    /** The number of the last event that was told; negative while none was. */
-    private long toldTo = -1;
 
     /** Where events are read from that are no longer in memory; null when they are nowhere. */
     private volatile @Nullable OlderEvents older;
@@ -101,6 +95,15 @@ public final class MemoryEventLog implements EventLog {
 
     private Instant lastTime;
     private long bytes;
+
+    /**
+     * What was told of the changes of an execution that goes on elsewhere.
+     *
+     * @param from the number of the last event that was shown when the first change was told
+     * @param joinAfter the number of the event after which one begins that follows many executions
+     * @param to the number of the last event that was told; negative while none was
+     */
+    private record Told(long from, long joinAfter, long to) {}
 
     /**
      * Makes a log without events.
@@ -219,8 +222,8 @@ public final class MemoryEventLog implements EventLog {
 
     @Override
     public Position joinPosition() {
-        long after = joinAfter;
-        return Position.after(epoch(), after < 0 || !followed ? latest : Math.min(after, latest));
+        Told known = told;
+        return Position.after(epoch(), known == null || !followed ? latest : Math.min(known.joinAfter, latest));
     }
 
     /**
@@ -231,19 +234,17 @@ public final class MemoryEventLog implements EventLog {
      */
     public void tell(long after) {
         synchronized (weight) {
-            if (toldFrom < 0) {
-                // More may be shown than was told. It is read by those who join now, and is not told again.
-                toldFrom = latest;
-                joinAfter = after;
-            } else {
-                joinAfter = Math.max(after, toldFrom);
-            }
+            Told known = told;
+            // At first more may be shown than was told. It is read by those who join now, and is not told again.
+            told = known == null
+                    ? new Told(latest, after, -1)
+                    : new Told(known.from, Math.max(after, known.from), known.to);
         }
     }
 
     /** {@return whether the changes of this log are told one by one, so that it shows no more than was told} */
     public boolean isTold() {
-        return toldFrom >= 0;
+        return told != null;
     }
 
     /**
@@ -254,7 +255,10 @@ public final class MemoryEventLog implements EventLog {
      */
     public void told(long upTo, Instant time) {
         synchronized (weight) {
-            toldTo = Math.max(toldTo, upTo);
+            Told known = told;
+            if (known != null) {
+                told = new Told(known.from, known.joinAfter, Math.max(known.to, upTo));
+            }
             follow(upTo, time);
         }
     }
@@ -267,7 +271,7 @@ public final class MemoryEventLog implements EventLog {
      */
     public boolean isToBeTold(long last) {
         synchronized (weight) {
-            return toldFrom >= 0 && toldTo < last;
+            return told != null && told.to < last;
         }
     }
 
@@ -286,9 +290,7 @@ public final class MemoryEventLog implements EventLog {
             if (followed != now) {
                 followed = now;
                 // Who has followed it here goes on with what is told, and must not hear of anything twice.
-                toldFrom = now ? latest : -1;
-                joinAfter = toldFrom;
-                toldTo = -1;
+                told = now ? new Told(latest, latest, -1) : null;
             }
         }
     }
