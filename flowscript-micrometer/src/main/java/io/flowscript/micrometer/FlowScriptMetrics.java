@@ -162,7 +162,7 @@ public final class FlowScriptMetrics implements FlowScriptObserver {
     @Override
     public void appended(EventType type, long weight) {
         appended.of(type.isBuiltIn() ? type.name() : "custom").increment();
-        appendedBytes.increment(weight);
+        appendedBytes.increment((double) weight);
     }
 
     @Override

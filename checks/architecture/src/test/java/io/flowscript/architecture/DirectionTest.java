@@ -31,6 +31,7 @@ final class DirectionTest {
     private static final String HTTP = "io.flowscript.http";
     private static final String WS_JETTY = "io.flowscript.ws.jetty";
     private static final String SERVLET = "io.flowscript.servlet";
+    private static final String SPRING_BOOT = "io.flowscript.spring.boot";
 
     /** No code: a name for language and events together, which the modules that require it use. */
     private static final String ALL_IN_ONE = "io.flowscript";
@@ -48,6 +49,7 @@ final class DirectionTest {
             entry(HTTP, Set.of(CORE, ENGINE, JSON, EVENTS)),
             entry(WS_JETTY, Set.of(CORE, JSON, EVENTS, HTTP)),
             entry(SERVLET, Set.of(CORE, ENGINE, JSON, EVENTS, HTTP)),
+            entry(SPRING_BOOT, Set.of(CORE, ENGINE, JSON, STORE_JDBC, EVENTS, HTTP, SERVLET)),
             entry("io.flowscript.testkit", Set.of(CORE, ENGINE, JSON, LANGUAGE, EVENTS, ALL_IN_ONE)),
             entry(
                     "io.flowscript.examples",

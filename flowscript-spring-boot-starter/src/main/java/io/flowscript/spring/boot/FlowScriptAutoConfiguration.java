@@ -1,0 +1,172 @@
+package io.flowscript.spring.boot;
+
+import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.observe.FlowScriptObserver;
+import io.flowscript.core.runtime.BusinessTime;
+import io.flowscript.core.runtime.EngineClock;
+import io.flowscript.core.runtime.FormValidator;
+import io.flowscript.core.runtime.NamedNode;
+import io.flowscript.core.store.ExecutionArchive;
+import io.flowscript.core.store.ExecutionStore;
+import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.engine.FlowScript;
+import io.flowscript.engine.FlowScriptBuilder;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnThreading;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.thread.Threading;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.io.support.ResourcePatternResolver;
+
+/**
+ * Makes the engine, of the nodes and workflows of the application.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = FlowScriptStoreAutoConfiguration.class)
+@ConditionalOnBooleanProperty(name = "flowscript.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(FlowScriptProperties.class)
+public final class FlowScriptAutoConfiguration {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FlowScriptAutoConfiguration.class);
+
+    /** Makes the configuration. */
+    public FlowScriptAutoConfiguration() {}
+
+    /**
+     * Makes the engine. It begins to work at once: it continues the executions that are in the store.
+     *
+     * @param properties the settings
+     * @param resources finds the files of workflows
+     * @param parts what the application gives to the engine
+     * @return the engine, which Spring closes; it closes the store
+     */
+    @Bean(destroyMethod = "close")
+    @ConditionalOnMissingBean
+    FlowScript flowScript(FlowScriptProperties properties, ResourcePatternResolver resources, EngineParts parts) {
+        FlowScriptBuilder builder = FlowScript.builder()
+                .limits(EngineSettings.limits(properties.limits()))
+                .retention(EngineSettings.retention(properties.retention()))
+                .storeRetention(
+                        EngineSettings.storeRetention(properties.retention().stored()))
+                .durability(properties.durability());
+        parts.addTo(builder);
+        List<WorkflowDefinition> read = new WorkflowResources(resources).read(properties.workflows());
+        read.forEach(builder::workflow);
+        ExecutionStore store = parts.store().getIfUnique();
+        if (store == null) {
+            requireNoStore(properties);
+        } else {
+            builder.store(store);
+        }
+        parts.customizers().orderedStream().forEach(customizer -> customizer.customize(builder));
+        FlowScript flows = builder.build();
+        LOG.info(
+                "FlowScript has {} workflows, {}",
+                flows.workflows().size(),
+                flows.isDurable()
+                        ? "and keeps executions in a store"
+                        : "and keeps executions in memory: they are lost when the application ends, unless flowscript.store is set");
+        return flows;
+    }
+
+    private static void requireNoStore(FlowScriptProperties properties) {
+        FlowScriptProperties.Store wanted = properties.store();
+        if (wanted == FlowScriptProperties.Store.FILE) {
+            throw new FlowScriptException(
+                    "invalid_setting",
+                    "flowscript.store is \"file\", which needs the dependency io.flowscript:flowscript-store-jdbc");
+        }
+        if (wanted == FlowScriptProperties.Store.DATASOURCE) {
+            throw new FlowScriptException(
+                    "invalid_setting",
+                    "flowscript.store is \"datasource\", which needs one DataSource, or one that is @Primary, and the dependency"
+                            + " io.flowscript:flowscript-store-jdbc");
+        }
+    }
+
+    /**
+     * Collects what the application gives to the engine.
+     *
+     * @param nodes nodes
+     * @param workflows workflows that are written in Java
+     * @param clock the clock
+     * @param observer the observer
+     * @param businessTime the calendar
+     * @param forms the validator of answers
+     * @param archive the archive
+     * @param store the store
+     * @param customizers change the builder at the end
+     * @return the parts
+     */
+    @Bean
+    EngineParts flowScriptParts(
+            ObjectProvider<NamedNode> nodes,
+            ObjectProvider<WorkflowDefinition> workflows,
+            ObjectProvider<EngineClock> clock,
+            ObjectProvider<FlowScriptObserver> observer,
+            ObjectProvider<BusinessTime> businessTime,
+            ObjectProvider<FormValidator> forms,
+            ObjectProvider<ExecutionArchive> archive,
+            ObjectProvider<ExecutionStore> store,
+            ObjectProvider<FlowScriptCustomizer> customizers) {
+        return new EngineParts(nodes, workflows, clock, observer, businessTime, forms, archive, store, customizers);
+    }
+
+    /** What the application gives to the engine. */
+    record EngineParts(
+            ObjectProvider<NamedNode> nodes,
+            ObjectProvider<WorkflowDefinition> workflows,
+            ObjectProvider<EngineClock> clock,
+            ObjectProvider<FlowScriptObserver> observer,
+            ObjectProvider<BusinessTime> businessTime,
+            ObjectProvider<FormValidator> forms,
+            ObjectProvider<ExecutionArchive> archive,
+            ObjectProvider<ExecutionStore> store,
+            ObjectProvider<FlowScriptCustomizer> customizers) {
+
+        void addTo(FlowScriptBuilder builder) {
+            Map<String, NamedNode> known = new HashMap<>();
+            nodes.orderedStream().forEach(node -> {
+                if (known.put(node.name(), node) != null) {
+                    throw new FlowScriptException(
+                            "invalid_setting", "Two beans are nodes with the name \"" + node.name() + "\"");
+                }
+                builder.node(node);
+            });
+            workflows.orderedStream().forEach(builder::workflow);
+            clock.ifUnique(builder::clock);
+            observer.ifUnique(builder::observer);
+            businessTime.ifUnique(builder::businessTime);
+            forms.ifUnique(builder::forms);
+            archive.ifUnique(builder::archive);
+        }
+    }
+
+    /** Nodes run on virtual threads when the application wants those. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnThreading(Threading.VIRTUAL)
+    static class VirtualThreads {
+
+        @Bean(destroyMethod = "close")
+        NodeThreads flowScriptNodeThreads() {
+            return new NodeThreads();
+        }
+
+        @Bean
+        @Order(Integer.MIN_VALUE)
+        FlowScriptCustomizer flowScriptVirtualThreads(NodeThreads threads) {
+            return builder -> builder.executor(threads.executor());
+        }
+    }
+}
