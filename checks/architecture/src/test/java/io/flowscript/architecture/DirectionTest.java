@@ -49,7 +49,7 @@ final class DirectionTest {
             entry(HTTP, Set.of(CORE, ENGINE, JSON, EVENTS)),
             entry(WS_JETTY, Set.of(CORE, JSON, EVENTS, HTTP)),
             entry(SERVLET, Set.of(CORE, ENGINE, JSON, EVENTS, HTTP)),
-            entry(SPRING_BOOT, Set.of(CORE, ENGINE, JSON, STORE_JDBC, EVENTS, HTTP, SERVLET)),
+            entry(SPRING_BOOT, Set.of(CORE, ENGINE, JSON, STORE_JDBC, EVENTS, MICROMETER, HTTP, SERVLET)),
             entry("io.flowscript.testkit", Set.of(CORE, ENGINE, JSON, LANGUAGE, EVENTS, ALL_IN_ONE)),
             entry(
                     "io.flowscript.examples",

@@ -3,9 +3,12 @@ package io.flowscript.spring.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.core.store.ExecutionStore;
 import io.flowscript.core.testing.MemoryStore;
 import io.flowscript.engine.FlowScript;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Map;
@@ -60,6 +63,29 @@ class ActuatorTest {
             assertThat(indicator.health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
             assertThat(indicator.health().getDetails()).containsEntry("store", "unavailable");
         });
+    }
+
+    @Test
+    @DisplayName("The registry of the application has the metrics of the engine; an observer of the application takes their place")
+    void metrics() {
+        ApplicationContextRunner measured = application
+                .withConfiguration(AutoConfigurations.of(FlowScriptMetricsAutoConfiguration.class))
+                .withBean(MeterRegistry.class, SimpleMeterRegistry::new);
+        measured.run(context -> {
+            MeterRegistry registry = context.getBean(MeterRegistry.class);
+            context.getBean(FlowScript.class).start("expense", Map.of());
+            await().until(() -> registry.find("flowscript.interactions.opened").counter() != null);
+            assertThat(registry.get("flowscript.executions.started")
+                            .tag("workflow", "expense")
+                            .counter()
+                            .count())
+                    .isEqualTo(1);
+            assertThat(registry.get("flowscript.executions.loaded").gauge().value())
+                    .isEqualTo(1);
+        });
+        measured.withBean(FlowScriptObserver.class, () -> new FlowScriptObserver() {}).run(context -> assertThat(
+                        context.getBean(MeterRegistry.class).getMeters())
+                .isEmpty());
     }
 
     @Test
