@@ -18,11 +18,13 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
@@ -35,7 +37,8 @@ import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.crypto.password.PasswordEncoder;
 
-/** An application with the usual login of Spring Boot, in one container. */
+/** An application with the usual login of Spring Boot, in one container. It is started again after the tests that stop it. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class ServerBehaviour {
 
     private static final int MANY = 1_000;
@@ -85,30 +88,36 @@ abstract class ServerBehaviour {
 
     @BeforeEach
     void start() {
-        start("/shop");
+        if (application == null || !application.isActive()) {
+            application = run();
+        }
     }
 
-    private void start(String contextPath, String... settings) {
+    private ConfigurableApplicationContext run() {
         List<String> arguments = new ArrayList<>(container());
         arguments.addAll(List.of(
                 "--server.port=0",
                 "--server.address=127.0.0.1",
-                "--server.servlet.context-path=" + contextPath,
+                "--server.servlet.context-path=/shop",
                 "--flowscript.console=true",
                 "--flowscript.transports.max-event-requests-per-client=" + 2 * MANY,
                 "--spring.main.banner-mode=off"));
-        arguments.addAll(List.of(settings));
         SpringApplication spring = new SpringApplication(App.class);
         spring.setRegisterShutdownHook(false);
-        application = spring.run(arguments.toArray(String[]::new));
+        return spring.run(arguments.toArray(String[]::new));
     }
 
     @AfterEach
-    void stop() throws IOException {
-        application.close();
+    void disconnect() throws IOException {
         for (RawClient client : clients) {
             client.close();
         }
+        clients.clear();
+    }
+
+    @AfterAll
+    void stop() {
+        application.close();
     }
 
     private int port() {
@@ -169,7 +178,11 @@ abstract class ServerBehaviour {
     @Test
     @DisplayName("Who has not logged in gets 401, over HTTP and before a WebSocket opens; a browser gets the login")
     void noLogin() throws Exception {
-        assertThat(http().get("/shop/flow/workflows", "Accept", JSON).status()).isEqualTo(401);
+        Http.Reply refused = http().get("/shop/flow/workflows", "Accept", JSON);
+        assertThat(refused.status()).isEqualTo(401);
+        assertThat(refused.response().headers().firstValue("WWW-Authenticate"))
+                .as("what would have a browser ask for a password beside the page")
+                .isEmpty();
         assertThat(http().post("/shop/flow/workflows/expense/execute", Map.of()).status())
                 .isEqualTo(401);
         assertThat(http().get("/shop/flow/executions/x/events", "Accept", "text/event-stream")
@@ -194,9 +207,9 @@ abstract class ServerBehaviour {
                 application.getBean(FlowScript.class).executions().find(id).orElseThrow();
         await().until(() -> !run.interactions().isEmpty());
 
-        assertThat((List<?>) get("/shop/flow/interactions", "ann").body().get("interactions"))
-                .isEmpty();
-        List<?> seen = (List<?>) get("/shop/flow/interactions", "max").body().get("interactions");
+        String asked = "/shop/flow/interactions?executionId=" + id;
+        assertThat((List<?>) get(asked, "ann").body().get("interactions")).isEmpty();
+        List<?> seen = (List<?>) get(asked, "max").body().get("interactions");
         assertThat(seen).hasSize(1);
 
         Map<String, Object> answer = Map.of("tokenId", ((Map<?, ?>) seen.get(0)).get("tokenId"), "data", Map.of());
