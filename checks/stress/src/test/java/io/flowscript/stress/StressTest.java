@@ -92,7 +92,7 @@ final class StressTest {
                         "-f",
                         "1",
                         "-fsm",
-                        "1",
+                        "0",
                         "-iters",
                         "2",
                         "-time",

@@ -66,7 +66,8 @@ class ActuatorTest {
     }
 
     @Test
-    @DisplayName("The registry of the application has the metrics of the engine; an observer of the application takes their place")
+    @DisplayName(
+            "The registry of the application has the metrics of the engine; an observer of the application takes their place")
     void metrics() {
         ApplicationContextRunner measured = application
                 .withConfiguration(AutoConfigurations.of(FlowScriptMetricsAutoConfiguration.class))
@@ -83,9 +84,9 @@ class ActuatorTest {
             assertThat(registry.get("flowscript.executions.loaded").gauge().value())
                     .isEqualTo(1);
         });
-        measured.withBean(FlowScriptObserver.class, () -> new FlowScriptObserver() {}).run(context -> assertThat(
-                        context.getBean(MeterRegistry.class).getMeters())
-                .isEmpty());
+        measured.withBean(FlowScriptObserver.class, () -> new FlowScriptObserver() {})
+                .run(context -> assertThat(context.getBean(MeterRegistry.class).getMeters())
+                        .isEmpty());
     }
 
     @Test
