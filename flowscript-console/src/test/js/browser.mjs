@@ -53,7 +53,7 @@ function requests(base, user = "ann") {
 }
 
 /** Waits until something holds. */
-async function until(what, describe = String(what), millis = 20_000) {
+async function until(what, describe = String(what), millis = 45_000) {
   const end = Date.now() + millis;
   for (;;) {
     const value = await what();

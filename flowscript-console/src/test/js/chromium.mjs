@@ -42,7 +42,7 @@ export class Windows {
     const context = await this.browser.newContext({ viewport: { width, height }, colorScheme: theme, locale, reducedMotion: "reduce" });
     this.#contexts.push(context);
     const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(45_000);
     page.on("console", (message) => {
       const problem = `${message.text()} ${message.location().url}`;
       const isExpected = (this.mayLose && LOST.test(message.text())) || (this.expected && problem.includes(this.expected));

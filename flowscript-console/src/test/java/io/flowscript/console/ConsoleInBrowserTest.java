@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Each test is a part of {@code browser.mjs}. All of them use one Chromium, several at a time, and a server of their own.
  */
-@Timeout(120)
+@Timeout(180)
 @DisplayName("The console in a browser, from the files that the server sends, under their strict policy")
 @Tag("slow")
 @Execution(ExecutionMode.CONCURRENT)

@@ -25,7 +25,7 @@ class ConsoleSpeedTest {
 
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"looking.manyExecutions", "looking.firstLoad"})
-    @Timeout(120)
+    @Timeout(180)
     void lists(String name) throws Exception {
         try (ConsoleServer server = new ConsoleServer(0)) {
             Figures.tell(
