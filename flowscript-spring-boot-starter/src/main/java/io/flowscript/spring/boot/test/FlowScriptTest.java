@@ -21,6 +21,9 @@ import org.springframework.context.annotation.Import;
  * }
  * }</pre>
  *
+ * <p>Nodes run on threads of their own. A test advances the clock to a moment, such as a deadline, and waits for what happens then before it
+ * advances further: a node that works while the time goes on is out of time.
+ *
  * @since 0.1.0
  */
 @Target(ElementType.TYPE)
