@@ -47,7 +47,7 @@ class JdkEventStreamContractTest extends TransportContract {
     protected Transport transport() {
         HttpSettings settings = HttpSettings.builder()
                 .requestsPerSecond(1_000_000)
-                .closingTime(Duration.ofSeconds(1))
+                .closingTime(Duration.ofSeconds(3))
                 .build();
         return new JdkHttpServer(bridge, settings, 0);
     }

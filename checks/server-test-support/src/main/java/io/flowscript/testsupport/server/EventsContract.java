@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 public abstract class EventsContract extends TransportContract {
 
     /** So that a client that does not read is soon cut off. */
-    public static final Duration CLOSING_TIME = Duration.ofSeconds(1);
+    public static final Duration CLOSING_TIME = Duration.ofSeconds(2);
 
     private final FlowScript flows = FlowScript.builder()
             .node(Node.named("ask").ask(context -> Question.open()).answered((context, answer) -> Edge.of("told")))
