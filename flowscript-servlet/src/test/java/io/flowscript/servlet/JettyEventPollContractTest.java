@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Tag;
 
 @DisplayName("The contract of a transport, kept by long polls on Jetty")
 @Tag("slow")
+@Tag("long")
 class JettyEventPollContractTest extends EventPollContract {
 
     @Override

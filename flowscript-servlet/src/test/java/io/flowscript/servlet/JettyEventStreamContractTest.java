@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Tag;
 
 @DisplayName("The contract of a transport, kept by server-sent events on Jetty")
 @Tag("slow")
+@Tag("long")
 class JettyEventStreamContractTest extends EventStreamContract {
 
     @Override

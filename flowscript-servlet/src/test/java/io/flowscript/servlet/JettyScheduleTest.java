@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Tag;
 @DisplayName(
         "I2: over real sockets to the servlet on Jetty, whatever befalls connections and listeners, nothing is lost, doubled or reordered")
 @Tag("slow")
+@Tag("long")
 class JettyScheduleTest extends SocketScheduleContract {
 
     @Override
