@@ -69,6 +69,10 @@ public final class HttpSettings {
                 : allowed;
     }
 
+    TrustedProxies trustedProxies() {
+        return new TrustedProxies(values.trustedProxies());
+    }
+
     RequestQuota quota() {
         return new RequestQuota(values.maxEventRequests());
     }
@@ -131,6 +135,7 @@ public final class HttpSettings {
     record Values(
             List<String> allowedOrigins,
             List<String> allowedHosts,
+            List<String> trustedProxies,
             Authenticator authenticator,
             @Nullable AnswerLinks answerLinks,
             List<WebAssets> assets,
