@@ -1,11 +1,12 @@
 package io.flowscript.http;
 
 import io.flowscript.core.FlowScriptException;
-import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.EventBridge;
+import io.flowscript.core.bridge.Login;
 import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.json.protocol.ErrorCode;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,7 +62,8 @@ public final class HttpApi {
      */
     public static HttpApi of(FlowScriptBridge bridge, EventBridge events, HttpSettings settings) {
         LiveClients clients = new LiveClients();
-        RequestGuard guard = settings.guard(bridge.operations().permitEverything());
+        RequestGuard guard = settings.guard(
+                bridge.operations().permitEverything(), bridge.flows().clock());
         InboundMemory inbound = new InboundMemory(settings.maxInboundBytes());
         return new HttpApi(
                 guard,
@@ -83,7 +85,7 @@ public final class HttpApi {
             throw new FlowScriptException("invalid_setting", "The console needs REST, and this server has none");
         }
         return new HttpApi(
-                settings.guard(true),
+                settings.guard(true, InstantSource.system()),
                 new InboundMemory(settings.maxInboundBytes()),
                 new LiveClients(),
                 FlowScriptObserver.NONE,
@@ -115,11 +117,11 @@ public final class HttpApi {
                         .header(HttpHeader.ALLOW, "GET"));
             }
             guard.checkPage(request);
-            Identity identity = guard.identify(request, headers);
+            Login login = guard.identify(request, headers);
             if (clients.isClosing()) {
                 throw Refusal.of(ErrorCode.SERVER_CLOSING, "The server is closing");
             }
-            return new Admission.Admitted(identity, headers.toMap());
+            return new Admission.Admitted(login, headers.toMap());
         } catch (Refusal refused) {
             return new Admission.Refused(refused.problem().reportedTo(observer).response(headers));
         }

@@ -3,6 +3,7 @@ package io.flowscript.http;
 import io.flowscript.core.Identity;
 import io.flowscript.events.links.AnswerLinks;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -45,10 +46,11 @@ public final class HttpSettings {
      * Creates the check that every request passes first.
      *
      * @param permitsEverything whether the access policy permits everything to everybody
+     * @param clock tells which logins have expired
      * @throws io.flowscript.core.FlowScriptException with code {@code invalid_setting} when clients on other machines
      *     would be trusted without a check of their identity
      */
-    RequestGuard guard(boolean permitsEverything) {
+    RequestGuard guard(boolean permitsEverything, InstantSource clock) {
         if (host != null) {
             ExposureCheck.check(host, values.authenticator(), permitsEverything);
         }
@@ -58,7 +60,7 @@ public final class HttpSettings {
                 ? HostPolicy.any()
                 : HostPolicy.loopbackAnd(
                         Stream.concat(names.stream(), origins.hosts().stream()).toList());
-        return new RequestGuard(hosts, origins, values.authenticator());
+        return new RequestGuard(hosts, origins, values.authenticator(), values.maxSessionAge(), clock);
     }
 
     /** The allowed host names; empty when every name is allowed. */
@@ -132,6 +134,7 @@ public final class HttpSettings {
             List<String> allowedOrigins,
             List<String> allowedHosts,
             Authenticator authenticator,
+            Duration maxSessionAge,
             @Nullable AnswerLinks answerLinks,
             List<WebAssets> assets,
             boolean console,

@@ -18,11 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
 
+    private static final Duration LONGEST_SESSION = Duration.ofDays(365);
     private static final Duration LONGEST_CLOSING = Duration.ofSeconds(9);
 
     private List<String> allowedOrigins = List.of();
     private List<String> allowedHosts = List.of();
     private Authenticator authenticator = Authenticator.ANONYMOUS;
+    private Duration maxSessionAge = Duration.ofHours(12);
     private @Nullable AnswerLinks answerLinks;
     private final List<WebAssets> assets = new ArrayList<>();
     private boolean console;
@@ -49,6 +51,7 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
                         allowedOrigins,
                         allowedHosts,
                         authenticator,
+                        maxSessionAge,
                         answerLinks,
                         List.copyOf(assets),
                         console,
@@ -98,6 +101,22 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
      */
     public B authenticator(Authenticator authenticator) {
         this.authenticator = Objects.requireNonNull(authenticator, "authenticator");
+        return self();
+    }
+
+    /**
+     * Sets how long a WebSocket or a stream of events may stay open on one login, also when the login does not expire or expires later.
+     * After that the client logs in anew, and loses no event. So a person who has lost the right to log in is not connected for ever.
+     * Clients that are {@link io.flowscript.core.bridge.Login#ANONYMOUS} are not affected.
+     *
+     * @param age more than zero, at most 365 days; 12 hours by default, so that nobody is interrupted within a working day
+     * @return this
+     */
+    public final B maxSessionAge(Duration age) {
+        check(
+                !age.isNegative() && !age.isZero() && age.compareTo(LONGEST_SESSION) <= 0,
+                "A login may count for more than zero and at most 365 days, not " + age);
+        this.maxSessionAge = age;
         return self();
     }
 

@@ -1,10 +1,14 @@
 package io.flowscript.http;
 
-import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.Login;
 import io.flowscript.core.concurrent.Guard;
 import io.flowscript.json.protocol.ErrorCode;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Accepts or refuses a request by its host name, by the origin of its web page, and by its sender. Safe for use by any thread. */
 final class RequestGuard {
@@ -14,11 +18,20 @@ final class RequestGuard {
     private final HostPolicy hosts;
     private final OriginPolicy origins;
     private final Authenticator authenticator;
+    private final Duration maxSessionAge;
+    private final InstantSource clock;
 
-    RequestGuard(HostPolicy hosts, OriginPolicy origins, Authenticator authenticator) {
+    RequestGuard(
+            HostPolicy hosts,
+            OriginPolicy origins,
+            Authenticator authenticator,
+            Duration maxSessionAge,
+            InstantSource clock) {
         this.hosts = hosts;
         this.origins = origins;
         this.authenticator = authenticator;
+        this.maxSessionAge = maxSessionAge;
+        this.clock = clock;
     }
 
     OriginPolicy.Source sourceOf(HttpRequest request) {
@@ -49,20 +62,17 @@ final class RequestGuard {
      *
      * @param request the request
      * @param headers the header fields of the response, to which cookies may be added
-     * @return the sender
+     * @return the sender, and until when a connection of it may stay
      * @throws Refusal with 401, 400, or 500
      */
-    Identity identify(HttpRequest request, ResponseHeaders headers) {
+    Login identify(HttpRequest request, ResponseHeaders headers) {
         ClientRequest seen = describe(request);
         try {
-            Identity who = authenticator
-                    .authenticate(seen)
-                    .orElseThrow(() -> new Refusal(Problem.of(ErrorCode.UNAUTHORIZED, unknown())
-                            .header(HttpHeader.WWW_AUTHENTICATE, "Bearer")));
+            Login login = authenticate(seen).orElseThrow(() -> new Refusal(Problem.unauthorized(unknown())));
             if (authenticator instanceof DevelopmentAuthenticator believing) {
                 believing.cookies(seen).forEach(cookie -> headers.add(HttpHeader.SET_COOKIE, cookie));
             }
-            return who;
+            return login;
         } catch (Refusal refused) {
             throw refused;
         } catch (Throwable e) {
@@ -72,6 +82,15 @@ final class RequestGuard {
                             System.Logger.Level.ERROR, "The authenticator failed; the request is refused", shown));
             throw new Refusal(Problem.internal());
         }
+    }
+
+    /** Asks the authenticator, refuses a login that has expired, and bounds the others. */
+    private Optional<Login> authenticate(ClientRequest request) {
+        Instant now = clock.instant();
+        return authenticator
+                .authenticate(request)
+                .filter(login -> !login.isExpired(now))
+                .map(login -> login.equals(Login.ANONYMOUS) ? login : login.until(now.plus(maxSessionAge)));
     }
 
     private String unknown() {

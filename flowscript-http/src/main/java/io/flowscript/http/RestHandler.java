@@ -2,6 +2,7 @@ package io.flowscript.http;
 
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.EventBridge;
+import io.flowscript.core.bridge.Login;
 import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.engine.FlowScript;
@@ -181,9 +182,10 @@ final class RestHandler {
                                 .header(HttpHeader.ALLOW, route.allowed())));
         // A link identifies its person, and the health check is open to everybody.
         boolean nobody = target.isByLink() || target == Route.Target.HEALTH;
-        Identity who = nobody ? Identity.ANONYMOUS : guard.identify(request, headers);
+        Login login = nobody ? Login.ANONYMOUS : guard.identify(request, headers);
+        Identity who = login.identity();
         if (target == Route.Target.EVENTS) {
-            return events.answer(who, route.ids().get(0), request, headers);
+            return events.answer(login, route.ids().get(0), request, headers);
         }
         if (target == Route.Target.METRICS) {
             return Objects.requireNonNull(metrics).show(who, headers);

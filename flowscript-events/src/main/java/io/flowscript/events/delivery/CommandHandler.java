@@ -28,18 +28,25 @@ final class CommandHandler implements ClientMessage.Handler {
     private final ServerMessages messages;
     private final FlowScriptObserver observer;
     private final boolean durable;
-    private final Sender sender;
+    private final ConnectedClient client;
+    private final String clientId;
     private final Subscriptions subscriptions;
     private final InboxFeed inbox;
     private final Consumer<byte[]> out;
 
     CommandHandler(
-            Delivery delivery, Sender sender, Subscriptions subscriptions, InboxFeed inbox, Consumer<byte[]> out) {
+            Delivery delivery,
+            ConnectedClient client,
+            String clientId,
+            Subscriptions subscriptions,
+            InboxFeed inbox,
+            Consumer<byte[]> out) {
         this.operations = delivery.operations();
         this.messages = delivery.messages();
         this.observer = delivery.observer();
         this.durable = delivery.flows().isDurable();
-        this.sender = sender;
+        this.client = client;
+        this.clientId = clientId;
         this.subscriptions = subscriptions;
         this.inbox = inbox;
         this.out = out;
@@ -74,7 +81,11 @@ final class CommandHandler implements ClientMessage.Handler {
     }
 
     void close() {
-        operations.forget(sender);
+        operations.forget(sender());
+    }
+
+    private Sender sender() {
+        return new Sender(client.identity(), clientId);
     }
 
     private byte[] refusal(ClientMessage request, OperationException e) {
@@ -135,29 +146,29 @@ final class CommandHandler implements ClientMessage.Handler {
 
     @Override
     public void resume(ClientMessage.Resume request) {
-        Receipt.Accepted receipt = operations.answer(sender, request);
+        Receipt.Accepted receipt = operations.answer(sender(), request);
         out.accept(messages.resumed(request, receipt));
     }
 
     @Override
     public void claim(ClientMessage.Claim request) {
-        Operations.Claimed claimed = operations.claim(sender, request);
+        Operations.Claimed claimed = operations.claim(sender(), request);
         out.accept(messages.claimed(request.id(), claimed.token(), claimed.claim()));
     }
 
     @Override
     public void release(ClientMessage.Release request) {
-        PauseToken released = operations.release(sender, request);
-        out.accept(messages.released(request.id(), released, sender.who().name()));
+        PauseToken released = operations.release(sender(), request);
+        out.accept(messages.released(request.id(), released, client.identity().name()));
     }
 
     @Override
     public void execute(ClientMessage.Execute request) {
-        Operations.Started started = operations.start(sender, request);
+        Operations.Started started = operations.start(sender(), request);
         Execution execution = started.execution();
         // The reply to a repeated command shows the current status, which a client that may start but not see the
         // workflow must not get.
-        if (started.again() && !operations.sees(sender.who(), execution.workflowId(), execution.id())) {
+        if (started.again() && !operations.sees(client.identity(), execution.workflowId(), execution.id())) {
             observer.refused(ErrorCode.FORBIDDEN.id());
             throw new OperationException(ErrorCode.FORBIDDEN, "You have started this execution, but may not see it");
         }
@@ -166,7 +177,7 @@ final class CommandHandler implements ClientMessage.Handler {
 
     @Override
     public void cancel(ClientMessage.Cancel request) {
-        Execution execution = operations.cancel(sender, request).execution();
+        Execution execution = operations.cancel(sender(), request).execution();
         out.accept(messages.executionStatus(request.id(), execution.snapshot()));
     }
 }

@@ -6,7 +6,6 @@ import io.flowscript.core.bridge.ClientSession;
 import io.flowscript.core.bridge.CloseCode;
 import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.concurrent.SerialTask;
-import io.flowscript.events.operations.Sender;
 import io.flowscript.json.protocol.ClientMessage;
 import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.ProtocolException;
@@ -57,6 +56,7 @@ final class Session implements ClientSession {
 
     private final InboundRate rate;
     private final Outbound outbound;
+    private final ConnectedClient client;
     private final Heartbeat heartbeat;
     private final StallWatch stall;
     private final Subscriptions subscriptions;
@@ -91,7 +91,7 @@ final class Session implements ClientSession {
      */
     private record Ending(int code, String reason, boolean closeChannel, boolean inline) {}
 
-    Session(Delivery delivery, ClientChannel channel, ClientInfo client, String clientId, Consumer<Session> onEnd) {
+    Session(Delivery delivery, ClientChannel channel, ClientInfo info, String clientId, Consumer<Session> onEnd) {
         this.delivery = delivery;
         this.channel = channel;
         this.transport = Guard.call(() -> Objects.requireNonNull(channel.transport()), thrown -> "other");
@@ -100,21 +100,22 @@ final class Session implements ClientSession {
         BridgeLimits limits = delivery.limits();
         this.pump = new SerialTask(this::execute, this::pump);
         this.rate = new InboundRate(limits, delivery.clock(), pump::signal);
-        this.outbound = new Outbound(channel, client.framing(), limits, delivery.clock(), pump::signal);
+        this.outbound = new Outbound(channel, info.framing(), limits, delivery.clock(), pump::signal);
         this.heartbeat =
                 new Heartbeat(channel, delivery.clock(), delivery.timing().heartbeat(), pump::signal);
         this.stall = new StallWatch(delivery.clock(), delivery.timing().stall(), pump::signal);
+        this.client = new ConnectedClient(info, delivery.clock(), pump::signal);
         this.holdings = delivery.holdings().new Share();
         this.subscriptions = new Subscriptions(delivery, client, pump::signal);
-        this.inboxFeed = new InboxFeed(delivery, client.identity(), pump::signal);
-        Sender sender = new Sender(client.identity(), clientId);
-        this.commands = new CommandHandler(delivery, sender, subscriptions, inboxFeed, outbound::reply);
+        this.inboxFeed = new InboxFeed(delivery, client, pump::signal);
+        this.commands = new CommandHandler(delivery, client, clientId, subscriptions, inboxFeed, outbound::reply);
         this.blocking = new BlockingCommands(delivery.flows().listenerExecutor(), pump::signal);
-        this.blockingCommands = new CommandHandler(delivery, sender, subscriptions, inboxFeed, blocking.replies());
+        this.blockingCommands =
+                new CommandHandler(delivery, client, clientId, subscriptions, inboxFeed, blocking.replies());
         outbound.reply(delivery.messages()
                 .connected(
                         clientId,
-                        client.framing(),
+                        info.framing(),
                         delivery.timing().heartbeat(),
                         limits.maxMessageBytes(),
                         limits.messagesPerSecond(),
@@ -128,6 +129,7 @@ final class Session implements ClientSession {
      */
     void start(double share) {
         heartbeat.start(share);
+        client.start();
         pump.signal();
     }
 
@@ -261,6 +263,10 @@ final class Session implements ClientSession {
 
     /** One run of the pump. */
     private void work() {
+        if (client.isExpired()) {
+            end(CloseCode.LOGIN_EXPIRED, "the login has expired; log in anew and reconnect, no event is lost");
+            return;
+        }
         if (!checkLastSend()) {
             return;
         }
@@ -360,6 +366,7 @@ final class Session implements ClientSession {
         pump.stop();
         inbound.set(null);
         heartbeat.stop();
+        client.stop();
         rate.stop();
         stall.stop();
         subscriptions.close();

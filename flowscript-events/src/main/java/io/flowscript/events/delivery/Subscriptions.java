@@ -1,6 +1,5 @@
 package io.flowscript.events.delivery;
 
-import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.log.EventLog;
 import io.flowscript.core.log.Position;
@@ -49,7 +48,7 @@ final class Subscriptions {
     private static final int TURNS_PER_RUN = 256;
 
     private final Delivery delivery;
-    private final ClientInfo client;
+    private final ConnectedClient client;
     private final Runnable signal;
     private final Map<Scope, Subscription> byScope = new HashMap<>();
     private final Map<String, Feed> feeds = new HashMap<>();
@@ -59,7 +58,7 @@ final class Subscriptions {
     private final Queue<Pacer> tickedPacers = new ConcurrentLinkedQueue<>();
     private NewExecutions.@Nullable Reader newExecutions;
 
-    Subscriptions(Delivery delivery, ClientInfo client, Runnable signal) {
+    Subscriptions(Delivery delivery, ConnectedClient client, Runnable signal) {
         this.delivery = delivery;
         this.client = client;
         this.signal = signal;
