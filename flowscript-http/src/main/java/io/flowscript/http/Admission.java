@@ -16,9 +16,10 @@ public sealed interface Admission {
      * The WebSocket may be opened.
      *
      * @param login who opens it, and until when that counts
+     * @param renewal checks a new token of the client
      * @param headers header fields to add to the upgrade response
      */
-    record Admitted(Login login, Map<String, List<String>> headers) implements Admission {
+    record Admitted(Login login, ClientInfo.Renewal renewal, Map<String, List<String>> headers) implements Admission {
 
         /**
          * Describes the client to the bridge.
@@ -27,7 +28,7 @@ public sealed interface Admission {
          * @return the client
          */
         public ClientInfo client(ClientInfo.Framing framing) {
-            return new ClientInfo(login, framing, ClientInfo.Renewal.NONE);
+            return new ClientInfo(login, framing, renewal);
         }
     }
 

@@ -122,8 +122,9 @@ abstract class EventsChannel implements LiveClient {
             return;
         }
         if (code == CloseCode.LOGIN_EXPIRED) {
-            cutLater(reason);
             sendAway(Problem.unauthorized("The login has expired; log in anew, and come back with the last position"));
+        } else if (code == CloseCode.SESSION_ENDED) {
+            sendAway(Problem.of(ErrorCode.FORBIDDEN, "The session was ended; log in anew"));
         } else if (!refuse(problemOf(code)) && (code == CloseCode.TOO_SLOW || code == CloseCode.HEARTBEAT_MISSED)) {
             cut(reason);
         } else {
@@ -146,6 +147,7 @@ abstract class EventsChannel implements LiveClient {
 
     /** Ends the request with a problem, so that the client does not come back as it has come. */
     private void sendAway(Problem why) {
+        cutLater(why.detail());
         if (!refuse(why)) {
             leave(why);
         }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -82,6 +83,26 @@ final class RequestGuard {
                             System.Logger.Level.ERROR, "The authenticator failed; the request is refused", shown));
             throw new Refusal(Problem.internal());
         }
+    }
+
+    /**
+     * Asks whose a new token is that comes over an open connection. The authenticator sees the request that opened it with this token
+     * in the field {@code Authorization}, and with no other field, cookie, parameter or principal: nothing but the token counts.
+     *
+     * @param opening the request that opened the connection
+     * @param token the token
+     * @return the login; empty when the token is not accepted
+     */
+    Optional<Login> renew(HttpRequest opening, String token) {
+        return authenticate(new ClientRequest(
+                opening.method(),
+                decoded(opening.path()),
+                Map.of(),
+                Map.of("authorization", List.of("Bearer " + token)),
+                Map.of(),
+                opening.remoteAddress(),
+                opening.secure(),
+                null));
     }
 
     /** Asks the authenticator, refuses a login that has expired, and bounds the others. */

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -160,6 +161,67 @@ class LoginOverHttpTest {
         assertThat(poll.status).isEqualTo(401);
         poll.exchange.closed();
         executor.runAll();
+    }
+
+    @Test
+    @DisplayName("and a new token alone renews it: nothing else of the request that opened the connection counts")
+    void renewal() {
+        AtomicReference<ClientRequest> seen = new AtomicReference<>();
+        HttpApi api = HttpApi.of(
+                bridge,
+                bridge,
+                HttpSettings.builder()
+                        .authenticator(request -> {
+                            seen.set(request);
+                            return Optional.of(login);
+                        })
+                        .build());
+        Map<String, List<String>> headers = Map.of(
+                "authorization", List.of("Bearer old"),
+                "cookie", List.of("session=1"),
+                "x-api-key", List.of("k"),
+                "sec-websocket-protocol", List.of("flowscript.bearer.old"));
+        Admission.Admitted admitted = (Admission.Admitted)
+                api.admit(new HttpRequest("GET", "/ws", "user=bob", headers, "h", "127.0.0.1", true, () -> "ann"));
+        assertThat(seen.get().headers()).hasSize(4);
+
+        login = new Login(Identity.of("ann"), start.plus(Duration.ofHours(99)));
+        assertThat(admitted.renewal().login("new")).contains(login.until(start.plus(Duration.ofHours(12))));
+        assertThat(seen.get())
+                .isEqualTo(new ClientRequest(
+                        "GET",
+                        "/ws",
+                        Map.of(),
+                        Map.of("authorization", List.of("Bearer new")),
+                        Map.of(),
+                        "127.0.0.1",
+                        true,
+                        null));
+        login = new Login(Identity.of("ann"), start);
+        assertThat(admitted.renewal().login("expired")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("and the application can end streams and polls too, which are told that they may not come back so")
+    void ended() {
+        HttpApi api = api();
+        Answer stream = events(api, null, EventStream.TYPE);
+        Answer poll = waitingPoll(api);
+        login = Login.of("bob");
+        Answer other = waitingPoll(api);
+
+        assertThat(bridge.disconnect(who -> who.name().equals("ann"))).isEqualTo(2);
+        executor.runAll();
+
+        assertThat(stream.ended).isTrue();
+        assertThat(stream.text()).contains("event: error\n", "\"code\":\"forbidden\"");
+        assertThat(poll.status).isEqualTo(403);
+        assertThat(other.status).isZero();
+        for (Answer answer : List.of(stream, poll, other)) {
+            answer.exchange.closed();
+        }
+        executor.runAll();
+        assertThat(clock.pending()).as("timers but that of the execution").isEqualTo(1);
     }
 
     /** Takes the response to a request for events. */

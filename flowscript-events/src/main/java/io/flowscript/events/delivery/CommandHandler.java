@@ -1,5 +1,7 @@
 package io.flowscript.events.delivery;
 
+import io.flowscript.core.bridge.ClientInfo;
+import io.flowscript.core.bridge.Login;
 import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.observe.FlowScriptObserver;
@@ -30,6 +32,7 @@ final class CommandHandler implements ClientMessage.Handler {
     private final boolean durable;
     private final ConnectedClient client;
     private final String clientId;
+    private final ClientInfo.Renewal renewal;
     private final Subscriptions subscriptions;
     private final InboxFeed inbox;
     private final Consumer<byte[]> out;
@@ -38,6 +41,7 @@ final class CommandHandler implements ClientMessage.Handler {
             Delivery delivery,
             ConnectedClient client,
             String clientId,
+            ClientInfo.Renewal renewal,
             Subscriptions subscriptions,
             InboxFeed inbox,
             Consumer<byte[]> out) {
@@ -47,24 +51,28 @@ final class CommandHandler implements ClientMessage.Handler {
         this.durable = delivery.flows().isDurable();
         this.client = client;
         this.clientId = clientId;
+        this.renewal = renewal;
         this.subscriptions = subscriptions;
         this.inbox = inbox;
         this.out = out;
     }
 
     /**
-     * Whether carrying out a message waits for the engine's store. The pump must not do that: others of its thread would
-     * wait too.
+     * Whether carrying out a message waits for the engine's store, or for the application to check a token. The pump must not do
+     * that: others of its thread would wait too.
      */
     boolean canBlock(ClientMessage request) {
-        return durable
-                && (request instanceof ClientMessage.Resume
-                        || request instanceof ClientMessage.Execute
-                        || request instanceof ClientMessage.Cancel
-                        || request instanceof ClientMessage.Claim
-                        || request instanceof ClientMessage.Release
-                        || request instanceof ClientMessage.Ack
-                        || request instanceof ClientMessage.Interactions);
+        return request instanceof ClientMessage.Authenticate || (durable && waitsForStore(request));
+    }
+
+    private static boolean waitsForStore(ClientMessage request) {
+        return request instanceof ClientMessage.Resume
+                || request instanceof ClientMessage.Execute
+                || request instanceof ClientMessage.Cancel
+                || request instanceof ClientMessage.Claim
+                || request instanceof ClientMessage.Release
+                || request instanceof ClientMessage.Ack
+                || request instanceof ClientMessage.Interactions;
     }
 
     void handle(ClientMessage request) {
@@ -137,6 +145,17 @@ final class CommandHandler implements ClientMessage.Handler {
     @Override
     public void ack(ClientMessage.Ack request) {
         inbox.handle(request);
+    }
+
+    @Override
+    public void authenticate(ClientMessage.Authenticate request) {
+        Login login = renewal.login(request.token()).orElse(null);
+        if (login == null || !client.renew(login)) {
+            observer.refused(ErrorCode.UNAUTHORIZED.id());
+            throw new OperationException(
+                    ErrorCode.UNAUTHORIZED, "This token does not renew the login of this connection");
+        }
+        out.accept(messages.authenticated(request.id(), login.expiresAt()));
     }
 
     @Override

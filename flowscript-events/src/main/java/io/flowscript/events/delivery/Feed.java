@@ -244,6 +244,21 @@ final class Feed {
         start = from;
     }
 
+    /** Whether the client may see the execution, as far as it has got one. */
+    boolean isPermitted() {
+        return attached == null || delivery.sees(client.identity(), attached.execution);
+    }
+
+    /** Looks again for an execution that it waits for: the client may be allowed to see it by now. */
+    void lookAgain() {
+        if (waitTimer != null) {
+            var unused = delivery.flows()
+                    .executions()
+                    .findLater(executionId)
+                    .thenAccept(execution -> execution.ifPresent(this::executionCreated));
+        }
+    }
+
     /** The engine has created the execution. Any thread. */
     void executionCreated(Execution execution) {
         createdExecution = execution;

@@ -98,6 +98,13 @@ final class InboxFeed {
         out.accept(messages.unsubscribedInteractions(request.id()));
     }
 
+    /** Lets a client that follows its inbox list it again, since its groups have changed. */
+    void recheck(Consumer<byte[]> out) {
+        if (changes() != null) {
+            out.accept(messages.interactionsMissed());
+        }
+    }
+
     /** Writes changes while the batch has space. {@return whether there may be more, for the next batch} */
     boolean fill(Batch batch) {
         InboxChanges from = changes();

@@ -1,5 +1,6 @@
 package io.flowscript.events.delivery;
 
+import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.ClientChannel;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientSession;
@@ -108,10 +109,11 @@ final class Session implements ClientSession {
         this.holdings = delivery.holdings().new Share();
         this.subscriptions = new Subscriptions(delivery, client, pump::signal);
         this.inboxFeed = new InboxFeed(delivery, client, pump::signal);
-        this.commands = new CommandHandler(delivery, client, clientId, subscriptions, inboxFeed, outbound::reply);
+        this.commands = new CommandHandler(
+                delivery, client, clientId, info.renewal(), subscriptions, inboxFeed, outbound::reply);
         this.blocking = new BlockingCommands(delivery.flows().listenerExecutor(), pump::signal);
-        this.blockingCommands =
-                new CommandHandler(delivery, client, clientId, subscriptions, inboxFeed, blocking.replies());
+        this.blockingCommands = new CommandHandler(
+                delivery, client, clientId, info.renewal(), subscriptions, inboxFeed, blocking.replies());
         outbound.reply(delivery.messages()
                 .connected(
                         clientId,
@@ -139,6 +141,11 @@ final class Session implements ClientSession {
      */
     void end(int code, String reason) {
         end(new Ending(code, reason, true, true));
+    }
+
+    /** Who the client is at present. Any thread. */
+    Identity identity() {
+        return client.identity();
     }
 
     /** Returns how slow the client is; empty when it is not. Any thread. The pump looks up what it has not got. */
@@ -272,6 +279,10 @@ final class Session implements ClientSession {
         }
         rate.resume();
         handleInbound();
+        if (client.adopt()) {
+            subscriptions.recheck(outbound::reply);
+            inboxFeed.recheck(outbound::reply);
+        }
         // The reply to a command comes before the events that the command causes.
         if (!blocking.isPending() && outbound.canSend() && !deliver()) {
             return;

@@ -99,6 +99,33 @@ final class Subscriptions {
         }
     }
 
+    /** Asks anew what the client may see, since its groups have changed. What it has lost looks as if it did not exist. */
+    void recheck(Consumer<byte[]> out) {
+        for (Feed feed : List.copyOf(feeds.values())) {
+            if (feed.isPermitted()) {
+                feed.lookAgain();
+                continue;
+            }
+            Scope.OneExecution one = new Scope.OneExecution(feed.executionId());
+            if (byScope.containsKey(one)) {
+                out.accept(delivery.refusal(
+                        null, ErrorCode.EXECUTION_NOT_FOUND, "There is no such execution", details(one)));
+            }
+            end(feed);
+        }
+        byScope.keySet().stream()
+                .filter(scope -> !(scope instanceof Scope.OneExecution))
+                .toList()
+                .forEach(scope -> {
+                    List<Execution> running = runningExecutions(scope);
+                    if (running == null) {
+                        out.accept(tooMany(null, tooManyFollowedMessage(), details(scope)));
+                    } else {
+                        join(running, out);
+                    }
+                });
+    }
+
     /** Where the client stands in executions that have something for it. */
     Backlog backlog() {
         drainWakeUps();
@@ -235,6 +262,10 @@ final class Subscriptions {
         for (Feed feed : List.copyOf(feeds.values())) {
             reactivate(feed, scope, request.latest());
         }
+        join(running, out);
+    }
+
+    private void join(List<Execution> running, Consumer<byte[]> out) {
         for (Execution execution : running) {
             EventLog log = execution.events();
             join(execution.id(), log.workflowId(), log.joinPosition(), null, out);
