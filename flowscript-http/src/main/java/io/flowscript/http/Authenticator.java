@@ -1,6 +1,8 @@
 package io.flowscript.http;
 
+import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.bridge.Login;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -28,6 +30,35 @@ public interface Authenticator {
      */
     static Authenticator development() {
         return new DevelopmentAuthenticator();
+    }
+
+    /** Accepts whom the HTTP container knows ({@link ClientRequest#principal}), without groups. */
+    Authenticator PRINCIPAL =
+            request -> Optional.ofNullable(request.principal()).map(known -> Login.of(known.getName()));
+
+    /**
+     * Returns an authenticator that asks several ones in turn, until one knows the sender.
+     *
+     * @param authenticators the authenticators, at least one, none of them for development
+     * @return the authenticator
+     * @throws FlowScriptException with code {@code invalid_setting} when there is none, or one is {@link #development}, which must not be
+     *     reachable from other machines
+     */
+    static Authenticator firstOf(Authenticator... authenticators) {
+        List<Authenticator> all = List.of(authenticators);
+        if (all.isEmpty() || all.stream().anyMatch(DevelopmentAuthenticator.class::isInstance)) {
+            throw new FlowScriptException(
+                    "invalid_setting", "Name at least one authenticator, and not the one for development");
+        }
+        return request -> {
+            for (Authenticator each : all) {
+                Optional<Login> login = each.authenticate(request);
+                if (login.isPresent()) {
+                    return login;
+                }
+            }
+            return Optional.empty();
+        };
     }
 
     /**

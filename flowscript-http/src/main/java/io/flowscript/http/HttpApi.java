@@ -4,8 +4,10 @@ import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.bridge.Login;
 import io.flowscript.core.observe.FlowScriptObserver;
+import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.json.protocol.ErrorCode;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -62,8 +64,12 @@ public final class HttpApi {
      */
     public static HttpApi of(FlowScriptBridge bridge, EventBridge events, HttpSettings settings) {
         LiveClients clients = new LiveClients();
+        EngineClock clock = bridge.flows().clock();
+        Duration ticketTime = settings.ticketTime();
         RequestGuard guard = settings.guard(
-                bridge.operations().permitEverything(), bridge.flows().clock());
+                bridge.operations().permitEverything(),
+                clock,
+                ticketTime == null ? null : new Tickets(clock, ticketTime));
         InboundMemory inbound = new InboundMemory(settings.maxInboundBytes());
         return new HttpApi(
                 guard,
@@ -78,14 +84,18 @@ public final class HttpApi {
      *
      * @param settings the settings
      * @return the HTTP interface, which handles no path
-     * @throws FlowScriptException as {@link #of}, and when the settings have the {@linkplain HttpSettingsBuilder#console console}
+     * @throws FlowScriptException as {@link #of}, and when the settings have the {@linkplain HttpSettingsBuilder#console console} or
+     *     {@linkplain HttpSettingsBuilder#tickets tickets}
      */
     public static HttpApi withoutRest(HttpSettings settings) {
         if (settings.console().isPresent()) {
             throw new FlowScriptException("invalid_setting", "The console needs REST, and this server has none");
         }
+        if (settings.ticketTime() != null) {
+            throw new FlowScriptException("invalid_setting", "Tickets need REST, and this server has none");
+        }
         return new HttpApi(
-                settings.guard(true, InstantSource.system()),
+                settings.guard(true, InstantSource.system(), null),
                 new InboundMemory(settings.maxInboundBytes()),
                 new LiveClients(),
                 FlowScriptObserver.NONE,
@@ -117,7 +127,7 @@ public final class HttpApi {
                         .header(HttpHeader.ALLOW, "GET"));
             }
             guard.checkPage(request);
-            Login login = guard.identify(request, headers);
+            Login login = guard.identifySocket(request, headers);
             if (clients.isClosing()) {
                 throw Refusal.of(ErrorCode.SERVER_CLOSING, "The server is closing");
             }

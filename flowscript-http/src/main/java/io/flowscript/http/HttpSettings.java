@@ -47,10 +47,11 @@ public final class HttpSettings {
      *
      * @param permitsEverything whether the access policy permits everything to everybody
      * @param clock tells which logins have expired
+     * @param tickets opens WebSockets by tickets; null for none
      * @throws io.flowscript.core.FlowScriptException with code {@code invalid_setting} when clients on other machines
      *     would be trusted without a check of their identity
      */
-    RequestGuard guard(boolean permitsEverything, InstantSource clock) {
+    RequestGuard guard(boolean permitsEverything, InstantSource clock, @Nullable Tickets tickets) {
         if (host != null) {
             ExposureCheck.check(host, values.authenticator(), permitsEverything);
         }
@@ -60,7 +61,7 @@ public final class HttpSettings {
                 ? HostPolicy.any()
                 : HostPolicy.loopbackAnd(
                         Stream.concat(names.stream(), origins.hosts().stream()).toList());
-        return new RequestGuard(hosts, origins, values.authenticator(), values.maxSessionAge(), clock);
+        return new RequestGuard(hosts, origins, values.authenticator(), values.maxSessionAge(), clock, tickets);
     }
 
     /** The allowed host names; empty when every name is allowed. */
@@ -69,6 +70,12 @@ public final class HttpSettings {
         return host != null && (!allowed.isEmpty() || HostPolicy.isLoopback(host))
                 ? Stream.concat(Stream.of(host), allowed.stream()).toList()
                 : allowed;
+    }
+
+    /** How long a ticket counts; null when there are no tickets. */
+    @Nullable
+    Duration ticketTime() {
+        return values.ticketTime();
     }
 
     RequestQuota quota() {
@@ -135,6 +142,7 @@ public final class HttpSettings {
             List<String> allowedHosts,
             Authenticator authenticator,
             Duration maxSessionAge,
+            @Nullable Duration ticketTime,
             @Nullable AnswerLinks answerLinks,
             List<WebAssets> assets,
             boolean console,

@@ -1,5 +1,6 @@
 package io.flowscript.http;
 
+import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.Login;
 import io.flowscript.core.concurrent.Guard;
 import io.flowscript.json.protocol.ErrorCode;
@@ -9,7 +10,9 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Accepts or refuses a request by its host name, by the origin of its web page, and by its sender. Safe for use by any thread. */
 final class RequestGuard {
@@ -21,18 +24,21 @@ final class RequestGuard {
     private final Authenticator authenticator;
     private final Duration maxSessionAge;
     private final InstantSource clock;
+    private final @Nullable Tickets tickets;
 
     RequestGuard(
             HostPolicy hosts,
             OriginPolicy origins,
             Authenticator authenticator,
             Duration maxSessionAge,
-            InstantSource clock) {
+            InstantSource clock,
+            @Nullable Tickets tickets) {
         this.hosts = hosts;
         this.origins = origins;
         this.authenticator = authenticator;
         this.maxSessionAge = maxSessionAge;
         this.clock = clock;
+        this.tickets = tickets;
     }
 
     OriginPolicy.Source sourceOf(HttpRequest request) {
@@ -67,7 +73,49 @@ final class RequestGuard {
      * @throws Refusal with 401, 400, or 500
      */
     Login identify(HttpRequest request, ResponseHeaders headers) {
+        return identify(describe(request), headers);
+    }
+
+    /**
+     * Identifies who opens a WebSocket: as for other requests, or by a ticket, where there are tickets.
+     *
+     * @param request the upgrade request
+     * @param headers the header fields of the response, to which cookies may be added
+     * @return who opens it, and until when it may stay
+     * @throws Refusal with 401, 400, or 500
+     */
+    Login identifySocket(HttpRequest request, ResponseHeaders headers) {
         ClientRequest seen = describe(request);
+        List<String> shown = seen.query().getOrDefault(Tickets.PARAMETER, List.of());
+        if (tickets == null || shown.isEmpty()) {
+            return identify(seen, headers);
+        }
+        ClientRequest fetching =
+                shown.size() == 1 ? tickets.redeem(shown.get(0)).orElse(null) : null;
+        if (fetching == null) {
+            throw new Refusal(Problem.unauthorized(unknown()));
+        }
+        return identify(fetching, headers);
+    }
+
+    /**
+     * Gives the sender of a request a ticket.
+     *
+     * @param request the request
+     * @param headers the header fields of the response
+     * @return the ticket
+     * @throws Refusal with 401 when the sender is not known or has no identity
+     */
+    Tickets.Ticket ticket(HttpRequest request, ResponseHeaders headers) {
+        ClientRequest seen = describe(request);
+        Identity who = identify(seen, headers).identity();
+        if (who.equals(Identity.ANONYMOUS)) {
+            throw new Refusal(Problem.unauthorized(unknown()));
+        }
+        return Objects.requireNonNull(tickets).issue(who.name(), seen);
+    }
+
+    private Login identify(ClientRequest seen, ResponseHeaders headers) {
         try {
             Login login = authenticate(seen).orElseThrow(() -> new Refusal(Problem.unauthorized(unknown())));
             if (authenticator instanceof DevelopmentAuthenticator believing) {

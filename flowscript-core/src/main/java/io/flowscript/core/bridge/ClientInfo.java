@@ -24,6 +24,11 @@ public record ClientInfo(Login login, Framing framing, Renewal renewal) {
         this(Login.of(identity), framing, Renewal.NONE);
     }
 
+    /** {@return the identity of the client when it connects} */
+    public Identity identity() {
+        return login.identity();
+    }
+
     /** How messages are put into frames (protocol, section 6). */
     public enum Framing {
         /** One JSON object per frame: what a client without the subprotocol expects. */

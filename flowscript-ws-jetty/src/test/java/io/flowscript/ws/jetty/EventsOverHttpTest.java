@@ -3,7 +3,6 @@ package io.flowscript.ws.jetty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.bridge.Login;
 import io.flowscript.core.interaction.AnswerOptions;
@@ -537,7 +536,7 @@ class EventsOverHttpTest {
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static Optional<Identity> named(ClientRequest request) {
+    private static Optional<Login> named(ClientRequest request) {
         return request.header("X-Name").map(Login::of);
     }
 
