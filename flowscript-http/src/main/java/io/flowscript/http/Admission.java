@@ -1,6 +1,7 @@
 package io.flowscript.http;
 
-import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.ClientInfo;
+import io.flowscript.core.bridge.Login;
 import java.util.List;
 import java.util.Map;
 
@@ -14,10 +15,22 @@ public sealed interface Admission {
     /**
      * The WebSocket may be opened.
      *
-     * @param identity who opens it
+     * @param login who opens it, and until when that counts
+     * @param renewal checks a new token of the client
      * @param headers header fields to add to the upgrade response
      */
-    record Admitted(Identity identity, Map<String, List<String>> headers) implements Admission {}
+    record Admitted(Login login, ClientInfo.Renewal renewal, Map<String, List<String>> headers) implements Admission {
+
+        /**
+         * Describes the client to the bridge.
+         *
+         * @param framing the framing that the client expects
+         * @return the client
+         */
+        public ClientInfo client(ClientInfo.Framing framing) {
+            return new ClientInfo(login, framing, renewal);
+        }
+    }
 
     /**
      * The WebSocket may not be opened.

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,9 @@ public record ClientRequest(
         String remoteAddress,
         boolean secure,
         @Nullable Principal principal) {
+
+    private static final String BEARER = "Bearer ";
+    private static final String BEARER_PROTOCOL = "flowscript.bearer.";
 
     /**
      * Copies the maps.
@@ -77,6 +81,42 @@ public record ClientRequest(
      */
     public Optional<String> cookie(String name) {
         return Optional.ofNullable(cookies.get(name));
+    }
+
+    /**
+     * Returns the token that the client presents: the one in {@code Authorization: Bearer}; or, without that field, the one in the WebSocket
+     * subprotocol {@code flowscript.bearer.}, percent-encoded, by which a page in a browser sends it.
+     *
+     * @return the token; empty when there is none, or when there is more than one, so that no two readers can take the request to be from
+     *     different senders
+     */
+    public Optional<String> bearerToken() {
+        List<String> fields = headers.get("authorization");
+        return fields == null ? Optional.ofNullable(ofSubprotocols()) : Optional.ofNullable(ofAuthorization(fields));
+    }
+
+    private static @Nullable String ofAuthorization(List<String> fields) {
+        String field = fields.size() == 1 ? fields.get(0) : "";
+        String token = field.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? field.substring(BEARER.length()).strip()
+                : "";
+        return token.isEmpty() ? null : token;
+    }
+
+    private @Nullable String ofSubprotocols() {
+        List<String> tokens = headers.getOrDefault("sec-websocket-protocol", List.of()).stream()
+                .flatMap(field -> Stream.of(field.split(",", -1)))
+                .map(String::strip)
+                .filter(protocol -> protocol.startsWith(BEARER_PROTOCOL))
+                .toList();
+        if (tokens.size() != 1 || tokens.get(0).length() == BEARER_PROTOCOL.length()) {
+            return null;
+        }
+        try {
+            return PercentEncoding.decode(tokens.get(0).substring(BEARER_PROTOCOL.length()));
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.flowscript.http;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.Login;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -43,18 +44,18 @@ final class DevelopmentAuthenticator implements Authenticator {
     private static final String X_FORWARDED = "x-forwarded-";
 
     @Override
-    public Optional<Identity> authenticate(ClientRequest request) {
+    public Optional<Login> authenticate(ClientRequest request) {
         if (!HostPolicy.isLoopback(request.remoteAddress()) || isForwarded(request)) {
             return Optional.empty();
         }
         try {
             if (request.parameter(USER).isPresent()) {
-                return Optional.of(identity(request::parameter, USER, GROUPS));
+                return Optional.of(login(request::parameter, USER, GROUPS));
             }
             if (request.header(USER_HEADER).isPresent()) {
-                return Optional.of(identity(request::header, USER_HEADER, GROUPS_HEADER));
+                return Optional.of(login(request::header, USER_HEADER, GROUPS_HEADER));
             }
-            return Optional.of(identity(
+            return Optional.of(login(
                     name -> request.cookie(name).map(value -> URLDecoder.decode(value, StandardCharsets.UTF_8)),
                     USER_COOKIE,
                     GROUPS_COOKIE));
@@ -82,15 +83,15 @@ final class DevelopmentAuthenticator implements Authenticator {
                 + "; Path=/; HttpOnly; SameSite=Strict";
     }
 
-    private static Identity identity(Function<String, Optional<String>> said, String user, String groups) {
+    private static Login login(Function<String, Optional<String>> said, String user, String groups) {
         String name = said.apply(user).orElse("").strip();
         if (name.isEmpty()) {
-            return Identity.ANONYMOUS;
+            return Login.ANONYMOUS;
         }
         Set<String> names = Arrays.stream(said.apply(groups).orElse("").split(",", -1))
                 .map(String::strip)
                 .filter(group -> !group.isEmpty())
                 .collect(Collectors.toSet());
-        return new Identity(name, names);
+        return Login.of(new Identity(name, names));
     }
 }

@@ -121,10 +121,14 @@ abstract class EventsChannel implements LiveClient {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        if (!refuse(problemOf(code)) && (code == CloseCode.TOO_SLOW || code == CloseCode.HEARTBEAT_MISSED)) {
+        if (code == CloseCode.LOGIN_EXPIRED) {
+            sendAway(Problem.unauthorized("The login has expired; log in anew, and come back with the last position"));
+        } else if (code == CloseCode.SESSION_ENDED) {
+            sendAway(Problem.of(ErrorCode.FORBIDDEN, "The session was ended; log in anew"));
+        } else if (!refuse(problemOf(code)) && (code == CloseCode.TOO_SLOW || code == CloseCode.HEARTBEAT_MISSED)) {
             cut(reason);
         } else {
-            cutOff = flows.clock().schedule(closingTime, () -> later(() -> cut(reason)));
+            cutLater(reason);
             finish();
         }
     }
@@ -136,14 +140,27 @@ abstract class EventsChannel implements LiveClient {
         if (closed.compareAndSet(false, true)) {
             String reason = "A newer request of this client has taken the place of this one, because it has as many"
                     + " requests for events open as it may have";
-            cutOff = flows.clock().schedule(closingTime, () -> later(() -> cut(reason)));
+            cutLater(reason);
             leave(Problem.of(ErrorCode.TOO_MANY_SUBSCRIPTIONS, reason));
+        }
+    }
+
+    /** Ends the request with a problem, so that the client does not come back as it has come. */
+    private void sendAway(Problem why) {
+        cutLater(why.detail());
+        if (!refuse(why)) {
+            leave(why);
         }
     }
 
     /** Cuts the connection without waiting for the write in progress. */
     private void cut(String reason) {
         sink.abort(new CancellationException(reason));
+    }
+
+    /** Cuts the connection when the client has not taken the end in time. */
+    private void cutLater(String reason) {
+        cutOff = flows.clock().schedule(closingTime, () -> later(() -> cut(reason)));
     }
 
     /** Runs a task on the executor, so that the clock's thread is not blocked. */

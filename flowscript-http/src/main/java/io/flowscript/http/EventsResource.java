@@ -4,6 +4,7 @@ import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.bridge.EventBridge;
+import io.flowscript.core.bridge.Login;
 import io.flowscript.engine.Execution;
 import io.flowscript.engine.FlowScript;
 import io.flowscript.events.operations.OperationException;
@@ -40,7 +41,7 @@ final class EventsResource {
     /**
      * Answers a request.
      *
-     * @param who the identity that asks
+     * @param login who asks
      * @param executionId the execution
      * @param request GET or HEAD
      * @param headers the header fields of the response
@@ -48,7 +49,8 @@ final class EventsResource {
      * @throws Refusal when the request is refused
      * @throws OperationException when there is no such execution, or the identity may not see it
      */
-    HttpResult answer(Identity who, String executionId, HttpRequest request, ResponseHeaders headers) {
+    HttpResult answer(Login login, String executionId, HttpRequest request, ResponseHeaders headers) {
+        Identity who = login.identity();
         Execution execution = operations.execution(who, executionId);
         headers.add(HttpHeader.VARY, HttpHeader.ACCEPT);
         boolean stream = EventStream.isWanted(request);
@@ -63,7 +65,7 @@ final class EventsResource {
         }
         return new EventExchange(
                 bridge,
-                new ClientInfo(who, Framing.LINES),
+                new ClientInfo(login, Framing.LINES, ClientInfo.Renewal.NONE),
                 settings.client(who, request.remoteAddress()),
                 query.subscribe(),
                 clients,

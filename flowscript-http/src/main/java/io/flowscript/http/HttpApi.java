@@ -1,11 +1,14 @@
 package io.flowscript.http;
 
 import io.flowscript.core.FlowScriptException;
-import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.EventBridge;
+import io.flowscript.core.bridge.Login;
 import io.flowscript.core.observe.FlowScriptObserver;
+import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.json.protocol.ErrorCode;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,7 +67,12 @@ public final class HttpApi {
      */
     public static HttpApi of(FlowScriptBridge bridge, EventBridge events, HttpSettings settings) {
         LiveClients clients = new LiveClients();
-        RequestGuard guard = settings.guard(bridge.operations().permitEverything());
+        EngineClock clock = bridge.flows().clock();
+        Duration ticketTime = settings.ticketTime();
+        RequestGuard guard = settings.guard(
+                bridge.operations().permitEverything(),
+                clock,
+                ticketTime == null ? null : new Tickets(clock, ticketTime));
         InboundMemory inbound = new InboundMemory(settings.maxInboundBytes());
         return new HttpApi(
                 settings.trustedProxies(),
@@ -80,15 +88,19 @@ public final class HttpApi {
      *
      * @param settings the settings
      * @return the HTTP interface, which handles no path
-     * @throws FlowScriptException as {@link #of}, and when the settings have the {@linkplain HttpSettingsBuilder#console console}
+     * @throws FlowScriptException as {@link #of}, and when the settings have the {@linkplain HttpSettingsBuilder#console console} or
+     *     {@linkplain HttpSettingsBuilder#tickets tickets}
      */
     public static HttpApi withoutRest(HttpSettings settings) {
         if (settings.console().isPresent()) {
             throw new FlowScriptException("invalid_setting", "The console needs REST, and this server has none");
         }
+        if (settings.ticketTime() != null) {
+            throw new FlowScriptException("invalid_setting", "Tickets need REST, and this server has none");
+        }
         return new HttpApi(
                 settings.trustedProxies(),
-                settings.guard(true),
+                settings.guard(true, InstantSource.system(), null),
                 new InboundMemory(settings.maxInboundBytes()),
                 new LiveClients(),
                 FlowScriptObserver.NONE,
@@ -121,11 +133,11 @@ public final class HttpApi {
                         .header(HttpHeader.ALLOW, "GET"));
             }
             guard.checkPage(request);
-            Identity identity = guard.identify(request, headers);
+            Login login = guard.identifySocket(request, headers);
             if (clients.isClosing()) {
                 throw Refusal.of(ErrorCode.SERVER_CLOSING, "The server is closing");
             }
-            return new Admission.Admitted(identity, headers.toMap());
+            return new Admission.Admitted(login, token -> guard.renew(request, token), headers.toMap());
         } catch (Refusal refused) {
             return new Admission.Refused(refused.problem().reportedTo(observer).response(headers));
         }

@@ -3,6 +3,7 @@ package io.flowscript.http;
 import io.flowscript.core.Identity;
 import io.flowscript.events.links.AnswerLinks;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -45,10 +46,12 @@ public final class HttpSettings {
      * Creates the check that every request passes first.
      *
      * @param permitsEverything whether the access policy permits everything to everybody
+     * @param clock tells which logins have expired
+     * @param tickets opens WebSockets by tickets; null for none
      * @throws io.flowscript.core.FlowScriptException with code {@code invalid_setting} when clients on other machines
      *     would be trusted without a check of their identity
      */
-    RequestGuard guard(boolean permitsEverything) {
+    RequestGuard guard(boolean permitsEverything, InstantSource clock, @Nullable Tickets tickets) {
         if (host != null) {
             ExposureCheck.check(host, values.authenticator(), permitsEverything);
         }
@@ -58,7 +61,7 @@ public final class HttpSettings {
                 ? HostPolicy.any()
                 : HostPolicy.loopbackAnd(
                         Stream.concat(names.stream(), origins.hosts().stream()).toList());
-        return new RequestGuard(hosts, origins, values.authenticator());
+        return new RequestGuard(hosts, origins, values.authenticator(), values.maxSessionAge(), clock, tickets);
     }
 
     /** The allowed host names; empty when every name is allowed. */
@@ -71,6 +74,12 @@ public final class HttpSettings {
 
     TrustedProxies trustedProxies() {
         return new TrustedProxies(values.trustedProxies());
+    }
+
+    /** How long a ticket counts; null when there are no tickets. */
+    @Nullable
+    Duration ticketTime() {
+        return values.ticketTime();
     }
 
     RequestQuota quota() {
@@ -137,6 +146,8 @@ public final class HttpSettings {
             List<String> allowedHosts,
             List<String> trustedProxies,
             Authenticator authenticator,
+            Duration maxSessionAge,
+            @Nullable Duration ticketTime,
             @Nullable AnswerLinks answerLinks,
             List<WebAssets> assets,
             boolean console,

@@ -18,12 +18,16 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
 
+    private static final Duration LONGEST_TICKET = Duration.ofMinutes(5);
+    private static final Duration LONGEST_SESSION = Duration.ofDays(365);
     private static final Duration LONGEST_CLOSING = Duration.ofSeconds(9);
 
     private List<String> allowedOrigins = List.of();
     private List<String> allowedHosts = List.of();
     private List<String> trustedProxies = List.of();
     private Authenticator authenticator = Authenticator.ANONYMOUS;
+    private @Nullable Duration ticketTime;
+    private Duration maxSessionAge = Duration.ofHours(12);
     private @Nullable AnswerLinks answerLinks;
     private final List<WebAssets> assets = new ArrayList<>();
     private boolean console;
@@ -51,6 +55,8 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
                         allowedHosts,
                         trustedProxies,
                         authenticator,
+                        maxSessionAge,
+                        ticketTime,
                         answerLinks,
                         List.copyOf(assets),
                         console,
@@ -117,6 +123,38 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
      */
     public B authenticator(Authenticator authenticator) {
         this.authenticator = Objects.requireNonNull(authenticator, "authenticator");
+        return self();
+    }
+
+    /**
+     * Sets how long a WebSocket or a stream of events may stay open on one login, also when the login does not expire or expires later.
+     * After that the client logs in anew, and loses no event. So a person who has lost the right to log in is not connected for ever.
+     * Clients that are {@link io.flowscript.core.bridge.Login#ANONYMOUS} are not affected.
+     *
+     * @param age more than zero, at most 365 days; 12 hours by default, so that nobody is interrupted within a working day
+     * @return this
+     */
+    public final B maxSessionAge(Duration age) {
+        check(
+                !age.isNegative() && !age.isZero() && age.compareTo(LONGEST_SESSION) <= 0,
+                "A login may count for more than zero and at most 365 days, not " + age);
+        this.maxSessionAge = age;
+        return self();
+    }
+
+    /**
+     * Lets a client open a WebSocket with a ticket, for pages in browsers that can send their login with requests, but not with a WebSocket:
+     * {@code POST /tickets} gives it, and {@code /ws?ticket=} takes it, once. Off by default, when that path gets 404: cookies and the
+     * {@linkplain ClientRequest#bearerToken subprotocol} do without, and several servers behind one address do not know each other's tickets.
+     *
+     * @param time how long a ticket counts, more than zero, at most 5 minutes; 30 seconds are usual
+     * @return this
+     */
+    public final B tickets(Duration time) {
+        check(
+                !time.isNegative() && !time.isZero() && time.compareTo(LONGEST_TICKET) <= 0,
+                "A ticket may count for more than zero and at most 5 minutes, not " + time);
+        this.ticketTime = time;
         return self();
     }
 

@@ -44,6 +44,11 @@ record Problem(
         return of(ErrorCode.INTERNAL, "The request failed; the server's log says why");
     }
 
+    /** {@return the problem of a sender that is not known, with the way to say who one is} */
+    static Problem unauthorized(String detail) {
+        return of(ErrorCode.UNAUTHORIZED, detail).header(HttpHeader.WWW_AUTHENTICATE, "Bearer");
+    }
+
     Problem with(Map<String, ? extends @Nullable Object> members) {
         return new Problem(status, code, detail, members, headers);
     }

@@ -1,10 +1,18 @@
 package io.flowscript.http;
 
 import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.Login;
 import io.flowscript.core.concurrent.Guard;
 import io.flowscript.json.protocol.ErrorCode;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Accepts or refuses a request by its host name, by the origin of its web page, and by its sender. Safe for use by any thread. */
 final class RequestGuard {
@@ -14,11 +22,23 @@ final class RequestGuard {
     private final HostPolicy hosts;
     private final OriginPolicy origins;
     private final Authenticator authenticator;
+    private final Duration maxSessionAge;
+    private final InstantSource clock;
+    private final @Nullable Tickets tickets;
 
-    RequestGuard(HostPolicy hosts, OriginPolicy origins, Authenticator authenticator) {
+    RequestGuard(
+            HostPolicy hosts,
+            OriginPolicy origins,
+            Authenticator authenticator,
+            Duration maxSessionAge,
+            InstantSource clock,
+            @Nullable Tickets tickets) {
         this.hosts = hosts;
         this.origins = origins;
         this.authenticator = authenticator;
+        this.maxSessionAge = maxSessionAge;
+        this.clock = clock;
+        this.tickets = tickets;
     }
 
     OriginPolicy.Source sourceOf(HttpRequest request) {
@@ -49,20 +69,59 @@ final class RequestGuard {
      *
      * @param request the request
      * @param headers the header fields of the response, to which cookies may be added
-     * @return the sender
+     * @return the sender, and until when a connection of it may stay
      * @throws Refusal with 401, 400, or 500
      */
-    Identity identify(HttpRequest request, ResponseHeaders headers) {
+    Login identify(HttpRequest request, ResponseHeaders headers) {
+        return identify(describe(request), headers);
+    }
+
+    /**
+     * Identifies who opens a WebSocket: as for other requests, or by a ticket, where there are tickets.
+     *
+     * @param request the upgrade request
+     * @param headers the header fields of the response, to which cookies may be added
+     * @return who opens it, and until when it may stay
+     * @throws Refusal with 401, 400, or 500
+     */
+    Login identifySocket(HttpRequest request, ResponseHeaders headers) {
         ClientRequest seen = describe(request);
+        List<String> shown = seen.query().getOrDefault(Tickets.PARAMETER, List.of());
+        if (tickets == null || shown.isEmpty()) {
+            return identify(seen, headers);
+        }
+        ClientRequest fetching =
+                shown.size() == 1 ? tickets.redeem(shown.get(0)).orElse(null) : null;
+        if (fetching == null) {
+            throw new Refusal(Problem.unauthorized(unknown()));
+        }
+        return identify(fetching, headers);
+    }
+
+    /**
+     * Gives the sender of a request a ticket.
+     *
+     * @param request the request
+     * @param headers the header fields of the response
+     * @return the ticket
+     * @throws Refusal with 401 when the sender is not known or has no identity
+     */
+    Tickets.Ticket ticket(HttpRequest request, ResponseHeaders headers) {
+        ClientRequest seen = describe(request);
+        Identity who = identify(seen, headers).identity();
+        if (who.equals(Identity.ANONYMOUS)) {
+            throw new Refusal(Problem.unauthorized(unknown()));
+        }
+        return Objects.requireNonNull(tickets).issue(who.name(), seen);
+    }
+
+    private Login identify(ClientRequest seen, ResponseHeaders headers) {
         try {
-            Identity who = authenticator
-                    .authenticate(seen)
-                    .orElseThrow(() -> new Refusal(Problem.of(ErrorCode.UNAUTHORIZED, unknown())
-                            .header(HttpHeader.WWW_AUTHENTICATE, "Bearer")));
+            Login login = authenticate(seen).orElseThrow(() -> new Refusal(Problem.unauthorized(unknown())));
             if (authenticator instanceof DevelopmentAuthenticator believing) {
                 believing.cookies(seen).forEach(cookie -> headers.add(HttpHeader.SET_COOKIE, cookie));
             }
-            return who;
+            return login;
         } catch (Refusal refused) {
             throw refused;
         } catch (Throwable e) {
@@ -72,6 +131,35 @@ final class RequestGuard {
                             System.Logger.Level.ERROR, "The authenticator failed; the request is refused", shown));
             throw new Refusal(Problem.internal());
         }
+    }
+
+    /**
+     * Asks whose a new token is that comes over an open connection. The authenticator sees the request that opened it with this token
+     * in the field {@code Authorization}, and with no other field, cookie, parameter or principal: nothing but the token counts.
+     *
+     * @param opening the request that opened the connection
+     * @param token the token
+     * @return the login; empty when the token is not accepted
+     */
+    Optional<Login> renew(HttpRequest opening, String token) {
+        return authenticate(new ClientRequest(
+                opening.method(),
+                decoded(opening.path()),
+                Map.of(),
+                Map.of("authorization", List.of("Bearer " + token)),
+                Map.of(),
+                opening.remoteAddress(),
+                opening.secure(),
+                null));
+    }
+
+    /** Asks the authenticator, refuses a login that has expired, and bounds the others. */
+    private Optional<Login> authenticate(ClientRequest request) {
+        Instant now = clock.instant();
+        return authenticator
+                .authenticate(request)
+                .filter(login -> !login.isExpired(now))
+                .map(login -> login.equals(Login.ANONYMOUS) ? login : login.until(now.plus(maxSessionAge)));
     }
 
     private String unknown() {

@@ -24,6 +24,7 @@ final class RestApi {
     private final @Nullable LinksResource links;
     private final @Nullable StatsResource stats;
     private final boolean metrics;
+    private final boolean tickets;
     private final boolean development;
 
     /**
@@ -32,6 +33,7 @@ final class RestApi {
      * @param links opens answer links; null for none
      * @param stats the figures; null when they are not shown
      * @param metrics whether the metrics of the application are shown
+     * @param tickets whether there are tickets for WebSockets
      * @param development whether senders are believed without a check
      */
     RestApi(
@@ -40,10 +42,12 @@ final class RestApi {
             @Nullable AnswerLinks links,
             @Nullable StatsResource stats,
             boolean metrics,
+            boolean tickets,
             boolean development) {
         this.flows = flows;
         this.stats = stats;
         this.metrics = metrics;
+        this.tickets = tickets;
         this.development = development;
         ResourceView view = new ResourceView(operations.wire());
         this.workflows = new WorkflowsResource(operations, view);
@@ -53,12 +57,13 @@ final class RestApi {
         this.links = links == null ? null : new LinksResource(operations, links, view);
     }
 
-    /** Whether a route is available. Those of answer links, the figures and the metrics exist only when they are configured. */
+    /** Whether a route is available. Those of answer links, tickets, the figures and the metrics exist only when they are configured. */
     boolean has(Route route) {
         return route.targets().stream().allMatch(target -> switch (target) {
             case SHOW_LINK, ANSWER_LINK -> links != null;
             case STATS -> stats != null;
             case METRICS -> metrics;
+            case TICKETS -> tickets;
             default -> true;
         });
     }
@@ -73,8 +78,7 @@ final class RestApi {
             case EXECUTIONS -> executions.list(call);
             case EXECUTION_COUNT -> executions.count(call);
             case STATUS -> executions.status(call);
-            case EVENTS, METRICS ->
-                throw new IllegalArgumentException("No JSON; see EventsResource and MetricsResource");
+            case EVENTS, METRICS, TICKETS -> throw new IllegalArgumentException("No JSON; see RestHandler");
             case CANCEL -> executions.cancel(call);
             case RESUME -> interactions.resume(call);
             case CLAIM -> interactions.claim(call);

@@ -2,6 +2,7 @@ package io.flowscript.http;
 
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.EventBridge;
+import io.flowscript.core.bridge.Login;
 import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.engine.FlowScript;
@@ -11,7 +12,9 @@ import io.flowscript.events.operations.Operations;
 import io.flowscript.events.operations.Sender;
 import io.flowscript.http.InboundMemory.Message.Added;
 import io.flowscript.json.codec.JsonReader;
+import io.flowscript.json.codec.JsonWriter;
 import io.flowscript.json.protocol.ErrorCode;
+import io.flowscript.json.protocol.ResourceView;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
@@ -95,6 +98,7 @@ final class RestHandler {
                         settings.answerLinks(),
                         settings.stats() ? new StatsResource(bridge, clients) : null,
                         scrape != null,
+                        settings.ticketTime() != null,
                         settings.isDevelopment()),
                 new EventsResource(flows, operations, events, clients, settings),
                 scrape == null ? null : new MetricsResource(operations, flows.clock(), scrape),
@@ -179,11 +183,15 @@ final class RestHandler {
                 .orElseThrow(() -> new Refusal(
                         Problem.of(HttpStatus.METHOD_NOT_ALLOWED_405, "Here are these methods: " + route.allowed())
                                 .header(HttpHeader.ALLOW, route.allowed())));
+        if (target == Route.Target.TICKETS) {
+            return ticket(guard.ticket(request, headers), headers);
+        }
         // A link identifies its person, and the health check is open to everybody.
         boolean nobody = target.isByLink() || target == Route.Target.HEALTH;
-        Identity who = nobody ? Identity.ANONYMOUS : guard.identify(request, headers);
+        Login login = nobody ? Login.ANONYMOUS : guard.identify(request, headers);
+        Identity who = login.identity();
         if (target == Route.Target.EVENTS) {
-            return events.answer(who, route.ids().get(0), request, headers);
+            return events.answer(login, route.ids().get(0), request, headers);
         }
         if (target == Route.Target.METRICS) {
             return Objects.requireNonNull(metrics).show(who, headers);
@@ -202,6 +210,13 @@ final class RestHandler {
                         .response(headers),
                 () -> refused(unreadable()).response(headers),
                 executor);
+    }
+
+    private static HttpResponse ticket(Tickets.Ticket ticket, ResponseHeaders headers) {
+        headers.put(HttpHeader.CACHE_CONTROL, "no-store");
+        byte[] body = JsonWriter.write(
+                RestResponse.fields("ticket", ticket.text(), "expiresAt", ResourceView.time(ticket.expiresAt())));
+        return HttpResponse.json(HttpStatus.OK_200, headers, body);
     }
 
     private HttpResponse carryOut(Route.Target target, Supplier<RestRequest> call, ResponseHeaders headers) {

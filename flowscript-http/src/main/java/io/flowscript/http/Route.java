@@ -53,6 +53,8 @@ record Route(List<Target> targets, List<String> ids) {
         INTERACTION_COUNT("GET", "interactions/count"),
         /** The current state of an interaction. */
         INTERACTION("GET", "interactions/*/*"),
+        /** Gives a ticket for a WebSocket. */
+        TICKETS("POST", "tickets"),
         /** Who asks. */
         WHO_AM_I("GET", "whoami"),
         /** The figures of the server. */

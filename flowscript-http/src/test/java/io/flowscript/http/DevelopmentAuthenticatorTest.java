@@ -2,7 +2,7 @@ package io.flowscript.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.Login;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -36,8 +36,8 @@ class DevelopmentAuthenticatorTest {
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "127.8.8.8", "::1", "[::1]", "0:0:0:0:0:0:0:1"})
     void everybodyOnThisOneIs(String address) {
-        assertThat(believing.authenticate(from(address, "ann", null))).contains(Identity.of("ann"));
-        assertThat(believing.authenticate(from(address, null, null))).contains(Identity.ANONYMOUS);
+        assertThat(believing.authenticate(from(address, "ann", null))).contains(Login.of("ann"));
+        assertThat(believing.authenticate(from(address, null, null))).contains(Login.ANONYMOUS);
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.ClientChannel.SendCallback;
+import io.flowscript.core.bridge.Login;
 import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.workflow.WorkflowDefinition;
@@ -218,13 +219,13 @@ class HttpApiTest {
     @Test
     void letsAWebSocketInOrNot() {
         HttpApi named = HttpApi.withoutRest(HttpSettings.builder()
-                .authenticator(seen -> Optional.ofNullable(seen.principal()).map(who -> Identity.of(who.getName())))
+                .authenticator(seen -> Optional.ofNullable(seen.principal()).map(who -> Login.of(who.getName())))
                 .build());
         HttpRequest known = new HttpRequest("GET", "/ws", null, Map.of(), "localhost", "127.0.0.1", false, () -> "ann");
         assertThat(named.admit(known))
                 .isInstanceOfSatisfying(
                         Admission.Admitted.class,
-                        in -> assertThat(in.identity()).isEqualTo(Identity.of("ann")));
+                        in -> assertThat(in.login().identity()).isEqualTo(Identity.of("ann")));
         assertThat(named.admit(request("GET", "/ws")))
                 .isInstanceOfSatisfying(
                         Admission.Refused.class,
@@ -320,7 +321,7 @@ class HttpApiTest {
     }
 
     @SuppressWarnings("unchecked")
-    private static <E extends Throwable> Optional<Identity> fling(Throwable thrown) throws E {
+    private static <E extends Throwable> Optional<Login> fling(Throwable thrown) throws E {
         throw (E) thrown;
     }
 

@@ -2,8 +2,8 @@ package io.flowscript.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.AccessPolicy.Action;
+import io.flowscript.core.bridge.Login;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Violation;
 import io.flowscript.core.workflow.WorkflowDefinition;
@@ -53,7 +53,7 @@ class WorkflowResourceTest {
                 bridge,
                 bridge,
                 HttpSettings.builder()
-                        .authenticator(seen -> Optional.of(Identity.of("ann")))
+                        .authenticator(seen -> Optional.of(Login.of("ann")))
                         .build());
         HttpResult result = api.handle(new HttpRequest(
                         method,

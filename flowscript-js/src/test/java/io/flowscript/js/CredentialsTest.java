@@ -2,7 +2,7 @@ package io.flowscript.js;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.Login;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.engine.FlowScript;
 import io.flowscript.events.delivery.FlowScriptBridge;
@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -41,7 +40,7 @@ class CredentialsTest {
                                 .filter(protocol -> protocol.startsWith("flowscript.bearer."))
                                 .map(protocol -> URLDecoder.decode(protocol.substring(18), UTF_8))
                                 .findFirst()))
-                .flatMap(CredentialsTest::identityOf);
+                .flatMap(CredentialsTest::loginOf);
         try (FlowScript flows = FlowScript.builder()
                 .workflow(WorkflowDefinition.of(Map.of(
                         "id", "short", "nodes", List.of(Map.of("setData", Map.of("path", "$.value", "value", 1))))))
@@ -58,7 +57,7 @@ class CredentialsTest {
         }
     }
 
-    private static Optional<Identity> identityOf(String token) {
-        return token.equals("good (1)") ? Optional.of(new Identity("ann", Set.of())) : Optional.empty();
+    private static Optional<Login> loginOf(String token) {
+        return token.equals("good (1)") ? Optional.of(Login.of("ann")) : Optional.empty();
     }
 }

@@ -1,6 +1,7 @@
 package io.flowscript.servlet;
 
 import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.Login;
 import io.flowscript.http.Authenticator;
 import java.security.Principal;
 import java.util.Optional;
@@ -14,8 +15,9 @@ import java.util.Set;
 record ContainerPrincipal(Identity identity) implements Principal {
 
     /** Believes the container, and refuses whom it does not know. */
-    static final Authenticator AUTHENTICATOR = request ->
-            request.principal() instanceof ContainerPrincipal known ? Optional.of(known.identity()) : Optional.empty();
+    static final Authenticator AUTHENTICATOR = request -> request.principal() instanceof ContainerPrincipal known
+            ? Optional.of(Login.of(known.identity()))
+            : Optional.empty();
 
     static ContainerPrincipal of(Principal principal, Iterable<String> groups) {
         Set<String> unique = new java.util.LinkedHashSet<>();

@@ -1,12 +1,11 @@
 package io.flowscript.servlet;
 
-import io.flowscript.core.Identity;
-import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.bridge.CloseCode;
 import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.concurrent.SerialTask;
 import io.flowscript.core.runtime.EngineClock;
+import io.flowscript.http.Admission.Admitted;
 import io.flowscript.http.HttpApi;
 import io.flowscript.http.WebSocketConnection;
 import jakarta.websocket.CloseReason;
@@ -64,13 +63,13 @@ final class WebSocketChannel extends WebSocketConnection {
     WebSocketChannel(
             Session socket,
             EventBridge bridge,
-            Identity identity,
+            Admitted admitted,
             HttpApi http,
             EngineClock clock,
             Executor mayBlock,
             Duration closingTime,
             Semaphore waitingThreads) {
-        super(bridge, new ClientInfo(identity, framingOf(socket)), http);
+        super(bridge, admitted.client(framingOf(socket)), http);
         this.socket = socket;
         this.clock = clock;
         this.mayBlock = mayBlock;

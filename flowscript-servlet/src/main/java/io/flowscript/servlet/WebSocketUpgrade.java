@@ -155,7 +155,7 @@ final class WebSocketUpgrade {
         @Override
         public <T> T getEndpointInstance(Class<T> type) {
             return type.cast(new WebSocketEndpoint(socket -> new WebSocketChannel(
-                    socket, bridge, admitted.identity(), http, clock, mayBlock, closingTime, waitingThreads)));
+                    socket, bridge, admitted, http, clock, mayBlock, closingTime, waitingThreads)));
         }
     }
 }

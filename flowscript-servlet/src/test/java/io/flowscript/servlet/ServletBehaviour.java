@@ -7,6 +7,7 @@ import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.bridge.CloseCode;
 import io.flowscript.core.bridge.EventBridge;
+import io.flowscript.core.bridge.Login;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Question;
@@ -205,7 +206,7 @@ abstract class ServletBehaviour {
         serve(
                 rules -> rules,
                 settings -> settings.authenticator(request -> java.util.Optional.ofNullable(request.principal())
-                        .map(known -> Identity.of("x-" + known.getName()))));
+                        .map(known -> Login.of("x-" + known.getName()))));
 
         assertThat(request("GET", "/app/flow/workflows", null, "X-User: ann").status())
                 .isEqualTo(200);

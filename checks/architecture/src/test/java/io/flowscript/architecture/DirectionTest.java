@@ -29,6 +29,7 @@ final class DirectionTest {
     private static final String EVENTS = "io.flowscript.events";
     private static final String MICROMETER = "io.flowscript.micrometer";
     private static final String HTTP = "io.flowscript.http";
+    private static final String JWT = "io.flowscript.jwt";
     private static final String WS_JETTY = "io.flowscript.ws.jetty";
     private static final String SERVLET = "io.flowscript.servlet";
     private static final String SPRING_BOOT = "io.flowscript.spring.boot";
@@ -47,6 +48,7 @@ final class DirectionTest {
             entry(EVENTS, Set.of(CORE, ENGINE, JSON)),
             entry(MICROMETER, Set.of(CORE, ENGINE, EVENTS)),
             entry(HTTP, Set.of(CORE, ENGINE, JSON, EVENTS)),
+            entry(JWT, Set.of(CORE, HTTP)),
             entry(WS_JETTY, Set.of(CORE, JSON, EVENTS, HTTP)),
             entry(SERVLET, Set.of(CORE, ENGINE, JSON, EVENTS, HTTP)),
             entry(SPRING_BOOT, Set.of(CORE, ENGINE, JSON, STORE_JDBC, EVENTS, MICROMETER, HTTP, SERVLET)),
@@ -138,6 +140,8 @@ final class DirectionTest {
         room(rooms, EVENTS, "memory");
 
         room(rooms, MICROMETER, "");
+
+        room(rooms, JWT, "");
         room(rooms, HTTP, "");
         room(rooms, "io.flowscript.ws.jetty", "");
         room(rooms, SERVLET, "");

@@ -31,6 +31,7 @@ final class Scan {
             "io.flowscript.events",
             "io.flowscript.micrometer",
             "io.flowscript.http",
+            "io.flowscript.jwt",
             "io.flowscript.ws.jetty",
             "io.flowscript.servlet",
             "io.flowscript.testkit");

@@ -25,6 +25,12 @@ public final class CloseCode {
     /** The server is overloaded. The client should reconnect later. */
     public static final int OVERLOADED = 1013;
 
+    /** The login of the client has expired. It should log in anew, and then reconnect; no event is lost. */
+    public static final int LOGIN_EXPIRED = 4401;
+
+    /** The application has ended the session. The client should not reconnect by itself. */
+    public static final int SESSION_ENDED = 4403;
+
     /** The client did not answer a heartbeat in time. It should reconnect. */
     public static final int HEARTBEAT_MISSED = 4408;
 

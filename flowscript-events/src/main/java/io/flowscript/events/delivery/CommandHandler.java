@@ -1,5 +1,7 @@
 package io.flowscript.events.delivery;
 
+import io.flowscript.core.bridge.ClientInfo;
+import io.flowscript.core.bridge.Login;
 import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.observe.FlowScriptObserver;
@@ -28,36 +30,49 @@ final class CommandHandler implements ClientMessage.Handler {
     private final ServerMessages messages;
     private final FlowScriptObserver observer;
     private final boolean durable;
-    private final Sender sender;
+    private final ConnectedClient client;
+    private final String clientId;
+    private final ClientInfo.Renewal renewal;
     private final Subscriptions subscriptions;
     private final InboxFeed inbox;
     private final Consumer<byte[]> out;
 
     CommandHandler(
-            Delivery delivery, Sender sender, Subscriptions subscriptions, InboxFeed inbox, Consumer<byte[]> out) {
+            Delivery delivery,
+            ConnectedClient client,
+            String clientId,
+            ClientInfo.Renewal renewal,
+            Subscriptions subscriptions,
+            InboxFeed inbox,
+            Consumer<byte[]> out) {
         this.operations = delivery.operations();
         this.messages = delivery.messages();
         this.observer = delivery.observer();
         this.durable = delivery.flows().isDurable();
-        this.sender = sender;
+        this.client = client;
+        this.clientId = clientId;
+        this.renewal = renewal;
         this.subscriptions = subscriptions;
         this.inbox = inbox;
         this.out = out;
     }
 
     /**
-     * Whether carrying out a message waits for the engine's store. The pump must not do that: others of its thread would
-     * wait too.
+     * Whether carrying out a message waits for the engine's store, or for the application to check a token. The pump must not do
+     * that: others of its thread would wait too.
      */
     boolean canBlock(ClientMessage request) {
-        return durable
-                && (request instanceof ClientMessage.Resume
-                        || request instanceof ClientMessage.Execute
-                        || request instanceof ClientMessage.Cancel
-                        || request instanceof ClientMessage.Claim
-                        || request instanceof ClientMessage.Release
-                        || request instanceof ClientMessage.Ack
-                        || request instanceof ClientMessage.Interactions);
+        return request instanceof ClientMessage.Authenticate || (durable && waitsForStore(request));
+    }
+
+    private static boolean waitsForStore(ClientMessage request) {
+        return request instanceof ClientMessage.Resume
+                || request instanceof ClientMessage.Execute
+                || request instanceof ClientMessage.Cancel
+                || request instanceof ClientMessage.Claim
+                || request instanceof ClientMessage.Release
+                || request instanceof ClientMessage.Ack
+                || request instanceof ClientMessage.Interactions;
     }
 
     void handle(ClientMessage request) {
@@ -74,7 +89,11 @@ final class CommandHandler implements ClientMessage.Handler {
     }
 
     void close() {
-        operations.forget(sender);
+        operations.forget(sender());
+    }
+
+    private Sender sender() {
+        return new Sender(client.identity(), clientId);
     }
 
     private byte[] refusal(ClientMessage request, OperationException e) {
@@ -129,35 +148,46 @@ final class CommandHandler implements ClientMessage.Handler {
     }
 
     @Override
+    public void authenticate(ClientMessage.Authenticate request) {
+        Login login = renewal.login(request.token()).orElse(null);
+        if (login == null || !client.renew(login)) {
+            observer.refused(ErrorCode.UNAUTHORIZED.id());
+            throw new OperationException(
+                    ErrorCode.UNAUTHORIZED, "This token does not renew the login of this connection");
+        }
+        out.accept(messages.authenticated(request.id(), login.expiresAt()));
+    }
+
+    @Override
     public void ping(ClientMessage.Ping request) {
         out.accept(messages.pong(request.id()));
     }
 
     @Override
     public void resume(ClientMessage.Resume request) {
-        Receipt.Accepted receipt = operations.answer(sender, request);
+        Receipt.Accepted receipt = operations.answer(sender(), request);
         out.accept(messages.resumed(request, receipt));
     }
 
     @Override
     public void claim(ClientMessage.Claim request) {
-        Operations.Claimed claimed = operations.claim(sender, request);
+        Operations.Claimed claimed = operations.claim(sender(), request);
         out.accept(messages.claimed(request.id(), claimed.token(), claimed.claim()));
     }
 
     @Override
     public void release(ClientMessage.Release request) {
-        PauseToken released = operations.release(sender, request);
-        out.accept(messages.released(request.id(), released, sender.who().name()));
+        PauseToken released = operations.release(sender(), request);
+        out.accept(messages.released(request.id(), released, client.identity().name()));
     }
 
     @Override
     public void execute(ClientMessage.Execute request) {
-        Operations.Started started = operations.start(sender, request);
+        Operations.Started started = operations.start(sender(), request);
         Execution execution = started.execution();
         // The reply to a repeated command shows the current status, which a client that may start but not see the
         // workflow must not get.
-        if (started.again() && !operations.sees(sender.who(), execution.workflowId(), execution.id())) {
+        if (started.again() && !operations.sees(client.identity(), execution.workflowId(), execution.id())) {
             observer.refused(ErrorCode.FORBIDDEN.id());
             throw new OperationException(ErrorCode.FORBIDDEN, "You have started this execution, but may not see it");
         }
@@ -166,7 +196,7 @@ final class CommandHandler implements ClientMessage.Handler {
 
     @Override
     public void cancel(ClientMessage.Cancel request) {
-        Execution execution = operations.cancel(sender, request).execution();
+        Execution execution = operations.cancel(sender(), request).execution();
         out.accept(messages.executionStatus(request.id(), execution.snapshot()));
     }
 }

@@ -1,6 +1,7 @@
 package io.flowscript.events.delivery;
 
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.ClientChannel;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientInfo.Framing;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 /** The bridge: manages all connected clients, each under an id that cannot be guessed. Safe for use by any thread. */
 final class ConnectionManager implements FlowScriptBridge {
@@ -63,6 +65,15 @@ final class ConnectionManager implements FlowScriptBridge {
             session.end(CloseCode.GOING_AWAY, "server closing");
         }
         return session;
+    }
+
+    @Override
+    public int disconnect(Predicate<Identity> who) {
+        List<Session> ending = sessions.values().stream()
+                .filter(session -> who.test(session.identity()))
+                .toList();
+        ending.forEach(session -> session.end(CloseCode.SESSION_ENDED, "the session was ended; log in anew"));
+        return ending.size();
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.flowscript.events.delivery;
 
-import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.event.RecordedEvent;
@@ -68,7 +67,7 @@ final class Feed {
     private static final int CONFLATION_WINDOW = 1_024;
 
     private final Delivery delivery;
-    private final ClientInfo client;
+    private final ConnectedClient client;
     private final String executionId;
     private final Runnable wake;
     private final AtomicBoolean wakeSignalled = new AtomicBoolean();
@@ -145,7 +144,7 @@ final class Feed {
      */
     Feed(
             Delivery delivery,
-            ClientInfo client,
+            ConnectedClient client,
             String executionId,
             Position start,
             Subscription activeSubscription,
@@ -243,6 +242,21 @@ final class Feed {
         joining = true;
         heldElsewhere = held;
         start = from;
+    }
+
+    /** Whether the client may see the execution, as far as it has got one. */
+    boolean isPermitted() {
+        return attached == null || delivery.sees(client.identity(), attached.execution);
+    }
+
+    /** Looks again for an execution that it waits for: the client may be allowed to see it by now. */
+    void lookAgain() {
+        if (waitTimer != null) {
+            var unused = delivery.flows()
+                    .executions()
+                    .findLater(executionId)
+                    .thenAccept(execution -> execution.ifPresent(this::executionCreated));
+        }
     }
 
     /** The engine has created the execution. Any thread. */

@@ -41,7 +41,7 @@ final class InboxFeed {
     private final Operations operations;
     private final InstantSource clock;
     private final ServerMessages messages;
-    private final Identity who;
+    private final ConnectedClient client;
     private final Runnable wake;
 
     /** Guarded by this, as is the flag. */
@@ -49,15 +49,16 @@ final class InboxFeed {
 
     private boolean ended;
 
-    InboxFeed(Delivery delivery, Identity who, Runnable wake) {
+    InboxFeed(Delivery delivery, ConnectedClient client, Runnable wake) {
         this.operations = delivery.operations();
         this.clock = delivery.clock();
         this.messages = delivery.messages();
-        this.who = who;
+        this.client = client;
         this.wake = wake;
     }
 
     void handle(ClientMessage.Interactions request, Consumer<byte[]> out) {
+        Identity who = client.identity();
         InboxQuery query = query(request.filter());
         if (request.live()) {
             // Follow before the page is read, so that no change is lost in between.
@@ -84,7 +85,7 @@ final class InboxFeed {
      */
     void handle(ClientMessage.Ack ack) {
         try {
-            operations.acknowledge(who, ack.executionId(), ack.upTo());
+            operations.acknowledge(client.identity(), ack.executionId(), ack.upTo());
         } catch (OperationException e) {
             if (e.errorCode() != ErrorCode.EXECUTION_NOT_FOUND) {
                 throw e;
@@ -95,6 +96,13 @@ final class InboxFeed {
     void handle(ClientMessage.EndInteractions request, Consumer<byte[]> out) {
         follow(null);
         out.accept(messages.unsubscribedInteractions(request.id()));
+    }
+
+    /** Lets a client that follows its inbox list it again, since its groups have changed. */
+    void recheck(Consumer<byte[]> out) {
+        if (changes() != null) {
+            out.accept(messages.interactionsMissed());
+        }
     }
 
     /** Writes changes while the batch has space. {@return whether there may be more, for the next batch} */
@@ -165,7 +173,7 @@ final class InboxFeed {
     }
 
     private boolean sees(Interaction interaction) {
-        return operations.sees(who, interaction);
+        return operations.sees(client.identity(), interaction);
     }
 
     private InboxQuery query(InteractionFilter filter) {
@@ -186,7 +194,7 @@ final class InboxFeed {
             query = query.group(filter.group());
         }
         if (filter.isMine()) {
-            query = query.meantFor(who);
+            query = query.meantFor(client.identity());
         }
         if (filter.isUnseen()) {
             query = query.unseen();

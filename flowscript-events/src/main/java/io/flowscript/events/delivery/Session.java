@@ -1,12 +1,12 @@
 package io.flowscript.events.delivery;
 
+import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.ClientChannel;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientSession;
 import io.flowscript.core.bridge.CloseCode;
 import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.concurrent.SerialTask;
-import io.flowscript.events.operations.Sender;
 import io.flowscript.json.protocol.ClientMessage;
 import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.ProtocolException;
@@ -57,6 +57,7 @@ final class Session implements ClientSession {
 
     private final InboundRate rate;
     private final Outbound outbound;
+    private final ConnectedClient client;
     private final Heartbeat heartbeat;
     private final StallWatch stall;
     private final Subscriptions subscriptions;
@@ -91,7 +92,7 @@ final class Session implements ClientSession {
      */
     private record Ending(int code, String reason, boolean closeChannel, boolean inline) {}
 
-    Session(Delivery delivery, ClientChannel channel, ClientInfo client, String clientId, Consumer<Session> onEnd) {
+    Session(Delivery delivery, ClientChannel channel, ClientInfo info, String clientId, Consumer<Session> onEnd) {
         this.delivery = delivery;
         this.channel = channel;
         this.transport = Guard.call(() -> Objects.requireNonNull(channel.transport()), thrown -> "other");
@@ -100,21 +101,23 @@ final class Session implements ClientSession {
         BridgeLimits limits = delivery.limits();
         this.pump = new SerialTask(this::execute, this::pump);
         this.rate = new InboundRate(limits, delivery.clock(), pump::signal);
-        this.outbound = new Outbound(channel, client.framing(), limits, delivery.clock(), pump::signal);
+        this.outbound = new Outbound(channel, info.framing(), limits, delivery.clock(), pump::signal);
         this.heartbeat =
                 new Heartbeat(channel, delivery.clock(), delivery.timing().heartbeat(), pump::signal);
         this.stall = new StallWatch(delivery.clock(), delivery.timing().stall(), pump::signal);
+        this.client = new ConnectedClient(info, delivery.clock(), pump::signal);
         this.holdings = delivery.holdings().new Share();
         this.subscriptions = new Subscriptions(delivery, client, pump::signal);
-        this.inboxFeed = new InboxFeed(delivery, client.identity(), pump::signal);
-        Sender sender = new Sender(client.identity(), clientId);
-        this.commands = new CommandHandler(delivery, sender, subscriptions, inboxFeed, outbound::reply);
+        this.inboxFeed = new InboxFeed(delivery, client, pump::signal);
+        this.commands = new CommandHandler(
+                delivery, client, clientId, info.renewal(), subscriptions, inboxFeed, outbound::reply);
         this.blocking = new BlockingCommands(delivery.flows().listenerExecutor(), pump::signal);
-        this.blockingCommands = new CommandHandler(delivery, sender, subscriptions, inboxFeed, blocking.replies());
+        this.blockingCommands = new CommandHandler(
+                delivery, client, clientId, info.renewal(), subscriptions, inboxFeed, blocking.replies());
         outbound.reply(delivery.messages()
                 .connected(
                         clientId,
-                        client.framing(),
+                        info.framing(),
                         delivery.timing().heartbeat(),
                         limits.maxMessageBytes(),
                         limits.messagesPerSecond(),
@@ -128,6 +131,7 @@ final class Session implements ClientSession {
      */
     void start(double share) {
         heartbeat.start(share);
+        client.start();
         pump.signal();
     }
 
@@ -137,6 +141,11 @@ final class Session implements ClientSession {
      */
     void end(int code, String reason) {
         end(new Ending(code, reason, true, true));
+    }
+
+    /** Who the client is at present. Any thread. */
+    Identity identity() {
+        return client.identity();
     }
 
     /** Returns how slow the client is; empty when it is not. Any thread. The pump looks up what it has not got. */
@@ -261,11 +270,19 @@ final class Session implements ClientSession {
 
     /** One run of the pump. */
     private void work() {
+        if (client.isExpired()) {
+            end(CloseCode.LOGIN_EXPIRED, "the login has expired; log in anew and reconnect, no event is lost");
+            return;
+        }
         if (!checkLastSend()) {
             return;
         }
         rate.resume();
         handleInbound();
+        if (client.adopt()) {
+            subscriptions.recheck(outbound::reply);
+            inboxFeed.recheck(outbound::reply);
+        }
         // The reply to a command comes before the events that the command causes.
         if (!blocking.isPending() && outbound.canSend() && !deliver()) {
             return;
@@ -360,6 +377,7 @@ final class Session implements ClientSession {
         pump.stop();
         inbound.set(null);
         heartbeat.stop();
+        client.stop();
         rate.stop();
         stall.stop();
         subscriptions.close();

@@ -1,6 +1,5 @@
 package io.flowscript.events.delivery;
 
-import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.log.EventLog;
 import io.flowscript.core.log.Position;
@@ -49,7 +48,7 @@ final class Subscriptions {
     private static final int TURNS_PER_RUN = 256;
 
     private final Delivery delivery;
-    private final ClientInfo client;
+    private final ConnectedClient client;
     private final Runnable signal;
     private final Map<Scope, Subscription> byScope = new HashMap<>();
     private final Map<String, Feed> feeds = new HashMap<>();
@@ -59,7 +58,7 @@ final class Subscriptions {
     private final Queue<Pacer> tickedPacers = new ConcurrentLinkedQueue<>();
     private NewExecutions.@Nullable Reader newExecutions;
 
-    Subscriptions(Delivery delivery, ClientInfo client, Runnable signal) {
+    Subscriptions(Delivery delivery, ConnectedClient client, Runnable signal) {
         this.delivery = delivery;
         this.client = client;
         this.signal = signal;
@@ -98,6 +97,33 @@ final class Subscriptions {
             newExecutions.close();
             newExecutions = null;
         }
+    }
+
+    /** Asks anew what the client may see, since its groups have changed. What it has lost looks as if it did not exist. */
+    void recheck(Consumer<byte[]> out) {
+        for (Feed feed : List.copyOf(feeds.values())) {
+            if (feed.isPermitted()) {
+                feed.lookAgain();
+                continue;
+            }
+            Scope.OneExecution one = new Scope.OneExecution(feed.executionId());
+            if (byScope.containsKey(one)) {
+                out.accept(delivery.refusal(
+                        null, ErrorCode.EXECUTION_NOT_FOUND, "There is no such execution", details(one)));
+            }
+            end(feed);
+        }
+        byScope.keySet().stream()
+                .filter(scope -> !(scope instanceof Scope.OneExecution))
+                .toList()
+                .forEach(scope -> {
+                    List<Execution> running = runningExecutions(scope);
+                    if (running == null) {
+                        out.accept(tooMany(null, tooManyFollowedMessage(), details(scope)));
+                    } else {
+                        join(running, out);
+                    }
+                });
     }
 
     /** Where the client stands in executions that have something for it. */
@@ -236,6 +262,10 @@ final class Subscriptions {
         for (Feed feed : List.copyOf(feeds.values())) {
             reactivate(feed, scope, request.latest());
         }
+        join(running, out);
+    }
+
+    private void join(List<Execution> running, Consumer<byte[]> out) {
         for (Execution execution : running) {
             EventLog log = execution.events();
             join(execution.id(), log.workflowId(), log.joinPosition(), null, out);

@@ -81,7 +81,18 @@ public final class MemoryTransport implements Transport {
      * @throws FlowScriptException as {@link #connect()}
      */
     public MemoryClient connect(Identity who, Framing framing) {
-        MemoryClient client = new MemoryClient(this, new ClientInfo(who, framing));
+        return connect(new ClientInfo(who, framing));
+    }
+
+    /**
+     * Connects a client whose login can expire or be renewed.
+     *
+     * @param info who the client is, also when it reconnects
+     * @return the connected client
+     * @throws FlowScriptException as {@link #connect()}
+     */
+    public MemoryClient connect(ClientInfo info) {
+        MemoryClient client = new MemoryClient(this, info);
         client.reconnect();
         return client;
     }

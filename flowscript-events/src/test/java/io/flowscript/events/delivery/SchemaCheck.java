@@ -2,6 +2,7 @@ package io.flowscript.events.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.ClientChannel;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientSession;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
 
 /**
  * Holds what a bridge sends against the schemas of the protocol, as {@code CheckedBridge} of the testkit does, which
@@ -65,6 +67,11 @@ final class SchemaCheck implements EventBridge {
                     }
                 },
                 client);
+    }
+
+    @Override
+    public int disconnect(Predicate<Identity> who) {
+        return bridge.disconnect(who);
     }
 
     @Override

@@ -89,6 +89,13 @@ public sealed interface ClientMessage {
         void ack(Ack message);
 
         /**
+         * Renews the login of the client.
+         *
+         * @param message the message
+         */
+        void authenticate(Authenticate message);
+
+        /**
          * Replies to a ping.
          *
          * @param message the message
@@ -373,6 +380,29 @@ public sealed interface ClientMessage {
         @Override
         public void accept(Handler handler) {
             handler.ack(this);
+        }
+    }
+
+    /**
+     * Presents a new token, so that the connection lasts longer than the login that it began with.
+     *
+     * @param id the client's id of this request, or null
+     * @param token the token, 1 to 16,384 characters; {@link #toString} leaves it out
+     */
+    record Authenticate(@Nullable String id, String token) implements ClientMessage {
+        @Override
+        public ClientMessageType type() {
+            return ClientMessageType.AUTHENTICATE;
+        }
+
+        @Override
+        public void accept(Handler handler) {
+            handler.authenticate(this);
+        }
+
+        @Override
+        public String toString() {
+            return "Authenticate[id=" + id + "]";
         }
     }
 

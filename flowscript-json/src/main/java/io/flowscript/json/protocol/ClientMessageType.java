@@ -33,6 +33,8 @@ public enum ClientMessageType {
     INTERACTIONS(ClientMessageType::interactions),
     /** Acknowledges that everything up to a position was seen. */
     ACK(ClientMessageType::ack),
+    /** Presents a new token. */
+    AUTHENTICATE(ClientMessageType::authenticate),
     /** Asks for a sign of life. */
     PING(message -> new ClientMessage.Ping(message.id())),
     /** Starts a workflow. */
@@ -41,6 +43,7 @@ public enum ClientMessageType {
     CANCEL(ClientMessageType::cancel);
 
     private static final int MAX_REASON = 1_000;
+    private static final int MAX_TOKEN = 16_384;
     private static final int MAX_FILTER = 1_000;
     private static final int MAX_EXECUTIONS = 1_000;
     private static final int MAX_PAGE = 1_000;
@@ -199,6 +202,15 @@ public enum ClientMessageType {
             throw data.wrong("seq", "the seq of the last event seen, a whole number from 0");
         }
         return new ClientMessage.Ack(data.id(), executionId, new Position(data.optionalName("epoch"), seq));
+    }
+
+    /** A token is not shown in an error, whatever is wrong with it. */
+    private static ClientMessage authenticate(Fields message) {
+        Fields data = message.data();
+        if (data.get("token") instanceof String token && !token.isBlank() && token.length() <= MAX_TOKEN) {
+            return new ClientMessage.Authenticate(data.id(), token);
+        }
+        throw data.refused("token", "must be a string of 1 to " + MAX_TOKEN + " characters that is not blank");
     }
 
     private static ClientMessage execute(Fields message) {

@@ -31,6 +31,8 @@ public enum ServerMessageType {
     EXECUTION_STATUS,
     /** An answer was accepted. */
     RESUME_SUCCESS,
+    /** The login of the client was renewed. */
+    AUTHENTICATED,
     /** The reply to a ping. */
     PONG,
     /** A request was refused, or something else went wrong. */

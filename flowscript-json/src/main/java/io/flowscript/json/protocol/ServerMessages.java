@@ -293,6 +293,17 @@ public final class ServerMessages {
     }
 
     /**
+     * Confirms that the login of the client was renewed.
+     *
+     * @param replyTo the {@code id} of the request that this message replies to, or null
+     * @param expiresAt the moment from which the login does not count any more; null when it does not expire
+     * @return the message
+     */
+    public byte[] authenticated(@Nullable String replyTo, @Nullable Instant expiresAt) {
+        return message(ServerMessageType.AUTHENTICATED, replyTo, data -> data.time("expiresAt", expiresAt));
+    }
+
+    /**
      * Replies to a ping.
      *
      * @param replyTo the {@code id} of the request that this message replies to, or null

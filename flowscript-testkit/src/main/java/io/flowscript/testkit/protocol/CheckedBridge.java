@@ -1,5 +1,6 @@
 package io.flowscript.testkit.protocol;
 
+import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.ClientChannel;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientSession;
@@ -10,6 +11,7 @@ import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.events.operations.Operations;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * A bridge that holds every message that it sends to a client against the schemas of the protocol. A test closes it in
@@ -47,6 +49,11 @@ public final class CheckedBridge implements FlowScriptBridge {
     @Override
     public ClientSession connect(ClientChannel channel, ClientInfo client) {
         return bridge.connect(new CheckedChannel(channel), client);
+    }
+
+    @Override
+    public int disconnect(Predicate<Identity> who) {
+        return bridge.disconnect(who);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.flowscript.testkit.transport;
 
+import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.ClientChannel;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientSession;
@@ -19,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +69,11 @@ final class RecordingBridge implements EventBridge {
         connection.takenIn();
         changed();
         return connection;
+    }
+
+    @Override
+    public int disconnect(Predicate<Identity> who) {
+        return 0;
     }
 
     @Override

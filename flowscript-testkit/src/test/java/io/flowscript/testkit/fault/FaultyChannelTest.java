@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -265,6 +266,11 @@ class FaultyChannelTest {
                     told.add("closed");
                 }
             };
+        }
+
+        @Override
+        public int disconnect(Predicate<Identity> who) {
+            return 0;
         }
 
         @Override

@@ -204,6 +204,8 @@ class ProtocolSchemaTest {
                 MESSAGES.interactionsMissed(),
                 MESSAGES.claimed("r-1", token, new Interaction.Claim("bob", NOW.plusSeconds(30))),
                 MESSAGES.released(null, token, "ann"),
+                MESSAGES.authenticated("r-1", NOW),
+                MESSAGES.authenticated(null, null),
                 MESSAGES.pong("r-1"),
                 MESSAGES.pong(null),
                 MESSAGES.error("r-1", ErrorCode.INTERNAL, "Something went wrong"),

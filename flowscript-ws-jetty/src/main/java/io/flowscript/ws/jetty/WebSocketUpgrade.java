@@ -1,7 +1,5 @@
 package io.flowscript.ws.jetty;
 
-import io.flowscript.core.Identity;
-import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.http.Admission.Admitted;
@@ -85,17 +83,17 @@ final class WebSocketUpgrade {
      * @return false when it asks for no WebSocket, and nothing was done
      */
     boolean upgrade(Admitted admitted, Request request, Response response, Callback callback) {
-        Negotiator negotiator = new Negotiator(admitted.identity(), Objects.requireNonNull(scheduler));
+        Negotiator negotiator = new Negotiator(admitted, Objects.requireNonNull(scheduler));
         return Objects.requireNonNull(mappings).upgrade(negotiator, request, response, callback, null);
     }
 
     private final class Negotiator implements WebSocketNegotiator {
 
-        private final Identity identity;
+        private final Admitted admitted;
         private final Scheduler scheduler;
 
-        Negotiator(Identity identity, Scheduler scheduler) {
-            this.identity = identity;
+        Negotiator(Admitted admitted, Scheduler scheduler) {
+            this.admitted = admitted;
             this.scheduler = scheduler;
         }
 
@@ -108,7 +106,7 @@ final class WebSocketUpgrade {
             }
             response.setExtensions(
                     compressFrom.isPresent() ? ThresholdDeflate.answer(request.getExtensions()) : List.of());
-            return new WebSocketChannel(bridge, new ClientInfo(identity, framing), http, scheduler, closingTime);
+            return new WebSocketChannel(bridge, admitted.client(framing), http, scheduler, closingTime);
         }
 
         @Override

@@ -3,8 +3,8 @@ package io.flowscript.ws.jetty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.AccessPolicy;
+import io.flowscript.core.bridge.Login;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
@@ -536,8 +536,8 @@ class EventsOverHttpTest {
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static Optional<Identity> named(ClientRequest request) {
-        return request.header("X-Name").map(Identity::of);
+    private static Optional<Login> named(ClientRequest request) {
+        return request.header("X-Name").map(Login::of);
     }
 
     /** As the HTML standard says: status 200 and the type of a stream, a time, and an end. */
@@ -571,7 +571,7 @@ class EventsOverHttpTest {
         serve(
                 rules -> rules.accessPolicy(policy),
                 settings -> settings.authenticator(
-                        request -> request.header("X-Name").map(Identity::of)));
+                        request -> request.header("X-Name").map(Login::of)));
         Execution run = paused("asking");
         assertThat(http.get(path(run, ""), "X-Name", "eve").status()).isEqualTo(200);
         assertProblem(http.get(path(run, "")), 401, "unauthorized");

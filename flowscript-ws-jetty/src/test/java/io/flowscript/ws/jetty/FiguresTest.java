@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.AccessPolicy;
+import io.flowscript.core.bridge.Login;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
@@ -51,7 +52,7 @@ class FiguresTest {
     };
 
     private static final Authenticator BY_HEADER =
-            request -> Optional.of(request.header("X-User").map(Identity::of).orElse(Identity.ANONYMOUS));
+            request -> Optional.of(request.header("X-User").map(Login::of).orElse(Login.ANONYMOUS));
 
     private final ManualClock clock = new ManualClock();
     private final FlowScript flows = FlowScript.builder()

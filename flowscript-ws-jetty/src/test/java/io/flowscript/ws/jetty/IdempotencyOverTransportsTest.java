@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.ClientInfo.Framing;
+import io.flowscript.core.bridge.Login;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
@@ -50,7 +51,7 @@ class IdempotencyOverTransportsTest {
         bridge = CheckedBridge.of(FlowScriptBridge.builder(flows).build());
         server = FlowScriptWebSocketServer.builder(bridge)
                 .authenticator(request ->
-                        Optional.of(request.header("X-User").map(Identity::of).orElse(Identity.ANONYMOUS)))
+                        Optional.of(request.header("X-User").map(Login::of).orElse(Login.ANONYMOUS)))
                 .start();
         memory = MemoryTransport.on(bridge);
         http = new Http(server.uri());

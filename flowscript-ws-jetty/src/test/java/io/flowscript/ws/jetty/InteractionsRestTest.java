@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.AccessPolicy;
+import io.flowscript.core.bridge.Login;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.NamedNode;
@@ -110,7 +111,8 @@ class InteractionsRestTest {
                 .authenticator(request -> request.header("X-User")
                         .map(name -> new Identity(
                                 name, java.util.Set.copyOf(request.headers().getOrDefault("x-group", List.of()))))
-                        .or(() -> java.util.Optional.of(Identity.ANONYMOUS)))
+                        .map(Login::of)
+                        .or(() -> java.util.Optional.of(Login.ANONYMOUS)))
                 .answerLinks(links)
                 .start();
         http = new Http(server.uri());

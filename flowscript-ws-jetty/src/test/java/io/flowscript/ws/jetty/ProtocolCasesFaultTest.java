@@ -3,6 +3,7 @@ package io.flowscript.ws.jetty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.ClientChannel;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientSession;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -244,6 +246,11 @@ class ProtocolCasesFaultTest {
                 @Override
                 public void closed() {}
             };
+        }
+
+        @Override
+        public int disconnect(Predicate<Identity> who) {
+            return 0;
         }
 
         @Override

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.flowscript.core.FlowScriptException;
-import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.AccessPolicy;
+import io.flowscript.core.bridge.Login;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Question;
@@ -493,7 +493,7 @@ class RestTest {
         serve(
                 bridges -> bridges,
                 builder -> builder.authenticator(
-                        request -> request.header("X-User").map(Identity::of)));
+                        request -> request.header("X-User").map(Login::of)));
         Execution execution = paused("expense");
         String path = "/executions/" + execution.id() + "/resume";
         Map<String, ?> yes = Map.of("nodeId", nodeId(execution), "data", Map.of("decision", "yes"));
@@ -697,10 +697,8 @@ class RestTest {
     void asksWhoItIs() throws Exception {
         serve(
                 bridges -> bridges,
-                builder -> builder.authenticator(
-                        request -> request.header("Authorization").isPresent()
-                                ? Optional.of(Identity.of("ann"))
-                                : Optional.empty()));
+                builder -> builder.authenticator(request ->
+                        request.header("Authorization").isPresent() ? Optional.of(Login.of("ann")) : Optional.empty()));
         Http.Reply refused = http.post("/workflows/short/execute", Map.of());
         assertProblem(refused, 401, "unauthorized");
         assertThat(refused.header("WWW-Authenticate")).isNotNull();
@@ -722,7 +720,7 @@ class RestTest {
         serve(
                 bridges -> bridges.accessPolicy(policy),
                 builder -> builder.authenticator(
-                        request -> request.header("X-User").map(Identity::of)));
+                        request -> request.header("X-User").map(Login::of)));
         Execution execution = paused("expense");
         flows.start("short", Map.of());
         String status = "/executions/" + execution.id() + "/status";

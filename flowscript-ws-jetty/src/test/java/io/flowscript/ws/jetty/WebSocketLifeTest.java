@@ -55,7 +55,7 @@ class WebSocketLifeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1001, 1007, 1008, 1009, 1011, 1013, 4409})
+    @ValueSource(ints = {1001, 1007, 1008, 1009, 1011, 1013, 4401, 4403, 4409})
     @DisplayName(
             "A client that is still sending sees the code: its connection is not reset before it has answered the close")
     void waitsForTheAnswerToAClose(int code) throws Exception {

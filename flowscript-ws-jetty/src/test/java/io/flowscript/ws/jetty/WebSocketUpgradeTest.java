@@ -8,6 +8,7 @@ import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.bridge.CloseCode;
+import io.flowscript.core.bridge.Login;
 import io.flowscript.http.ClientRequest;
 import io.flowscript.testsupport.server.RawClient;
 import io.flowscript.testsupport.server.RecordingBridge;
@@ -188,7 +189,7 @@ class WebSocketUpgradeTest {
         server = builder()
                 .authenticator(request -> {
                     seen.set(request);
-                    return request.parameter("ticket").map(Identity::of);
+                    return request.parameter("ticket").map(Login::of);
                 })
                 .start(bridge);
         try (RawClient client = RawClient.to(server.port())) {

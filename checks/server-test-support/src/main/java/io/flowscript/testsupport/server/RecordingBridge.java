@@ -3,6 +3,7 @@ package io.flowscript.testsupport.server;
 import static org.awaitility.Awaitility.await;
 
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.ClientChannel;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientSession;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /** A bridge that writes down what a transport does with it, and wants the next message unless it is told otherwise. */
 public final class RecordingBridge implements EventBridge {
@@ -38,6 +40,11 @@ public final class RecordingBridge implements EventBridge {
         }
         client.send("{\"type\":\"connected\",\"client\":" + client.index + "}");
         return client;
+    }
+
+    @Override
+    public int disconnect(Predicate<Identity> who) {
+        return 0;
     }
 
     @Override
