@@ -24,6 +24,7 @@ final class RequestGuard {
     private final Authenticator authenticator;
     private final Duration maxSessionAge;
     private final InstantSource clock;
+    private final FailedLogins failed;
     private final @Nullable Tickets tickets;
 
     RequestGuard(
@@ -32,12 +33,14 @@ final class RequestGuard {
             Authenticator authenticator,
             Duration maxSessionAge,
             InstantSource clock,
+            FailedLogins failed,
             @Nullable Tickets tickets) {
         this.hosts = hosts;
         this.origins = origins;
         this.authenticator = authenticator;
         this.maxSessionAge = maxSessionAge;
         this.clock = clock;
+        this.failed = failed;
         this.tickets = tickets;
     }
 
@@ -90,9 +93,11 @@ final class RequestGuard {
         if (tickets == null || shown.isEmpty()) {
             return identify(seen, headers);
         }
+        failed.check(request.network());
         ClientRequest fetching =
                 shown.size() == 1 ? tickets.redeem(shown.get(0)).orElse(null) : null;
         if (fetching == null) {
+            failed.count(request.network());
             throw new Refusal(Problem.unauthorized(unknown()));
         }
         return identify(fetching, headers);
@@ -142,7 +147,7 @@ final class RequestGuard {
      * @return the login; empty when the token is not accepted
      */
     Optional<Login> renew(HttpRequest opening, String token) {
-        return authenticate(new ClientRequest(
+        ClientRequest presenting = new ClientRequest(
                 opening.method(),
                 decoded(opening.path()),
                 Map.of(),
@@ -150,16 +155,27 @@ final class RequestGuard {
                 Map.of(),
                 opening.remoteAddress(),
                 opening.secure(),
-                null));
+                null);
+        try {
+            return authenticate(presenting);
+        } catch (Refusal tooOften) {
+            return Optional.empty();
+        }
     }
 
     /** Asks the authenticator, refuses a login that has expired, and bounds the others. */
     private Optional<Login> authenticate(ClientRequest request) {
+        String network = IpAddress.network(request.remoteAddress());
+        failed.check(network);
         Instant now = clock.instant();
-        return authenticator
+        Optional<Login> known = authenticator
                 .authenticate(request)
                 .filter(login -> !login.isExpired(now))
                 .map(login -> login.equals(Login.ANONYMOUS) ? login : login.until(now.plus(maxSessionAge)));
+        if (known.isEmpty()) {
+            failed.count(network);
+        }
+        return known;
     }
 
     private String unknown() {
