@@ -33,6 +33,7 @@ public final class HttpApi {
     /** The WebSocket subprotocol of clients that accept several messages in one frame (protocol, section 6). */
     public static final String SUBPROTOCOL = "flowscript.v2";
 
+    private final TrustedProxies proxies;
     private final RequestGuard guard;
     private final LiveClients clients;
     private final InboundMemory inbound;
@@ -40,11 +41,13 @@ public final class HttpApi {
     private final @Nullable RestHandler rest;
 
     private HttpApi(
+            TrustedProxies proxies,
             RequestGuard guard,
             InboundMemory inbound,
             LiveClients clients,
             FlowScriptObserver observer,
             @Nullable RestHandler rest) {
+        this.proxies = proxies;
         this.guard = guard;
         this.inbound = inbound;
         this.clients = clients;
@@ -72,6 +75,7 @@ public final class HttpApi {
                 ticketTime == null ? null : new Tickets(clock, ticketTime));
         InboundMemory inbound = new InboundMemory(settings.maxInboundBytes());
         return new HttpApi(
+                settings.trustedProxies(),
                 guard,
                 inbound,
                 clients,
@@ -95,6 +99,7 @@ public final class HttpApi {
             throw new FlowScriptException("invalid_setting", "Tickets need REST, and this server has none");
         }
         return new HttpApi(
+                settings.trustedProxies(),
                 settings.guard(true, InstantSource.system(), null),
                 new InboundMemory(settings.maxInboundBytes()),
                 new LiveClients(),
@@ -109,17 +114,18 @@ public final class HttpApi {
      * @return what the adapter must do next; empty when the path does not belong to this interface, so that the container can handle it
      */
     public Optional<HttpResult> handle(HttpRequest request) {
-        return rest == null ? Optional.empty() : rest.handle(request);
+        return rest == null ? Optional.empty() : rest.handle(proxies.seenThrough(request));
     }
 
     /**
      * Decides whether a WebSocket may be opened. It checks the origin of the web page, identifies the client, and
      * refuses every client while the server is closing. The observer of the engine is told of a refusal.
      *
-     * @param request the upgrade request
+     * @param upgrade the upgrade request
      * @return the decision
      */
-    public Admission admit(HttpRequest request) {
+    public Admission admit(HttpRequest upgrade) {
+        HttpRequest request = proxies.seenThrough(upgrade);
         ResponseHeaders headers = new ResponseHeaders();
         try {
             if (!request.method().equals("GET")) {

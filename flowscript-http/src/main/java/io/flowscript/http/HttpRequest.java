@@ -67,6 +67,11 @@ public record HttpRequest(
         return "HttpRequest[" + method + " " + path + " from " + remoteAddress + "]";
     }
 
+    /** The same request from another address. */
+    HttpRequest from(String address, boolean overTls) {
+        return new HttpRequest(method, path, query, headers, authority, address, overTls, principal);
+    }
+
     /** The first value of a header field; null when there is none. */
     @Nullable
     String first(String name) {

@@ -72,6 +72,10 @@ public final class HttpSettings {
                 : allowed;
     }
 
+    TrustedProxies trustedProxies() {
+        return new TrustedProxies(values.trustedProxies());
+    }
+
     /** How long a ticket counts; null when there are no tickets. */
     @Nullable
     Duration ticketTime() {
@@ -140,6 +144,7 @@ public final class HttpSettings {
     record Values(
             List<String> allowedOrigins,
             List<String> allowedHosts,
+            List<String> trustedProxies,
             Authenticator authenticator,
             Duration maxSessionAge,
             @Nullable Duration ticketTime,

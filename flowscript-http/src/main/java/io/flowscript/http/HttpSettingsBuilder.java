@@ -24,6 +24,7 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
 
     private List<String> allowedOrigins = List.of();
     private List<String> allowedHosts = List.of();
+    private List<String> trustedProxies = List.of();
     private Authenticator authenticator = Authenticator.ANONYMOUS;
     private @Nullable Duration ticketTime;
     private Duration maxSessionAge = Duration.ofHours(12);
@@ -52,6 +53,7 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
                 new HttpSettings.Values(
                         allowedOrigins,
                         allowedHosts,
+                        trustedProxies,
                         authenticator,
                         maxSessionAge,
                         ticketTime,
@@ -93,6 +95,23 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
      */
     public final B allowedHosts(String... names) {
         this.allowedHosts = List.of(names);
+        return self();
+    }
+
+    /**
+     * Names the proxies through which clients reach this server. A request that one of them forwards counts for the address that it says in
+     * {@code X-Forwarded-For}, and as one over TLS when it says {@code https} in {@code X-Forwarded-Proto}. Without this setting, all clients
+     * behind a proxy share its address and the limits of that address, and pages of your own origin are taken for foreign ones when
+     * the proxy ends TLS. The proxy must keep the Host field. These fields of all other requests are ignored, since any client can write them. None by
+     * default. A servlet container has settings of its own for this.
+     *
+     * @param addresses IP addresses or ranges, such as {@code 192.0.2.1} or {@code 10.0.0.0/8}
+     * @return this
+     * @throws FlowScriptException with code {@code invalid_setting} when one of them is neither an address nor a range
+     */
+    public final B trustedProxies(String... addresses) {
+        List.of(addresses).forEach(AddressRange::of);
+        this.trustedProxies = List.of(addresses);
         return self();
     }
 

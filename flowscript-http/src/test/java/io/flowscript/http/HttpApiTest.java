@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -338,5 +339,40 @@ class HttpApiTest {
                 .orElseThrow();
         assertThat(response.status()).isEqualTo(401);
         assertThat(text(response)).contains("a proxy has forwarded");
+    }
+
+    @Test
+    @DisplayName(
+            "clients behind a trusted proxy have a rate each, and its pages are of the server's own origin when it ends TLS")
+    void seesThroughATrustedProxy() {
+        HttpApi behind = HttpApi.of(
+                bridge,
+                bridge,
+                HttpSettings.builder()
+                        .requestsPerSecond(1)
+                        .trustedProxies("127.0.0.1")
+                        .build());
+        assertThat(statuses(behind, "203.0.113.7", 3)).containsExactly(404, 404, 429);
+        assertThat(statuses(behind, "203.0.113.8", 3)).containsExactly(404, 404, 429);
+        assertThat(statuses(api, "203.0.113.9", 3)).containsExactly(403, 403, 403);
+    }
+
+    /** What a page of https://localhost gets behind a proxy that forwards for a client. */
+    private static List<Integer> statuses(HttpApi api, String client, int requests) {
+        HttpRequest forwarded = new HttpRequest(
+                "GET",
+                "/executions/none/status",
+                null,
+                Map.of(
+                        "origin", List.of("https://localhost"),
+                        "x-forwarded-proto", List.of("https"),
+                        "x-forwarded-for", List.of(client)),
+                "localhost",
+                "127.0.0.1",
+                false,
+                null);
+        return IntStream.range(0, requests)
+                .mapToObj(i -> ((HttpResponse) api.handle(forwarded).orElseThrow()).status())
+                .toList();
     }
 }

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * metrics.bindTo(bridge, Identity.ANONYMOUS);
  * }</pre>
  *
- * <p>The values of tags are bounded: ids of workflows and names of steps beyond {@value #MAX_NAMES} count as {@code other}, and all
- * custom events count as {@code custom}. No tag depends on an execution, a client or a person.
+ * <p>The values of tags are bounded: a name has at most {@value #MAX_METERS} meters, and what comes with further values counts with
+ * {@code other} in each tag. All custom events count as {@code custom}. No tag depends on an execution, a client or a person.
  *
  * <p>One object serves one engine. Safe for use by any thread.
  *
@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FlowScriptMetrics implements FlowScriptObserver {
 
-    /** How many different values the tag of a meter has at most. */
-    public static final int MAX_NAMES = 1_000;
+    /** How many meters of one name there are at most, beside the one for all others. */
+    public static final int MAX_METERS = 1_000;
 
     private final MeterRegistry registry;
     private final Meters<Counter> started;
@@ -66,12 +66,17 @@ public final class FlowScriptMetrics implements FlowScriptObserver {
         this.registry = Objects.requireNonNull(registry, "registry");
         started = counters("flowscript.executions.started", "Executions that were started or restored", "workflow");
         ended = counters("flowscript.executions.ended", "Executions that have ended", "workflow", "result");
-        nodeCalls = timers(
-                "flowscript.node.calls", "Calls of nodes, with what they waited for", "workflow", "node", "result");
-        commits = timers("flowscript.commits", "Commits of executions to the store", "result");
+        // Without a histogram: a series for each bucket of each node would be too many.
+        nodeCalls = new Meters<>(
+                new String[] {"workflow", "node", "result"},
+                values -> Timer.builder("flowscript.node.calls")
+                        .description("Calls of nodes, with what they waited for")
+                        .tags(values)
+                        .register(registry));
+        commits = histograms("flowscript.commits", "Commits of executions to the store", "result");
         appended = counters("flowscript.events.appended", "Events that were appended to logs", "type");
         asked = counters("flowscript.interactions.opened", "Interactions that were opened", "workflow");
-        answers = timers("flowscript.answers", "Answers, from the call to the receipt", "receipt");
+        answers = histograms("flowscript.answers", "Answers, from the call to the receipt", "receipt");
         opened = counters("flowscript.connections.opened", "Connections of clients that began", "transport");
         closed = counters("flowscript.connections.closed", "Connections of clients that ended", "transport", "code");
         missed = counters("flowscript.events.holes", "Holes of which a client was told", "cause");
@@ -89,6 +94,7 @@ public final class FlowScriptMetrics implements FlowScriptObserver {
         conflated = counter("flowscript.events.conflated", "Events that newer ones replaced for a client", null);
         latency = Timer.builder("flowscript.delivery.latency")
                 .description("From appending an event to handing it to the transport of a client that follows live")
+                .publishPercentileHistogram()
                 .register(registry);
         commitEvents = DistributionSummary.builder("flowscript.commit.events")
                 .description("Events in one commit")
@@ -112,7 +118,7 @@ public final class FlowScriptMetrics implements FlowScriptObserver {
      * @param flows the engine
      */
     public void bindTo(FlowScript flows) {
-        new EngineGauges(flows).register(registry);
+        EngineGauges.register(registry, flows);
     }
 
     /**
@@ -124,7 +130,7 @@ public final class FlowScriptMetrics implements FlowScriptObserver {
      *     {@link io.flowscript.core.bridge.AccessPolicy.Action#OBSERVE}, else the gauges of executions and interactions have no value
      */
     public void bindTo(FlowScriptBridge bridge, Identity reader) {
-        new BridgeGauges(bridge, Objects.requireNonNull(reader, "reader")).register(registry);
+        new BridgeGauges(Objects.requireNonNull(reader, "reader")).register(registry, bridge);
     }
 
     @Override
@@ -232,9 +238,9 @@ public final class FlowScriptMetrics implements FlowScriptObserver {
                         .register(registry));
     }
 
-    private Meters<Timer> timers(String name, String description, String... tags) {
+    private Meters<Timer> histograms(String name, String description, String tag) {
         return new Meters<>(
-                tags,
+                new String[] {tag},
                 values -> Timer.builder(name)
                         .description(description)
                         .tags(values)

@@ -21,6 +21,7 @@ import io.flowscript.events.memory.MemoryTransport;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -149,12 +150,84 @@ class FlowScriptMetricsTest {
     @DisplayName("Names of workflows beyond the limit count together, so that a registry stays bounded")
     void bounded() {
         FlowScriptMetrics metrics = FlowScriptMetrics.of(registry);
-        for (int i = 0; i < FlowScriptMetrics.MAX_NAMES + 7; i++) {
+        for (int i = 0; i < FlowScriptMetrics.MAX_METERS + 7; i++) {
             metrics.executionStarted("workflow-" + i);
         }
         assertThat(value("flowscript_executions_started_total{workflow=\"other\"}"))
                 .isEqualTo(7);
-        assertThat(registry.find("flowscript.executions.started").counters()).hasSize(FlowScriptMetrics.MAX_NAMES + 1);
+        assertThat(registry.find("flowscript.executions.started").counters()).hasSize(FlowScriptMetrics.MAX_METERS + 1);
+    }
+
+    @Test
+    @DisplayName("Combinations of names are bounded, not only the names of each tag")
+    void combinationsBounded() {
+        FlowScriptMetrics metrics = FlowScriptMetrics.of(registry);
+        for (int i = 0; i < 40; i++) {
+            for (int j = 0; j < 40; j++) {
+                metrics.nodeCalled("workflow-" + i, "node-" + j, true, 1);
+            }
+        }
+        assertThat(registry.find("flowscript.node.calls").timers()).hasSize(FlowScriptMetrics.MAX_METERS + 1);
+        assertThat(value("flowscript_node_calls_seconds_count{node=\"other\",result=\"other\",workflow=\"other\"}"))
+                .isEqualTo(600);
+    }
+
+    @Test
+    @DisplayName("What an observer is told and a single process without clients does not show")
+    void told() {
+        FlowScriptMetrics metrics = FlowScriptMetrics.of(registry);
+        metrics.shardsTaken(3);
+        metrics.committed(4, false, 2_000_000_000L);
+        metrics.holeTold("gone");
+        metrics.conflated(5);
+
+        assertThat(value("flowscript_shards_taken_total")).isEqualTo(3);
+        assertThat(value("flowscript_commits_seconds_sum{result=\"refused\"}")).isEqualTo(2);
+        assertThat(value("flowscript_commit_events_sum")).isEqualTo(4);
+        assertThat(value("flowscript_events_holes_total{cause=\"gone\"}")).isEqualTo(1);
+        assertThat(value("flowscript_events_conflated_total")).isEqualTo(5);
+    }
+
+    @Test
+    @DisplayName("What has few series has a histogram, and calls of nodes have none")
+    void histograms() {
+        FlowScriptMetrics metrics = FlowScriptMetrics.of(registry);
+        metrics.nodeCalled("w", "n", true, 1);
+        metrics.committed(1, true, 1);
+        metrics.answered("accepted", 1);
+        metrics.deliveredLive(0);
+
+        assertThat(registry.scrape())
+                .contains("flowscript_commits_seconds_bucket")
+                .contains("flowscript_answers_seconds_bucket")
+                .contains("flowscript_delivery_latency_seconds_bucket")
+                .doesNotContain("flowscript_node_calls_seconds_bucket");
+    }
+
+    @Test
+    @DisplayName("A registry that lives longer does not keep a closed engine and its bridge in memory")
+    void heldWeakly() {
+        PrometheusMeterRegistry other = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        List<WeakReference<?>> closed = bindAndClose(other);
+        assertThat(closed).allSatisfy(reference -> {
+            for (int i = 0; i < 100 && reference.get() != null; i++) {
+                System.gc();
+            }
+            assertThat(reference.get()).isNull();
+        });
+        assertThat(other.scrape()).contains("flowscript_subscriptions NaN");
+    }
+
+    private static List<WeakReference<?>> bindAndClose(PrometheusMeterRegistry other) {
+        FlowScriptMetrics metrics = FlowScriptMetrics.of(other);
+        FlowScript engine = FlowScript.builder().build();
+        FlowScriptBridge clients = FlowScriptBridge.builder(engine).build();
+        metrics.bindTo(engine);
+        metrics.bindTo(clients, Identity.ANONYMOUS);
+        assertThat(other.scrape()).contains("flowscript_subscriptions 0.0");
+        clients.close();
+        engine.close();
+        return List.of(new WeakReference<>(engine), new WeakReference<>(clients));
     }
 
     @Test

@@ -1,10 +1,8 @@
 package io.flowscript.testsupport;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -41,11 +39,11 @@ public final class NodeProcess implements AutoCloseable {
      * @param folder the folder that has the packages, such as that of the module
      */
     public static void require(Path folder) {
-        require(find("node").isPresent(), "Node.js: \"node\" is not on the PATH");
+        Programs.require(Programs.find("node").isPresent(), "Node.js: \"node\" is not on the PATH");
         int version = Integer.parseInt(
                 run(folder, "-p", "process.versions.node.split('.')[0]").strip());
-        require(version >= 20, "Node.js 20 or newer, not " + version);
-        require(
+        Programs.require(version >= 20, "Node.js 20 or newer, not " + version);
+        Programs.require(
                 Files.isDirectory(folder.resolve("node_modules")),
                 "the packages of the scripts: run \"npm ci\" in " + folder.toAbsolutePath());
     }
@@ -57,16 +55,9 @@ public final class NodeProcess implements AutoCloseable {
      */
     public static void requireBrowser(Path folder) {
         require(folder);
-        require(
-                find("chromium", "chromium-browser", "google-chrome").isPresent(),
+        Programs.require(
+                Programs.find("chromium", "chromium-browser", "google-chrome").isPresent(),
                 "a browser: none of chromium, chromium-browser, google-chrome is on the PATH");
-    }
-
-    private static void require(boolean there, String what) {
-        if ("true".equals(System.getenv("CI"))) {
-            assertThat(there).describedAs("CI needs " + what).isTrue();
-        }
-        assumeTrue(there, "This test needs " + what);
     }
 
     /**
@@ -78,7 +69,7 @@ public final class NodeProcess implements AutoCloseable {
      */
     public static NodeProcess start(Path folder, String... arguments) {
         List<String> command =
-                new ArrayList<>(List.of(find("node").orElseThrow().toString()));
+                new ArrayList<>(List.of(Programs.find("node").orElseThrow().toString()));
         command.addAll(Arrays.asList(arguments));
         try {
             return new NodeProcess(new ProcessBuilder(command)
@@ -150,12 +141,5 @@ public final class NodeProcess implements AutoCloseable {
     public void close() {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
-    }
-
-    private static Optional<Path> find(String... names) {
-        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                .flatMap(folder -> Arrays.stream(names).map(name -> Path.of(folder, name)))
-                .filter(Files::isExecutable)
-                .findFirst();
     }
 }

@@ -59,15 +59,15 @@ public final class Guard {
     }
 
     /**
-     * Reports something that was thrown, usually to a logger. Throws nothing. When the report fails because the thrown
-     * thing cannot be printed, it is made again with a stand-in that names its class and has its stack trace.
+     * Reports something that was thrown, usually to a logger. Throws nothing. When the thrown thing cannot be printed, a stand-in is reported
+     * that names its class and has its stack trace.
      *
      * @param thrown what was thrown
      * @param report reports it
      */
     public static void report(Throwable thrown, Consumer<? super Throwable> report) {
         try {
-            report.accept(thrown);
+            report.accept(isPrintable(thrown) ? thrown : new Unprintable(thrown));
         } catch (Throwable failed) {
             try {
                 report.accept(new Unprintable(thrown));
@@ -75,6 +75,11 @@ public final class Guard {
                 // Not even a stand-in can be reported, for example since the memory is used up. The caller goes on.
             }
         }
+    }
+
+    /** Whether something that was thrown can describe itself. A logger may catch the failure and print it where nobody wants it. */
+    private static boolean isPrintable(Throwable thrown) {
+        return call(thrown::toString, failed -> null) != null;
     }
 
     /**

@@ -1,0 +1,48 @@
+package io.flowscript.http;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads IP addresses without asking a name server. */
+final class IpAddress {
+
+    private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+    private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
+
+    private IpAddress() {}
+
+    /**
+     * Reads an address in numbers. An IPv4 address that is mapped into IPv6 becomes an IPv4 address.
+     *
+     * @param text an IPv4 address, or an IPv6 address without brackets
+     * @return the address; null when the text is none
+     */
+    static @Nullable InetAddress parse(String text) {
+        if (!IPV4.matcher(text).matches() && !IPV6.matcher(text).matches()) {
+            return null;
+        }
+        try {
+            return InetAddress.getByName(text);
+        } catch (UnknownHostException e) {
+            return null;
+        }
+    }
+
+    /**
+     * Reads an address that a port may follow, as some proxies write it: {@code 192.0.2.1:4711} or {@code [2001:db8::1]:4711}.
+     *
+     * @param text the text
+     * @return the address; null when the text is none
+     */
+    static @Nullable InetAddress parseWithPort(String text) {
+        if (text.startsWith("[")) {
+            int end = text.indexOf(']');
+            return end < 0 ? null : parse(text.substring(1, end));
+        }
+        int colon = text.indexOf(':');
+        boolean port = colon >= 0 && colon == text.lastIndexOf(':');
+        return parse(port ? text.substring(0, colon) : text);
+    }
+}
