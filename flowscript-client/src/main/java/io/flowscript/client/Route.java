@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class Route {
 
     /** Close codes after which it does not come back: normal, not UTF-8, policy, message too big. */
-    private static final Set<Integer> FINAL_CODES = Set.of(1000, 1007, 1008, 1009);
+    private static final int LOGIN_EXPIRED = 4401;
+
+    private static final Set<Integer> FINAL_CODES = Set.of(1000, 1007, 1008, 1009, 4403);
 
     private static final int MAX_DOUBLINGS = 30;
 
@@ -235,7 +237,7 @@ final class Route {
         disconnect();
         if (isFinal(error)) {
             end(error);
-        } else if (error.code().equals("unauthorized")) {
+        } else if (error.code().equals("unauthorized") || isExpired(error)) {
             refused(error);
         } else if (!connection.hasWork()) {
             change(State.IDLE, error);
@@ -248,6 +250,11 @@ final class Route {
             Duration wait = backoff(attempt++);
             retry.set(wait.compareTo(retryAfter) < 0 ? retryAfter : wait, this::open);
         }
+    }
+
+    /** Whether the login has expired, so that fresh credentials are needed. */
+    private boolean isExpired(ConnectionException error) {
+        return context.credentials() != null && error.closeCode().orElse(0) == LOGIN_EXPIRED;
     }
 
     private static boolean isFinal(ConnectionException error) {

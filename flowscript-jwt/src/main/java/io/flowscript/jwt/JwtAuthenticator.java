@@ -119,7 +119,8 @@ public final class JwtAuthenticator implements Authenticator {
         check(algorithms.contains(header.getAlgorithm()), "its algorithm is not allowed");
         check(header.getCriticalParams() == null, "it has critical header parameters");
         check(
-                header.getType() == null || TYPES.contains(header.getType().getType().toLowerCase(java.util.Locale.ROOT)),
+                header.getType() == null
+                        || TYPES.contains(header.getType().getType().toLowerCase(java.util.Locale.ROOT)),
                 "it is of another type");
         List<PublicKey> possible = keys.keysFor(header);
         check(possible.stream().anyMatch(key -> isSignedBy(key, jwt)), "it is not signed by a key of the issuer");

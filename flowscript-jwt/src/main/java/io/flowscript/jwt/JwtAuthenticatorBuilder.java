@@ -188,7 +188,9 @@ public final class JwtAuthenticatorBuilder {
      * @return this
      */
     public JwtAuthenticatorBuilder skew(Duration most) {
-        require(!most.isNegative() && most.compareTo(MAX_SKEW) <= 0, "Clocks may differ by up to 5 minutes, not " + most);
+        require(
+                !most.isNegative() && most.compareTo(MAX_SKEW) <= 0,
+                "Clocks may differ by up to 5 minutes, not " + most);
         this.skew = most;
         return this;
     }

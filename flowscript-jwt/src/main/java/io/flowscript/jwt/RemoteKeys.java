@@ -59,10 +59,7 @@ final class RemoteKeys implements KeySource {
      * @param maxAge for how long keys count that cannot be fetched again
      */
     RemoteKeys(
-            Supplier<CompletableFuture<JWKSet>> fetching,
-            InstantSource clock,
-            Duration refreshAfter,
-            Duration maxAge) {
+            Supplier<CompletableFuture<JWKSet>> fetching, InstantSource clock, Duration refreshAfter, Duration maxAge) {
         this.fetching = fetching;
         this.clock = clock;
         this.refreshAfter = refreshAfter;

@@ -58,7 +58,8 @@ class JwtAuthenticatorTest {
     }
 
     static ClientRequest request(String... tokens) {
-        List<String> fields = Arrays.stream(tokens).map(token -> "Bearer " + token).toList();
+        List<String> fields =
+                Arrays.stream(tokens).map(token -> "Bearer " + token).toList();
         return new ClientRequest(
                 "GET", "/ws", Map.of(), Map.of("authorization", fields), Map.of(), "127.0.0.1", true, null);
     }
@@ -67,12 +68,14 @@ class JwtAuthenticatorTest {
     @DisplayName("with its groups, and until the token expires, give or take the skew of the clocks")
     void accepts() throws Exception {
         Login ann = new Login(new Identity("ann", Set.of("managers")), NOW.plusSeconds(3_630));
-        assertThat(authenticator().authenticate(request(sign(RSA, claims(NOW))))).contains(ann);
+        assertThat(authenticator().authenticate(request(sign(RSA, claims(NOW)))))
+                .contains(ann);
         assertThat(authenticator().authenticate(request(sign(EC, claims(NOW))))).contains(ann);
         String early = sign(RSA, claims(NOW).notBeforeTime(Date.from(NOW.plusSeconds(30))));
         assertThat(authenticator().authenticate(request(early))).isPresent();
         clock.advance(Duration.ofSeconds(3_629));
-        assertThat(authenticator().authenticate(request(sign(RSA, claims(NOW))))).isPresent();
+        assertThat(authenticator().authenticate(request(sign(RSA, claims(NOW)))))
+                .isPresent();
     }
 
     @Test
@@ -94,12 +97,15 @@ class JwtAuthenticatorTest {
                 new JWSHeader.Builder(JWSAlgorithm.HS256).keyID(RSA.getKeyID()).build(),
                 claims(NOW).build());
         hmac.sign(new MACSigner(RSA.toPublicKey().getEncoded()));
-        SignedJWT pem = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims(NOW).build());
+        SignedJWT pem =
+                new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims(NOW).build());
         pem.sign(new MACSigner(("-----BEGIN PUBLIC KEY-----\n"
-                        + Base64.getMimeEncoder().encodeToString(RSA.toPublicKey().getEncoded())
+                        + Base64.getMimeEncoder()
+                                .encodeToString(RSA.toPublicKey().getEncoded())
                         + "\n-----END PUBLIC KEY-----\n")
                 .getBytes(StandardCharsets.US_ASCII)));
-        String mallory = encoded("{\"iss\":\"" + Issuer.NAME + "\",\"aud\":\"flows\",\"sub\":\"mallory\",\"exp\":9999999999}");
+        String mallory =
+                encoded("{\"iss\":\"" + Issuer.NAME + "\",\"aud\":\"flows\",\"sub\":\"mallory\",\"exp\":9999999999}");
         char last = parts[2].charAt(10);
         String altered = parts[2].substring(0, 10) + (last == 'A' ? 'B' : 'A') + parts[2].substring(11);
         var own = Issuer.rsa(RSA.getKeyID());
@@ -114,7 +120,6 @@ class JwtAuthenticatorTest {
                 arguments("no audience", sign(RSA, claims(NOW).audience((String) null))),
                 arguments("no name", sign(RSA, claims(NOW).subject(null))),
                 arguments("a blank name", sign(RSA, claims(NOW).subject(" "))),
-                arguments("a name that is no text", sign(RSA, claims(NOW).claim("sub", 7))),
                 arguments("a name that is too long", sign(RSA, claims(NOW).subject("x".repeat(257)))),
                 arguments("groups that are no list", sign(RSA, claims(NOW).claim("groups", "managers"))),
                 arguments("a group that is no text", sign(RSA, claims(NOW).claim("groups", List.of(1)))),
@@ -123,18 +128,32 @@ class JwtAuthenticatorTest {
                 arguments("alg NonE", encoded("{\"alg\":\"NonE\"}") + "." + parts[1] + "."),
                 arguments("HS256 with the public key", hmac.serialize()),
                 arguments("HS256 with the public key as PEM", pem.serialize()),
-                arguments("ES256 with a signature of RSA", encoded("{\"alg\":\"ES256\"}") + "." + parts[1] + "." + parts[2]),
+                arguments(
+                        "ES256 with a signature of RSA",
+                        encoded("{\"alg\":\"ES256\"}") + "." + parts[1] + "." + parts[2]),
                 arguments("an altered payload", parts[0] + "." + mallory + "." + parts[2]),
                 arguments("an altered signature", parts[0] + "." + parts[1] + "." + altered),
                 arguments("no signature", parts[0] + "." + parts[1] + "."),
-                arguments("a psychic signature (r and s are zero)", encoded("{\"alg\":\"ES256\",\"kid\":\"ec-1\"}") + "." + mallory + "."
-                        + Base64URL.encode(new byte[64])),
+                arguments(
+                        "a psychic signature (r and s are zero)",
+                        encoded("{\"alg\":\"ES256\",\"kid\":\"ec-1\"}") + "." + mallory + "."
+                                + Base64URL.encode(new byte[64])),
                 arguments("a key of somebody else under the same name", sign(own, claims(NOW))),
                 arguments("jwk", sign(own, claims(NOW), header -> header.jwk(own.toPublicJWK()))),
-                arguments("jku", sign(own, claims(NOW), header -> header.jwkURL(URI.create("http://127.0.0.1:1/keys")))),
-                arguments("x5u", sign(own, claims(NOW), header -> header.x509CertURL(URI.create("http://127.0.0.1:1/x")))),
-                arguments("crit", sign(RSA, claims(NOW), header -> header.criticalParams(Set.of("exp")).customParam("exp", 1))),
-                arguments("another type", sign(RSA, claims(NOW), header -> header.type(new JOSEObjectType("logout+jwt")))),
+                arguments(
+                        "jku", sign(own, claims(NOW), header -> header.jwkURL(URI.create("http://127.0.0.1:1/keys")))),
+                arguments(
+                        "x5u",
+                        sign(own, claims(NOW), header -> header.x509CertURL(URI.create("http://127.0.0.1:1/x")))),
+                arguments(
+                        "crit",
+                        sign(
+                                RSA,
+                                claims(NOW),
+                                header -> header.criticalParams(Set.of("exp")).customParam("exp", 1))),
+                arguments(
+                        "another type",
+                        sign(RSA, claims(NOW), header -> header.type(new JOSEObjectType("logout+jwt")))),
                 arguments("giant", sign(RSA, claims(NOW).claim("filler", "x".repeat(16_384)))),
                 arguments("deep", sign(RSA, claims(NOW)).replace(parts[1], encoded("[".repeat(5_000)))),
                 arguments("not a JWT", "no-token"),
@@ -168,7 +187,14 @@ class JwtAuthenticatorTest {
         ClientRequest cookie =
                 new ClientRequest("GET", "/", Map.of(), Map.of(), Map.of("token", right), "", true, null);
         ClientRequest both = new ClientRequest(
-                "GET", "/", Map.of(), Map.of("authorization", List.of("Bearer no")), Map.of("token", right), "", true, null);
+                "GET",
+                "/",
+                Map.of(),
+                Map.of("authorization", List.of("Bearer no")),
+                Map.of("token", right),
+                "",
+                true,
+                null);
         JwtAuthenticator reading = builder().clock(clock).cookie("token").build();
         assertThat(authenticator().authenticate(cookie)).isEmpty();
         assertThat(reading.authenticate(cookie)).isPresent();
@@ -183,21 +209,26 @@ class JwtAuthenticatorTest {
                 .clock(clock)
                 .nameClaim("email")
                 .groups(claims -> claims.get("realm_access") instanceof Map<?, ?> realm
-                        ? ((List<?>) realm.get("roles")).stream().map(String::valueOf).toList()
+                        ? ((List<?>) realm.get("roles"))
+                                .stream().map(String::valueOf).toList()
                         : List.of())
                 .build();
-        JWTClaimsSet.Builder claims = claims(NOW)
-                .claim("email", "ann@example.com")
-                .claim("realm_access", Map.of("roles", List.of("clerk")));
+        JWTClaimsSet.Builder claims =
+                claims(NOW).claim("email", "ann@example.com").claim("realm_access", Map.of("roles", List.of("clerk")));
         assertThat(other.authenticate(request(sign(RSA, claims))).orElseThrow().identity())
                 .isEqualTo(Identity.of("ann@example.com", "clerk"));
+        assertThat(other.authenticate(request(sign(RSA, claims(NOW).claim("email", 7)))))
+                .isEmpty();
         JwtAuthenticator renamed = builder().clock(clock).groupsClaim("roles").build();
         assertThat(renamed.authenticate(request(sign(RSA, claims(NOW).claim("roles", List.of("a", "a", "b")))))
                         .orElseThrow()
                         .identity()
                         .groups())
                 .containsExactlyInAnyOrder("a", "b");
-        assertThat(renamed.authenticate(request(sign(RSA, claims(NOW)))).orElseThrow().identity().groups())
+        assertThat(renamed.authenticate(request(sign(RSA, claims(NOW))))
+                        .orElseThrow()
+                        .identity()
+                        .groups())
                 .isEmpty();
     }
 
@@ -219,7 +250,8 @@ class JwtAuthenticatorTest {
         weak.initialize(1024);
         assertThatThrownBy(() -> builder().key(weak.generateKeyPair().getPublic()))
                 .isInstanceOf(FlowScriptException.class);
-        for (String address : List.of("http://login.example.com/keys", "file:///keys", "http://127.evil.example/", "https:/keys")) {
+        for (String address :
+                List.of("http://login.example.com/keys", "file:///keys", "http://127.evil.example/", "https:/keys")) {
             assertThatThrownBy(() -> builder().jwksUri(URI.create(address)))
                     .as(address)
                     .isInstanceOf(FlowScriptException.class);
@@ -230,9 +262,12 @@ class JwtAuthenticatorTest {
                         .key(RSA.toPublicKey())
                         .build())
                 .isInstanceOf(FlowScriptException.class);
-        assertThatThrownBy(() -> JwtAuthenticator.builder().issuer("a").audience("a").build())
+        assertThatThrownBy(() ->
+                        JwtAuthenticator.builder().issuer("a").audience("a").build())
                 .isInstanceOf(FlowScriptException.class);
-        assertThatThrownBy(() -> builder().jwksUri(URI.create("https://login.example.com/keys")).build())
+        assertThatThrownBy(() -> builder()
+                        .jwksUri(URI.create("https://login.example.com/keys"))
+                        .build())
                 .isInstanceOf(FlowScriptException.class);
         assertThatThrownBy(() -> builder().skew(Duration.ofMinutes(6))).isInstanceOf(FlowScriptException.class);
     }
