@@ -6,6 +6,7 @@ import io.flowscript.client.ConnectionChange.State;
 import io.flowscript.client.FakeNetwork.FakeSocket;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.testing.ManualClock;
+import io.flowscript.core.testing.ManualExecutor;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +33,7 @@ class ConnectionTest {
     private final List<Boolean> refusals = new ArrayList<>();
     private double random = 0.5;
     private ClientSettings settings = ClientSettings.defaults();
+    private Executor callbacks = Runnable::run;
 
     private ClientCore core(Credentials.Source credentials) {
         return new ClientCore(new ClientContext(
@@ -38,7 +41,7 @@ class ConnectionTest {
                 settings,
                 new Loop(Runnable::run, clock),
                 network,
-                Runnable::run,
+                callbacks,
                 credentials,
                 () -> random,
                 new ClientContext.Counters(),
@@ -406,5 +409,19 @@ class ConnectionTest {
         subscribed(socket, "e", 6).say(event(7));
         assertThat(slow.numbers).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L);
         assertThat(numbers()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L);
+    }
+
+    @Test
+    @DisplayName("What depends on the end of an inbox runs on the callbacks' threads: it may wait, and close the client")
+    void theEndOfAnInboxIsToldByTheCallbacksThreads() {
+        ManualExecutor threads = new ManualExecutor();
+        callbacks = threads;
+        ClientCore core = core(null);
+        InboxWatch watch = new InboxWatch(core, InboxFilter.ALL, page -> {});
+        core.watch(watch);
+        network.last().refuse("forbidden", Duration.ZERO);
+        assertThat(watch.ended()).isNotDone();
+        threads.runAll();
+        assertThat(watch.ended()).isCompletedExceptionally();
     }
 }
