@@ -1,5 +1,6 @@
 package io.flowscript.client;
 
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.concurrent.SerialTask;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -134,12 +135,10 @@ final class Outlet implements Flow.Subscription {
         if (hasRoom) {
             drained.run();
         }
-        try {
-            call(item);
-        } catch (RuntimeException | Error e) {
-            LOGGER.log(Level.ERROR, "A subscriber failed; its subscription has ended", e);
+        Guard.run(() -> call(item), e -> {
             cancel();
-        }
+            LOGGER.log(Level.ERROR, "A subscriber failed; its subscription has ended", e);
+        });
         return item != null;
     }
 

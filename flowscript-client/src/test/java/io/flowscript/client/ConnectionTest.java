@@ -7,6 +7,7 @@ import io.flowscript.client.FakeNetwork.FakeSocket;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.testing.ManualExecutor;
+import io.flowscript.testsupport.Thrown;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.concurrent.Executor;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** When a connection is opened, tried again, given up and changed to another transport: with a manual clock and no network. */
@@ -422,6 +424,31 @@ class ConnectionTest {
         network.last().refuse("forbidden", Duration.ZERO);
         assertThat(watch.ended()).isNotDone();
         threads.runAll();
+        assertThat(watch.ended()).isCompletedExceptionally();
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "UNPRINTABLE") // no copy of a future takes that
+    void aHandlerThatThrowsEndsItsSubscription(Thrown thrown) {
+        ClientCore core = core(null);
+        EventSubscription subscription =
+                new RemoteExecution(core, "run").events().forEach(event -> thrown.fling());
+        subscribed(network.last().connect(), "e", 0).say(event(1));
+        assertThat(subscription.ended()).isCompletedExceptionally();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aHandlerThatThrowsEndsItsInbox(Thrown thrown) {
+        ClientCore core = core(null);
+        InboxWatch watch = new InboxWatch(core, InboxFilter.ALL, page -> thrown.fling());
+        core.watch(watch);
+        FakeSocket socket = network.last().connect();
+        int list = socket.ids.size() - 1;
+        while (socket.sent.get(list).data().containsKey("live")) {
+            list--;
+        }
+        socket.say("{'type':'interactions','replyTo':'" + socket.ids.get(list) + "','data':{'interactions':[]}}");
         assertThat(watch.ended()).isCompletedExceptionally();
     }
 }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.log.Position;
 import io.flowscript.core.testing.ManualExecutor;
+import io.flowscript.testsupport.Thrown;
 import java.util.concurrent.Flow;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The rules of {@link Flow} between a subscription and its subscriber. */
 class OutletTest {
@@ -103,8 +106,9 @@ class OutletTest {
         assertThat(cancelled).isOne();
     }
 
-    @Test
-    void aSubscriberThatThrowsEndsItsSubscriptionAlone() {
+    @ParameterizedTest
+    @EnumSource
+    void aSubscriberThatThrowsEndsItsSubscriptionAlone(Thrown thrown) {
         Outlet outlet = outlet(
                 new Flow.Subscriber<>() {
                     @Override
@@ -114,7 +118,7 @@ class OutletTest {
 
                     @Override
                     public void onNext(ClientEvent event) {
-                        throw new IllegalStateException("on purpose");
+                        thrown.fling();
                     }
 
                     @Override
