@@ -57,7 +57,7 @@ final class Outlet implements Flow.Subscription {
     /** Takes an event. {@return false when there is no room; {@code drained} is called later} */
     boolean offer(ClientEvent item) {
         synchronized (lock) {
-            if (isOver) {
+            if (isOver || isFinished) {
                 return true;
             }
             if (items.size() >= limit) {
@@ -85,14 +85,24 @@ final class Outlet implements Flow.Subscription {
     @Override
     public void request(long n) {
         if (n <= 0) {
-            finish(new IllegalArgumentException("A subscriber asks for at least 1 event, not " + n));
-            cancelled.run();
+            refuse(new IllegalArgumentException("A subscriber asks for at least 1 event, not " + n));
             return;
         }
         synchronized (lock) {
             demand = demand > Long.MAX_VALUE - n ? Long.MAX_VALUE : demand + n;
         }
         task.signal();
+    }
+
+    /** Ends the subscription in place of what was taken, which nobody asks for any more. */
+    private void refuse(IllegalArgumentException failure) {
+        synchronized (lock) {
+            items.clear();
+            isFinished = true;
+            error = failure;
+        }
+        task.signal();
+        cancelled.run();
     }
 
     @Override

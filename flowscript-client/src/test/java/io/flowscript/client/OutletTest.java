@@ -83,6 +83,20 @@ class OutletTest {
     }
 
     @Test
+    void askingForNothingIsAnErrorAlsoWhileEventsWait() {
+        Outlet outlet = outlet(subscriber, 4);
+        outlet.offer(event(1));
+        outlet.request(0);
+        outlet.offer(event(2));
+        threads.runAll();
+        assertThat(subscriber.error).isInstanceOf(IllegalArgumentException.class);
+        assertThat(subscriber.numbers).isEmpty();
+        outlet.request(-1);
+        threads.runAll();
+        assertThat(subscriber.ends).isOne();
+    }
+
+    @Test
     void askingForMoreThanThereCanBeIsNoOverflow() {
         Outlet outlet = outlet(subscriber, 4);
         outlet.request(Long.MAX_VALUE);
