@@ -451,4 +451,25 @@ class ConnectionTest {
         socket.say("{'type':'interactions','replyTo':'" + socket.ids.get(list) + "','data':{'interactions':[]}}");
         assertThat(watch.ended()).isCompletedExceptionally();
     }
+
+    @Test
+    @DisplayName("Over HTTP, one acknowledgement is on its way, and of those that wait the newest of each execution is kept")
+    void acknowledgementsDoNotPileUp() {
+        settings = settings.transports(ClientTransport.POLL);
+        ClientCore core = core(null);
+        core.ack("other", Position.after("e", 1));
+        network.lastRequest().reply(200, "");
+        for (int i = 1; i <= 1_000; i++) {
+            core.ack("run", Position.after("e", i));
+        }
+        cancel(core, "one");
+        assertThat(network.lastRequest().request().address()).hasPath("/executions/other/ack");
+        network.lastRequest().reply(204, "");
+        assertThat(network.lastRequest().request().address()).as("commands go first").hasPath("/executions/run/cancel");
+        network.lastRequest().reply(200, "{\"executionId\":\"run\",\"status\":\"cancelled\"}");
+        assertThat(network.lastRequest().request().body()).contains("e:1000");
+        int sent = network.requests.size();
+        network.lastRequest().reply(204, "");
+        assertThat(network.requests).hasSize(sent);
+    }
 }
