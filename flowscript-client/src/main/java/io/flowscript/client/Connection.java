@@ -144,6 +144,7 @@ final class Connection {
 
     /** Nobody waits for the reply any more. */
     void giveUp(Command command) {
+        command.isOver = true;
         if (commands.remove(command.id, command)) {
             command.again.clear();
             rest();

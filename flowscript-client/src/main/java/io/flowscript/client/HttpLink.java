@@ -563,6 +563,7 @@ final class HttpLink implements Link {
     }
 
     private void sendNext() {
+        commands.removeIf(waiting -> waiting.isOver); // so that no more wait than the connection takes
         if (isOver || sending != null) {
             return;
         }

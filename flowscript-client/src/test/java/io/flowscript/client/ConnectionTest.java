@@ -472,4 +472,20 @@ class ConnectionTest {
         network.lastRequest().reply(204, "");
         assertThat(network.requests).hasSize(sent);
     }
+
+    @Test
+    @DisplayName("Over HTTP, commands that were given up before they were sent are not kept and not sent")
+    void commandsThatWereGivenUpDoNotPileUp() {
+        settings = settings.transports(ClientTransport.POLL);
+        ClientCore core = core(null);
+        cancel(core, "first");
+        network.lastRequest().reply(200, "");
+        for (int i = 0; i < 1_000; i++) {
+            cancel(core, "given up " + i).cancel(false);
+        }
+        cancel(core, "last");
+        network.lastRequest().reply(200, "{\"executionId\":\"run\",\"status\":\"cancelled\"}");
+        assertThat(network.lastRequest().request().headers()).containsEntry("Idempotency-Key", "last");
+        assertThat(network.requests).hasSize(3);
+    }
 }
