@@ -414,7 +414,8 @@ class ConnectionTest {
     }
 
     @Test
-    @DisplayName("What depends on the end of an inbox runs on the callbacks' threads: it may wait, and close the client")
+    @DisplayName(
+            "What depends on the end of an inbox runs on the callbacks' threads: it may wait, and close the client")
     void theEndOfAnInboxIsToldByTheCallbacksThreads() {
         ManualExecutor threads = new ManualExecutor();
         callbacks = threads;
@@ -453,7 +454,8 @@ class ConnectionTest {
     }
 
     @Test
-    @DisplayName("Over HTTP, one acknowledgement is on its way, and of those that wait the newest of each execution is kept")
+    @DisplayName(
+            "Over HTTP, one acknowledgement is on its way, and of those that wait the newest of each execution is kept")
     void acknowledgementsDoNotPileUp() {
         settings = settings.transports(ClientTransport.POLL);
         ClientCore core = core(null);
@@ -462,11 +464,14 @@ class ConnectionTest {
         for (int i = 1; i <= 1_000; i++) {
             core.ack("run", Position.after("e", i));
         }
-        cancel(core, "one");
+        CompletableFuture<Message> command = cancel(core, "one");
         assertThat(network.lastRequest().request().address()).hasPath("/executions/other/ack");
         network.lastRequest().reply(204, "");
-        assertThat(network.lastRequest().request().address()).as("commands go first").hasPath("/executions/run/cancel");
+        assertThat(network.lastRequest().request().address())
+                .as("commands go first")
+                .hasPath("/executions/run/cancel");
         network.lastRequest().reply(200, "{\"executionId\":\"run\",\"status\":\"cancelled\"}");
+        assertThat(command).isCompleted();
         assertThat(network.lastRequest().request().body()).contains("e:1000");
         int sent = network.requests.size();
         network.lastRequest().reply(204, "");
@@ -478,13 +483,15 @@ class ConnectionTest {
     void commandsThatWereGivenUpDoNotPileUp() {
         settings = settings.transports(ClientTransport.POLL);
         ClientCore core = core(null);
-        cancel(core, "first");
+        CompletableFuture<Message> first = cancel(core, "first");
         network.lastRequest().reply(200, "");
         for (int i = 0; i < 1_000; i++) {
             cancel(core, "given up " + i).cancel(false);
         }
-        cancel(core, "last");
+        CompletableFuture<Message> last = cancel(core, "last");
         network.lastRequest().reply(200, "{\"executionId\":\"run\",\"status\":\"cancelled\"}");
+        assertThat(first).isCompleted();
+        assertThat(last).isNotDone();
         assertThat(network.lastRequest().request().headers()).containsEntry("Idempotency-Key", "last");
         assertThat(network.requests).hasSize(3);
     }

@@ -1,9 +1,9 @@
 package io.flowscript.js;
 
+import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.http.Authenticator;
 import io.flowscript.json.codec.JsonReader;
 import io.flowscript.testkit.fault.SocketSchedules;
-import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.testsupport.NodeProcess;
 import io.flowscript.testsupport.server.ClientSchedules;
 import io.flowscript.testsupport.server.Listening;

@@ -37,13 +37,18 @@ final class ScheduledClient implements ClientSchedule.Client {
         isShared = schedule.random().nextInt(3) == 0;
         transports = TRANSPORTS.get(schedule.random().nextInt(TRANSPORTS.size()));
         byte[] part = JsonWriter.write(Map.of(
-                "seed", schedule.seed(),
-                "url", "http://127.0.0.1:" + port,
-                "transports", transports,
-                "runs", schedule.runs(),
-                "shared", isShared,
+                "seed",
+                schedule.seed(),
+                "url",
+                "http://127.0.0.1:" + port,
+                "transports",
+                transports,
+                "runs",
+                schedule.runs(),
+                "shared",
+                isShared,
                 "types",
-                        ClientSchedule.SOME.stream().map(EventType::wireName).toList()));
+                ClientSchedule.SOME.stream().map(EventType::wireName).toList()));
         seen = player.apply(new String(part, StandardCharsets.UTF_8)).thenApply(this::read);
     }
 
