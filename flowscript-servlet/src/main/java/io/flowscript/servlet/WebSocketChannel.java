@@ -60,6 +60,7 @@ final class WebSocketChannel extends WebSocketConnection {
     private volatile boolean isBusy;
 
     private volatile EngineClock.@Nullable Timer cutOff;
+    private volatile EngineClock.@Nullable Timer pongOverdue;
 
     WebSocketChannel(
             Session socket,
@@ -95,13 +96,17 @@ final class WebSocketChannel extends WebSocketConnection {
     }
 
     void gone() {
-        EngineClock.Timer planned = cutOff;
-        if (planned != null) {
-            planned.cancel();
-        }
+        cancel(pongOverdue);
+        cancel(cutOff);
         turn.end();
         over();
         failBatch(new EOFException("The connection has ended"));
+    }
+
+    private static void cancel(EngineClock.@Nullable Timer planned) {
+        if (planned != null) {
+            planned.cancel();
+        }
     }
 
     // What comes in.
@@ -157,12 +162,29 @@ final class WebSocketChannel extends WebSocketConnection {
         sending.signal();
     }
 
+    /**
+     * Closes at once, or, when the client must learn that it is not to come back, after its answer to a ping. What it sent before the answer was read then. Some
+     * containers end the connection with the close, and a client of which something is unread then is reset and may not see the code.
+     */
     @Override
     protected void leave(int code, String reason) {
         CloseReason why = new CloseReason(CloseReason.CloseCodes.getCloseCode(code), reason);
         turn.end();
-        goodbye.set(why);
         cutOff = clock.schedule(closingTime, () -> mayBlock(() -> cut(why)));
+        if (isFinal(code)) {
+            pongOverdue = clock.schedule(closingTime.dividedBy(2), () -> sayGoodbye(why));
+            ping(() -> sayGoodbye(why));
+        } else {
+            sayGoodbye(why);
+        }
+    }
+
+    private static boolean isFinal(int code) {
+        return code == CloseCode.INVALID_DATA || code == CloseCode.POLICY || code == CloseCode.MESSAGE_TOO_BIG;
+    }
+
+    private void sayGoodbye(CloseReason why) {
+        goodbye.set(why);
         sending.signal();
     }
 

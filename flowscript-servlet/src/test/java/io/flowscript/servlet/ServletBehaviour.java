@@ -385,15 +385,25 @@ abstract class ServletBehaviour {
         try (RawClient client = open()) {
             client.send(RawClient.frame(false, opcode, half));
             client.send(RawClient.frame(true, RawClient.CONTINUATION, half));
-            if (awaitsTheAnswerToAClose()) {
-                assertThat(client.readUntil(RawClient.CLOSE).closeCode()).isEqualTo(CloseCode.MESSAGE_TOO_BIG);
-            } else {
-                assertThat(client.isEnded()).isTrue();
-            }
+            assertThat(client.readUntil(RawClient.CLOSE).closeCode()).isEqualTo(CloseCode.MESSAGE_TOO_BIG);
         }
         await().until(() -> recording.client(0).ends.get() > 0);
         assertThat(recording.client(0).rejected).containsExactly("message_too_large");
         assertThat(recording.client(0).received).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a client sees why it is sent away, also when it has sent much more before it reads on")
+    void tellsWhyAlsoInTheMidstOfMessages() throws Exception {
+        record();
+        try (RawClient client = open()) {
+            client.text("x".repeat(RecordingBridge.MAX_MESSAGE_BYTES + 1));
+            for (int i = 0; i < 32; i++) {
+                client.text("x".repeat(64 << 10));
+            }
+            assertThat(client.readUntil(RawClient.CLOSE).closeCode()).isEqualTo(CloseCode.MESSAGE_TOO_BIG);
+        }
+        assertThat(recording.client(0).rejected).containsExactly("message_too_large");
     }
 
     @Test
