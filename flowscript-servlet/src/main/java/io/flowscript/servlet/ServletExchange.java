@@ -159,8 +159,10 @@ final class ServletExchange implements EventSink, WriteListener, AsyncListener {
                 }
             }
             return null;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             return finish(e, () -> {}); // the container calls onError, where the request is completed
+        } catch (RuntimeException e) {
+            return finish(e, this::cut); // a filter has failed the response, of which the container knows nothing
         } finally {
             using.unlock();
         }

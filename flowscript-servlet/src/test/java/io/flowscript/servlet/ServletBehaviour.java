@@ -572,6 +572,17 @@ abstract class ServletBehaviour {
         }
     }
 
+    @Test
+    @DisplayName("a stream whose response a filter fails is answered with 500, and its seat is given back")
+    void answersAStreamWhoseResponseFails() throws Exception {
+        serveOpen();
+        Execution run = flows.start("ask", Map.of());
+        try (RawClient raw = stream(run.id(), "X-Broken: yes")) {
+            assertThat(raw.readHead().status()).isEqualTo(500);
+        }
+        await().until(() -> server.clients() == 0);
+    }
+
     /** What comes until the connection is closed or reset. */
     private static byte[] readAll(RawClient raw) throws IOException {
         java.io.ByteArrayOutputStream all = new java.io.ByteArrayOutputStream();
