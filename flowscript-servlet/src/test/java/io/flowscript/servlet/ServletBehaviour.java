@@ -20,8 +20,6 @@ import io.flowscript.http.WebAssets;
 import io.flowscript.testkit.protocol.CheckedBridge;
 import io.flowscript.testsupport.server.RawClient;
 import io.flowscript.testsupport.server.RecordingBridge;
-import io.flowscript.testsupport.server.TestServer;
-import jakarta.servlet.ServletContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -32,8 +30,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -66,18 +62,11 @@ abstract class ServletBehaviour {
             .build();
     private FlowScriptBridge bridge;
     private FlowScriptServlet servlet;
-    private TestServer server;
+    private ContainerServer server;
     private boolean isImpatient;
 
     /** A server that is not started yet. */
-    abstract TestServer server(
-            Function<EventBridge, FlowScriptServlet> servlets,
-            String contextPath,
-            String mapping,
-            Consumer<ServletContext> more);
-
-    /** Has the connector of a server end connections that are idle for 300 milliseconds. */
-    abstract void shortenIdleTime(TestServer server);
+    abstract ContainerServer server(Application application);
 
     private static WorkflowDefinition workflow(String node) {
         return WorkflowDefinition.of(Map.of("id", node, "nodes", List.of(node)));
@@ -106,9 +95,9 @@ abstract class ServletBehaviour {
         }
         servlet = settings.apply(FlowScriptServlet.builder(bridge).requestsPerSecond(100_000))
                 .build(clients);
-        server = server(to -> servlet, "/app", "/flow/*", LoginFilter::addTo);
+        server = server(new Application(to -> servlet, "/app", "/flow/*", LoginFilter::addTo));
         if (isImpatient) {
-            shortenIdleTime(server);
+            server.shortenIdleTime();
         }
         server.start(clients);
     }
