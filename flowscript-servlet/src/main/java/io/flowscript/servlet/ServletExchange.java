@@ -232,6 +232,7 @@ final class ServletExchange implements EventSink, WriteListener, AsyncListener {
 
     /** Has the container call the servlet again, which throws. */
     private void cut() {
+        ConnectionCut.want(request);
         try {
             async.dispatch();
         } catch (IllegalStateException e) {

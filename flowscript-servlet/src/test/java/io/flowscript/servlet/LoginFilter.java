@@ -18,8 +18,8 @@ import java.util.EnumSet;
 import java.util.List;
 
 /**
- * Believes a request who sends it, as a filter for security finds it out: {@code X-User: ann}, {@code X-Roles: clerk,boss}. With {@code X-Broken} it fails
- * the response.
+ * Believes a request who sends it, as a filter for security finds it out: {@code X-User: ann}, {@code X-Roles: clerk,boss}. With {@code X-Later} it finds
+ * it out later, and has the container go on then. With {@code X-Broken} it fails the response.
  */
 final class LoginFilter implements Filter {
 
@@ -33,6 +33,10 @@ final class LoginFilter implements Filter {
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         HttpServletRequest http = (HttpServletRequest) request;
+        if (http.getHeader("X-Later") != null && request.getDispatcherType() == DispatcherType.REQUEST) {
+            request.startAsync().dispatch();
+            return;
+        }
         String user = http.getHeader("X-User");
         chain.doFilter(
                 user == null ? request : new Known(http, user),

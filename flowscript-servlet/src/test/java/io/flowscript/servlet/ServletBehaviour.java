@@ -95,7 +95,10 @@ abstract class ServletBehaviour {
         }
         servlet = settings.apply(FlowScriptServlet.builder(bridge).requestsPerSecond(100_000))
                 .build(clients);
-        server = server(new Application(to -> servlet, "/app", "/flow/*", LoginFilter::addTo));
+        server = server(new Application(to -> servlet, "/app", "/flow/*", context -> {
+            LoginFilter.addTo(context);
+            ForwardingServlet.addTo(context);
+        }));
         if (isImpatient) {
             server.shortenIdleTime();
         }
@@ -135,8 +138,12 @@ abstract class ServletBehaviour {
     }
 
     private RawClient stream(String executionId, String... headers) throws IOException {
+        return streamOf("/app/flow/executions/" + executionId + "/events", headers);
+    }
+
+    private RawClient streamOf(String path, String... headers) throws IOException {
         RawClient client = RawClient.withSmallWindow(server.port());
-        client.send(("GET /app/flow/executions/" + executionId + "/events HTTP/1.1\r\nHost: localhost\r\n"
+        client.send(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n"
                         + "Accept: text/event-stream\r\n" + String.join("\r\n", headers)
                         + (headers.length > 0 ? "\r\n" : "") + "\r\n")
                 .getBytes(StandardCharsets.US_ASCII));
@@ -242,6 +249,23 @@ abstract class ServletBehaviour {
         assertProblem(request("GET", "/app/flow", null), 404, "nothing at this path");
         assertProblem(request("GET", "/app/flow/none", null), 404, "nothing at this path");
         open().close();
+    }
+
+    @Test
+    @DisplayName("a request is served also when a filter has brought it in later, or has forwarded it")
+    void servesWhatAFilterSendsOn() throws Exception {
+        serveOpen();
+        Execution run = flows.start("ask", Map.of());
+
+        assertThat(request("GET", "/app/flow/health", null, "X-Later: yes").body())
+                .contains("\"ok\"");
+        assertThat(request("GET", "/app/short/health", null).body()).contains("\"ok\"");
+        assertThat(request("POST", "/app/flow/workflows/short/execute", "{}", JSON, "X-Later: yes")
+                        .status())
+                .isEqualTo(201);
+        try (RawClient client = stream(run.id(), "X-Later: yes")) {
+            assertThat(client.readHead().status()).isEqualTo(200);
+        }
     }
 
     private RawClient.Answer headOf(String path) throws IOException {
@@ -561,12 +585,14 @@ abstract class ServletBehaviour {
         }
     }
 
-    @Test
-    @DisplayName("a stream whose response a filter fails is answered with 500, and its seat is given back")
-    void answersAStreamWhoseResponseFails() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"flow", "short"})
+    @DisplayName(
+            "a stream whose response a filter fails is answered with 500, and its seat is given back; also one that was forwarded")
+    void answersAStreamWhoseResponseFails(String path) throws Exception {
         serveOpen();
         Execution run = flows.start("ask", Map.of());
-        try (RawClient raw = stream(run.id(), "X-Broken: yes")) {
+        try (RawClient raw = streamOf("/app/" + path + "/executions/" + run.id() + "/events", "X-Broken: yes")) {
             assertThat(raw.readHead().status()).isEqualTo(500);
         }
         await().until(() -> server.clients() == 0);
