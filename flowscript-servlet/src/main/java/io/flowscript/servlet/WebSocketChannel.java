@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +46,7 @@ final class WebSocketChannel extends WebSocketConnection {
 
     private final Session socket;
     private final EngineClock clock;
-    private final Executor mayBlock;
+    private final WebSocketThreads threads;
     private final Duration closingTime;
     private final ReadTurn turn;
     private final SerialTask sending = new SerialTask(Runnable::run, this::sendNext);
@@ -68,15 +67,14 @@ final class WebSocketChannel extends WebSocketConnection {
             Identity identity,
             HttpApi http,
             EngineClock clock,
-            Executor mayBlock,
-            Duration closingTime,
-            Semaphore waitingThreads) {
+            WebSocketThreads threads,
+            Duration closingTime) {
         super(bridge, new ClientInfo(identity, framingOf(socket)), http);
         this.socket = socket;
         this.clock = clock;
-        this.mayBlock = mayBlock;
+        this.threads = threads;
         this.closingTime = closingTime;
-        this.turn = new ReadTurn(waitingThreads);
+        this.turn = new ReadTurn(threads.receiving());
     }
 
     private static Framing framingOf(Session socket) {
@@ -170,7 +168,7 @@ final class WebSocketChannel extends WebSocketConnection {
     protected void leave(int code, String reason) {
         CloseReason why = new CloseReason(CloseReason.CloseCodes.getCloseCode(code), reason);
         turn.end();
-        cutOff = clock.schedule(closingTime, () -> mayBlock(() -> cut(why)));
+        cutOff = clock.schedule(closingTime, () -> run(threads.work(), () -> cut(why)));
         if (isFinal(code)) {
             pongOverdue = clock.schedule(closingTime.dividedBy(2), () -> sayGoodbye(why));
             ping(() -> sayGoodbye(why));
@@ -254,7 +252,10 @@ final class WebSocketChannel extends WebSocketConnection {
         }
     }
 
-    /** Has the container end the connection although the client has not taken everything, or does not answer the close. */
+    /**
+     * Has the container end the connection although the client has not taken everything, or does not answer the close. Threads that wait for this client wait no longer
+     * then, so this itself does not wait for a thread that may block.
+     */
     private void cut(CloseReason why) {
         failBatch(new EOFException("The connection is cut"));
         try {
@@ -263,7 +264,7 @@ final class WebSocketChannel extends WebSocketConnection {
         } catch (IllegalStateException e) {
             // it has ended meanwhile
         }
-        close(why);
+        mayBlock(() -> close(why));
     }
 
     /** Says how long the container may wait, with a thread, for the client to take a ping or a close. */
@@ -281,8 +282,12 @@ final class WebSocketChannel extends WebSocketConnection {
 
     /** Runs what the container may wait in for a client, for a bounded time. */
     private void mayBlock(Runnable task) {
+        run(threads.mayBlock(), task);
+    }
+
+    private static void run(Executor executor, Runnable task) {
         try {
-            mayBlock.execute(task);
+            executor.execute(task);
         } catch (RejectedExecutionException closed) {
             task.run();
         }
