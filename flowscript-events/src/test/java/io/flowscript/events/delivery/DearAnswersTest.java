@@ -73,8 +73,8 @@ class DearAnswersTest {
         }
         begun.await();
         othersAreServed();
-        requests.forEach((client, request) ->
-                assertThat(client.awaitReply(request)).containsEntry("type", "resume_success"));
+        requests.forEach(
+                (client, request) -> assertThat(client.awaitReply(request)).containsEntry("type", "resume_success"));
     }
 
     @Test
