@@ -14,6 +14,8 @@ const ENDED = ["completed", "failed", "cancelled"];
 const TRY_AGAIN = ["rate_limited", "memory_limit", "store_unavailable", "server_closing"];
 /** Close codes after which the client does not come back. */
 const FINAL_CODES = [1000, 1007, 1008, 1009];
+/** What a refusal means that says so by its status, whoever has written it. */
+const MEANINGS = { 401: "unauthorized", 413: "message_too_large" };
 const SUBPROTOCOL = "flowscript.v2";
 const BATCH = 200;
 const MAX_TRIES = 6;
@@ -71,6 +73,13 @@ function newId() {
   if (globalThis.crypto.randomUUID) return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16)); // a page without https has no randomUUID
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Keeps the newest acknowledgement of each of the last executions. */
+function keep(acks, ack) {
+  acks.delete(ack.executionId);
+  acks.set(ack.executionId, ack);
+  if (acks.size > MAX_ACKS) acks.delete(acks.keys().next().value);
 }
 
 const systemClock = {
@@ -449,19 +458,19 @@ class Feed {
   request = null;
   /** Whether the server has a subscription to this execution alone. */
   single = false;
-  filterKey = "";
+  _filterKey = "";
   workflowId = undefined;
-  announced = null;
+  _announced = null;
   high = 0;
   epoch = undefined;
   asked = 0;
-  since = 0;
+  _since = 0;
 
   constructor(id) {
     this.id = id;
   }
 
-  get isWanted() {
+  get _isWanted() {
     return [...this.readers].some((reader) => reader.sub.scope.executionId !== undefined);
   }
 
@@ -487,12 +496,13 @@ export class FlowScript extends Emitter {
   #url;
   #link = null;
   #probe = null;
-  #timer = null;
+  #timer;
   #idleTimer = null;
-  #hiddenTimer = null;
-  #stableTimer = null;
-  #upgradeTimer = null;
-  #triggerTimer = null;
+  #turn;
+  #hiddenTimer;
+  #stableTimer;
+  #upgradeTimer;
+  #triggerTimer;
   #upgrades = 0;
   #attempt = 0;
   #level = 0;
@@ -536,15 +546,12 @@ export class FlowScript extends Emitter {
   }
 
   async resume(interaction, answer, options = {}) {
-    const data = { ...named(interaction), data: answer === undefined ? null : answer };
-    if (options.seen !== undefined) data.seen = options.seen;
+    const data = { ...named(interaction), data: answer ?? null, seen: options.seen };
     return (await this.#command("resume", data, options)).data;
   }
 
   async claim(interaction, options = {}) {
-    const data = named(interaction);
-    if (options.lease !== undefined) data.lease = options.lease;
-    return (await this.#command("claim", data, options)).data;
+    return (await this.#command("claim", { ...named(interaction), lease: options.lease }, options)).data;
   }
 
   async release(interaction, options = {}) {
@@ -552,7 +559,7 @@ export class FlowScript extends Emitter {
   }
 
   async cancel(executionId, reason, options = {}) {
-    return (await this.#command("cancel", reason === undefined ? { executionId } : { executionId, reason }, options)).data;
+    return (await this.#command("cancel", { executionId, reason }, options)).data;
   }
 
   /** One page of the inbox. */
@@ -564,10 +571,9 @@ export class FlowScript extends Emitter {
   ack(executionId, seq, epoch) {
     const before = this.#acks.get(executionId);
     if (before && before.epoch === epoch && before.seq >= seq) return;
-    this.#acks.delete(executionId);
-    this.#acks.set(executionId, { executionId, seq, ...(epoch && { epoch }) });
-    if (this.#acks.size > MAX_ACKS) this.#acks.delete(this.#acks.keys().next().value);
-    if (this.#isUp) this.#link.ack(this.#acks.get(executionId));
+    const ack = { executionId, seq, epoch };
+    keep(this.#acks, ack);
+    if (this.#isUp) this.#link.ack(ack);
     else this.connect();
   }
 
@@ -613,7 +619,7 @@ export class FlowScript extends Emitter {
 
   /** Ends every subscription, refuses what is queued, and disconnects. */
   close() {
-    this.#end(new ConnectionError("closed", "The client was closed"), false);
+    this.#end(new ConnectionError("closed", "The client was closed"), null);
   }
 
   // ---- subscriptions ----
@@ -633,7 +639,7 @@ export class FlowScript extends Emitter {
     } else {
       const key = JSON.stringify(sub.scope);
       let wide = this.#wide.get(key);
-      if (!wide) this.#wide.set(key, (wide = { scope: sub.scope, subs: new Set(), since: Infinity, filterKey: "", id: "" }));
+      if (!wide) this.#wide.set(key, (wide = { scope: sub.scope, subs: new Set(), _since: Infinity, _filterKey: "", id: "" }));
       wide.subs.add(sub);
       for (const feed of this.#feeds.values()) {
         if (feed.epoch && sub.covers(feed.id, feed.workflowId)) this.#read(sub, feed, { epoch: feed.epoch, seq: feed.high }).attached = true;
@@ -694,7 +700,7 @@ export class FlowScript extends Emitter {
     let feed = this.#feeds.get(id);
     if (!feed) {
       this.#feeds.set(id, (feed = new Feed(id)));
-      feed.since = this._clock.now();
+      feed._since = this._clock.now();
     }
     return feed;
   }
@@ -708,35 +714,36 @@ export class FlowScript extends Emitter {
   }
 
   /** What the server is to filter by: no less than what all subscriptions to it want. */
-  _filter(subs) {
-    const all = [...subs];
+  #filter(all) {
     const filter = {};
     if (all.length && all.every((sub) => sub.filter.types)) filter.types = [...new Set([...all.flatMap((sub) => sub.filter.types), ...LAST_EVENTS])];
     for (const name of ["nodes", "conflate", "maxEventsPerSecond"]) {
-      const [first] = all;
-      const same = all.every((sub) => JSON.stringify(sub.filter[name]) === JSON.stringify(first.filter[name]));
-      if (first && same && first.filter[name] !== undefined) filter[name] = first.filter[name];
+      const wanted = new Set(all.map((sub) => JSON.stringify(sub.filter[name])));
+      if (wanted.size === 1) filter[name] = all[0].filter[name];
     }
     return filter;
   }
 
+  get #wideSubs() {
+    return [...this.#wide.values()].flatMap(({ subs }) => [...subs]);
+  }
+
   _filterOf(feed) {
-    const wide = [...this.#wide.values()].flatMap((one) => [...one.subs]);
-    return this._filter(new Set([...[...feed.readers].map((reader) => reader.sub), ...wide]));
+    return this.#filter([...[...feed.readers].map((reader) => reader.sub), ...this.#wideSubs]);
   }
 
   _filterOfWide(wide) {
     const wider = wide.scope.all ? [] : [...(this.#wide.get('{"all":true}')?.subs ?? [])];
-    return this._filter([...wide.subs, ...wider]);
+    return this.#filter([...wide.subs, ...wider]);
   }
 
   /** Tells the server of filters that have become wider. */
   #refilter() {
     for (const feed of this.#feeds.values()) {
-      if (feed.single && !feed.request && JSON.stringify(this._filterOf(feed)) !== feed.filterKey) this.#link.refilter(feed);
+      if (feed.single && !feed.request && JSON.stringify(this._filterOf(feed)) !== feed._filterKey) this.#link.refilter(feed);
     }
     for (const wide of this.#wide.values()) {
-      if (JSON.stringify(this._filterOfWide(wide)) !== wide.filterKey) this.#link.wide(wide);
+      if (JSON.stringify(this._filterOfWide(wide)) !== wide._filterKey) this.#link.wide(wide);
     }
   }
 
@@ -752,15 +759,7 @@ export class FlowScript extends Emitter {
     if (!this.#isUp || !feed.single || feed.request) return;
     const readers = [...feed.readers];
     if (readers.every((reader) => reader.sub.behind)) this.#link.forget(feed);
-    else if (this.#link.takesWide && !feed.isWanted && !feed.ended && readers.every((reader) => reader.attached)) this.#link.forget(feed);
-  }
-
-  _reattach() {
-    for (const feed of this.#feeds.values()) {
-      feed.request = null;
-      feed.single = false;
-      for (const reader of feed.readers) reader.attached = false;
-    }
+    else if (this.#link._takesWide && !feed._isWanted && !feed.ended && readers.every((reader) => reader.attached)) this.#link.forget(feed);
   }
 
   // ---- what the server says ----
@@ -822,12 +821,12 @@ export class FlowScript extends Emitter {
   #subscribed(feed, message) {
     const { data, replyTo } = message;
     for (const wide of this.#wide.values()) {
-      if (replyTo === wide.id && data.executionId === undefined && wide.since === Infinity) wide.since = message.timestamp;
+      if (replyTo === wide.id && data.executionId === undefined && wide._since === Infinity) wide._since = message.timestamp;
     }
     if (data.epoch === undefined) return; // the execution does not exist yet, or there are many
     const request = feed?.request;
     const isReply = request && (replyTo === request.id || (replyTo === undefined && !this.#wide.size));
-    if (!isReply && this.#wide.size) (feed ?? this.#feed(data.executionId)).announced = data;
+    if (!isReply && this.#wide.size) (feed ?? this.#feed(data.executionId))._announced = data;
     if (!feed) return;
     if (feed.epoch !== data.epoch) feed.high = 0;
     feed.epoch = data.epoch;
@@ -861,8 +860,8 @@ export class FlowScript extends Emitter {
   #status(feed, message) {
     const { data } = message;
     if (!feed) return;
-    const { announced } = feed;
-    feed.announced = null;
+    const { _announced: announced } = feed;
+    feed._announced = null;
     feed.workflowId = data.workflowId;
     for (const reader of feed.readers) {
       const { sub } = reader;
@@ -876,7 +875,7 @@ export class FlowScript extends Emitter {
       for (const sub of wide.subs) {
         if (sub.readers.has(feed.id) || !sub.covers(feed.id, data.workflowId)) continue;
         if (sub.done.has(`${data.epoch} ${feed.id}`) || (!announced && (feed.request || ENDED.includes(data.status)))) continue;
-        const began = data.startTime >= wide.since; // while nobody told us
+        const began = data.startTime >= wide._since; // while nobody told us
         const after = announced ? (announced.after ?? 0) : feed.high;
         if (ENDED.includes(data.status) && after >= data.latest && !began) continue;
         if (sub.sink) {
@@ -915,7 +914,7 @@ export class FlowScript extends Emitter {
       feed.request = null;
       for (const reader of [...readers]) reader.sub.finish(error);
     } else if (wide || code === "too_many_subscriptions") {
-      for (const sub of wide ? [...wide.subs] : [...this.#wide.values()].flatMap((one) => [...one.subs])) sub.finish(error);
+      for (const sub of wide ? [...wide.subs] : this.#wideSubs) sub.finish(error);
     } else this.emit("error", error);
   }
 
@@ -977,6 +976,7 @@ export class FlowScript extends Emitter {
   }
 
   #settle(command) {
+    command.over = true;
     this._clock.clear(command.timer);
     command.done();
     this.#commands.delete(command.id);
@@ -1016,13 +1016,13 @@ export class FlowScript extends Emitter {
   #trigger() {
     for (const { changed } of [...this.#watchers.values()]) changed();
     this._clock.clear(this.#triggerTimer);
-    if (this.#watchers.size && this.#isUp && !this.#link.takesWide) this.#triggerTimer = this._clock.set(() => this.#trigger(), this._options.inboxPollMillis);
+    if (this.#watchers.size && this.#isUp && !this.#link._takesWide) this.#triggerTimer = this._clock.set(() => this.#trigger(), this._options.inboxPollMillis);
   }
 
   // ---- the connection ----
 
   get #isUp() {
-    return this.#link !== null && this.#link.isUp;
+    return this.#link?._isUp;
   }
 
   /** The transports that there are here, the best first. */
@@ -1039,17 +1039,16 @@ export class FlowScript extends Emitter {
 
   async #open() {
     this._clock.clear(this.#timer);
-    this.#timer = null;
     this.#set("connecting");
     const kind = this.#transports[this.#level % this.#transports.length];
-    const turn = (this.turn = {});
+    const turn = (this.#turn = {});
     try {
       await this._authorize();
     } catch (error) {
-      if (this.turn === turn) this.#end(new ConnectionError("unauthorized", `The credentials could not be had: ${error.message}`, {}), true);
+      if (this.#turn === turn) this.#end(new ConnectionError("unauthorized", `The credentials could not be had: ${error.message}`));
       return;
     }
-    if (this.turn !== turn || this.state !== "connecting") return;
+    if (this.#turn !== turn || this.state !== "connecting") return;
     this.#link = this.#newLink(kind);
     this.#link.open();
   }
@@ -1093,7 +1092,11 @@ export class FlowScript extends Emitter {
 
   /** Nothing is under way at the server any more. */
   #lost() {
-    this._reattach();
+    for (const feed of this.#feeds.values()) {
+      feed.request = null;
+      feed.single = false;
+      for (const reader of feed.readers) reader.attached = false;
+    }
     this.#live = null;
     for (const command of this.#commands.values()) command.sent = false;
   }
@@ -1120,10 +1123,10 @@ export class FlowScript extends Emitter {
     this.#link = null;
     this.#lost();
     this.#clearTimers();
-    if (FINAL_CODES.includes(error.data.closeCode) || error.code === "forbidden") return this.#end(error, true);
+    if (FINAL_CODES.includes(error.data.closeCode) || error.code === "forbidden") return this.#end(error);
     if (error.code === "unauthorized") {
       this.#unauthorized += 1;
-      if (!this._options.credentials || this.#unauthorized > 1) return this.#end(error, true);
+      if (!this._options.credentials || this.#unauthorized > 1) return this.#end(error);
       this.#refused = true;
       return void this.#open();
     }
@@ -1140,7 +1143,7 @@ export class FlowScript extends Emitter {
 
   #clearTimers() {
     for (const timer of [this.#timer, this.#idleTimer, this.#stableTimer, this.#upgradeTimer, this.#triggerTimer]) this._clock.clear(timer);
-    this.#timer = this.#idleTimer = this.#stableTimer = this.#upgradeTimer = this.#triggerTimer = null;
+    this.#idleTimer = null;
     this.#probe?.stop();
     this.#probe = null;
   }
@@ -1148,7 +1151,6 @@ export class FlowScript extends Emitter {
   /** Tries the best transport again from time to time, while the present one goes on. */
   #planUpgrade() {
     this._clock.clear(this.#upgradeTimer);
-    this.#upgradeTimer = null;
     if (!this.#link || this.#link.kind === this.#transports[0]) {
       this.#upgrades = 0;
       return;
@@ -1156,7 +1158,6 @@ export class FlowScript extends Emitter {
     const { upgradeMillis, upgradeCapMillis, random } = this._options;
     const wait = Math.min(upgradeCapMillis, upgradeMillis * 2 ** Math.min(this.#upgrades++, 30)) * (0.5 + random() / 2);
     this.#upgradeTimer = this._clock.set(() => {
-      this.#upgradeTimer = null;
       if (!this.#isUp) return;
       if (this.#transports[0] !== "websocket") this.#switchTo(this.#transports[0]);
       else {
@@ -1192,15 +1193,15 @@ export class FlowScript extends Emitter {
   #halt(state) {
     const link = this.#link;
     this.#link = null;
-    this.turn = null;
+    this.#turn = null;
     link?.stop();
     this.#lost();
     this.#clearTimers();
     this.#set(state);
   }
 
-  #end(error, isFailure) {
-    if (isFailure) this.error = error;
+  #end(error, failure = error) {
+    this.error = failure ?? this.error;
     this.#halt("closed");
     this._clock.clear(this.#hiddenTimer);
     for (const unhook of this.#unhook.splice(0)) unhook();
@@ -1209,11 +1210,11 @@ export class FlowScript extends Emitter {
       command.reject(error);
     }
     for (const live of [...this.#subs, ...this.#watchers.keys()]) {
-      if (live instanceof Live) live.finish(isFailure ? error : null);
+      if (live instanceof Live) live.finish(failure);
     }
     this.#watchers.clear();
     this.#acks.clear();
-    if (isFailure) this.emit("error", error);
+    if (failure) this.emit("error", failure);
   }
 
   #set(state) {
@@ -1250,14 +1251,13 @@ export class FlowScript extends Emitter {
     listen(this._options.window ?? globalThis, "online", () => this.#wake());
     if (!page) return;
     const pause = () => {
-      this.#hiddenTimer = null;
       if (this.#commands.size) this.#hiddenTimer = this._clock.set(pause, 1_000);
       else if (["online", "waiting", "connecting"].includes(this.state)) this.#halt("paused");
     };
     listen(page, "visibilitychange", () => {
       this._clock.clear(this.#hiddenTimer);
-      this.#hiddenTimer = page.hidden && this._options.hiddenMillis !== Infinity ? this._clock.set(pause, this._options.hiddenMillis) : null;
       if (!page.hidden) this.#wake();
+      else if (this._options.hiddenMillis !== Infinity) this.#hiddenTimer = this._clock.set(pause, this._options.hiddenMillis);
     });
   }
 
@@ -1272,8 +1272,8 @@ export class FlowScript extends Emitter {
 
 /** A WebSocket: its handshake, its signs of life, and its messages. */
 class SocketLink {
-  takesWide = true;
-  isUp = false;
+  _takesWide = true;
+  _isUp = false;
   #client;
   #url;
   #token;
@@ -1315,7 +1315,7 @@ class SocketLink {
     }
     this.#socket.onmessage = (frame) => this.#receive(frame.data);
     this.#socket.onerror = () => {};
-    this.#socket.onclose = ({ code, reason }) => this.#fail(this.isUp ? "connection_lost" : "unreachable", `The WebSocket was closed with ${code}${reason ? `: ${reason}` : ""}`, code);
+    this.#socket.onclose = ({ code, reason }) => this.#fail(this._isUp ? "connection_lost" : "unreachable", `The WebSocket was closed with ${code}${reason ? `: ${reason}` : ""}`, code);
   }
 
   #set(millis, run) {
@@ -1326,7 +1326,7 @@ class SocketLink {
 
   #fail(code, text, closeCode) {
     if (this.#over) return;
-    const wasUp = this.isUp;
+    const wasUp = this._isUp;
     this.stop();
     this.#client._down(this, new ConnectionError(code, text, { closeCode }), wasUp);
   }
@@ -1334,7 +1334,7 @@ class SocketLink {
   stop() {
     if (this.#over) return;
     this.#over = true;
-    this.isUp = false;
+    this._isUp = false;
     this.#client._clock.clear(this.#timer);
     if (!this.#socket) return;
     this.#socket.onmessage = this.#socket.onclose = null;
@@ -1358,18 +1358,18 @@ class SocketLink {
         return this.#fail("invalid_json", "The server sent something that is no JSON");
       }
       if (message.type === "pong" && message.replyTo === this.#pingId) this.#client._measured(this.#heard - this.#pinged, message.timestamp);
-      else if (message.type === "connected" && !this.isUp) this.#connected(message);
+      else if (message.type === "connected" && !this._isUp) this.#connected(message);
       else if (message.type === "state") this.#client._shared(message.data);
       else this.#client._receive(message);
     }
   }
 
   #connected({ timestamp, data }) {
-    this.isUp = true;
+    this._isUp = true;
     this.#heartbeat = data.heartbeatMillis;
     this.#maxBytes = data.maxMessageBytes;
     this.#client._up(this, { timestamp });
-    if (this.isUp) this.check();
+    if (this._isUp) this.check();
   }
 
   /** Asks for a sign of life now. Without one, the connection is taken for lost: the network may have gone without a word. */
@@ -1383,7 +1383,7 @@ class SocketLink {
   /** Asks again when nothing was heard for as long as the server's heartbeat. */
   #watch() {
     const quiet = this.#client._clock.now() - this.#heard;
-    if (this.isUp) this.#set(Math.max(1, this.#heartbeat - quiet), () => (this.#client._clock.now() - this.#heard >= this.#heartbeat ? this.check() : this.#watch()));
+    if (this._isUp) this.#set(Math.max(1, this.#heartbeat - quiet), () => (this.#client._clock.now() - this.#heard >= this.#heartbeat ? this.check() : this.#watch()));
   }
 
   #write(message) {
@@ -1415,7 +1415,7 @@ class SocketLink {
 
   wide(wide) {
     const filter = this.#client._filterOfWide(wide);
-    wide.filterKey = JSON.stringify(filter);
+    wide._filterKey = JSON.stringify(filter);
     wide.id = newId();
     this.#write({ type: "subscribe", id: wide.id, data: { ...wide.scope, ...filter } });
   }
@@ -1429,8 +1429,8 @@ class SocketLink {
     const groups = new Map();
     for (const feed of feeds) {
       feed.single = true;
-      feed.filterKey = JSON.stringify(this.#client._filterOf(feed));
-      const key = feed.filterKey + (feed.request.after === "latest" ? feed.id : "");
+      feed._filterKey = JSON.stringify(this.#client._filterOf(feed));
+      const key = feed._filterKey + (feed.request.after === "latest" ? feed.id : "");
       if (!groups.has(key)) groups.set(key, []);
       groups.get(key).push(feed);
     }
@@ -1444,7 +1444,7 @@ class SocketLink {
           const at = after === "latest" ? { after } : after ? toPosition(after) : {};
           return { executionId: feed.id, ...(at.epoch ? { after: at.seq, epoch: at.epoch } : at.after ? at : { after: 0 }) };
         });
-        const filter = JSON.parse(part[0].filterKey);
+        const filter = JSON.parse(part[0]._filterKey);
         this.#write({ type: "subscribe", id, data: { ...(places.length === 1 ? places[0] : { executions: places }), ...filter } });
       }
     }
@@ -1452,12 +1452,12 @@ class SocketLink {
 
   /** Gives a subscription another filter, without moving it. */
   refilter(feed) {
-    feed.filterKey = JSON.stringify(this.#client._filterOf(feed));
-    this.#write({ type: "subscribe", id: newId(), data: { executionId: feed.id, ...JSON.parse(feed.filterKey) } });
+    feed._filterKey = JSON.stringify(this.#client._filterOf(feed));
+    this.#write({ type: "subscribe", id: newId(), data: { executionId: feed.id, ...JSON.parse(feed._filterKey) } });
   }
 
   forget(feed) {
-    if (!feed.single || !this.isUp) return;
+    if (!feed.single || !this._isUp) return;
     feed.single = false;
     feed.request = null;
     this.unsubscribe({ executionId: feed.id });
@@ -1466,8 +1466,8 @@ class SocketLink {
 
 /** Server-sent events or long polls for what comes, and REST for what is sent. */
 class HttpLink {
-  takesWide = false;
-  isUp = false;
+  _takesWide = false;
+  _isUp = false;
   shared = false;
   #client;
   #url;
@@ -1477,7 +1477,11 @@ class HttpLink {
   #streams;
   #hasStreamed = false;
   #polling = false;
-  #sending = Promise.resolve();
+  /** Whether requests may be kept open. */
+  #holds;
+  #commands = [];
+  #acks = new Map();
+  #sending = false;
 
   constructor(client, kind, url) {
     this.#client = client;
@@ -1487,21 +1491,42 @@ class HttpLink {
   }
 
   async open() {
+    const claim = this.#claim();
     try {
       const response = await this.#fetch("GET", "/health");
       const { timestamp } = await response.json().catch(() => ({}));
       const problem = !timestamp && (await this.#problem(response)); // a server with a failure of its own tells the time
+      this.#holds = await claim;
       if (this.#over.signal.aborted) return;
       if (problem) throw problem;
-      this.isUp = true;
+      if (!this.#holds) {
+        this.kind = "poll"; // until the next attempt at something better
+        this.#streams = false;
+      }
+      this._isUp = true;
       this.#client._up(this, { timestamp: Date.parse(timestamp) || undefined });
     } catch (error) {
       this.#fail(error);
     }
   }
 
+  /** A browser opens few connections to one server for all tabs together: only one tab keeps requests open, so that all can send theirs. */
+  #claim() {
+    const { document = globalThis.document, locks = globalThis.navigator?.locks } = this.#client._options;
+    if (!document || !locks) return !document;
+    const { signal } = this.#over;
+    return new Promise((resolve) => {
+      locks
+        .request(`flowscript ${new URL(this.#url).host}`, { ifAvailable: true }, (lock) => {
+          resolve(lock);
+          return lock && !signal.aborted && new Promise((release) => signal.addEventListener("abort", release));
+        })
+        .catch(() => resolve());
+    });
+  }
+
   stop() {
-    this.isUp = false;
+    this._isUp = false;
     this.#over.abort();
     for (const end of this.#feeds.values()) end.abort();
     this.#feeds.clear();
@@ -1509,7 +1534,7 @@ class HttpLink {
 
   #fail(error) {
     if (this.#over.signal.aborted) return;
-    const wasUp = this.isUp;
+    const wasUp = this._isUp;
     this.stop();
     this.#client._down(this, error instanceof ConnectionError ? error : new ConnectionError("unreachable", `The server cannot be reached: ${error.message}`), wasUp);
   }
@@ -1528,8 +1553,8 @@ class HttpLink {
     try {
       const response = await options.fetch(this.#url + path, {
         method,
-        headers: { ...this.#client._headers, ...headers, ...(body !== undefined && { "Content-Type": "application/json" }) },
-        body: body === undefined ? undefined : JSON.stringify(body),
+        headers: { ...this.#client._headers, ...headers, ...(body && { "Content-Type": "application/json" }) },
+        body: JSON.stringify(body),
         credentials: "same-origin",
         cache: "no-store",
         signal: end.signal,
@@ -1544,13 +1569,19 @@ class HttpLink {
     }
   }
 
-  /** What is wrong with a response; null when nothing is. */
+  /**
+   * How FlowScript refuses a request; null when it does not.
+   * @throws {ConnectionError} when it does not know the client, or something else has answered, as while a server or a proxy restarts
+   */
   async #problem(response) {
-    if (response.status < 400) return null;
+    const { status, headers } = response;
+    if (status < 300) return null;
     const said = await response.json().catch(() => ({}));
-    const data = { ...said, status: response.status, retryAfter: 1000 * (Number(response.headers.get("Retry-After")) || 0) };
-    const code = said.code ?? (response.status === 401 ? "unauthorized" : response.status === 403 ? "forbidden" : "http_error");
-    return new ConnectionError(code, said.detail ?? `The server answered with status ${response.status}`, data);
+    const data = { ...said, status, retryAfter: 1000 * (Number(headers.get("Retry-After")) || 0) };
+    const code = typeof said.code === "string" ? said.code : (MEANINGS[status] ?? "http_error");
+    const problem = new ConnectionError(code, said.detail ?? `The server answered with status ${status}`, data);
+    if (code === "http_error" || code === "unauthorized") throw problem;
+    return problem;
   }
 
   check() {}
@@ -1563,7 +1594,7 @@ class HttpLink {
   unsubscribe() {}
 
   refilter(feed) {
-    feed.filterKey = JSON.stringify(this.#client._filterOf(feed));
+    feed._filterKey = JSON.stringify(this.#client._filterOf(feed));
     if (this.#streams) this.#stream(feed);
     else this.#feeds.get(feed)?.abort();
   }
@@ -1579,8 +1610,7 @@ class HttpLink {
   attach(feeds) {
     for (const feed of feeds) {
       feed.single = true;
-      feed.filterKey = JSON.stringify(this.#client._filterOf(feed));
-      // Browsers open few connections to one server.
+      feed._filterKey = JSON.stringify(this.#client._filterOf(feed));
       if (this.#streams && this.#feeds.size >= MAX_STREAMS && !this.#feeds.has(feed)) this.#pollInstead();
       if (this.#streams) this.#stream(feed);
       else this.#poll(feed);
@@ -1588,7 +1618,7 @@ class HttpLink {
   }
 
   #path(feed, query) {
-    const { types, nodes } = JSON.parse(feed.filterKey);
+    const { types, nodes } = JSON.parse(feed._filterKey);
     const after = feed.request ? feed.request.after : feed.cursor;
     if (after) query.after = after;
     if (types) query.types = types.join(",");
@@ -1606,16 +1636,12 @@ class HttpLink {
     const { _clock: clock, _options: options } = this.#client;
     let reader = null;
     let timer = null;
-    const isOver = () => signal.aborted || this.#over.signal.aborted;
     try {
       const response = await this.#fetch("GET", this.#path(feed, {}), { headers: { Accept: "text/event-stream" }, signal, millis: options.connectMillis });
-      if (isOver()) return void response.body?.cancel().catch(() => {});
+      if (signal.aborted || this.#over.signal.aborted) return void response.body?.cancel().catch(() => {});
       if (response.status === 204) return this.#nothingMore(feed);
       const problem = await this.#problem(response);
-      if (problem) {
-        if (problem.data.code === undefined && !this.#hasStreamed) throw problem; // a proxy, not the server
-        return await this.#refused(feed, problem, signal);
-      }
+      if (problem) return await this.#refused(feed, problem, signal);
       reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       signal.addEventListener("abort", () => reader.cancel().catch(() => {}), { once: true });
       let text = "";
@@ -1680,14 +1706,19 @@ class HttpLink {
   async #refused(feed, problem, signal) {
     const { _clock: clock } = this.#client;
     const { status } = problem.data;
-    if (problem.code === "execution_not_found" && !feed.epoch && clock.now() - feed.since < NOT_FOUND_MILLIS) {
-      await new Promise((resolve) => {
-        const timer = clock.set(resolve, 1_000);
-        signal.addEventListener("abort", () => (clock.clear(timer), resolve()), { once: true });
-      });
+    if (problem.code === "execution_not_found" && !feed.epoch && clock.now() - feed._since < NOT_FOUND_MILLIS) {
+      await this.#pause(1_000, signal);
       if (!signal.aborted && this.#streams) this.#stream(feed);
-    } else if (status === 401 || status === 429 || status >= 500) throw problem;
+    } else if (status === 429 || status >= 500) throw problem;
     else this.#client._receive({ type: "error", replyTo: feed.request?.id, data: { ...problem.data, code: problem.code, message: problem.message, executionId: feed.id } });
+  }
+
+  #pause(millis, signal) {
+    const { _clock: clock } = this.#client;
+    return new Promise((resolve) => {
+      const timer = clock.set(resolve, millis);
+      signal.addEventListener("abort", () => (clock.clear(timer), resolve()), { once: true });
+    });
   }
 
   // ---- polls: one after the other, so that they take one connection ----
@@ -1700,20 +1731,17 @@ class HttpLink {
   }
 
   async #polls() {
-    const { _clock: clock, _options: options } = this.#client;
+    const { _options: options } = this.#client;
     this.#polling = true;
     try {
       while (this.#feeds.size && !this.#over.signal.aborted) {
-        const wait = this.#feeds.size === 1 ? options.pollSeconds : 0;
+        const wait = this.#feeds.size === 1 && this.#holds ? options.pollSeconds : 0;
         let got = 0;
         for (const feed of [...this.#feeds.keys()]) {
           if (this.#feeds.has(feed)) got += await this.#pollOnce(feed, wait);
           if (this.#over.signal.aborted) return;
         }
-        if (!wait && !got) await new Promise((resolve) => {
-          const timer = clock.set(resolve, options.pollMillis);
-          this.#over.signal.addEventListener("abort", () => (clock.clear(timer), resolve()), { once: true });
-        });
+        if (!wait && !got) await this.#pause(options.pollMillis, this.#over.signal);
       }
     } catch (error) {
       this.#fail(error);
@@ -1759,32 +1787,52 @@ class HttpLink {
     return events.length;
   }
 
-  // ---- commands ----
+  // ---- commands, and after them what people have seen: one after the other ----
 
   command(command) {
-    this.#sending = this.#sending.then(() => this.#carryOut(command)).catch((error) => this.#fail(error));
+    this.#commands = this.#commands.filter(({ over }) => !over); // so that no more wait than the client takes
+    this.#commands.push(command);
+    void this.#send();
   }
 
-  ack({ executionId, seq, epoch }) {
-    if (!epoch) return;
-    this.#sending = this.#sending
-      .then(() => this.#fetch("POST", `/executions/${encodeURIComponent(executionId)}/ack`, { body: { position: `${epoch}:${seq}` } }))
-      .then(() => {})
-      .catch((error) => this.#fail(error));
+  ack(ack) {
+    if (!ack.epoch) return;
+    keep(this.#acks, ack);
+    void this.#send();
+  }
+
+  async #send() {
+    if (this.#sending) return;
+    this.#sending = true;
+    try {
+      while (this._isUp) {
+        const command = this.#commands.shift();
+        const [ack] = this.#acks.values();
+        if (command) {
+          if (!command.over) await this.#carryOut(command);
+        } else if (ack) {
+          const { executionId, seq, epoch } = ack;
+          this.#acks.delete(executionId);
+          await this.#problem(await this.#fetch("POST", `/executions/${encodeURIComponent(executionId)}/ack`, { body: { position: `${epoch}:${seq}` } }));
+        } else break;
+      }
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#sending = false; // at once, so that what comes now is sent
+    }
   }
 
   async #carryOut({ type, id, data }) {
-    if (!this.isUp) return;
     const response = await (type === "interactions" ? this.#fetch("GET", `/interactions?${inboxQuery(data)}`) : this.#post(type, id, data));
-    if (!this.isUp) return;
+    if (!this._isUp) return;
     const problem = await this.#problem(response);
-    if (problem?.code === "unauthorized") throw problem;
-    if (problem && problem.data.code === undefined && response.status >= 500) throw problem; // a proxy, not the server
-    const body = problem ? { ...millisOf(problem.data), code: problem.code } : response.status === 204 ? {} : await response.json();
+    const body = problem ? millisOf(problem.data) : await response.json();
     const message = { replyTo: id, timestamp: this.#client._clock.now(), retryAfter: body.retryAfter };
     if (problem) {
-      const isAnswer = type === "resume" && (body.violations || body.by || /^(stale|expired|already_|validation_)/.test(body.code));
-      Object.assign(message, isAnswer ? { type: "resume_error", data: { ...body, error: problem.message } } : { type: "error", data: { ...body, message: problem.message } });
+      const { code, message: text } = problem;
+      const isAnswer = type === "resume" && (body.violations || body.by || /^(stale|expired|already_|validation_)/.test(code));
+      Object.assign(message, { type: isAnswer ? "resume_error" : "error", data: { ...body, code, message: text, error: text } });
     } else Object.assign(message, REPLIES[type](body, data));
     this.#client._receive(message);
   }
@@ -1826,7 +1874,7 @@ function millisOf(fields) {
 }
 
 function inboxQuery({ live, count, requestedBefore, olderThan, ...filter }) {
-  return new URLSearchParams(Object.entries(filter).filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)]));
+  return new URLSearchParams(Object.entries(filter).filter(([, value]) => value !== undefined));
 }
 
 /** A WebSocket that several tabs share, by way of flowscript-worker.js. */
@@ -1881,9 +1929,9 @@ class SharedSocket {
 }
 
 /** Which interaction is meant: by its token, its node, or both. */
-function named({ executionId, nodeId, tokenId, data }) {
-  const from = executionId === undefined && data ? data : { executionId, nodeId, tokenId };
-  return { ...(from.executionId && { executionId: from.executionId }), ...(from.nodeId && { nodeId: from.nodeId }), ...(from.tokenId && { tokenId: from.tokenId }) };
+function named(interaction) {
+  const { executionId, nodeId, tokenId } = interaction.executionId === undefined && interaction.data ? interaction.data : interaction;
+  return { executionId, nodeId, tokenId };
 }
 
 /** Whether two subscriptions can get the same execution. */

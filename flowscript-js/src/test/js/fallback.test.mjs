@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ScriptedServer, ScriptedStream, collect, event, seqs, settle, subscribed } from "./support.mjs";
+import { FakeLocks, ScriptedServer, ScriptedStream, collect, event, seqs, settle, subscribed } from "./support.mjs";
 
 const healthy = (more) => (request) => (request.path === "/health" ? { body: { status: "ok", timestamp: "2026-01-01T00:00:00.000Z" } } : more(request));
 const query = ({ path }) => Object.fromEntries(new URL(path, "http://x").searchParams);
@@ -272,5 +272,216 @@ test("More executions than a browser has connections are polled, one request at 
   const polled = new Set(server.requests.filter(({ path, headers }) => path.includes("/events") && !headers.Accept).map(({ path }) => path.split("/")[2]));
   assert.equal(polled.size, 6);
   assert.equal(most, 1);
+  flow.close();
+});
+
+/** What something else than FlowScript answers while a server or a proxy restarts. */
+const FOREIGN = [400, 403, 404, 429, 500, 502, 503, 504].flatMap((status) => [
+  { status, body: "<html>Not here</html>" },
+  { status, body: { timestamp: "2026-01-01T00:00:00.000Z", status, code: status, error: "Not here" } },
+]);
+
+test("A refusal that FlowScript has not written is a lost connection: a poll comes back from its position", async () => {
+  for (const refusal of FOREIGN) {
+    const server = new ScriptedServer();
+    let isAway = false;
+    server.http = healthy((request) => {
+      if (isAway) return refusal;
+      return query(request).after ? { body: { events: [event("x", 2, "workflow_completed")], next: "e1:2", terminal: true } } : { body: { events: [event("x", 1)], next: ((isAway = true), "e1:1"), terminal: false } };
+    });
+    const flow = server.client({ transports: ["poll"], backoffBase: 10 });
+    const seen = collect(flow.execution("x"));
+    await settle();
+    assert.deepEqual([flow.state, flow.error.code], ["waiting", "http_error"], JSON.stringify(refusal));
+    assert.deepEqual(server.clock.due.slice(0, 1), [10]);
+    isAway = false;
+    await server.clock.advance(10);
+    await seen.done;
+    assert.deepEqual([seqs(seen), seen.error], [[1, 2], undefined]);
+    flow.close();
+  }
+});
+
+test("A refusal that FlowScript has not written is a lost connection: a stream comes back from its position", async () => {
+  for (const refusal of FOREIGN) {
+    const server = new ScriptedServer({ WebSocket: undefined });
+    const streams = [];
+    let isAway = false;
+    server.http = healthy(({ path }) => {
+      if (isAway && path.includes("/y/")) return refusal;
+      streams.push(new ScriptedStream());
+      return { stream: streams.at(-1).stream };
+    });
+    const flow = server.client({ backoffBase: 10 });
+    const seen = collect(flow.execution("x"));
+    await settle();
+    streams[0].say({ type: "subscribed", data: { executionId: "x", epoch: "e1", after: 0, latest: 9, status: "running" } }, "e1:0");
+    streams[0].say(event("x", 1), "e1:1");
+    await settle();
+    isAway = true;
+    const other = collect(flow.execution("y"));
+    await settle();
+    assert.deepEqual([flow.state, flow.error.code], ["waiting", "http_error"], JSON.stringify(refusal));
+    isAway = false;
+    await server.clock.advance(10);
+    assert.equal(flow.state, "online");
+    assert.deepEqual(server.requests.filter(({ path }) => path.includes("/events")).slice(-2).map(query), [{ after: "e1:1" }, {}]);
+    flow.close();
+    await Promise.all([seen.done, other.done]);
+    assert.deepEqual([seen.error, other.error], [undefined, undefined]);
+  }
+});
+
+test("A refusal that FlowScript has not written is a lost connection: a command is sent again under its id", async () => {
+  for (const refusal of FOREIGN) {
+    const server = new ScriptedServer();
+    let away = 9;
+    server.http = healthy(() => (away-- > 0 ? refusal : { body: { executionId: "x", status: "cancelled" } }));
+    const flow = server.client({ transports: ["poll"], backoffBase: 10, backoffCap: 10 });
+    const cancelled = flow.cancel("x");
+    for (let i = 0; i < 9; i += 1) await server.clock.advance(10);
+    assert.equal((await cancelled).status, "cancelled", JSON.stringify(refusal));
+    const sent = server.requests.filter(({ method }) => method === "POST");
+    assert.equal(sent.length, 10);
+    assert.equal(new Set(sent.map(({ headers }) => headers["Idempotency-Key"])).size, 1);
+    flow.close();
+  }
+});
+
+test("A refusal that FlowScript has not written is a lost connection: an acknowledgement is sent again", async () => {
+  const server = new ScriptedServer();
+  let isAway = true;
+  server.http = healthy(({ method }) => (method === "GET" ? undefined : isAway ? FOREIGN[0] : { status: 204 }));
+  const flow = server.client({ transports: ["poll"], backoffBase: 10 });
+  flow.execution("other").on("event", () => {});
+  await settle();
+  flow.ack("x", 8, "e1");
+  await settle();
+  assert.equal(flow.state, "waiting");
+  isAway = false;
+  await server.clock.advance(10);
+  assert.deepEqual(server.requests.filter(({ method }) => method === "POST").map(({ body }) => body), Array(2).fill({ position: "e1:8" }));
+  flow.close();
+});
+
+test("A refusal that FlowScript has written is one: of the execution, of the command; and what is too large is so by whomever", async () => {
+  const server = new ScriptedServer();
+  server.http = healthy(({ method, path }) => {
+    if (path.endsWith("/cancel")) return { status: 413, body: "<html>Too large</html>" };
+    return method === "POST" ? { status: 409, body: { code: "execution_finished", detail: "It has ended" } } : { status: 404, body: { code: "execution_not_found", detail: "There is none" } };
+  });
+  const flow = server.client({ transports: ["poll"] });
+  const seen = collect(flow.execution("x"));
+  await assert.rejects(flow.claim({ executionId: "x", tokenId: "t" }), { code: "execution_finished" });
+  await assert.rejects(flow.cancel("x"), { code: "message_too_large" });
+  assert.equal(flow.state, "online");
+  await server.clock.advance(301_000);
+  assert.equal(seen.error.code, "execution_not_found");
+  flow.close();
+});
+
+test("A 401 leads to new credentials, whoever has written it", async () => {
+  for (const body of ["<html>Who are you?</html>", { code: "unauthorized", detail: "Who are you?" }]) {
+    const server = new ScriptedServer();
+    server.http = healthy(({ headers }) => (headers.Authorization === "Bearer true" ? { body: { executionId: "x", status: "cancelled" } } : { status: 401, body }));
+    const flow = server.client({ transports: ["poll"], credentials: ({ refused }) => `${refused}` });
+    assert.equal((await flow.cancel("x")).status, "cancelled");
+    flow.close();
+  }
+});
+
+test("Over HTTP, one acknowledgement is on its way, and of those that wait the newest of each of 100 executions is kept; commands go first", async () => {
+  const server = new ScriptedServer();
+  const replies = [];
+  server.http = healthy(() => new Promise((reply) => replies.push(reply)));
+  const flow = server.client({ transports: ["poll"] });
+  const first = flow.cancel("first");
+  await settle();
+  for (let i = 1; i <= 1_000; i += 1) flow.ack("x", i, "e1");
+  for (let i = 1; i <= 150; i += 1) flow.ack(`x${i}`, i, "e1");
+  const second = flow.cancel("second");
+  await settle();
+  const sent = () => server.requests.filter(({ method }) => method === "POST").map(({ path }) => path.split("/")[2]);
+  assert.deepEqual(sent(), ["first"]);
+  while (replies.length) {
+    replies.shift()({ body: { status: "cancelled" } });
+    await settle();
+  }
+  await Promise.all([first, second]);
+  assert.deepEqual(sent(), ["first", "second", ...Array.from({ length: 100 }, (_, i) => `x${i + 51}`)]);
+  flow.ack("x", 1_001, "e1");
+  await settle();
+  assert.deepEqual(server.requests.at(-1).body, { position: "e1:1001" }, "what comes later is sent at once");
+  flow.close();
+});
+
+test("Over HTTP, commands that were given up before they were sent are not kept and not sent", async () => {
+  const server = new ScriptedServer();
+  const replies = [];
+  server.http = healthy(() => new Promise((reply) => replies.push(reply)));
+  const flow = server.client({ transports: ["poll"] });
+  const first = flow.cancel("first");
+  await settle();
+  for (let i = 0; i < 1_000; i += 1) {
+    const end = new AbortController();
+    const given = flow.cancel(`given-up-${i}`, undefined, { signal: end.signal });
+    end.abort();
+    await assert.rejects(given, { name: "AbortError" });
+  }
+  const last = flow.cancel("last");
+  for (const command of [first, last]) {
+    await settle();
+    replies.shift()({ body: { status: "cancelled" } });
+    await command;
+  }
+  assert.deepEqual(server.requests.filter(({ method }) => method === "POST").map(({ path }) => path.split("/")[2]), ["first", "last"]);
+  flow.close();
+});
+
+test("The tabs of a browser keep at most four requests open together: one tab has streams, the others poll without waiting, and the next takes over", async () => {
+  const server = new ScriptedServer({ WebSocket: undefined });
+  const open = new Set();
+  const waits = [];
+  server.http = healthy((request) => {
+    if (request.headers.Accept) {
+      open.add(request);
+      request.signal.addEventListener("abort", () => open.delete(request));
+      return { stream: new ScriptedStream().stream };
+    }
+    waits.push(query(request).wait);
+    return { body: { events: [], next: "e1:1", terminal: false } };
+  });
+  const locks = new FakeLocks();
+  const tab = () => server.client({ document: new EventTarget(), locks, upgradeMillis: 30_000, connectMillis: 1_000_000 });
+  const tabs = [tab(), tab(), tab()];
+  for (const flow of tabs) {
+    flow.execution("x").on("event", () => {});
+    await settle();
+  }
+  for (const flow of tabs.slice(0, 2)) for (let i = 0; i < 3; i += 1) flow.execution(`x${i}`).on("event", () => {});
+  await server.clock.advance(20_000);
+  assert.deepEqual(tabs.map(({ transport }) => transport), ["sse", "poll", "poll"]);
+  assert.equal(open.size, 4);
+  assert.deepEqual([...new Set(waits)], ["0"]);
+  tabs[0].close();
+  await server.clock.advance(30_000);
+  assert.deepEqual(tabs.slice(1).map(({ transport }) => transport).sort(), ["poll", "sse"]);
+  for (const flow of tabs) flow.close();
+  await settle();
+  const [next] = [tab()];
+  next.execution("x").on("event", () => {});
+  await settle();
+  assert.equal(next.transport, "sse", "nothing keeps the lock");
+  next.close();
+});
+
+test("A page without Web Locks polls without waiting, since it cannot know of other tabs", async () => {
+  const server = new ScriptedServer({ WebSocket: undefined });
+  server.http = healthy(() => ({ body: { events: [], next: "e1:1", terminal: false } }));
+  const flow = server.client({ document: new EventTarget() });
+  flow.execution("x").on("event", () => {});
+  await server.clock.advance(10_000);
+  assert.equal(flow.transport, "poll");
+  assert.deepEqual([...new Set(server.requests.slice(1).map((request) => query(request).wait))], ["0"]);
   flow.close();
 });

@@ -204,3 +204,20 @@ export function collect(iterable) {
 }
 
 export const seqs = (seen) => seen.map(({ seq, type, data }) => seq ?? `${type} ${data.from}-${data.to ?? ""}`);
+
+/** The Web Locks of one browser. */
+export class FakeLocks {
+  #held = new Set();
+
+  async request(name, { ifAvailable }, run) {
+    assert.ok(ifAvailable, "a page does not wait for a lock");
+    await null;
+    if (this.#held.has(name)) return run(null);
+    this.#held.add(name);
+    try {
+      return await run({ name });
+    } finally {
+      this.#held.delete(name);
+    }
+  }
+}
