@@ -114,7 +114,7 @@ final class HttpLink implements Link {
             sending = null;
             if (error != null) {
                 fail(unreachable(error), Duration.ZERO);
-            } else if (reply.status() >= 400 && !body(reply).containsKey("timestamp")) {
+            } else if (!reply.isSuccess() && !reply.members().containsKey("timestamp")) {
                 fail(problem(reply), reply.retryAfter()); // a server with a failure of its own tells the time
             } else {
                 isUp = true;
@@ -182,26 +182,19 @@ final class HttpLink implements Link {
                 isLate ? "timeout" : "unreachable", "The server cannot be reached: " + why, 0, cause);
     }
 
-    private static Map<String, @Nullable Object> body(Network.Reply reply) {
-        try {
-            return reply.body().isEmpty() ? Map.of() : Message.object(reply.body());
-        } catch (RuntimeException e) {
-            return Map.of(); // of a proxy
-        }
-    }
-
-    private static String code(Network.Reply reply, Map<String, @Nullable Object> body) {
-        if (body.get("code") instanceof String code) {
-            return code;
-        }
-        return reply.status() == 401 ? "unauthorized" : reply.status() == 403 ? "forbidden" : "http_error";
-    }
-
     private static ConnectionException problem(Network.Reply reply) {
-        Map<String, @Nullable Object> body = body(reply);
-        String detail =
-                body.get("detail") instanceof String text ? text : "The server answered with status " + reply.status();
-        return new ConnectionException(code(reply, body), detail);
+        String detail = reply.members().get("detail") instanceof String text
+                ? text
+                : "The server answered with status " + reply.status();
+        return new ConnectionException(reply.code(), detail);
+    }
+
+    /**
+     * Whether a refusal ends the connection: the sender is not known, or something else than FlowScript has answered, as while a
+     * server or a proxy restarts.
+     */
+    private static boolean isOfTheConnection(Network.Reply reply) {
+        return reply.code().equals("unauthorized") || reply.code().equals(Network.Reply.FOREIGN);
     }
 
     // ---- what is followed ----
@@ -295,8 +288,7 @@ final class HttpLink implements Link {
 
     /** An execution that does not exist may begin yet; other refusals are for this execution or for the whole link. */
     private void refused(Follow follow, Network.Reply reply) {
-        Map<String, @Nullable Object> body = body(reply);
-        String code = code(reply, body);
+        String code = reply.code();
         Feed feed = follow.feed;
         boolean mayBegin = code.equals("execution_not_found")
                 && feed.epoch == null
@@ -305,10 +297,10 @@ final class HttpLink implements Link {
             if (isStreaming) {
                 follow.alarm.set(SOON, () -> stream(follow));
             }
-        } else if (reply.status() == 401 || reply.status() == 429 || reply.status() >= 500) {
+        } else if (isOfTheConnection(reply) || reply.status() == 429 || reply.status() >= 500) {
             fail(problem(reply), reply.retryAfter());
         } else {
-            Map<String, @Nullable Object> data = new LinkedHashMap<>(body);
+            Map<String, @Nullable Object> data = new LinkedHashMap<>(reply.members());
             data.put("code", code);
             data.put("message", problem(reply).getMessage());
             data.put("executionId", feed.id);
@@ -340,7 +332,7 @@ final class HttpLink implements Link {
                 nothingMore(follow);
             } else {
                 follow.alarm.clear();
-                if (!body(reply).containsKey("code") && !hasStreamed) {
+                if (reply.code().equals(Network.Reply.FOREIGN) && !hasStreamed) {
                     pollInstead(); // a proxy, not the server
                 } else {
                     refused(follow, reply);
@@ -484,7 +476,7 @@ final class HttpLink implements Link {
                 isNews = true; // another execution was added, or this one is not followed any more
             } else if (error != null) {
                 fail(unreachable(error), Duration.ZERO);
-            } else if (reply.status() >= 400) {
+            } else if (!reply.isSuccess()) {
                 refused(follow, reply);
                 soon();
             } else {
@@ -579,7 +571,11 @@ final class HttpLink implements Link {
     private void tell(String executionId, Position seen) {
         String path = "/executions/" + encoded(executionId) + "/ack";
         String body = json(Map.of("position", PositionText.of(String.valueOf(seen.epoch()), seen.seq())));
-        send(request("POST", path, Map.of(), body, context.settings().requestTimeout()), reply -> {});
+        send(request("POST", path, Map.of(), body, context.settings().requestTimeout()), reply -> {
+            if (!reply.isSuccess() && isOfTheConnection(reply)) {
+                fail(problem(reply), reply.retryAfter());
+            }
+        });
     }
 
     private void send(CompletableFuture<Network.Reply> future, Consumer<Network.Reply> handler) {
@@ -597,17 +593,12 @@ final class HttpLink implements Link {
 
     private void carryOut(Command command) {
         send(request(command), reply -> {
-            Map<String, @Nullable Object> body = body(reply);
-            if (reply.status() < 400) {
-                route.connection().receive(RestReplies.reply(command, body));
-                return;
-            }
-            String code = code(reply, body);
-            boolean isProxy = !body.containsKey("code") && reply.status() >= 500;
-            if (code.equals("unauthorized") || isProxy) {
+            if (reply.isSuccess()) {
+                route.connection().receive(RestReplies.reply(command, Message.object(reply.body())));
+            } else if (isOfTheConnection(reply)) {
                 fail(problem(reply), reply.retryAfter());
             } else {
-                route.connection().receive(RestReplies.refusal(command, reply, body, code));
+                route.connection().receive(RestReplies.refusal(command, reply));
             }
         });
     }

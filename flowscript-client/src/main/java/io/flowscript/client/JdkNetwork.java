@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -26,6 +27,9 @@ final class JdkNetwork implements Network {
 
     private static final int CLOSING_SECONDS = 1;
     private static final String SUBPROTOCOL = "flowscript.v2";
+
+    /** Why FlowScript refuses a WebSocket for other reasons than the moment. */
+    private static final Set<String> REFUSALS = Set.of("unauthorized", "forbidden");
 
     private final HttpClient http;
 
@@ -75,7 +79,7 @@ final class JdkNetwork implements Network {
         CompletableFuture<Reply> reply = new CompletableFuture<>();
         var unused = response.whenComplete((got, error) -> {
             if (error == null) {
-                reply.complete(new Reply(got.statusCode(), retryAfter(got.headers()), got.body()));
+                reply.complete(reply(got));
             } else {
                 reply.completeExceptionally(cause(error));
             }
@@ -86,6 +90,10 @@ final class JdkNetwork implements Network {
             }
         });
         return reply;
+    }
+
+    private static Reply reply(HttpResponse<?> got) {
+        return new Reply(got.statusCode(), retryAfter(got.headers()), got.body() instanceof String text ? text : "");
     }
 
     private static Throwable cause(Throwable error) {
@@ -182,10 +190,10 @@ final class JdkNetwork implements Network {
             String code = socket == null ? "unreachable" : "connection_lost";
             String message = error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
             if (error instanceof WebSocketHandshakeException refused && refused.getResponse() != null) {
-                int status = refused.getResponse().statusCode();
-                retryAfter = retryAfter(refused.getResponse().headers());
-                code = status == 401 ? "unauthorized" : status == 403 ? "forbidden" : code;
-                message = "The server refused the WebSocket with status " + status;
+                Reply reply = reply(refused.getResponse());
+                retryAfter = reply.retryAfter();
+                code = REFUSALS.contains(reply.code()) ? reply.code() : code;
+                message = "The server refused the WebSocket with status " + reply.status();
             }
             ended(new ConnectionException(code, message, 0, error), retryAfter);
         }

@@ -89,5 +89,30 @@ interface Network {
      *
      * @param retryAfter how long the server wants the client to wait; zero for no wish
      */
-    record Reply(int status, Duration retryAfter, String body) {}
+    record Reply(int status, Duration retryAfter, String body) {
+
+        /** The code of a refusal that FlowScript has not written. */
+        static final String FOREIGN = "http_error";
+
+        /** What a refusal means that says so by its status, whoever has written it. */
+        private static final Map<Integer, String> MEANINGS = Map.of(401, "unauthorized", 413, "message_too_large");
+
+        boolean isSuccess() {
+            return status / 100 == 2;
+        }
+
+        /** {@return the members of the body; empty when it is no JSON object} */
+        Map<String, @Nullable Object> members() {
+            try {
+                return body.isEmpty() ? Map.of() : Message.object(body);
+            } catch (RuntimeException e) {
+                return Map.of(); // of a container or a proxy
+            }
+        }
+
+        /** {@return why a request was refused} */
+        String code() {
+            return members().get("code") instanceof String code ? code : MEANINGS.getOrDefault(status, FOREIGN);
+        }
+    }
 }

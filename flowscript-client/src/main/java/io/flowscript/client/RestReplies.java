@@ -54,11 +54,11 @@ final class RestReplies {
     }
 
     /** The message for a command that was refused. */
-    static Message refusal(Command command, Network.Reply reply, Map<String, @Nullable Object> problem, String code) {
-        Map<String, @Nullable Object> data = inMillis(problem);
-        boolean isAnswer = command.type.equals("resume") && ANSWER_CODES.contains(code);
-        Object detail = problem.get("detail");
-        data.put("code", code);
+    static Message refusal(Command command, Network.Reply reply) {
+        Map<String, @Nullable Object> data = inMillis(reply.members());
+        boolean isAnswer = command.type.equals("resume") && ANSWER_CODES.contains(reply.code());
+        Object detail = data.get("detail");
+        data.put("code", reply.code());
         data.put(
                 isAnswer ? "error" : "message",
                 detail instanceof String text ? text : "The server answered with status " + reply.status());

@@ -16,10 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** When a connection is opened, tried again, given up and changed to another transport: with a manual clock and no network. */
@@ -494,5 +497,128 @@ class ConnectionTest {
         assertThat(last).isNotDone();
         assertThat(network.lastRequest().request().headers()).containsEntry("Idempotency-Key", "last");
         assertThat(network.requests).hasSize(3);
+    }
+
+    /** What something else than FlowScript answers while a server or a proxy restarts. */
+    static Stream<Arguments> foreign() {
+        return Stream.of(302, 400, 403, 404, 429, 500, 502, 503, 504)
+                .flatMap(status -> Stream.of("", "<html>Not here</html>", "{\"status\":404,\"code\":404}")
+                        .map(body -> Arguments.of(status, body)));
+    }
+
+    /** Connects over HTTP. */
+    private void healthy() {
+        assertThat(network.lastRequest().request().address()).hasPath("/health");
+        network.lastRequest().reply(200, "{\"status\":\"ok\",\"timestamp\":\"2026-01-01T00:00:00.000Z\"}");
+    }
+
+    private void comesBack() {
+        assertThat(last().state()).isEqualTo(State.WAITING);
+        assertThat(last().error().code()).isEqualTo("http_error");
+        clock.advance(untilNext());
+        healthy();
+    }
+
+    @ParameterizedTest
+    @MethodSource("foreign")
+    @DisplayName("A refusal that FlowScript has not written is a lost connection: a poll comes back from its position")
+    void pollsComeBackAfterAForeignRefusal(int status, String body) {
+        settings = settings.transports(ClientTransport.POLL);
+        EventSubscription subscription = follow(core(null));
+        healthy();
+        network.lastRequest().reply(200, "{\"events\":[],\"next\":\"e:7\",\"terminal\":false}");
+        network.lastRequest().reply(status, body);
+        comesBack();
+        assertThat(network.lastRequest().request().address().getQuery()).contains("after=e:7");
+        assertThat(subscription.ended()).isNotDone();
+    }
+
+    @ParameterizedTest
+    @MethodSource("foreign")
+    @DisplayName("A refusal that FlowScript has not written is a lost connection: a command is sent again under its id")
+    void commandsComeBackAfterAForeignRefusal(int status, String body) {
+        settings = settings.transports(ClientTransport.POLL);
+        CompletableFuture<Message> reply = cancel(core(null), "one");
+        healthy();
+        for (int i = 0; i < 9; i++) {
+            network.lastRequest().reply(status, body);
+            comesBack();
+            assertThat(network.lastRequest().request().headers()).containsEntry("Idempotency-Key", "one");
+        }
+        network.lastRequest().reply(200, "{\"executionId\":\"run\",\"status\":\"cancelled\"}");
+        assertThat(reply.join().text("status")).isEqualTo("cancelled");
+    }
+
+    @ParameterizedTest
+    @MethodSource("foreign")
+    @DisplayName(
+            "A refusal that FlowScript has not written is a lost connection: before anything was streamed it polls, and comes back")
+    void streamsComeBackAfterAForeignRefusal(int status, String body) {
+        settings = settings.transports(ClientTransport.SSE);
+        EventSubscription subscription = follow(core(null));
+        healthy();
+        assertThat(network.lastRequest().request().headers()).containsEntry("Accept", "text/event-stream");
+        network.lastRequest().reply(status, body);
+        assertThat(network.lastRequest().request().address().getQuery()).contains("wait=");
+        network.lastRequest().reply(status, body);
+        comesBack();
+        assertThat(network.lastRequest().request().headers()).containsEntry("Accept", "text/event-stream");
+        assertThat(subscription.ended()).isNotDone();
+    }
+
+    @Test
+    void acknowledgementsComeBackAfterAForeignRefusal() {
+        settings = settings.transports(ClientTransport.POLL).requestTimeout(Duration.ofDays(1));
+        ClientCore core = core(null);
+        follow(core);
+        healthy();
+        core.ack("run", Position.after("e", 1));
+        network.lastRequest().reply(502, "");
+        comesBack();
+        assertThat(network.requests.stream()
+                        .filter(sent -> sent.request().address().getPath().endsWith("/ack")))
+                .hasSize(2);
+    }
+
+    @Test
+    @DisplayName("A success that is no JSON, as of a page to log in, does not count as the reply to a command")
+    void aForeignSuccessIsNoReply() {
+        settings = settings.transports(ClientTransport.POLL);
+        CompletableFuture<Message> reply = cancel(core(null), "one");
+        healthy();
+        network.lastRequest().reply(200, "<html>Who are you?</html>");
+        assertThat(last().state()).isEqualTo(State.WAITING);
+        assertThat(reply).isNotDone();
+    }
+
+    @Test
+    @DisplayName("What FlowScript refuses is refused, and what is too large is so by whomever")
+    void aRefusalWithACodeIsOne() {
+        settings = settings.transports(ClientTransport.POLL);
+        ClientCore core = core(null);
+        CompletableFuture<Message> ended = cancel(core, "one");
+        CompletableFuture<Message> large = cancel(core, "two");
+        healthy();
+        network.lastRequest().reply(409, "{\"code\":\"execution_finished\",\"detail\":\"It has ended\"}");
+        network.lastRequest().reply(413, "<html>Too large</html>");
+        assertThat(ended.join().text("code")).isEqualTo("execution_finished");
+        assertThat(large.join().text("code")).isEqualTo("message_too_large");
+        assertThat(last().state()).isEqualTo(State.ONLINE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<html>Who are you?</html>", "{\"code\":\"unauthorized\"}"})
+    void a401LeadsToNewCredentialsWhoeverHasWrittenIt(String body) {
+        settings = settings.transports(ClientTransport.POLL);
+        cancel(
+                core(refused -> {
+                    refusals.add(refused);
+                    return Credentials.bearer("token");
+                }),
+                "one");
+        healthy();
+        network.lastRequest().reply(401, body);
+        assertThat(refusals).containsExactly(false, true);
+        assertThat(last().state()).isEqualTo(State.CONNECTING);
     }
 }
