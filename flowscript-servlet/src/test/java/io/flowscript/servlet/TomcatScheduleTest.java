@@ -17,6 +17,11 @@ class TomcatScheduleTest extends SocketScheduleContract {
     }
 
     @Override
+    protected boolean isInContainer() {
+        return true;
+    }
+
+    @Override
     protected int usual() {
         return 20;
     }

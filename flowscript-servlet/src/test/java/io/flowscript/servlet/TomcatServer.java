@@ -1,19 +1,13 @@
 package io.flowscript.servlet;
 
 import io.flowscript.core.bridge.EventBridge;
-import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.catalina.Context;
 import org.apache.catalina.connector.Connector;
-import org.apache.catalina.connector.Request;
-import org.apache.catalina.connector.Response;
 import org.apache.catalina.startup.Tomcat;
-import org.apache.catalina.valves.ValveBase;
 import org.apache.tomcat.util.modeler.Registry;
 import org.apache.tomcat.websocket.server.WsSci;
 
@@ -43,7 +37,6 @@ final class TomcatServer extends ContainerServer {
         tomcat = new Tomcat();
         tomcat.setBaseDir(Files.createDirectories(Path.of("target", "tomcat")).toString());
         tomcat.setConnector(connector(idle));
-        tomcat.getEngine().getPipeline().addValve(new ComeBack());
         context = tomcat.addContext(path, null);
         context.addServletContainerInitializer(new WsSci(), Set.of());
         context.addServletContainerInitializer((classes, starting) -> setUp(starting), null);
@@ -73,23 +66,5 @@ final class TomcatServer extends ContainerServer {
     void stopContainer() throws Exception {
         tomcat.stop();
         tomcat.destroy();
-    }
-
-    /** Refuses for now what comes while Tomcat stops, which would say that there is nothing, as soon as it has no application for a request. */
-    private static final class ComeBack extends ValveBase {
-
-        ComeBack() {
-            super(true);
-        }
-
-        @Override
-        public void invoke(Request request, Response response) throws IOException, ServletException {
-            if (request.getContext() == null
-                    || (request.getWrapper() != null && request.getWrapper().isUnavailable())) {
-                response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
-            } else {
-                getNext().invoke(request, response);
-            }
-        }
     }
 }

@@ -10,8 +10,8 @@ class TomcatServerTest {
 
     @Test
     @DisplayName(
-            "a request that comes when the application has just stopped is told to come back, and not that there is nothing")
-    void sendsNobodyAwayForGoodWhileItStops() throws Exception {
+            "A Tomcat that stops answers with a page of its own, without a code: by that, clients know that it was not FlowScript")
+    void answersByItselfWhileItStops() throws Exception {
         try (IdleEngine idle = new IdleEngine();
                 TomcatServer server =
                         new TomcatServer(clients -> Servlets.open(idle.bridge).build(clients))) {
@@ -19,7 +19,9 @@ class TomcatServerTest {
             try (RawClient client = RawClient.to(server.port())) {
                 assertThat(client.request("GET", "/health", null).status()).isEqualTo(200);
                 server.stopApplication();
-                assertThat(client.request("GET", "/health", null).status()).isEqualTo(503);
+                RawClient.Answer answer = client.request("GET", "/health", null);
+                assertThat(answer.status()).isEqualTo(404);
+                assertThat(answer.body()).doesNotContain("code\":");
             }
         }
     }

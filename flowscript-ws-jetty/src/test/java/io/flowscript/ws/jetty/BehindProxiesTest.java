@@ -54,6 +54,7 @@ class BehindProxiesTest {
     private static final Duration SHORT = Duration.ofMillis(100);
     private static final Duration LONG = Duration.ofMinutes(10);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final SocketClients CLIENTS = new SocketClients(false);
 
     private final CompletableFuture<ExecutionContext> entered = new CompletableFuture<>();
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
@@ -89,9 +90,9 @@ class BehindProxiesTest {
 
     static Stream<Arguments> ways() {
         return Stream.of(
-                Arguments.of("WebSocket", (SocketSchedules.ClientConnector) SocketClients::webSocket),
-                Arguments.of("stream", (SocketSchedules.ClientConnector) SocketClients::stream),
-                Arguments.of("long poll", (SocketSchedules.ClientConnector) SocketClients::poll));
+                Arguments.of("WebSocket", (SocketSchedules.ClientConnector) CLIENTS::webSocket),
+                Arguments.of("stream", (SocketSchedules.ClientConnector) CLIENTS::stream),
+                Arguments.of("long poll", (SocketSchedules.ClientConnector) CLIENTS::poll));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -178,7 +179,7 @@ class BehindProxiesTest {
         }
         proxy.plan(FaultPlan.CALM);
         outcome.complete(Edge.of("done"));
-        SocketClients.webSocket(proxy.port(), check, new Random(2), PATIENCE);
+        CLIENTS.webSocket(proxy.port(), check, new Random(2), PATIENCE);
         check.finish();
     }
 
@@ -191,9 +192,9 @@ class BehindProxiesTest {
                 Duration.ofSeconds(1),
                 FaultPlan.CALM.with(Fault.STALL, 100).after(5_000, 5_000).lasting(Duration.ofHours(1)));
         CompletableFuture<Void> clients = CompletableFuture.allOf(
-                CompletableFuture.runAsync(() -> follow(SocketClients::stream, check)),
-                CompletableFuture.runAsync(() ->
-                        follow(SocketClients::webSocket, new DeliveryCheck(check.truth(), EventFilter.NONE, false))));
+                CompletableFuture.runAsync(() -> follow(CLIENTS::stream, check)),
+                CompletableFuture.runAsync(
+                        () -> follow(CLIENTS::webSocket, new DeliveryCheck(check.truth(), EventFilter.NONE, false))));
         await().until(() -> server.clients() == 2);
         for (int i = 0; i < 2_000; i++) { // more than the buffers of the sockets take
             entered.get().runtime().emit("test:text", "x".repeat(8_000));

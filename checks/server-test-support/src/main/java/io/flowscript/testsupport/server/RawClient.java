@@ -154,7 +154,11 @@ public final class RawClient implements AutoCloseable {
     }
 
     public Answer readAnswer() throws IOException {
-        Answer head = readHead();
+        return readBody(readHead());
+    }
+
+    /** The answer that has a head, with its body. */
+    public Answer readBody(Answer head) throws IOException {
         byte[] body = new byte[head.status() == 101 ? 0 : head.length()];
         in.readFully(body);
         return new Answer(head.status(), head.headers(), new String(body, StandardCharsets.UTF_8));

@@ -24,31 +24,40 @@ public abstract class SocketScheduleContract {
         return 60;
     }
 
+    /** Whether the server is a container, which answers by itself when it has stopped the application. */
+    protected boolean isInContainer() {
+        return false;
+    }
+
+    private SocketClients clients() {
+        return new SocketClients(isInContainer());
+    }
+
     @Test
     void overWebSocket() {
         check(schedules()
-                .way("websocket", SocketClients::webSocket)
-                .way("websocket, one by one", SocketClients::webSocketOneByOne)
+                .way("websocket", clients()::webSocket)
+                .way("websocket, one by one", clients()::webSocketOneByOne)
                 .play(usual()));
     }
 
     @Test
     void overServerSentEvents() {
-        check(schedules().way("stream", SocketClients::stream).play(usual()));
+        check(schedules().way("stream", clients()::stream).play(usual()));
     }
 
     @Test
     void overLongPoll() {
-        check(schedules().way("poll", SocketClients::poll).play(usual()));
+        check(schedules().way("poll", clients()::poll).play(usual()));
     }
 
     @Test
     @DisplayName("I2: from WebSocket to a stream to a poll and back in mid-stream, by nothing but positions")
     void fromOneToAnother() {
         check(schedules()
-                .way("websocket", SocketClients::webSocket)
-                .way("stream", SocketClients::stream)
-                .way("poll", SocketClients::poll)
+                .way("websocket", clients()::webSocket)
+                .way("stream", clients()::stream)
+                .way("poll", clients()::poll)
                 .play(usual()));
     }
 
