@@ -3,8 +3,10 @@ package io.flowscript.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.CloseCode;
+import io.flowscript.core.bridge.Login;
+import io.flowscript.http.Admission;
 import io.flowscript.http.HttpApi;
 import io.flowscript.http.HttpSettings;
 import io.flowscript.testsupport.server.RecordingBridge;
@@ -68,7 +70,7 @@ class WebSocketChannelTest {
         WebSocketChannel channel = new WebSocketChannel(
                 socket.session,
                 new RecordingBridge(),
-                Identity.ANONYMOUS,
+                new Admission.Admitted(Login.ANONYMOUS, "192.0.2.1", ClientInfo.Renewal.NONE, Map.of()),
                 http,
                 idle.flows.clock(),
                 threads,
