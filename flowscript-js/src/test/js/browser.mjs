@@ -2,6 +2,6 @@
 import { playParts } from "./chromium.mjs";
 import { forms } from "./forms.mjs";
 import { frames } from "./frames.mjs";
-import { tabs } from "./tabs.mjs";
+import { tabs, tabsOverHttp } from "./tabs.mjs";
 
-await playParts({ ...forms, frames, tabs });
+await playParts({ ...forms, frames, tabs, tabsOverHttp });

@@ -1,6 +1,6 @@
 const options = Object.fromEntries(new URLSearchParams(location.search));
 const { FlowScript } = await import(options.alone ? "/flowscript/flowscript-client.min.js" : "/flowscript/flowscript-client.js");
-const flow = new FlowScript(undefined, options.alone ? { shared: false } : {});
+const flow = new FlowScript(undefined, { ...(options.alone && { shared: false }), ...(options.http && { transports: ["sse", "poll"] }) });
 flow.on("state", ({ state, transport }) => {
   document.getElementById("state").textContent = `${state} over ${transport}`;
 });

@@ -44,3 +44,21 @@ export async function tabs(open, { told: [execution, way], act }) {
   for (const tab of [...opened.slice(1), late]) await tab.close();
   await act("closed");
 }
+
+/** More tabs than the browser has connections to one server, without WebSocket and each on its own. */
+export async function tabsOverHttp(open, { told: [execution, told] }) {
+  const count = Number(told);
+  const opened = [];
+  for (let i = 0; i < count; i += 1) {
+    opened.push(await open(`/page/tab.html?execution=${execution}&alone=1&http=1`));
+    await opened[i].locator("li.human_interaction_required").waitFor();
+  }
+  const transports = await Promise.all(opened.map((tab) => tab.evaluate(() => flow.transport)));
+  assert.deepEqual(transports, ["sse", ...Array(count - 1).fill("poll")]);
+  const reply = await opened.at(-1).evaluate(async () => {
+    const { interactions } = await flow.interactions({ executionId: run.id });
+    return flow.resume(interactions[0], { amount: 5 });
+  });
+  assert.equal(reply.closes, true);
+  for (const tab of opened) await tab.locator("li.workflow_completed").waitFor();
+}

@@ -51,6 +51,15 @@ class TabsTest {
         play("alone", 3);
     }
 
+    @Test
+    @DisplayName("over HTTP, more tabs than the browser has connections do not block each other: one of them streams, the others poll")
+    void moreTabsThanConnections() throws InterruptedException {
+        server.flows.start("asks", Map.of(), "run");
+        BROWSER.play("tabsOverHttp " + server.uri() + " run 8", words -> {
+            throw new AssertionError("Not known: " + words[0]);
+        });
+    }
+
     private void play(String way, int connections) throws InterruptedException {
         server.flows.start("asks", Map.of(), "run");
         List<String> heard = new ArrayList<>();

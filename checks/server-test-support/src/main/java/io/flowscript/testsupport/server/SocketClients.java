@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Clients on bare sockets that follow an execution over one connection, by whatever the server offers.
@@ -141,10 +142,11 @@ public record SocketClients(boolean isInContainer) {
 
     /**
      * Only what says that one may come back is right, also of a server that stops in this very moment. A container may also say that it
-     * has no such application; a refusal with a code is one of FlowScript.
+     * has no such application, or that a request has broken off; a refusal with a code is one of FlowScript.
      */
     private void comeBackOnly(RawClient.Answer answer) throws IOException {
-        if (!isInContainer || answer.status() != 404 || answer.body().contains("\"code\"")) {
+        boolean isOfContainer = isInContainer && Set.of(400, 404).contains(answer.status());
+        if (!isOfContainer || answer.body().contains("\"code\"")) {
             assertThat(answer.status()).as(answer.toString()).isEqualTo(503);
         }
         throw new EOFException("refused for now");
