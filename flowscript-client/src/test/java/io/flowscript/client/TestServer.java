@@ -1,6 +1,6 @@
 package io.flowscript.client;
 
-import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.Login;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.ExecutionContext;
 import io.flowscript.core.runtime.Node;
@@ -73,7 +73,7 @@ final class TestServer implements AutoCloseable {
                 BridgeLimits.defaults(),
                 request -> request.header("Authorization")
                         .filter(("Bearer " + token)::equals)
-                        .map(known -> Identity.of("ann")));
+                        .map(known -> Login.of("ann")));
     }
 
     private FlowScriptWebSocketServer open(Authenticator authenticator) {
