@@ -16,10 +16,11 @@ public sealed interface Admission {
      * The WebSocket may be opened.
      *
      * @param login who opens it, and until when that counts
+     * @param network where the client comes from: its IPv4 address, or the network of its IPv6 address
      * @param renewal checks a new token of the client
      * @param headers header fields to add to the upgrade response
      */
-    record Admitted(Login login, ClientInfo.Renewal renewal, Map<String, List<String>> headers) implements Admission {
+    record Admitted(Login login, String network, ClientInfo.Renewal renewal, Map<String, List<String>> headers) implements Admission {
 
         /**
          * Describes the client to the bridge.
@@ -28,7 +29,7 @@ public sealed interface Admission {
          * @return the client
          */
         public ClientInfo client(ClientInfo.Framing framing) {
-            return new ClientInfo(login, framing, renewal);
+            return new ClientInfo(login, network, framing, renewal);
         }
     }
 

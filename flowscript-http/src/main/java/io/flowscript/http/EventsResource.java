@@ -65,8 +65,8 @@ final class EventsResource {
         }
         return new EventExchange(
                 bridge,
-                new ClientInfo(login, Framing.LINES, ClientInfo.Renewal.NONE),
-                settings.client(who, request.remoteAddress()),
+                new ClientInfo(login, request.network(), Framing.LINES, ClientInfo.Renewal.NONE),
+                settings.client(who, request.network()),
                 query.subscribe(),
                 clients,
                 quota,

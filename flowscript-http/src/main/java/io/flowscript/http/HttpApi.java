@@ -72,6 +72,7 @@ public final class HttpApi {
         RequestGuard guard = settings.guard(
                 bridge.operations().permitEverything(),
                 clock,
+                new FailedLogins(settings.failedLoginsPerSecond(), clock::nanoTime),
                 ticketTime == null ? null : new Tickets(clock, ticketTime));
         InboundMemory inbound = new InboundMemory(settings.maxInboundBytes());
         return new HttpApi(
@@ -100,7 +101,11 @@ public final class HttpApi {
         }
         return new HttpApi(
                 settings.trustedProxies(),
-                settings.guard(true, InstantSource.system(), null),
+                settings.guard(
+                        true,
+                        InstantSource.system(),
+                        new FailedLogins(settings.failedLoginsPerSecond(), System::nanoTime),
+                        null),
                 new InboundMemory(settings.maxInboundBytes()),
                 new LiveClients(),
                 FlowScriptObserver.NONE,
@@ -137,7 +142,11 @@ public final class HttpApi {
             if (clients.isClosing()) {
                 throw Refusal.of(ErrorCode.SERVER_CLOSING, "The server is closing");
             }
+<<<<<<< HEAD
             return new Admission.Admitted(login, guard.renewal(request), headers.toMap());
+=======
+            return new Admission.Admitted(login, request.network(), token -> guard.renew(request, token), headers.toMap());
+>>>>>>> main
         } catch (Refusal refused) {
             return new Admission.Refused(refused.problem().reportedTo(observer).response(headers));
         }

@@ -67,6 +67,11 @@ public record HttpRequest(
         return "HttpRequest[" + method + " " + path + " from " + remoteAddress + "]";
     }
 
+    /** Where it comes from, for limits that count for each address. */
+    String network() {
+        return IpAddress.network(remoteAddress);
+    }
+
     /** The same request from another address. */
     HttpRequest from(String address, boolean overTls) {
         return new HttpRequest(method, path, query, headers, authority, address, overTls, principal);

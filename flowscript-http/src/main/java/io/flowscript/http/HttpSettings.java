@@ -47,11 +47,13 @@ public final class HttpSettings {
      *
      * @param permitsEverything whether the access policy permits everything to everybody
      * @param clock tells which logins have expired
+     * @param failed counts the logins that fail
      * @param tickets opens WebSockets by tickets; null for none
      * @throws io.flowscript.core.FlowScriptException with code {@code invalid_setting} when clients on other machines
      *     would be trusted without a check of their identity
      */
-    RequestGuard guard(boolean permitsEverything, InstantSource clock, @Nullable Tickets tickets) {
+    RequestGuard guard(
+            boolean permitsEverything, InstantSource clock, FailedLogins failed, @Nullable Tickets tickets) {
         if (host != null) {
             ExposureCheck.check(host, values.authenticator(), permitsEverything);
         }
@@ -61,7 +63,7 @@ public final class HttpSettings {
                 ? HostPolicy.any()
                 : HostPolicy.loopbackAnd(
                         Stream.concat(names.stream(), origins.hosts().stream()).toList());
-        return new RequestGuard(hosts, origins, values.authenticator(), values.maxSessionAge(), clock, tickets);
+        return new RequestGuard(hosts, origins, values.authenticator(), values.maxSessionAge(), clock, failed, tickets);
     }
 
     /** The allowed host names; empty when every name is allowed. */
@@ -131,6 +133,10 @@ public final class HttpSettings {
         return values.maxInboundBytes();
     }
 
+    int failedLoginsPerSecond() {
+        return values.failedLoginsPerSecond();
+    }
+
     int requestsPerSecond() {
         return values.requestsPerSecond();
     }
@@ -156,6 +162,7 @@ public final class HttpSettings {
             int maxBodyBytes,
             long maxInboundBytes,
             int requestsPerSecond,
+            int failedLoginsPerSecond,
             int maxEventRequests,
             int maxEventRequestsPerClient,
             int maxEventRequestsPerAddress,

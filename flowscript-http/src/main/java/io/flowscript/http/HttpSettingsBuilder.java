@@ -36,6 +36,7 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
     private int maxBodyBytes = 1 << 20;
     private long maxInboundBytes = Math.max(8L << 20, Runtime.getRuntime().maxMemory() / 16);
     private int requestsPerSecond = 100;
+    private int failedLoginsPerSecond = 10;
     private int maxEventRequests = 10_000;
     private int maxEventRequestsPerClient = 100;
     private int maxEventRequestsPerAddress = 1_000;
@@ -65,6 +66,7 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
                         maxBodyBytes,
                         maxInboundBytes,
                         requestsPerSecond,
+                        failedLoginsPerSecond,
                         maxEventRequests,
                         maxEventRequestsPerClient,
                         maxEventRequestsPerAddress,
@@ -261,7 +263,21 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
     }
 
     /**
-     * Sets how many REST requests one address may send per second on average. Bursts of up to twice that number are
+     * Sets how many logins from one address may fail per second on average, so that nobody can try out tokens. A login fails when the
+     * {@link Authenticator} does not know the sender. Bursts of up to twice that number are accepted. Beyond it, requests
+     * from that address are refused with 429 before anybody asks who sends them. All addresses of an IPv6 network (/64) count as one.
+     *
+     * @param perSecond from 1; 10 by default
+     * @return this
+     */
+    public final B failedLoginsPerSecond(int perSecond) {
+        check(perSecond >= 1, "A rate is 1 per second or more, not " + perSecond);
+        this.failedLoginsPerSecond = perSecond;
+        return self();
+    }
+
+    /**
+     * Sets how many REST requests one address may send per second on average. All addresses of an IPv6 network (/64) count as one. Bursts of up to twice that number are
      * accepted. Requests beyond it are refused with 429. The files of pages are not counted.
      *
      * @param perSecond from 1; 100 by default

@@ -1,17 +1,34 @@
 package io.flowscript.http;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.HexFormat;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads IP addresses without asking a name server. */
+/** Reads IP addresses and tells their networks, without asking a name server. */
 final class IpAddress {
 
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
     private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
+    /** The bytes of an IPv6 address that name a network: all its other addresses belong to one site (RFC 6177). */
+    private static final int NETWORK_BYTES = 8;
+
     private IpAddress() {}
+
+    /**
+     * Returns what limits for each address count together. Whoever has an IPv6 address has 2<sup>64</sup> of them.
+     *
+     * @param address an address in numbers
+     * @return an IPv4 address as it is, and the network of an IPv6 address; any other text as it is
+     */
+    static String network(String address) {
+        return parse(address) instanceof Inet6Address ipv6
+                ? HexFormat.of().formatHex(ipv6.getAddress(), 0, NETWORK_BYTES) + "/64"
+                : address;
+    }
 
     /**
      * Reads an address in numbers. An IPv4 address that is mapped into IPv6 becomes an IPv4 address.

@@ -25,6 +25,7 @@ final class RequestGuard {
     private final Authenticator authenticator;
     private final Duration maxSessionAge;
     private final InstantSource clock;
+    private final FailedLogins failed;
     private final @Nullable Tickets tickets;
 
     RequestGuard(
@@ -33,12 +34,14 @@ final class RequestGuard {
             Authenticator authenticator,
             Duration maxSessionAge,
             InstantSource clock,
+            FailedLogins failed,
             @Nullable Tickets tickets) {
         this.hosts = hosts;
         this.origins = origins;
         this.authenticator = authenticator;
         this.maxSessionAge = maxSessionAge;
         this.clock = clock;
+        this.failed = failed;
         this.tickets = tickets;
     }
 
@@ -91,9 +94,11 @@ final class RequestGuard {
         if (tickets == null || shown.isEmpty()) {
             return identify(seen, headers);
         }
+        failed.check(request.network());
         ClientRequest fetching =
                 shown.size() == 1 ? tickets.redeem(shown.get(0)).orElse(null) : null;
         if (fetching == null) {
+            failed.count(request.network());
             throw new Refusal(Problem.unauthorized(unknown()));
         }
         return identify(fetching, headers);
@@ -148,17 +153,27 @@ final class RequestGuard {
         boolean secure = opening.secure();
         return token -> {
             Map<String, List<String>> field = Map.of("authorization", List.of("Bearer " + token));
-            return authenticate(new ClientRequest(method, path, Map.of(), field, Map.of(), address, secure, null));
+            try {
+                return authenticate(new ClientRequest(method, path, Map.of(), field, Map.of(), address, secure, null));
+            } catch (Refusal tooOften) {
+                return Optional.empty();
+            }
         };
     }
 
     /** Asks the authenticator, refuses a login that has expired, and bounds the others. */
     private Optional<Login> authenticate(ClientRequest request) {
+        String network = IpAddress.network(request.remoteAddress());
+        failed.check(network);
         Instant now = clock.instant();
-        return authenticator
+        Optional<Login> known = authenticator
                 .authenticate(request)
                 .filter(login -> !login.isExpired(now))
                 .map(login -> login.equals(Login.ANONYMOUS) ? login : login.until(now.plus(maxSessionAge)));
+        if (known.isEmpty()) {
+            failed.count(network);
+        }
+        return known;
     }
 
     private String unknown() {

@@ -1,9 +1,9 @@
 package io.flowscript.http;
 
-import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.events.operations.TokenBucket;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * Limits the rate of requests from one address. Each address has a token bucket. The table of addresses is bounded;
@@ -14,7 +14,7 @@ final class RequestRate {
     private static final int MAX_ADDRESSES = 10_000;
     private static final int BURST_SECONDS = 2;
 
-    private final EngineClock clock;
+    private final LongSupplier clock;
     private final int perSecond;
     private final int burst;
     private final Map<String, TokenBucket> buckets = new LinkedHashMap<>(16, 0.75f, true) {
@@ -26,7 +26,7 @@ final class RequestRate {
         }
     };
 
-    RequestRate(EngineClock clock, int perSecond) {
+    RequestRate(LongSupplier clock, int perSecond) {
         this.clock = clock;
         this.perSecond = perSecond;
         this.burst = (int) Math.min(Integer.MAX_VALUE, BURST_SECONDS * (long) perSecond);
@@ -39,11 +39,28 @@ final class RequestRate {
      * @return whether it is accepted
      */
     boolean take(String address) {
-        long now = clock.nanoTime();
+        long now = clock.getAsLong();
         synchronized (buckets) {
-            return buckets.computeIfAbsent(address, first -> new TokenBucket(perSecond, burst, now))
-                    .take(now);
+            return bucket(address, now).take(now);
         }
+    }
+
+    /**
+     * Counts what an address has done, whether it is within the rate or not.
+     *
+     * @param address the address
+     * @param cost how much it has done, from 0
+     * @return whether it is within the rate
+     */
+    boolean spend(String address, int cost) {
+        long now = clock.getAsLong();
+        synchronized (buckets) {
+            return bucket(address, now).spend(cost, now).isZero();
+        }
+    }
+
+    private TokenBucket bucket(String address, long now) {
+        return buckets.computeIfAbsent(address, first -> new TokenBucket(perSecond, burst, now));
     }
 
     int addresses() {

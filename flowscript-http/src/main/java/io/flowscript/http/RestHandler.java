@@ -105,7 +105,7 @@ final class RestHandler {
                 new AssetsResource(settings.assets()),
                 settings.console(),
                 guard,
-                new RequestRate(flows.clock(), settings.requestsPerSecond()),
+                new RequestRate(flows.clock()::nanoTime, settings.requestsPerSecond()),
                 settings.maxBodyBytes(),
                 inbound,
                 clients,
@@ -161,7 +161,7 @@ final class RestHandler {
 
     /** Refuses a request that comes too soon. */
     private void checkRate(HttpRequest request) {
-        if (!rate.take(request.remoteAddress())) {
+        if (!rate.take(request.network())) {
             throw new Refusal(Problem.of(ErrorCode.RATE_LIMITED, "Too many requests in too short a time")
                     .header(HttpHeader.RETRY_AFTER, "1"));
         }

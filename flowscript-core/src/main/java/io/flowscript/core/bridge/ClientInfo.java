@@ -2,26 +2,29 @@ package io.flowscript.core.bridge;
 
 import io.flowscript.core.Identity;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Who a client is, and the framing that it expects.
+ * Who a client is, where it is, and the framing that it expects.
  *
  * @param login the identity of the client, as far as the transport knows it, and until when it counts; the bridge then ends
  *     the session with {@link CloseCode#LOGIN_EXPIRED}
+ * @param address where the client comes from, such as its IP address; anonymous clients of one address share limits. Null when the
+ *     transport does not know it; an anonymous client then has no share in a limit
  * @param framing how messages are put into frames
  * @param renewal checks a new token of the client
  * @since 0.1.0
  */
-public record ClientInfo(Login login, Framing framing, Renewal renewal) {
+public record ClientInfo(Login login, @Nullable String address, Framing framing, Renewal renewal) {
 
     /**
-     * Makes the information about a client whose login does not expire and cannot be renewed.
+     * Makes the information about a client whose address is not known, and whose login does not expire and cannot be renewed.
      *
      * @param identity the identity of the client, as far as the transport knows it
      * @param framing how messages are put into frames
      */
     public ClientInfo(Identity identity, Framing framing) {
-        this(Login.of(identity), framing, Renewal.NONE);
+        this(Login.of(identity), null, framing, Renewal.NONE);
     }
 
     /** {@return the identity of the client when it connects} */

@@ -23,11 +23,13 @@ public final class BridgeLimits {
 
     private static final class Values extends SettingValues<Values> {
         int maxConnections = 10_000;
+        int maxConnectionsPerSender = 1_000;
         int maxSubscriptions = 1_000;
         int maxFollowed = 10_000;
         int maxFilterEntries = 1_000;
         int maxNewExecutions = 16_384;
         int maxPending = 10_000;
+        int maxPendingPerSender = 1_000;
         int maxMessageBytes = 1 << 20;
         int messagesPerSecond = 100;
         int messageBurst = 200;
@@ -47,8 +49,8 @@ public final class BridgeLimits {
     }
 
     /**
-     * Returns the default limits: 10,000 connections; for each client 1,000 subscriptions, 10,000 followed executions
-     * and 1,000 names in filters; a buffer of 16,384 new executions; 10,000 pending subscriptions in total; messages of
+     * Returns the default limits: 10,000 connections, 1,000 of each sender; for each client 1,000 subscriptions, 10,000 followed executions
+     * and 1,000 names in filters; a buffer of 16,384 new executions; 10,000 pending subscriptions, 1,000 of each sender; messages of
      * 1 MiB, 100 per second, in bursts of 200; batches of 64 KiB and 256 frames; 64 MiB of encoded events; 50,000
      * remembered commands, in a 32nd of the heap, 1,000 of each identity, for one hour.
      *
@@ -72,6 +74,24 @@ public final class BridgeLimits {
     /** {@return the setting of {@link #maxConnections(int)}} */
     public int maxConnections() {
         return values.maxConnections;
+    }
+
+    /**
+     * Sets the maximum number of connected clients of one sender: of an identity, or of all anonymous clients of one address. Further ones are
+     * refused with {@code too_many_connections}. Anonymous clients of a transport that knows no addresses do not count.
+     *
+     * @param value from 1
+     * @return limits like these, with this one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
+     */
+    public BridgeLimits maxConnectionsPerSender(int value) {
+        return with(
+                changed -> changed.maxConnectionsPerSender = Range.atLeast(1, value, "maxConnectionsPerSender"));
+    }
+
+    /** {@return the setting of {@link #maxConnectionsPerSender(int)}} */
+    public int maxConnectionsPerSender() {
+        return values.maxConnectionsPerSender;
     }
 
     /**
@@ -159,6 +179,23 @@ public final class BridgeLimits {
     /** {@return the setting of {@link #maxPending(int)}} */
     public int maxPending() {
         return values.maxPending;
+    }
+
+    /**
+     * Sets the maximum number of subscriptions of one sender that wait for executions which do not exist yet: of an identity, or of all
+     * anonymous clients of one address. Further ones are refused with {@code too_many_subscriptions}.
+     *
+     * @param value 0 or more
+     * @return limits like these, with this one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
+     */
+    public BridgeLimits maxPendingPerSender(int value) {
+        return with(changed -> changed.maxPendingPerSender = Range.atLeast(0, value, "maxPendingPerSender"));
+    }
+
+    /** {@return the setting of {@link #maxPendingPerSender(int)}} */
+    public int maxPendingPerSender() {
+        return values.maxPendingPerSender;
     }
 
     /**

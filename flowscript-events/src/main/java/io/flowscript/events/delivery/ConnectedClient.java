@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ConnectedClient {
 
     private final ClientInfo.Framing framing;
+    private final @Nullable String address;
     private final EngineClock clock;
     private final Runnable signal;
     private volatile Login login;
@@ -36,6 +37,7 @@ final class ConnectedClient {
      */
     ConnectedClient(ClientInfo info, EngineClock clock, Runnable signal) {
         this.framing = info.framing();
+        this.address = info.address();
         this.login = info.login();
         this.clock = clock;
         this.signal = signal;
@@ -47,6 +49,12 @@ final class ConnectedClient {
 
     Identity identity() {
         return login.identity();
+    }
+
+    /** The sender whose share the client's connection and subscriptions count in. It never changes. */
+    @Nullable
+    String sender() {
+        return SenderShares.sender(identity(), address);
     }
 
     /** Whether the login has expired. */

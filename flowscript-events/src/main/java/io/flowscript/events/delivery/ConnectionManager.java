@@ -31,6 +31,7 @@ final class ConnectionManager implements FlowScriptBridge {
     private final RandomIds ids = new RandomIds();
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
     private final AtomicInteger size = new AtomicInteger();
+    private final SenderShares shares;
     private final AtomicLong connected = new AtomicLong();
     private volatile boolean closed;
 
@@ -43,6 +44,7 @@ final class ConnectionManager implements FlowScriptBridge {
     ConnectionManager(Delivery delivery, Delivery firstVersion) {
         this.delivery = delivery;
         this.firstVersion = firstVersion;
+        this.shares = new SenderShares(delivery.limits().maxConnectionsPerSender());
     }
 
     @Override
@@ -50,9 +52,16 @@ final class ConnectionManager implements FlowScriptBridge {
         if (closed) {
             throw refused("server_closing", "This server is going away; connect to it when it is back");
         }
+        String sender = SenderShares.sender(client.identity(), client.address());
+        if (!shares.take(sender)) {
+            throw refused(
+                    "too_many_connections",
+                    "You have as many connections as one sender may have; close one of them, or raise maxConnectionsPerSender");
+        }
         int max = delivery.limits().maxConnections();
         if (size.incrementAndGet() > max) {
             size.decrementAndGet();
+            shares.giveBack(sender);
             throw refused(
                     "too_many_connections", "There are " + max + " connections, which is as many as this server takes");
         }
@@ -148,6 +157,7 @@ final class ConnectionManager implements FlowScriptBridge {
     private void remove(Session session) {
         if (sessions.remove(session.clientId(), session)) {
             size.decrementAndGet();
+            shares.giveBack(session.client().sender());
         }
     }
 

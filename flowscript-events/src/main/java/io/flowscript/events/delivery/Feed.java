@@ -162,6 +162,10 @@ final class Feed {
         this.marks = new PositionMarks(delivery.clock(), wake);
     }
 
+    ConnectedClient client() {
+        return client;
+    }
+
     String executionId() {
         return executionId;
     }

@@ -17,24 +17,30 @@ final class PendingExecutions {
 
     private final Executor executor;
     private final int max;
+    private final SenderShares shares;
     private final AtomicInteger size = new AtomicInteger();
     private final Map<String, Set<Feed>> waiting = new ConcurrentHashMap<>();
     private final io.flowscript.engine.Subscription created;
 
-    PendingExecutions(ExecutionManager executions, Executor executor, int max) {
+    PendingExecutions(ExecutionManager executions, Executor executor, int max, int maxPerSender) {
         this.executor = executor;
         this.max = max;
+        this.shares = new SenderShares(maxPerSender);
         this.created = executions.onCreated(this::onCreated);
     }
 
     /**
      * Adds a feed. The caller must check afterwards once more whether the execution exists.
      *
-     * @return false when the limit is reached
+     * @return false when a limit is reached
      */
     boolean add(Feed feed) {
+        if (!shares.take(feed.client().sender())) {
+            return false;
+        }
         if (size.incrementAndGet() > max) {
             size.decrementAndGet();
+            shares.giveBack(feed.client().sender());
             return false;
         }
         waiting.compute(feed.executionId(), (id, others) -> {
@@ -50,6 +56,7 @@ final class PendingExecutions {
         waiting.computeIfPresent(feed.executionId(), (id, all) -> {
             if (all.remove(feed)) {
                 size.decrementAndGet();
+                shares.giveBack(feed.client().sender());
             }
             return all.isEmpty() ? null : all;
         });

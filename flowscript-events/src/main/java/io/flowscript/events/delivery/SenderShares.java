@@ -1,7 +1,6 @@
 package io.flowscript.events.delivery;
 
 import io.flowscript.core.Identity;
-import io.flowscript.core.bridge.ClientInfo;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +24,7 @@ final class SenderShares {
     }
 
     /** {@return whether the sender may have one more, which is then counted} */
-    boolean take(ClientInfo client) {
-        String sender = sender(client);
+    boolean take(@Nullable String sender) {
         if (sender == null) {
             return true;
         }
@@ -40,8 +38,7 @@ final class SenderShares {
     }
 
     /** Counts one less, which was taken before. */
-    void giveBack(ClientInfo client) {
-        String sender = sender(client);
+    void giveBack(@Nullable String sender) {
         if (sender != null) {
             taken.computeIfPresent(sender, (same, now) -> now > 1 ? now - 1 : null);
         }
@@ -52,10 +49,11 @@ final class SenderShares {
         return taken.size();
     }
 
-    private static @Nullable String sender(ClientInfo client) {
-        if (!client.identity().equals(Identity.ANONYMOUS)) {
-            return "by " + client.identity().name();
+    /** {@return the sender that a client counts as; null for one that is not counted} */
+    static @Nullable String sender(Identity identity, @Nullable String address) {
+        if (!identity.equals(Identity.ANONYMOUS)) {
+            return "by " + identity.name();
         }
-        return client.address() == null ? null : "at " + client.address();
+        return address == null ? null : "at " + address;
     }
 }

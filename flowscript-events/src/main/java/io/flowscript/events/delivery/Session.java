@@ -162,6 +162,10 @@ final class Session implements ClientSession {
                 clientId, known.events(), Duration.ofNanos(waiting).toMillis()));
     }
 
+    ConnectedClient client() {
+        return client;
+    }
+
     @Override
     public String clientId() {
         return clientId;

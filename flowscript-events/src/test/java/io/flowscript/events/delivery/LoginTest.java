@@ -41,7 +41,7 @@ class LoginTest {
 
     private MemoryClient connect(Login login) {
         MemoryClient client = fixture.transport.connect(
-                new ClientInfo(login, Framing.LINES, token -> Optional.ofNullable(tokens.get(token))));
+                new ClientInfo(login, null, Framing.LINES, token -> Optional.ofNullable(tokens.get(token))));
         fixture.run();
         return client;
     }

@@ -9,7 +9,7 @@ import io.flowscript.client.ClientSettings;
 import io.flowscript.client.ClientTransport;
 import io.flowscript.client.FlowScriptClient;
 import io.flowscript.client.RemoteExecution;
-import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.Login;
 import io.flowscript.core.event.HumanEvent;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
@@ -71,7 +71,7 @@ class ReverseProxyTest {
             .trustedProxies("127.0.0.1")
             .authenticator(request -> {
                 SEEN.add(request);
-                return Optional.of(Identity.ANONYMOUS);
+                return Optional.of(Login.ANONYMOUS);
             })
             .start();
     private static final Map<ReverseProxy.Kind, ReverseProxy> STARTED = new EnumMap<>(ReverseProxy.Kind.class);
