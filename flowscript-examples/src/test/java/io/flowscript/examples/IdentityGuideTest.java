@@ -59,8 +59,7 @@ class IdentityGuideTest {
     @Test
     @DisplayName("A server knows a program by its key, gives it a ticket, and ends its session")
     void aServer() throws Exception {
-        HttpServer provider =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        HttpServer provider = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         provider.createContext("/keys", exchange -> {
             try (exchange) {
                 byte[] none = "{\"keys\":[]}".getBytes(StandardCharsets.UTF_8);
@@ -94,9 +93,13 @@ class IdentityGuideTest {
                 .audience("flows")
                 .jwksUri(keys)
                 .build();
-        try (FlowScript flows = FlowScript.builder().node("pack", context -> Edge.of("done")).workflow(order).build();
-                FlowScriptBridge bridge =
-                        FlowScriptBridge.builder(flows).accessPolicy(new Tenants()).build();
+        try (FlowScript flows = FlowScript.builder()
+                        .node("pack", context -> Edge.of("done"))
+                        .workflow(order)
+                        .build();
+                FlowScriptBridge bridge = FlowScriptBridge.builder(flows)
+                        .accessPolicy(new Tenants())
+                        .build();
                 FlowScriptWebSocketServer server = FlowScriptWebSocketServer.builder(bridge)
                         .authenticator(Authenticator.firstOf(programs, people))
                         .tickets(Duration.ofSeconds(30))
@@ -109,7 +112,8 @@ class IdentityGuideTest {
     private void serve(FlowScriptWebSocketServer server, FlowScriptBridge bridge) throws Exception {
         assertThat(send(server, "GET", "/whoami", key).body()).contains("billing");
         assertThat(send(server, "GET", "/whoami", "another").statusCode()).isEqualTo(401);
-        Map<?, ?> body = (Map<?, ?>) new JsonReader(9).read(send(server, "POST", "/tickets", key).body());
+        Map<?, ?> body = (Map<?, ?>)
+                new JsonReader(9).read(send(server, "POST", "/tickets", key).body());
         CompletableFuture<Integer> closed = new CompletableFuture<>();
         CompletableFuture<String> first = new CompletableFuture<>();
         WebSocket socket = http.newWebSocketBuilder()
@@ -153,12 +157,16 @@ class IdentityGuideTest {
     void authenticatorsOfYourOwn() {
         Sessions sessions = new Sessions();
         Database database = new Database();
-        Authenticator own = request -> request.cookie("session").flatMap(sessions::find).map(Login::of);
+        Authenticator own =
+                request -> request.cookie("session").flatMap(sessions::find).map(Login::of);
         ApiKeys stored = ApiKeys.lookup(byHash -> database.find(byHash));
 
-        assertThat(own.authenticate(request(Map.of("session", "s-1"), Map.of()))).contains(Login.of("ann"));
-        assertThat(own.authenticate(request(Map.of("session", "s-2"), Map.of()))).isEmpty();
-        assertThat(stored.authenticate(request(Map.of(), Map.of("x-api-key", List.of("k"))))).contains(Login.of("billing"));
+        assertThat(own.authenticate(request(Map.of("session", "s-1"), Map.of())))
+                .contains(Login.of("ann"));
+        assertThat(own.authenticate(request(Map.of("session", "s-2"), Map.of())))
+                .isEmpty();
+        assertThat(stored.authenticate(request(Map.of(), Map.of("x-api-key", List.of("k")))))
+                .contains(Login.of("billing"));
     }
 
     private static ClientRequest request(Map<String, String> cookies, Map<String, List<String>> headers) {
@@ -184,13 +192,15 @@ class IdentityGuideTest {
     void tenants() {
         try (FlowScript flows = FlowScript.builder()
                         .node("pack", context -> {
-                            context.runtime().emit("order:packed", context.runtime().executionId());
+                            context.runtime()
+                                    .emit("order:packed", context.runtime().executionId());
                             return Edge.of("done");
                         })
                         .workflow(Workflow.named("order").step("pack").build())
                         .build();
-                FlowScriptBridge bridge =
-                        FlowScriptBridge.builder(flows).accessPolicy(new Tenants()).build();
+                FlowScriptBridge bridge = FlowScriptBridge.builder(flows)
+                        .accessPolicy(new Tenants())
+                        .build();
                 MemoryTransport memory = MemoryTransport.on(bridge)) {
             MemoryClient ann = memory.connect(Identity.of("ann", "tenant:acme", "clerk"));
             MemoryClient bob = memory.connect(Identity.of("bob", "tenant:other"));

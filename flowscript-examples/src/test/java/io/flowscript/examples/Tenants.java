@@ -10,7 +10,8 @@ final class Tenants implements AccessPolicy {
 
     @Override
     public boolean permits(Identity who, Action action, @Nullable String workflowId, @Nullable String executionId) {
-        boolean own = executionId != null && who.groups().contains("tenant:" + executionId.split("\\.", 2)[0]);
+        boolean own = executionId != null
+                && who.groups().contains("tenant:" + executionId.split("\\.", 2)[0]);
         return switch (action) {
             case VIEW -> own || executionId == null; // the names of workflows
             case START -> own && who.groups().contains("clerk");

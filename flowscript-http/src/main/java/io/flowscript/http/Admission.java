@@ -20,7 +20,8 @@ public sealed interface Admission {
      * @param renewal checks a new token of the client
      * @param headers header fields to add to the upgrade response
      */
-    record Admitted(Login login, String network, ClientInfo.Renewal renewal, Map<String, List<String>> headers) implements Admission {
+    record Admitted(Login login, String network, ClientInfo.Renewal renewal, Map<String, List<String>> headers)
+            implements Admission {
 
         /**
          * Describes the client to the bridge.

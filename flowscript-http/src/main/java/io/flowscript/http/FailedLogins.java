@@ -20,8 +20,9 @@ final class FailedLogins {
      */
     void check(String network) {
         if (!rate.spend(network, 0)) {
-            throw new Refusal(Problem.of(ErrorCode.RATE_LIMITED, "Too many logins from your address have failed; wait a moment")
-                    .header(HttpHeader.RETRY_AFTER, "1"));
+            throw new Refusal(
+                    Problem.of(ErrorCode.RATE_LIMITED, "Too many logins from your address have failed; wait a moment")
+                            .header(HttpHeader.RETRY_AFTER, "1"));
         }
     }
 

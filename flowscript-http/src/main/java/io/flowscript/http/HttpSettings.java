@@ -52,8 +52,7 @@ public final class HttpSettings {
      * @throws io.flowscript.core.FlowScriptException with code {@code invalid_setting} when clients on other machines
      *     would be trusted without a check of their identity
      */
-    RequestGuard guard(
-            boolean permitsEverything, InstantSource clock, FailedLogins failed, @Nullable Tickets tickets) {
+    RequestGuard guard(boolean permitsEverything, InstantSource clock, FailedLogins failed, @Nullable Tickets tickets) {
         if (host != null) {
             ExposureCheck.check(host, values.authenticator(), permitsEverything);
         }

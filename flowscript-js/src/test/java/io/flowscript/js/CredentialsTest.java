@@ -1,6 +1,5 @@
 package io.flowscript.js;
 
-
 import io.flowscript.core.bridge.Login;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.engine.FlowScript;

@@ -85,8 +85,7 @@ public final class BridgeLimits {
      * @throws FlowScriptException with code {@code invalid_setting}
      */
     public BridgeLimits maxConnectionsPerSender(int value) {
-        return with(
-                changed -> changed.maxConnectionsPerSender = Range.atLeast(1, value, "maxConnectionsPerSender"));
+        return with(changed -> changed.maxConnectionsPerSender = Range.atLeast(1, value, "maxConnectionsPerSender"));
     }
 
     /** {@return the setting of {@link #maxConnectionsPerSender(int)}} */

@@ -167,7 +167,8 @@ public final class EventBridgeBuilder {
                 messages,
                 pumps,
                 encoded(encoder, messages),
-                new PendingExecutions(flows.executions(), flows.engineExecutor(), limits.maxPending(), limits.maxPendingPerSender()),
+                new PendingExecutions(
+                        flows.executions(), flows.engineExecutor(), limits.maxPending(), limits.maxPendingPerSender()),
                 new NewExecutions(flows.executions(), flows.engineExecutor(), limits.maxNewExecutions()),
                 new Holdings());
         ServerMessages ofFirstVersion = messages.forFirstVersion();
