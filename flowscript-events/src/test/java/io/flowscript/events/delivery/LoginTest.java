@@ -100,8 +100,10 @@ class LoginTest {
         Instant later = in(Duration.ofMinutes(8));
         tokens.put("new", new Login(Identity.of("ann"), later));
 
+        int timers = fixture.clock.pending();
         authenticate(client, "new");
         fixture.run();
+        assertThat(fixture.clock.pending()).as("timers").isEqualTo(timers);
         assertThat(Messages.data(client, "authenticated").get("expiresAt")).isEqualTo(later.toEpochMilli());
         fixture.passSlowly(479);
         assertThat(client.isConnected()).isTrue();
