@@ -178,6 +178,23 @@ class LoginTest {
     }
 
     @Test
+    @DisplayName("and a client with a live inbox is told to list it again when its groups change, and only then")
+    void inbox() {
+        MemoryClient client = connect(Login.of("ann"));
+        client.interactions(Map.of("live", true));
+        fixture.run();
+        tokens.put("same", new Login(Identity.of("ann"), in(Duration.ofHours(1))));
+        tokens.put("promoted", Login.of("ann", "managers"));
+
+        authenticate(client, "same");
+        fixture.run();
+        assertThat(Messages.ofType(client, "interactions_missed")).isEmpty();
+        authenticate(client, "promoted");
+        fixture.run();
+        assertThat(Messages.ofType(client, "interactions_missed")).hasSize(1);
+    }
+
+    @Test
     @DisplayName("and ends when the application ends it, with a code of its own, and others go on")
     void ended() {
         MemoryClient ann = connect(Login.of("ann"));
