@@ -20,6 +20,10 @@ final class Command {
     final Loop.Alarm again;
 
     boolean isSent;
+
+    /** Whether nobody waits for the reply any more. */
+    boolean isOver;
+
     int tries;
 
     Command(String type, String id, Map<String, @Nullable Object> data, Loop.Alarm again) {

@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 final class Connection {
 
     private static final int MAX_TRIES = 6;
-    private static final int MAX_ACKS = 100;
     private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
 
     /** Refusals of a command that can succeed later, under the same id. */
@@ -39,7 +38,7 @@ final class Connection {
     private final Map<String, Feed> feeds = new LinkedHashMap<>();
     private final Set<Subscription> subscriptions = new LinkedHashSet<>();
     private final Map<String, Command> commands = new LinkedHashMap<>();
-    private final Map<String, Map<String, Object>> acks = new LinkedHashMap<>();
+    private final Acks acks = new Acks();
     private final InboxWatches watches;
 
     /** The subscription to many executions. It has a connection of its own. */
@@ -145,6 +144,7 @@ final class Connection {
 
     /** Nobody waits for the reply any more. */
     void giveUp(Command command) {
+        command.isOver = true;
         if (commands.remove(command.id, command)) {
             command.again.clear();
             rest();
@@ -152,19 +152,9 @@ final class Connection {
     }
 
     void ack(String executionId, Position position) {
-        Map<String, Object> data = new LinkedHashMap<>();
-        data.put("executionId", executionId);
-        data.put("seq", position.seq());
-        if (position.epoch() != null) {
-            data.put("epoch", position.epoch());
-        }
-        acks.remove(executionId);
-        acks.put(executionId, data);
-        if (acks.size() > MAX_ACKS) {
-            acks.remove(acks.keySet().iterator().next());
-        }
+        acks.put(executionId, position);
         connect();
-        route.ack(data);
+        route.ack(executionId, position);
     }
 
     InboxWatches watches() {
@@ -285,7 +275,7 @@ final class Connection {
         offline();
         attachAll();
         subscribeToMany();
-        acks.values().forEach(route::ack);
+        acks.forEach(route::ack);
         List.copyOf(commands.values()).forEach(this::dispatch);
         watches.online();
         rest();

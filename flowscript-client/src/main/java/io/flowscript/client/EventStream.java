@@ -1,5 +1,6 @@
 package io.flowscript.client;
 
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.settings.Range;
@@ -237,12 +238,10 @@ public final class EventStream implements Flow.Publisher<ClientEvent> {
 
         @Override
         public void onNext(ClientEvent item) {
-            try {
-                handler.accept(item);
-            } catch (RuntimeException | Error e) {
+            Guard.run(() -> handler.accept(item), e -> {
                 cancel();
                 ended.completeExceptionally(e);
-            }
+            });
         }
 
         @Override

@@ -42,7 +42,8 @@ final class HttpLink implements Link {
     /** What is followed, and what ends that. */
     private final Map<Feed, Follow> follows = new LinkedHashMap<>();
 
-    private final Deque<Runnable> outgoing = new ArrayDeque<>();
+    private final Deque<Command> commands = new ArrayDeque<>();
+    private final Acks acks = new Acks();
     private final Loop.Alarm pause;
     private @Nullable CompletableFuture<Network.Reply> sending;
     private boolean isStreaming;
@@ -130,7 +131,8 @@ final class HttpLink implements Link {
         if (sending != null) {
             sending.cancel(true);
         }
-        outgoing.clear();
+        commands.clear();
+        acks.clear();
         List.copyOf(follows.values()).forEach(Follow::end);
         follows.clear();
     }
@@ -539,26 +541,18 @@ final class HttpLink implements Link {
         return isGone ? null : place.epoch() == null ? 0L : Long.valueOf(place.seq());
     }
 
-    // ---- commands: one after the other ----
+    // ---- commands, and after them what people have seen: one after the other ----
 
     @Override
     public void send(Command command) {
-        outgoing.add(() -> carryOut(command));
+        commands.add(command);
         sendNext();
     }
 
     @Override
-    public void ack(Map<String, Object> data) {
-        if (data.get("epoch") instanceof String epoch && data.get("seq") instanceof Long seq) {
-            String path = "/executions/" + encoded(String.valueOf(data.get("executionId"))) + "/ack";
-            outgoing.add(() -> send(
-                    request(
-                            "POST",
-                            path,
-                            Map.of(),
-                            json(Map.of("position", PositionText.of(epoch, seq))),
-                            context.settings().requestTimeout()),
-                    reply -> {}));
+    public void ack(String executionId, Position position) {
+        if (position.epoch() != null) {
+            acks.put(executionId, position);
             sendNext();
         }
     }
@@ -569,9 +563,23 @@ final class HttpLink implements Link {
     }
 
     private void sendNext() {
-        if (!isOver && sending == null && !outgoing.isEmpty()) {
-            outgoing.poll().run();
+        commands.removeIf(waiting -> waiting.isOver); // so that no more wait than the connection takes
+        if (isOver || sending != null) {
+            return;
         }
+        Command command = commands.poll();
+        Map.Entry<String, Position> ack = command == null ? acks.poll() : null;
+        if (command != null) {
+            carryOut(command);
+        } else if (ack != null) {
+            tell(ack.getKey(), ack.getValue());
+        }
+    }
+
+    private void tell(String executionId, Position seen) {
+        String path = "/executions/" + encoded(executionId) + "/ack";
+        String body = json(Map.of("position", PositionText.of(String.valueOf(seen.epoch()), seen.seq())));
+        send(request("POST", path, Map.of(), body, context.settings().requestTimeout()), reply -> {});
     }
 
     private void send(CompletableFuture<Network.Reply> future, Consumer<Network.Reply> handler) {

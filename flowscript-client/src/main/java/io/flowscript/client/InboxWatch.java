@@ -1,5 +1,6 @@
 package io.flowscript.client;
 
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.concurrent.SerialTask;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,7 @@ final class InboxWatch {
     private final Loop.Alarm pause;
     private boolean isBusy;
     private boolean isChanged;
+    private boolean isOver;
 
     InboxWatch(ClientCore core, InboxFilter filter, Consumer<? super InboxPage> handler) {
         this.core = core;
@@ -41,7 +43,7 @@ final class InboxWatch {
 
     /** Lists again, at most once in the interval. */
     void refresh() {
-        if (ended.isDone()) {
+        if (isOver) {
             return;
         }
         if (isBusy || pause.isSet()) {
@@ -56,16 +58,15 @@ final class InboxWatch {
 
     private void listed(@Nullable InboxPage page, @Nullable Throwable error) {
         isBusy = false;
-        if (ended.isDone()) {
+        if (isOver) {
             return;
         }
-        if (page != null) {
-            newest.set(page);
-            task.signal();
-        } else {
-            fail(error == null ? new ClientException("internal", "There is no page") : error);
+        if (page == null) {
+            finish(error == null ? new ClientException("internal", "There is no page") : error);
             return;
         }
+        newest.set(page);
+        task.signal();
         pause.set(core.context().settings().inboxInterval(), () -> {
             if (isChanged) {
                 refresh();
@@ -76,30 +77,24 @@ final class InboxWatch {
     private void handOver() {
         InboxPage page = newest.getAndSet(null);
         if (page != null && !ended.isDone()) {
-            try {
-                handler.accept(page);
-            } catch (RuntimeException | Error e) {
-                core.context().loop().execute(() -> fail(e));
-            }
+            Guard.run(() -> handler.accept(page), e -> {
+                ended.completeExceptionally(e);
+                core.context().loop().execute(() -> finish(e));
+            });
         }
     }
 
-    private void fail(Throwable error) {
-        remove();
-        ended.completeExceptionally(error);
-    }
-
-    void finish(@Nullable ClientException error) {
-        remove();
-        if (error == null) {
-            ended.complete(null);
-        } else {
-            ended.completeExceptionally(error);
-        }
-    }
-
-    private void remove() {
+    /** Ends it. What depends on that is the application's code, so the callbacks' threads tell it. */
+    void finish(@Nullable Throwable error) {
+        isOver = true;
         pause.clear();
         core.main().watches().remove(this);
+        core.context().callbacks().execute(() -> {
+            if (error == null) {
+                ended.complete(null);
+            } else {
+                ended.completeExceptionally(error);
+            }
+        });
     }
 }

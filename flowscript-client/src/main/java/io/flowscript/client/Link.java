@@ -1,5 +1,6 @@
 package io.flowscript.client;
 
+import io.flowscript.core.log.Position;
 import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +16,10 @@ interface Link {
     /** Whether the server tells of new executions over it. */
     boolean takesMany();
 
-    /** Connects. The connection is told with {@link Connection#up} or {@link Connection#down}. */
+    /** Connects. The route is told with {@link Route#up} or {@link Route#down}. */
     void open();
 
-    /** Ends it. The connection is told nothing from then on. */
+    /** Ends it. The route is told nothing from then on. */
     void stop();
 
     /** Subscribes to executions whose {@link Feed#request} is set. */
@@ -35,7 +36,7 @@ interface Link {
 
     void send(Command command);
 
-    void ack(Map<String, Object> data);
+    void ack(String executionId, Position position);
 
     /** Follows the changes of the inbox with a filter; null ends that. */
     void watch(@Nullable Map<String, Object> filter);

@@ -1,5 +1,6 @@
 package io.flowscript.client;
 
+import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.concurrent.SerialTask;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -56,7 +57,7 @@ final class Outlet implements Flow.Subscription {
     /** Takes an event. {@return false when there is no room; {@code drained} is called later} */
     boolean offer(ClientEvent item) {
         synchronized (lock) {
-            if (isOver) {
+            if (isOver || isFinished) {
                 return true;
             }
             if (items.size() >= limit) {
@@ -84,14 +85,24 @@ final class Outlet implements Flow.Subscription {
     @Override
     public void request(long n) {
         if (n <= 0) {
-            finish(new IllegalArgumentException("A subscriber asks for at least 1 event, not " + n));
-            cancelled.run();
+            refuse(new IllegalArgumentException("A subscriber asks for at least 1 event, not " + n));
             return;
         }
         synchronized (lock) {
             demand = demand > Long.MAX_VALUE - n ? Long.MAX_VALUE : demand + n;
         }
         task.signal();
+    }
+
+    /** Ends the subscription in place of what was taken, which nobody asks for any more. */
+    private void refuse(IllegalArgumentException failure) {
+        synchronized (lock) {
+            items.clear();
+            isFinished = true;
+            error = failure;
+        }
+        task.signal();
+        cancelled.run();
     }
 
     @Override
@@ -134,12 +145,10 @@ final class Outlet implements Flow.Subscription {
         if (hasRoom) {
             drained.run();
         }
-        try {
-            call(item);
-        } catch (RuntimeException | Error e) {
-            LOGGER.log(Level.ERROR, "A subscriber failed; its subscription has ended", e);
+        Guard.run(() -> call(item), e -> {
             cancel();
-        }
+            LOGGER.log(Level.ERROR, "A subscriber failed; its subscription has ended", e);
+        });
         return item != null;
     }
 

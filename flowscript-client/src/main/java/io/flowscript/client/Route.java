@@ -2,6 +2,7 @@ package io.flowscript.client;
 
 import io.flowscript.client.ConnectionChange.State;
 import io.flowscript.core.concurrent.Guard;
+import io.flowscript.core.log.Position;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -114,9 +115,9 @@ final class Route {
         }
     }
 
-    void ack(Map<String, Object> data) {
+    void ack(String executionId, Position position) {
         if (link != null && link.isUp()) {
-            link.ack(data);
+            link.ack(executionId, position);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.flowscript.client;
 
+import io.flowscript.core.log.Position;
 import io.flowscript.json.codec.JsonWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -236,8 +237,14 @@ final class SocketLink implements Link, Network.SocketListener {
     }
 
     @Override
-    public void ack(Map<String, Object> data) {
-        write("ack", new LinkedHashMap<>(data));
+    public void ack(String executionId, Position position) {
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("executionId", executionId);
+        data.put("seq", position.seq());
+        if (position.epoch() != null) {
+            data.put("epoch", position.epoch());
+        }
+        write("ack", data);
     }
 
     @Override

@@ -6,6 +6,8 @@ import io.flowscript.client.ConnectionChange.State;
 import io.flowscript.client.FakeNetwork.FakeSocket;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.testing.ManualClock;
+import io.flowscript.core.testing.ManualExecutor;
+import io.flowscript.testsupport.Thrown;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,9 +15,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** When a connection is opened, tried again, given up and changed to another transport: with a manual clock and no network. */
@@ -31,6 +35,7 @@ class ConnectionTest {
     private final List<Boolean> refusals = new ArrayList<>();
     private double random = 0.5;
     private ClientSettings settings = ClientSettings.defaults();
+    private Executor callbacks = Runnable::run;
 
     private ClientCore core(Credentials.Source credentials) {
         return new ClientCore(new ClientContext(
@@ -38,7 +43,7 @@ class ConnectionTest {
                 settings,
                 new Loop(Runnable::run, clock),
                 network,
-                Runnable::run,
+                callbacks,
                 credentials,
                 () -> random,
                 new ClientContext.Counters(),
@@ -422,5 +427,88 @@ class ConnectionTest {
         subscribed(socket, "e", 6).say(event(7));
         assertThat(slow.numbers).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L);
         assertThat(numbers()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L);
+    }
+
+    @Test
+    @DisplayName(
+            "What depends on the end of an inbox runs on the callbacks' threads: it may wait, and close the client")
+    void theEndOfAnInboxIsToldByTheCallbacksThreads() {
+        ManualExecutor threads = new ManualExecutor();
+        callbacks = threads;
+        ClientCore core = core(null);
+        InboxWatch watch = new InboxWatch(core, InboxFilter.ALL, page -> {});
+        core.watch(watch);
+        network.last().refuse("forbidden", Duration.ZERO);
+        assertThat(watch.ended()).isNotDone();
+        threads.runAll();
+        assertThat(watch.ended()).isCompletedExceptionally();
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "UNPRINTABLE") // no copy of a future takes that
+    void aHandlerThatThrowsEndsItsSubscription(Thrown thrown) {
+        ClientCore core = core(null);
+        EventSubscription subscription =
+                new RemoteExecution(core, "run").events().forEach(event -> thrown.fling());
+        subscribed(network.last().connect(), "e", 0).say(event(1));
+        assertThat(subscription.ended()).isCompletedExceptionally();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aHandlerThatThrowsEndsItsInbox(Thrown thrown) {
+        ClientCore core = core(null);
+        InboxWatch watch = new InboxWatch(core, InboxFilter.ALL, page -> thrown.fling());
+        core.watch(watch);
+        FakeSocket socket = network.last().connect();
+        int list = socket.ids.size() - 1;
+        while (socket.sent.get(list).data().containsKey("live")) {
+            list--;
+        }
+        socket.say("{'type':'interactions','replyTo':'" + socket.ids.get(list) + "','data':{'interactions':[]}}");
+        assertThat(watch.ended()).isCompletedExceptionally();
+    }
+
+    @Test
+    @DisplayName(
+            "Over HTTP, one acknowledgement is on its way, and of those that wait the newest of each execution is kept")
+    void acknowledgementsDoNotPileUp() {
+        settings = settings.transports(ClientTransport.POLL);
+        ClientCore core = core(null);
+        core.ack("other", Position.after("e", 1));
+        network.lastRequest().reply(200, "");
+        for (int i = 1; i <= 1_000; i++) {
+            core.ack("run", Position.after("e", i));
+        }
+        CompletableFuture<Message> command = cancel(core, "one");
+        assertThat(network.lastRequest().request().address()).hasPath("/executions/other/ack");
+        network.lastRequest().reply(204, "");
+        assertThat(network.lastRequest().request().address())
+                .as("commands go first")
+                .hasPath("/executions/run/cancel");
+        network.lastRequest().reply(200, "{\"executionId\":\"run\",\"status\":\"cancelled\"}");
+        assertThat(command).isCompleted();
+        assertThat(network.lastRequest().request().body()).contains("e:1000");
+        int sent = network.requests.size();
+        network.lastRequest().reply(204, "");
+        assertThat(network.requests).hasSize(sent);
+    }
+
+    @Test
+    @DisplayName("Over HTTP, commands that were given up before they were sent are not kept and not sent")
+    void commandsThatWereGivenUpDoNotPileUp() {
+        settings = settings.transports(ClientTransport.POLL);
+        ClientCore core = core(null);
+        CompletableFuture<Message> first = cancel(core, "first");
+        network.lastRequest().reply(200, "");
+        for (int i = 0; i < 1_000; i++) {
+            cancel(core, "given up " + i).cancel(false);
+        }
+        CompletableFuture<Message> last = cancel(core, "last");
+        network.lastRequest().reply(200, "{\"executionId\":\"run\",\"status\":\"cancelled\"}");
+        assertThat(first).isCompleted();
+        assertThat(last).isNotDone();
+        assertThat(network.lastRequest().request().headers()).containsEntry("Idempotency-Key", "last");
+        assertThat(network.requests).hasSize(3);
     }
 }

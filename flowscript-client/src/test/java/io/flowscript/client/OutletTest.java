@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.core.log.Position;
 import io.flowscript.core.testing.ManualExecutor;
+import io.flowscript.testsupport.Thrown;
 import java.util.concurrent.Flow;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The rules of {@link Flow} between a subscription and its subscriber. */
 class OutletTest {
@@ -80,6 +83,20 @@ class OutletTest {
     }
 
     @Test
+    void askingForNothingIsAnErrorAlsoWhileEventsWait() {
+        Outlet outlet = outlet(subscriber, 4);
+        outlet.offer(event(1));
+        outlet.request(0);
+        outlet.offer(event(2));
+        threads.runAll();
+        assertThat(subscriber.error).isInstanceOf(IllegalArgumentException.class);
+        assertThat(subscriber.numbers).isEmpty();
+        outlet.request(-1);
+        threads.runAll();
+        assertThat(subscriber.ends).isOne();
+    }
+
+    @Test
     void askingForMoreThanThereCanBeIsNoOverflow() {
         Outlet outlet = outlet(subscriber, 4);
         outlet.request(Long.MAX_VALUE);
@@ -103,8 +120,9 @@ class OutletTest {
         assertThat(cancelled).isOne();
     }
 
-    @Test
-    void aSubscriberThatThrowsEndsItsSubscriptionAlone() {
+    @ParameterizedTest
+    @EnumSource
+    void aSubscriberThatThrowsEndsItsSubscriptionAlone(Thrown thrown) {
         Outlet outlet = outlet(
                 new Flow.Subscriber<>() {
                     @Override
@@ -114,7 +132,7 @@ class OutletTest {
 
                     @Override
                     public void onNext(ClientEvent event) {
-                        throw new IllegalStateException("on purpose");
+                        thrown.fling();
                     }
 
                     @Override

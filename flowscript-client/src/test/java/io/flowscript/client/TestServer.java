@@ -38,7 +38,7 @@ final class TestServer implements AutoCloseable {
     final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     final Map<String, Integer> started = new ConcurrentHashMap<>();
     private final FlowScriptBridge bridge;
-    private FlowScriptWebSocketServer server;
+    private final FlowScriptWebSocketServer server;
 
     private TestServer(BridgeLimits limits, Authenticator authenticator) {
         flows = FlowScript.builder()
@@ -56,7 +56,7 @@ final class TestServer implements AutoCloseable {
                         "id", "asks", "nodes", List.of("count", Map.of("formInput", Map.of("form", FORM))))))
                 .build();
         bridge = FlowScriptBridge.builder(flows).limits(limits).build();
-        server = open(authenticator);
+        server = listen(bridge, authenticator);
     }
 
     static TestServer start() {
@@ -76,7 +76,8 @@ final class TestServer implements AutoCloseable {
                         .map(known -> Login.of("ann")));
     }
 
-    private FlowScriptWebSocketServer open(Authenticator authenticator) {
+    /** A server that takes very many requests, and closes soon. */
+    static FlowScriptWebSocketServer listen(FlowScriptBridge bridge, Authenticator authenticator) {
         return FlowScriptWebSocketServer.builder(bridge)
                 .authenticator(authenticator)
                 .requestsPerSecond(100_000)

@@ -3,10 +3,13 @@ package io.flowscript.http;
 import io.flowscript.http.InboundMemory.Message;
 import io.flowscript.http.InboundMemory.Message.Added;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request whose body is needed before it can be answered. The adapter reads the body without blocking a thread and hands
@@ -21,21 +24,34 @@ public final class BodyWanted implements HttpResult {
     private static final int DISCARDED_BODIES = 16;
 
     private final int maxBytes;
+    private final BodyTime time;
     private final Message body;
     private final Function<ByteBuffer, HttpResponse> work;
-    private final Function<Added, HttpResponse> refuse;
+    private final Function<Fault, HttpResponse> refuse;
     private final Supplier<HttpResponse> unreadable;
     private final Executor executor;
-    private Added last = Added.TAKEN;
+    private @Nullable Fault fault;
+
+    /** Why a body is refused. */
+    enum Fault {
+        /** It is larger than its maximum. */
+        TOO_LARGE,
+        /** It takes too long. */
+        TOO_SLOW,
+        /** The server is short of memory. */
+        NO_MEMORY
+    }
 
     BodyWanted(
             int maxBytes,
+            BodyTime time,
             InboundMemory memory,
             Function<ByteBuffer, HttpResponse> work,
-            Function<Added, HttpResponse> refuse,
+            Function<Fault, HttpResponse> refuse,
             Supplier<HttpResponse> unreadable,
             Executor executor) {
         this.maxBytes = maxBytes;
+        this.time = time;
         this.body = memory.message(maxBytes, () -> {});
         this.work = work;
         this.refuse = refuse;
@@ -51,9 +67,9 @@ public final class BodyWanted implements HttpResult {
      */
     public boolean allowsLength(long bytes) {
         if (bytes > maxBytes) {
-            last = Added.TOO_LARGE;
+            fault = Fault.TOO_LARGE;
         }
-        return last == Added.TAKEN;
+        return fault == null;
     }
 
     /**
@@ -63,19 +79,28 @@ public final class BodyWanted implements HttpResult {
      * @return whether more may be read; otherwise, send {@link #refusal}
      */
     public boolean add(ByteBuffer part) {
-        last = body.add(part, false);
-        return last == Added.TAKEN;
+        fault = time.isOver() ? Fault.TOO_SLOW : faultOf(body.add(part, false));
+        return fault == null;
+    }
+
+    private static @Nullable Fault faultOf(Added added) {
+        return switch (added) {
+            case TAKEN -> null;
+            case TOO_LARGE -> Fault.TOO_LARGE;
+            case EVICTED -> Fault.NO_MEMORY;
+        };
     }
 
     /**
-     * Returns how much of a body that is refused the adapter should read and discard after it sent the response. If the
+     * Checks whether the adapter should read and discard more of a body that is refused, after it sent the response. If the
      * connection is closed while the client is still sending, it is reset, and the client may never see the
-     * response (RFC 9112, section 9.6).
+     * response (RFC 9112, section 9.6). Safe for use by any thread.
      *
-     * @return a number of bytes
+     * @param discarded how many bytes were read and discarded so far
+     * @return false when it was enough, or took too long
      */
-    public long maxDiscardedBytes() {
-        return DISCARDED_BODIES * (long) maxBytes;
+    public boolean mayDiscard(long discarded) {
+        return discarded <= DISCARDED_BODIES * (long) maxBytes && !time.isOver();
     }
 
     /**
@@ -85,11 +110,15 @@ public final class BodyWanted implements HttpResult {
      * @param send sends the response; called once, by this thread or by another one that may block
      */
     public void respond(Consumer<HttpResponse> send) {
-        if (last != Added.TAKEN) {
+        if (fault != null) {
             send.accept(refusal());
             return;
         }
-        executor.execute(() -> send.accept(response()));
+        try {
+            executor.execute(() -> send.accept(response()));
+        } catch (RejectedExecutionException closed) {
+            send.accept(response());
+        }
     }
 
     private HttpResponse response() {
@@ -100,10 +129,10 @@ public final class BodyWanted implements HttpResult {
         }
     }
 
-    /** {@return the response to a body that is too large, or for which the server has too little memory now} */
+    /** {@return the response to a body that is too large or too slow, or for which the server has too little memory now} */
     public HttpResponse refusal() {
         body.drop();
-        return refuse.apply(last);
+        return refuse.apply(Objects.requireNonNull(fault));
     }
 
     /** {@return the response to a body that could not be read completely} */

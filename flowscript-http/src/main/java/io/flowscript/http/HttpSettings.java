@@ -124,6 +124,11 @@ public final class HttpSettings {
         return values.authenticator() instanceof DevelopmentAuthenticator;
     }
 
+    /** {@return how long a client may take to send the head of a request, and how long for its body} */
+    public Duration requestTimeout() {
+        return values.requestTimeout();
+    }
+
     int maxBodyBytes() {
         return values.maxBodyBytes();
     }
@@ -160,6 +165,7 @@ public final class HttpSettings {
             @Nullable Supplier<String> metrics,
             int maxBodyBytes,
             long maxInboundBytes,
+            Duration requestTimeout,
             int requestsPerSecond,
             int failedLoginsPerSecond,
             int maxEventRequests,

@@ -20,6 +20,7 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
 
     private static final Duration LONGEST_TICKET = Duration.ofMinutes(5);
     private static final Duration LONGEST_SESSION = Duration.ofDays(365);
+    private static final Duration LONGEST_REQUEST = Duration.ofMinutes(10);
     private static final Duration LONGEST_CLOSING = Duration.ofSeconds(9);
 
     private List<String> allowedOrigins = List.of();
@@ -35,6 +36,7 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
     private @Nullable Supplier<String> metrics;
     private int maxBodyBytes = 1 << 20;
     private long maxInboundBytes = Math.max(8L << 20, Runtime.getRuntime().maxMemory() / 16);
+    private Duration requestTimeout = Duration.ofSeconds(30);
     private int requestsPerSecond = 100;
     private int failedLoginsPerSecond = 10;
     private int maxEventRequests = 10_000;
@@ -65,6 +67,7 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
                         metrics,
                         maxBodyBytes,
                         maxInboundBytes,
+                        requestTimeout,
                         requestsPerSecond,
                         failedLoginsPerSecond,
                         maxEventRequests,
@@ -259,6 +262,23 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
     public final B maxInboundBytes(long bytes) {
         check(bytes >= 1, "All unfinished messages together may have 1 byte or more, not " + bytes);
         this.maxInboundBytes = bytes;
+        return self();
+    }
+
+    /**
+     * Sets how long a client may take to send the head of a request, and how long to send its body. A body that takes longer is refused with
+     * 408. A connection whose next head takes longer is closed; this holds for a server of its own, while an application's own
+     * Jetty and a servlet container have settings of their own for it. Without a limit, clients that send a byte now and then could hold
+     * connections for hours.
+     *
+     * @param time from one millisecond to 10 minutes; 30 seconds by default
+     * @return this
+     */
+    public final B requestTimeout(Duration time) {
+        check(
+                time.compareTo(Duration.ofMillis(1)) >= 0 && time.compareTo(LONGEST_REQUEST) <= 0,
+                "A request may take from 1 millisecond to 10 minutes, not " + time);
+        this.requestTimeout = time;
         return self();
     }
 

@@ -11,6 +11,7 @@ final class HttpStatus {
     static final int BAD_REQUEST_400 = 400;
     static final int NOT_FOUND_404 = 404;
     static final int METHOD_NOT_ALLOWED_405 = 405;
+    static final int REQUEST_TIMEOUT_408 = 408;
     static final int GONE_410 = 410;
     static final int UNSUPPORTED_MEDIA_TYPE_415 = 415;
     static final int UPGRADE_REQUIRED_426 = 426;
@@ -27,7 +28,7 @@ final class HttpStatus {
             case NOT_FOUND_404 -> "Not Found";
             case METHOD_NOT_ALLOWED_405 -> "Method Not Allowed";
             case 406 -> "Not Acceptable";
-            case 408 -> "Request Timeout";
+            case REQUEST_TIMEOUT_408 -> "Request Timeout";
             case 409 -> "Conflict";
             case GONE_410 -> "Gone";
             case 411 -> "Length Required";

@@ -5,17 +5,18 @@ import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.bridge.Login;
 import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.observe.FlowScriptObserver;
+import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.engine.FlowScript;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.events.operations.OperationException;
 import io.flowscript.events.operations.Operations;
 import io.flowscript.events.operations.Sender;
-import io.flowscript.http.InboundMemory.Message.Added;
 import io.flowscript.json.codec.JsonReader;
 import io.flowscript.json.codec.JsonWriter;
 import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.ResourceView;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,6 +46,8 @@ final class RestHandler {
     private final RequestGuard guard;
     private final RequestRate rate;
     private final int maxBodyBytes;
+    private final Duration requestTimeout;
+    private final EngineClock clock;
     private final InboundMemory inbound;
     private final LiveClients clients;
     private final FlowScriptObserver observer;
@@ -63,6 +66,8 @@ final class RestHandler {
             RequestGuard guard,
             RequestRate rate,
             int maxBodyBytes,
+            Duration requestTimeout,
+            EngineClock clock,
             InboundMemory inbound,
             LiveClients clients,
             FlowScriptObserver observer,
@@ -75,6 +80,8 @@ final class RestHandler {
         this.guard = guard;
         this.rate = rate;
         this.maxBodyBytes = maxBodyBytes;
+        this.requestTimeout = requestTimeout;
+        this.clock = clock;
         this.inbound = inbound;
         this.clients = clients;
         this.observer = observer;
@@ -107,6 +114,8 @@ final class RestHandler {
                 guard,
                 new RequestRate(flows.clock()::nanoTime, settings.requestsPerSecond()),
                 settings.maxBodyBytes(),
+                settings.requestTimeout(),
+                flows.clock(),
                 inbound,
                 clients,
                 flows.observer(),
@@ -204,10 +213,10 @@ final class RestHandler {
         }
         return new BodyWanted(
                 maxBodyBytes,
+                new BodyTime(clock::nanoTime, requestTimeout),
                 inbound,
                 body -> carryOut(target, () -> change(route, who, request, body), headers),
-                reason -> refused(reason == Added.EVICTED ? memoryIsShort() : tooLarge())
-                        .response(headers),
+                fault -> refused(problemOf(fault)).response(headers),
                 () -> refused(unreadable()).response(headers),
                 executor);
     }
@@ -293,6 +302,20 @@ final class RestHandler {
         return clients.isClosing()
                 ? Problem.closing()
                 : Problem.of(ErrorCode.INVALID_MESSAGE, "The body could not be read");
+    }
+
+    private Problem problemOf(BodyWanted.Fault fault) {
+        return switch (fault) {
+            case TOO_LARGE -> tooLarge();
+            case TOO_SLOW -> tooSlow();
+            case NO_MEMORY -> memoryIsShort();
+        };
+    }
+
+    private Problem tooSlow() {
+        return Problem.of(
+                HttpStatus.REQUEST_TIMEOUT_408,
+                "A body may take " + requestTimeout.toMillis() + " ms at the most; send it faster, or less of it");
     }
 
     private static Problem memoryIsShort() {

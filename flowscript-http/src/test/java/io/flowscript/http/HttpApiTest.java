@@ -9,6 +9,7 @@ import io.flowscript.core.bridge.ClientChannel.SendCallback;
 import io.flowscript.core.bridge.Login;
 import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.core.runtime.Edge;
+import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.engine.FlowScript;
 import io.flowscript.events.delivery.FlowScriptBridge;
@@ -110,6 +111,53 @@ class HttpApiTest {
         wanted.refusal();
         api.handle(request("DELETE", "/health"));
         assertThat(refused).containsExactly("execution_not_found", "invalid_json", "message_too_large");
+    }
+
+    @Test
+    @DisplayName(
+            "a body has its time from the head on: what comes later is refused with 408, and nothing more of it is read")
+    void aBodyHasItsTime() {
+        ManualClock clock = new ManualClock();
+        FlowScript timed = FlowScript.builder().clock(clock).build();
+        FlowScriptBridge timedBridge = FlowScriptBridge.builder(timed).build();
+        HttpApi slow = HttpApi.of(
+                timedBridge,
+                timedBridge,
+                HttpSettings.builder().requestTimeout(Duration.ofSeconds(3)).build());
+        BodyWanted wanted =
+                (BodyWanted) slow.handle(request("POST", "/workflows/none/execute", "Content-Type", "application/json"))
+                        .orElseThrow();
+        clock.advance(Duration.ofSeconds(3));
+        assertThat(wanted.add(StandardCharsets.UTF_8.encode("{"))).isTrue();
+        assertThat(wanted.mayDiscard(0)).isTrue();
+        clock.advance(Duration.ofMillis(1));
+        assertThat(wanted.add(StandardCharsets.UTF_8.encode("}"))).isFalse();
+        assertThat(wanted.mayDiscard(0)).isFalse();
+        assertThat(respond(wanted).status()).isEqualTo(408);
+        timedBridge.close();
+        timed.close();
+    }
+
+    @Test
+    @DisplayName(
+            "a request whose body is complete when the engine has closed is answered all the same, and its memory is given back")
+    void answersWhenTheEngineHasClosed() {
+        HttpApi http;
+        BodyWanted wanted;
+        try (FlowScript durable = FlowScript.builder()
+                        .store(new StallingStore(() -> Duration.ZERO))
+                        .node("done", context -> Edge.of("done"))
+                        .workflow(WorkflowDefinition.of(Map.of("id", "short", "nodes", List.of("done"))))
+                        .build();
+                FlowScriptBridge behind = FlowScriptBridge.builder(durable).build()) {
+            http = HttpApi.of(behind, behind, HttpSettings.builder().build());
+            wanted = (BodyWanted)
+                    http.handle(request("POST", "/workflows/short/execute", "Content-Type", "application/json"))
+                            .orElseThrow();
+            assertThat(wanted.add(StandardCharsets.UTF_8.encode("{}"))).isTrue();
+        }
+        assertThat(respond(wanted).status()).isEqualTo(503);
+        assertThat(http.inbound().used()).isZero();
     }
 
     @Test

@@ -1,33 +1,26 @@
 package io.flowscript.js;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import io.flowscript.events.delivery.FlowScriptBridge;
+import io.flowscript.http.Authenticator;
 import io.flowscript.json.codec.JsonReader;
+import io.flowscript.testkit.fault.SocketSchedules;
 import io.flowscript.testsupport.NodeProcess;
+import io.flowscript.testsupport.server.ClientSchedules;
+import io.flowscript.testsupport.server.Listening;
+import io.flowscript.ws.jetty.FlowScriptWebSocketServer;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/**
- * Seeded schedules of the JavaScript client against a real server behind a faulty network. {@code
- * -Dflowscript.fault.sockets=500} plays more of them, {@code -Dflowscript.fault.seed=N} one.
- */
+/** Seeded schedules of the JavaScript client. See {@link ClientSchedules} for how to play more of them, or one. */
 @Timeout(3_600)
 @DisplayName(
         "I2: whatever befalls its connections, the JavaScript client loses, doubles and reorders nothing, and each command is carried out once")
@@ -35,8 +28,6 @@ import org.junit.jupiter.api.Timeout;
 class ClientScheduleTest {
 
     private static final int USUAL = 30;
-    private static final int AT_ONCE = 6;
-    private static final int JSON_DEPTH = 64;
 
     private final Map<Long, CompletableFuture<String>> waiting = new ConcurrentHashMap<>();
 
@@ -47,51 +38,38 @@ class ClientScheduleTest {
 
     @Test
     void overAFaultyNetwork() throws Exception {
-        Long one = Long.getLong("flowscript.fault.seed");
-        long[] seeds = one != null
-                ? new long[] {one}
-                : LongStream.rangeClosed(1, Integer.getInteger("flowscript.fault.sockets", USUAL))
-                        .toArray();
-        Map<String, Integer> seen = new TreeMap<>();
-        List<Throwable> failures = new ArrayList<>();
-        ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
         try (NodeProcess node = NodeProcess.start(Path.of(""), "src/test/js/faults.mjs")) {
             Thread reader = new Thread(() -> hear(node), "node-output");
             reader.setDaemon(true);
             reader.start();
-            List<Callable<Map<String, Integer>>> schedules = new ArrayList<>();
-            for (long seed : seeds) {
-                schedules.add(new ClientSchedule(seed, line -> ask(node, seed, line))::play);
-            }
-            for (Future<Map<String, Integer>> played : threads.invokeAll(schedules)) {
-                try {
-                    played.get().forEach((what, times) -> seen.merge(what, times, Integer::sum));
-                } catch (ExecutionException e) {
-                    failures.add(e.getCause());
-                }
-            }
-        } finally {
-            threads.shutdownNow();
+            ClientSchedules.play(
+                    USUAL,
+                    (flows, bridge) -> listen(bridge),
+                    (schedule, port) -> new ScheduledClient(schedule, port, line -> ask(node, schedule.seed(), line)),
+                    "restarts",
+                    "shared",
+                    "alone",
+                    "reconnects",
+                    "doubles dropped",
+                    "online websocket",
+                    "online sse",
+                    "online poll",
+                    "fault END",
+                    "fault RESET",
+                    "fault TRUNCATE",
+                    "fault HALF_OPEN",
+                    "fault STALL");
         }
-        System.out.println("seen: " + seen);
-        assertThat(failures).isEmpty();
-        if (one == null) {
-            assertThat(seen)
-                    .containsKeys(
-                            "restarts",
-                            "shared",
-                            "alone",
-                            "reconnects",
-                            "doubles dropped",
-                            "online websocket",
-                            "online sse",
-                            "online poll",
-                            "fault END",
-                            "fault RESET",
-                            "fault TRUNCATE",
-                            "fault HALF_OPEN",
-                            "fault STALL");
-        }
+    }
+
+    private static SocketSchedules.Listener listen(FlowScriptBridge bridge) {
+        FlowScriptWebSocketServer server = FlowScriptWebSocketServer.builder(bridge)
+                .authenticator(Authenticator.development())
+                .requestsPerSecond(100_000)
+                .maxEventRequestsPerClient(10_000)
+                .closingTime(Duration.ofMillis(300))
+                .start();
+        return new Listening(server, server.port());
     }
 
     private CompletableFuture<String> ask(NodeProcess node, long seed, String line) {
@@ -105,7 +83,7 @@ class ClientScheduleTest {
         for (Optional<String> line = node.read(); line.isPresent(); line = node.read()) {
             String text = line.get();
             try {
-                Map<?, ?> told = (Map<?, ?>) new JsonReader(JSON_DEPTH).read(text);
+                Map<?, ?> told = (Map<?, ?>) new JsonReader(ScheduledClient.JSON_DEPTH).read(text);
                 waiting.get(((Number) told.get("seed")).longValue()).complete(text);
             } catch (RuntimeException e) {
                 AssertionError said = new AssertionError(text);

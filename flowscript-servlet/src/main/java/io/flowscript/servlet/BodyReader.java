@@ -49,7 +49,7 @@ final class BodyReader implements ReadListener {
     public void onDataAvailable() throws IOException {
         ServletInputStream in = Objects.requireNonNull(body);
         byte[] buffer = new byte[BUFFER_BYTES];
-        while (discarded <= wanted.maxDiscardedBytes() && in.isReady() && !in.isFinished()) {
+        while ((!isAnswered || wanted.mayDiscard(discarded)) && in.isReady() && !in.isFinished()) {
             int count = in.read(buffer);
             if (count > 0 && isAnswered) {
                 discard(count);
@@ -90,7 +90,7 @@ final class BodyReader implements ReadListener {
 
     private void discard(int count) {
         discarded += count;
-        if (discarded > wanted.maxDiscardedBytes()) {
+        if (!wanted.mayDiscard(discarded)) {
             exchange.bodyIsOver();
         }
     }

@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 public final class TestFlows implements AutoCloseable {
 
     /** Default time at which a test begins: 2026-01-01T00:00:00Z. */
-    public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    public static final Instant START = ManualClock.START;
 
     /** Keeps executions long after their end, for assertions. */
     private static final Retention KEPT =

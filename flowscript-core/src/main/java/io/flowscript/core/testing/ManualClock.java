@@ -4,6 +4,7 @@ import io.flowscript.core.runtime.EngineClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ManualClock implements EngineClock {
 
+    /** The time at which a clock starts by default: 2026-01-01T00:00:00Z. */
+    public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
     private final PriorityQueue<Task> moments = Task.queue();
     private final PriorityQueue<Task> durations = Task.queue();
     private final Object lock = new Object();
+    private final Runnable rest;
 
     /** The monotonic time, as the time of day of a clock that was never set. */
     private Instant steady;
@@ -29,9 +34,9 @@ public final class ManualClock implements EngineClock {
 
     private long scheduled;
 
-    /** Creates a clock that starts at 2026-01-01T00:00:00Z. */
+    /** Creates a clock that starts at {@link #START}. */
     public ManualClock() {
-        this(Instant.parse("2026-01-01T00:00:00Z"));
+        this(START);
     }
 
     /**
@@ -40,7 +45,18 @@ public final class ManualClock implements EngineClock {
      * @param start the first time of the clock
      */
     public ManualClock(Instant start) {
-        steady = start;
+        this(start, () -> {});
+    }
+
+    /**
+     * Creates a clock for work on other threads. Before each moment to which {@link #advance} goes, it waits for that work.
+     *
+     * @param start the first time of the clock
+     * @param rest returns when no work is under way; called on the thread of {@link #advance}, which throws what it throws
+     */
+    public ManualClock(Instant start, Runnable rest) {
+        this.steady = start;
+        this.rest = Objects.requireNonNull(rest, "rest");
     }
 
     @Override
@@ -92,9 +108,11 @@ public final class ManualClock implements EngineClock {
         synchronized (lock) {
             end = steady.plus(duration);
         }
+        rest.run();
         Task due = takeDue(end);
         while (due != null) {
             due.work().run();
+            rest.run();
             due = takeDue(end);
         }
         synchronized (lock) {

@@ -30,6 +30,20 @@ class ManualClockTest {
     }
 
     @Test
+    void timePassesOnlyWhenWorkOnOtherThreadsRests() {
+        List<Runnable> work = new ArrayList<>();
+        ManualClock waiting = new ManualClock(START, () -> {
+            while (!work.isEmpty()) {
+                work.remove(0).run();
+            }
+        });
+        work.add(() -> waiting.schedule(HOUR, () -> work.add(() -> ran.add("work at " + waiting.instant()))));
+        waiting.advance(HOUR.multipliedBy(2));
+        assertThat(ran).containsExactly("work at " + START.plus(HOUR));
+        assertThat(waiting.instant()).isEqualTo(START.plus(HOUR.multipliedBy(2)));
+    }
+
+    @Test
     void aJumpMovesMomentsAndLetsNoTimePass() {
         long before = clock.nanoTime();
         clock.schedule(START.plus(HOUR), () -> ran.add("moment at " + clock.instant()));

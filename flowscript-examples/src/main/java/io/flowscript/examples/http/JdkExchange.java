@@ -78,7 +78,9 @@ final class JdkExchange implements EventSink {
         for (int read = in.read(part); read >= 0; read = in.read(part)) { // a body that breaks off throws
             if (!wanted.add(ByteBuffer.wrap(part, 0, read))) {
                 send(wanted.refusal());
-                in.skip(wanted.maxDiscardedBytes());
+                for (long discarded = 0; read >= 0 && wanted.mayDiscard(discarded); discarded += Math.max(read, 0)) {
+                    read = in.read(part);
+                }
                 return;
             }
         }

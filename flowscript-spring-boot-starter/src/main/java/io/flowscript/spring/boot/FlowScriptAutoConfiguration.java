@@ -1,22 +1,13 @@
 package io.flowscript.spring.boot;
 
 import io.flowscript.core.FlowScriptException;
-import io.flowscript.core.observe.FlowScriptObserver;
-import io.flowscript.core.runtime.BusinessTime;
-import io.flowscript.core.runtime.EngineClock;
-import io.flowscript.core.runtime.FormValidator;
-import io.flowscript.core.runtime.NamedNode;
-import io.flowscript.core.store.ExecutionArchive;
 import io.flowscript.core.store.ExecutionStore;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.engine.FlowScript;
 import io.flowscript.engine.FlowScriptBuilder;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -25,6 +16,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.io.support.ResourcePatternResolver;
 
@@ -36,6 +28,7 @@ import org.springframework.core.io.support.ResourcePatternResolver;
 @AutoConfiguration(after = FlowScriptStoreAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = "flowscript.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(FlowScriptProperties.class)
+@Import(EngineParts.class)
 public final class FlowScriptAutoConfiguration {
 
     private static final Logger LOG = LoggerFactory.getLogger(FlowScriptAutoConfiguration.class);
@@ -92,64 +85,6 @@ public final class FlowScriptAutoConfiguration {
                     "invalid_setting",
                     "flowscript.store is \"datasource\", which needs one DataSource, or one that is @Primary, and the dependency"
                             + " io.flowscript:flowscript-store-jdbc");
-        }
-    }
-
-    /**
-     * Collects what the application gives to the engine.
-     *
-     * @param nodes nodes
-     * @param workflows workflows that are written in Java
-     * @param clock the clock
-     * @param observer the observer
-     * @param businessTime the calendar
-     * @param forms the validator of answers
-     * @param archive the archive
-     * @param store the store
-     * @param customizers change the builder at the end
-     * @return the parts
-     */
-    @Bean
-    EngineParts flowScriptParts(
-            ObjectProvider<NamedNode> nodes,
-            ObjectProvider<WorkflowDefinition> workflows,
-            ObjectProvider<EngineClock> clock,
-            ObjectProvider<FlowScriptObserver> observer,
-            ObjectProvider<BusinessTime> businessTime,
-            ObjectProvider<FormValidator> forms,
-            ObjectProvider<ExecutionArchive> archive,
-            ObjectProvider<ExecutionStore> store,
-            ObjectProvider<FlowScriptCustomizer> customizers) {
-        return new EngineParts(nodes, workflows, clock, observer, businessTime, forms, archive, store, customizers);
-    }
-
-    /** What the application gives to the engine. */
-    record EngineParts(
-            ObjectProvider<NamedNode> nodes,
-            ObjectProvider<WorkflowDefinition> workflows,
-            ObjectProvider<EngineClock> clock,
-            ObjectProvider<FlowScriptObserver> observer,
-            ObjectProvider<BusinessTime> businessTime,
-            ObjectProvider<FormValidator> forms,
-            ObjectProvider<ExecutionArchive> archive,
-            ObjectProvider<ExecutionStore> store,
-            ObjectProvider<FlowScriptCustomizer> customizers) {
-
-        void addTo(FlowScriptBuilder builder) {
-            Map<String, NamedNode> known = new HashMap<>();
-            nodes.orderedStream().forEach(node -> {
-                if (known.put(node.name(), node) != null) {
-                    throw new FlowScriptException(
-                            "invalid_setting", "Two beans are nodes with the name \"" + node.name() + "\"");
-                }
-                builder.node(node);
-            });
-            workflows.orderedStream().forEach(builder::workflow);
-            clock.ifUnique(builder::clock);
-            observer.ifUnique(builder::observer);
-            businessTime.ifUnique(builder::businessTime);
-            forms.ifUnique(builder::forms);
-            archive.ifUnique(builder::archive);
         }
     }
 

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusOutputFormat;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusScrapeEndpoint;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -100,6 +102,7 @@ abstract class ServerBehaviour {
                 "--server.address=127.0.0.1",
                 "--server.servlet.context-path=/shop",
                 "--flowscript.console=true",
+                "--management.endpoints.web.exposure.include=prometheus",
                 "--flowscript.transports.max-event-requests-per-client=" + 2 * MANY,
                 "--spring.main.banner-mode=off"));
         SpringApplication spring = new SpringApplication(App.class);
@@ -146,6 +149,14 @@ abstract class ServerBehaviour {
             request.header(headers[i], headers[i + 1]);
         }
         return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private String scrape() {
+        byte[] metrics = application
+                .getBean(PrometheusScrapeEndpoint.class)
+                .scrape(PrometheusOutputFormat.CONTENT_TYPE_004, null)
+                .getBody();
+        return new String(metrics, StandardCharsets.UTF_8);
     }
 
     private RawClient open() throws IOException {
@@ -254,6 +265,24 @@ abstract class ServerBehaviour {
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.body()).contains("<title>");
         assertThat(get("/shop/flow/stats", "ann").status()).isEqualTo(200);
+    }
+
+    @Test
+    @DisplayName(
+            "What Prometheus scrapes from the registry of the actuator has the metrics of the engine and of its clients")
+    void metrics() throws IOException {
+        Execution run = application.getBean(FlowScript.class).start("expense", Map.of());
+        await().until(() -> !run.interactions().isEmpty());
+        RawClient client = open();
+        assertThat(upgrade(client, "Authorization: " + basic("max")).status()).isEqualTo(101);
+        client.readMessage();
+
+        await().untilAsserted(() -> assertThat(scrape())
+                .containsPattern("(?m)^flowscript_executions_started_total\\{workflow=\"expense\"} [1-9]")
+                .containsPattern("(?m)^flowscript_executions_loaded [1-9]")
+                .containsPattern("(?m)^flowscript_executions\\{status=\"paused\"} [1-9]")
+                .containsPattern("(?m)^flowscript_interactions\\{age=\"1h\"} [1-9]")
+                .containsPattern("(?m)^flowscript_connections\\{transport=\"websocket\"} [1-9]"));
     }
 
     @Test

@@ -103,7 +103,10 @@ public final class FlowScriptWebSocketServer implements Transport {
         listening.setPort(port);
         jetty.addConnector(listening);
         jetty.addBean(new NetworkConnectionLimit(maxConnections, listening));
-        jetty.setHandler(endpoints.handler(bridge, host));
+        RequestDeadline deadline = new RequestDeadline(endpoints.http().requestTimeout());
+        deadline.setHandler(endpoints.handler(bridge, host));
+        jetty.setHandler(deadline);
+        listening.addBean(deadline, false); // it hears of the connections
         jetty.setErrorHandler(new ProblemErrorHandler());
         synchronized (endpoints) {
             if (server != null) {

@@ -159,7 +159,7 @@ final class JettyExchange implements EventSink {
 
     /** Jetty closes the connection of one that waits for leave to send the body; of others it is read and dropped. */
     private void refuse(BodyWanted wanted) {
-        BodyDiscarder rest = new BodyDiscarder(request, wanted.maxDiscardedBytes(), callback);
+        BodyDiscarder rest = new BodyDiscarder(request, wanted, callback);
         send(wanted.refusal(), response, Callback.from(rest, callback::failed));
     }
 

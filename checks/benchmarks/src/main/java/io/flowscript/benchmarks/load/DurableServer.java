@@ -64,7 +64,7 @@ final class DurableServer implements LoadServer {
                         Map.of("id", "loop", "nodes", List.of(List.of("again", List.of("work"))))))
                 .build();
         bridge = FlowScriptBridge.builder(flows)
-                .limits(BridgeLimits.defaults().maxConnections(20_000))
+                .limits(BridgeLimits.defaults().maxConnections(20_000).maxConnectionsPerSender(20_000))
                 .build();
         server = FlowScriptWebSocketServer.builder(bridge)
                 .requestsPerSecond(100_000)

@@ -52,7 +52,7 @@ final class FlowServer implements LoadServer {
         flows = builder.build();
         bridge = FlowScriptBridge.builder(flows)
                 .accessPolicy(disturbance.policy())
-                .limits(BridgeLimits.defaults().maxConnections(20_000))
+                .limits(BridgeLimits.defaults().maxConnections(20_000).maxConnectionsPerSender(20_000))
                 .stallTimeout(Duration.ofSeconds(settings.number("patience", 3_600)))
                 .build();
         server = FlowScriptWebSocketServer.builder(bridge)

@@ -62,17 +62,7 @@ public abstract class SocketScheduleContract {
     private Listener listen(FlowScript flows, FlowScriptBridge bridge) {
         TestServer server = server(bridge);
         server.start(bridge);
-        return new Listener() {
-            @Override
-            public int port() {
-                return server.port();
-            }
-
-            @Override
-            public void close() {
-                server.close();
-            }
-        };
+        return new Listening(server, server.port());
     }
 
     private static void check(Map<String, Integer> seen) {

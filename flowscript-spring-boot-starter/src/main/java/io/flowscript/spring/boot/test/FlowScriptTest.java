@@ -21,8 +21,9 @@ import org.springframework.context.annotation.Import;
  * }
  * }</pre>
  *
- * <p>Nodes run on threads of their own. A test advances the clock to a moment, such as a deadline, and waits for what happens then before it
- * advances further: a node that works while the time goes on is out of time.
+ * <p>The clock stops at each moment at which something is due, and goes on when no node and no listener works any more. So a test need not wait before it
+ * advances the clock. The clock waits for 10 seconds at most, and then throws an AssertionError. It does not wait for a node that returned a stage, as those of
+ * {@link io.flowscript.core.runtime.Node#async} do, nor for a store that writes.
  *
  * @since 0.1.0
  */
