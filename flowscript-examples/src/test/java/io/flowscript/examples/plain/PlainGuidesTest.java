@@ -62,7 +62,7 @@ class PlainGuidesTest {
         }
         try (Shop again = new Shop(database, 0)) {
             String inbox = again.uri().resolve("/interactions").toString();
-            await().until(() -> get(inbox).contains("\"amount\":250"));
+            await().until(() -> get(inbox).contains("\"nodeName\":\"review\""));
         }
     }
 
