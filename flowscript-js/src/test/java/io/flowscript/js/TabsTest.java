@@ -52,7 +52,8 @@ class TabsTest {
     }
 
     @Test
-    @DisplayName("over HTTP, more tabs than the browser has connections do not block each other: one of them streams, the others poll")
+    @DisplayName(
+            "over HTTP, more tabs than the browser has connections do not block each other: one of them streams, the others poll")
     void moreTabsThanConnections() throws InterruptedException {
         server.flows.start("asks", Map.of(), "run");
         BROWSER.play("tabsOverHttp " + server.uri() + " run 8", words -> {

@@ -111,9 +111,13 @@ abstract class ServletBehaviour {
     }
 
     private void record() {
+        record(Duration.ofSeconds(1));
+    }
+
+    private void record(Duration closingTime) {
         serve(
                 recording,
-                settings -> settings.authenticator(Authenticator.ANONYMOUS).closingTime(Duration.ofSeconds(1)));
+                settings -> settings.authenticator(Authenticator.ANONYMOUS).closingTime(closingTime));
     }
 
     private RawClient.Answer request(String method, String path, String body, String... headers) throws IOException {
@@ -409,7 +413,7 @@ abstract class ServletBehaviour {
     @Test
     @DisplayName("a client sees why it is sent away, also when it has sent much more before it reads on")
     void tellsWhyAlsoInTheMidstOfMessages() throws Exception {
-        record();
+        record(Duration.ofSeconds(9)); // so long the client may take to send all
         try (RawClient client = open()) {
             client.text("x".repeat(RecordingBridge.MAX_MESSAGE_BYTES + 1));
             for (int i = 0; i < 32; i++) {
