@@ -626,7 +626,7 @@ class ConnectionTest {
     @ValueSource(strings = {"<html>Who are you?</html>", "{\"code\":\"unauthorized\"}"})
     void a401LeadsToNewCredentialsWhoeverHasWrittenIt(String body) {
         settings = settings.transports(ClientTransport.POLL);
-        cancel(
+        CompletableFuture<Message> reply = cancel(
                 core(refused -> {
                     refusals.add(refused);
                     return Credentials.bearer("token");
@@ -636,5 +636,6 @@ class ConnectionTest {
         network.lastRequest().reply(401, body);
         assertThat(refusals).containsExactly(false, true);
         assertThat(last().state()).isEqualTo(State.CONNECTING);
+        assertThat(reply).isNotDone();
     }
 }
