@@ -11,6 +11,9 @@ import io.flowscript.core.log.Position;
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.log.memory.MemoryEventLog;
 import io.flowscript.core.observe.FlowScriptObserver;
+import io.flowscript.core.observe.FlowScriptTracer;
+import io.flowscript.core.observe.FlowScriptTracer.Scope;
+import io.flowscript.core.observe.FlowScriptTracer.Span;
 import io.flowscript.core.runtime.BusinessTime;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.runtime.ExpressionEvaluator;
@@ -99,6 +102,7 @@ final class Engine implements FlowScript {
             Retention retention,
             Supplier<String> ids,
             FlowScriptObserver observer,
+            FlowScriptTracer tracer,
             @Nullable Storage storage) {
         this.nodes = Map.copyOf(nodes);
         this.expressions = expressions;
@@ -115,9 +119,9 @@ final class Engine implements FlowScript {
             this.clock = own;
             this.endOfClock = own::close;
         } else {
-            GuardedClock guarded = new GuardedClock(clock);
-            this.clock = guarded;
-            this.endOfClock = guarded::close;
+            GuardedClock foreign = new GuardedClock(clock);
+            this.clock = foreign;
+            this.endOfClock = foreign::close;
         }
         this.threads = new EngineThreads(nodeExecutor, engineExecutor, limits.maxNodeThreads(), this.clock);
         ExecutionStore store = storage == null ? null : storage.store();
@@ -148,7 +152,8 @@ final class Engine implements FlowScript {
             shards.onCheck(cluster::renewIfLate);
         }
         Observation observation = new Observation(observer);
-        this.questions = new EngineInteractions(executions, remote, observation, this.clock);
+        FlowScriptTracer guarded = GuardedTracer.guard(tracer);
+        this.questions = new EngineInteractions(executions, remote, observation, guarded, this.clock);
         this.services = new EngineServices(
                 this.clock,
                 threads,
@@ -159,7 +164,8 @@ final class Engine implements FlowScript {
                 ids,
                 executions,
                 remote,
-                observation);
+                observation,
+                guarded);
     }
 
     @Override
@@ -204,7 +210,8 @@ final class Engine implements FlowScript {
             @Nullable CommandKey key) {
         checkOpen();
         checkInput(interpreter(workflowId).definition(), Json.object(input));
-        CommandCodec.checkDone(remote.call(executionId, CommandCodec.start(workflowId, input, key)));
+        CommandCodec.checkDone(
+                remote.call(executionId, CommandCodec.start(workflowId, input, key, services.tracer.current())));
         WorkflowExecution started = executions.load(executionId);
         if (started == null) {
             throw new FlowScriptException(
@@ -213,11 +220,21 @@ final class Engine implements FlowScript {
         return started;
     }
 
-    private void startHere(String workflowId, Map<String, @Nullable Object> input, String executionId, CommandKey key) {
+    private void startHere(
+            String workflowId,
+            Map<String, @Nullable Object> input,
+            String executionId,
+            CommandKey key,
+            @Nullable String caller) {
         if (!shards.has(executionId)) {
             throw RemoteCommands.shardLost();
         }
-        Execution unused = begin(workflowId, input, executionId, key);
+        Scope scope = caller == null ? Scope.NONE : services.tracer.enter(caller);
+        try {
+            Execution unused = begin(workflowId, input, executionId, key);
+        } finally {
+            scope.close();
+        }
     }
 
     @Override
@@ -568,6 +585,11 @@ final class Engine implements FlowScript {
     }
 
     @Override
+    public FlowScriptTracer tracer() {
+        return services.tracer;
+    }
+
+    @Override
     public void close() {
         closed = true;
         if (cluster != null) {
@@ -618,25 +640,41 @@ final class Engine implements FlowScript {
         Instant now = clock.instant();
         String epoch = ids.get();
         Persistence persistence = persistence(workflowId);
-        return begin(create(
-                interpreter,
-                ExecutionSnapshot.builder()
-                        .executionId(executionId)
-                        .workflowId(workflowId)
-                        .definitionHash(definition.hash())
-                        .secrets(definition.secrets())
-                        .state(state)
-                        .commands(key == null ? List.of() : List.of(new CommandReceipt(key, now, null, null)))
-                        .createdAt(now)
-                        .epoch(epoch)
-                        .lastEventAt(now)
-                        .build(),
-                epoch,
-                0,
-                executions.nextNumber(executionId),
-                persistence,
-                shards.fence(executionId),
-                false));
+        Span span = services.tracer.starting(workflowId, executionId);
+        return traced(
+                span,
+                () -> begin(create(
+                        interpreter,
+                        ExecutionSnapshot.builder()
+                                .executionId(executionId)
+                                .workflowId(workflowId)
+                                .definitionHash(definition.hash())
+                                .secrets(definition.secrets())
+                                .state(state)
+                                .commands(key == null ? List.of() : List.of(new CommandReceipt(key, now, null, null)))
+                                .createdAt(now)
+                                .epoch(epoch)
+                                .lastEventAt(now)
+                                .trace(span.context())
+                                .build(),
+                        epoch,
+                        0,
+                        executions.nextNumber(executionId),
+                        persistence,
+                        shards.fence(executionId),
+                        false)));
+    }
+
+    /** Starts an execution, and ends the span of that. */
+    private static Execution traced(Span span, Supplier<Execution> start) {
+        try {
+            Execution started = start.get();
+            span.end("started", false);
+            return started;
+        } catch (Throwable thrown) {
+            span.end(Failure.code(thrown), true);
+            throw thrown;
+        }
     }
 
     private void checkInput(WorkflowDefinition definition, Map<String, @Nullable Object> input) {

@@ -3,6 +3,7 @@ package io.flowscript.engine;
 import io.flowscript.core.CommandKey;
 import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.observe.FlowScriptObserver;
+import io.flowscript.core.observe.FlowScriptTracer;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.workflow.WorkflowDefinition;
@@ -217,6 +218,9 @@ public interface FlowScript extends AutoCloseable {
      * @return the observer that the engine was built with, wrapped so that its methods never throw and what they report is {@linkplain #counts counted}
      */
     FlowScriptObserver observer();
+
+    /** {@return the tracer that the engine was built with, wrapped so that its methods never throw} */
+    FlowScriptTracer tracer();
 
     /**
      * Closes this engine. No execution takes another step, pending results fail with code {@code engine_closed}, and

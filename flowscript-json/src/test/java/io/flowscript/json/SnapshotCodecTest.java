@@ -239,6 +239,7 @@ class SnapshotCodecTest {
                     .epoch(text())
                     .seq(random.nextLong(1L << 40))
                     .lastEventAt(time())
+                    .trace(maybe(this::text))
                     .build();
         }
 
