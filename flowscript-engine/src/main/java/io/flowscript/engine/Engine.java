@@ -7,6 +7,7 @@ import io.flowscript.core.concurrent.MemoryBudget;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.json.Json;
+import io.flowscript.core.log.EventLog;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.log.memory.MemoryEventLog;
@@ -29,6 +30,7 @@ import io.flowscript.core.store.ExecutionQuery;
 import io.flowscript.core.store.ExecutionStore;
 import io.flowscript.core.store.RemoteCommand;
 import io.flowscript.core.store.SharedStore;
+import io.flowscript.core.store.StoreUsage;
 import io.flowscript.core.store.StoredExecution;
 import io.flowscript.core.text.Printable;
 import io.flowscript.core.workflow.Problem;
@@ -83,6 +85,7 @@ final class Engine implements FlowScript {
     private final @Nullable StoreCleanup cleanup;
     private final CompiledVersions versions;
     private final OwnShards shards;
+    private final HealthWatch health;
     private final RemoteCommands remote;
     private final @Nullable ReceivedCommands received;
     private final @Nullable Cluster cluster;
@@ -148,6 +151,7 @@ final class Engine implements FlowScript {
                         threads.storeReaders(),
                         executions::removed,
                         shards::hasFirst);
+        this.health = new HealthWatch(this.clock, threads, limits, store, cluster, remote, executions::broken);
         if (cluster != null) {
             shards.onCheck(cluster::renewIfLate);
         }
@@ -572,6 +576,32 @@ final class Engine implements FlowScript {
                 threads.waitingNodes(),
                 executions.broken(),
                 storage == null || Storage.isAvailable(storage.store(), limits));
+    }
+
+    @Override
+    public EngineHealth health() {
+        return health.look();
+    }
+
+    @Override
+    public EngineSizes sizes() {
+        long[] events = new long[1];
+        executions.forEach(execution -> {
+            EventLog log = execution.events();
+            events[0] += Math.max(0, log.latest() - log.oldestInMemory() + 1);
+        });
+        return new EngineSizes(events[0], logs.used(), services.memory.used(), stored());
+    }
+
+    private @Nullable StoreUsage stored() {
+        if (storage == null || !Storage.isAvailable(storage.store(), limits)) {
+            return null;
+        }
+        try {
+            return storage.store().usage();
+        } catch (FlowScriptException e) {
+            return null;
+        }
     }
 
     @Override

@@ -206,6 +206,22 @@ public interface FlowScript extends AutoCloseable {
     EngineStats stats();
 
     /**
+     * Returns how this engine is. It notices what shows only over time by being asked now and then, every few seconds or minutes. Costs the same
+     * for any number of executions, and does not wait for the store.
+     *
+     * @return the health
+     */
+    EngineHealth health();
+
+    /**
+     * Returns how much this engine keeps. Takes time in proportion to the executions in memory, and reads the store on the calling
+     * thread, which can block; so ask seldom.
+     *
+     * @return the sizes
+     */
+    EngineSizes sizes();
+
+    /**
      * Returns what has happened in this engine since it was built. Costs the same for any number of executions.
      *
      * @return the numbers
