@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Carries out the messages of one client through the operations, and writes the replies. Used by the client's pump, and for
- * a message that {@linkplain #canBlock can block} by one other thread at a time.
+ * a message that {@linkplain #canTakeLong can take long} by one other thread at a time.
  */
 final class CommandHandler implements ClientMessage.Handler {
 
