@@ -38,7 +38,7 @@ final class HealthWatch {
     private Duration jump = Duration.ZERO;
     private long jumpedAt;
 
-    /** Since when calls wait and none has begun; null while none waits. */
+    /** When calls were first seen to wait since the last one has begun; null before any was. Calls that wait no more have begun. */
     private @Nullable Long stalledSince;
 
     private long begun;
@@ -143,7 +143,6 @@ final class HealthWatch {
 
     private synchronized Duration nodesStalled(long nanos, int waiting, long begunNow) {
         if (waiting == 0) {
-            stalledSince = null;
             return Duration.ZERO;
         }
         Long since = stalledSince;
