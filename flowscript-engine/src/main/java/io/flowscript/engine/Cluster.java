@@ -127,7 +127,17 @@ final class Cluster {
     }
 
     private boolean isLate() {
-        return clock.nanoTime() - renewedAt > store.lease().toNanos();
+        return sinceRenewal().compareTo(store.lease()) > 0;
+    }
+
+    /** {@return for how long the shards were not renewed} */
+    Duration sinceRenewal() {
+        return Duration.ofNanos(Math.max(0, clock.nanoTime() - renewedAt));
+    }
+
+    /** {@return the shards as they are now} */
+    EngineHealth.Shards health() {
+        return new EngineHealth.Shards(shards.count(), SharedStore.SHARDS, sinceRenewal(), store.lease());
     }
 
     private void renew() {

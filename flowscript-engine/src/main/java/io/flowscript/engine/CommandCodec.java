@@ -41,11 +41,17 @@ final class CommandCodec {
     }
 
     static Map<String, @Nullable Object> start(
-            String workflowId, Map<String, ? extends @Nullable Object> input, @Nullable CommandKey key) {
+            String workflowId,
+            Map<String, ? extends @Nullable Object> input,
+            @Nullable CommandKey key,
+            @Nullable String trace) {
         Map<String, @Nullable Object> command = command(START);
         command.put("workflow", workflowId);
         command.put("input", input);
         command.put("command", key(key));
+        if (trace != null) {
+            command.put("trace", trace);
+        }
         return command;
     }
 

@@ -7,10 +7,14 @@ import io.flowscript.core.concurrent.MemoryBudget;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.json.Json;
+import io.flowscript.core.log.EventLog;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.log.memory.MemoryEventLog;
 import io.flowscript.core.observe.FlowScriptObserver;
+import io.flowscript.core.observe.FlowScriptTracer;
+import io.flowscript.core.observe.FlowScriptTracer.Scope;
+import io.flowscript.core.observe.FlowScriptTracer.Span;
 import io.flowscript.core.runtime.BusinessTime;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.runtime.ExpressionEvaluator;
@@ -26,6 +30,7 @@ import io.flowscript.core.store.ExecutionQuery;
 import io.flowscript.core.store.ExecutionStore;
 import io.flowscript.core.store.RemoteCommand;
 import io.flowscript.core.store.SharedStore;
+import io.flowscript.core.store.StoreUsage;
 import io.flowscript.core.store.StoredExecution;
 import io.flowscript.core.text.Printable;
 import io.flowscript.core.workflow.Problem;
@@ -80,6 +85,7 @@ final class Engine implements FlowScript {
     private final @Nullable StoreCleanup cleanup;
     private final CompiledVersions versions;
     private final OwnShards shards;
+    private final HealthWatch health;
     private final RemoteCommands remote;
     private final @Nullable ReceivedCommands received;
     private final @Nullable Cluster cluster;
@@ -99,6 +105,7 @@ final class Engine implements FlowScript {
             Retention retention,
             Supplier<String> ids,
             FlowScriptObserver observer,
+            FlowScriptTracer tracer,
             @Nullable Storage storage) {
         this.nodes = Map.copyOf(nodes);
         this.expressions = expressions;
@@ -115,9 +122,9 @@ final class Engine implements FlowScript {
             this.clock = own;
             this.endOfClock = own::close;
         } else {
-            GuardedClock guarded = new GuardedClock(clock);
-            this.clock = guarded;
-            this.endOfClock = guarded::close;
+            GuardedClock foreign = new GuardedClock(clock);
+            this.clock = foreign;
+            this.endOfClock = foreign::close;
         }
         this.threads = new EngineThreads(nodeExecutor, engineExecutor, limits.maxNodeThreads(), this.clock);
         ExecutionStore store = storage == null ? null : storage.store();
@@ -144,11 +151,13 @@ final class Engine implements FlowScript {
                         threads.storeReaders(),
                         executions::removed,
                         shards::hasFirst);
+        this.health = new HealthWatch(this.clock, threads, limits, store, cluster, remote, executions::broken);
         if (cluster != null) {
             shards.onCheck(cluster::renewIfLate);
         }
         Observation observation = new Observation(observer);
-        this.questions = new EngineInteractions(executions, remote, observation, this.clock);
+        FlowScriptTracer guarded = GuardedTracer.guard(tracer);
+        this.questions = new EngineInteractions(executions, remote, observation, guarded, this.clock);
         this.services = new EngineServices(
                 this.clock,
                 threads,
@@ -159,7 +168,8 @@ final class Engine implements FlowScript {
                 ids,
                 executions,
                 remote,
-                observation);
+                observation,
+                guarded);
     }
 
     @Override
@@ -204,7 +214,8 @@ final class Engine implements FlowScript {
             @Nullable CommandKey key) {
         checkOpen();
         checkInput(interpreter(workflowId).definition(), Json.object(input));
-        CommandCodec.checkDone(remote.call(executionId, CommandCodec.start(workflowId, input, key)));
+        CommandCodec.checkDone(
+                remote.call(executionId, CommandCodec.start(workflowId, input, key, services.tracer.current())));
         WorkflowExecution started = executions.load(executionId);
         if (started == null) {
             throw new FlowScriptException(
@@ -213,11 +224,21 @@ final class Engine implements FlowScript {
         return started;
     }
 
-    private void startHere(String workflowId, Map<String, @Nullable Object> input, String executionId, CommandKey key) {
+    private void startHere(
+            String workflowId,
+            Map<String, @Nullable Object> input,
+            String executionId,
+            CommandKey key,
+            @Nullable String caller) {
         if (!shards.has(executionId)) {
             throw RemoteCommands.shardLost();
         }
-        Execution unused = begin(workflowId, input, executionId, key);
+        Scope scope = caller == null ? Scope.NONE : services.tracer.enter(caller);
+        try {
+            Execution unused = begin(workflowId, input, executionId, key);
+        } finally {
+            scope.close();
+        }
     }
 
     @Override
@@ -558,6 +579,32 @@ final class Engine implements FlowScript {
     }
 
     @Override
+    public EngineHealth health() {
+        return health.look();
+    }
+
+    @Override
+    public EngineSizes sizes() {
+        long[] events = new long[1];
+        executions.forEach(execution -> {
+            EventLog log = execution.events();
+            events[0] += Math.max(0, log.latest() - log.oldestInMemory() + 1);
+        });
+        return new EngineSizes(events[0], logs.used(), services.memory.used(), stored());
+    }
+
+    private @Nullable StoreUsage stored() {
+        if (storage == null || !Storage.isAvailable(storage.store(), limits)) {
+            return null;
+        }
+        try {
+            return storage.store().usage();
+        } catch (FlowScriptException e) {
+            return null;
+        }
+    }
+
+    @Override
     public EngineCounts counts() {
         return services.observer.counts();
     }
@@ -565,6 +612,11 @@ final class Engine implements FlowScript {
     @Override
     public FlowScriptObserver observer() {
         return services.observer;
+    }
+
+    @Override
+    public FlowScriptTracer tracer() {
+        return services.tracer;
     }
 
     @Override
@@ -618,25 +670,41 @@ final class Engine implements FlowScript {
         Instant now = clock.instant();
         String epoch = ids.get();
         Persistence persistence = persistence(workflowId);
-        return begin(create(
-                interpreter,
-                ExecutionSnapshot.builder()
-                        .executionId(executionId)
-                        .workflowId(workflowId)
-                        .definitionHash(definition.hash())
-                        .secrets(definition.secrets())
-                        .state(state)
-                        .commands(key == null ? List.of() : List.of(new CommandReceipt(key, now, null, null)))
-                        .createdAt(now)
-                        .epoch(epoch)
-                        .lastEventAt(now)
-                        .build(),
-                epoch,
-                0,
-                executions.nextNumber(executionId),
-                persistence,
-                shards.fence(executionId),
-                false));
+        Span span = services.tracer.starting(workflowId, executionId);
+        return traced(
+                span,
+                () -> begin(create(
+                        interpreter,
+                        ExecutionSnapshot.builder()
+                                .executionId(executionId)
+                                .workflowId(workflowId)
+                                .definitionHash(definition.hash())
+                                .secrets(definition.secrets())
+                                .state(state)
+                                .commands(key == null ? List.of() : List.of(new CommandReceipt(key, now, null, null)))
+                                .createdAt(now)
+                                .epoch(epoch)
+                                .lastEventAt(now)
+                                .trace(span.context())
+                                .build(),
+                        epoch,
+                        0,
+                        executions.nextNumber(executionId),
+                        persistence,
+                        shards.fence(executionId),
+                        false)));
+    }
+
+    /** Starts an execution, and ends the span of that. */
+    private static Execution traced(Span span, Supplier<Execution> start) {
+        try {
+            Execution started = start.get();
+            span.end("started", false);
+            return started;
+        } catch (Throwable thrown) {
+            span.end(Failure.code(thrown), true);
+            throw thrown;
+        }
     }
 
     private void checkInput(WorkflowDefinition definition, Map<String, @Nullable Object> input) {

@@ -12,6 +12,8 @@ import io.flowscript.core.interaction.InteractionQuery;
 import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.json.Json;
+import io.flowscript.core.observe.FlowScriptTracer;
+import io.flowscript.core.observe.FlowScriptTracer.Span;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
@@ -31,13 +33,20 @@ final class EngineInteractions implements Interactions {
     private final ExecutionRegistry executions;
     private final RemoteCommands remote;
     private final Observation observer;
+    private final FlowScriptTracer tracer;
     private final EngineClock clock;
 
-    EngineInteractions(ExecutionRegistry executions, RemoteCommands remote, Observation observer, EngineClock clock) {
+    EngineInteractions(
+            ExecutionRegistry executions,
+            RemoteCommands remote,
+            Observation observer,
+            FlowScriptTracer tracer,
+            EngineClock clock) {
         this.executions = executions;
         this.clock = clock;
         this.remote = remote;
         this.observer = observer;
+        this.tracer = tracer;
     }
 
     @Override
@@ -150,15 +159,28 @@ final class EngineInteractions implements Interactions {
             @Nullable Object answer,
             AnswerOptions options) {
         long begun = observer.isObserved() ? clock.nanoTime() : 0;
-        Receipt receipt = execution == null || token == null
-                ? new Receipt.NotFound()
-                : remote.carryOut(
-                        execution,
-                        () -> Journal.await(execution.answer(token, answer, options)),
-                        () -> CommandCodec.receipt(
-                                token, remote.call(token.executionId(), CommandCodec.answer(token, answer, options))));
+        Receipt receipt =
+                execution == null || token == null ? new Receipt.NotFound() : traced(execution, token, answer, options);
         observer.answered(receipt.code(), observer.isObserved() ? clock.nanoTime() - begun : 0);
         return receipt;
+    }
+
+    private Receipt traced(
+            WorkflowExecution execution, PauseToken token, @Nullable Object answer, AnswerOptions options) {
+        FlowScriptTracer.Traced traced = execution.traced();
+        Span span = traced == null ? Span.NONE : tracer.answering(traced, token.nodeId());
+        try {
+            Receipt receipt = remote.carryOut(
+                    execution,
+                    () -> Journal.await(execution.answer(token, answer, options)),
+                    () -> CommandCodec.receipt(
+                            token, remote.call(token.executionId(), CommandCodec.answer(token, answer, options))));
+            span.end(receipt.code(), false);
+            return receipt;
+        } catch (Throwable thrown) {
+            span.end(Failure.code(thrown), true);
+            throw thrown;
+        }
     }
 
     /** The oldest interaction that the visit has open, or else the one that was closed last. */

@@ -47,6 +47,9 @@ public final class EngineLimits {
         @Nullable
         Duration maxStoreStall = Duration.ofSeconds(10);
 
+        @Nullable
+        Duration maxNodeStall = Duration.ofSeconds(10);
+
         long stateBytes = Math.max(32L << 20, Runtime.getRuntime().maxMemory() / 4);
         long logBytes =
                 Math.min(256L << 20, Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 8));
@@ -62,7 +65,7 @@ public final class EngineLimits {
      * Returns the default limits: 1,000,000 steps and one hour of work for each execution, no timeout for a node,
      * 200,000 executions of which at most 10,000 finished and 10,000 waiting ones that are in a store and leave memory after ten minutes, 10,000 workflows, 16 MiB of state for each execution, 1
      * MiB for each event, 256 threads for nodes, 100 open and 64 remembered interactions and 32 remembered commands for each
-     * execution, 20 names of those who have seen an interaction, ten seconds without a store, a quarter of the maximum heap for all executions together (at least 32 MiB), and an eighth of it for all event logs together
+     * execution, 20 names of those who have seen an interaction, ten seconds without a store and ten in which no waiting node gets a thread, a quarter of the maximum heap for all executions together (at least 32 MiB), and an eighth of it for all event logs together
      * (from 16 to 256 MiB).
      *
      * @return the limits
@@ -340,6 +343,22 @@ public final class EngineLimits {
     /** {@return the setting of {@link #maxStoreStall(Duration)}} */
     public @Nullable Duration maxStoreStall() {
         return values.maxStoreStall;
+    }
+
+    /**
+     * Sets for how long calls of nodes may wait without one of them getting a thread, until the {@linkplain FlowScript#health health} warns of it.
+     *
+     * @param value more than zero and at most 100 years, or null to warn never
+     * @return a copy of these limits with the new value
+     * @throws FlowScriptException with code {@code invalid_setting}
+     */
+    public EngineLimits maxNodeStall(@Nullable Duration value) {
+        return with(changed -> changed.maxNodeStall = Range.positive(value, "maxNodeStall"));
+    }
+
+    /** {@return the setting of {@link #maxNodeStall(Duration)}} */
+    public @Nullable Duration maxNodeStall() {
+        return values.maxNodeStall;
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.flowscript.engine;
 
 import io.flowscript.core.concurrent.MemoryBudget;
+import io.flowscript.core.observe.FlowScriptTracer;
 import io.flowscript.core.runtime.BusinessTime;
 import io.flowscript.core.runtime.EngineClock;
 import java.util.function.Supplier;
@@ -34,6 +35,9 @@ final class EngineServices {
     /** Counts what happens, and tells the observer; called with no lock held, and never throws. */
     final Observation observer;
 
+    /** Makes spans; called with no lock held, and never throws. */
+    final FlowScriptTracer tracer;
+
     EngineServices(
             EngineClock clock,
             EngineThreads threads,
@@ -44,7 +48,8 @@ final class EngineServices {
             Supplier<String> ids,
             Callbacks callbacks,
             RemoteCommands remote,
-            Observation observer) {
+            Observation observer,
+            FlowScriptTracer tracer) {
         this.clock = clock;
         this.threads = threads;
         this.limits = limits;
@@ -55,6 +60,7 @@ final class EngineServices {
         this.callbacks = callbacks;
         this.remote = remote;
         this.observer = observer;
+        this.tracer = tracer;
     }
 
     /** The events that an execution reports to the engine. Called with no lock held. */

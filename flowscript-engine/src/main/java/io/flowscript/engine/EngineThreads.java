@@ -10,6 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,7 @@ final class EngineThreads implements AutoCloseable {
     private final Executor storeReaders;
     private final List<ExecutorService> own = new ArrayList<>();
     private final AtomicInteger waitingNodes = new AtomicInteger();
+    private final LongAdder begunNodes = new LongAdder();
     private volatile boolean closed;
 
     /**
@@ -65,13 +67,18 @@ final class EngineThreads implements AutoCloseable {
     /** Runs a task that calls nodes. What the executor throws when it refuses the task is thrown. */
     void callNode(Runnable task) {
         waitingNodes.incrementAndGet();
-        Task counted = new Task(task, waitingNodes::decrementAndGet);
+        Task counted = new Task(task, this::nodeBegins);
         try {
             nodes.execute(counted);
         } catch (Throwable refused) {
             counted.begin();
             throw refused;
         }
+    }
+
+    private void nodeBegins() {
+        waitingNodes.decrementAndGet();
+        begunNodes.increment();
     }
 
     /** {@return the executor of work that does not block} */
@@ -92,6 +99,11 @@ final class EngineThreads implements AutoCloseable {
     /** {@return how many calls of nodes wait for a thread} */
     int waitingNodes() {
         return waitingNodes.get();
+    }
+
+    /** {@return how many calls of nodes have had a thread so far} */
+    long begunNodes() {
+        return begunNodes.sum();
     }
 
     @Override

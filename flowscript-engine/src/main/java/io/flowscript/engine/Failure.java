@@ -42,6 +42,11 @@ record Failure(String message, String code) {
         return of(thrown, SecretValues.NONE);
     }
 
+    /** {@return the code of a failure} */
+    static String code(Throwable thrown) {
+        return of(thrown).code();
+    }
+
     /** As {@link #of(Throwable)}, with secrets masked in the message, before it is cut. */
     static Failure of(Throwable thrown, SecretValues secrets) {
         Throwable cause = unwrap(thrown);

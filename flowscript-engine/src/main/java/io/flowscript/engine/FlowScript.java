@@ -3,6 +3,7 @@ package io.flowscript.engine;
 import io.flowscript.core.CommandKey;
 import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.observe.FlowScriptObserver;
+import io.flowscript.core.observe.FlowScriptTracer;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.workflow.WorkflowDefinition;
@@ -205,6 +206,22 @@ public interface FlowScript extends AutoCloseable {
     EngineStats stats();
 
     /**
+     * Returns how this engine is. It notices what shows only over time by being asked now and then, every few seconds or minutes. Costs the same
+     * for any number of executions, and does not wait for the store.
+     *
+     * @return the health
+     */
+    EngineHealth health();
+
+    /**
+     * Returns how much this engine keeps. Takes time in proportion to the executions in memory, and reads the store on the calling
+     * thread, which can block; so ask seldom.
+     *
+     * @return the sizes
+     */
+    EngineSizes sizes();
+
+    /**
      * Returns what has happened in this engine since it was built. Costs the same for any number of executions.
      *
      * @return the numbers
@@ -217,6 +234,9 @@ public interface FlowScript extends AutoCloseable {
      * @return the observer that the engine was built with, wrapped so that its methods never throw and what they report is {@linkplain #counts counted}
      */
     FlowScriptObserver observer();
+
+    /** {@return the tracer that the engine was built with, wrapped so that its methods never throw} */
+    FlowScriptTracer tracer();
 
     /**
      * Closes this engine. No execution takes another step, pending results fail with code {@code engine_closed}, and

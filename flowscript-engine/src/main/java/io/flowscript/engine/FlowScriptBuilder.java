@@ -3,6 +3,7 @@ package io.flowscript.engine;
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.observe.FlowScriptObserver;
+import io.flowscript.core.observe.FlowScriptTracer;
 import io.flowscript.core.runtime.BusinessTime;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.runtime.ExpressionEvaluator;
@@ -53,6 +54,7 @@ public final class FlowScriptBuilder {
     private BusinessTime businessTime = Instant::plus;
     private @Nullable Supplier<String> ids;
     private FlowScriptObserver observer = FlowScriptObserver.NONE;
+    private FlowScriptTracer tracer = FlowScriptTracer.NONE;
     private @Nullable ExecutionStore store;
     private Durability durability = Durability.SYNC;
     private boolean fromBackup;
@@ -226,6 +228,17 @@ public final class FlowScriptBuilder {
     }
 
     /**
+     * Sets the tracer of this engine. By default there is none. Executions that are started without a tracer are not traced later either.
+     *
+     * @param source the tracer; its exceptions have no effect on the engine
+     * @return this
+     */
+    public FlowScriptBuilder tracer(FlowScriptTracer source) {
+        tracer = Objects.requireNonNull(source, "source");
+        return this;
+    }
+
+    /**
      * Sets the store, which keeps executions beyond the end of the process. {@link #build} continues all executions
      * that are in it, each with the workflow definition that it began with. By default nothing is stored.
      *
@@ -321,6 +334,7 @@ public final class FlowScriptBuilder {
                 retention,
                 ids == null ? new RandomIds() : ids,
                 observer,
+                tracer,
                 store == null ? null : new Storage(store, durability, durabilities, storeRetention, archive));
         try {
             registerAll(engine);

@@ -59,11 +59,8 @@ final class Journal {
         /** The execution is stored for the first time. It can be found from now on; its first events are shown next. */
         void created();
 
-        /** A commit goes to the store. {@return the time, for {@link #committed}} */
-        long committing();
-
-        /** The store has taken or refused a commit. */
-        void committed(int events, boolean stored, long since);
+        /** A commit with so many events goes to the store. {@return what watches it} */
+        CommitWatch committing(int events);
 
         /** A commit has failed for good, and nothing more will be stored. */
         void failed(FlowScriptException why);
@@ -84,8 +81,8 @@ final class Journal {
 
         long bytes;
 
-        /** When it was given to the store. */
-        long since;
+        /** Told when the store has taken or refused it. */
+        CommitWatch watch = CommitWatch.NONE;
 
         /** Whether readers see it. Guarded by the journal. */
         boolean isShown;
@@ -291,7 +288,7 @@ final class Journal {
     }
 
     private CompletionStage<@Nullable Void> commit(Batch batch) {
-        batch.since = owner.committing();
+        batch.watch = owner.committing(batch.events.size());
         try {
             return Objects.requireNonNull(
                     store.commit(new Commit(
@@ -309,7 +306,7 @@ final class Journal {
     }
 
     private void finish(Batch batch, @Nullable Throwable thrown) {
-        owner.committed(batch.events.size(), thrown == null, batch.since);
+        batch.watch.done(thrown == null);
         if (thrown == null && !isAbandoned()) {
             show(batch);
             synchronized (this) {

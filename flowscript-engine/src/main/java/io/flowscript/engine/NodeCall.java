@@ -7,6 +7,10 @@ import io.flowscript.core.json.Json;
 import io.flowscript.core.json.JsonPath;
 import io.flowscript.core.json.SecretPaths;
 import io.flowscript.core.json.Value;
+import io.flowscript.core.observe.FlowScriptTracer;
+import io.flowscript.core.observe.FlowScriptTracer.Scope;
+import io.flowscript.core.observe.FlowScriptTracer.Span;
+import io.flowscript.core.observe.FlowScriptTracer.Traced;
 import io.flowscript.core.runtime.Answer;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.EngineClock;
@@ -27,6 +31,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +61,14 @@ final class NodeCall implements ExecutionContext, RuntimeContext {
     /** When the node was called, on that clock. */
     private volatile @Nullable Long calledAt;
 
+    private final FlowScriptTracer tracer;
+
+    /** The span of the call from when it is called until it is over. */
+    private final AtomicReference<Span> span = new AtomicReference<>(Span.NONE);
+
+    /** The code of what failed. */
+    private volatile @Nullable String failure;
+
     NodeCall(
             WorkflowExecution execution,
             CompiledStep step,
@@ -72,6 +85,7 @@ final class NodeCall implements ExecutionContext, RuntimeContext {
         this.secretPaths = at.secrets();
         this.stateAtStart = at.state();
         this.clock = services.observer.isObserved() ? services.clock : null;
+        this.tracer = services.tracer;
     }
 
     static FlowScriptException closed() {
@@ -91,13 +105,44 @@ final class NodeCall implements ExecutionContext, RuntimeContext {
         if (clock != null) {
             calledAt = clock.nanoTime();
         }
+        Scope scope = traced();
         try {
             return step.node().run(this);
         } finally {
+            scope.close();
             synchronized (this) {
                 runner = null;
             }
         }
+    }
+
+    /** Begins the span of this call, if its execution is traced, and makes it the current one of this thread. */
+    private Scope traced() {
+        Traced traced = execution.traced();
+        if (traced == null) {
+            return Scope.NONE;
+        }
+        Span begun = tracer.calling(traced, nodeName(), nodeId(), attempt());
+        span.set(begun);
+        if (isOver()) {
+            endSpan(false);
+        }
+        return begun.enter();
+    }
+
+    /** Ends the span of this call, once. Called with no lock held, as soon as its outcome is decided, and when it is over. */
+    void endSpan(boolean succeeded) {
+        Span begun = span.getAndSet(Span.NONE);
+        if (succeeded) {
+            begun.end("succeeded", false);
+        } else {
+            begun.end(Objects.requireNonNullElse(failure, "ended"), true);
+        }
+    }
+
+    /** Notes why this call fails. */
+    void fails(String code) {
+        failure = code;
     }
 
     /** Remembers what the node works on, so that it can be cancelled, and does so if the call is over already; null when that is over. */
@@ -115,17 +160,21 @@ final class NodeCall implements ExecutionContext, RuntimeContext {
     /**
      * Ends the call: further writes are refused, and if the node still runs, its thread is interrupted.
      *
+     * @param succeeded whether it came to an outcome that is no failure
      * @return whether {@link #release} has something to do
      */
-    boolean end() {
+    boolean end(boolean succeeded) {
         state.close();
+        boolean depends;
         synchronized (this) {
             over = true;
             if (runner != null) {
                 runner.interrupt();
             }
-            return stage != null || !answerFutures.isEmpty();
+            depends = stage != null || !answerFutures.isEmpty();
         }
+        endSpan(succeeded);
+        return depends;
     }
 
     /** Cancels what the node waits for and works on. Runs code of the node that depends on it. */

@@ -40,8 +40,17 @@ final class ReceivedCommands {
     /** Starts executions in this engine. */
     interface Starter {
 
-        /** Starts an execution, and returns when it is stored. */
-        void start(String workflowId, Map<String, @Nullable Object> input, String executionId, CommandKey key);
+        /**
+         * Starts an execution, and returns when it is stored.
+         *
+         * @param caller the context of the span of who starts it; null for none
+         */
+        void start(
+                String workflowId,
+                Map<String, @Nullable Object> input,
+                String executionId,
+                CommandKey key,
+                @Nullable String caller);
     }
 
     /**
@@ -148,7 +157,13 @@ final class ReceivedCommands {
     private void start(String executionId, Value command, CommandKey key) {
         try {
             starter.start(
-                    command.get("workflow").asString(), command.get("input").asMap(), executionId, key);
+                    command.get("workflow").asString(),
+                    command.get("input").asMap(),
+                    executionId,
+                    key,
+                    command.get("trace").isMissing()
+                            ? null
+                            : command.get("trace").asString());
         } catch (FlowScriptException e) {
             if (!e.code().equals("execution_exists") || !wasStartedBy(executionId, key)) {
                 throw e;

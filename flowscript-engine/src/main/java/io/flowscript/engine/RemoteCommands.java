@@ -163,6 +163,11 @@ final class RemoteCommands {
         });
     }
 
+    /** {@return how many commands wait for a reply} */
+    int waiting() {
+        return waiting.size();
+    }
+
     /** Lets all who wait fail. */
     void close() {
         closed = true;

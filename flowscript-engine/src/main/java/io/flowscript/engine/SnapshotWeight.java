@@ -55,6 +55,10 @@ final class SnapshotWeight {
 
     private static long values(ExecutionSnapshot at) {
         long sum = OVERHEAD + Json.weight(at.state()) + Json.weight(at.previous());
+        String trace = at.trace();
+        if (trace != null) {
+            sum += Json.weight(trace);
+        }
         for (LoopFrame frame : at.frames()) {
             sum += Json.weight(frame.memo()) + Json.weight(frame.bindings());
         }

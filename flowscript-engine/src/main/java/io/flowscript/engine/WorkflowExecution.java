@@ -19,6 +19,9 @@ import io.flowscript.core.json.JsonPath;
 import io.flowscript.core.json.Value;
 import io.flowscript.core.log.EventLog;
 import io.flowscript.core.log.memory.MemoryEventLog;
+import io.flowscript.core.observe.FlowScriptTracer;
+import io.flowscript.core.observe.FlowScriptTracer.Span;
+import io.flowscript.core.observe.FlowScriptTracer.Traced;
 import io.flowscript.core.runtime.Ask;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Outcome;
@@ -152,6 +155,13 @@ final class WorkflowExecution
                 log.isStored(snapshot.seq());
             }
         }
+    }
+
+    /** {@return this execution for the tracer; null when there is none, or it is not traced} */
+    @Nullable
+    Traced traced() {
+        String context = services.tracer == FlowScriptTracer.NONE ? null : snapshot.trace();
+        return context == null ? null : new Traced(workflowId(), id(), context);
     }
 
     /** {@return whether the next node is called only after the step before it was stored} */
@@ -438,7 +448,7 @@ final class WorkflowExecution
             log.passive(true);
             journal = newJournal(snapshot, null);
         }
-        if (running != null && running.end()) {
+        if (running != null && running.end(false)) {
             callback(running::release);
         }
         watchedChanged();
@@ -848,7 +858,7 @@ final class WorkflowExecution
             deadlines.stop();
             awaited = snapshot().status().isEnded() ? null : result;
         }
-        if (running != null && running.end()) {
+        if (running != null && running.end(false)) {
             running.release();
         }
         log.close();
@@ -1069,6 +1079,7 @@ final class WorkflowExecution
         boolean fatal = Failure.isFatal(cause);
         SecretValues secrets = call.secrets();
         Failure failure = Failure.of(cause, secrets);
+        call.fails(failure.code());
         double random = ThreadLocalRandom.current().nextDouble();
         // Its message is for everybody and in the events; where it came from is for the operator alone.
         boolean expected = cause instanceof FlowScriptException || call.isOver() || call.mayRetry();
@@ -1254,6 +1265,9 @@ final class WorkflowExecution
         if (decision == null) {
             return null;
         }
+        if (decision.ended != null) {
+            decision.ended.endSpan(decision.succeeded);
+        }
         Journal unstored = journal;
         if (unstored != null && decision.recorded) {
             unstored.flush();
@@ -1286,15 +1300,20 @@ final class WorkflowExecution
     }
 
     @Override
-    public long committing() {
-        return services.observer.isObserved() ? services.clock.nanoTime() : 0;
-    }
-
-    @Override
-    public void committed(int events, boolean stored, long since) {
-        if (services.observer.isObserved()) {
-            services.observer.committed(events, stored, Math.max(0, services.clock.nanoTime() - since));
+    public CommitWatch committing(int events) {
+        boolean observed = services.observer.isObserved();
+        Traced traced = traced();
+        if (!observed && traced == null) {
+            return CommitWatch.NONE;
         }
+        long since = observed ? services.clock.nanoTime() : 0;
+        Span span = traced == null ? Span.NONE : services.tracer.committing(traced, events);
+        return stored -> {
+            span.end(stored ? "stored" : "refused", !stored);
+            if (observed) {
+                services.observer.committed(events, stored, Math.max(0, services.clock.nanoTime() - since));
+            }
+        };
     }
 
     @Override
@@ -1317,7 +1336,7 @@ final class WorkflowExecution
         observe(decision);
         log.wake();
         NodeCall ended = decision.ended;
-        if (ended != null && ended.end()) {
+        if (ended != null && ended.end(decision.succeeded)) {
             callback(ended::release);
         }
         ExecutionResult end = decision.result;
@@ -1383,6 +1402,10 @@ final class WorkflowExecution
         if (decision.result != null) {
             Event last = decision.events.get(decision.events.size() - 1);
             observer.executionEnded(workflowId(), last.type());
+            Traced traced = traced();
+            if (traced != null) {
+                services.tracer.ended(traced, snapshot.createdAt(), decision.result.endedAt(), last.type());
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.observe.FlowScriptObserver;
+import io.flowscript.core.observe.FlowScriptTracer;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.runtime.Node;
@@ -47,6 +48,7 @@ public class InteractionLincheckTest {
                 Retention.defaults(),
                 () -> "id" + ids.incrementAndGet(),
                 FlowScriptObserver.NONE,
+                FlowScriptTracer.NONE,
                 null);
         flows.register(TestEngine.workflow("asks"));
         token = flows.start("w", Map.of()).interactions().get(0).token();

@@ -51,12 +51,9 @@ class JournalRaceTest {
         public void created() {}
 
         @Override
-        public long committing() {
-            return 0;
+        public CommitWatch committing(int events) {
+            return CommitWatch.NONE;
         }
-
-        @Override
-        public void committed(int events, boolean stored, long since) {}
 
         @Override
         public void failed(FlowScriptException why) {}

@@ -8,6 +8,7 @@ import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.observe.FlowScriptObserver;
+import io.flowscript.core.observe.FlowScriptTracer;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.PauseToken;
@@ -58,6 +59,7 @@ public class PauseTokenLincheckTest {
                 Retention.defaults(),
                 () -> "id" + ids.incrementAndGet(),
                 FlowScriptObserver.NONE,
+                FlowScriptTracer.NONE,
                 null);
         flows.register(TestEngine.workflow("asks"));
         execution = flows.start("w", Map.of());

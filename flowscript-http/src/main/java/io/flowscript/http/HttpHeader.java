@@ -25,6 +25,7 @@ final class HttpHeader {
     static final String ORIGIN = "Origin";
     static final String RETRY_AFTER = "Retry-After";
     static final String SET_COOKIE = "Set-Cookie";
+    static final String TRACEPARENT = "traceparent";
     static final String UPGRADE = "Upgrade";
     static final String VARY = "Vary";
     static final String WWW_AUTHENTICATE = "WWW-Authenticate";

@@ -1,7 +1,7 @@
 package io.flowscript.http;
 
 import io.flowscript.core.Identity;
-import io.flowscript.engine.EngineStats;
+import io.flowscript.engine.EngineHealth;
 import io.flowscript.engine.FlowScript;
 import io.flowscript.events.links.AnswerLinks;
 import io.flowscript.events.operations.Operations;
@@ -111,9 +111,8 @@ final class RestApi {
     }
 
     private RestResponse health() {
-        EngineStats stats = flows.stats();
-        String status =
-                stats.broken() > 0 ? "broken" : stats.storeAvailable() ? "ok" : ErrorCode.STORE_UNAVAILABLE.id();
+        EngineHealth health = flows.health();
+        String status = health.broken() > 0 ? "broken" : health.isUp() ? "ok" : ErrorCode.STORE_UNAVAILABLE.id();
         return new RestResponse(
                 status.equals("ok") ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503,
                 RestResponse.fields(

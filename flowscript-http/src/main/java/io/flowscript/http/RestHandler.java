@@ -5,6 +5,8 @@ import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.bridge.Login;
 import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.observe.FlowScriptObserver;
+import io.flowscript.core.observe.FlowScriptTracer;
+import io.flowscript.core.observe.FlowScriptTracer.Scope;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.engine.FlowScript;
 import io.flowscript.events.delivery.FlowScriptBridge;
@@ -53,6 +55,8 @@ final class RestHandler {
     private final FlowScriptObserver observer;
 
     /** Carries out what changes something: at once, or on threads that may block when that waits for a store. */
+    private final FlowScriptTracer tracer;
+
     private final Executor executor;
 
     private final JsonReader json = new JsonReader(MAX_JSON_DEPTH);
@@ -71,6 +75,7 @@ final class RestHandler {
             InboundMemory inbound,
             LiveClients clients,
             FlowScriptObserver observer,
+            FlowScriptTracer tracer,
             Executor executor) {
         this.api = api;
         this.events = events;
@@ -85,6 +90,7 @@ final class RestHandler {
         this.inbound = inbound;
         this.clients = clients;
         this.observer = observer;
+        this.tracer = tracer;
         this.executor = executor;
     }
 
@@ -119,6 +125,7 @@ final class RestHandler {
                 inbound,
                 clients,
                 flows.observer(),
+                flows.tracer(),
                 flows.isDurable() ? flows.listenerExecutor() : Runnable::run);
     }
 
@@ -211,11 +218,12 @@ final class RestHandler {
         if (request.first(HttpHeader.CONTENT_TYPE) != null) {
             checkJson(request);
         }
+        String caller = caller(request);
         return new BodyWanted(
                 maxBodyBytes,
                 new BodyTime(clock::nanoTime, requestTimeout),
                 inbound,
-                body -> carryOut(target, () -> change(route, who, request, body), headers),
+                body -> traced(caller, () -> carryOut(target, () -> change(route, who, request, body), headers)),
                 fault -> refused(problemOf(fault)).response(headers),
                 () -> refused(unreadable()).response(headers),
                 executor);
@@ -226,6 +234,29 @@ final class RestHandler {
         byte[] body = JsonWriter.write(
                 RestResponse.fields("ticket", ticket.text(), "expiresAt", ResourceView.time(ticket.expiresAt())));
         return HttpResponse.json(HttpStatus.OK_200, headers, body);
+    }
+
+    /**
+     * {@return the context of the span of who sends a request} What traces the requests of the server knows it, or else the request says it.
+     * Null for none.
+     */
+    private @Nullable String caller(HttpRequest request) {
+        if (tracer == FlowScriptTracer.NONE) {
+            return null;
+        }
+        String current = tracer.current();
+        String caller = current == null ? request.first(HttpHeader.TRACEPARENT) : current;
+        return caller == null || caller.length() > FlowScriptTracer.MAX_CONTEXT ? null : caller;
+    }
+
+    /** Does work that a request asks for, on the thread that may do it. */
+    private HttpResponse traced(@Nullable String caller, Supplier<HttpResponse> work) {
+        Scope scope = caller == null ? Scope.NONE : tracer.enter(caller);
+        try {
+            return work.get();
+        } finally {
+            scope.close();
+        }
     }
 
     private HttpResponse carryOut(Route.Target target, Supplier<RestRequest> call, ResponseHeaders headers) {

@@ -6,6 +6,7 @@ import io.flowscript.core.Identity;
 import io.flowscript.core.concurrent.RecentValue;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.engine.EngineCounts;
+import io.flowscript.engine.EngineHealth;
 import io.flowscript.engine.EngineStats;
 import io.flowscript.engine.FlowScript;
 import io.flowscript.events.delivery.DeliveryLag;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +81,38 @@ final class StatsResource {
                 "waitingNodes",
                 engine.waitingNodes(),
                 "store",
-                flows.isDurable() ? engine.storeAvailable() ? "available" : "unavailable" : "none");
+                flows.isDurable() ? engine.storeAvailable() ? "available" : "unavailable" : "none",
+                "health",
+                health(flows.health()));
+    }
+
+    private static Map<String, @Nullable Object> health(EngineHealth health) {
+        EngineHealth.Shards shards = health.shards();
+        return fields(
+                "problems",
+                health.problems().stream()
+                        .map(problem -> problem.name().toLowerCase(Locale.ROOT))
+                        .toList(),
+                "storeStalled",
+                health.storeStalled().toMillis(),
+                "clockJump",
+                health.clockJump().toMillis(),
+                "nodesStalled",
+                health.nodesStalled().toMillis(),
+                "waitingCommands",
+                health.waitingCommands(),
+                "shards",
+                shards == null
+                        ? null
+                        : fields(
+                                "owned",
+                                shards.owned(),
+                                "all",
+                                shards.all(),
+                                "sinceRenewal",
+                                shards.sinceRenewal().toMillis(),
+                                "lease",
+                                shards.lease().toMillis()));
     }
 
     private Map<String, @Nullable Object> interactions(Identity who, Instant now) {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.bridge.ClientChannel.SendCallback;
 import io.flowscript.core.bridge.Login;
+import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.testing.ManualClock;
@@ -218,6 +220,46 @@ class HttpApiTest {
             stalled.set(Duration.ZERO);
             assertThat(((HttpResponse) http.handle(request("GET", "/health")).orElseThrow()).status())
                     .isEqualTo(200);
+        }
+    }
+
+    @Test
+    @DisplayName("a warning shows in the figures for those who may observe, and everybody learns no more than before")
+    void warning() {
+        ManualClock clock = new ManualClock();
+        AccessPolicy policy = new AccessPolicy() {
+            @Override
+            public boolean permits(Identity who, Action action, String workflowId, String executionId) {
+                return who.name().equals("boss");
+            }
+
+            @Override
+            public boolean permits(Identity who, Action action, Interaction interaction) {
+                return who.name().equals("boss");
+            }
+        };
+        try (FlowScript warned = FlowScript.builder().clock(clock).build();
+                FlowScriptBridge theirs =
+                        FlowScriptBridge.builder(warned).accessPolicy(policy).build()) {
+            HttpApi http = HttpApi.of(
+                    theirs,
+                    theirs,
+                    HttpSettings.builder()
+                            .stats()
+                            .authenticator(seen ->
+                                    Optional.of(Login.of(seen.header("X-User").orElse("ann"))))
+                            .build());
+            clock.jump(Duration.ofHours(3));
+
+            HttpResponse health =
+                    (HttpResponse) http.handle(request("GET", "/health")).orElseThrow();
+            assertThat(health.status()).isEqualTo(200);
+            assertThat(text(health)).matches("\\{\"status\":\"ok\",\"timestamp\":\"[^\"]+\"}");
+            assertThat(((HttpResponse) http.handle(request("GET", "/stats")).orElseThrow()).status())
+                    .isEqualTo(403);
+            HttpResponse stats = (HttpResponse)
+                    http.handle(request("GET", "/stats", "X-User", "boss")).orElseThrow();
+            assertThat(text(stats)).contains("\"problems\":[\"clock_jumped\"]", "\"clockJump\":10800000");
         }
     }
 

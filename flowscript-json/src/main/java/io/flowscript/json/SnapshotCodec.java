@@ -176,6 +176,7 @@ public final class SnapshotCodec {
                         fields.has("firstSeq", snapshot -> snapshot.firstSeq() > 1)
                                 ? fields.required("firstSeq", ExecutionSnapshot::firstSeq, LONG)
                                 : 1)
+                .trace(fields.unlessNull("trace", ExecutionSnapshot::trace, TEXT))
                 .build();
     }
 

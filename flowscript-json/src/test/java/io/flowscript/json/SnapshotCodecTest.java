@@ -92,6 +92,17 @@ class SnapshotCodecTest {
     }
 
     @Test
+    @DisplayName("The context of a trace is written only when there is one, and comes back the same")
+    void trace() {
+        ExecutionSnapshot plain =
+                new Maker(1).snapshot().toBuilder().trace(null).build();
+        assertThat(new String(SnapshotCodec.write(plain), UTF_8)).doesNotContain("\"trace\"");
+        ExecutionSnapshot traced = plain.toBuilder().trace("00-0a-0b-01").build();
+        assertThat(SnapshotCodec.read(SnapshotCodec.write(traced)).trace()).isEqualTo("00-0a-0b-01");
+        assertThat(traced.equals(plain)).isFalse();
+    }
+
+    @Test
     void aStateAloneIsOneLineAndComesBackTheSame() {
         Map<String, Object> state = new LinkedHashMap<>();
         state.put("\n\ud800", List.of(1L, "\n\r\u2028", new BigDecimal("1.0")));
@@ -239,6 +250,7 @@ class SnapshotCodecTest {
                     .epoch(text())
                     .seq(random.nextLong(1L << 40))
                     .lastEventAt(time())
+                    .trace(maybe(this::text))
                     .build();
         }
 

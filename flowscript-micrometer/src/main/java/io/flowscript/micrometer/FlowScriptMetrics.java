@@ -80,6 +80,9 @@ public final class FlowScriptMetrics implements FlowScriptObserver {
         opened = counters("flowscript.connections.opened", "Connections of clients that began", "transport");
         closed = counters("flowscript.connections.closed", "Connections of clients that ended", "transport", "code");
         missed = counters("flowscript.events.holes", "Holes of which a client was told", "cause");
+        // All their values are known, so they are there from the start: a rate needs the 0 before the first one.
+        missed.of("retention");
+        missed.of("gone");
         commands = counters("flowscript.commands", "Messages of clients that were handled", "type");
         refusals = counters("flowscript.refusals", "Requests and connections that were refused", "code");
         steps = counter("flowscript.steps", "Steps of executions", null);
@@ -113,12 +116,13 @@ public final class FlowScriptMetrics implements FlowScriptObserver {
     }
 
     /**
-     * Registers gauges for what an engine holds. They hold the engine weakly.
+     * Registers gauges for what an engine holds and how it is. Its health is read at most once a second, and sizes at most every 30 seconds, by the thread
+     * that reads the gauges, which can wait for the store. They hold the engine weakly.
      *
      * @param flows the engine
      */
     public void bindTo(FlowScript flows) {
-        EngineGauges.register(registry, flows);
+        new EngineGauges().register(registry, flows);
     }
 
     /**

@@ -28,6 +28,7 @@ final class DirectionTest {
     private static final String LANGUAGE = "io.flowscript.language";
     private static final String EVENTS = "io.flowscript.events";
     private static final String MICROMETER = "io.flowscript.micrometer";
+    private static final String OPENTELEMETRY = "io.flowscript.opentelemetry";
     private static final String HTTP = "io.flowscript.http";
     private static final String JWT = "io.flowscript.jwt";
     private static final String WS_JETTY = "io.flowscript.ws.jetty";
@@ -47,6 +48,7 @@ final class DirectionTest {
             entry(LANGUAGE, Set.of(CORE, ENGINE, JSON)),
             entry(EVENTS, Set.of(CORE, ENGINE, JSON)),
             entry(MICROMETER, Set.of(CORE, ENGINE, EVENTS)),
+            entry(OPENTELEMETRY, Set.of(CORE)),
             entry(HTTP, Set.of(CORE, ENGINE, JSON, EVENTS)),
             entry(JWT, Set.of(CORE, HTTP)),
             entry(WS_JETTY, Set.of(CORE, JSON, EVENTS, HTTP)),
@@ -76,6 +78,8 @@ final class DirectionTest {
             Set.of("javax.sql."),
             MICROMETER,
             Set.of("io.micrometer.core.instrument."),
+            OPENTELEMETRY,
+            Set.of("io.opentelemetry.api."),
             "io.flowscript.ws.jetty",
             Set.of("org.eclipse.jetty.server.", "org.eclipse.jetty.util.", "org.eclipse.jetty.http."),
             SERVLET,
@@ -140,6 +144,7 @@ final class DirectionTest {
         room(rooms, EVENTS, "memory");
 
         room(rooms, MICROMETER, "");
+        room(rooms, OPENTELEMETRY, "");
 
         room(rooms, JWT, "");
         room(rooms, HTTP, "");

@@ -30,6 +30,7 @@ final class Scan {
             "io.flowscript.language",
             "io.flowscript.events",
             "io.flowscript.micrometer",
+            "io.flowscript.opentelemetry",
             "io.flowscript.http",
             "io.flowscript.jwt",
             "io.flowscript.ws.jetty",

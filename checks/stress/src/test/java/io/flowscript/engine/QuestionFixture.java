@@ -11,6 +11,7 @@ import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.observe.FlowScriptObserver;
+import io.flowscript.core.observe.FlowScriptTracer;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.PauseToken;
@@ -60,6 +61,7 @@ final class QuestionFixture {
                 Retention.defaults(),
                 ids(),
                 FlowScriptObserver.NONE,
+                FlowScriptTracer.NONE,
                 null);
         flows.register(WORKFLOW);
         execution = flows.start("asked", Map.of());

@@ -52,6 +52,7 @@ public final class ExecutionSnapshot {
     private final @Nullable String epochBefore;
     private final long seqBefore;
     private final long firstSeq;
+    private final @Nullable String trace;
 
     private ExecutionSnapshot(
             String executionId,
@@ -77,7 +78,8 @@ public final class ExecutionSnapshot {
             Instant lastEventAt,
             @Nullable String epochBefore,
             long seqBefore,
-            long firstSeq) {
+            long firstSeq,
+            @Nullable String trace) {
         this.executionId = executionId;
         this.workflowId = workflowId;
         this.definitionHash = definitionHash;
@@ -102,6 +104,7 @@ public final class ExecutionSnapshot {
         this.epochBefore = epochBefore;
         this.seqBefore = seqBefore;
         this.firstSeq = firstSeq;
+        this.trace = trace;
     }
 
     /**
@@ -247,6 +250,11 @@ public final class ExecutionSnapshot {
         return firstSeq;
     }
 
+    /** {@return the {@link io.flowscript.core.observe.FlowScriptTracer context} of the spans of the execution; null when it is not traced} */
+    public @Nullable String trace() {
+        return trace;
+    }
+
     /**
      * Returns when the execution goes on without a command: when its sleep or its pause between attempts ends, or when a
      * deadline, a reminder, an escalation or the end of a claim is due in one of its interactions.
@@ -318,6 +326,7 @@ public final class ExecutionSnapshot {
         fields.put("epochBefore", epochBefore);
         fields.put("seqBefore", seqBefore);
         fields.put("firstSeq", firstSeq);
+        fields.put("trace", trace);
         return fields;
     }
 
@@ -352,6 +361,7 @@ public final class ExecutionSnapshot {
         private @Nullable String epochBefore;
         private long seqBefore;
         private long firstSeq = 1;
+        private @Nullable String trace;
 
         private Builder() {}
 
@@ -380,6 +390,7 @@ public final class ExecutionSnapshot {
             epochBefore = from.epochBefore;
             seqBefore = from.seqBefore;
             firstSeq = from.firstSeq;
+            trace = from.trace;
         }
 
         /**
@@ -647,6 +658,17 @@ public final class ExecutionSnapshot {
         }
 
         /**
+         * Sets {@link ExecutionSnapshot#trace}.
+         *
+         * @param value the context; null for none
+         * @return this builder
+         */
+        public Builder trace(@Nullable String value) {
+            trace = value;
+            return this;
+        }
+
+        /**
          * Builds the snapshot.
          *
          * @return a snapshot with the values that were set
@@ -677,7 +699,8 @@ public final class ExecutionSnapshot {
                     Objects.requireNonNull(lastEventAt, "lastEventAt"),
                     epochBefore,
                     seqBefore,
-                    firstSeq);
+                    firstSeq,
+                    trace);
         }
     }
 

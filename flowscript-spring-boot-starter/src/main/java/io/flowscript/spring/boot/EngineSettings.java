@@ -31,6 +31,7 @@ final class EngineSettings {
                 .with(given.rememberedCommands(), EngineLimits::rememberedCommands)
                 .with(given.maxSeenBy(), EngineLimits::maxSeenBy)
                 .with(given.maxStoreStall(), EngineLimits::maxStoreStall)
+                .with(given.maxNodeStall(), EngineLimits::maxNodeStall)
                 .with(bytes(given.stateBytes()), EngineLimits::stateBytes)
                 .with(bytes(given.logBytes()), EngineLimits::logBytes)
                 .limits();

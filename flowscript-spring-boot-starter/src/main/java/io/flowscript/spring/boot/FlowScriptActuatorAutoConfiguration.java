@@ -34,7 +34,7 @@ public final class FlowScriptActuatorAutoConfiguration {
         @Bean
         @ConditionalOnMissingBean(name = "flowScriptHealthIndicator")
         HealthIndicator flowScriptHealthIndicator(FlowScript flows) {
-            return new EngineHealth(flows);
+            return new EngineHealthIndicator(flows);
         }
     }
 

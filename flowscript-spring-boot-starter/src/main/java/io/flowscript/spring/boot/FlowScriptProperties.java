@@ -98,6 +98,7 @@ public record FlowScriptProperties(
      * @param rememberedCommands commands that an execution remembers
      * @param maxSeenBy people that are remembered to have seen a question
      * @param maxStoreStall how long a store may take before commands are refused
+     * @param maxNodeStall how long nodes may wait without one getting a thread before the health warns
      * @param stateBytes the states of all executions
      * @param logBytes the events of all executions in memory
      */
@@ -118,6 +119,7 @@ public record FlowScriptProperties(
             @Nullable Integer rememberedCommands,
             @Nullable Integer maxSeenBy,
             @Nullable Duration maxStoreStall,
+            @Nullable Duration maxNodeStall,
             @Nullable DataSize stateBytes,
             @Nullable DataSize logBytes) {}
 

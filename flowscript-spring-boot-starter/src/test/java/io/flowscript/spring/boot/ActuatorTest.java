@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
@@ -42,6 +43,8 @@ class ActuatorTest {
             assertThat(health.getDetails())
                     .containsEntry("store", "none")
                     .containsEntry("broken", 0)
+                    .containsEntry("problems", List.of())
+                    .doesNotContainKey("shards")
                     .containsKeys("time", "executions", "waitingNodes");
         });
     }
@@ -61,7 +64,10 @@ class ActuatorTest {
             assertThat(indicator.health().getDetails()).containsEntry("store", "available");
             stalled.set(Duration.ofMinutes(1));
             assertThat(indicator.health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
-            assertThat(indicator.health().getDetails()).containsEntry("store", "unavailable");
+            assertThat(indicator.health().getDetails())
+                    .containsEntry("store", "unavailable")
+                    .containsEntry("storeStalled", Duration.ofMinutes(1))
+                    .containsEntry("problems", List.of("store_unavailable"));
         });
     }
 

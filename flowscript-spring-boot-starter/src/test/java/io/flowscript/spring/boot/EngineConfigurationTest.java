@@ -227,6 +227,7 @@ class EngineConfigurationTest {
                 null,
                 null,
                 null,
+                null,
                 null));
         assertThat(limits.maxSteps()).isEqualTo(5);
         assertThat(limits.executionTimeout()).isEqualTo(Duration.ofSeconds(6));
