@@ -53,6 +53,11 @@ class HeaderAttacksTest {
                 "https://app.example.com\r\nSet-Cookie: a=b",
                 "https://app.example.com\nX: y",
                 "https://app.example.com\u0000",
+                "https://app.example.com\r",
+                "https://app.example.com\r\n",
+                "\nhttps://app.example.com",
+                "https://app.example.com ",
+                "https://app.example.com\u2028",
                 "https://app.example.com\r\n\r\n<script>"
             })
     @DisplayName("What is no origin does not come back as one")

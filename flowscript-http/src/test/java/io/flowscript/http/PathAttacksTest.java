@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowscript.http.AttackedServer.Reply;
 import io.flowscript.json.codec.JsonWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -14,8 +16,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("A path leads to what it names, and nowhere else")
 class PathAttacksTest {
 
-    private final AttackedServer server = new AttackedServer(settings ->
-            settings.assets(WebAssets.of("page", Map.of("index.html", new byte[] {'i'}))));
+    private final List<String> asked = new ArrayList<>();
+
+    private final AttackedServer server = new AttackedServer(
+            (who, action, workflowId, executionId) -> executionId == null || asked.add(executionId),
+            settings -> settings.assets(WebAssets.of("page", Map.of("index.html", new byte[] {'i'}))));
 
     @AfterEach
     void close() {
@@ -80,5 +85,8 @@ class PathAttacksTest {
         Reply reply = server.send(head("POST", "/workflows/ask/execute", AttackedServer.JSON), body);
         assertThat(reply.status()).isEqualTo(400);
         assertThat(server.flows.executions().size()).isZero();
+        assertThat(asked)
+                .as("nor does the access policy, whose failures are logged, see it")
+                .isEmpty();
     }
 }
