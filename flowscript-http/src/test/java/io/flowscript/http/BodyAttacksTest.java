@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.flowscript.http.AttackedServer.Reply;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -54,6 +58,7 @@ class BodyAttacksTest {
                         400,
                         "invalid_json"),
                 arguments("UTF-16", "{\"input\":{}}".getBytes(StandardCharsets.UTF_16), 400, "invalid_json"),
+                arguments("a gzip bomb", gzip(10_000_000), 400, "invalid_json"),
                 arguments("no object", utf8("[{\"input\":{}}]"), 400, "invalid_message"),
                 arguments("input that is no object", utf8("{\"input\":[]}"), 400, "invalid_message"),
                 arguments("one byte too many", utf8(padded(MAX_BODY + 1)), 413, "message_too_large"));
@@ -62,7 +67,7 @@ class BodyAttacksTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("bodies")
     void bombs(String what, byte[] body, int status, String code) {
-        Reply reply = server.send(head("POST", EXECUTE, JSON), body);
+        Reply reply = server.send(head("POST", EXECUTE, JSON, "Content-Encoding: gzip"), body);
         assertThat(reply.status()).as(what).isEqualTo(status);
         assertThat(reply.body()).contains("\"" + code + "\"").hasSizeLessThan(2_000);
         assertThat(server.flows.executions().size()).isZero();
@@ -101,6 +106,16 @@ class BodyAttacksTest {
         String begin = "{\"input\":{\"a\":\"";
         String end = "\"}}";
         return begin + "x".repeat(bytes - begin.length() - end.length()) + end;
+    }
+
+    private static byte[] gzip(int zeros) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(new byte[zeros]);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
     }
 
     private static byte[] utf8(String text) {
