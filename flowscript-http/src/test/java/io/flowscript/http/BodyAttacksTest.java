@@ -45,6 +45,16 @@ class BodyAttacksTest {
                 arguments("50,000 deep", utf8("{\"input\":" + "[".repeat(50_000)), 400, "invalid_json"),
                 arguments("a number of a billion digits", utf8("{\"input\":{\"n\":1e999999999}}"), 400, "invalid_json"),
                 arguments("a tiny number", utf8("{\"input\":{\"n\":1e-999999999}}"), 400, "invalid_json"),
+                arguments(
+                        "600 digits with an exponent of 300",
+                        utf8("{\"input\":{\"n\":" + "9".repeat(600) + "e" + "9".repeat(300) + "}}"),
+                        400,
+                        "invalid_json"),
+                arguments(
+                        "a negative exponent beyond an int",
+                        utf8("{\"input\":{\"n\":" + "1".repeat(600) + "e-2147483648}}"),
+                        400,
+                        "invalid_json"),
                 arguments("1,001 digits", utf8("{\"input\":{\"n\":" + "9".repeat(1_001) + "}}"), 400, "invalid_json"),
                 arguments("NaN", utf8("{\"input\":{\"n\":NaN}}"), 400, "invalid_json"),
                 arguments("Infinity", utf8("{\"input\":{\"n\":-Infinity}}"), 400, "invalid_json"),

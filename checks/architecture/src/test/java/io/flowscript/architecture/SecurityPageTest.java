@@ -29,6 +29,9 @@ final class SecurityPageTest {
     private static final Pattern ROW =
             Pattern.compile("\\| (.+) \\| (.+) \\| `(\\w+Test|\\w+Behaviour)(?:#(\\w+))?`(?: with `(.+)`)? \\|");
 
+    private static final Pattern TEST = Pattern.compile("\\s+@(Test|ParameterizedTest|RepeatedTest|FuzzTest)\\b.*");
+    private static final Pattern MEMBER_END = Pattern.compile(" {4,8}\\}");
+
     private static final String TABLE = "| attack | what happens | test |";
 
     private static List<String> rows;
@@ -82,12 +85,15 @@ final class SecurityPageTest {
         assertThat(wrong).isEmpty();
     }
 
-    /** Whether a method has an annotation that makes it a test. */
+    /** Whether a method has an annotation that makes it a test: between it and the end of the member before it. */
     private static boolean isTest(String source, String method) {
-        Matcher found = Pattern.compile("\\bvoid " + method + "\\(").matcher(source);
-        while (found.find()) {
-            int begin = Math.max(source.lastIndexOf("\n\n", found.start()), source.lastIndexOf("{\n", found.start()));
-            if (source.substring(Math.max(begin, 0), found.start()).contains("Test")) {
+        boolean annotated = false;
+        for (String line : source.split("\n", -1)) {
+            if (MEMBER_END.matcher(line).matches()) {
+                annotated = false;
+            }
+            annotated |= TEST.matcher(line).matches();
+            if (annotated && line.contains(" void " + method + "(")) {
                 return true;
             }
         }

@@ -21,7 +21,8 @@ import java.util.stream.Collectors;
 public final class Property {
 
     /** More while Jazzer looks for inputs, since its instruments make everything several times as slow. */
-    private static final long MAX_NANOS = Duration.ofSeconds(Integer.getInteger("fuzz.seconds", 1)).toNanos();
+    private static final long MAX_NANOS =
+            Duration.ofSeconds(Integer.getInteger("fuzz.seconds", 1)).toNanos();
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final Set<String> CODES = codes();
