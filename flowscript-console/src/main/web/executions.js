@@ -27,7 +27,7 @@ function Row({ row, index, api, t, cancel, isLeaving }) {
     <span role="cell" class="c-status"><${Status} status=${row.status} t=${t} /></span>
     <span role="cell" class="c-execution cut"><a class="mono cut" href=${href(["executions", id])}>${id}</a><span class="c-workflow muted cut">${row.workflowId}</span></span>
     <span role="cell" class="c-waits"><${WaitsFor} row=${row} t=${t} /></span>
-    <span role="cell" class="c-started muted"><${Age} since=${row.startTime} now=${now} t=${t} text=${(age) => t("executions.ago", { age })} /></span>
+    <span role="cell" class="c-started muted"><${Age} since=${row.startTime} now=${now} t=${t} text=${(ago) => ago} /></span>
     <span role="cell" class="c-duration muted"><${Duration} since=${row.startTime} until=${row.endTime} now=${now} t=${t} /></span>
     <span role="cell" class="c-actions">${!isOver(row.status) && html`<button type="button" class="button small plain" aria-label=${`${t("executions.cancel")}: ${id}`} onClick=${() => cancel(id)}>${t("executions.cancel")}</button>`}</span>
   </div>`;

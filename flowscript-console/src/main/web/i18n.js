@@ -1,6 +1,6 @@
 /**
  * The texts and formats of one language. `t("inbox.title")` is a text; `t("executions.count", {count: 3})` fills its places, such as
- * {count}, and chooses among {one, other} by `count`. `t` also has the formats: `t.number`, `t.duration`, `t.age`, `t.time`, `t.dateTime`.
+ * {count}, and chooses among {one, other} by `count`. `t` also has the formats: `t.number`, `t.duration`, `t.age`, `t.ago`, `t.time`, `t.dateTime`.
  */
 import de from "./strings-de.js";
 import en from "./strings-en.js";
@@ -71,6 +71,9 @@ export function translator(language) {
     const [size, unit] = [[DAY, "d"], [HOUR, "h"], [MINUTE, "min"], [SECOND, "s"]].find(([size]) => millis >= size);
     return t(`units.${unit}`, { count: Math.floor(millis / size) });
   };
+
+  /** The same as a part of a sentence: "just now", "12 s ago". */
+  t.ago = (millis) => (millis < SECOND ? t("units.justNow") : t("units.ago", { age: t.age(millis) }));
 
   t.language = language;
   t.number = (value) => numbers.format(value);

@@ -32,7 +32,7 @@ function Facts({ item, api, t }) {
   return html`<div class="facts muted">
     <a class="mono cut" href=${href(["executions", item.executionId])} title=${t("inbox.execution")}>${item.executionId}</a>
     <span>${item.workflowId}</span>
-    <${Age} since=${nodeInfo.requestedAt} now=${now} t=${t} text=${(age) => t("inbox.asked", { age })} />
+    <${Age} since=${nodeInfo.requestedAt} now=${now} t=${t} text=${(ago) => t("inbox.asked", { ago })} />
     <${Who} assignees=${nodeInfo.assignees} groups=${nodeInfo.groups} t=${t} />
     ${seenBy.length > 0 && html`<span class="row"><${Icon} name="eye" size="15" />${t("inbox.seenBy", { names: seenBy.join(", ") })}</span>`}
     ${nodeInfo.deadline && isOpen(item) && html`<${Countdown} deadline=${nodeInfo.deadline} now=${now} t=${t} />`}

@@ -51,10 +51,11 @@ export function useTitle(title) {
   }, [title]);
 }
 
-/** How long ago a time was; it ticks. `text(age)` makes a sentence of it. */
-export function Age({ since, t, now, text = (age) => age }) {
+/** How long ago a time was; it ticks. `text(ago)` makes a sentence of it; without it, there is only the age. */
+export function Age({ since, t, now, text }) {
   useTick();
-  return html`<time datetime=${new Date(since).toISOString()} title=${t.dateTime(since)}>${text(t.age(now() - since))}</time>`;
+  const millis = now() - since;
+  return html`<time datetime=${new Date(since).toISOString()} title=${t.dateTime(since)}>${text ? text(t.ago(millis)) : t.age(millis)}</time>`;
 }
 
 /** How long something takes, or took. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
+import { translator } from "../../main/web/i18n.js";
 import de from "../../main/web/strings-de.js";
 import en from "../../main/web/strings-en.js";
 
@@ -48,4 +49,14 @@ test("Each text is used by a source", () => {
     }) && !sources.includes(`.${parts[parts.length - 1]}\``);
   });
   assert.deepEqual(unused, []);
+});
+
+test("What has just begun is a moment old, and reads as a sentence", () => {
+  const [english, german] = ["en", "de"].map((language) => translator(language));
+  assert.equal(english.age(999), "now");
+  assert.equal(english.ago(999), "just now");
+  assert.equal(english.ago(12_000), "12 s ago");
+  assert.equal(english("inbox.asked", { ago: english.ago(0) }), "asked just now");
+  assert.equal(german.ago(999), "gerade eben");
+  assert.equal(german.ago(3_600_000), "vor 1 h");
 });

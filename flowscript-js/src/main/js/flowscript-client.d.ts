@@ -120,7 +120,7 @@ export type Transport = "websocket" | "sse" | "poll";
 export type Credentials = string | null | undefined | { headers?: Record<string, string>; query?: Record<string, string>; protocols?: string[] };
 
 export interface Options {
-  /** Called before each connection. `refused` is true when the server has refused the credentials before. */
+  /** Called before each connection. `refused` is true when the server has refused the credentials before, or the login of a WebSocket has expired. */
   credentials?: (why: { refused: boolean }) => Credentials | Promise<Credentials>;
   /** The transports to use, the best first. */
   transports?: Transport[];

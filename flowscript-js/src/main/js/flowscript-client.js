@@ -13,7 +13,7 @@ const ENDED = ["completed", "failed", "cancelled"];
 /** Refusals of a command that can succeed later, under the same id. */
 const TRY_AGAIN = ["rate_limited", "memory_limit", "store_unavailable", "server_closing"];
 /** Close codes after which the client does not come back. */
-const FINAL_CODES = [1000, 1007, 1008, 1009];
+const FINAL_CODES = [1000, 1007, 1008, 1009, 4403];
 const SUBPROTOCOL = "flowscript.v2";
 const BATCH = 200;
 const MAX_TRIES = 6;
@@ -1121,6 +1121,7 @@ export class FlowScript extends Emitter {
     this.#lost();
     this.#clearTimers();
     if (FINAL_CODES.includes(error.data.closeCode) || error.code === "forbidden") return this.#end(error, true);
+    this.#refused = error.data.closeCode === 4401; // the login has expired
     if (error.code === "unauthorized") {
       this.#unauthorized += 1;
       if (!this._options.credentials || this.#unauthorized > 1) return this.#end(error, true);
@@ -1355,7 +1356,7 @@ class SocketLink {
       try {
         message = JSON.parse(line);
       } catch {
-        return this.#fail("invalid_json", "The server sent something that is no JSON");
+        return this.#fail("invalid_json", "The server sent no JSON");
       }
       if (message.type === "pong" && message.replyTo === this.#pingId) this.#client._measured(this.#heard - this.#pinged, message.timestamp);
       else if (message.type === "connected" && !this.isUp) this.#connected(message);
@@ -1377,7 +1378,7 @@ class SocketLink {
     this.#pinged = this.#client._clock.now();
     this.#pingId = newId();
     this.#write({ type: "ping", id: this.#pingId, data: {} });
-    this.#set(this.#client._options.pongMillis, () => this.#fail("heartbeat_missed", "The server gave no sign of life"));
+    this.#set(this.#client._options.pongMillis, () => this.#fail("heartbeat_missed", "No sign of life"));
   }
 
   /** Asks again when nothing was heard for as long as the server's heartbeat. */
@@ -1627,7 +1628,7 @@ class HttpLink {
         if (done) break;
         this.#hasStreamed = true;
         text += value;
-        if (text.length > MAX_TEXT) throw new ConnectionError("message_too_large", "The stream has no end of a message");
+        if (text.length > MAX_TEXT) throw new ConnectionError("message_too_large", "The message is too large");
         const blocks = text.split("\n\n");
         text = blocks.pop();
         for (const block of blocks) {

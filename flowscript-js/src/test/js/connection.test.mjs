@@ -85,7 +85,7 @@ for (const code of [1001, 1006, 1011, 1013, 4408, 4409]) {
   });
 }
 
-for (const code of [1000, 1007, 1008, 1009]) {
+for (const code of [1000, 1007, 1008, 1009, 4403]) {
   test(`After close code ${code} it does not come back, and says so to everything that waits`, async () => {
     const server = new ScriptedServer();
     const flow = server.client();
@@ -273,6 +273,22 @@ test("Credentials are got before each connection, sent as a subprotocol, and ane
   await server.reconnect();
   assert.deepEqual(server.socket.protocols, ["flowscript.v2", "flowscript.bearer.key%202"]);
   assert.deepEqual(asked, [{ refused: false }, { refused: false }]);
+  flow.close();
+});
+
+test("A login that has expired gets fresh credentials with the next connection", async () => {
+  const server = new ScriptedServer();
+  const asked = [];
+  const flow = server.client({ credentials: ({ refused }) => (asked.push(refused), `key-${asked.length}`) });
+  flow.execution("x").on("event", () => {});
+  await server.accept();
+  server.socket.drop(4401);
+  await server.clock.advance(1_000);
+  assert.deepEqual(asked, [false, true]);
+  await server.accept();
+  server.socket.drop(1001);
+  await server.clock.advance(1_000);
+  assert.deepEqual(asked, [false, true, false]);
   flow.close();
 });
 

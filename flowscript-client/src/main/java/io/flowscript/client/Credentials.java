@@ -47,8 +47,8 @@ public record Credentials(Map<String, String> headers) {
          * Returns the credentials. It is called before each connection, by a thread of the client's callbacks, and may block. If
          * it throws, the connection ends with {@code unauthorized} and does not come back by itself.
          *
-         * @param refused whether the server has refused the credentials before with 401. A second refusal in a row ends the
-         *     connection with {@code unauthorized}.
+         * @param refused whether the server has refused the credentials before with 401, or has closed the WebSocket since their login has
+         *     expired (4401). A second time in a row ends the connection with {@code unauthorized}.
          * @return the credentials, not null
          */
         Credentials get(boolean refused);

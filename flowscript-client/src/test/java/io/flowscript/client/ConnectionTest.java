@@ -177,6 +177,22 @@ class ConnectionTest {
     }
 
     @Test
+    @DisplayName("A login that has expired is renewed by fresh credentials, at once; a session that was ended stays so")
+    void expiredLogins() {
+        EventSubscription subscription = follow(core(refused -> {
+            refusals.add(refused);
+            return Credentials.bearer("token " + refusals.size());
+        }));
+        network.last().connect().end(4401);
+        assertThat(network.last().headers).containsEntry("Authorization", "Bearer token 2");
+        assertThat(refusals).containsExactly(false, true);
+        network.last().connect().end(4403);
+        assertThat(last().state()).isEqualTo(State.CLOSED);
+        assertThat(refusals).hasSize(2);
+        assertThat(subscription.ended()).isCompletedExceptionally();
+    }
+
+    @Test
     void credentialsThatCannotBeHadEndTheConnection() {
         EventSubscription subscription = follow(core(refused -> {
             throw new IllegalStateException("no token");

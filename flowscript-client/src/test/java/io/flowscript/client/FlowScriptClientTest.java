@@ -3,6 +3,8 @@ package io.flowscript.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.Login;
 import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.event.HumanEvent;
@@ -15,6 +17,7 @@ import io.flowscript.core.snapshot.ExecutionResult;
 import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.events.delivery.BridgeLimits;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -286,6 +289,33 @@ class FlowScriptClientTest {
             assertThat(run.result(PATIENCE).isCompleted()).isTrue();
             assertThat(asked).startsWith(false, true);
             assertThat(guarded.started).containsExactly(Map.entry("one", 1));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("A login that expires while events come is renewed by fresh credentials, and no event is lost")
+    void aLoginThatExpiresLosesNothing(ClientTransport transport) throws Exception {
+        Instant end = Instant.now().plusMillis(1_500);
+        List<Boolean> asked = new CopyOnWriteArrayList<>();
+        List<Long> numbers = new CopyOnWriteArrayList<>();
+        try (TestServer expiring = TestServer.with(request -> request.bearerToken()
+                        .map(token -> token.equals("new") ? Login.of("ann") : new Login(Identity.of("ann"), end)));
+                FlowScriptClient client = FlowScriptClient.builder(expiring.address())
+                        .settings(ClientSettings.defaults().transports(transport))
+                        .credentials(refused -> {
+                            asked.add(refused);
+                            return Credentials.bearer(asked.contains(true) ? "new" : "old");
+                        })
+                        .build()) {
+            RemoteExecution run = client.execute("busy", Map.of()).join();
+            run.events().forEach(event -> numbers.add(event.position().seq()));
+            expiring.emit(3);
+            Awaitility.await().until(() -> numbers.size() >= 5);
+            Awaitility.await().until(() -> asked.contains(true));
+            expiring.emit(3);
+            Awaitility.await().until(() -> numbers.size() >= 8);
+            assertThat(numbers).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);
         }
     }
 

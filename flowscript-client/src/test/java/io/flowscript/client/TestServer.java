@@ -76,6 +76,10 @@ final class TestServer implements AutoCloseable {
                         .map(known -> Login.of("ann")));
     }
 
+    static TestServer with(Authenticator authenticator) {
+        return new TestServer(BridgeLimits.defaults(), authenticator);
+    }
+
     /** A server that takes very many requests, and closes soon. */
     static FlowScriptWebSocketServer listen(FlowScriptBridge bridge, Authenticator authenticator) {
         return FlowScriptWebSocketServer.builder(bridge)

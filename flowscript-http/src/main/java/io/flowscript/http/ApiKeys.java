@@ -54,7 +54,7 @@ public final class ApiKeys implements Authenticator {
      */
     public static ApiKeys of(Map<String, Login> logins) {
         List<Entry> entries = logins.entrySet().stream()
-                .map(each -> new Entry(bytesOf(each.getKey()), each.getValue()))
+                .map(each -> new Entry(checked(each.getKey()), each.getValue()))
                 .toList();
         return new ApiKeys(hash -> find(entries, hash));
     }
@@ -116,24 +116,24 @@ public final class ApiKeys implements Authenticator {
     }
 
     private static Optional<Login> find(List<Entry> entries, String hash) {
-        byte[] wanted = bytesOf(hash);
+        byte[] wanted = hash.getBytes(StandardCharsets.US_ASCII);
         Login found = null;
         for (Entry each : entries) {
-            if (MessageDigest.isEqual(each.hash, wanted)) {
+            if (MessageDigest.isEqual(each.hash.getBytes(StandardCharsets.US_ASCII), wanted)) {
                 found = each.login; // the others are compared nevertheless
             }
         }
         return Optional.ofNullable(found);
     }
 
-    private static byte[] bytesOf(String hash) {
+    private static String checked(String hash) {
         if (!HASH.matcher(hash).matches()) {
             throw new FlowScriptException(
                     "invalid_setting", "Keys are named by their SHA-256, 64 hexadecimal digits; ApiKeys.hash makes it");
         }
-        return HexFormat.of().parseHex(hash.toLowerCase(Locale.ROOT));
+        return hash.toLowerCase(Locale.ROOT);
     }
 
     /** Whose a key is. */
-    private record Entry(byte[] hash, Login login) {}
+    private record Entry(String hash, Login login) {}
 }

@@ -5,6 +5,7 @@ import io.flowscript.http.InboundMemory.Message.Added;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -113,7 +114,11 @@ public final class BodyWanted implements HttpResult {
             send.accept(refusal());
             return;
         }
-        executor.execute(() -> send.accept(response()));
+        try {
+            executor.execute(() -> send.accept(response()));
+        } catch (RejectedExecutionException closed) {
+            send.accept(response());
+        }
     }
 
     private HttpResponse response() {

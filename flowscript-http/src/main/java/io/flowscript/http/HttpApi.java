@@ -142,8 +142,7 @@ public final class HttpApi {
             if (clients.isClosing()) {
                 throw Refusal.of(ErrorCode.SERVER_CLOSING, "The server is closing");
             }
-            return new Admission.Admitted(
-                    login, request.network(), token -> guard.renew(request, token), headers.toMap());
+            return new Admission.Admitted(login, request.network(), guard.renewal(request), headers.toMap());
         } catch (Refusal refused) {
             return new Admission.Refused(refused.problem().reportedTo(observer).response(headers));
         }

@@ -1,6 +1,7 @@
 package io.flowscript.http;
 
 import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.Login;
 import io.flowscript.core.concurrent.Guard;
 import io.flowscript.json.protocol.ErrorCode;
@@ -139,28 +140,25 @@ final class RequestGuard {
     }
 
     /**
-     * Asks whose a new token is that comes over an open connection. The authenticator sees the request that opened it with this token
-     * in the field {@code Authorization}, and with no other field, cookie, parameter or principal: nothing but the token counts.
+     * Returns what asks whose a new token is that comes over an open connection. The authenticator sees the request that opened it with
+     * this token in the field {@code Authorization}, and with no other field, cookie, parameter or principal: nothing but the token counts.
      *
-     * @param opening the request that opened the connection
-     * @param token the token
-     * @return the login; empty when the token is not accepted
+     * @param opening the request that opened the connection; it is not kept
+     * @return checks tokens as {@link #identify} checks requests
      */
-    Optional<Login> renew(HttpRequest opening, String token) {
-        ClientRequest presenting = new ClientRequest(
-                opening.method(),
-                decoded(opening.path()),
-                Map.of(),
-                Map.of("authorization", List.of("Bearer " + token)),
-                Map.of(),
-                opening.remoteAddress(),
-                opening.secure(),
-                null);
-        try {
-            return authenticate(presenting);
-        } catch (Refusal tooOften) {
-            return Optional.empty();
-        }
+    ClientInfo.Renewal renewal(HttpRequest opening) {
+        String method = opening.method();
+        String path = decoded(opening.path());
+        String address = opening.remoteAddress();
+        boolean secure = opening.secure();
+        return token -> {
+            Map<String, List<String>> field = Map.of("authorization", List.of("Bearer " + token));
+            try {
+                return authenticate(new ClientRequest(method, path, Map.of(), field, Map.of(), address, secure, null));
+            } catch (Refusal tooOften) {
+                return Optional.empty();
+            }
+        };
     }
 
     /** Asks the authenticator, refuses a login that has expired, and bounds the others. */

@@ -88,6 +88,9 @@ public abstract class WebSocketConnection implements LiveClient {
         } catch (Throwable e) {
             failed("taking a client in", e);
         }
+        if (ended.isDone()) {
+            clients.remove(this); // over() ran before the client was added
+        }
     }
 
     /**

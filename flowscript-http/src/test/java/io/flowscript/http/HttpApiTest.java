@@ -139,6 +139,28 @@ class HttpApiTest {
     }
 
     @Test
+    @DisplayName(
+            "a request whose body is complete when the engine has closed is answered all the same, and its memory is given back")
+    void answersWhenTheEngineHasClosed() {
+        HttpApi http;
+        BodyWanted wanted;
+        try (FlowScript durable = FlowScript.builder()
+                        .store(new StallingStore(() -> Duration.ZERO))
+                        .node("done", context -> Edge.of("done"))
+                        .workflow(WorkflowDefinition.of(Map.of("id", "short", "nodes", List.of("done"))))
+                        .build();
+                FlowScriptBridge behind = FlowScriptBridge.builder(durable).build()) {
+            http = HttpApi.of(behind, behind, HttpSettings.builder().build());
+            wanted = (BodyWanted)
+                    http.handle(request("POST", "/workflows/short/execute", "Content-Type", "application/json"))
+                            .orElseThrow();
+            assertThat(wanted.add(StandardCharsets.UTF_8.encode("{}"))).isTrue();
+        }
+        assertThat(respond(wanted).status()).isEqualTo(503);
+        assertThat(http.inbound().used()).isZero();
+    }
+
+    @Test
     void reportsARefusedWebSocketOnce() {
         HttpApi named = HttpApi.of(
                 bridge,

@@ -1,7 +1,5 @@
 package io.flowscript.js;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.flowscript.core.bridge.Login;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.engine.FlowScript;
@@ -9,12 +7,10 @@ import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.http.Authenticator;
 import io.flowscript.testsupport.NodeProcess;
 import io.flowscript.ws.jetty.FlowScriptWebSocketServer;
-import java.net.URLDecoder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -33,14 +29,7 @@ class CredentialsTest {
     @DisplayName("and a fresh one takes the place of one that was refused")
     void tokens() {
         // As in docs/guide-browser.md.
-        Authenticator byToken = request -> request.header("Authorization")
-                .map(value -> value.substring("Bearer ".length()))
-                .or(() -> request.header("Sec-WebSocket-Protocol")
-                        .flatMap(value -> Stream.of(value.split(", *", -1))
-                                .filter(protocol -> protocol.startsWith("flowscript.bearer."))
-                                .map(protocol -> URLDecoder.decode(protocol.substring(18), UTF_8))
-                                .findFirst()))
-                .flatMap(CredentialsTest::loginOf);
+        Authenticator byToken = request -> request.bearerToken().flatMap(CredentialsTest::loginOf);
         try (FlowScript flows = FlowScript.builder()
                 .workflow(WorkflowDefinition.of(Map.of(
                         "id", "short", "nodes", List.of(Map.of("setData", Map.of("path", "$.value", "value", 1))))))

@@ -68,7 +68,7 @@ final class RemoteKeys implements KeySource {
 
     /** Fetches the keys in the background, unless that was tried a short time ago. */
     void refresh() {
-        attempt();
+        var unused = attempt();
     }
 
     @Override

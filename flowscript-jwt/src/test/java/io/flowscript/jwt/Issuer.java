@@ -128,18 +128,17 @@ final class Issuer implements AutoCloseable {
         }
     }
 
-    static String sign(RSAKey key, JWTClaimsSet.Builder claims) {
-        return sign(key, claims, header -> header);
-    }
-
-    static String sign(ECKey key, JWTClaimsSet.Builder claims) {
+    static String sign(JWK key, JWTClaimsSet.Builder claims) {
+        if (key instanceof RSAKey rsa) {
+            return sign(rsa, claims, header -> header);
+        }
         try {
             SignedJWT jwt = new SignedJWT(
                     new JWSHeader.Builder(JWSAlgorithm.ES256)
                             .keyID(key.getKeyID())
                             .build(),
                     claims.build());
-            jwt.sign(new ECDSASigner(key));
+            jwt.sign(new ECDSASigner(key.toECKey()));
             return jwt.serialize();
         } catch (JOSEException e) {
             throw new IllegalStateException(e);

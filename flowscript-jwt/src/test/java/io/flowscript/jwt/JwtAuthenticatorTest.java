@@ -190,7 +190,7 @@ class JwtAuthenticatorTest {
                 "GET",
                 "/",
                 Map.of(),
-                Map.of("authorization", List.of("Bearer no")),
+                Map.of("authorization", List.of("Basic no")),
                 Map.of("token", right),
                 "",
                 true,

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import io.flowscript.core.testing.ManualClock;
@@ -27,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 class RemoteKeysTest {
 
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-    private static final RSAKey NEXT = Issuer.rsa("rsa-2");
+    private static final ECKey NEXT = Issuer.ec("ec-2");
 
     private final ManualClock clock = new ManualClock(NOW);
     private final Issuer issuer = new Issuer();
@@ -49,7 +51,7 @@ class RemoteKeysTest {
                 .clock(clock);
     }
 
-    private boolean knows(JwtAuthenticator tokens, RSAKey key) {
+    private boolean knows(JwtAuthenticator tokens, JWK key) {
         return tokens.authenticate(JwtAuthenticatorTest.request(sign(key, claims(clock.instant()))))
                 .isPresent();
     }
@@ -97,7 +99,7 @@ class RemoteKeysTest {
         assertThat(knows(tokens, NEXT)).as("a moment after the last attempt").isFalse();
         clock.advance(RemoteKeys.PAUSE);
         assertThat(knows(tokens, NEXT)).isTrue();
-        RSAKey forged = Issuer.rsa("forged");
+        ECKey forged = Issuer.ec("forged");
         clock.advance(RemoteKeys.PAUSE);
         for (int i = 0; i < 50; i++) {
             assertThat(knows(tokens, forged)).isFalse();
@@ -161,13 +163,12 @@ class RemoteKeysTest {
     @DisplayName("and keys that are too weak, secret or for something else are left out")
     void usable() throws Exception {
         RSAKey weak = new RSAKeyGenerator(1024, true).keyID("weak").generate();
-        RSAKey encrypting = new RSAKey.Builder(NEXT.toRSAPublicKey())
-                .privateKey(NEXT.toRSAPrivateKey())
+        ECKey encrypting = new ECKey.Builder(NEXT)
                 .keyID("enc")
                 .keyUse(com.nimbusds.jose.jwk.KeyUse.ENCRYPTION)
                 .build();
         issuer.body = "{\"keys\":["
-                + Stream.of(weak, encrypting, RSA)
+                + Stream.<JWK>of(weak, encrypting, RSA)
                         .map(key -> key.toPublicJWK().toJSONString())
                         .collect(java.util.stream.Collectors.joining(","))
                 + ",{\"kty\":\"oct\",\"kid\":\"secret\",\"k\":\"c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA\"}]}";

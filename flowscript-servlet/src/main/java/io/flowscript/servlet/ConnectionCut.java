@@ -14,9 +14,24 @@ final class ConnectionCut extends IOException {
 
     private static final long serialVersionUID = 1L;
 
+    /** Where Tomcat has its classes. Its name ({@code getServerInfo}) does not tell: operators hide it. */
+    private static final String TOMCAT = "org.apache.catalina.";
+
+    /** An attribute of the request of a response that is to be cut. The kind of dispatch does not tell it: an application may dispatch and forward requests, too. */
+    private static final String WANTED = ConnectionCut.class.getName();
+
+    /** Has the servlet, when the container calls it again for the request, cut the connection. */
+    static void want(HttpServletRequest request) {
+        request.setAttribute(WANTED, true);
+    }
+
+    static boolean isWanted(HttpServletRequest request) {
+        return request.getAttribute(WANTED) != null;
+    }
+
     /** Has the container not wait for the client before it cuts: Tomcat flushes, and blocks unless somebody listens. */
     static ConnectionCut prepared(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (request.getServletContext().getServerInfo().contains("Tomcat")) {
+        if (request.getServletContext().getClass().getName().startsWith(TOMCAT)) {
             request.startAsync();
             response.getOutputStream().setWriteListener(new WriteListener() {
                 @Override

@@ -11,7 +11,6 @@ import io.flowscript.http.HttpRequest;
 import io.flowscript.http.HttpResponse;
 import io.flowscript.http.HttpResult;
 import io.flowscript.http.HttpSettingsBuilder;
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletConfig;
 import jakarta.servlet.ServletContext;
@@ -127,7 +126,7 @@ public final class FlowScriptServlet implements Servlet, AutoCloseable {
         if (!(from instanceof HttpServletRequest request) || !(to instanceof HttpServletResponse response)) {
             throw new ServletException("This servlet serves HTTP");
         }
-        if (request.getDispatcherType() == DispatcherType.ASYNC) {
+        if (ConnectionCut.isWanted(request)) {
             throw ConnectionCut.prepared(request, response);
         }
         HttpResult result;

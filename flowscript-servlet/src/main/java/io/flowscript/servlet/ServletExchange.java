@@ -159,8 +159,10 @@ final class ServletExchange implements EventSink, WriteListener, AsyncListener {
                 }
             }
             return null;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             return finish(e, () -> {}); // the container calls onError, where the request is completed
+        } catch (RuntimeException e) {
+            return finish(e, this::cut); // a filter has failed the response, of which the container knows nothing
         } finally {
             using.unlock();
         }
@@ -230,6 +232,7 @@ final class ServletExchange implements EventSink, WriteListener, AsyncListener {
 
     /** Has the container call the servlet again, which throws. */
     private void cut() {
+        ConnectionCut.want(request);
         try {
             async.dispatch();
         } catch (IllegalStateException e) {

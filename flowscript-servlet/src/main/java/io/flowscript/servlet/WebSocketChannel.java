@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +45,7 @@ final class WebSocketChannel extends WebSocketConnection {
 
     private final Session socket;
     private final EngineClock clock;
-    private final Executor mayBlock;
+    private final WebSocketThreads threads;
     private final Duration closingTime;
     private final ReadTurn turn;
     private final SerialTask sending = new SerialTask(Runnable::run, this::sendNext);
@@ -59,6 +58,7 @@ final class WebSocketChannel extends WebSocketConnection {
     private volatile boolean isBusy;
 
     private volatile EngineClock.@Nullable Timer cutOff;
+    private volatile EngineClock.@Nullable Timer pongOverdue;
 
     WebSocketChannel(
             Session socket,
@@ -66,15 +66,14 @@ final class WebSocketChannel extends WebSocketConnection {
             Admitted admitted,
             HttpApi http,
             EngineClock clock,
-            Executor mayBlock,
-            Duration closingTime,
-            Semaphore waitingThreads) {
+            WebSocketThreads threads,
+            Duration closingTime) {
         super(bridge, admitted.client(framingOf(socket)), http);
         this.socket = socket;
         this.clock = clock;
-        this.mayBlock = mayBlock;
+        this.threads = threads;
         this.closingTime = closingTime;
-        this.turn = new ReadTurn(waitingThreads);
+        this.turn = new ReadTurn(threads.receiving());
     }
 
     private static Framing framingOf(Session socket) {
@@ -94,13 +93,17 @@ final class WebSocketChannel extends WebSocketConnection {
     }
 
     void gone() {
-        EngineClock.Timer planned = cutOff;
-        if (planned != null) {
-            planned.cancel();
-        }
+        cancel(pongOverdue);
+        cancel(cutOff);
         turn.end();
         over();
         failBatch(new EOFException("The connection has ended"));
+    }
+
+    private static void cancel(EngineClock.@Nullable Timer planned) {
+        if (planned != null) {
+            planned.cancel();
+        }
     }
 
     // What comes in.
@@ -156,12 +159,29 @@ final class WebSocketChannel extends WebSocketConnection {
         sending.signal();
     }
 
+    /**
+     * Closes at once, or, when the client must learn that it is not to come back, after its answer to a ping. What it sent before the answer was read then. Some
+     * containers end the connection with the close, and a client of which something is unread then is reset and may not see the code.
+     */
     @Override
     protected void leave(int code, String reason) {
         CloseReason why = new CloseReason(CloseReason.CloseCodes.getCloseCode(code), reason);
         turn.end();
+        cutOff = clock.schedule(closingTime, () -> run(threads.work(), () -> cut(why)));
+        if (isFinal(code)) {
+            pongOverdue = clock.schedule(closingTime.dividedBy(2), () -> sayGoodbye(why));
+            ping(() -> sayGoodbye(why));
+        } else {
+            sayGoodbye(why);
+        }
+    }
+
+    private static boolean isFinal(int code) {
+        return code == CloseCode.INVALID_DATA || code == CloseCode.POLICY || code == CloseCode.MESSAGE_TOO_BIG;
+    }
+
+    private void sayGoodbye(CloseReason why) {
         goodbye.set(why);
-        cutOff = clock.schedule(closingTime, () -> mayBlock(() -> cut(why)));
         sending.signal();
     }
 
@@ -231,7 +251,10 @@ final class WebSocketChannel extends WebSocketConnection {
         }
     }
 
-    /** Has the container end the connection although the client has not taken everything, or does not answer the close. */
+    /**
+     * Has the container end the connection although the client has not taken everything, or does not answer the close. Threads that wait for this client wait no longer
+     * then, so this itself does not wait for a thread that may block.
+     */
     private void cut(CloseReason why) {
         failBatch(new EOFException("The connection is cut"));
         try {
@@ -240,7 +263,7 @@ final class WebSocketChannel extends WebSocketConnection {
         } catch (IllegalStateException e) {
             // it has ended meanwhile
         }
-        close(why);
+        mayBlock(() -> close(why));
     }
 
     /** Says how long the container may wait, with a thread, for the client to take a ping or a close. */
@@ -258,8 +281,12 @@ final class WebSocketChannel extends WebSocketConnection {
 
     /** Runs what the container may wait in for a client, for a bounded time. */
     private void mayBlock(Runnable task) {
+        run(threads.mayBlock(), task);
+    }
+
+    private static void run(Executor executor, Runnable task) {
         try {
-            mayBlock.execute(task);
+            executor.execute(task);
         } catch (RejectedExecutionException closed) {
             task.run();
         }

@@ -1,7 +1,6 @@
 package io.flowscript.servlet;
 
 import io.flowscript.core.bridge.EventBridge;
-import io.flowscript.core.concurrent.LimitedExecutor;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.engine.FlowScript;
 import io.flowscript.http.Admission.Admitted;
@@ -24,8 +23,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 
 /** Turns a request into a WebSocket (RFC 6455, section 4.2), or refuses it before there is one. Safe for use by any thread. */
@@ -36,19 +33,14 @@ final class WebSocketUpgrade {
 
     private static final String VERSION = "13";
     private static final int KEY_BYTES = 16;
-    private static final int MAX_BLOCKED_THREADS = 16;
 
     private final ServerContainer container;
     private final EventBridge bridge;
     private final HttpApi http;
     private final EngineClock clock;
-
-    /** For what the container may wait in for a client. A thousand WebSockets that are closed at once do not take a thousand threads. */
-    private final Executor mayBlock;
-
+    private final WebSocketThreads threads;
     private final Duration closingTime;
     private final boolean compress;
-    private final Semaphore waitingThreads;
 
     private WebSocketUpgrade(
             ServerContainer container, EventBridge bridge, HttpApi http, FlowScript flows, ServletSettings settings) {
@@ -56,10 +48,9 @@ final class WebSocketUpgrade {
         this.bridge = bridge;
         this.http = http;
         this.clock = flows.clock();
-        this.mayBlock = new LimitedExecutor(flows.listenerExecutor(), MAX_BLOCKED_THREADS);
+        this.threads = WebSocketThreads.of(flows, settings.maxWaitingThreads());
         this.closingTime = settings.http().closingTime();
         this.compress = settings.compress();
-        this.waitingThreads = new Semaphore(settings.maxWaitingThreads());
     }
 
     /**
@@ -68,7 +59,7 @@ final class WebSocketUpgrade {
      * @param context has the container
      * @param bridge takes the clients in
      * @param http decides who may come, and keeps them
-     * @param flows has the clock, and the threads that may block
+     * @param flows has the clock and the threads
      * @param settings the settings of the servlet
      */
     static WebSocketUpgrade of(
@@ -154,8 +145,8 @@ final class WebSocketUpgrade {
 
         @Override
         public <T> T getEndpointInstance(Class<T> type) {
-            return type.cast(new WebSocketEndpoint(socket -> new WebSocketChannel(
-                    socket, bridge, admitted, http, clock, mayBlock, closingTime, waitingThreads)));
+            return type.cast(new WebSocketEndpoint(
+                    socket -> new WebSocketChannel(socket, bridge, admitted, http, clock, threads, closingTime)));
         }
     }
 }

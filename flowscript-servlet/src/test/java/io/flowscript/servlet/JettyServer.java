@@ -1,9 +1,6 @@
 package io.flowscript.servlet;
 
 import io.flowscript.core.bridge.EventBridge;
-import io.flowscript.testsupport.server.TestServer;
-import jakarta.servlet.ServletContext;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
@@ -13,38 +10,22 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** The servlet in an embedded Jetty, with servlets of Jakarta EE 11. */
-final class JettyServer implements TestServer {
+/** An embedded Jetty, with servlets of Jakarta EE 11. */
+final class JettyServer extends ContainerServer {
 
-    private final Function<EventBridge, FlowScriptServlet> servlets;
-    private final String contextPath;
-    private final String mapping;
-    private final Consumer<ServletContext> more;
-    private FlowScriptServlet servlet;
     private Server jetty;
-    private int port;
-    private boolean isClosed;
-    private long idleMillis = 30_000;
 
-    JettyServer(
-            Function<EventBridge, FlowScriptServlet> servlets,
-            String contextPath,
-            String mapping,
-            Consumer<ServletContext> more) {
-        this.servlets = servlets;
-        this.contextPath = contextPath;
-        this.mapping = mapping;
-        this.more = more;
+    JettyServer(Application application) {
+        super(application);
     }
 
     /** A server that has the servlet at its root. */
     JettyServer(Function<EventBridge, FlowScriptServlet> servlets) {
-        this(servlets, "", "/*", context -> {});
+        this(Application.atRoot(servlets));
     }
 
     @Override
-    public void start(EventBridge bridge) {
-        servlet = servlets.apply(bridge);
+    int startContainer(String path, long idle) throws Exception {
         QueuedThreadPool threads = new QueuedThreadPool(24, 4);
         threads.setName("jetty-test");
         jetty = new Server(threads);
@@ -52,53 +33,23 @@ final class JettyServer implements TestServer {
         http.setSendServerVersion(false);
         ServerConnector connector = new ServerConnector(jetty, 1, 1, new HttpConnectionFactory(http));
         connector.setHost("127.0.0.1");
-        connector.setIdleTimeout(idleMillis);
+        connector.setIdleTimeout(idle);
         jetty.addConnector(connector);
-        ServletContextHandler context = new ServletContextHandler(contextPath.isEmpty() ? "/" : contextPath);
+        ServletContextHandler context = new ServletContextHandler(path.isEmpty() ? "/" : path);
         JakartaWebSocketServletContainerInitializer.configure(context, null);
-        context.addServletContainerInitializer((classes, starting) -> {
-            servlet.register(starting, mapping);
-            more.accept(starting);
-        });
+        context.addServletContainerInitializer((classes, starting) -> setUp(starting));
         jetty.setHandler(context);
         jetty.setErrorHandler((request, response, callback) -> { // of requests that it fails when it stops
             response.setStatus(jetty.isRunning() ? response.getStatus() : 503);
             callback.succeeded();
             return true;
         });
-        try {
-            jetty.start();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-        port = connector.getLocalPort();
-    }
-
-    void idleTimeout(long millis) {
-        idleMillis = millis;
+        jetty.start();
+        return connector.getLocalPort();
     }
 
     @Override
-    public int port() {
-        return port;
-    }
-
-    @Override
-    public int clients() {
-        return servlet.clients();
-    }
-
-    @Override
-    public void close() {
-        if (jetty == null || isClosed) {
-            return;
-        }
-        isClosed = true;
-        servlet.close();
-        try {
-            jetty.stop();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+    void stopContainer() throws Exception {
+        jetty.stop();
     }
 }

@@ -1,27 +1,13 @@
 package io.flowscript.servlet;
 
-import io.flowscript.core.bridge.EventBridge;
-import io.flowscript.testsupport.server.TestServer;
-import jakarta.servlet.ServletContext;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import org.junit.jupiter.api.DisplayName;
 
 @DisplayName("The servlet on Jetty")
 class JettyServletTest extends ServletBehaviour {
 
     @Override
-    TestServer server(
-            Function<EventBridge, FlowScriptServlet> servlets,
-            String contextPath,
-            String mapping,
-            Consumer<ServletContext> more) {
-        return new JettyServer(servlets, contextPath, mapping, more);
-    }
-
-    @Override
-    void shortenIdleTime(TestServer server) {
-        ((JettyServer) server).idleTimeout(300);
+    ContainerServer server(Application application) {
+        return new JettyServer(application);
     }
 
     @Override

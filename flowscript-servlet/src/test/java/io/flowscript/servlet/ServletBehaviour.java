@@ -21,8 +21,6 @@ import io.flowscript.http.WebAssets;
 import io.flowscript.testkit.protocol.CheckedBridge;
 import io.flowscript.testsupport.server.RawClient;
 import io.flowscript.testsupport.server.RecordingBridge;
-import io.flowscript.testsupport.server.TestServer;
-import jakarta.servlet.ServletContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -33,8 +31,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -67,18 +63,11 @@ abstract class ServletBehaviour {
             .build();
     private FlowScriptBridge bridge;
     private FlowScriptServlet servlet;
-    private TestServer server;
+    private ContainerServer server;
     private boolean isImpatient;
 
     /** A server that is not started yet. */
-    abstract TestServer server(
-            Function<EventBridge, FlowScriptServlet> servlets,
-            String contextPath,
-            String mapping,
-            Consumer<ServletContext> more);
-
-    /** Has the connector of a server end connections that are idle for 300 milliseconds. */
-    abstract void shortenIdleTime(TestServer server);
+    abstract ContainerServer server(Application application);
 
     private static WorkflowDefinition workflow(String node) {
         return WorkflowDefinition.of(Map.of("id", node, "nodes", List.of(node)));
@@ -107,9 +96,12 @@ abstract class ServletBehaviour {
         }
         servlet = settings.apply(FlowScriptServlet.builder(bridge).requestsPerSecond(100_000))
                 .build(clients);
-        server = server(to -> servlet, "/app", "/flow/*", LoginFilter::addTo);
+        server = server(new Application(to -> servlet, "/app", "/flow/*", context -> {
+            LoginFilter.addTo(context);
+            ForwardingServlet.addTo(context);
+        }));
         if (isImpatient) {
-            shortenIdleTime(server);
+            server.shortenIdleTime();
         }
         server.start(clients);
     }
@@ -119,9 +111,13 @@ abstract class ServletBehaviour {
     }
 
     private void record() {
+        record(Duration.ofSeconds(1));
+    }
+
+    private void record(Duration closingTime) {
         serve(
                 recording,
-                settings -> settings.authenticator(Authenticator.ANONYMOUS).closingTime(Duration.ofSeconds(1)));
+                settings -> settings.authenticator(Authenticator.ANONYMOUS).closingTime(closingTime));
     }
 
     private RawClient.Answer request(String method, String path, String body, String... headers) throws IOException {
@@ -147,8 +143,12 @@ abstract class ServletBehaviour {
     }
 
     private RawClient stream(String executionId, String... headers) throws IOException {
+        return streamOf("/app/flow/executions/" + executionId + "/events", headers);
+    }
+
+    private RawClient streamOf(String path, String... headers) throws IOException {
         RawClient client = RawClient.withSmallWindow(server.port());
-        client.send(("GET /app/flow/executions/" + executionId + "/events HTTP/1.1\r\nHost: localhost\r\n"
+        client.send(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n"
                         + "Accept: text/event-stream\r\n" + String.join("\r\n", headers)
                         + (headers.length > 0 ? "\r\n" : "") + "\r\n")
                 .getBytes(StandardCharsets.US_ASCII));
@@ -254,6 +254,23 @@ abstract class ServletBehaviour {
         assertProblem(request("GET", "/app/flow", null), 404, "nothing at this path");
         assertProblem(request("GET", "/app/flow/none", null), 404, "nothing at this path");
         open().close();
+    }
+
+    @Test
+    @DisplayName("a request is served also when a filter has brought it in later, or has forwarded it")
+    void servesWhatAFilterSendsOn() throws Exception {
+        serveOpen();
+        Execution run = flows.start("ask", Map.of());
+
+        assertThat(request("GET", "/app/flow/health", null, "X-Later: yes").body())
+                .contains("\"ok\"");
+        assertThat(request("GET", "/app/short/health", null).body()).contains("\"ok\"");
+        assertThat(request("POST", "/app/flow/workflows/short/execute", "{}", JSON, "X-Later: yes")
+                        .status())
+                .isEqualTo(201);
+        try (RawClient client = stream(run.id(), "X-Later: yes")) {
+            assertThat(client.readHead().status()).isEqualTo(200);
+        }
     }
 
     private RawClient.Answer headOf(String path) throws IOException {
@@ -386,15 +403,25 @@ abstract class ServletBehaviour {
         try (RawClient client = open()) {
             client.send(RawClient.frame(false, opcode, half));
             client.send(RawClient.frame(true, RawClient.CONTINUATION, half));
-            if (awaitsTheAnswerToAClose()) {
-                assertThat(client.readUntil(RawClient.CLOSE).closeCode()).isEqualTo(CloseCode.MESSAGE_TOO_BIG);
-            } else {
-                assertThat(client.isEnded()).isTrue();
-            }
+            assertThat(client.readUntil(RawClient.CLOSE).closeCode()).isEqualTo(CloseCode.MESSAGE_TOO_BIG);
         }
         await().until(() -> recording.client(0).ends.get() > 0);
         assertThat(recording.client(0).rejected).containsExactly("message_too_large");
         assertThat(recording.client(0).received).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a client sees why it is sent away, also when it has sent much more before it reads on")
+    void tellsWhyAlsoInTheMidstOfMessages() throws Exception {
+        record(Duration.ofSeconds(9)); // so long the client may take to send all
+        try (RawClient client = open()) {
+            client.text("x".repeat(RecordingBridge.MAX_MESSAGE_BYTES + 1));
+            for (int i = 0; i < 32; i++) {
+                client.text("x".repeat(64 << 10));
+            }
+            assertThat(client.readUntil(RawClient.CLOSE).closeCode()).isEqualTo(CloseCode.MESSAGE_TOO_BIG);
+        }
+        assertThat(recording.client(0).rejected).containsExactly("message_too_large");
     }
 
     @Test
@@ -561,6 +588,19 @@ abstract class ServletBehaviour {
             assertThat(rest).startsWith("HTTP/1.1 200").contains("text/event-stream");
             assertThat(rest).doesNotContain("Exception", "html", "at io.flowscript", "\r\n0\r\n");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"flow", "short"})
+    @DisplayName(
+            "a stream whose response a filter fails is answered with 500, and its seat is given back; also one that was forwarded")
+    void answersAStreamWhoseResponseFails(String path) throws Exception {
+        serveOpen();
+        Execution run = flows.start("ask", Map.of());
+        try (RawClient raw = streamOf("/app/" + path + "/executions/" + run.id() + "/events", "X-Broken: yes")) {
+            assertThat(raw.readHead().status()).isEqualTo(500);
+        }
+        await().until(() -> server.clients() == 0);
     }
 
     /** What comes until the connection is closed or reset. */

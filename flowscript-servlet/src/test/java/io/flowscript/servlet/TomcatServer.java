@@ -1,24 +1,24 @@
 package io.flowscript.servlet;
 
 import io.flowscript.core.bridge.EventBridge;
-import io.flowscript.testsupport.server.TestServer;
-import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.catalina.Context;
-import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.catalina.valves.ValveBase;
 import org.apache.tomcat.util.modeler.Registry;
 import org.apache.tomcat.websocket.server.WsSci;
 
-/** The servlet in an embedded Tomcat. */
-final class TomcatServer implements TestServer {
+/** An embedded Tomcat. */
+final class TomcatServer extends ContainerServer {
 
     static final int MAX_THREADS = 24;
 
@@ -26,74 +26,36 @@ final class TomcatServer implements TestServer {
         Registry.disableRegistry(); // several servers of one process would have the same names there
     }
 
-    private final Function<EventBridge, FlowScriptServlet> servlets;
-    private final String contextPath;
-    private final String mapping;
-    private final Consumer<ServletContext> more;
-    private FlowScriptServlet servlet;
     private Tomcat tomcat;
-    private int port;
-    private boolean isClosed;
-    private long idleMillis = 20_000;
+    private Context context;
 
-    /**
-     * A server that is not started yet.
-     *
-     * @param servlets makes the servlet for the clients' bridge
-     * @param contextPath the path of the application; empty for the root
-     * @param mapping the URL pattern of the servlet
-     * @param more sets more up in the application
-     */
-    TomcatServer(
-            Function<EventBridge, FlowScriptServlet> servlets,
-            String contextPath,
-            String mapping,
-            Consumer<ServletContext> more) {
-        this.servlets = servlets;
-        this.contextPath = contextPath;
-        this.mapping = mapping;
-        this.more = more;
+    TomcatServer(Application application) {
+        super(application);
     }
 
     /** A server that has the servlet at its root. */
     TomcatServer(Function<EventBridge, FlowScriptServlet> servlets) {
-        this(servlets, "", "/*", context -> {});
+        this(Application.atRoot(servlets));
     }
 
     @Override
-    public void start(EventBridge bridge) {
-        servlet = servlets.apply(bridge);
+    int startContainer(String path, long idle) throws Exception {
         tomcat = new Tomcat();
-        try {
-            tomcat.setBaseDir(
-                    Files.createDirectories(Path.of("target", "tomcat")).toString());
-            tomcat.setConnector(connector());
-            Context context = tomcat.addContext(contextPath, null);
-            context.addServletContainerInitializer(new WsSci(), Set.of());
-            context.addServletContainerInitializer(
-                    (classes, starting) -> {
-                        servlet.register(starting, mapping);
-                        more.accept(starting);
-                    },
-                    null);
-            tomcat.start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (LifecycleException e) {
-            throw new IllegalStateException(e);
-        }
-        port = tomcat.getConnector().getLocalPort();
+        tomcat.setBaseDir(Files.createDirectories(Path.of("target", "tomcat")).toString());
+        tomcat.setConnector(connector(idle));
+        tomcat.getEngine().getPipeline().addValve(new ComeBack());
+        context = tomcat.addContext(path, null);
+        context.addServletContainerInitializer(new WsSci(), Set.of());
+        context.addServletContainerInitializer((classes, starting) -> setUp(starting), null);
+        tomcat.start();
+        return tomcat.getConnector().getLocalPort();
     }
 
-    void idleTimeout(long millis) {
-        idleMillis = millis;
-    }
-
-    private Connector connector() {
+    private static Connector connector(long idle) {
         Connector connector = new Connector("org.apache.coyote.http11.Http11NioProtocol");
         connector.setPort(0);
         connector.setProperty("address", "127.0.0.1");
-        connector.setProperty("connectionTimeout", String.valueOf(idleMillis));
+        connector.setProperty("connectionTimeout", String.valueOf(idle));
         connector.setProperty("maxThreads", String.valueOf(MAX_THREADS));
         connector.setProperty("minSpareThreads", "4");
         connector.setProperty("maxKeepAliveRequests", "-1");
@@ -102,28 +64,32 @@ final class TomcatServer implements TestServer {
         return connector;
     }
 
-    @Override
-    public int port() {
-        return port;
+    /** Does what a Tomcat that stops does before it ends the connections. */
+    void stopApplication() throws Exception {
+        context.stop();
     }
 
     @Override
-    public int clients() {
-        return servlet.clients();
+    void stopContainer() throws Exception {
+        tomcat.stop();
+        tomcat.destroy();
     }
 
-    @Override
-    public void close() {
-        if (tomcat == null || isClosed) {
-            return;
+    /** Refuses for now what comes while Tomcat stops, which would say that there is nothing, as soon as it has no application for a request. */
+    private static final class ComeBack extends ValveBase {
+
+        ComeBack() {
+            super(true);
         }
-        isClosed = true;
-        servlet.close();
-        try {
-            tomcat.stop();
-            tomcat.destroy();
-        } catch (LifecycleException e) {
-            throw new IllegalStateException(e);
+
+        @Override
+        public void invoke(Request request, Response response) throws IOException, ServletException {
+            if (request.getContext() == null
+                    || (request.getWrapper() != null && request.getWrapper().isUnavailable())) {
+                response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+            } else {
+                getNext().invoke(request, response);
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * Carries out a client's commands that wait for the store, on threads that may block, one at a time. Meanwhile the pump takes
+ * Carries out a client's commands that can take long, on threads that may block, one at a time. Meanwhile the pump takes
  * no further message of the client, and sends it nothing but pings: the reply to a command comes before the events that the
  * command causes.
  *

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Carries out the messages of one client through the operations, and writes the replies. Used by the client's pump, and for
- * a message that {@linkplain #canBlock can block} by one other thread at a time.
+ * a message that {@linkplain #canTakeLong can take long} by one other thread at a time.
  */
 final class CommandHandler implements ClientMessage.Handler {
 
@@ -58,17 +58,18 @@ final class CommandHandler implements ClientMessage.Handler {
     }
 
     /**
-     * Whether carrying out a message waits for the engine's store, or for the application to check a token. The pump must not do
-     * that: others of its thread would wait too.
+     * Whether carrying out a message can take long: it waits for the engine's store, checks a value against a schema, or has
+     * the application check a token. The pump must not do that: others of its thread would wait too.
      */
-    boolean canBlock(ClientMessage request) {
-        return request instanceof ClientMessage.Authenticate || (durable && waitsForStore(request));
+    boolean canTakeLong(ClientMessage request) {
+        return request instanceof ClientMessage.Authenticate
+                || request instanceof ClientMessage.Resume
+                || request instanceof ClientMessage.Execute
+                || (durable && waitsForStore(request));
     }
 
     private static boolean waitsForStore(ClientMessage request) {
-        return request instanceof ClientMessage.Resume
-                || request instanceof ClientMessage.Execute
-                || request instanceof ClientMessage.Cancel
+        return request instanceof ClientMessage.Cancel
                 || request instanceof ClientMessage.Claim
                 || request instanceof ClientMessage.Release
                 || request instanceof ClientMessage.Ack

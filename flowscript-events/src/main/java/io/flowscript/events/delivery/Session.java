@@ -204,7 +204,7 @@ final class Session implements ClientSession {
     }
 
     private Runnable handling(ClientMessage request) {
-        return commands.canBlock(request)
+        return commands.canTakeLong(request)
                 ? () -> blocking.run(() -> blockingCommands.handle(request))
                 : () -> commands.handle(request);
     }

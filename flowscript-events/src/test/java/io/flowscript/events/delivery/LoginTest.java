@@ -100,8 +100,10 @@ class LoginTest {
         Instant later = in(Duration.ofMinutes(8));
         tokens.put("new", new Login(Identity.of("ann"), later));
 
+        int timers = fixture.clock.pending();
         authenticate(client, "new");
         fixture.run();
+        assertThat(fixture.clock.pending()).as("timers").isEqualTo(timers);
         assertThat(Messages.data(client, "authenticated").get("expiresAt")).isEqualTo(later.toEpochMilli());
         fixture.passSlowly(479);
         assertThat(client.isConnected()).isTrue();
@@ -173,6 +175,23 @@ class LoginTest {
 
     private static Object executionId(Map<String, Object> message) {
         return MemoryClient.data(message).get("executionId");
+    }
+
+    @Test
+    @DisplayName("and a client with a live inbox is told to list it again when its groups change, and only then")
+    void inbox() {
+        MemoryClient client = connect(Login.of("ann"));
+        client.interactions(Map.of("live", true));
+        fixture.run();
+        tokens.put("same", new Login(Identity.of("ann"), in(Duration.ofHours(1))));
+        tokens.put("promoted", Login.of("ann", "managers"));
+
+        authenticate(client, "same");
+        fixture.run();
+        assertThat(Messages.ofType(client, "interactions_missed")).isEmpty();
+        authenticate(client, "promoted");
+        fixture.run();
+        assertThat(Messages.ofType(client, "interactions_missed")).hasSize(1);
     }
 
     @Test

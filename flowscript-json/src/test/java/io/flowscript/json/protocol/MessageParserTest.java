@@ -306,4 +306,17 @@ class MessageParserTest {
     private static ByteBuffer bytes(String text) {
         return ByteBuffer.wrap(text.getBytes(UTF_8));
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "[\"secret\"]", "LONG"})
+    @DisplayName("A token is in no error and in no text of its message, whatever is wrong with it")
+    void tokensAreNotShown(String wrong) {
+        String value = wrong.startsWith("[") ? wrong : "\"" + wrong.replace("LONG", "secret".repeat(2_731)) + "\"";
+        assertThatThrownBy(() -> parse("{\"type\":\"authenticate\",\"data\":{\"token\":" + value + "}}"))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("token")
+                .hasMessageNotContaining("secret");
+        assertThat(parse("{\"type\":\"authenticate\",\"id\":\"a\",\"data\":{\"token\":\"secret\"}}"))
+                .hasToString("Authenticate[id=a]");
+    }
 }

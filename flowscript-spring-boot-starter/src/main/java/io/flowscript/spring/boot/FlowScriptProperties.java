@@ -130,6 +130,7 @@ public record FlowScriptProperties(
      * @param requestsPerSecond REST requests of one address
      * @param maxEventRequests open streams and polls
      * @param maxEventRequestsPerClient open streams and polls of one person
+     * @param maxSessionAge how long a WebSocket or a stream may stay open on one login
      * @param closingTime how long clients may take to leave when the application ends, at most 9 seconds
      * @param heartbeat the interval of pings; less than the container's timeout for idle connections
      * @param stallTimeout how long a client may take nothing of what is sent to it
@@ -143,6 +144,7 @@ public record FlowScriptProperties(
             @Nullable Integer requestsPerSecond,
             @Nullable Integer maxEventRequests,
             @Nullable Integer maxEventRequestsPerClient,
+            @Nullable Duration maxSessionAge,
             @DefaultValue("1s") Duration closingTime,
             @DefaultValue("20s") Duration heartbeat,
             @Nullable Duration stallTimeout,

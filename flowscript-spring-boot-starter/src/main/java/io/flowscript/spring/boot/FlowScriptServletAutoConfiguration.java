@@ -113,6 +113,7 @@ public final class FlowScriptServletAutoConfiguration {
         ifSet(given.requestsPerSecond(), builder::requestsPerSecond);
         ifSet(given.maxEventRequests(), builder::maxEventRequests);
         ifSet(given.maxEventRequestsPerClient(), builder::maxEventRequestsPerClient);
+        ifSet(given.maxSessionAge(), builder::maxSessionAge);
         ifSet(given.maxWaitingThreads(), builder::maxWaitingThreads);
         if (given.compress()) {
             builder.compress();

@@ -159,7 +159,8 @@ public final class FlowScriptWebSocketServer implements Transport {
     /** {@return the number of open WebSockets, streams of events and long polls} */
     int clients() {
         Server jetty = server;
-        return jetty != null && jetty.getHandler() instanceof FlowScriptHandler handler ? handler.clients() : 0;
+        FlowScriptHandler handler = jetty == null ? null : jetty.getDescendant(FlowScriptHandler.class);
+        return handler == null ? 0 : handler.clients();
     }
 
     /**

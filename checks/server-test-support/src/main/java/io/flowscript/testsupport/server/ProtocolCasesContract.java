@@ -46,16 +46,10 @@ public abstract class ProtocolCasesContract {
         return builder.build();
     }
 
-    /** Whether the server keeps to a case. */
-    protected boolean keeps(String name) {
-        return true;
-    }
-
     @TestFactory
     Stream<DynamicTest> theServerKeepsToTheProtocol() {
         return Stream.concat(
-                cases.against(URI.create("http://localhost:" + server.port()))
-                        .filter(test -> keeps(test.getDisplayName())),
+                cases.against(URI.create("http://localhost:" + server.port())),
                 Stream.of(DynamicTest.dynamicTest(
                         "what was executed is a way through the graph of its workflow",
                         this::executionsFollowTheirGraphs)));
