@@ -43,6 +43,17 @@ public record InteractionQuery(
     /**
      * Checks and copies the statuses.
      *
+     * @param statuses the statuses, at least one
+     * @param workflowId only interactions of this workflow; null for all
+     * @param executionId only interactions of this execution; null for all
+     * @param assignee only interactions that are assigned to this person by name; null for all
+     * @param group only interactions that are assigned to this group; null for all
+     * @param meantFor only interactions that are assigned to this person, to one of the person's groups or to anybody, without those that exclude the person; null for all
+     * @param claimedBy only interactions that this person has claimed; null for all
+     * @param requestedAfter only interactions that were requested after this time; null for all
+     * @param requestedBefore only interactions that were requested before this time; null for all
+     * @param deadlineBefore only interactions with a deadline before this time; null for all
+     * @param unseen only open interactions that nobody has seen
      * @throws IllegalArgumentException when there are none
      */
     public InteractionQuery {

@@ -32,7 +32,7 @@ public interface Interactions {
     Optional<Interaction> find(PauseToken token);
 
     /**
-     * Reads interactions of the executions that are {@linkplain io.flowscript.engine.Execution#isStored stored}, in
+     * Reads interactions of the executions that are stored, in
      * memory or not, on the calling thread, which can block.
      *
      * @param query which ones
@@ -45,7 +45,7 @@ public interface Interactions {
     InteractionPage stored(InteractionQuery query, InteractionOrder order, @Nullable InteractionPlace after, int limit);
 
     /**
-     * Counts interactions of the executions that are {@linkplain io.flowscript.engine.Execution#isStored stored}, on
+     * Counts interactions of the executions that are stored, on
      * the calling thread, which can block.
      *
      * @param query which ones

@@ -43,6 +43,10 @@ public sealed interface ExecutionQuery {
         /**
          * Checks the limit.
          *
+         * @param workflowId only executions of this workflow; null for all
+         * @param status only executions whose snapshot has this status; null for all
+         * @param before only executions with a smaller {@linkplain StoredExecution#number number}; {@link Long#MAX_VALUE} for all
+         * @param limit the greatest number of executions, from 1
          * @throws IllegalArgumentException when it is less than 1
          */
         public Newest {
@@ -79,6 +83,10 @@ public sealed interface ExecutionQuery {
         /**
          * Checks the limit.
          *
+         * @param after only executions that are due later than this, or at this time with a greater number than {@code afterNumber}
+         * @param afterNumber the number of an execution; {@link Long#MIN_VALUE} for all that are due at {@code after}
+         * @param upTo only executions that are due at this time or before. A store may compare times in milliseconds.
+         * @param limit the greatest number of executions, from 1
          * @throws IllegalArgumentException when it is less than 1
          */
         public Due {
@@ -114,6 +122,8 @@ public sealed interface ExecutionQuery {
         /**
          * Checks the limit.
          *
+         * @param upTo only executions that have ended at this time or before. A store may compare times in milliseconds.
+         * @param limit the greatest number of executions, from 1
          * @throws IllegalArgumentException when it is less than 1
          */
         public Ended {

@@ -35,6 +35,11 @@ public record ExecutionFilter(
     /**
      * Copies the statuses.
      *
+     * @param workflowId only executions of this workflow; null for all
+     * @param statuses only executions with one of these statuses; empty for all
+     * @param text only executions whose id, or the id of whose workflow, contains this text, in upper or lower case; null for all
+     * @param from only executions that were started at this time or later; null for all
+     * @param to only executions that were started before this time; null for all
      * @throws FlowScriptException with code {@code invalid_query} when the text is longer than {@link #MAX_TEXT}
      */
     public ExecutionFilter {

@@ -20,6 +20,7 @@ import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.http.ClientRequest;
 import io.flowscript.ws.jetty.FlowScriptWebSocketServer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -171,12 +172,19 @@ class ReverseProxyTest {
         int port = behind(kind).getPort();
         SEEN.clear();
         try (Socket plain = new Socket()) {
-            plain.bind(new InetSocketAddress("127.0.0.2", 0));
-            plain.connect(new InetSocketAddress("127.0.0.1", port));
+            plain.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 2}), 0));
+            plain.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             try (SSLSocket socket = (SSLSocket)
                     certificate.trusting().getSocketFactory().createSocket(plain, "localhost", port, true)) {
-                String request = "GET /flow/executions/none/status HTTP/1.1\r\nHost: localhost:" + port
-                        + "\r\nX-Forwarded-For: 203.0.113.9\r\nX-Forwarded-Proto: http\r\nConnection: close\r\n\r\n";
+                String request = String.join(
+                        "\r\n",
+                        "GET /flow/executions/none/status HTTP/1.1",
+                        "Host: localhost:" + port,
+                        "X-Forwarded-For: 203.0.113.9",
+                        "X-Forwarded-Proto: http",
+                        "Connection: close",
+                        "",
+                        "");
                 socket.getOutputStream().write(request.getBytes(US_ASCII));
                 socket.getOutputStream().flush();
                 assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII))

@@ -24,6 +24,7 @@ public interface ClusterMember {
      * @param executionId the id of the execution; null when the process is to choose it
      * @return its id
      * @throws Unavailable when the command is to be sent again
+     * @throws InterruptedException when the thread is interrupted
      */
     String start(String by, String key, @Nullable String executionId) throws Unavailable, InterruptedException;
 
@@ -35,6 +36,7 @@ public interface ClusterMember {
      * @param after the number of the last event that is known; 0 for none
      * @return the events after it
      * @throws Unavailable when nobody answers
+     * @throws InterruptedException when the thread is interrupted
      */
     Follower follow(String by, String executionId, long after) throws Unavailable, InterruptedException;
 
@@ -44,6 +46,7 @@ public interface ClusterMember {
      * @param executionId the execution
      * @return its token; null when no question is open
      * @throws Unavailable when nobody answers
+     * @throws InterruptedException when the thread is interrupted
      */
     @Nullable
     PauseToken question(String executionId) throws Unavailable, InterruptedException;
@@ -57,6 +60,7 @@ public interface ClusterMember {
      * @param answer the answer
      * @return the receipt
      * @throws Unavailable when the command is to be sent again
+     * @throws InterruptedException when the thread is interrupted
      */
     Observation.Answered answer(PauseToken token, String by, String key, String answer)
             throws Unavailable, InterruptedException;
@@ -69,6 +73,7 @@ public interface ClusterMember {
      * @param key the key of the command
      * @return false when it had ended before
      * @throws Unavailable when the command is to be sent again
+     * @throws InterruptedException when the thread is interrupted
      */
     boolean cancel(String executionId, String by, String key) throws Unavailable, InterruptedException;
 
@@ -78,6 +83,7 @@ public interface ClusterMember {
      * @param executionId the execution
      * @return its state
      * @throws Unavailable when nobody answers
+     * @throws InterruptedException when the thread is interrupted
      */
     Value state(String executionId) throws Unavailable, InterruptedException;
 
@@ -89,6 +95,7 @@ public interface ClusterMember {
          *
          * @return the next events, in their order; may be empty
          * @throws Unavailable when the connection is lost
+         * @throws InterruptedException when the thread is interrupted
          */
         List<Event> next() throws Unavailable, InterruptedException;
 

@@ -68,9 +68,14 @@ class SlowRequestsTest {
                 FlowScriptWebSocketServer server =
                         idle.server().requestTimeout(SHORT).start(idle.bridge);
                 RawClient client = RawClient.to(server.port())) {
-            String head =
-                    "POST /workflows/none/execute HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                            + "Content-Length: 100000\r\n\r\n";
+            String head = String.join(
+                    "\r\n",
+                    "POST /workflows/none/execute HTTP/1.1",
+                    "Host: localhost",
+                    "Content-Type: application/json",
+                    "Content-Length: 100000",
+                    "",
+                    "");
             assertThat(trickle(client, head, " ")).isEqualTo(408);
         }
     }
