@@ -71,8 +71,8 @@ final class OriginPolicy {
                     && uri.getRawQuery() == null
                     && uri.getRawFragment() == null;
             return origin && uri.getScheme() != null ? origin(uri.getScheme(), uri.getHost(), uri.getPort()) : null;
-        } catch (URISyntaxException e) {
-            return null;
+        } catch (URISyntaxException | NumberFormatException e) {
+            return null; // the latter for an address with a number that is too long
         }
     }
 

@@ -55,6 +55,7 @@ class CrossSiteTest {
                 "https://app.example.com\u0000",
                 "https://\u0430pp.example.com",
                 "wss://app.example.com",
+                "http://[::1.14444444444444444444]",
                 "app.example.com",
                 "//app.example.com",
                 "chrome-extension://abcdefgh"
