@@ -510,6 +510,8 @@ class HttpRequestNodeTest {
         assertThatThrownBy(() -> run(Map.of("url", base, "headers", Map.of("Host", "x"))))
                 .hasMessageContaining("\"headers\"");
         assertThatThrownBy(() -> run(Map.of())).hasMessageContaining("url");
+        assertThatThrownBy(() -> run(Map.of("url", "http://[::1.14444444444444444444]/")))
+                .hasMessageContaining("\"url\" is not an address");
     }
 
     private Edge run(Map<String, Object> config) throws Exception {
