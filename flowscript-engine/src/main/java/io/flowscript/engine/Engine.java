@@ -32,6 +32,7 @@ import io.flowscript.core.store.RemoteCommand;
 import io.flowscript.core.store.SharedStore;
 import io.flowscript.core.store.StoreUsage;
 import io.flowscript.core.store.StoredExecution;
+import io.flowscript.core.text.IdText;
 import io.flowscript.core.text.Printable;
 import io.flowscript.core.workflow.Problem;
 import io.flowscript.core.workflow.WorkflowDefinition;
@@ -52,7 +53,6 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The implementation of the engine: it connects the parts and closes them. Safe for use by any thread. */
@@ -64,8 +64,6 @@ final class Engine implements FlowScript {
 
     /** How many ids are made until one is in a shard of this engine. */
     private static final int MAX_IDS = 2_000;
-
-    private static final Pattern EXECUTION_ID = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._:-]{1,128}");
 
     private final Map<String, Node> nodes;
     private final @Nullable ExpressionEvaluator expressions;
@@ -192,10 +190,8 @@ final class Engine implements FlowScript {
             Map<String, ? extends @Nullable Object> input,
             String executionId,
             @Nullable CommandKey key) {
-        if (!EXECUTION_ID.matcher(executionId).matches()) {
-            throw new FlowScriptException(
-                    "invalid_execution_id",
-                    "An execution's id has 1 to 128 characters: letters, digits, and . _ : - (but it is not . or ..)");
+        if (!IdText.isExecutionId(executionId)) {
+            throw new FlowScriptException("invalid_execution_id", "An execution's id has " + IdText.FORM);
         }
         if (persistence(workflowId) == null) {
             return begin(workflowId, input, executionId, key);

@@ -10,7 +10,12 @@ import org.jspecify.annotations.Nullable;
 /** Reads IP addresses and tells their networks, without asking a name server. */
 final class IpAddress {
 
-    private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+    private static final String OCTET = "(\\d|[1-9]\\d|1\\d\\d|2[0-4]\\d|25[0-5])";
+
+    /** Nothing but addresses: about any other text, {@link InetAddress#getByName} would ask a name server. */
+    private static final Pattern IPV4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
+
+    /** With a colon, so that it is taken for an address or refused. */
     private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
     /** The bytes of an IPv6 address that name a network: all its other addresses belong to one site (RFC 6177). */
@@ -37,7 +42,7 @@ final class IpAddress {
      * @return the address; null when the text is none
      */
     static @Nullable InetAddress parse(String text) {
-        if (!IPV4.matcher(text).matches() && !IPV6.matcher(text).matches()) {
+        if (!isNumeric(text)) {
             return null;
         }
         try {
@@ -45,6 +50,11 @@ final class IpAddress {
         } catch (UnknownHostException e) {
             return null;
         }
+    }
+
+    /** Whether a text is read as an address without asking a name server, or refused. */
+    static boolean isNumeric(String text) {
+        return IPV4.matcher(text).matches() || IPV6.matcher(text).matches();
     }
 
     /**

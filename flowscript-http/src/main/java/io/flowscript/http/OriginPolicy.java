@@ -64,15 +64,15 @@ final class OriginPolicy {
     /** {@return the origin in lower case and without a default port; null when the text is not an origin, such as the text {@code null}} */
     private static @Nullable String normalised(String text) {
         try {
-            URI uri = new URI(text.strip());
+            URI uri = new URI(text);
             boolean origin = uri.getHost() != null
                     && uri.getRawUserInfo() == null
                     && (uri.getRawPath() == null || uri.getRawPath().isEmpty())
                     && uri.getRawQuery() == null
                     && uri.getRawFragment() == null;
             return origin && uri.getScheme() != null ? origin(uri.getScheme(), uri.getHost(), uri.getPort()) : null;
-        } catch (URISyntaxException e) {
-            return null;
+        } catch (URISyntaxException | NumberFormatException e) {
+            return null; // the latter for an address with a number that is too long
         }
     }
 

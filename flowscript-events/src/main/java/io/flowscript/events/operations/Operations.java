@@ -13,6 +13,7 @@ import io.flowscript.core.log.Position;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.settings.Range;
 import io.flowscript.core.snapshot.ExecutionStatus;
+import io.flowscript.core.text.IdText;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.core.workflow.WorkflowGraph;
 import io.flowscript.engine.Execution;
@@ -282,7 +283,12 @@ public final class Operations implements AutoCloseable {
      */
     public Started start(Sender from, ClientMessage.Execute command) {
         return perform(() -> {
-            rights.checkStart(from.who(), command.workflowId(), command.executionId());
+            String executionId = command.executionId();
+            if (executionId != null && !IdText.isExecutionId(executionId)) {
+                // Before the policy is asked: it sees only ids that there can be.
+                throw new OperationException(ErrorCode.INVALID_MESSAGE, "executionId has " + IdText.FORM);
+            }
+            rights.checkStart(from.who(), command.workflowId(), executionId);
             return commands.execute(from, command);
         });
     }

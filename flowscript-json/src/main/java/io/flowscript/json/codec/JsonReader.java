@@ -179,13 +179,22 @@ public final class JsonReader {
     }
 
     private BigDecimal decimal(JsonParser parser) {
-        BigDecimal decimal = parser.getDecimalValue();
+        BigDecimal decimal;
+        try {
+            decimal = parser.getDecimalValue();
+        } catch (ArithmeticException | NumberFormatException e) {
+            throw outOfRange(parser); // Jackson hands on what BigDecimal says of exponents beyond its own
+        }
         // With larger exponents, a few characters could cost gigabytes in a calculation.
         if (Math.abs((long) decimal.precision() - decimal.scale()) > MAX_NUMBER) {
-            throw malformed("A number is larger than 1E+" + MAX_NUMBER + " or smaller than 1E-" + MAX_NUMBER + ", "
-                    + place(parser.currentTokenLocation()));
+            throw outOfRange(parser);
         }
         return decimal;
+    }
+
+    private static MalformedJsonException outOfRange(JsonParser parser) {
+        return malformed("A number is larger than 1E+" + MAX_NUMBER + " or smaller than 1E-" + MAX_NUMBER + ", "
+                + place(parser.currentTokenLocation()));
     }
 
     private void checkDepth(JsonParser parser, int depth) {

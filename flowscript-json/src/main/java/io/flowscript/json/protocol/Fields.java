@@ -1,6 +1,7 @@
 package io.flowscript.json.protocol;
 
 import io.flowscript.core.json.Json;
+import io.flowscript.core.text.IdText;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -9,7 +10,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,6 @@ record Fields(String prefix, Map<?, ?> fields, @Nullable String id) {
 
     private static final int SHOWN = 64;
     private static final int MAX_NAME = 256;
-    private static final Pattern EXECUTION_ID = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._:-]{1,128}+");
 
     @Nullable
     Object get(String name) {
@@ -44,11 +43,10 @@ record Fields(String prefix, Map<?, ?> fields, @Nullable String id) {
 
     /** The id of an execution; required. */
     String executionId() {
-        if (get("executionId") instanceof String text
-                && EXECUTION_ID.matcher(text).matches()) {
+        if (get("executionId") instanceof String text && IdText.isExecutionId(text)) {
             return text;
         }
-        throw wrong("executionId", "1 to 128 characters: letters, digits, and . _ : - (but not . or ..)");
+        throw wrong("executionId", IdText.FORM);
     }
 
     /** The id of an execution, or null when it is null or absent. */

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** The hosts that a workflow may send requests to. */
 sealed interface AllowedHosts {
@@ -80,8 +81,21 @@ sealed interface AllowedHosts {
     /** Allows hosts by the addresses that their names resolve to. */
     record Public() implements AllowedHosts {
 
+        /** What some readers take for an IPv4 address: a name whose last part is a number, decimal, octal or hexadecimal. */
+        private static final Pattern NUMERIC = Pattern.compile("(?i)(.*\\.)?(\\d+|0x[0-9a-f]*)\\.?");
+
+        /** What all readers take for the same one. */
+        private static final Pattern PLAIN = Pattern.compile("(0|[1-9]\\d{0,2})(\\.(0|[1-9]\\d{0,2})){3}");
+
         @Override
         public List<InetAddress> resolve(URI uri) {
+            String host = uri.getHost();
+            if (NUMERIC.matcher(host).matches() && !PLAIN.matcher(host).matches()) {
+                throw new RequestRefusedException(
+                        "http_not_allowed",
+                        "The host " + Printable.line(host, 300)
+                                + " is an address that is not written as four decimal numbers");
+            }
             List<InetAddress> addresses = addresses(uri);
             if (!addresses.stream().allMatch(PublicAddresses::contain)) {
                 throw new RequestRefusedException(

@@ -252,7 +252,7 @@ public final class HttpRequestNode implements Node {
                         "\"url\" must be a full http or https address without user information, such as https://example.com/path");
             }
             return uri;
-        } catch (URISyntaxException e) {
+        } catch (URISyntaxException | NumberFormatException e) {
             throw wrong("\"url\" is not an address: " + Printable.line(url, 300));
         }
     }

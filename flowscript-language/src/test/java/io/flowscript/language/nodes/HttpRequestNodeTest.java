@@ -392,6 +392,12 @@ class HttpRequestNodeTest {
                 "http://127.0.0.1:8080/",
                 "http://127.1/",
                 "http://2130706433/",
+                "http://0177.0.0.1/",
+                "http://017700000001/",
+                "http://0x7f000001/",
+                "http://0x7f.1/",
+                "http://[::127.0.0.1]/",
+                "http://[::ffff:7f00:1]/",
                 "http://0.0.0.0/",
                 "http://10.0.0.1/",
                 "http://172.16.0.1/",
@@ -504,6 +510,8 @@ class HttpRequestNodeTest {
         assertThatThrownBy(() -> run(Map.of("url", base, "headers", Map.of("Host", "x"))))
                 .hasMessageContaining("\"headers\"");
         assertThatThrownBy(() -> run(Map.of())).hasMessageContaining("url");
+        assertThatThrownBy(() -> run(Map.of("url", "http://[::1.14444444444444444444]/")))
+                .hasMessageContaining("\"url\" is not an address");
     }
 
     private Edge run(Map<String, Object> config) throws Exception {

@@ -1,0 +1,5 @@
+/** What the fuzz tests of all packages share. */
+@NullMarked
+package io.flowscript.fuzz;
+
+import org.jspecify.annotations.NullMarked;
