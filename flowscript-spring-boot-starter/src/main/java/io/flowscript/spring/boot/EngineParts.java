@@ -2,6 +2,7 @@ package io.flowscript.spring.boot;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.observe.FlowScriptObserver;
+import io.flowscript.core.observe.FlowScriptTracer;
 import io.flowscript.core.runtime.BusinessTime;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.core.runtime.FormValidator;
@@ -20,6 +21,7 @@ record EngineParts(
         ObjectProvider<WorkflowDefinition> workflows,
         ObjectProvider<EngineClock> clock,
         ObjectProvider<FlowScriptObserver> observer,
+        ObjectProvider<FlowScriptTracer> tracer,
         ObjectProvider<BusinessTime> businessTime,
         ObjectProvider<FormValidator> forms,
         ObjectProvider<ExecutionArchive> archive,
@@ -38,6 +40,7 @@ record EngineParts(
         workflows.orderedStream().forEach(builder::workflow);
         clock.ifUnique(builder::clock);
         observer.ifUnique(builder::observer);
+        tracer.ifUnique(builder::tracer);
         businessTime.ifUnique(builder::businessTime);
         forms.ifUnique(builder::forms);
         archive.ifUnique(builder::archive);
