@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.observe.FlowScriptTracer;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.NamedNode;
 import io.flowscript.core.runtime.Node;
@@ -26,6 +27,7 @@ import java.sql.DatabaseMetaData;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.DisplayName;
@@ -73,6 +75,23 @@ class EngineConfigurationTest {
             await().until(() -> run.status() == ExecutionStatus.PAUSED);
             assertThat(flows.isDurable()).isFalse();
             assertThat(context).doesNotHaveBean(FlowScriptServlet.class);
+        });
+    }
+
+    @Test
+    @DisplayName("A bean that is a tracer traces the engine")
+    void traces() {
+        List<String> started = new CopyOnWriteArrayList<>();
+        FlowScriptTracer tracer = new FlowScriptTracer() {
+            @Override
+            public Span starting(String workflowId, String executionId) {
+                started.add(workflowId);
+                return Span.NONE;
+            }
+        };
+        application.withBean(FlowScriptTracer.class, () -> tracer).run(context -> {
+            context.getBean(FlowScript.class).start("expense", Map.of());
+            assertThat(started).containsExactly("expense");
         });
     }
 
