@@ -30,7 +30,13 @@ final class OpenTelemetrySpan implements Span {
 
     @Override
     public Scope enter() {
-        return span.makeCurrent()::close;
+        return enter(Context.current().with(span));
+    }
+
+    /** Makes a context the current one, until the engine closes the scope. */
+    @SuppressWarnings("MustBeClosedChecker") // the scope that is returned closes it
+    static Scope enter(Context context) {
+        return context.makeCurrent()::close;
     }
 
     @Override

@@ -61,7 +61,7 @@ public final class OpenTelemetryTracer implements FlowScriptTracer {
 
     @Override
     public Scope enter(String context) {
-        return TraceParent.read(context, Context.current()).makeCurrent()::close;
+        return OpenTelemetrySpan.enter(TraceParent.read(context, Context.current()));
     }
 
     @Override
