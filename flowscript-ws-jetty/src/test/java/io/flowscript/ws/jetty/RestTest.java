@@ -807,8 +807,13 @@ class RestTest {
                 getClass().getClassLoader(),
                 new Class<?>[] {FlowScript.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
-                    case "clock", "engineExecutor", "executions", "isDurable", "listenerExecutor", "observer" ->
-                        method.invoke(flows, arguments);
+                    case "clock",
+                            "engineExecutor",
+                            "executions",
+                            "isDurable",
+                            "listenerExecutor",
+                            "observer",
+                            "tracer" -> method.invoke(flows, arguments);
                     default -> throw failure;
                 });
     }
