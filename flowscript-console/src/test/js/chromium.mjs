@@ -101,6 +101,7 @@ export class Windows {
 
   /** Closes all windows. */
   async abandon() {
+    await this.browser.stopTracing().catch(() => {}); // so that the next part can begin a trace
     await Promise.all(this.#contexts.map((context) => context.close().catch(() => {})));
     return this.#problems;
   }

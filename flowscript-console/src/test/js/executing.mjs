@@ -161,8 +161,9 @@ export async function slider({ windows, act, server }) {
 }
 
 /** 10,000 events: they come, are slid over, scrolled and filtered without a long task. */
-export async function manyEvents({ windows, act }) {
+export async function manyEvents({ windows, server, act, until }) {
   await act("start", "ten");
+  await until(async () => (await server.status("ten")).status === "completed");
   const page = await windows.open("ann", "#/inbox");
   await startTasks(windows.browser, page);
   await page.evaluate(() => { location.hash = "#/executions/ten"; });
