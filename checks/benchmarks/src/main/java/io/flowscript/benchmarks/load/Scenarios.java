@@ -1,5 +1,6 @@
 package io.flowscript.benchmarks.load;
 
+import io.flowscript.benchmarks.churn.ChurnScenario;
 import io.flowscript.benchmarks.store.StoreScenarios;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -34,6 +35,8 @@ public final class Scenarios {
               waiting    a restart with many waiting executions (on=sqlite,postgresql count=10000)
               inbox      the inbox when many executions wait in the store (on=sqlite,postgresql count=200000)
               soak       clients that are cut by chance (clients=100 rate=2000 minutes=10 cuts=5)
+              churn      people of each transport who come, run, answer, cancel and go, while connections are cut and the server is restarted
+                         (seconds=1800 people=8 restart=60 seed=1)
             """;
 
     /** The responses to a subscription that is repositioned: {@code subscribed} and {@code execution_status}. */
@@ -67,8 +70,17 @@ public final class Scenarios {
             case "waiting" -> waiting(Settings.of(rest));
             case "inbox" -> inbox(Settings.of(rest));
             case "soak" -> SoakScenario.run(Settings.of(rest));
+            case "churn" -> churn(Settings.of(rest));
             default -> System.out.print(USAGE);
         }
+    }
+
+    private static void churn(Settings settings) throws Exception {
+        ChurnScenario.run(
+                settings.number("seconds", 1_800),
+                settings.number("people", 8),
+                settings.number("restart", 60),
+                settings.number("seed", 1));
     }
 
     private static void store(Settings settings) throws Exception {

@@ -1,8 +1,6 @@
 package io.flowscript.benchmarks.load;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -21,7 +19,7 @@ final class SoakScenario {
         int minutes = settings.number("minutes", 10);
         int cuts = settings.number("cuts", 5);
         Scenarios.Pair pair = Scenarios.Pair.of("flowscript", "kept=200000");
-        List<double[]> heaps = new ArrayList<>();
+        Slope heaps = new Slope();
         try {
             pair.open("all", clients, settings.text("framing", "v2"), "checking");
             int windows = minutes * 60 / WINDOW_SECONDS;
@@ -30,7 +28,7 @@ final class SoakScenario {
             for (int i = 1; i <= windows; i++) {
                 pair.client().tell("run all " + WINDOW_SECONDS * 1_000 + " " + cuts);
                 double heap = pair.server().ask("heap") / 1_048_576.0;
-                heaps.add(new double[] {i * WINDOW_SECONDS / 60.0, heap});
+                heaps.add(i * WINDOW_SECONDS / 60.0, heap);
                 String[] ages = pair.client().tell("ages").split(" ");
                 System.out.printf(
                         Locale.ROOT,
@@ -60,20 +58,6 @@ final class SoakScenario {
                 clients,
                 minutes,
                 cuts,
-                slope(heaps));
-    }
-
-    /** Computes the slope by least squares, without the first fifth, in which the log fills and the code warms up. */
-    private static double slope(List<double[]> all) {
-        List<double[]> points = all.subList(all.size() / 5, all.size());
-        double x = points.stream().mapToDouble(point -> point[0]).average().orElse(0);
-        double y = points.stream().mapToDouble(point -> point[1]).average().orElse(0);
-        double above = points.stream()
-                .mapToDouble(point -> (point[0] - x) * (point[1] - y))
-                .sum();
-        double below = points.stream()
-                .mapToDouble(point -> (point[0] - x) * (point[0] - x))
-                .sum();
-        return below == 0 ? 0 : above / below;
+                heaps.perMinute());
     }
 }

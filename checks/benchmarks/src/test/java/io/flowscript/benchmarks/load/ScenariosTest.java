@@ -55,10 +55,25 @@ class ScenariosTest {
     }
 
     @Test
+    void peopleComeAndGoAndNothingIsLeft() throws Exception {
+        assertThat(output("churn", "seconds=3", "people=1", "restart=1"))
+                .contains("restart 1", "connections=0", "problems 0", "threads left: []");
+    }
+
+    @Test
     void saysWhatThereIs() throws Exception {
         assertThat(output())
                 .contains(
-                        "burst", "paced", "disturbed", "stalled", "reconnect", "store", "watchers", "waiting", "soak");
+                        "burst",
+                        "paced",
+                        "disturbed",
+                        "stalled",
+                        "reconnect",
+                        "store",
+                        "watchers",
+                        "waiting",
+                        "soak",
+                        "churn");
     }
 
     private static String output(String... arguments) throws Exception {
