@@ -7,6 +7,7 @@ import io.flowscript.client.FlowScriptClient;
 import io.flowscript.client.RemoteExecution;
 import io.flowscript.core.event.HumanEvent;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
@@ -24,12 +25,14 @@ final class ChurnPerson implements Runnable {
     private static final int MOST_RUNS = 5;
 
     private final URI server;
+    private final HttpClient http;
     private final ClientTransport transport;
     private final Random random;
     private final ChurnFigures figures;
 
-    ChurnPerson(URI server, ClientTransport transport, long seed, ChurnFigures figures) {
+    ChurnPerson(URI server, HttpClient http, ClientTransport transport, long seed, ChurnFigures figures) {
         this.server = server;
+        this.http = http;
         this.transport = transport;
         this.random = new Random(seed);
         this.figures = figures;
@@ -42,8 +45,10 @@ final class ChurnPerson implements Runnable {
                     .transports(transport)
                     .backoff(Duration.ofMillis(50))
                     .maxBackoff(Duration.ofSeconds(1));
-            try (FlowScriptClient client =
-                    FlowScriptClient.builder(server).settings(settings).build()) {
+            try (FlowScriptClient client = FlowScriptClient.builder(server)
+                    .httpClient(http)
+                    .settings(settings)
+                    .build()) {
                 figures.connected();
                 for (int i = random.nextInt(MOST_RUNS); i >= 0 && !figures.isOver(); i--) {
                     oneRun(client);

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,11 +80,13 @@ public final class ChurnScenario {
         try (ChurnServer server = new ChurnServer(folder.resolve("churn.db"));
                 FaultyProxy proxy = FaultyProxy.start(CUTS, seed, server.port())) {
             URI through = URI.create("http://localhost:" + proxy.port());
+            // One for all: the threads of an HttpClient of the JDK end only when it is collected.
+            HttpClient http = HttpClient.newHttpClient();
             List<Thread> threads = new ArrayList<>();
             for (ClientTransport transport : ClientTransport.values()) {
                 for (int i = 0; i < people; i++) {
                     Thread thread = new Thread(
-                            new ChurnPerson(through, transport, seed + threads.size(), figures),
+                            new ChurnPerson(through, http, transport, seed + threads.size(), figures),
                             "person-" + threads.size());
                     thread.start();
                     threads.add(thread);
