@@ -182,7 +182,8 @@ class ProtocolCasesFaultTest {
 
         assertThatThrownBy(() -> all.get(all.size() - 1).getExecutable().execute())
                 .isInstanceOf(AssertionError.class)
-                .hasMessageContaining("No case has exchanged these messages; from the server: [authenticated, claimed, ");
+                .hasMessageContaining(
+                        "No case has exchanged these messages; from the server: [authenticated, claimed, ");
     }
 
     private void run(FlowScriptWebSocketServer server, String... steps) throws Throwable {
