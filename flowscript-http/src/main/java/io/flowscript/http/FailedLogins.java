@@ -19,7 +19,7 @@ final class FailedLogins {
      * @throws Refusal with 429 when too many logins from there have failed
      */
     void check(String network) {
-        if (!rate.spend(network, 0)) {
+        if (rate.isExceeded(network)) {
             throw new Refusal(
                     Problem.of(ErrorCode.RATE_LIMITED, "Too many logins from your address have failed; wait a moment")
                             .header(HttpHeader.RETRY_AFTER, "1"));
@@ -28,6 +28,6 @@ final class FailedLogins {
 
     /** Counts a login that has failed. */
     void count(String network) {
-        rate.spend(network, 1);
+        rate.count(network);
     }
 }

@@ -49,13 +49,20 @@ final class RequestRate {
      * Counts what an address has done, whether it is within the rate or not.
      *
      * @param address the address
-     * @param cost how much it has done, from 0
-     * @return whether it is within the rate
      */
-    boolean spend(String address, int cost) {
+    void count(String address) {
         long now = clock.getAsLong();
         synchronized (buckets) {
-            return bucket(address, now).spend(cost, now).isZero();
+            bucket(address, now).spend(1, now);
+        }
+    }
+
+    /** Whether more was counted of an address than the rate allows. An address of which nothing was counted takes no place. */
+    boolean isExceeded(String address) {
+        long now = clock.getAsLong();
+        synchronized (buckets) {
+            TokenBucket known = buckets.get(address);
+            return known != null && !known.spend(0, now).isZero();
         }
     }
 

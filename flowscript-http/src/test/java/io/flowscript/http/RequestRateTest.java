@@ -40,4 +40,18 @@ class RequestRateTest {
             assertThat(rate.take("here")).isFalse();
         }
     }
+
+    @Test
+    @DisplayName("an address of which nothing was counted takes no place, so that it puts out none of which much was")
+    void askingTakesNoPlace() {
+        RequestRate rate = new RequestRate(clock::nanoTime, 1);
+        for (int i = 0; i < 3; i++) {
+            rate.count("here");
+        }
+        for (int i = 0; i < 25_000; i++) {
+            assertThat(rate.isExceeded("10.0." + i)).isFalse();
+        }
+        assertThat(rate.addresses()).isEqualTo(1);
+        assertThat(rate.isExceeded("here")).isTrue();
+    }
 }

@@ -124,8 +124,17 @@ final class RemoteKeys implements KeySource {
             flight = begun;
             lastAttempt = now;
         }
-        var unused = fetching.get().whenComplete((keys, failure) -> landed(begun, keys, now, failure));
+        var unused = fetch().whenComplete((keys, failure) -> landed(begun, keys, now, failure));
         return begun;
+    }
+
+    /** Fetches the keys. What is thrown before anything is sent fails the attempt too, so that nobody waits for it for ever. */
+    private CompletableFuture<JWKSet> fetch() {
+        try {
+            return fetching.get();
+        } catch (Throwable thrown) {
+            return CompletableFuture.failedFuture(thrown);
+        }
     }
 
     private void landed(

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.RSAKey;
@@ -18,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -206,5 +209,25 @@ class RemoteKeysTest {
         issuer.gate.countDown();
         all.forEach(each -> assertThat(each.join()).isTrue());
         assertThat(issuer.fetches).hasValue(1);
+    }
+
+    @Test
+    @DisplayName("an attempt that fails before anything is sent fails, and nobody waits for it for ever")
+    void failsAtOnce() {
+        AtomicInteger attempts = new AtomicInteger();
+        RemoteKeys keys = new RemoteKeys(
+                () -> {
+                    attempts.incrementAndGet();
+                    throw new IllegalArgumentException("no such scheme");
+                },
+                clock,
+                Duration.ofMinutes(15),
+                Duration.ofHours(24));
+        JWSHeader header = new JWSHeader(JWSAlgorithm.RS256);
+        for (int attempt = 1; attempt <= 2; attempt++) {
+            assertThatThrownBy(() -> keys.keysFor(header)).isInstanceOf(IllegalStateException.class);
+            assertThat(attempts).hasValue(attempt);
+            clock.advance(RemoteKeys.PAUSE);
+        }
     }
 }

@@ -51,7 +51,7 @@ final class SenderShares {
 
     /** {@return the sender that a client counts as; null for one that is not counted} */
     static @Nullable String sender(Identity identity, @Nullable String address) {
-        if (!identity.equals(Identity.ANONYMOUS)) {
+        if (!identity.name().equals(Identity.ANONYMOUS.name())) { // groups may change while a client is connected
             return "by " + identity.name();
         }
         return address == null ? null : "at " + address;

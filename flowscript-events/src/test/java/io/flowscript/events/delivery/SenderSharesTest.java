@@ -166,4 +166,13 @@ class SenderSharesTest {
         assertThat(SenderShares.sender(Identity.of("192.0.2.1"), null))
                 .isNotEqualTo(SenderShares.sender(Identity.ANONYMOUS, "192.0.2.1"));
     }
+
+    @Test
+    @DisplayName("a sender stays the same when its groups change, so that what was taken is given back")
+    void otherGroups() {
+        for (String name : List.of("ann", Identity.ANONYMOUS.name())) {
+            assertThat(SenderShares.sender(Identity.of(name, "clerks"), "192.0.2.1"))
+                    .isEqualTo(SenderShares.sender(Identity.of(name), "192.0.2.1"));
+        }
+    }
 }

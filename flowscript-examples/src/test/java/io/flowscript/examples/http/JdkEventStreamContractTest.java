@@ -17,6 +17,7 @@ class JdkEventStreamContractTest extends EventStreamContract {
                 .requestsPerSecond(1_000_000)
                 .closingTime(CLOSING_TIME)
                 .build();
-        return new JdkTestServer(new JdkHttpServer(rest, settings, 0));
+        JdkHttpServer server = new JdkHttpServer(rest, settings, 0);
+        return TestServer.of(server, server::port, server::clients);
     }
 }

@@ -3,6 +3,7 @@ package io.flowscript.examples.proxies;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.flowscript.testsupport.Programs;
+import io.flowscript.testsupport.server.TestCertificate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

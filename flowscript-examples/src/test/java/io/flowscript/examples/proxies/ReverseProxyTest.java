@@ -18,6 +18,7 @@ import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.engine.FlowScript;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.http.ClientRequest;
+import io.flowscript.testsupport.server.TestCertificate;
 import io.flowscript.ws.jetty.FlowScriptWebSocketServer;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -12,7 +12,7 @@ class EventPollContractTest extends EventPollContract {
 
     @Override
     protected TestServer server(FlowScriptBridge rest) {
-        return new JettyServer(FlowScriptWebSocketServer.builder(rest)
+        return JettyServer.of(FlowScriptWebSocketServer.builder(rest)
                 .requestsPerSecond(1_000_000)
                 .closingTime(CLOSING_TIME)
                 .build());

@@ -1,32 +1,13 @@
 package io.flowscript.ws.jetty;
 
-import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.testsupport.server.TestServer;
 
-/**
- * A server on Jetty, for contracts of all servers.
- *
- * @param server the server
- */
-record JettyServer(FlowScriptWebSocketServer server) implements TestServer {
+/** Servers on Jetty, for contracts of all servers. */
+final class JettyServer {
 
-    @Override
-    public void start(EventBridge bridge) {
-        server.start(bridge);
-    }
+    private JettyServer() {}
 
-    @Override
-    public int port() {
-        return server.port();
-    }
-
-    @Override
-    public int clients() {
-        return server.clients();
-    }
-
-    @Override
-    public void close() {
-        server.close();
+    static TestServer of(FlowScriptWebSocketServer server) {
+        return TestServer.of(server, server::port, server::clients);
     }
 }

@@ -10,7 +10,7 @@ class ProtocolCasesTest extends ProtocolCasesContract {
 
     @Override
     protected TestServer server(FlowScriptBridge rest) {
-        return new JettyServer(FlowScriptWebSocketServer.builder(rest)
+        return JettyServer.of(FlowScriptWebSocketServer.builder(rest)
                 .authenticator(Authenticator.development())
                 .requestsPerSecond(10_000)
                 .build());

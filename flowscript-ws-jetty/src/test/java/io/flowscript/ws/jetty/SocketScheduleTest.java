@@ -13,7 +13,7 @@ class SocketScheduleTest extends SocketScheduleContract {
 
     @Override
     protected TestServer server(FlowScriptBridge bridge) {
-        return new JettyServer(FlowScriptWebSocketServer.builder(bridge)
+        return JettyServer.of(FlowScriptWebSocketServer.builder(bridge)
                 .requestsPerSecond(100_000)
                 .maxEventRequestsPerClient(10_000)
                 .build());

@@ -12,7 +12,7 @@ class WebSocketContractTest extends WebSocketContract {
 
     @Override
     protected TestServer server() {
-        return new JettyServer(FlowScriptWebSocketServer.builder()
+        return JettyServer.of(FlowScriptWebSocketServer.builder()
                 .closingTime(EventsContract.CLOSING_TIME)
                 .build());
     }

@@ -1,4 +1,4 @@
-package io.flowscript.examples.proxies;
+package io.flowscript.testsupport.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,24 +14,34 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A certificate for {@code localhost}, made for one test, in files for a server, and what trusts it alone. */
-final class TestCertificate {
+public final class TestCertificate {
 
-    private static final char[] PASSWORD = "only-for-a-test".toCharArray();
+    /** The password of the key store. */
+    public static final String PASSWORD = "only-for-a-test";
+
     private static final String ALIAS = "server";
     private static final Base64.Encoder LINES = Base64.getMimeEncoder(64, new byte[] {'\n'});
 
+    private final Path keyStore;
     private final Path certificate;
     private final Path key;
     private final SSLContext trusting;
 
-    private TestCertificate(Path certificate, Path key, SSLContext trusting) {
+    private TestCertificate(Path keyStore, Path certificate, Path key, SSLContext trusting) {
+        this.keyStore = keyStore;
         this.certificate = certificate;
         this.key = key;
         this.trusting = trusting;
     }
 
-    /** {@return a new certificate, whose files are in a folder} */
-    static TestCertificate in(Path folder) throws IOException, InterruptedException, GeneralSecurityException {
+    /**
+     * Makes a certificate.
+     *
+     * @param folder where its files are
+     * @return the certificate
+     * @throws Exception when it cannot be made
+     */
+    public static TestCertificate in(Path folder) throws Exception {
         Path store = folder.resolve("server.p12");
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
@@ -52,16 +62,17 @@ final class TestCertificate {
                         "-keystore",
                         store.toString(),
                         "-storepass",
-                        new String(PASSWORD))
+                        PASSWORD)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("keytool.log").toFile())
                 .start();
         assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, PASSWORD);
+            keys.load(in, PASSWORD.toCharArray());
         }
         return new TestCertificate(
+                store,
                 pem(
                         folder.resolve("certificate.pem"),
                         "CERTIFICATE",
@@ -69,7 +80,7 @@ final class TestCertificate {
                 pem(
                         folder.resolve("key.pem"),
                         "PRIVATE KEY",
-                        keys.getKey(ALIAS, PASSWORD).getEncoded()),
+                        keys.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded()),
                 trusting(keys));
     }
 
@@ -89,16 +100,23 @@ final class TestCertificate {
         return context;
     }
 
-    Path certificate() {
+    /** {@return the key and the certificate, in a key store with the {@link #PASSWORD}} */
+    public Path keyStore() {
+        return keyStore;
+    }
+
+    /** {@return the certificate, as PEM} */
+    public Path certificate() {
         return certificate;
     }
 
-    Path key() {
+    /** {@return the key, as PEM} */
+    public Path key() {
         return key;
     }
 
     /** {@return what trusts this certificate alone} */
-    SSLContext trusting() {
+    public SSLContext trusting() {
         return trusting;
     }
 }
