@@ -231,7 +231,7 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
      * builder.metrics(registry::scrape) // with a PrometheusMeterRegistry
      * }</pre>
      *
-     * @param scrape writes all metrics, in version 0.0.4 of the format; called at most once a second, on a thread that must not be blocked
+     * @param scrape writes all metrics, in version 0.0.4 of the format; called at most once a second, on a thread of the server; it should take no longer than reading the store does
      * @return this
      */
     public final B metrics(Supplier<String> scrape) {
