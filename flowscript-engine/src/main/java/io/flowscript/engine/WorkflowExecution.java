@@ -553,8 +553,15 @@ final class WorkflowExecution
         forgotten();
     }
 
-    /** Makes this execution active again; what is due in it happens. Has no effect on one that is active. */
-    synchronized void activate() {
+    /**
+     * Makes this execution active again; what is due in it happens. Has no effect on one that is active.
+     *
+     * @return false when it goes on elsewhere, which it may have done only just now; then it stays passive
+     */
+    synchronized boolean activate() {
+        if (fence == OwnShards.FOREIGN) {
+            return false;
+        }
         if (passive) {
             passive = false;
             log.passive(false);
@@ -562,6 +569,7 @@ final class WorkflowExecution
             services.memory.add(SnapshotWeight.of(snapshot));
             deadlines.begin(false, snapshot, snapshot, deadlines.read());
         }
+        return true;
     }
 
     /**
