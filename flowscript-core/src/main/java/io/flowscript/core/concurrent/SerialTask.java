@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * state:
  *
  * <pre>
- *   state      signal      the run begins  the run ends  refused    stop
- *   IDLE       SCHEDULED   -               -             -          STOPPED
- *   SCHEDULED  SCHEDULED   RUNNING         -             IDLE       STOPPED
- *   RUNNING    AGAIN       -               IDLE          -          STOPPED
- *   AGAIN      AGAIN       -               SCHEDULED     -          STOPPED
- *   STOPPED    STOPPED     -               STOPPED       STOPPED    STOPPED
+ *   state      signal      the run begins  tryBegin  the run ends, end  refused    stop
+ *   IDLE       SCHEDULED   -               RUNNING   -                  -          STOPPED
+ *   SCHEDULED  SCHEDULED   RUNNING         -         -                  IDLE       STOPPED
+ *   RUNNING    AGAIN       -               -         IDLE               -          STOPPED
+ *   AGAIN      AGAIN       -               -         SCHEDULED          -          STOPPED
+ *   STOPPED    STOPPED     -               -         STOPPED            STOPPED    STOPPED
  * </pre>
  *
  * <p>The call that changes the state to SCHEDULED submits one run to the executor. No other call does, so two runs never
@@ -79,6 +79,26 @@ public final class SerialTask {
                 }
                 return;
             }
+        }
+    }
+
+    /**
+     * Begins a run on this thread, if the task is idle. The caller does what a run would, or part of it, and must then call
+     * {@link #end}. A signal that comes meanwhile leads to a run of the work after that.
+     *
+     * @return whether the run has begun; false when a run is scheduled or in progress, and after {@link #stop}
+     */
+    public boolean tryBegin() {
+        return state.compareAndSet(IDLE, RUNNING);
+    }
+
+    /**
+     * Ends a run that {@link #tryBegin} has begun. Throws what {@link #signal} does, when the task was signalled meanwhile; the run
+     * has ended then too.
+     */
+    public void end() {
+        if (!state.compareAndSet(RUNNING, IDLE) && state.compareAndSet(AGAIN, SCHEDULED)) {
+            submit(null);
         }
     }
 

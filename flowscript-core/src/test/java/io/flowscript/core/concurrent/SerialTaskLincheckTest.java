@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Signals come while the work begins, runs, ends and hands itself back, on an executor with several threads: never two runs at once, and a run
- * after the last signal.
+ * Signals come while the work begins, runs, ends and hands itself back, on an executor with several threads and on a thread that does the
+ * work itself: never two runs at once, and a run after the last signal.
  */
 @Tag("slow")
 public class SerialTaskLincheckTest {
@@ -39,6 +39,14 @@ public class SerialTaskLincheckTest {
         Runnable next = executor.poll();
         if (next != null) {
             next.run();
+        }
+    }
+
+    @Operation
+    public void runHere() {
+        if (task.tryBegin()) {
+            work();
+            task.end();
         }
     }
 

@@ -111,18 +111,9 @@ final class Batch {
     void add(List<EncodedLine> lines) {
         if (framing == Framing.SINGLE) {
             lines.forEach(this::add);
-            return;
+        } else {
+            EncodedLine.framesOf(lines).forEach(this::put);
         }
-        EncodedLine first = lines.get(0);
-        EncodedLine last = first;
-        for (EncodedLine line : lines.subList(1, lines.size())) {
-            if (!last.isFollowedBy(line)) {
-                put(first.sliceThrough(last));
-                first = line;
-            }
-            last = line;
-        }
-        put(first.sliceThrough(last));
     }
 
     private void put(ByteBuffer frame) {

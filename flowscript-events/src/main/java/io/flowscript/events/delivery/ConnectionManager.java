@@ -65,8 +65,7 @@ final class ConnectionManager implements FlowScriptBridge {
             throw refused(
                     "too_many_connections", "There are " + max + " connections, which is as many as this server takes");
         }
-        Delivery theirs = client.framing() == Framing.SINGLE ? firstVersion : delivery;
-        Session session = new Session(theirs, channel, client, ids.get(), this::remove);
+        Session session = new Session(delivery(client.framing()), channel, client, ids.get(), this::remove);
         delivery.observer().connected(session.transport());
         sessions.put(session.clientId(), session);
         session.start(connected.incrementAndGet() * EVENLY % 1);
@@ -74,6 +73,11 @@ final class ConnectionManager implements FlowScriptBridge {
             session.end(CloseCode.GOING_AWAY, "server closing");
         }
         return session;
+    }
+
+    /** What sessions of a framing share. */
+    Delivery delivery(Framing framing) {
+        return framing == Framing.SINGLE ? firstVersion : delivery;
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.flowscript.events.delivery;
 
 import io.flowscript.core.event.RecordedEvent;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /** One message of UTF-8 JSON and the newline that ends it, in a shared segment. Immutable. */
 class EncodedLine {
@@ -50,6 +52,22 @@ class EncodedLine {
     /** Returns the message without its newline. */
     final ByteBuffer message() {
         return segment.slice(from, to - 1);
+    }
+
+    /** Returns the frames of lines: those that are adjacent in a segment become one frame. There must be one line or more. */
+    static List<ByteBuffer> framesOf(List<EncodedLine> lines) {
+        List<ByteBuffer> frames = new ArrayList<>(1);
+        EncodedLine first = lines.get(0);
+        EncodedLine last = first;
+        for (EncodedLine line : lines.subList(1, lines.size())) {
+            if (!last.isFollowedBy(line)) {
+                frames.add(first.sliceThrough(last));
+                first = line;
+            }
+            last = line;
+        }
+        frames.add(first.sliceThrough(last));
+        return frames;
     }
 
     /** Keeps the message as the bytes of its event, so that it is in memory once. */

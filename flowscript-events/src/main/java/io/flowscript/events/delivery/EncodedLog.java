@@ -46,6 +46,7 @@ final class EncodedLog {
     private final EncodedLogs owner;
     private final ConcurrentSkipListMap<Long, Chunk> chunks = new ConcurrentSkipListMap<>();
     private final AtomicBoolean claimed = new AtomicBoolean();
+    private final LiveGroups liveGroups = new LiveGroups(this);
     private final Set<Runnable> waiters = ConcurrentHashMap.newKeySet();
 
     /** The size of the first segment of the next chunk: the size that the last chunk reached. Used by the holder of the claim. */
@@ -131,6 +132,11 @@ final class EncodedLog {
      */
     List<EncodedLine> linesHere(long after, int max, int maxBytes) {
         return cachedRun(after, max, maxBytes, true);
+    }
+
+    /** The clients that stand at the end of the log. */
+    LiveGroups liveGroups() {
+        return liveGroups;
     }
 
     /** Drops all chunks. Lines that were returned before stay valid. */

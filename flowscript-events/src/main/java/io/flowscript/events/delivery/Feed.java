@@ -30,10 +30,10 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link Subscriptions} gives it turns with {@link #advance}. A turn reads some events after the cursor and adds
  * them to the batch. There are two ways. Without a filter, conflation or the version 1 view, a run of events is taken
  * from the encoded log as it is. Otherwise events are chosen one by one before they are encoded. When there is nothing
- * to read, the cursor wakes the feed later. The client learns every gap and, if a filter holds events back, its
- * position ({@link PositionMarks}).
+ * to read, the cursor wakes the feed later, or the feed joins a {@link LiveGroup}, which gives it what follows together with other
+ * clients. The client learns every gap and, if a filter holds events back, its position ({@link PositionMarks}).
  *
- * <p>Only the client's pump uses this class, except for {@link #executionCreated} and the wake-up callback, which may
+ * <p>Only the client's pump uses this class, except for {@link #executionCreated}, {@link #take} and {@link #wake}, which may
  * run on any thread.
  *
  * <pre>
@@ -68,6 +68,7 @@ final class Feed {
 
     private final Delivery delivery;
     private final ConnectedClient client;
+    private final LiveClient liveClient;
     private final String executionId;
     private final Runnable wake;
     private final AtomicBoolean wakeSignalled = new AtomicBoolean();
@@ -99,6 +100,15 @@ final class Feed {
 
     /** Whether the client has had all events once, so that what comes is no replay. */
     private boolean hasCaughtUp;
+
+    /** The group that gives this feed what follows; null while it reads by itself. */
+    private @Nullable LiveGroup liveGroup;
+
+    /** The number of the last event that the group has given. */
+    private long liveSeq;
+
+    /** Whether the last events were in memory. Those of another engine never are, and no group can give them. */
+    private boolean readsFromMemory = true;
 
     /** The state that exists once the execution does. */
     private record Attached(
@@ -138,6 +148,7 @@ final class Feed {
     /**
      * Creates a feed that is not attached to a log.
      *
+     * @param liveClient takes the events that a group gives
      * @param start the position from which to send if the client names none
      * @param activeSubscription the narrowest subscription that covers the execution
      * @param waker called with this feed, on any thread, when the feed has something to do
@@ -145,6 +156,7 @@ final class Feed {
     Feed(
             Delivery delivery,
             ConnectedClient client,
+            LiveClient liveClient,
             String executionId,
             Position start,
             Subscription activeSubscription,
@@ -152,6 +164,7 @@ final class Feed {
         this.delivery = delivery;
         this.client = client;
         this.executionId = executionId;
+        this.liveClient = liveClient;
         this.start = start;
         this.activeSubscription = activeSubscription;
         this.wake = () -> {
@@ -190,7 +203,7 @@ final class Feed {
         Attached now = attached;
         return now == null
                 ? Optional.empty()
-                : Optional.of(new Backlog.Place(now.log, now.cursor.position().seq()));
+                : Optional.of(new Backlog.Place(now.log, position(now).seq()));
     }
 
     /** Whether a wide subscription covers the execution too. Maintained by {@link Subscriptions}. */
@@ -222,6 +235,7 @@ final class Feed {
      * position first.
      */
     void activate(Subscription other) {
+        leaveGroup();
         leavePacer();
         activeSubscription = other;
         reportPositionFirst = marks.isPending();
@@ -275,6 +289,26 @@ final class Feed {
         wake.run();
     }
 
+    /** Lets the client's pump give this feed a turn. Any thread. */
+    void wake() {
+        wake.run();
+    }
+
+    /** Offers the next events of the feed's group to the client. {@return whether it has taken them} Called by the group. */
+    boolean take(LiveGroup.Run run) {
+        return liveClient.take(this, run);
+    }
+
+    /** Whether the feed still belongs to the group of a run. */
+    boolean isIn(LiveGroup group) {
+        return liveGroup == group;
+    }
+
+    /** Notes that the client has got a run of events. */
+    void took(LiveGroup.Run run) {
+        liveSeq = run.to();
+    }
+
     /** Permits the next wake-up. Must be called before the feed checks what there is to do. */
     void rearm() {
         wakeSignalled.set(false);
@@ -288,6 +322,7 @@ final class Feed {
      * @return false when the subscription is refused; the refusal is among the replies
      */
     boolean request(ClientMessage.Subscribe request, Consumer<byte[]> out) {
+        leaveGroup();
         requestId = request.id();
         joining = false;
         Attached before = attached;
@@ -313,6 +348,7 @@ final class Feed {
      * @return the result of the turn
      */
     Turn advance(Batch batch) {
+        leaveGroup();
         Attached now = attached;
         if (now != null) {
             return advanceAttached(now, batch);
@@ -331,7 +367,7 @@ final class Feed {
     /** Returns the position after which a later subscription to the same execution continues. */
     Position position() {
         if (attached != null) {
-            return attached.cursor.position();
+            return position(attached);
         }
         return start == null ? Position.START : start;
     }
@@ -339,7 +375,45 @@ final class Feed {
     /** Whether the execution has ended, and the client has got all of it. */
     boolean hasAll() {
         Attached now = attached;
-        return now != null && now.log.isEnded() && now.cursor.position().seq() >= now.log.latest();
+        return now != null && now.log.isEnded() && position(now).seq() >= now.log.latest();
+    }
+
+    /** Where the client stands. The cursor of a feed in a group stands where it was when the feed joined. */
+    private Position position(Attached now) {
+        return liveGroup == null ? now.cursor.position() : Position.after(now.log.epoch(), liveSeq);
+    }
+
+    /** Reads by itself from now on. */
+    private void leaveGroup() {
+        LiveGroup group = liveGroup;
+        Attached now = attached;
+        if (group != null && now != null) {
+            group.leave(this);
+            if (liveSeq > now.cursor.position().seq()) {
+                attached = now.movedTo(Position.after(now.log.epoch(), liveSeq));
+            }
+            liveGroup = null;
+        }
+    }
+
+    /** {@return whether a group gives this feed what follows, which has read all there is} */
+    private boolean joinGroup(Attached now) {
+        Position here = now.cursor.position();
+        LiveGroup.Form form = client.framing() == Framing.LINES
+                ? LiveGroup.Form.LINES
+                : now.view == null ? LiveGroup.Form.SINGLE : LiveGroup.Form.FIRST_VERSION;
+        if (!activeSubscription.isPlain()
+                || activeSubscription.pacer() != null
+                || marks.isPending()
+                || !readsFromMemory
+                || now.log.isPassive()
+                || !now.isSameEpoch(here)
+                || (now.view != null && !now.view.isLiveAfter(here.seq()))) {
+            return false;
+        }
+        liveSeq = here.seq();
+        liveGroup = now.encoded.liveGroups().join(this, now.log, liveSeq, form, delivery);
+        return true;
     }
 
     /** Attaches to the log if the execution is in memory and visible to the client. Otherwise it is looked for in the store. */
@@ -425,6 +499,7 @@ final class Feed {
     }
 
     private void detach() {
+        leaveGroup();
         if (attached != null) {
             attached.cursor.close();
             attached = null;
@@ -499,11 +574,12 @@ final class Feed {
             return Turn.WAITING;
         }
         int max = Math.min(batch.remainingFrames(), allowed);
+        readsFromMemory = !now.isBehindMemory();
         if (!activeSubscription.isPlain() || now.view != null) {
             return advanceSelection(now, batch, Math.min(SELECTED_PER_TURN, max));
         }
         int maxRun = Math.min(EncodedLog.EVENTS_PER_CHUNK, max);
-        if (!now.isBehindMemory()) {
+        if (readsFromMemory) {
             return advanceRun(now, batch, maxRun);
         }
         return now.isStillEncoded()
@@ -654,6 +730,9 @@ final class Feed {
                 reportPosition(now, now.cursor.position().seq(), batch);
             }
             hasCaughtUp = true;
+            if (joinGroup(now)) {
+                return Turn.WAITING;
+            }
             now.cursor.wakeWhenReadable(wake);
             return mayLetGo(now) ? Turn.ENDED : Turn.WAITING;
         }

@@ -3,8 +3,10 @@ package io.flowscript.events.delivery;
 import io.flowscript.core.bridge.ClientChannel;
 import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.runtime.EngineClock;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -132,11 +134,24 @@ final class Outbound {
      * to call {@link #checkLastSend} afterwards.
      */
     void send(Batch batch) {
-        InFlight sending = new InFlight(batch.bytes());
+        send(batch.frames(), batch.bytes());
+        if (batch.isFull() && canSendMore()) {
+            nextBatchBytes = (int) Math.min(2L * nextBatchBytes, maxBatchBytes);
+        }
+    }
+
+    /** Whether the client waits for nothing else: no reply, and no batch in flight. */
+    boolean isIdle() {
+        return inFlight == null && replies.isEmpty() && nextDemand == null;
+    }
+
+    /** Hands frames to the channel as {@link #send(Batch)} does. */
+    void send(List<ByteBuffer> frames, int bytes) {
+        InFlight sending = new InFlight(bytes);
         inFlight = sending;
         sending.sender = Thread.currentThread();
         try {
-            channel.send(batch.frames(), sending);
+            channel.send(frames, sending);
         } finally {
             sending.sender = null;
         }
@@ -144,9 +159,11 @@ final class Outbound {
             sending.since = clock.nanoTime();
             waitedFor = sending;
             nextBatchBytes = initialBatchBytes;
-        } else if (batch.isFull()) {
-            nextBatchBytes = (int) Math.min(2L * nextBatchBytes, maxBatchBytes);
         }
+    }
+
+    private boolean canSendMore() {
+        return inFlight != null && inFlight.outcome.get() != null;
     }
 
     /** Demands the client's next message if all replies were written. */

@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * after the session has demanded it. A client that sends too fast is read more slowly ({@link InboundRate}). One that
  * sends nothing but bad messages is disconnected.
  */
-final class Session implements ClientSession {
+final class Session implements ClientSession, LiveClient {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Session.class);
 
@@ -107,7 +107,7 @@ final class Session implements ClientSession {
         this.stall = new StallWatch(delivery.clock(), delivery.timing().stall(), pump::signal);
         this.client = new ConnectedClient(info, delivery.clock(), pump::signal);
         this.holdings = delivery.holdings().new Share();
-        this.subscriptions = new Subscriptions(delivery, client, pump::signal);
+        this.subscriptions = new Subscriptions(delivery, client, this, pump::signal);
         this.inboxFeed = new InboxFeed(delivery, client, pump::signal);
         this.commands = new CommandHandler(
                 delivery, client, clientId, info.renewal(), subscriptions, inboxFeed, outbound::reply);
@@ -260,16 +260,19 @@ final class Session implements ClientSession {
                 work();
             }
         } catch (Throwable e) {
-            Guard.report(
-                    e,
-                    shown -> LOGGER.error(
-                            "The delivery to client {} failed; the client is disconnected", clientId, shown));
-            ending.compareAndSet(null, new Ending(CloseCode.OVERLOADED, "internal", true, true));
+            failed(e);
         }
         Ending why = ending.get();
         if (why != null) {
             finish(why);
         }
+    }
+
+    private void failed(Throwable thrown) {
+        Guard.report(
+                thrown,
+                shown -> LOGGER.error("The delivery to client {} failed; the client is disconnected", clientId, shown));
+        ending.compareAndSet(null, new Ending(CloseCode.OVERLOADED, "internal", true, true));
     }
 
     /** One run of the pump. */
@@ -299,6 +302,52 @@ final class Session implements ClientSession {
             end(CloseCode.HEARTBEAT_MISSED, "no answer to the last ping");
         } else if (stall.isStalled(busyFor)) {
             end(CloseCode.TOO_SLOW, "too slow; reconnect, no event is lost");
+        }
+    }
+
+    @Override
+    public boolean take(Feed feed, LiveGroup.Run run) {
+        if (!pump.tryBegin()) {
+            return false;
+        }
+        boolean taken = false;
+        try {
+            taken = canTake() && feed.isIn(run.by());
+            if (taken) {
+                sendLive(feed, run);
+            }
+        } catch (Throwable e) {
+            failed(e);
+            pump.signal();
+        } finally {
+            pump.end();
+        }
+        return taken;
+    }
+
+    /** Whether the client waits for nothing but events. */
+    private boolean canTake() {
+        return !finished
+                && ending.get() == null
+                && inbound.get() == null
+                && !client.isExpired()
+                && !blocking.isPending()
+                && outbound.isIdle();
+    }
+
+    private void sendLive(Feed feed, LiveGroup.Run run) {
+        feed.took(run);
+        if (run.hidden() > 0) {
+            delivery.observer().filtered(run.hidden());
+        }
+        if (run.events() == 0) {
+            return;
+        }
+        outbound.send(run.views(), run.bytes());
+        delivery.observer().delivered(run.events(), run.bytes());
+        delivery.observer().deliveredLive(run.newest().toEpochMilli());
+        if (checkLastSend() && !outbound.canSend()) {
+            pump.signal(); // to watch over what the channel has not taken yet
         }
     }
 

@@ -49,6 +49,7 @@ final class Subscriptions {
 
     private final Delivery delivery;
     private final ConnectedClient client;
+    private final LiveClient liveClient;
     private final Runnable signal;
     private final Map<Scope, Subscription> byScope = new HashMap<>();
     private final Map<String, Feed> feeds = new HashMap<>();
@@ -58,9 +59,10 @@ final class Subscriptions {
     private final Queue<Pacer> tickedPacers = new ConcurrentLinkedQueue<>();
     private NewExecutions.@Nullable Reader newExecutions;
 
-    Subscriptions(Delivery delivery, ConnectedClient client, Runnable signal) {
+    Subscriptions(Delivery delivery, ConnectedClient client, LiveClient liveClient, Runnable signal) {
         this.delivery = delivery;
         this.client = client;
+        this.liveClient = liveClient;
         this.signal = signal;
         this.endedFeeds = new NewestFeeds(delivery.limits().maxSubscriptions());
     }
@@ -224,7 +226,7 @@ final class Subscriptions {
         if (feed == null) {
             EndedFeed ended = endedFeeds.get(executionId);
             Position start = ended == null ? Position.START : ended.position;
-            feed = new Feed(delivery, client, executionId, start, subscription, this::wake);
+            feed = new Feed(delivery, client, liveClient, executionId, start, subscription, this::wake);
         } else {
             feed.activate(subscription);
         }
@@ -344,7 +346,7 @@ final class Subscriptions {
         } else if (isFull()) {
             out.accept(tooMany(null, tooManyFollowedMessage(), Map.of("executionId", executionId)));
         } else {
-            feed = new Feed(delivery, client, executionId, from, subscription, this::wake);
+            feed = new Feed(delivery, client, liveClient, executionId, from, subscription, this::wake);
             feed.join(workflowId, from, held);
             feeds.put(executionId, feed);
             enqueue(feed);

@@ -36,6 +36,21 @@ final class V1View {
         this.lastReplayed = lastReplayed;
     }
 
+    /** Whether clients that have caught up and have no filter see nothing of an event. */
+    static boolean isHidden(RecordedEvent recorded) {
+        return recorded.type().equals(EventType.STATE_UPDATED);
+    }
+
+    /** Whether clients see something else than the event. */
+    static boolean isChanged(RecordedEvent recorded) {
+        return recorded.type().equals(EventType.WORKFLOW_CANCELLED);
+    }
+
+    /** Whether what follows an event is no replay for this client. */
+    boolean isLiveAfter(long seq) {
+        return seq >= lastReplayed;
+    }
+
     /**
      * Returns the event that the client sees.
      *
@@ -45,7 +60,7 @@ final class V1View {
      */
     @Nullable
     RecordedEvent of(RecordedEvent recorded, boolean namesState) {
-        if (recorded.type().equals(EventType.STATE_UPDATED) && !namesState) {
+        if (isHidden(recorded) && !namesState) {
             return null;
         }
         Event event = recorded.event();

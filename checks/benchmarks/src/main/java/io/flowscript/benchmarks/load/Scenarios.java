@@ -277,14 +277,17 @@ public final class Scenarios {
             }
             for (int round = -1; round < rounds; round++) {
                 for (Map.Entry<String, Pair> pair : pairs.entrySet()) {
+                    long cpu = pair.getValue().server().ask("cpu");
                     pair.getValue().server().tell("pace " + rate + " " + seconds * 1_000);
                     pair.getValue().client().tell("run all " + (seconds * 1_000 + 500) + " 0");
                     String[] ages = pair.getValue().client().tell("ages").split(" ");
+                    long used = pair.getValue().server().ask("cpu") - cpu;
                     if (round >= 0) {
                         figures.get(pair.getKey()).add(new double[] {
                             Long.parseLong(ages[1]) / 1_000.0,
                             Long.parseLong(ages[2]) / 1_000.0,
-                            Long.parseLong(ages[3])
+                            Long.parseLong(ages[3]),
+                            used / 1_000.0 / Long.parseLong(ages[3])
                         });
                     }
                 }
@@ -297,13 +300,15 @@ public final class Scenarios {
         System.out.printf(Locale.ROOT, "%d events/s to %d clients, us from emitting to reading%n", rate, clients);
         figures.forEach((way, found) -> System.out.printf(
                 Locale.ROOT,
-                "  %-4s p50 %s   p99 %s   of %,.0f   of raw: p50 %.2f p99 %.2f%n",
+                "  %-4s p50 %s   p99 %s   of %,.0f   us of CPU each %s   of raw: p50 %.2f p99 %.2f CPU %.2f%n",
                 way,
                 Samples.range(column(found, 0)),
                 Samples.range(column(found, 1)),
                 found.get(0)[2],
+                Samples.range(column(found, 3)),
                 Samples.median(column(found, 0)) / Samples.median(column(figures.get("raw"), 0)),
-                Samples.median(column(found, 1)) / Samples.median(column(figures.get("raw"), 1))));
+                Samples.median(column(found, 1)) / Samples.median(column(figures.get("raw"), 1)),
+                Samples.median(column(found, 3)) / Samples.median(column(figures.get("raw"), 3))));
     }
 
     /** Prints the medians of one column with and without what is looked at, and their ratio. */
