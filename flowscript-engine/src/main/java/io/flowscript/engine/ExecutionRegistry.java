@@ -440,6 +440,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
             waiting.add(execution);
             returnedObservers.forEach(observer -> observer.tell(execution));
             loadedObservers.forEach(observer -> observer.tell(execution));
+            execution.resumeIfInterrupted();
         }
         return !lost[0];
     }
