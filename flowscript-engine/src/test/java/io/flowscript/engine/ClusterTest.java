@@ -20,18 +20,23 @@ import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.snapshot.ExecutionStatus;
+import io.flowscript.core.store.Commit;
+import io.flowscript.core.store.ExecutionQuery;
 import io.flowscript.core.store.SharedStore;
 import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.testing.SharedMemoryStore;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -392,7 +397,7 @@ class ClusterTest {
                 second,
                 builder ->
                         builder.workflow(workflow("gate", "ask", "gate", "ask")).engineExecutor(threads));
-        assertThat(two.executions().isLoaded(id)).isFalse();
+        assertThat(two.executions().isLoaded(id)).isTrue();
         losesHalf(third, threads);
         assertThat(shards(two)).isEqualTo(SharedStore.SHARDS / 2);
         assertThat(two.executions().isLoaded(id)).isFalse();
@@ -573,6 +578,86 @@ class ClusterTest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Test
+    @DisplayName(
+            "an execution whose node worked in a process that is gone goes on, also when somebody answers again before it is taken over")
+    void answeredAgainBeforeItIsTakenOver() {
+        String id = id(true);
+        gates.put(id + "#1", new CountDownLatch(1));
+        Consumer<FlowScriptBuilder> asks = builder -> builder.workflow(workflow("ask", "gate", "ask"));
+        FlowScript one = engine(store, asks);
+        AtomicReference<Runnable> before = new AtomicReference<>();
+        FlowScript two = engine(
+                hooked(store.join(), (method, args) -> {
+                    if (method.equals("list") && args[0] instanceof ExecutionQuery.Due) {
+                        Runnable now = before.getAndSet(null);
+                        if (now != null) {
+                            now.run();
+                        }
+                    }
+                }),
+                asks);
+        balance();
+        awaitPaused(one, one.start("w", Map.of(), id).id(), 0);
+        Execution run = find(one, id);
+        assertThat(((Engine) one).owns(id)).isTrue();
+        PauseToken token = run.interactions().get(0).token();
+        AnswerOptions options = new AnswerOptions(Identity.of("ann"), "key", null);
+        assertThat(one.interactions().answer(token, 1, options)).isInstanceOf(Receipt.Accepted.class);
+        await().until(() -> Instant.EPOCH.equals(find(two, id).snapshot().dueAt()));
+
+        AtomicReference<Receipt> again = new AtomicReference<>();
+        before.set(() -> again.set(two.interactions().answer(token, 1, options)));
+        store.crash();
+        await().until(() -> {
+            clock.advance(LEASE.dividedBy(3));
+            return shards(two) == SharedStore.SHARDS;
+        });
+        awaitPaused(two, id, 1);
+        assertThat(again.get()).isInstanceOf(Receipt.Accepted.class);
+    }
+
+    @Test
+    @DisplayName(
+            "an execution that goes on elsewhere before its start is known to be stored is seen here as it is there")
+    void goesOnElsewhereBeforeItsStartIsKnown() throws Exception {
+        String id = id(true);
+        CompletableFuture<Boolean> known = new CompletableFuture<>();
+        CountDownLatch committed = new CountDownLatch(1);
+        SharedStore member = (SharedStore) Proxy.newProxyInstance(
+                ClusterTest.class.getClassLoader(), new Class<?>[] {SharedStore.class}, (proxy, method, args) -> {
+                    Object result = method.invoke(store, args);
+                    if (method.getName().equals("commit") && ((Commit) args[0]).isFirst()) {
+                        committed.countDown();
+                        return ((CompletionStage<?>) result).thenCombine(known, (written, now) -> written);
+                    }
+                    return result;
+                });
+        FlowScript one = engine(member);
+        Map<String, List<Long>> heard = listen(one);
+        CompletableFuture<String> started =
+                CompletableFuture.supplyAsync(() -> one.start("w", Map.of(), id).id());
+        committed.await();
+        store.expire();
+        FlowScript two = engine(store.join());
+        awaitPaused(two, id, 0);
+        assertThat(answer(two, id, 1)).isInstanceOf(Receipt.Accepted.class);
+        awaitPaused(two, id, 1);
+        await().until(() -> {
+            clock.advance(LEASE.dividedBy(10));
+            return !((Engine) one).owns(id);
+        });
+
+        known.complete(true);
+        assertThat(started.get(10, TimeUnit.SECONDS)).isEqualTo(id);
+        List<Long> all = numbers(find(two, id));
+        await().untilAsserted(() -> {
+            clock.advance(LEASE.dividedBy(10));
+            assertThat(numbers(find(one, id))).isEqualTo(all);
+            assertThat(heard.get(id)).isEqualTo(all);
+        });
     }
 
     @Test
