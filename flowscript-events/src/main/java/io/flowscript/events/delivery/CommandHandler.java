@@ -95,7 +95,7 @@ final class CommandHandler implements ClientMessage.Handler {
     }
 
     private Sender sender() {
-        return new Sender(client.identity(), clientId);
+        return new Sender(client.identity(), clientId, client.address());
     }
 
     private byte[] refusal(ClientMessage request, OperationException e) {

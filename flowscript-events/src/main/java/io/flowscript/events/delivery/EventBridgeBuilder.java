@@ -164,6 +164,7 @@ public final class EventBridgeBuilder {
                 .wire(wire)
                 .inbox(inbox)
                 .receiptBytes(limits.receiptBytes())
+                .maxExecutionsPerSender(limits.maxExecutionsPerSender())
                 .receipts(limits.maxReceipts(), limits.maxReceiptsPerIdentity(), limits.receiptTime())
                 .build();
         Delivery delivery = new Delivery(

@@ -259,7 +259,7 @@ final class Feed {
         return attached == null || delivery.sees(client.identity(), attached.execution);
     }
 
-    /** Finds out anew what is hidden from the client, since its groups have changed. */
+    /** Finds out anew what is hidden from the client. */
     void redact() {
         Attached now = attached;
         if (now != null) {
@@ -318,6 +318,7 @@ final class Feed {
         if (attached == null) {
             return attachIfExists(out) || awaitExecution(out);
         }
+        redact();
         attach(attached.execution, moves, out, requestId);
         return true;
     }

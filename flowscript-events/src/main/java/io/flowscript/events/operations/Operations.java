@@ -94,7 +94,8 @@ public final class Operations implements AutoCloseable {
                         settings.maxReceipts,
                         settings.receiptBytes,
                         settings.maxReceiptsPerIdentity,
-                        settings.receiptTime));
+                        settings.receiptTime),
+                new RunningExecutions(settings.maxExecutionsPerSender));
         this.commands.restore();
         this.inbox = new SharedInbox(flows, settings.inbox);
         this.counts = new ExecutionCounts(flows);
@@ -747,6 +748,7 @@ public final class Operations implements AutoCloseable {
         private long receiptBytes = Operations.DEFAULT_RECEIPT_BYTES;
         private int maxReceiptsPerIdentity = 1_000;
         private Duration receiptTime = Duration.ofHours(1);
+        private int maxExecutionsPerSender = Integer.MAX_VALUE;
 
         private Builder(FlowScript flows) {
             this.flows = Objects.requireNonNull(flows, "flows");
@@ -827,6 +829,19 @@ public final class Operations implements AutoCloseable {
          */
         public Builder receiptBytes(long bytes) {
             receiptBytes = Range.atLeast(0, bytes, "receiptBytes");
+            return this;
+        }
+
+        /**
+         * Sets how many executions may be under way that one sender has started with these operations: an identity, or all anonymous senders of one
+         * address. By default there is no limit.
+         *
+         * @param max from 1; {@link Integer#MAX_VALUE} for no limit
+         * @return this builder
+         * @throws FlowScriptException with code {@code invalid_setting}
+         */
+        public Builder maxExecutionsPerSender(int max) {
+            maxExecutionsPerSender = Range.atLeast(1, max, "maxExecutionsPerSender");
             return this;
         }
 
