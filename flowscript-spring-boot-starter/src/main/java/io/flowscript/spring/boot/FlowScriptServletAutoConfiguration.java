@@ -115,6 +115,7 @@ public final class FlowScriptServletAutoConfiguration {
             builder.maxBodyBytes((int) Math.min(Integer.MAX_VALUE, maxBody.toBytes()));
         }
         ifSet(given.requestsPerSecond(), builder::requestsPerSecond);
+        ifSet(given.handshakesPerSecond(), builder::handshakesPerSecond);
         ifSet(given.maxEventRequests(), builder::maxEventRequests);
         ifSet(given.maxEventRequestsPerClient(), builder::maxEventRequestsPerClient);
         ifSet(given.maxSessionAge(), builder::maxSessionAge);
