@@ -65,6 +65,8 @@ final class Redactions {
      *
      * @param seen the hash that the person answers with, or null
      */
+    // The nullness of type arguments elsewhere is not in the class files that JDK 17 reads.
+    @SuppressWarnings("NullAway")
     static @Nullable String seen(Redaction redaction, Interaction asked, @Nullable String seen) {
         Question question = asked.question();
         if (seen == null || question == null || redaction.of("contextData").isNone()) {
@@ -75,6 +77,8 @@ final class Redactions {
     }
 
     /** What is shown of the values that belong to a question; null when there are none, or when all are hidden. */
+    // The nullness of type arguments elsewhere is not in the class files that JDK 17 reads.
+    @SuppressWarnings("NullAway")
     static @Nullable Map<String, @Nullable Object> context(
             Redaction redaction, @Nullable Map<String, @Nullable Object> context) {
         Redaction of = redaction.of("contextData");

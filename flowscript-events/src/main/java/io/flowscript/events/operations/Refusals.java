@@ -29,6 +29,8 @@ final class Refusals {
      * @param key how the message names the idempotency key
      * @param redaction what is hidden from the client
      */
+    // The nullness of type arguments elsewhere is not in the class files that JDK 17 reads.
+    @SuppressWarnings("NullAway")
     static OperationException of(Receipt receipt, Interactions interactions, String key, Redaction redaction) {
         if (receipt instanceof Receipt.Invalid invalid) {
             List<Violation> violations = invalid.violations();

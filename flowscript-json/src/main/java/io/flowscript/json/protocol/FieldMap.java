@@ -114,6 +114,8 @@ final class FieldMap implements FieldWriter {
         return settings.state() ? value(field, value) : omit(field);
     }
 
+    // The nullness of type arguments elsewhere is not in the class files that JDK 17 reads.
+    @SuppressWarnings("NullAway")
     @Override
     public FieldMap contextHash(String field, @Nullable Map<String, @Nullable Object> context) {
         return put(field, shown.contextHash(context));

@@ -177,6 +177,8 @@ class MessageWriter implements FieldWriter, AutoCloseable {
         return this;
     }
 
+    // The nullness of type arguments elsewhere is not in the class files that JDK 17 reads.
+    @SuppressWarnings("NullAway")
     @Override
     public MessageWriter contextHash(String field, @Nullable Map<String, @Nullable Object> context) {
         return text(field, shown.contextHash(context));
