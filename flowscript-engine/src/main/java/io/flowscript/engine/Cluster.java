@@ -75,8 +75,12 @@ final class Cluster {
         /** Shards belong to this engine from now on. */
         void gained(Set<Integer> shards);
 
-        /** An execution has changed that another engine advances. */
-        void changed(ExecutionChange change);
+        /**
+         * An execution has changed that another engine advances.
+         *
+         * @return false when this is to be told again later
+         */
+        boolean changed(ExecutionChange change);
 
         /** More may have changed than was said. */
         void changedMore();
@@ -257,8 +261,8 @@ final class Cluster {
     }
 
     /**
-     * Tells what others have changed. A change that cannot be told, because the store cannot be read, is told by the next exchange, and the
-     * others are told nevertheless.
+     * Tells what others have changed. A change that cannot be told yet, for example because the store cannot be read, is told by a later
+     * exchange, and the others are told nevertheless.
      *
      * @return the first failure; null when all is told
      */
@@ -266,8 +270,9 @@ final class Cluster {
         RuntimeException failure = null;
         for (ExecutionChange change : List.copyOf(untold.values())) {
             try {
-                member.changed(change);
-                untold.remove(change.executionId());
+                if (member.changed(change)) {
+                    untold.remove(change.executionId());
+                }
             } catch (RuntimeException e) {
                 failure = failure == null ? e : failure;
             }

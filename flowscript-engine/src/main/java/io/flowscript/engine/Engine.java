@@ -382,8 +382,8 @@ final class Engine implements FlowScript {
         }
 
         @Override
-        public void changed(ExecutionChange change) {
-            executions.changedElsewhere(change);
+        public boolean changed(ExecutionChange change) {
+            return executions.changedElsewhere(change);
         }
 
         @Override

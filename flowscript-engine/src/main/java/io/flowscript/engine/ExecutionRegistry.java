@@ -287,31 +287,36 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
 
     /**
      * An execution was changed by another engine. Who follows it here is told. Blocks.
+     *
+     * @return false when this is to be told again later: the execution was started here, and it is not known yet that this was stored
      */
-    void changedElsewhere(ExecutionChange change) {
+    boolean changedElsewhere(ExecutionChange change) {
         String id = change.executionId();
         // What others have changed before this engine took the shard was told then: it has lost the shard since.
         shards.lose(id);
         WorkflowExecution known = get(id);
         if (known != null && known.isStored() && known.fence() != OwnShards.FOREIGN) {
+            if (!known.isShown()) {
+                return false;
+            }
             lost(known);
         }
         boolean isNew = known == null;
         while (known == null) {
             if (nobodyFollowsAll()) {
-                return;
+                return true;
             }
             long before = passive.departures(id);
             WorkflowExecution read = stored.readAsOf(id, change.after());
             if (read == null) {
-                return;
+                return true;
             }
             known = adopt(read, before);
         }
         WorkflowExecution execution = known;
         if (nobodyFollowsAll() && !execution.log().isTold()) {
             WorkflowExecution unused = refresh(execution);
-            return;
+            return true;
         }
         // They join where the change begins, and do not mind to hear of one that they follow already.
         execution.log().tell(change.after());
@@ -324,6 +329,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
             interactionsChanged(execution);
         }
         execution.showTold(change.last());
+        return true;
     }
 
     @Override

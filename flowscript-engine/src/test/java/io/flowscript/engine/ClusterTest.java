@@ -20,6 +20,7 @@ import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.snapshot.ExecutionStatus;
+import io.flowscript.core.store.Commit;
 import io.flowscript.core.store.ExecutionQuery;
 import io.flowscript.core.store.SharedStore;
 import io.flowscript.core.testing.ManualClock;
@@ -34,6 +35,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -614,6 +617,47 @@ class ClusterTest {
         });
         awaitPaused(two, id, 1);
         assertThat(again.get()).isInstanceOf(Receipt.Accepted.class);
+    }
+
+    @Test
+    @DisplayName(
+            "an execution that goes on elsewhere before its start is known to be stored is seen here as it is there")
+    void goesOnElsewhereBeforeItsStartIsKnown() throws Exception {
+        String id = id(true);
+        CompletableFuture<Boolean> known = new CompletableFuture<>();
+        CountDownLatch committed = new CountDownLatch(1);
+        SharedStore member = (SharedStore) Proxy.newProxyInstance(
+                ClusterTest.class.getClassLoader(), new Class<?>[] {SharedStore.class}, (proxy, method, args) -> {
+                    Object result = method.invoke(store, args);
+                    if (method.getName().equals("commit") && ((Commit) args[0]).isFirst()) {
+                        committed.countDown();
+                        return ((CompletionStage<?>) result).thenCombine(known, (written, now) -> written);
+                    }
+                    return result;
+                });
+        FlowScript one = engine(member);
+        Map<String, List<Long>> heard = listen(one);
+        CompletableFuture<String> started =
+                CompletableFuture.supplyAsync(() -> one.start("w", Map.of(), id).id());
+        committed.await();
+        store.expire();
+        FlowScript two = engine(store.join());
+        awaitPaused(two, id, 0);
+        assertThat(answer(two, id, 1)).isInstanceOf(Receipt.Accepted.class);
+        awaitPaused(two, id, 1);
+        await().until(() -> {
+            clock.advance(LEASE.dividedBy(10));
+            return !((Engine) one).owns(id);
+        });
+
+        known.complete(true);
+        assertThat(started.get(10, TimeUnit.SECONDS)).isEqualTo(id);
+        List<Long> all = numbers(find(two, id));
+        await().untilAsserted(() -> {
+            clock.advance(LEASE.dividedBy(10));
+            assertThat(numbers(find(one, id))).isEqualTo(all);
+            assertThat(heard.get(id)).isEqualTo(all);
+        });
     }
 
     @Test
