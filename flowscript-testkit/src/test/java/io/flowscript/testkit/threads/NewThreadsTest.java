@@ -27,8 +27,10 @@ class NewThreadsTest {
     @Test
     void threadsOfOtherGroupsAreSeenAndSoAreMany() throws Exception {
         NewThreads threads = NewThreads.fromNow();
-        ThreadGroup other = new ThreadGroup(Thread.currentThread().getThreadGroup().getParent(), "other");
-        List<Thread> many = IntStream.range(0, 100).mapToObj(i -> waiting(other)).toList();
+        ThreadGroup other =
+                new ThreadGroup(Thread.currentThread().getThreadGroup().getParent(), "other");
+        List<Thread> many =
+                IntStream.range(0, 100).mapToObj(i -> waiting(other)).toList();
 
         assertThat(threads.left()).containsAll(many);
         end(many);

@@ -41,9 +41,7 @@ final class Peer implements AutoCloseable {
             command.addAll(List.of("taskset", "-c", String.valueOf(core)));
         }
         command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xms" + heap,
-                "-Xmx" + heap));
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms" + heap, "-Xmx" + heap));
         command.addAll(optionsOfThisProcess());
         command.addAll(List.of(
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
