@@ -39,6 +39,7 @@ class DurableProtocolCasesTest {
         server = FlowScriptWebSocketServer.builder(bridge)
                 .authenticator(Authenticator.development())
                 .requestsPerSecond(10_000)
+                .handshakesPerSecond(10_000)
                 .start();
     }
 
