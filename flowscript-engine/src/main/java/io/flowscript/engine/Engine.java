@@ -369,7 +369,7 @@ final class Engine implements FlowScript {
             while (!page.isEmpty()) {
                 for (StoredExecution stored : page) {
                     String id = stored.snapshot().executionId();
-                    allGoOn &= !gained.contains(SharedStore.shardOf(id)) || bringBack(id);
+                    allGoOn &= !gained.contains(SharedStore.shardOf(id)) || executions.bringBack(id);
                 }
                 long last = page.get(page.size() - 1).number();
                 page = store.list(new ExecutionQuery.Due(Instant.EPOCH, last, Instant.EPOCH, PAGE));
@@ -403,21 +403,8 @@ final class Engine implements FlowScript {
         }
     }
 
-    /**
-     * Activates an execution that is not in memory, or only as it was before it was lost and came back. Has no effect when it goes on in
-     * another process by then.
-     *
-     * @return false when it is to be tried again
-     */
     private boolean bringBack(String executionId) {
-        if (!shards.has(executionId)) {
-            return true;
-        }
-        WorkflowExecution execution = executions.load(executionId);
-        return execution == null
-                || execution.status().isEnded()
-                || executions.activate(execution)
-                || !shards.has(executionId);
+        return executions.bringBack(executionId);
     }
 
     private static ExecutionSnapshot toLastEvent(Storage from, StoredExecution stored) {

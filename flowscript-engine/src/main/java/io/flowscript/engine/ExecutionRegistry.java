@@ -420,6 +420,25 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         return known;
     }
 
+    /**
+     * Activates an execution that is not in memory, or only as it was before it was lost and came back. Has no effect when it goes on in
+     * another process by then. Blocks.
+     *
+     * @return false when it is to be tried again
+     * @throws FlowScriptException with code {@code store_unavailable}
+     */
+    boolean bringBack(String executionId) {
+        WorkflowExecution known = byId.get(executionId);
+        if (!shards.has(executionId)) {
+            return true;
+        }
+        if (known != null && isCurrent(known)) {
+            return known.isShown(); // a start under the same id may be refused
+        }
+        WorkflowExecution execution = load(executionId);
+        return execution == null || execution.status().isEnded() || activate(execution) || !shards.has(executionId);
+    }
+
     @Override
     public boolean activate(WorkflowExecution execution) {
         if (!isCurrent(execution)
@@ -431,7 +450,10 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         byId.compute(execution.id(), (id, there) -> {
             lost[0] = !isCurrent(execution);
             if (!lost[0] && there != null && there != execution) {
-                throw new IllegalStateException("There are two objects for execution " + id);
+                if (there.isShown()) {
+                    throw new IllegalStateException("There are two objects for execution " + id);
+                }
+                lost[0] = true; // it is being started under the same id, which is refused
             }
             lost[0] = lost[0] || !execution.activate();
             if (!lost[0] && there == null) {

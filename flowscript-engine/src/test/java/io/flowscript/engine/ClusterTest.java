@@ -25,6 +25,7 @@ import io.flowscript.core.store.ExecutionQuery;
 import io.flowscript.core.store.SharedStore;
 import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.testing.SharedMemoryStore;
+import io.flowscript.core.workflow.WorkflowDefinition;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -617,6 +618,51 @@ class ClusterTest {
         });
         awaitPaused(two, id, 1);
         assertThat(again.get()).isInstanceOf(Receipt.Accepted.class);
+    }
+
+    @Test
+    @DisplayName(
+            "an execution whose node worked in a process that is gone goes on, also while somebody starts another one under its id")
+    void startedAgainWhileItIsTakenOver() throws Exception {
+        String id = id(true);
+        gates.put(id + "#1", new CountDownLatch(1));
+        FlowScript one = engine(store);
+        SharedMemoryStore second = store.join();
+        CountDownLatch starts = new CountDownLatch(1);
+        CountDownLatch refused = new CountDownLatch(1);
+        AtomicReference<Runnable> before = new AtomicReference<>();
+        FlowScript two = engine(hooked(second, (method, args) -> {
+            if (method.equals("commit") && ((Commit) args[0]).isFirst()) {
+                starts.countDown();
+                awaitUninterruptibly(refused);
+            } else if (method.equals("list") && args[0] instanceof ExecutionQuery.Due) {
+                Runnable now = before.getAndSet(null);
+                if (now != null) {
+                    now.run();
+                }
+            }
+        }));
+        balance();
+        Execution unused = one.start("w", Map.of(), id);
+        await().until(() -> find(one, id).status() == ExecutionStatus.RUNNING);
+        AtomicReference<CompletableFuture<Execution>> again = new AtomicReference<>();
+        before.set(() -> {
+            again.set(CompletableFuture.supplyAsync(() -> two.start("v", Map.of(), id)));
+            awaitUninterruptibly(starts);
+        });
+        two.register(WorkflowDefinition.of(Map.of("id", "v", "nodes", List.of("gate"))));
+        store.crash();
+        await().until(() -> {
+            clock.advance(LEASE.dividedBy(3));
+            return again.get() != null && shards(two) == SharedStore.SHARDS;
+        });
+        refused.countDown();
+        assertThatThrownBy(() -> again.get().get(10, TimeUnit.SECONDS)).hasMessageContaining(id);
+        await().until(() -> {
+            clock.advance(LEASE.dividedBy(3));
+            return find(two, id).status() == ExecutionStatus.PAUSED;
+        });
+        assertThat(find(two, id).workflowId()).isEqualTo("w");
     }
 
     @Test
