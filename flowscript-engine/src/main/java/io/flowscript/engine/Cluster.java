@@ -11,12 +11,15 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One engine among those that share a store. It renews its shards in time, gives up those that others should have, and
@@ -29,6 +32,9 @@ final class Cluster {
 
     /** How often news are looked for in a lease, when no signal comes. */
     private static final int LOOKS = 5;
+
+    /** How many changes can wait to be told, until no more are read. */
+    private static final int MAX_UNTOLD = 10_000;
 
     private static final Logger LOGGER = System.getLogger(FlowScript.class.getName());
 
@@ -47,6 +53,12 @@ final class Cluster {
     /** Shards that the store has given to this engine, with their fences. They are taken when all older changes were read. */
     private final AtomicReference<Map<Integer, Long>> pending = new AtomicReference<>(Map.of());
 
+    /** What others have changed and was not told yet, by the ids of the executions. Used by one exchange at a time. */
+    private final Map<String, ExecutionChange> untold = new LinkedHashMap<>();
+
+    /** Whether more may have changed. Used by one exchange at a time. */
+    private boolean moreUntold;
+
     private final AtomicBoolean failing = new AtomicBoolean();
     private volatile boolean started;
     private volatile boolean closed;
@@ -63,8 +75,12 @@ final class Cluster {
         /** Shards belong to this engine from now on. */
         void gained(Set<Integer> shards);
 
-        /** An execution has changed that another engine advances. */
-        void changed(ExecutionChange change);
+        /**
+         * An execution has changed that another engine advances.
+         *
+         * @return false when this is to be told again later
+         */
+        boolean changed(ExecutionChange change);
 
         /** More may have changed than was said. */
         void changedMore();
@@ -113,11 +129,17 @@ final class Cluster {
         takeover.stop();
     }
 
-    /** Renews the shards at once if the lease may be over. When the store is away, what is in memory is read. */
-    void renewIfLate() {
+    /**
+     * Renews the shards at once if the lease may be over. When the store is away, what is in memory is read.
+     *
+     * @return whether the lease is not over
+     */
+    boolean renewIfLate() {
         if (isLate()) {
             renewLate();
+            return !isLate();
         }
+        return true;
     }
 
     private void renewLate() {
@@ -206,31 +228,60 @@ final class Cluster {
     }
 
     private void exchange() {
-        Map<Integer, Long> mine = pending.getAndSet(Map.of());
-        SharedStore.News news;
+        RuntimeException failure = untold.size() > MAX_UNTOLD ? tell() : null;
+        if (failure != null && untold.size() > MAX_UNTOLD) {
+            throw failure; // no news are read until there is room for them
+        }
+        Map<Integer, Long> mine = new HashMap<>(pending.getAndSet(Map.of()));
         try {
-            news = store.exchange(shards.owned());
-        } catch (RuntimeException e) {
+            SharedStore.News news = store.exchange(shards.owned());
+            commands.replied(news.replies());
+            news.commands().forEach(member::carryOut);
+            if (news.shardsFree()) {
+                renewal.signal();
+            }
+            if (news.hasMore()) {
+                exchange.signal();
+            }
+            news.changes().forEach(change -> untold.merge(change.executionId(), change, ExecutionChange::then));
+            moreUntold |= !news.isWhole();
+            failure = tell();
+            if (!news.hasMore()) {
+                Map<Integer, Long> ready = new HashMap<>(mine);
+                untold.keySet().forEach(id -> ready.remove(SharedStore.shardOf(id)));
+                take(ready);
+                mine.keySet().removeAll(ready.keySet());
+            }
+        } finally {
             pending.compareAndSet(Map.of(), mine);
-            throw e;
         }
-        commands.replied(news.replies());
-        for (ExecutionChange change : news.changes()) {
-            member.changed(change);
+        if (failure != null) {
+            throw failure;
         }
-        if (!news.isWhole()) {
+    }
+
+    /**
+     * Tells what others have changed. A change that cannot be told yet, for example because the store cannot be read, is told by a later
+     * exchange, and the others are told nevertheless.
+     *
+     * @return the first failure; null when all is told
+     */
+    private @Nullable RuntimeException tell() {
+        RuntimeException failure = null;
+        for (ExecutionChange change : List.copyOf(untold.values())) {
+            try {
+                if (member.changed(change)) {
+                    untold.remove(change.executionId());
+                }
+            } catch (RuntimeException e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+        if (moreUntold && failure == null) {
             member.changedMore();
+            moreUntold = false;
         }
-        if (news.hasMore()) {
-            pending.compareAndSet(Map.of(), mine);
-            exchange.signal();
-        } else {
-            take(mine);
-        }
-        news.commands().forEach(member::carryOut);
-        if (news.shardsFree()) {
-            renewal.signal();
-        }
+        return failure;
     }
 
     private void failed(Throwable thrown) {

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +34,7 @@ final class DueExecutions {
 
     private final @Nullable ExecutionStore store;
     private final EngineClock clock;
-    private final Consumer<String> bringBack;
+    private final Predicate<String> bringBack;
     private final SerialTask task;
     private final EarliestTimer timer;
 
@@ -46,9 +46,9 @@ final class DueExecutions {
      *
      * @param store the store; null for an engine without one
      * @param readers runs readings, which may block
-     * @param bringBack makes an execution active if it is not; can block
+     * @param bringBack makes an execution active if it is not, and gives false when it is to be tried again; can block
      */
-    DueExecutions(@Nullable ExecutionStore store, EngineClock clock, Executor readers, Consumer<String> bringBack) {
+    DueExecutions(@Nullable ExecutionStore store, EngineClock clock, Executor readers, Predicate<String> bringBack) {
         this.store = store;
         this.clock = clock;
         this.bringBack = bringBack;
@@ -92,9 +92,12 @@ final class DueExecutions {
         try {
             Instant now = clock.instant();
             Instant until = EarliestTimer.later(now, AHEAD);
-            bringBack(from, until);
+            boolean allAreBack = bringBack(from, until);
             List<StoredExecution> first = from.list(new ExecutionQuery.Due(until, Long.MAX_VALUE, Instant.MAX, 1));
             failed = false;
+            if (!allAreBack) {
+                timer.after(RETRY);
+            }
             for (StoredExecution later : first) {
                 Instant due = EarliestTimer.earlier(dueAt(later), AHEAD);
                 Instant earliest = EarliestTimer.later(now, REST);
@@ -116,17 +119,19 @@ final class DueExecutions {
         failed = true;
     }
 
-    private void bringBack(ExecutionStore from, Instant until) {
+    /** {@return false when some are to be tried again} */
+    private boolean bringBack(ExecutionStore from, Instant until) {
+        boolean allAreBack = true;
         // Those that are due at once have a working node: they are in memory since the start of the engine.
         Instant after = Instant.EPOCH;
         long afterNumber = Long.MAX_VALUE;
         while (true) {
             List<StoredExecution> page = from.list(new ExecutionQuery.Due(after, afterNumber, until, PAGE));
             if (page.isEmpty()) {
-                return;
+                return allAreBack;
             }
             for (StoredExecution execution : page) {
-                bringBack.accept(execution.snapshot().executionId());
+                allAreBack &= bringBack.test(execution.snapshot().executionId());
                 after = dueAt(execution);
                 afterNumber = execution.number();
             }

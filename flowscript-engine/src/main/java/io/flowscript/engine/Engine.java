@@ -365,29 +365,25 @@ final class Engine implements FlowScript {
             // A node was working in those that are due at once.
             List<StoredExecution> page =
                     store.list(new ExecutionQuery.Due(Instant.EPOCH, Long.MIN_VALUE, Instant.EPOCH, PAGE));
+            boolean allGoOn = true;
             while (!page.isEmpty()) {
                 for (StoredExecution stored : page) {
                     String id = stored.snapshot().executionId();
-                    if (gained.contains(SharedStore.shardOf(id)) && shards.has(id)) {
-                        takeOver(id);
-                    }
+                    allGoOn &= !gained.contains(SharedStore.shardOf(id)) || bringBack(id);
                 }
                 long last = page.get(page.size() - 1).number();
                 page = store.list(new ExecutionQuery.Due(Instant.EPOCH, last, Instant.EPOCH, PAGE));
             }
             due.signal();
-        }
-
-        private void takeOver(String executionId) {
-            WorkflowExecution execution = executions.isLoaded(executionId) ? null : executions.load(executionId);
-            if (execution != null && !execution.status().isEnded()) {
-                execution.resume();
+            if (!allGoOn) {
+                throw new FlowScriptException(
+                        "store_unavailable", "Some executions of a process that is gone cannot go on yet");
             }
         }
 
         @Override
-        public void changed(ExecutionChange change) {
-            executions.changedElsewhere(change);
+        public boolean changed(ExecutionChange change) {
+            return executions.changedElsewhere(change);
         }
 
         @Override
@@ -407,14 +403,21 @@ final class Engine implements FlowScript {
         }
     }
 
-    /** Activates an execution that has left memory, unless it goes on in another process by then. */
-    private void bringBack(String executionId) {
-        if (!executions.isLoaded(executionId) && shards.has(executionId)) {
-            WorkflowExecution execution = executions.load(executionId);
-            if (execution != null && !execution.status().isEnded()) {
-                boolean unused = executions.activate(execution);
-            }
+    /**
+     * Activates an execution that is not in memory, or only as it was before it was lost and came back. Has no effect when it goes on in
+     * another process by then.
+     *
+     * @return false when it is to be tried again
+     */
+    private boolean bringBack(String executionId) {
+        if (!shards.has(executionId)) {
+            return true;
         }
+        WorkflowExecution execution = executions.load(executionId);
+        return execution == null
+                || execution.status().isEnded()
+                || executions.activate(execution)
+                || !shards.has(executionId);
     }
 
     private static ExecutionSnapshot toLastEvent(Storage from, StoredExecution stored) {

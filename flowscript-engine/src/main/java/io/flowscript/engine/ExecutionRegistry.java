@@ -287,41 +287,49 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
 
     /**
      * An execution was changed by another engine. Who follows it here is told. Blocks.
+     *
+     * @return false when this is to be told again later: the execution was started here, and it is not known yet that this was stored
      */
-    void changedElsewhere(ExecutionChange change) {
+    boolean changedElsewhere(ExecutionChange change) {
         String id = change.executionId();
+        // What others have changed before this engine took the shard was told then: it has lost the shard since.
+        shards.lose(id);
         WorkflowExecution known = get(id);
         if (known != null && known.isStored() && known.fence() != OwnShards.FOREIGN) {
-            // What others have changed before this engine took the shard was told then: it has lost the shard since.
+            if (!known.isShown()) {
+                return false;
+            }
             lost(known);
         }
         boolean isNew = known == null;
-        if (isNew) {
+        while (known == null) {
             if (nobodyFollowsAll()) {
-                return;
+                return true;
             }
             long before = passive.departures(id);
             WorkflowExecution read = stored.readAsOf(id, change.after());
-            known = read == null ? null : adopt(read, before);
-        }
-        if (known == null) {
-            return;
+            if (read == null) {
+                return true;
+            }
+            known = adopt(read, before);
         }
         WorkflowExecution execution = known;
         if (nobodyFollowsAll() && !execution.log().isTold()) {
             WorkflowExecution unused = refresh(execution);
-            return;
+            return true;
         }
         // They join where the change begins, and do not mind to hear of one that they follow already.
         execution.log().tell(change.after());
+        if (!isNew) {
+            WorkflowExecution unused = refresh(execution); // first, since a failure must leave all to be told again
+        }
         (change.started() ? observers : returnedObservers).forEach(observer -> observer.tell(execution));
         loadedObservers.forEach(observer -> observer.tell(execution));
         if (isNew) {
             interactionsChanged(execution);
-        } else {
-            WorkflowExecution unused = refresh(execution);
         }
         execution.showTold(change.last());
+        return true;
     }
 
     @Override
@@ -422,24 +430,23 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         boolean[] lost = {false};
         byId.compute(execution.id(), (id, there) -> {
             lost[0] = !isCurrent(execution);
-            if (lost[0]) {
-                return there;
+            if (!lost[0] && there != null && there != execution) {
+                throw new IllegalStateException("There are two objects for execution " + id);
             }
-            if (there == null) {
+            lost[0] = lost[0] || !execution.activate();
+            if (!lost[0] && there == null) {
                 passive.remove(id);
                 active.incrementAndGet();
                 entered[0] = true;
-            } else if (there != execution) {
-                throw new IllegalStateException("There are two objects for execution " + id);
             }
-            execution.activate();
-            return execution;
+            return lost[0] ? there : execution;
         });
         if (entered[0]) {
             byNumber.put(execution, execution);
             waiting.add(execution);
             returnedObservers.forEach(observer -> observer.tell(execution));
             loadedObservers.forEach(observer -> observer.tell(execution));
+            execution.resumeIfInterrupted();
         }
         return !lost[0];
     }

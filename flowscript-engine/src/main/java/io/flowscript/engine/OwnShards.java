@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,7 @@ final class OwnShards {
     private static final long ALWAYS = 1;
 
     /** Renews the shards if their lease may be over. */
-    private volatile Runnable check = () -> {};
+    private volatile BooleanSupplier check = () -> true;
 
     /** The greatest fence of each shard that this engine has lost. */
     private final AtomicLongArray lost = new AtomicLongArray(SharedStore.SHARDS);
@@ -42,13 +43,27 @@ final class OwnShards {
     }
 
     /** Sets what {@link #check} does. */
-    void onCheck(Runnable renewal) {
+    void onCheck(BooleanSupplier renewal) {
         check = renewal;
     }
 
-    /** Makes sure, when the process was stopped for longer than the lease, that it learns what it has lost. Can block. */
-    void check() {
-        check.run();
+    /**
+     * Makes sure, when the process was stopped for longer than the lease, that it learns what it has lost. Can block.
+     *
+     * @return whether the lease is not over; false when it cannot be renewed at the moment
+     */
+    boolean check() {
+        return check.getAsBoolean();
+    }
+
+    /**
+     * Returns the fence as of which something counts that was read from the store. Can block.
+     *
+     * @param before the fence before it was read
+     * @return the same fence; {@link #FOREIGN} when the shard was lost, or may have been, before it was read
+     */
+    long whenRead(String executionId, long before) {
+        return before != FOREIGN && check() && fence(executionId) == before ? before : FOREIGN;
     }
 
     /** {@return the fence of an execution's shard; {@link #FOREIGN} when another engine owns it} */
@@ -136,6 +151,11 @@ final class OwnShards {
     /** {@return whether a shard with this fence counts as lost, so that it is never taken with this fence again} */
     boolean isLost(int shard, long fence) {
         return fences != null && fence <= lost.get(shard);
+    }
+
+    /** Says that the execution's shard is not this engine's any more. */
+    void lose(String executionId) {
+        lose(executionId, fence(executionId));
     }
 
     /** Says that a fence is not the one of the execution's shard any more. */

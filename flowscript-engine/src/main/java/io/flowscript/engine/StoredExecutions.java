@@ -125,7 +125,7 @@ final class StoredExecutions {
             long fence = shards.fence(executionId);
             try {
                 return from.find(executionId, 0)
-                        .map(found -> factory.make(found, after, fence))
+                        .map(found -> factory.make(found, after, shards.whenRead(executionId, fence)))
                         .orElse(null);
             } catch (FlowScriptException e) {
                 cannotGoOn(executionId, e);
@@ -151,7 +151,7 @@ final class StoredExecutions {
             for (StoredExecution each : from.list(query)) {
                 String id = each.snapshot().executionId();
                 try {
-                    found.add(factory.make(each, Long.MAX_VALUE, fences.of(id)));
+                    found.add(factory.make(each, Long.MAX_VALUE, shards.whenRead(id, fences.of(id))));
                 } catch (FlowScriptException e) {
                     cannotGoOn(id, e);
                 }

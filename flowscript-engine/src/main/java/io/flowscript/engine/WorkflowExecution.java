@@ -339,12 +339,26 @@ final class WorkflowExecution
     }
 
     /**
-     * Goes on after the process that ran it is gone. A node that was working is called again. Has no effect when another process
-     * has the execution by then.
+     * Goes on after the process that ran it is gone. A node that was working is called again. Has no effect when it is called here
+     * already, or another process has the execution by then.
      */
-    void resume() {
+    private void resume() {
         // The timers of a restored execution must not wait for a thread of the nodes.
-        work(() -> callLater(carryOut(step(false, draft -> interpreter.restored(draft)))));
+        work(() -> callLater(carryOut(step(false, this::interrupted))));
+    }
+
+    /** The caller holds the lock. */
+    private void interrupted(SnapshotDraft draft) {
+        if (currentCall == null) {
+            interpreter.restored(draft);
+        }
+    }
+
+    /** Goes on if a node was working when the process that ran it was gone. Called with no lock held, after it has become active. */
+    void resumeIfInterrupted() {
+        if (Instant.EPOCH.equals(snapshot.dueAt())) {
+            resume();
+        }
     }
 
     /** A snapshot from elsewhere, or one with a new epoch, is stored as it is before the execution goes on. */
@@ -553,8 +567,15 @@ final class WorkflowExecution
         forgotten();
     }
 
-    /** Makes this execution active again; what is due in it happens. Has no effect on one that is active. */
-    synchronized void activate() {
+    /**
+     * Makes this execution active again; what is due in it happens. Has no effect on one that is active.
+     *
+     * @return false when it goes on elsewhere, which it may have done only just now; then it stays passive
+     */
+    synchronized boolean activate() {
+        if (fence == OwnShards.FOREIGN) {
+            return false;
+        }
         if (passive) {
             passive = false;
             log.passive(false);
@@ -562,6 +583,7 @@ final class WorkflowExecution
             services.memory.add(SnapshotWeight.of(snapshot));
             deadlines.begin(false, snapshot, snapshot, deadlines.read());
         }
+        return true;
     }
 
     /**

@@ -20,17 +20,23 @@ import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.snapshot.ExecutionStatus;
+import io.flowscript.core.store.Commit;
+import io.flowscript.core.store.ExecutionQuery;
 import io.flowscript.core.store.SharedStore;
 import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.testing.SharedMemoryStore;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -39,6 +45,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -294,11 +302,7 @@ class ClusterTest {
         balance();
         List<Map<String, List<Long>>> heard = new ArrayList<>();
         for (FlowScript engine : engines) {
-            Map<String, List<Long>> mine = new ConcurrentHashMap<>();
-            heard.add(mine);
-            engine.executions()
-                    .listen(event -> mine.computeIfAbsent(event.executionId(), id -> new CopyOnWriteArrayList<>())
-                            .add(event.seq()));
+            heard.add(listen(engine));
         }
         List<String> runs = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
@@ -393,7 +397,7 @@ class ClusterTest {
                 second,
                 builder ->
                         builder.workflow(workflow("gate", "ask", "gate", "ask")).engineExecutor(threads));
-        assertThat(two.executions().isLoaded(id)).isFalse();
+        assertThat(two.executions().isLoaded(id)).isTrue();
         losesHalf(third, threads);
         assertThat(shards(two)).isEqualTo(SharedStore.SHARDS / 2);
         assertThat(two.executions().isLoaded(id)).isFalse();
@@ -442,13 +446,235 @@ class ClusterTest {
 
     /** {@return a member that does something before it reads an execution} */
     private static SharedStore beforeFinding(String id, SharedStore member, Runnable before) {
+        return hooked(member, (method, args) -> {
+            if (method.equals("find") && args[0].equals(id)) {
+                before.run();
+            }
+        });
+    }
+
+    /** {@return a member that does something before each call, given the name of the method and its arguments} */
+    private static SharedStore hooked(SharedStore member, BiConsumer<String, Object[]> before) {
         return (SharedStore) Proxy.newProxyInstance(
                 ClusterTest.class.getClassLoader(), new Class<?>[] {SharedStore.class}, (proxy, method, args) -> {
-                    if (method.getName().equals("find") && args[0].equals(id)) {
-                        before.run();
-                    }
+                    before.accept(method.getName(), args);
                     return method.invoke(member, args);
                 });
+    }
+
+    private static Map<String, List<Long>> listen(FlowScript engine) {
+        Map<String, List<Long>> heard = new ConcurrentHashMap<>();
+        engine.executions()
+                .listen(event -> heard.computeIfAbsent(event.executionId(), id -> new CopyOnWriteArrayList<>())
+                        .add(event.seq()));
+        return heard;
+    }
+
+    /** Waits until an engine has nothing of an execution in memory any more. */
+    private static void awaitCollected(FlowScript engine, String id) {
+        WeakReference<Execution> object = new WeakReference<>(find(engine, id));
+        await().until(() -> {
+            System.gc();
+            return object.refersTo(null);
+        });
+    }
+
+    @Test
+    @DisplayName(
+            "a listener hears of a change elsewhere also when an execution leaves memory while the changed one is read")
+    void departsWhileItIsRead() {
+        String id = id(false);
+        AtomicInteger departures = new AtomicInteger(3);
+        AtomicReference<FlowScript> reading = new AtomicReference<>();
+        FlowScript one = engine(beforeFinding(id, store, () -> {
+            if (departures.getAndDecrement() > 0) {
+                // As when one with the same counter leaves.
+                ((ExecutionRegistry) reading.get().executions()).removed(id);
+            }
+        }));
+        reading.set(one);
+        FlowScript two = engine(store.join());
+        balance();
+        Map<String, List<Long>> heard = listen(one);
+        awaitPaused(two, two.start("w", Map.of(), id).id(), 0);
+        await().untilAsserted(() -> assertThat(heard.get(id)).isEqualTo(numbers(find(two, id))));
+        assertThat(departures).hasNegativeValue();
+    }
+
+    @Test
+    @DisplayName("a listener hears of a change elsewhere also when the store could not be read at first")
+    void toldWhenTheStoreIsBack() {
+        String id = id(false);
+        AtomicInteger failures = new AtomicInteger(3);
+        FlowScript one = engine(beforeFinding(id, store, () -> {
+            if (failures.getAndDecrement() > 0) {
+                throw new FlowScriptException("store_failed", "The store is away");
+            }
+        }));
+        FlowScript two = engine(store.join());
+        balance();
+        Map<String, List<Long>> heard = listen(one);
+        awaitPaused(two, two.start("w", Map.of(), id).id(), 0);
+        String other = two.start("w", Map.of(), id(false)).id();
+        awaitPaused(two, other, 0);
+        await().untilAsserted(() -> assertThat(heard.get(other)).isEqualTo(numbers(find(two, other))));
+        await().untilAsserted(() -> {
+            clock.advance(LEASE.dividedBy(10));
+            assertThat(heard.get(id)).isEqualTo(numbers(find(two, id)));
+        });
+        assertThat(failures).hasNegativeValue();
+        assertThat(answer(two, id, 1)).isInstanceOf(Receipt.Accepted.class);
+        await().untilAsserted(() -> assertThat(heard.get(id)).isEqualTo(numbers(find(two, id))));
+    }
+
+    @Test
+    @DisplayName(
+            "what a process reads that was paused meanwhile counts as another one's, and a listener misses nothing of it")
+    void pausedWhileItReads() throws Exception {
+        String id = id(true);
+        AtomicReference<Runnable> pause = new AtomicReference<>();
+        CountDownLatch read = new CountDownLatch(1);
+        AtomicBoolean holds = new AtomicBoolean();
+        SharedStore member = hooked(store, (method, args) -> {
+            if (method.equals("find") && args[0].equals(id)) {
+                Runnable then = pause.getAndSet(null);
+                if (then != null) {
+                    then.run();
+                }
+            } else if (method.equals("exchange") && holds.get()) {
+                awaitUninterruptibly(read);
+            }
+        });
+        FlowScript one = engine(
+                member,
+                builder -> builder.workflow(workflow("gate", "ask", "gate", "ask"))
+                        .limits(EngineLimits.defaults().maxWaiting(1)));
+        Map<String, List<Long>> heard = listen(one);
+        awaitPaused(one, one.start("w", Map.of(), id).id(), 0);
+        awaitPaused(one, one.start("w", Map.of(), id(true)).id(), 0); // the first one leaves memory for it
+        await().until(() -> !one.executions().isLoaded(id));
+        await().untilAsserted(() -> assertThat(heard.get(id)).isEqualTo(numbers(find(one, id))));
+        awaitCollected(one, id);
+
+        AtomicReference<FlowScript> two = new AtomicReference<>();
+        pause.set(() -> {
+            holds.set(true);
+            store.expire();
+            two.set(engine(store.join()));
+            awaitPaused(two.get(), id, 0);
+            assertThat(answer(two.get(), id, 1)).isInstanceOf(Receipt.Accepted.class);
+            awaitPaused(two.get(), id, 1);
+            clock.advance(LEASE.plusSeconds(1));
+        });
+        assertThat(numbers(find(one, id))).isEqualTo(numbers(find(two.get(), id)));
+        read.countDown();
+        assertThat(answer(two.get(), id, 2)).isInstanceOf(Receipt.Accepted.class);
+        await().untilAsserted(() -> assertThat(heard.get(id)).isEqualTo(numbers(find(two.get(), id))));
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "an execution whose node worked in a process that is gone goes on, also when somebody answers again before it is taken over")
+    void answeredAgainBeforeItIsTakenOver() {
+        String id = id(true);
+        gates.put(id + "#1", new CountDownLatch(1));
+        Consumer<FlowScriptBuilder> asks = builder -> builder.workflow(workflow("ask", "gate", "ask"));
+        FlowScript one = engine(store, asks);
+        AtomicReference<Runnable> before = new AtomicReference<>();
+        FlowScript two = engine(
+                hooked(store.join(), (method, args) -> {
+                    if (method.equals("list") && args[0] instanceof ExecutionQuery.Due) {
+                        Runnable now = before.getAndSet(null);
+                        if (now != null) {
+                            now.run();
+                        }
+                    }
+                }),
+                asks);
+        balance();
+        awaitPaused(one, one.start("w", Map.of(), id).id(), 0);
+        Execution run = find(one, id);
+        assertThat(((Engine) one).owns(id)).isTrue();
+        PauseToken token = run.interactions().get(0).token();
+        AnswerOptions options = new AnswerOptions(Identity.of("ann"), "key", null);
+        assertThat(one.interactions().answer(token, 1, options)).isInstanceOf(Receipt.Accepted.class);
+        await().until(() -> Instant.EPOCH.equals(find(two, id).snapshot().dueAt()));
+
+        AtomicReference<Receipt> again = new AtomicReference<>();
+        before.set(() -> again.set(two.interactions().answer(token, 1, options)));
+        store.crash();
+        await().until(() -> {
+            clock.advance(LEASE.dividedBy(3));
+            return shards(two) == SharedStore.SHARDS;
+        });
+        awaitPaused(two, id, 1);
+        assertThat(again.get()).isInstanceOf(Receipt.Accepted.class);
+    }
+
+    @Test
+    @DisplayName(
+            "an execution that goes on elsewhere before its start is known to be stored is seen here as it is there")
+    void goesOnElsewhereBeforeItsStartIsKnown() throws Exception {
+        String id = id(true);
+        CompletableFuture<Boolean> known = new CompletableFuture<>();
+        CountDownLatch committed = new CountDownLatch(1);
+        SharedStore member = (SharedStore) Proxy.newProxyInstance(
+                ClusterTest.class.getClassLoader(), new Class<?>[] {SharedStore.class}, (proxy, method, args) -> {
+                    Object result = method.invoke(store, args);
+                    if (method.getName().equals("commit") && ((Commit) args[0]).isFirst()) {
+                        committed.countDown();
+                        return ((CompletionStage<?>) result).thenCombine(known, (written, now) -> written);
+                    }
+                    return result;
+                });
+        FlowScript one = engine(member);
+        Map<String, List<Long>> heard = listen(one);
+        CompletableFuture<String> started =
+                CompletableFuture.supplyAsync(() -> one.start("w", Map.of(), id).id());
+        committed.await();
+        store.expire();
+        FlowScript two = engine(store.join());
+        awaitPaused(two, id, 0);
+        assertThat(answer(two, id, 1)).isInstanceOf(Receipt.Accepted.class);
+        awaitPaused(two, id, 1);
+        await().until(() -> {
+            clock.advance(LEASE.dividedBy(10));
+            return !((Engine) one).owns(id);
+        });
+
+        known.complete(true);
+        assertThat(started.get(10, TimeUnit.SECONDS)).isEqualTo(id);
+        List<Long> all = numbers(find(two, id));
+        await().untilAsserted(() -> {
+            clock.advance(LEASE.dividedBy(10));
+            assertThat(numbers(find(one, id))).isEqualTo(all);
+            assertThat(heard.get(id)).isEqualTo(all);
+        });
+    }
+
+    @Test
+    @DisplayName("an execution that is lost just before it becomes active stays passive")
+    void lostBeforeItIsActive() {
+        FlowScript one = engine(
+                store,
+                builder -> builder.workflow(workflow("gate", "ask", "gate", "ask"))
+                        .limits(EngineLimits.defaults().maxWaiting(1)));
+        String id = id(true);
+        awaitPaused(one, one.start("w", Map.of(), id).id(), 0);
+        awaitPaused(one, one.start("w", Map.of(), id(true)).id(), 0);
+        await().until(() -> !one.executions().isLoaded(id));
+        WorkflowExecution passive = (WorkflowExecution) find(one, id);
+        passive.detach();
+        assertThat(passive.activate()).isFalse();
+        assertThat(passive.fence()).isEqualTo(OwnShards.FOREIGN);
     }
 
     @Test
@@ -456,16 +682,14 @@ class ClusterTest {
     void notGivenBack() {
         AtomicBoolean away = new AtomicBoolean(true);
         AtomicInteger renewals = new AtomicInteger();
-        SharedStore member = (SharedStore) Proxy.newProxyInstance(
-                ClusterTest.class.getClassLoader(), new Class<?>[] {SharedStore.class}, (proxy, method, args) -> {
-                    if (method.getName().equals("release") && away.get()) {
-                        throw new FlowScriptException("store_failed", "The store is away");
-                    }
-                    if (method.getName().equals("renew")) {
-                        renewals.incrementAndGet();
-                    }
-                    return method.invoke(store, args);
-                });
+        SharedStore member = hooked(store, (method, args) -> {
+            if (method.equals("release") && away.get()) {
+                throw new FlowScriptException("store_failed", "The store is away");
+            }
+            if (method.equals("renew")) {
+                renewals.incrementAndGet();
+            }
+        });
         FlowScript one = engine(member);
         assertThat(shards(one)).isEqualTo(SharedStore.SHARDS);
 

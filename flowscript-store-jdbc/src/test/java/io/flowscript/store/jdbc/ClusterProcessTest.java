@@ -81,8 +81,7 @@ class ClusterProcessTest {
 
         void start() throws IOException {
             ready = new CompletableFuture<>();
-            Process started =
-                    ClusterProcess.start(url, LEASE, directory.resolve("process-" + members.indexOf(this) + ".log"));
+            Process started = ClusterProcess.start(url, LEASE, directory.resolve(this + ".log"));
             process = started;
             in = new PrintStream(started.getOutputStream(), true, StandardCharsets.UTF_8);
             CompletableFuture<String> isReady = ready;
@@ -98,7 +97,7 @@ class ClusterProcessTest {
                     String[] parts = line.split(" ", 2);
                     if (parts[0].equals("0")) {
                         if (parts[1].startsWith("violation")) {
-                            violations.add(parts[1]);
+                            violations.add(this + ": " + parts[1]);
                         }
                         isReady.complete(parts[1]);
                     } else {
@@ -224,6 +223,11 @@ class ClusterProcessTest {
             }
         }
 
+        @Override
+        public String toString() {
+            return "process-" + members.indexOf(this);
+        }
+
         void signal(String name) throws IOException, InterruptedException {
             new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                     .start()
@@ -288,10 +292,11 @@ class ClusterProcessTest {
             System.out.printf(
                     "%d executions ended, %d requests were repeated, %d kills, %d stops in %d s%n",
                     people.ended(), people.repeated(), kills, stops, SECONDS);
-            assertThat(violations).as(this::logs).isEmpty();
+            List<String> all = new ArrayList<>(violations);
             try (SharedStore store = JdbcStore.openShared(url, LEASE)) {
-                assertThat(people.violations(store, List.of())).as(this::logs).isEmpty();
+                all.addAll(people.violations(store, List.of()));
             }
+            assertThat(all).as(this::logs).isEmpty();
             assertThat(people.ended()).isGreaterThan(PEOPLE);
         } finally {
             for (Member member : members) {

@@ -377,8 +377,10 @@ public final class ClusterPeople implements AutoCloseable {
             /** {@return all events of an execution that has ended, as a process has them} */
             private List<Event> all(ClusterMember member) throws Unavailable, InterruptedException {
                 List<Event> all = new ArrayList<>();
+                long patience = System.nanoTime() + PATIENCE.toNanos();
                 try (ClusterMember.Follower reading = member.follow(name, id, 0)) {
                     while (all.isEmpty() || !all.get(all.size() - 1).isLast()) {
+                        require(System.nanoTime() < patience, id + " has ended, and " + member + " has only " + all);
                         all.addAll(reading.next());
                     }
                 }
