@@ -267,6 +267,7 @@ final class DefaultExecutor {
          * put to sleep and woken for each.
          */
         @Override
+        @SuppressWarnings("ThreadPriorityCheck") // it saves work, and nothing depends on it
         public @Nullable Runnable poll(long timeout, TimeUnit unit) throws InterruptedException {
             Runnable task = super.poll();
             if (task == null) {

@@ -48,7 +48,7 @@ class NodeTurnsTest {
                 .build()) {
             engine[0] = flows;
             Object unused = flows.start("chain", Map.of()).result().get(30, TimeUnit.SECONDS);
-            Object ended = other[0].result().get(30, TimeUnit.SECONDS);
+            Object unusedToo = other[0].result().get(30, TimeUnit.SECONDS);
             assertThat(counted).hasValue(STEPS);
             assertThat(seen).hasValueBetween(1, STEPS - 1);
         }
