@@ -61,6 +61,19 @@ class ScenariosTest {
     }
 
     @Test
+    void anEngineAloneIsMeasured() throws Exception {
+        assertThat(output("steps", "rounds=1", "count=2000")).containsPattern("warm M/s: [0-9].*bytes allocated each [1-9]");
+        assertThat(output("executions", "rounds=1", "count=100")).containsPattern("forgotten, k/s: [0-9]");
+        assertThat(output("deadlines", "count=50", "wait=2"))
+                .contains("50 executions wait for one moment")
+                .containsPattern("all have ended after [0-9]");
+        assertThat(output("deadlines", "count=50", "kind=question", "clock=manual"))
+                .containsPattern("all have ended after [0-9]");
+        assertThat(output("cancel", "count=50")).containsPattern("all are cancelled after [0-9]");
+        assertThat(output("start", "rounds=1")).containsPattern("as it is +built [1-9].*the first 1,000 [1-9]");
+    }
+
+    @Test
     void saysWhatThereIs() throws Exception {
         assertThat(output())
                 .contains(
