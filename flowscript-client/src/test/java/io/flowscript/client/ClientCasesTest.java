@@ -104,6 +104,7 @@ class ClientCasesTest {
         server = FlowScriptWebSocketServer.builder(bridge)
                 .authenticator(Authenticator.development())
                 .requestsPerSecond(10_000)
+                .handshakesPerSecond(10_000)
                 .start();
     }
 

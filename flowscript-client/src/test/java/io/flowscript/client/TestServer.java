@@ -85,6 +85,7 @@ final class TestServer implements AutoCloseable {
         return FlowScriptWebSocketServer.builder(bridge)
                 .authenticator(authenticator)
                 .requestsPerSecond(100_000)
+                .handshakesPerSecond(100_000)
                 .maxEventRequestsPerClient(10_000)
                 .closingTime(Duration.ofMillis(300))
                 .start();

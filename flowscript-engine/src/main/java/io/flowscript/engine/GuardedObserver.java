@@ -104,6 +104,11 @@ final class GuardedObserver implements FlowScriptObserver {
     }
 
     @Override
+    public void redactionFailed() {
+        guard("redactionFailed", observer::redactionFailed);
+    }
+
+    @Override
     public void holeTold(String cause) {
         guard("holeTold", () -> observer.holeTold(cause));
     }

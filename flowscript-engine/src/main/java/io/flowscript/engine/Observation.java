@@ -142,6 +142,11 @@ final class Observation implements FlowScriptObserver {
     }
 
     @Override
+    public void redactionFailed() {
+        observer.redactionFailed();
+    }
+
+    @Override
     public void holeTold(String cause) {
         observer.holeTold(cause);
     }

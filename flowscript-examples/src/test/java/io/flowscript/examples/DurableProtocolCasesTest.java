@@ -13,10 +13,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /** I10: an engine that stores each step keeps to the protocol as one without a store does. */
+@Tag("slow")
 class DurableProtocolCasesTest {
 
     private static final ProtocolCases CASES = ProtocolCases.all();
@@ -37,6 +39,7 @@ class DurableProtocolCasesTest {
         server = FlowScriptWebSocketServer.builder(bridge)
                 .authenticator(Authenticator.development())
                 .requestsPerSecond(10_000)
+                .handshakesPerSecond(10_000)
                 .start();
     }
 

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpServer;
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.CloseCode;
+import io.flowscript.core.bridge.EventRedactor;
 import io.flowscript.core.bridge.Login;
+import io.flowscript.core.bridge.Redaction;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.workflow.Workflow;
 import io.flowscript.core.workflow.WorkflowDefinition;
@@ -224,6 +226,50 @@ class IdentityGuideTest {
             assertThat(bob.events("acme.order-1")).isEmpty();
             assertThat(code(cancel(ann, "acme.order-1"))).isEqualTo("forbidden");
         }
+    }
+
+    @Test
+    @DisplayName("Auditors see amounts but no names, and customers see nothing that is internal")
+    void hiddenData() {
+        try (FlowScript flows = FlowScript.builder()
+                .node("pack", context -> Edge.of("done"))
+                .workflow(Workflow.named("order").step("pack").build())
+                .build()) {
+            hide(flows);
+        }
+    }
+
+    private static void hide(FlowScript flows) {
+        EventRedactor redactor = (who, workflowId, executionId) -> {
+            if (who.groups().contains("auditor")) {
+                return Redaction.NONE.mask("**.name", "by", "assignees", "seenBy");
+            }
+            return who.groups().contains("customer") ? Redaction.NONE.remove("state.internal") : Redaction.NONE;
+        };
+        FlowScriptBridge bridge =
+                FlowScriptBridge.builder(flows).redactor(redactor).build();
+        try (MemoryTransport memory = MemoryTransport.on(bridge)) {
+            Map<String, Object> order = Map.of("customer", Map.of("name", "Ann"), "amount", 7, "internal", "late");
+            flows.start("order", order, "order-1");
+            assertThat(state(memory, "auditor"))
+                    .isEqualTo(Map.of("customer", Map.of("name", "[hidden]"), "amount", 7, "internal", "late"));
+            assertThat(state(memory, "customer")).isEqualTo(Map.of("customer", Map.of("name", "Ann"), "amount", 7));
+            assertThat(state(memory, "clerk")).isEqualTo(order);
+        } finally {
+            bridge.close();
+        }
+    }
+
+    private static Object state(MemoryTransport memory, String group) {
+        MemoryClient client = memory.connect(Identity.of("somebody", group));
+        client.subscribe("order-1");
+        await().until(() -> client.events("order-1").stream()
+                .anyMatch(event -> event.get("type").equals("workflow_completed")));
+        return MemoryClient.data(client.events("order-1").stream()
+                        .filter(event -> event.get("type").equals("workflow_completed"))
+                        .findFirst()
+                        .orElseThrow())
+                .get("finalState");
     }
 
     private static Map<String, Object> start(MemoryClient client, String executionId) {

@@ -1,8 +1,10 @@
 package io.flowscript.http;
 
 import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.Redaction;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.snapshot.ExecutionStatus;
+import io.flowscript.engine.Execution;
 import io.flowscript.events.operations.ExecutionFilter;
 import io.flowscript.events.operations.OperationException;
 import io.flowscript.events.operations.Operations;
@@ -53,7 +55,7 @@ final class ExecutionsResource {
         List<?> waitsFor = snapshot.open().stream()
                 .filter(asked -> operations.sees(who, asked))
                 .limit(MAX_WAITS_FOR)
-                .map(view::waitsFor)
+                .map(asked -> view.waitsFor(asked, operations.redaction(who, asked)))
                 .toList();
         if (!waitsFor.isEmpty()) {
             row.put("waitsFor", waitsFor);
@@ -85,8 +87,9 @@ final class ExecutionsResource {
     }
 
     RestResponse status(RestRequest call) {
-        return RestResponse.ok(
-                view.execution(operations.execution(call.who(), call.id()).snapshot()));
+        Execution execution = operations.execution(call.who(), call.id());
+        Redaction redaction = operations.redaction(call.who(), execution.workflowId(), execution.id());
+        return RestResponse.ok(view.execution(execution.snapshot(), redaction));
     }
 
     RestResponse cancel(RestRequest call) {

@@ -35,6 +35,7 @@ public final class HttpApi {
 
     private final TrustedProxies proxies;
     private final RequestGuard guard;
+    private final Handshakes handshakes;
     private final LiveClients clients;
     private final InboundMemory inbound;
     private final FlowScriptObserver observer;
@@ -43,12 +44,14 @@ public final class HttpApi {
     private HttpApi(
             TrustedProxies proxies,
             RequestGuard guard,
+            Handshakes handshakes,
             InboundMemory inbound,
             LiveClients clients,
             FlowScriptObserver observer,
             @Nullable RestHandler rest) {
         this.proxies = proxies;
         this.guard = guard;
+        this.handshakes = handshakes;
         this.inbound = inbound;
         this.clients = clients;
         this.observer = observer;
@@ -78,6 +81,7 @@ public final class HttpApi {
         return new HttpApi(
                 settings.trustedProxies(),
                 guard,
+                new Handshakes(settings.handshakesPerSecond(), clock::nanoTime),
                 inbound,
                 clients,
                 bridge.flows().observer(),
@@ -106,6 +110,7 @@ public final class HttpApi {
                         InstantSource.system(),
                         new FailedLogins(settings.failedLoginsPerSecond(), System::nanoTime),
                         null),
+                new Handshakes(settings.handshakesPerSecond(), System::nanoTime),
                 new InboundMemory(settings.maxInboundBytes()),
                 new LiveClients(),
                 FlowScriptObserver.NONE,
@@ -123,7 +128,7 @@ public final class HttpApi {
     }
 
     /**
-     * Decides whether a WebSocket may be opened. It checks the origin of the web page, identifies the client, and
+     * Decides whether a WebSocket may be opened. It checks the origin of the web page and the rate of its address, identifies the client, and
      * refuses every client while the server is closing. The observer of the engine is told of a refusal.
      *
      * @param upgrade the upgrade request
@@ -138,6 +143,7 @@ public final class HttpApi {
                         .header(HttpHeader.ALLOW, "GET"));
             }
             guard.checkPage(request);
+            handshakes.count(request.network());
             Login login = guard.identifySocket(request, headers);
             if (clients.isClosing()) {
                 throw Refusal.of(ErrorCode.SERVER_CLOSING, "The server is closing");

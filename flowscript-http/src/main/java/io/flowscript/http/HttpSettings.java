@@ -141,6 +141,10 @@ public final class HttpSettings {
         return values.failedLoginsPerSecond();
     }
 
+    int handshakesPerSecond() {
+        return values.handshakesPerSecond();
+    }
+
     int requestsPerSecond() {
         return values.requestsPerSecond();
     }
@@ -168,6 +172,7 @@ public final class HttpSettings {
             Duration requestTimeout,
             int requestsPerSecond,
             int failedLoginsPerSecond,
+            int handshakesPerSecond,
             int maxEventRequests,
             int maxEventRequestsPerClient,
             int maxEventRequestsPerAddress,

@@ -39,6 +39,7 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
     private Duration requestTimeout = Duration.ofSeconds(30);
     private int requestsPerSecond = 100;
     private int failedLoginsPerSecond = 10;
+    private int handshakesPerSecond = 200;
     private int maxEventRequests = 10_000;
     private int maxEventRequestsPerClient = 100;
     private int maxEventRequestsPerAddress = 1_000;
@@ -70,6 +71,7 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
                         requestTimeout,
                         requestsPerSecond,
                         failedLoginsPerSecond,
+                        handshakesPerSecond,
                         maxEventRequests,
                         maxEventRequestsPerClient,
                         maxEventRequestsPerAddress,
@@ -293,6 +295,20 @@ public abstract class HttpSettingsBuilder<B extends HttpSettingsBuilder<B>> {
     public final B failedLoginsPerSecond(int perSecond) {
         check(perSecond >= 1, "A rate is 1 per second or more, not " + perSecond);
         this.failedLoginsPerSecond = perSecond;
+        return self();
+    }
+
+    /**
+     * Sets how many WebSockets one address may open per second on average, whoever does. All addresses of an IPv6 network (/64) count as one. Bursts of up to
+     * twice that number are accepted, as when all people of an office come back after a restart. Beyond it, a handshake is refused with 429 before anybody asks who
+     * sends it.
+     *
+     * @param perSecond from 1; 200 by default
+     * @return this
+     */
+    public final B handshakesPerSecond(int perSecond) {
+        check(perSecond >= 1, "A rate is 1 per second or more, not " + perSecond);
+        this.handshakesPerSecond = perSecond;
         return self();
     }
 

@@ -1,5 +1,6 @@
 package io.flowscript.http;
 
+import io.flowscript.core.Identity;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Interaction.Status;
 import io.flowscript.core.log.Position;
@@ -34,13 +35,17 @@ final class InboxResource {
     RestResponse list(RestRequest call) {
         Inbox.Page page = operations.interactions(call.who(), query(call), call.parameter("cursor"), call.limit());
         return RestResponse.ok(
-                "interactions", page.interactions().stream().map(this::row).toList(), "next", page.next());
+                "interactions",
+                page.interactions().stream()
+                        .map(asked -> row(call.who(), asked))
+                        .toList(),
+                "next",
+                page.next());
     }
 
-    private Map<String, @Nullable Object> row(Interaction interaction) {
+    private Map<String, @Nullable Object> row(Identity who, Interaction interaction) {
         Map<String, @Nullable Object> row = RestResponse.fields();
-        row.putAll(view.interactionRow(interaction));
-        row.put("seenBy", interaction.seenBy());
+        row.putAll(view.interactionRow(interaction, operations.redaction(who, interaction)));
         operations
                 .epoch(interaction)
                 .ifPresent(epoch -> row.put("position", PositionText.of(epoch, interaction.seq())));

@@ -2,6 +2,7 @@ package io.flowscript.http;
 
 import static io.flowscript.http.RestResponse.fields;
 
+import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.runtime.PauseToken;
@@ -26,8 +27,9 @@ final class InteractionsResource {
     }
 
     RestResponse show(RestRequest call) {
-        return RestResponse.ok(view.interaction(
-                operations.interaction(call.who(), call.id(), call.ids().get(1))));
+        Interaction asked =
+                operations.interaction(call.who(), call.id(), call.ids().get(1));
+        return RestResponse.ok(view.interaction(asked, operations.redaction(call.who(), asked)));
     }
 
     RestResponse resume(RestRequest call) {

@@ -33,7 +33,8 @@ final class LinksResource {
                 opened.link().as().name(),
                 "until",
                 ResourceView.time(opened.link().until()));
-        body.putAll(view.linkedInteraction(opened.interaction()));
+        body.putAll(view.linkedInteraction(
+                opened.interaction(), operations.redaction(opened.link().as(), opened.interaction())));
         Value only = opened.link().only();
         if (only != null && opened.interaction().isOpen()) {
             body.put("only", only.raw());

@@ -306,7 +306,7 @@ final class RestHandler {
 
     /** The sender of a request. Anonymous senders are distinguished by their address. */
     private static Sender sender(Identity who, HttpRequest request) {
-        return new Sender(who, request.remoteAddress());
+        return new Sender(who, request.remoteAddress(), request.network());
     }
 
     /**

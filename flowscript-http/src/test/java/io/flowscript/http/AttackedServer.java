@@ -2,6 +2,7 @@ package io.flowscript.http;
 
 import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.bridge.ClientChannel.SendCallback;
+import io.flowscript.core.bridge.EventRedactor;
 import io.flowscript.core.bridge.Login;
 import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.core.runtime.Edge;
@@ -56,8 +57,11 @@ final class AttackedServer implements AutoCloseable {
     /** What the client gets: an answer at once. */
     record Reply(int status, Map<String, List<String>> headers, String body) {}
 
-    AttackedServer(AccessPolicy policy, UnaryOperator<HttpSettings.Builder> settings) {
-        bridge = FlowScriptBridge.builder(flows).accessPolicy(policy).build();
+    AttackedServer(AccessPolicy policy, EventRedactor redactor, UnaryOperator<HttpSettings.Builder> settings) {
+        bridge = FlowScriptBridge.builder(flows)
+                .accessPolicy(policy)
+                .redactor(redactor)
+                .build();
         api = HttpApi.of(
                 bridge,
                 bridge,
@@ -65,6 +69,10 @@ final class AttackedServer implements AutoCloseable {
                                 .authenticator(request -> Optional.of(
                                         request.bearerToken().map(Login::of).orElse(Login.ANONYMOUS))))
                         .build());
+    }
+
+    AttackedServer(AccessPolicy policy, UnaryOperator<HttpSettings.Builder> settings) {
+        this(policy, EventRedactor.NONE, settings);
     }
 
     AttackedServer(UnaryOperator<HttpSettings.Builder> settings) {

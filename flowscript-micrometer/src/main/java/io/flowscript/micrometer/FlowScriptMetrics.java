@@ -58,6 +58,7 @@ public final class FlowScriptMetrics implements FlowScriptObserver {
     private final Counter deliveredBytes;
     private final Counter filtered;
     private final Counter conflated;
+    private final Counter failedRedactions;
     private final Timer latency;
     private final DistributionSummary commitEvents;
     private final Connections connections;
@@ -95,6 +96,10 @@ public final class FlowScriptMetrics implements FlowScriptObserver {
                 counter("flowscript.events.delivered.size", "Messages that were handed to transports", "bytes");
         filtered = counter("flowscript.events.filtered", "Events that filters of clients kept back", null);
         conflated = counter("flowscript.events.conflated", "Events that newer ones replaced for a client", null);
+        failedRedactions = counter(
+                "flowscript.redactions.failed",
+                "Failures of the redactor, so that all of an execution was hidden",
+                null);
         latency = Timer.builder("flowscript.delivery.latency")
                 .description("From appending an event to handing it to the transport of a client that follows live")
                 .publishPercentileHistogram()
@@ -221,6 +226,11 @@ public final class FlowScriptMetrics implements FlowScriptObserver {
     @Override
     public void holeTold(String cause) {
         missed.of(cause).increment();
+    }
+
+    @Override
+    public void redactionFailed() {
+        failedRedactions.increment();
     }
 
     @Override

@@ -180,12 +180,14 @@ class FlowScriptMetricsTest {
         metrics.committed(4, false, 2_000_000_000L);
         metrics.holeTold("gone");
         metrics.conflated(5);
+        metrics.redactionFailed();
 
         assertThat(value("flowscript_shards_taken_total")).isEqualTo(3);
         assertThat(value("flowscript_commits_seconds_sum{result=\"refused\"}")).isEqualTo(2);
         assertThat(value("flowscript_commit_events_sum")).isEqualTo(4);
         assertThat(value("flowscript_events_holes_total{cause=\"gone\"}")).isEqualTo(1);
         assertThat(value("flowscript_events_conflated_total")).isEqualTo(5);
+        assertThat(value("flowscript_redactions_failed_total")).isEqualTo(1);
     }
 
     @Test

@@ -14,6 +14,7 @@ class JettyProtocolCasesTest extends ProtocolCasesContract {
         return new JettyServer(clients -> FlowScriptServlet.builder(rest)
                 .authenticator(Authenticator.development())
                 .requestsPerSecond(10_000)
+                .handshakesPerSecond(10_000)
                 .build(clients));
     }
 }

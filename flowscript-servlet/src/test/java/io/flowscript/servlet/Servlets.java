@@ -14,6 +14,7 @@ final class Servlets {
         return FlowScriptServlet.builder(bridge)
                 .authenticator(Authenticator.ANONYMOUS)
                 .requestsPerSecond(1_000_000)
+                .handshakesPerSecond(1_000_000)
                 .maxEventRequestsPerAddress(10_000);
     }
 

@@ -14,6 +14,7 @@ class TomcatProtocolCasesTest extends ProtocolCasesContract {
         return new TomcatServer(clients -> FlowScriptServlet.builder(rest)
                 .authenticator(Authenticator.development())
                 .requestsPerSecond(10_000)
+                .handshakesPerSecond(10_000)
                 .build(clients));
     }
 }

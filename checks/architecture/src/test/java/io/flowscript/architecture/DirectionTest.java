@@ -152,8 +152,9 @@ final class DirectionTest {
         room(rooms, SERVLET, "");
         room(rooms, "io.flowscript.testkit", "");
         room(rooms, "io.flowscript.testkit", "protocol");
-        room(rooms, "io.flowscript.testkit", "transport");
-        room(rooms, "io.flowscript.testkit", "store");
+        room(rooms, "io.flowscript.testkit", "threads");
+        room(rooms, "io.flowscript.testkit", "transport", "threads");
+        room(rooms, "io.flowscript.testkit", "store", "threads");
         room(rooms, "io.flowscript.testkit", "crash");
         room(rooms, "io.flowscript.testkit", "fault", "protocol");
         return rooms;

@@ -43,6 +43,7 @@ class HttpFuzzTest {
                     .allowedOrigins("https://app.example.com")
                     .trustedProxies("127.0.0.1", "10.0.0.0/8", "2001:db8::/32")
                     .requestsPerSecond(Integer.MAX_VALUE)
+                    .handshakesPerSecond(Integer.MAX_VALUE)
                     .failedLoginsPerSecond(Integer.MAX_VALUE)
                     .build());
 

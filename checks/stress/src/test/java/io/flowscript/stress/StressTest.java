@@ -45,6 +45,7 @@ final class StressTest {
         assertThat(run.failedTests()).as(run.output()).containsOnly(WRONG_ON_PURPOSE);
         assertThat(run.errors()).as(run.output()).isZero();
         assertThat(run.passed()).as("the run was not empty").isPositive();
+        assertThat(run.output()).contains("JVM args: [").doesNotContain("JVM args: [-XX:+UseBiasedLocking");
         assertThat(run.passed() + run.failed()).as(run.output()).isEqualTo(run.planned());
     }
 
@@ -62,7 +63,7 @@ final class StressTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
-                "org.openjdk.jcstress.Main",
+                OneKindOfLock.class.getName(),
                 "-r",
                 reports.toString()));
         command.addAll(options(mode));
@@ -98,6 +99,8 @@ final class StressTest {
                         "-time",
                         "100",
                         "-sc",
+                        "false",
+                        "-pth",
                         "false",
                         "-jvmArgs",
                         "-XX:+UseParallelGC")

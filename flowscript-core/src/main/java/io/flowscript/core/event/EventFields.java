@@ -109,6 +109,17 @@ public interface EventFields {
     EventFields state(String field, @Nullable Object value);
 
     /**
+     * A change of the execution's state: the fields {@code path} and {@code newValue}.
+     *
+     * @param path the path of the value in its normal form
+     * @param newValue the new value, frozen; null also when the value was removed
+     * @return this
+     */
+    default EventFields change(String path, @Nullable Object newValue) {
+        return text("path", path).state("newValue", newValue);
+    }
+
+    /**
      * The hash of the data that a person is shown. The event holds only the data; the hash is computed when a message is
      * written.
      *

@@ -36,7 +36,7 @@ public record StateUpdated(String path, @Nullable Object newValue) implements Ev
 
     @Override
     public void describe(EventFields out) {
-        out.text("path", path).state("newValue", newValue);
+        out.change(path, newValue);
     }
 
     /** {@return the path, since a newer value replaces an older one at the same path} */

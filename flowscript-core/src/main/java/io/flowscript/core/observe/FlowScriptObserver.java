@@ -175,6 +175,12 @@ public interface FlowScriptObserver {
     default void holeTold(String cause) {}
 
     /**
+     * Reports that the redactor of the application has failed, so that all data of an execution was hidden from a client. Called once for each
+     * failure.
+     */
+    default void redactionFailed() {}
+
+    /**
      * Reports that a message of a client was handled. Called once for each message that could be read, before its reply is sent. One that is
      * refused is also reported to {@link #refused}. Requests over HTTP are not reported here.
      *

@@ -40,6 +40,7 @@ public final class BridgeLimits {
         long receiptBytes = Operations.DEFAULT_RECEIPT_BYTES;
         int maxReceiptsPerIdentity = 1_000;
         Duration receiptTime = Duration.ofHours(1);
+        int maxExecutionsPerSender = Integer.MAX_VALUE;
     }
 
     private final Values values;
@@ -52,7 +53,7 @@ public final class BridgeLimits {
      * Returns the default limits: 10,000 connections, 1,000 of each sender; for each client 1,000 subscriptions, 10,000 followed executions
      * and 1,000 names in filters; a buffer of 16,384 new executions; 10,000 pending subscriptions, 1,000 of each sender; messages of
      * 1 MiB, 100 per second, in bursts of 200; batches of 64 KiB and 256 frames; 64 MiB of encoded events; 50,000
-     * remembered commands, in a 32nd of the heap, 1,000 of each identity, for one hour.
+     * remembered commands, in a 32nd of the heap, 1,000 of each identity, for one hour; no limit of the executions of a sender.
      *
      * @return the limits
      */
@@ -91,6 +92,25 @@ public final class BridgeLimits {
     /** {@return the setting of {@link #maxConnectionsPerSender(int)}} */
     public int maxConnectionsPerSender() {
         return values.maxConnectionsPerSender;
+    }
+
+    /**
+     * Sets how many executions may be under way that one sender has started through the bridge: an identity, or all anonymous clients of one
+     * address. Further ones are refused with {@code too_many_executions}. By default there is no limit, since many applications start all
+     * executions under one name. What counts is what was started since the bridge was made, in this process, until it ends. While there is a limit,
+     * an execution that counts and waits keeps some memory. Anonymous clients of a transport that knows no addresses do not count.
+     *
+     * @param value from 1; {@link Integer#MAX_VALUE} for no limit
+     * @return limits like these, with this one changed
+     * @throws FlowScriptException with code {@code invalid_setting}
+     */
+    public BridgeLimits maxExecutionsPerSender(int value) {
+        return with(changed -> changed.maxExecutionsPerSender = Range.atLeast(1, value, "maxExecutionsPerSender"));
+    }
+
+    /** {@return the setting of {@link #maxExecutionsPerSender(int)}} */
+    public int maxExecutionsPerSender() {
+        return values.maxExecutionsPerSender;
     }
 
     /**

@@ -2,6 +2,7 @@ package io.flowscript.events.delivery;
 
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.Login;
+import io.flowscript.core.bridge.Redaction;
 import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.observe.FlowScriptObserver;
@@ -94,7 +95,7 @@ final class CommandHandler implements ClientMessage.Handler {
     }
 
     private Sender sender() {
-        return new Sender(client.identity(), clientId);
+        return new Sender(client.identity(), clientId, client.address());
     }
 
     private byte[] refusal(ClientMessage request, OperationException e) {
@@ -192,12 +193,17 @@ final class CommandHandler implements ClientMessage.Handler {
             observer.refused(ErrorCode.FORBIDDEN.id());
             throw new OperationException(ErrorCode.FORBIDDEN, "You have started this execution, but may not see it");
         }
-        out.accept(messages.executionStatus(request.id(), execution.snapshot()));
+        reply(request, execution);
+    }
+
+    private void reply(ClientMessage request, Execution execution) {
+        Redaction redaction = operations.redaction(client.identity(), execution.workflowId(), execution.id());
+        out.accept(messages.executionStatus(request.id(), execution.snapshot(), redaction));
     }
 
     @Override
     public void cancel(ClientMessage.Cancel request) {
         Execution execution = operations.cancel(sender(), request).execution();
-        out.accept(messages.executionStatus(request.id(), execution.snapshot()));
+        reply(request, execution);
     }
 }

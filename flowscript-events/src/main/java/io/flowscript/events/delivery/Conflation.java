@@ -1,5 +1,6 @@
 package io.flowscript.events.delivery;
 
+import io.flowscript.core.bridge.Redaction;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.event.RecordedEvent;
 import java.util.BitSet;
@@ -20,14 +21,15 @@ final class Conflation {
      * Returns the events of a run that can be skipped.
      *
      * @param events the run; null stands for an event that is not sent anyway
+     * @param redaction what is hidden from the client: changes at paths that look the same to it have the same key
      * @return the indexes of the events that a later one replaces
      */
-    static BitSet superseded(List<@Nullable RecordedEvent> events) {
+    static BitSet superseded(List<@Nullable RecordedEvent> events, Redaction redaction) {
         BitSet superseded = new BitSet(events.size());
         Set<ConflationKey> newerKeys = new HashSet<>();
         for (int i = events.size() - 1; i >= 0; i--) {
             RecordedEvent recorded = events.get(i);
-            ConflationKey key = recorded == null ? null : key(recorded);
+            ConflationKey key = recorded == null ? null : key(recorded, redaction);
             if (key != null && !newerKeys.add(key)) {
                 superseded.set(i);
             }
@@ -35,9 +37,14 @@ final class Conflation {
         return superseded;
     }
 
-    private static @Nullable ConflationKey key(RecordedEvent event) {
+    private static @Nullable ConflationKey key(RecordedEvent event, Redaction redaction) {
         String key = event.conflationKey();
-        return key == null ? null : new ConflationKey(event.type(), key);
+        if (key == null) {
+            return null;
+        }
+        boolean isPath = event.type().equals(EventType.STATE_UPDATED);
+        return new ConflationKey(
+                event.type(), isPath ? redaction.change(key, null).path() : key);
     }
 
     /** Events with the same type and key replace one another. */

@@ -54,7 +54,21 @@ final class ConnectedClient {
     /** The sender whose share the client's connection and subscriptions count in. It never changes. */
     @Nullable
     String sender() {
-        return SenderShares.sender(identity(), address);
+        return sender(identity(), address);
+    }
+
+    /** {@return the sender that a client counts as: its identity, or all anonymous clients of its address; null for one that is not counted} */
+    static @Nullable String sender(Identity identity, @Nullable String address) {
+        if (!identity.name().equals(Identity.ANONYMOUS.name())) { // groups may change while a client is connected
+            return "by " + identity.name();
+        }
+        return address == null ? null : "at " + address;
+    }
+
+    /** Where the client comes from; null when the transport does not know it. */
+    @Nullable
+    String address() {
+        return address;
     }
 
     /** Whether the login has expired. */

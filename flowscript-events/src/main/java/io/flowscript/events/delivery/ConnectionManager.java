@@ -7,6 +7,7 @@ import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.bridge.ClientSession;
 import io.flowscript.core.bridge.CloseCode;
+import io.flowscript.core.concurrent.Shares;
 import io.flowscript.core.text.RandomIds;
 import io.flowscript.engine.FlowScript;
 import io.flowscript.events.delivery.DeliveryLag.SlowClient;
@@ -31,7 +32,7 @@ final class ConnectionManager implements FlowScriptBridge {
     private final RandomIds ids = new RandomIds();
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
     private final AtomicInteger size = new AtomicInteger();
-    private final SenderShares shares;
+    private final Shares shares;
     private final AtomicLong connected = new AtomicLong();
     private volatile boolean closed;
 
@@ -44,7 +45,7 @@ final class ConnectionManager implements FlowScriptBridge {
     ConnectionManager(Delivery delivery, Delivery firstVersion) {
         this.delivery = delivery;
         this.firstVersion = firstVersion;
-        this.shares = new SenderShares(delivery.limits().maxConnectionsPerSender());
+        this.shares = new Shares(delivery.limits().maxConnectionsPerSender());
     }
 
     @Override
@@ -52,7 +53,7 @@ final class ConnectionManager implements FlowScriptBridge {
         if (closed) {
             throw refused("server_closing", "This server is going away; connect to it when it is back");
         }
-        String sender = SenderShares.sender(client.identity(), client.address());
+        String sender = ConnectedClient.sender(client.identity(), client.address());
         if (!shares.take(sender)) {
             throw refused(
                     "too_many_connections",

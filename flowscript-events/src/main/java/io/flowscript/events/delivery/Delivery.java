@@ -1,6 +1,7 @@
 package io.flowscript.events.delivery;
 
 import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.Redaction;
 import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.core.runtime.EngineClock;
 import io.flowscript.engine.Execution;
@@ -54,6 +55,11 @@ record Delivery(
     byte[] refusal(@Nullable String replyTo, ErrorCode code, String message, Map<String, ?> details) {
         observer().refused(code.id());
         return messages.error(replyTo, code, message, details);
+    }
+
+    /** What is hidden from a client that may see the execution. */
+    Redaction redaction(Identity who, Execution execution) {
+        return operations.redaction(who, execution.workflowId(), execution.id());
     }
 
     boolean sees(Identity who, Execution execution) {

@@ -1,5 +1,6 @@
 package io.flowscript.events.delivery;
 
+import io.flowscript.core.bridge.Redaction;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.log.EventLog;
 import io.flowscript.core.log.Position;
@@ -44,6 +45,7 @@ final class EncodedLog {
     private static final int LARGEST_SEGMENT = 128 << 10;
 
     private final EncodedLogs owner;
+    private final Redaction redaction;
     private final ConcurrentSkipListMap<Long, Chunk> chunks = new ConcurrentSkipListMap<>();
     private final AtomicBoolean claimed = new AtomicBoolean();
     private final Set<Runnable> waiters = ConcurrentHashMap.newKeySet();
@@ -51,8 +53,14 @@ final class EncodedLog {
     /** The size of the first segment of the next chunk: the size that the last chunk reached. Used by the holder of the claim. */
     private int nextSegmentSize = FIRST_SEGMENT;
 
-    EncodedLog(EncodedLogs owner) {
+    /**
+     * Creates a cache without a line.
+     *
+     * @param redaction what is hidden in all lines
+     */
+    EncodedLog(EncodedLogs owner, Redaction redaction) {
         this.owner = owner;
+        this.redaction = redaction;
     }
 
     /**
@@ -212,7 +220,7 @@ final class EncodedLog {
             }
             EncodedLine line = chunk.line(event.seq());
             if (line == null) {
-                boolean whole = owner.encode(event, buffer);
+                boolean whole = owner.encode(event, redaction, buffer);
                 line = chunk.add(event.seq(), buffer);
                 keep(log, event, line, whole);
                 encoded += line.length();
@@ -238,7 +246,7 @@ final class EncodedLog {
     /** Encodes one event; for the holder of the claim. */
     private EncodedLine encodeStandalone(EventLog log, RecordedEvent event) {
         LineBuffer buffer = new LineBuffer();
-        boolean whole = owner.encode(event, buffer);
+        boolean whole = owner.encode(event, redaction, buffer);
         EncodedLine line = chunk(event.seq()).addStandalone(event.seq(), buffer.toLine(), whole);
         keep(log, event, line, whole);
         dropBefore(log.oldest());

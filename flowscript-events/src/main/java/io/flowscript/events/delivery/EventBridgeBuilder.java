@@ -1,7 +1,7 @@
 package io.flowscript.events.delivery;
 
 import io.flowscript.core.bridge.AccessPolicy;
-import io.flowscript.core.event.RecordedEvent;
+import io.flowscript.core.bridge.EventRedactor;
 import io.flowscript.engine.FlowScript;
 import io.flowscript.events.inbox.Inbox;
 import io.flowscript.events.operations.Operations;
@@ -9,11 +9,9 @@ import io.flowscript.json.protocol.EventEncoder;
 import io.flowscript.json.protocol.MessageParser;
 import io.flowscript.json.protocol.ServerMessages;
 import io.flowscript.json.protocol.WireSettings;
-import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +32,7 @@ public final class EventBridgeBuilder {
     private final FlowScript flows;
     private BridgeLimits limits = BridgeLimits.defaults();
     private AccessPolicy policy = AccessPolicy.EVERYONE;
+    private EventRedactor redactor = EventRedactor.NONE;
     private WireSettings wire = WireSettings.DEFAULTS;
     private Timing timing = Timing.DEFAULTS;
     private @Nullable Inbox inbox;
@@ -61,6 +60,17 @@ public final class EventBridgeBuilder {
      */
     public EventBridgeBuilder accessPolicy(AccessPolicy rules) {
         policy = Objects.requireNonNull(rules, "rules");
+        return this;
+    }
+
+    /**
+     * Sets the redactor. The default is {@link EventRedactor#NONE}.
+     *
+     * @param rules decides which data of an execution an identity does not see; one that throws hides everything
+     * @return this
+     */
+    public EventBridgeBuilder redactor(EventRedactor rules) {
+        redactor = Objects.requireNonNull(rules, "rules");
         return this;
     }
 
@@ -147,15 +157,14 @@ public final class EventBridgeBuilder {
 
     /** For tests that count or break the encoding, or that control the order of pumps. */
     ConnectionManager build(
-            ServerMessages messages,
-            BiPredicate<RecordedEvent, ByteArrayOutputStream> encoder,
-            BiPredicate<RecordedEvent, ByteArrayOutputStream> encoderOfFirstVersion,
-            Pumps pumps) {
+            ServerMessages messages, LineEncoder encoder, LineEncoder encoderOfFirstVersion, Pumps pumps) {
         Operations operations = Operations.builder(flows)
                 .accessPolicy(policy)
+                .redactor(redactor)
                 .wire(wire)
                 .inbox(inbox)
                 .receiptBytes(limits.receiptBytes())
+                .maxExecutionsPerSender(limits.maxExecutionsPerSender())
                 .receipts(limits.maxReceipts(), limits.maxReceiptsPerIdentity(), limits.receiptTime())
                 .build();
         Delivery delivery = new Delivery(
@@ -176,7 +185,7 @@ public final class EventBridgeBuilder {
                 delivery, delivery.writing(ofFirstVersion, encoded(encoderOfFirstVersion, ofFirstVersion)));
     }
 
-    private EncodedLogs encoded(BiPredicate<RecordedEvent, ByteArrayOutputStream> encoder, ServerMessages messages) {
+    private EncodedLogs encoded(LineEncoder encoder, ServerMessages messages) {
         return new EncodedLogs(new GuardedEncoder(encoder, messages), limits.encodedBytes());
     }
 }

@@ -1,6 +1,7 @@
 package io.flowscript.events.delivery;
 
 import io.flowscript.core.bridge.ClientInfo.Framing;
+import io.flowscript.core.bridge.Redaction;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.log.Cursor;
@@ -104,13 +105,18 @@ final class Feed {
     private record Attached(
             Execution execution,
             EventLog log,
+            Redaction redaction,
             EncodedLog encoded,
             Cursor cursor,
             @Nullable V1View view) {
 
         Attached movedTo(Position position) {
             cursor.close();
-            return new Attached(execution, log, encoded, log.cursor(position), view);
+            return new Attached(execution, log, redaction, encoded, log.cursor(position), view);
+        }
+
+        Attached hiding(Redaction other, EncodedLog encodedSo) {
+            return new Attached(execution, log, other, encodedSo, cursor, view);
         }
 
         /** Whether the next event is no longer in memory. Unless its line is still there, it is read from the store. */
@@ -253,6 +259,15 @@ final class Feed {
         return attached == null || delivery.sees(client.identity(), attached.execution);
     }
 
+    /** Finds out anew what is hidden from the client. */
+    void redact() {
+        Attached now = attached;
+        if (now != null) {
+            Redaction redaction = delivery.redaction(client.identity(), now.execution);
+            attached = now.hiding(redaction, delivery.encoded().of(now.log, redaction));
+        }
+    }
+
     /** Looks again for an execution that it waits for: the client may be allowed to see it by now. */
     void lookAgain() {
         if (waitTimer != null) {
@@ -303,6 +318,7 @@ final class Feed {
         if (attached == null) {
             return attachIfExists(out) || awaitExecution(out);
         }
+        redact();
         attach(attached.execution, moves, out, requestId);
         return true;
     }
@@ -411,7 +427,9 @@ final class Feed {
             Position from = start == null ? Position.after(log.epoch(), now.seq()) : start;
             V1View view =
                     clientChosePosition || client.framing() != Framing.SINGLE ? null : new V1View(execution, now.seq());
-            here = new Attached(execution, log, delivery.encoded().of(log), log.cursor(from), view);
+            Redaction redaction = delivery.redaction(client.identity(), execution);
+            EncodedLog encoded = delivery.encoded().of(log, redaction);
+            here = new Attached(execution, log, redaction, encoded, log.cursor(from), view);
             attached = here;
             workflowId = log.workflowId();
         }
@@ -421,7 +439,7 @@ final class Feed {
         Long after = here.isSameEpoch(at) ? at.seq() : null;
         out.accept(delivery.messages()
                 .subscribed(replyTo, executionId, log.epoch(), after, log.oldest(), now.seq(), now.status()));
-        out.accept(delivery.messages().executionStatus(null, now));
+        out.accept(delivery.messages().executionStatus(null, now, here.redaction));
     }
 
     private void detach() {
@@ -556,7 +574,7 @@ final class Feed {
         }
         List<@Nullable RecordedEvent> chosen = new ArrayList<>(found.events().size());
         found.events().forEach(event -> chosen.add(choose(event, now.view)));
-        BitSet superseded = activeSubscription.conflate() ? Conflation.superseded(chosen) : new BitSet();
+        BitSet superseded = activeSubscription.conflate() ? Conflation.superseded(chosen, now.redaction) : new BitSet();
         long skippedFrom = 0;
         long skippedTo = 0;
         int permits = max;
@@ -587,7 +605,7 @@ final class Feed {
                 skippedFrom = 0;
             }
             if (line == null) {
-                batch.add(delivery.encoded().encode(seen));
+                batch.add(delivery.encoded().encode(seen, now.redaction));
             } else {
                 batch.add(line);
             }
@@ -645,7 +663,7 @@ final class Feed {
             }
             batch.add(delivery.messages().eventsMissed(executionId, hole.epoch(), hole.from(), hole.to()));
             delivery.observer().holeTold("retention");
-            batch.add(delivery.messages().executionStatus(null, now.execution.snapshot()));
+            batch.add(delivery.messages().executionStatus(null, now.execution.snapshot(), now.redaction));
             marks.heldBack(); // if no event follows, the client gets its position
             return Turn.MORE;
         }

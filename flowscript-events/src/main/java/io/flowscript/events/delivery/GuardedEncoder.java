@@ -1,10 +1,10 @@
 package io.flowscript.events.delivery;
 
+import io.flowscript.core.bridge.Redaction;
 import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.json.protocol.ServerMessages;
 import java.io.ByteArrayOutputStream;
-import java.util.function.BiPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,21 +12,21 @@ import org.slf4j.LoggerFactory;
  * Encodes events, and says of each whether its message has all of its values. If an event cannot be encoded, its place is taken by
  * an {@code events_missed} message.
  */
-final class GuardedEncoder implements BiPredicate<RecordedEvent, ByteArrayOutputStream> {
+final class GuardedEncoder implements LineEncoder {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(GuardedEncoder.class);
 
-    private final BiPredicate<RecordedEvent, ByteArrayOutputStream> encoder;
+    private final LineEncoder encoder;
     private final ServerMessages messages;
 
-    GuardedEncoder(BiPredicate<RecordedEvent, ByteArrayOutputStream> encoder, ServerMessages messages) {
+    GuardedEncoder(LineEncoder encoder, ServerMessages messages) {
         this.encoder = encoder;
         this.messages = messages;
     }
 
     @Override
-    public boolean test(RecordedEvent event, ByteArrayOutputStream out) {
-        return Guard.call(() -> encoder.test(event, out), thrown -> {
+    public boolean encode(RecordedEvent event, Redaction redaction, ByteArrayOutputStream out) {
+        return Guard.call(() -> encoder.encode(event, redaction, out), thrown -> {
             Guard.report(
                     thrown,
                     shown -> LOGGER.error(

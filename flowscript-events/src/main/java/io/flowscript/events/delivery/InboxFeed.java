@@ -74,6 +74,7 @@ final class InboxFeed {
         out.accept(messages.interactions(
                 request.id(),
                 page.interactions(),
+                asked -> operations.redaction(who, asked),
                 page.next(),
                 total == null ? null : total.value(),
                 total != null && total.exact()));
@@ -165,7 +166,7 @@ final class InboxFeed {
     }
 
     private byte[] changed(Interaction now) {
-        return messages.interactionChanged(now);
+        return messages.interactionChanged(now, operations.redaction(client.identity(), now));
     }
 
     private byte[] gone(PauseToken token) {

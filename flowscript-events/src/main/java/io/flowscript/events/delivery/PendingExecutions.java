@@ -1,5 +1,6 @@
 package io.flowscript.events.delivery;
 
+import io.flowscript.core.concurrent.Shares;
 import io.flowscript.engine.Execution;
 import io.flowscript.engine.ExecutionManager;
 import java.util.Map;
@@ -17,7 +18,7 @@ final class PendingExecutions {
 
     private final Executor executor;
     private final int max;
-    private final SenderShares shares;
+    private final Shares shares;
     private final AtomicInteger size = new AtomicInteger();
     private final Map<String, Set<Feed>> waiting = new ConcurrentHashMap<>();
     private final io.flowscript.engine.Subscription created;
@@ -25,7 +26,7 @@ final class PendingExecutions {
     PendingExecutions(ExecutionManager executions, Executor executor, int max, int maxPerSender) {
         this.executor = executor;
         this.max = max;
-        this.shares = new SenderShares(maxPerSender);
+        this.shares = new Shares(maxPerSender);
         this.created = executions.onCreated(this::onCreated);
     }
 

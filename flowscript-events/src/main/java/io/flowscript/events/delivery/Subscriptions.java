@@ -103,6 +103,7 @@ final class Subscriptions {
     void recheck(Consumer<byte[]> out) {
         for (Feed feed : List.copyOf(feeds.values())) {
             if (feed.isPermitted()) {
+                feed.redact();
                 feed.lookAgain();
                 continue;
             }

@@ -2,6 +2,7 @@ package io.flowscript.events.inbox;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.Redaction;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Interaction.Status;
 import io.flowscript.core.interaction.InteractionOrder;
@@ -296,6 +297,24 @@ public final class InboxQuery {
     boolean fits(Interaction interaction) {
         return condition.matches(interaction)
                 && (values.nodeName == null || values.nodeName.equals(interaction.nodeName()));
+    }
+
+    /**
+     * Returns whether an interaction that matches this query does so by what a person sees of it. So nobody finds out by a query what is hidden
+     * from them.
+     *
+     * @param interaction an interaction that matches
+     * @param redaction what is hidden
+     * @return whether nothing that is hidden was needed to find it
+     */
+    public boolean findsShown(Interaction interaction, Redaction redaction) {
+        return redaction.isNone()
+                || ((values.assignee == null || !redaction.of("assignees").hidesAll())
+                        && (values.group == null || !redaction.of("groups").hidesAll())
+                        && (values.claimedBy == null || !redaction.of("by").hidesAll())
+                        && (values.text == null
+                                || new TextSearch(values.text, InboxLimits.DEFAULTS.maxSearched())
+                                        .finds(interaction, redaction)));
     }
 
     private static String checked(String text, String what) {

@@ -1,5 +1,6 @@
 package io.flowscript.events.inbox;
 
+import io.flowscript.core.bridge.Redaction;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.runtime.Question;
 import java.util.List;
@@ -22,14 +23,23 @@ final class TextSearch {
     }
 
     boolean finds(Interaction interaction) {
+        return finds(interaction, Redaction.NONE);
+    }
+
+    /** Searches what a person sees from whom something is hidden. */
+    boolean finds(Interaction interaction, Redaction redaction) {
         remaining = maxCharacters;
         Question question = interaction.question();
         return contains(interaction.nodeName())
                 || (question != null
-                        && (contains(question.reason())
-                                || titleContains(question.schema())
-                                || titleContains(question.uiHints())
-                                || contains(question.context())));
+                        && (contains(shown(redaction.of("reason"), question.reason()))
+                                || titleContains(shown(redaction.of("formSchema"), question.schema()))
+                                || titleContains(shown(redaction.of("uiHints"), question.uiHints()))
+                                || contains(shown(redaction.of("contextData"), question.context()))));
+    }
+
+    private static @Nullable Object shown(Redaction redaction, @Nullable Object value) {
+        return redaction.hidesAll() ? null : redaction.shown(value);
     }
 
     /** Returns how many characters the last search read. */

@@ -37,10 +37,12 @@ final class OnceOnlyCommands {
 
     private final FlowScript flows;
     private final CommandReceipts receipts;
+    private final RunningExecutions running;
 
-    OnceOnlyCommands(FlowScript flows, CommandReceipts receipts) {
+    OnceOnlyCommands(FlowScript flows, CommandReceipts receipts, RunningExecutions running) {
         this.flows = flows;
         this.receipts = receipts;
+        this.running = running;
     }
 
     /**
@@ -50,7 +52,7 @@ final class OnceOnlyCommands {
     Operations.Started execute(Sender from, ClientMessage.Execute command) {
         String wanted = command.executionId();
         if (command.id() == null) {
-            return new Operations.Started(start(command, wanted, null), false);
+            return new Operations.Started(start(from, command, wanted, null), false);
         }
         Attempt attempt = begin(from, command, wanted == null ? ExecutionIds.of(from, command.id()) : wanted);
         if (attempt.outcome() != null) {
@@ -58,7 +60,7 @@ final class OnceOnlyCommands {
         }
         Outcome outcome = null;
         try {
-            Operations.Started started = startOrFind(command, attempt);
+            Operations.Started started = startOrFind(from, command, attempt);
             outcome = Outcome.DONE;
             return started;
         } finally {
@@ -183,19 +185,20 @@ final class OnceOnlyCommands {
         }
     }
 
-    private Operations.Started startOrFind(ClientMessage.Execute command, Attempt attempt) {
+    private Operations.Started startOrFind(Sender from, ClientMessage.Execute command, Attempt attempt) {
         String executionId = attempt.executionId();
         for (int i = 0; i < MAX_REUSES; i++) {
             try {
-                return new Operations.Started(start(command, executionId, attempt.key()), !attempt.isFirst());
+                return new Operations.Started(start(from, command, executionId, attempt.key()), !attempt.isFirst());
             } catch (FlowScriptException e) {
-                if (!e.code().equals(ErrorCode.EXECUTION_EXISTS.id())) {
+                boolean isFull = e.code().equals(ErrorCode.TOO_MANY_EXECUTIONS.id());
+                if (!isFull && !e.code().equals(ErrorCode.EXECUTION_EXISTS.id())) {
                     throw e;
                 }
                 if (remembered(executionId, attempt.key()) != null) {
                     return new Operations.Started(found(executionId), true);
                 }
-                if (command.executionId() != null) {
+                if (isFull || command.executionId() != null) {
                     throw e;
                 }
             }
@@ -209,10 +212,13 @@ final class OnceOnlyCommands {
                 "This id was used for " + MAX_REUSES + " executions that are still kept; take a new one");
     }
 
-    private Execution start(ClientMessage.Execute command, @Nullable String executionId, @Nullable CommandKey key) {
-        return executionId == null
-                ? flows.start(command.workflowId(), command.input())
-                : flows.start(command.workflowId(), command.input(), executionId, key);
+    private Execution start(
+            Sender from, ClientMessage.Execute command, @Nullable String executionId, @Nullable CommandKey key) {
+        return running.start(
+                from,
+                () -> executionId == null
+                        ? flows.start(command.workflowId(), command.input())
+                        : flows.start(command.workflowId(), command.input(), executionId, key));
     }
 
     private Execution found(String executionId) {

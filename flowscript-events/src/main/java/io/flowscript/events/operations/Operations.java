@@ -4,6 +4,8 @@ import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.bridge.AccessPolicy.Action;
+import io.flowscript.core.bridge.EventRedactor;
+import io.flowscript.core.bridge.Redaction;
 import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Interaction;
@@ -75,6 +77,7 @@ public final class Operations implements AutoCloseable {
     private final FlowScript flows;
     private final WireSettings wire;
     private final Rights rights;
+    private final Redactions redactions;
     private final OnceOnlyCommands commands;
     private final SharedInbox inbox;
     private final ExecutionCounts counts;
@@ -83,6 +86,7 @@ public final class Operations implements AutoCloseable {
         this.flows = settings.flows;
         this.wire = settings.wire;
         this.rights = new Rights(flows, settings.policy);
+        this.redactions = new Redactions(settings.redactor, flows.observer());
         this.commands = new OnceOnlyCommands(
                 flows,
                 new CommandReceipts(
@@ -90,7 +94,8 @@ public final class Operations implements AutoCloseable {
                         settings.maxReceipts,
                         settings.receiptBytes,
                         settings.maxReceiptsPerIdentity,
-                        settings.receiptTime));
+                        settings.receiptTime),
+                new RunningExecutions(settings.maxExecutionsPerSender));
         this.commands.restore();
         this.inbox = new SharedInbox(flows, settings.inbox);
         this.counts = new ExecutionCounts(flows);
@@ -182,6 +187,29 @@ public final class Operations implements AutoCloseable {
     /** {@return whether every identity may do everything, that is, whether the access policy is {@link AccessPolicy#EVERYONE}} */
     public boolean permitEverything() {
         return rights.permitEverything();
+    }
+
+    /**
+     * Returns what is hidden from an identity of an execution that it may see. When the redactor fails, everything is hidden.
+     *
+     * @param who the identity
+     * @param workflowId the workflow that the execution runs
+     * @param executionId the execution
+     * @return what is hidden
+     */
+    public Redaction redaction(Identity who, String workflowId, String executionId) {
+        return redactions.of(who, workflowId, executionId);
+    }
+
+    /**
+     * Returns what is hidden from an identity of an interaction that it may see.
+     *
+     * @param who the identity
+     * @param interaction the interaction
+     * @return what is hidden
+     */
+    public Redaction redaction(Identity who, Interaction interaction) {
+        return redactions.of(who, interaction);
     }
 
     /**
@@ -469,16 +497,19 @@ public final class Operations implements AutoCloseable {
         return perform(() -> {
             Interaction asked = rights.permitted(
                     from.who(), Action.ANSWER, answer.executionId(), answer.nodeId(), answer.tokenId());
-            AnswerOptions options = new AnswerOptions(from.named(), answer.id(), answer.seen());
-            return accepted(flows.interactions().answer(asked.token(), answer.data(), options), "idempotency key");
+            Redaction redaction = redaction(from.who(), asked);
+            AnswerOptions options =
+                    new AnswerOptions(from.named(), answer.id(), Redactions.seen(redaction, asked, answer.seen()));
+            return accepted(
+                    flows.interactions().answer(asked.token(), answer.data(), options), "idempotency key", redaction);
         });
     }
 
-    private Receipt.Accepted accepted(Receipt receipt, String key) {
+    private Receipt.Accepted accepted(Receipt receipt, String key, Redaction redaction) {
         if (receipt instanceof Receipt.Accepted accepted) {
             return accepted;
         }
-        throw Refusals.of(receipt, flows.interactions(), key);
+        throw Refusals.of(receipt, flows.interactions(), key, redaction);
     }
 
     /**
@@ -493,7 +524,7 @@ public final class Operations implements AutoCloseable {
         return perform(() -> {
             Interaction asked = rights.permitted(
                     from.who(), Action.CLAIM, command.executionId(), command.nodeId(), command.tokenId());
-            return commands.claim(from, command, asked.token());
+            return withoutNames(from, asked, () -> commands.claim(from, command, asked.token()));
         });
     }
 
@@ -509,8 +540,21 @@ public final class Operations implements AutoCloseable {
         return perform(() -> {
             Interaction asked = rights.permitted(
                     from.who(), Action.CLAIM, command.executionId(), command.nodeId(), command.tokenId());
-            return commands.release(from, command, asked.token());
+            return withoutNames(from, asked, () -> commands.release(from, command, asked.token()));
         });
+    }
+
+    /** Does not tell who holds a claim when that is hidden from the sender. */
+    private <T> T withoutNames(Sender from, Interaction asked, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (FlowScriptException refused) {
+            if (refused.code().equals(ErrorCode.ALREADY_CLAIMED.id())
+                    && Redactions.hidesPeople(redaction(from.who(), asked))) {
+                throw Refusals.claimed();
+            }
+            throw refused;
+        }
     }
 
     /**
@@ -573,7 +617,9 @@ public final class Operations implements AutoCloseable {
                 throw new OperationException(
                         ErrorCode.INVALID_MESSAGE, "There is no answer; put it into data, as any JSON value");
             }
-            return accepted(links.answer(flows, link, given.raw(), seen), "link");
+            Redaction redaction = redaction(opened.link().as(), opened.interaction());
+            String known = Redactions.seen(redaction, opened.interaction(), seen);
+            return accepted(links.answer(flows, link, given.raw(), known), "link", redaction);
         });
     }
 
@@ -597,7 +643,7 @@ public final class Operations implements AutoCloseable {
      * @throws OperationException with {@link ErrorCode#INVALID_MESSAGE} for another limit or a foreign cursor
      */
     public Inbox.Page interactions(Identity who, InboxQuery query, @Nullable String cursor, int limit) {
-        return perform(() -> inbox.get().list(query, asked -> sees(who, asked), cursor, limit));
+        return perform(() -> inbox.get().list(query, asked -> finds(who, query, asked), cursor, limit));
     }
 
     /**
@@ -608,9 +654,14 @@ public final class Operations implements AutoCloseable {
      * @return how many
      */
     public Inbox.Count count(Identity who, InboxQuery query) {
-        return perform(() -> permitEverything()
+        return perform(() -> permitEverything() && redactions.areNone()
                 ? inbox.get().count(query)
-                : inbox.get().count(query, (Interaction asked) -> sees(who, asked)));
+                : inbox.get().count(query, (Interaction asked) -> finds(who, query, asked)));
+    }
+
+    /** Whether an identity may see an interaction, and sees of it what the query is about. */
+    private boolean finds(Identity who, InboxQuery query, Interaction asked) {
+        return sees(who, asked) && query.findsShown(asked, redaction(who, asked));
     }
 
     /**
@@ -623,7 +674,7 @@ public final class Operations implements AutoCloseable {
      * @throws OperationException with {@link ErrorCode#TOO_MANY_SUBSCRIPTIONS}
      */
     public InboxChanges follow(Identity who, InboxQuery query, Runnable wake) {
-        return perform(() -> inbox.get().follow(query, asked -> sees(who, asked), wake));
+        return perform(() -> inbox.get().follow(query, asked -> finds(who, query, asked), wake));
     }
 
     /**
@@ -690,12 +741,14 @@ public final class Operations implements AutoCloseable {
 
         private final FlowScript flows;
         private AccessPolicy policy = AccessPolicy.EVERYONE;
+        private EventRedactor redactor = EventRedactor.NONE;
         private WireSettings wire = WireSettings.DEFAULTS;
         private @Nullable Inbox inbox;
         private int maxReceipts = 50_000;
         private long receiptBytes = Operations.DEFAULT_RECEIPT_BYTES;
         private int maxReceiptsPerIdentity = 1_000;
         private Duration receiptTime = Duration.ofHours(1);
+        private int maxExecutionsPerSender = Integer.MAX_VALUE;
 
         private Builder(FlowScript flows) {
             this.flows = Objects.requireNonNull(flows, "flows");
@@ -709,6 +762,17 @@ public final class Operations implements AutoCloseable {
          */
         public Builder accessPolicy(AccessPolicy rules) {
             policy = Objects.requireNonNull(rules, "rules");
+            return this;
+        }
+
+        /**
+         * Sets the redactor. The default is {@link EventRedactor#NONE}.
+         *
+         * @param rules decides which data of an execution an identity does not see; one that throws hides everything
+         * @return this
+         */
+        public Builder redactor(EventRedactor rules) {
+            redactor = Objects.requireNonNull(rules, "rules");
             return this;
         }
 
@@ -765,6 +829,19 @@ public final class Operations implements AutoCloseable {
          */
         public Builder receiptBytes(long bytes) {
             receiptBytes = Range.atLeast(0, bytes, "receiptBytes");
+            return this;
+        }
+
+        /**
+         * Sets how many executions may be under way that one sender has started with these operations: an identity, or all anonymous senders of one
+         * address. By default there is no limit.
+         *
+         * @param max from 1; {@link Integer#MAX_VALUE} for no limit
+         * @return this builder
+         * @throws FlowScriptException with code {@code invalid_setting}
+         */
+        public Builder maxExecutionsPerSender(int max) {
+            maxExecutionsPerSender = Range.atLeast(1, max, "maxExecutionsPerSender");
             return this;
         }
 

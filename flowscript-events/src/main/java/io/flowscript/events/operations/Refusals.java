@@ -1,10 +1,12 @@
 package io.flowscript.events.operations;
 
 import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.Redaction;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.runtime.InvalidInputException;
+import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.Violation;
 import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.ResourceView;
@@ -25,8 +27,11 @@ final class Refusals {
      * @param receipt any but an accepted one
      * @param interactions finds out who has claimed the interaction
      * @param key how the message names the idempotency key
+     * @param redaction what is hidden from the client
      */
-    static OperationException of(Receipt receipt, Interactions interactions, String key) {
+    // The nullness of type arguments elsewhere is not in the class files that JDK 17 reads.
+    @SuppressWarnings("NullAway")
+    static OperationException of(Receipt receipt, Interactions interactions, String key, Redaction redaction) {
         if (receipt instanceof Receipt.Invalid invalid) {
             List<Violation> violations = invalid.violations();
             return refusal(
@@ -38,7 +43,7 @@ final class Refusals {
         }
         if (receipt instanceof Receipt.AlreadyResolved resolved) {
             Identity by = resolved.by();
-            String name = by == null ? null : by.name();
+            String name = by == null || Redactions.hidesPeople(redaction) ? null : by.name();
             String who = name == null ? "" : " by " + name;
             return refusal(
                     receipt,
@@ -63,20 +68,25 @@ final class Refusals {
                     cancelled.at());
         }
         if (receipt instanceof Receipt.Forbidden forbidden) {
-            return refusal(receipt, forbidden.message(), "claim", claim(forbidden, interactions));
+            boolean isClaimed = forbidden.code().equals(ErrorCode.ALREADY_CLAIMED.id());
+            return isClaimed && Redactions.hidesPeople(redaction)
+                    ? claimed()
+                    : refusal(receipt, forbidden.message(), "claim", claim(forbidden, interactions));
         }
         if (receipt instanceof Receipt.Stale stale) {
+            Map<String, @Nullable Object> shown = Redactions.context(redaction, stale.shown());
+            Map<String, @Nullable Object> seen = Redactions.context(redaction, stale.seen());
             return refusal(
                     receipt,
                     "What is shown has changed since; look at it again, and answer with its contextHash",
                     "contextData",
-                    stale.shown(),
+                    shown,
                     "contextHash",
-                    stale.contextHash(),
+                    Question.contextHash(shown),
                     "seenData",
-                    stale.seen(),
+                    seen,
                     "changes",
-                    stale.seen() == null ? null : ShownChanges.between(stale.seen(), stale.shown()));
+                    seen == null ? null : ShownChanges.between(seen, shown));
         }
         if (receipt instanceof Receipt.Conflict) {
             return refusal(
@@ -94,6 +104,11 @@ final class Refusals {
                 String.valueOf(invalid.getMessage()),
                 Map.of("violations", members(invalid.violations())),
                 invalid);
+    }
+
+    /** Creates the exception for an interaction that somebody has claimed whose name is hidden. */
+    static OperationException claimed() {
+        return new OperationException(ErrorCode.ALREADY_CLAIMED, "Somebody else has claimed the interaction");
     }
 
     static OperationException noInteraction() {

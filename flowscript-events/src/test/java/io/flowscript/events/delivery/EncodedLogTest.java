@@ -2,6 +2,7 @@ package io.flowscript.events.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowscript.core.bridge.Redaction;
 import io.flowscript.core.concurrent.MemoryBudget;
 import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.EventType;
@@ -9,6 +10,7 @@ import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.log.memory.MemoryEventLog;
+import java.io.ByteArrayOutputStream;
 import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -102,10 +104,10 @@ class EncodedLogTest {
         CountDownLatch encoding = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         EncodedLog encoded = new EncodedLogs(
-                        (event, out) -> {
+                        (event, redaction, out) -> {
                             encoding.countDown();
                             await(goOn);
-                            return encode(event, out);
+                            return encode(event, redaction, out);
                         },
                         1 << 20)
                 .of(log);
@@ -181,7 +183,7 @@ class EncodedLogTest {
     void anEventThatFillsTheBudgetAloneIsStillGiven() {
         append(1);
         EncodedLogs logs = new EncodedLogs(
-                (event, out) -> {
+                (event, redaction, out) -> {
                     out.writeBytes(new byte[1 << 20]);
                     return false;
                 },
@@ -239,7 +241,7 @@ class EncodedLogTest {
         return read;
     }
 
-    private boolean encode(RecordedEvent event, LineBuffer out) {
+    private boolean encode(RecordedEvent event, Redaction redaction, ByteArrayOutputStream out) {
         encodings.merge(event.seq(), 1, Integer::sum);
         out.writeBytes(("event " + event.seq()).getBytes(StandardCharsets.UTF_8));
         return false;

@@ -71,7 +71,7 @@ class EncodedOnceTest {
                 .limits(limits.apply(BridgeLimits.defaults()))
                 .build(
                         new ServerMessages(flows.clock(), WireSettings.DEFAULTS),
-                        (event, out) -> encode(encoder, event, out),
+                        (event, redaction, out) -> encode(encoder, event, out),
                         encoder.forFirstVersion()::encode,
                         EventBridgeBuilder.pumps(flows.engineExecutor()));
         transport = MemoryTransport.on(bridge);

@@ -3,6 +3,7 @@ package io.flowscript.events.delivery;
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.bridge.ClientInfo.Framing;
+import io.flowscript.core.bridge.Redaction;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.observe.FlowScriptObserver;
@@ -152,9 +153,8 @@ final class Fixture implements AutoCloseable {
         flows = builder.build();
         ServerMessages messages = new ServerMessages(clock, WireSettings.DEFAULTS);
         EventEncoder encoders = new EventEncoder(WireSettings.DEFAULTS);
-        Function<RecordedEvent, byte[]> encoder = settings.encoder.apply(event -> encode(event, "", encoders));
-        Function<RecordedEvent, byte[]> firstVersion =
-                settings.encoder.apply(event -> encode(event, "v1 ", encoders.forFirstVersion()));
+        Function<RecordedEvent, byte[]> encoder = settings.encoder.apply(encoders::encode);
+        Function<RecordedEvent, byte[]> firstVersion = settings.encoder.apply(encoders.forFirstVersion()::encode);
         // By hand each turn of a pump is a task of its own, so that any two can come in any order.
         Pumps pumps = settings.executor == null
                 ? (pump, refused) -> executor.execute(pump)
@@ -163,12 +163,20 @@ final class Fixture implements AutoCloseable {
                 .apply(FlowScriptBridge.builder(flows))
                 .build(
                         messages,
-                        (event, out) -> {
+                        (event, redaction, out) -> {
+                            count(event, redaction, "");
+                            if (!redaction.isNone()) {
+                                return encoders.encode(event, redaction, out);
+                            }
                             byte[] message = encoder.apply(event);
                             out.writeBytes(message);
                             return message.length <= WireSettings.DEFAULTS.maxValueBytes();
                         },
-                        (event, out) -> {
+                        (event, redaction, out) -> {
+                            count(event, redaction, "v1 ");
+                            if (!redaction.isNone()) {
+                                return encoders.forFirstVersion().encode(event, redaction, out);
+                            }
                             out.writeBytes(firstVersion.apply(event));
                             return false;
                         },
@@ -235,9 +243,9 @@ final class Fixture implements AutoCloseable {
         return client;
     }
 
-    private byte[] encode(RecordedEvent event, String version, EventEncoder encoder) {
-        encodings.merge(version + event.executionId() + "/" + event.seq(), 1, Integer::sum);
-        return encoder.encode(event);
+    private void count(RecordedEvent event, Redaction redaction, String version) {
+        String hidden = redaction.isNone() ? "" : redaction + " ";
+        encodings.merge(version + hidden + event.executionId() + "/" + event.seq(), 1, Integer::sum);
     }
 
     private static FormValidator.Form integerForm(Object schema) {

@@ -10,6 +10,7 @@ import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.bridge.ClientInfo.Renewal;
 import io.flowscript.core.bridge.Login;
+import io.flowscript.core.concurrent.Shares;
 import io.flowscript.events.memory.MemoryClient;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -128,7 +129,7 @@ class SenderSharesTest {
     @Test
     @DisplayName("threads that take at once get exactly the share, and what is given back leaves nothing")
     void underARace() throws Exception {
-        SenderShares shares = new SenderShares(100);
+        Shares shares = new Shares(100);
         AtomicInteger granted = new AtomicInteger();
         CountDownLatch begin = new CountDownLatch(1);
         ExecutorService threads = Executors.newFixedThreadPool(8);
@@ -163,16 +164,16 @@ class SenderSharesTest {
     @Test
     @DisplayName("an identity with the name of an address has its own share")
     void namesAndAddresses() {
-        assertThat(SenderShares.sender(Identity.of("192.0.2.1"), null))
-                .isNotEqualTo(SenderShares.sender(Identity.ANONYMOUS, "192.0.2.1"));
+        assertThat(ConnectedClient.sender(Identity.of("192.0.2.1"), null))
+                .isNotEqualTo(ConnectedClient.sender(Identity.ANONYMOUS, "192.0.2.1"));
     }
 
     @Test
     @DisplayName("a sender stays the same when its groups change, so that what was taken is given back")
     void otherGroups() {
         for (String name : List.of("ann", Identity.ANONYMOUS.name())) {
-            assertThat(SenderShares.sender(Identity.of(name, "clerks"), "192.0.2.1"))
-                    .isEqualTo(SenderShares.sender(Identity.of(name), "192.0.2.1"));
+            assertThat(ConnectedClient.sender(Identity.of(name, "clerks"), "192.0.2.1"))
+                    .isEqualTo(ConnectedClient.sender(Identity.of(name), "192.0.2.1"));
         }
     }
 }

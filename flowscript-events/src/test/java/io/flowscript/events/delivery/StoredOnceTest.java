@@ -109,7 +109,7 @@ class StoredOnceTest {
         bridge = FlowScriptBridge.builder(flows)
                 .build(
                         new ServerMessages(flows.clock(), wire),
-                        (event, out) -> encode(encoder, event, out),
+                        (event, redaction, out) -> encode(encoder, event, out),
                         encoder.forFirstVersion()::encode,
                         EventBridgeBuilder.pumps(flows.engineExecutor()));
         transport = MemoryTransport.on(bridge);

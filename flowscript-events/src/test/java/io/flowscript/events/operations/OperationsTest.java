@@ -8,6 +8,7 @@ import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.bridge.AccessPolicy.Action;
+import io.flowscript.core.bridge.Redaction;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.json.Value;
@@ -304,7 +305,7 @@ class OperationsTest {
         Set<Class<?>> kinds = new HashSet<>(Set.of(Receipt.Accepted.class));
         receipts.forEach((receipt, details) -> {
             kinds.add(receipt.getClass());
-            OperationException refusal = Refusals.of(receipt, flows.interactions(), "idempotency key");
+            OperationException refusal = Refusals.of(receipt, flows.interactions(), "idempotency key", Redaction.NONE);
             assertThat(refusal.errorCode().id()).isEqualTo(receipt.code());
             assertThat(refusal.getMessage()).isNotBlank();
             assertThat(refusal.details().keySet()).containsExactlyElementsOf(details);

@@ -1,5 +1,6 @@
 package io.flowscript.json.protocol;
 
+import io.flowscript.core.bridge.Redaction;
 import io.flowscript.core.event.EncodedEvent;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.event.RecordedEvent;
@@ -69,8 +70,20 @@ public final class EventEncoder {
      *     {@linkplain RecordedEvent#encodedAs kept} as the bytes of the event
      */
     public boolean encode(RecordedEvent recorded, OutputStream out) {
+        return encode(recorded, Redaction.NONE, out);
+    }
+
+    /**
+     * Encodes what is shown of an event, as {@link #encode(RecordedEvent, OutputStream)}.
+     *
+     * @param recorded the event
+     * @param redaction what is hidden
+     * @param out receives one JSON object in UTF-8
+     * @return whether the message is one for the second version with all values; false when a redaction hides anything
+     */
+    public boolean encode(RecordedEvent recorded, Redaction redaction, OutputStream out) {
         EncodedEvent known = recorded.encoded();
-        if (known != null && sendsWhole(recorded, known)) {
+        if (known != null && redaction.isNone() && sendsWhole(recorded, known)) {
             try {
                 known.writeTo(out);
             } catch (IOException e) {
@@ -82,7 +95,7 @@ public final class EventEncoder {
         Writer writer = taken == null ? new Writer() : taken;
         boolean done = false;
         try {
-            boolean whole = writer.write(recorded, out);
+            boolean whole = writer.write(recorded, redaction, out);
             done = true;
             return whole;
         } finally {
@@ -114,14 +127,15 @@ public final class EventEncoder {
         private final MessageWriter message =
                 firstVersion ? new FirstVersionWriter(outlet, settings) : new MessageWriter(outlet, settings);
 
-        boolean write(RecordedEvent recorded, OutputStream out) {
+        boolean write(RecordedEvent recorded, Redaction redaction, OutputStream out) {
             outlet.to = out;
             message.begin(recorded.type().wireName(), recorded.time())
+                    .redacting(redaction)
                     .seq(recorded.seq())
                     .data()
                     .text("executionId", recorded.executionId());
             recorded.event().describe(message);
-            boolean whole = message.finish() && !firstVersion;
+            boolean whole = message.finish() && !firstVersion && redaction.isNone();
             message.flush();
             outlet.to = NOWHERE;
             return whole;

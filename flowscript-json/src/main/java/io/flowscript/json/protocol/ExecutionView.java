@@ -1,5 +1,6 @@
 package io.flowscript.json.protocol;
 
+import io.flowscript.core.bridge.Redaction;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.snapshot.ExecutionResult;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
@@ -21,7 +22,8 @@ final class ExecutionView {
     }
 
     /** Writes the status of an execution; all data comes from the one snapshot. */
-    static void status(ExecutionSnapshot snapshot, FieldWriter out) {
+    static void status(ExecutionSnapshot snapshot, Redaction redaction, FieldWriter out) {
+        out.redacting(redaction);
         row(snapshot, out);
         out.text("hash", snapshot.definitionHash());
         ExecutionResult result = snapshot.result();
@@ -47,7 +49,10 @@ final class ExecutionView {
                 .state("state", snapshot.secrets().mask(snapshot.state()))
                 .inMessages(message -> message.text("epoch", snapshot.epoch())
                         .number("latest", snapshot.seq())
-                        .objects("interactions", questions(snapshot), InteractionView::full))
+                        .objects(
+                                "interactions",
+                                questions(snapshot),
+                                (asked, members) -> InteractionView.full(asked, redaction, members)))
                 .inResources(resource -> resource.text("position", PositionText.of(snapshot.epoch(), snapshot.seq())));
     }
 

@@ -1,7 +1,7 @@
 package io.flowscript.json.protocol;
 
+import io.flowscript.core.bridge.Redaction;
 import io.flowscript.core.json.Json;
-import io.flowscript.core.runtime.Question;
 import io.flowscript.json.codec.JsonWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class FieldMap implements FieldWriter {
 
     private final WireSettings settings;
+    private final Shown shown = new Shown();
     private final List<String> omitted = new ArrayList<>(0);
 
     /** The objects that are open, the innermost one first. */
@@ -45,13 +46,24 @@ final class FieldMap implements FieldWriter {
     }
 
     @Override
+    public FieldMap redacting(Redaction redaction) {
+        shown.redact(redaction);
+        return this;
+    }
+
+    @Override
+    public @Nullable Object shown(String field, @Nullable Object value) {
+        return shown.hides(field) ? null : shown.value(field, value);
+    }
+
+    @Override
     public FieldMap name(String field, @Nullable String value) {
-        return put(field, value);
+        return text(field, value);
     }
 
     @Override
     public FieldMap text(String field, @Nullable String value) {
-        return put(field, value);
+        return put(field, shown.text(field, value));
     }
 
     @Override
@@ -76,13 +88,17 @@ final class FieldMap implements FieldWriter {
 
     @Override
     public FieldMap texts(String field, List<String> values) {
-        return put(field, values);
+        return put(field, shown.texts(field, values));
     }
 
     @Override
     public FieldMap value(String field, @Nullable Object value) {
-        if (JsonWriter.fits(value, Json.weight(value), settings.maxValueBytes())) {
-            open.element().put(field, value);
+        if (shown.hides(field)) {
+            return omit(field);
+        }
+        Object seen = shown.value(field, value);
+        if (JsonWriter.fits(seen, Json.weight(seen), settings.maxValueBytes())) {
+            open.element().put(field, seen);
             return this;
         }
         return omit(field);
@@ -101,8 +117,8 @@ final class FieldMap implements FieldWriter {
     // The nullness of type arguments elsewhere is not in the class files that JDK 17 reads.
     @SuppressWarnings("NullAway")
     @Override
-    public FieldMap contextHash(String field, @Nullable Map<String, @Nullable Object> shown) {
-        return put(field, Question.contextHash(shown));
+    public FieldMap contextHash(String field, @Nullable Map<String, @Nullable Object> context) {
+        return put(field, shown.contextHash(context));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.flowscript.json.protocol;
 
+import io.flowscript.core.bridge.Redaction;
 import io.flowscript.core.event.EventFields;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,6 +51,13 @@ interface FieldWriter extends EventFields {
 
     @Override
     FieldWriter endObject();
+
+    /** Sets what is hidden of the fields that follow. */
+    FieldWriter redacting(Redaction redaction);
+
+    /** {@return what is shown of a value, for fields that are made of it; null when it is hidden} */
+    @Nullable
+    Object shown(String field, @Nullable Object value);
 
     /** Writes an object. */
     FieldWriter object(String field, Consumer<FieldWriter> members);

@@ -2,6 +2,7 @@ package io.flowscript.json.protocol;
 
 import io.flowscript.core.Assignment;
 import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.Redaction;
 import io.flowscript.core.event.HumanEvent;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.runtime.PauseToken;
@@ -17,7 +18,8 @@ final class InteractionView {
     private InteractionView() {}
 
     /** Writes an interaction with everything that people see of it. */
-    static void full(Interaction interaction, FieldWriter out) {
+    static void full(Interaction interaction, Redaction redaction, FieldWriter out) {
+        out.redacting(redaction);
         token(interaction.token(), out);
         out.text("workflowId", interaction.workflowId())
                 .text("step", interaction.step())
@@ -45,24 +47,27 @@ final class InteractionView {
     }
 
     /** Writes an interaction as an entry of a list, without the form and the values that are shown with it. */
-    static void row(Interaction interaction, FieldWriter out) {
+    static void row(Interaction interaction, Redaction redaction, FieldWriter out) {
+        out.redacting(redaction);
         token(interaction.token(), out);
         out.text("workflowId", interaction.workflowId())
                 .text("nodeName", interaction.nodeName())
                 .text("step", interaction.step())
-                .text("title", title(interaction.question()))
+                .text("title", title(interaction.question(), out))
                 .text("status", status(interaction))
                 .time("requestedAt", interaction.requestedAt())
                 .time("deadline", interaction.deadline());
         claim(interaction, out);
         assignment(interaction.assignment(), out);
+        out.texts("seenBy", interaction.seenBy());
     }
 
     /** Writes whom an execution waits for. */
-    static void waitsFor(Interaction interaction, FieldWriter out) {
+    static void waitsFor(Interaction interaction, Redaction redaction, FieldWriter out) {
+        out.redacting(redaction);
         out.text("tokenId", interaction.token().tokenId())
                 .text("nodeName", interaction.nodeName())
-                .text("title", title(interaction.question()))
+                .text("title", title(interaction.question(), out))
                 .time("deadline", interaction.deadline());
         claim(interaction, out);
         assignment(interaction.assignment(), out);
@@ -72,7 +77,8 @@ final class InteractionView {
      * Writes an interaction for a person with an answer link: without the names of other people, and without the form
      * when it is closed.
      */
-    static void linked(Interaction interaction, FieldWriter out) {
+    static void linked(Interaction interaction, Redaction redaction, FieldWriter out) {
+        out.redacting(redaction);
         out.text("status", status(interaction)).time("closedAt", interaction.closedAt());
         HumanEvent.Info info = interaction.info();
         if (info != null && interaction.isOpen()) {
@@ -125,12 +131,12 @@ final class InteractionView {
     }
 
     /** The title that the form is shown with: that of its hints, or else that of its schema. */
-    private static @Nullable String title(@Nullable Question question) {
+    private static @Nullable String title(@Nullable Question question, FieldWriter out) {
         if (question == null) {
             return null;
         }
-        String hinted = titleIn(question.uiHints());
-        return hinted == null ? titleIn(question.schema()) : hinted;
+        String hinted = titleIn(out.shown("uiHints", question.uiHints()));
+        return hinted == null ? titleIn(out.shown("formSchema", question.schema())) : hinted;
     }
 
     private static @Nullable String titleIn(@Nullable Object form) {

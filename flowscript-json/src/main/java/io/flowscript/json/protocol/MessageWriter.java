@@ -1,7 +1,7 @@
 package io.flowscript.json.protocol;
 
+import io.flowscript.core.bridge.Redaction;
 import io.flowscript.core.json.Json;
-import io.flowscript.core.runtime.Question;
 import io.flowscript.json.codec.JsonWriter;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -22,6 +22,7 @@ class MessageWriter implements FieldWriter, AutoCloseable {
 
     private final JsonGenerator json;
     private final WireSettings settings;
+    private final Shown shown = new Shown();
     private final List<String> omitted = new ArrayList<>(0);
     /**
      * The path of the object that is being written, as {@code omitted} names it. The path of an object in an array
@@ -37,6 +38,7 @@ class MessageWriter implements FieldWriter, AutoCloseable {
     /** Begins the message and its data. */
     MessageWriter begin(String type, Instant timestamp) {
         omitted.clear();
+        shown.redact(Redaction.NONE);
         json.writeStartObject();
         json.writeStringProperty("type", type);
         json.writeNumberProperty("timestamp", timestamp.toEpochMilli());
@@ -72,15 +74,27 @@ class MessageWriter implements FieldWriter, AutoCloseable {
     }
 
     @Override
+    public MessageWriter redacting(Redaction redaction) {
+        shown.redact(redaction);
+        return this;
+    }
+
+    @Override
+    public @Nullable Object shown(String field, @Nullable Object value) {
+        return shown.hides(field) ? null : shown.value(field, value);
+    }
+
+    @Override
     public MessageWriter name(String field, @Nullable String value) {
         return text(field, value);
     }
 
     @Override
     public MessageWriter text(String field, @Nullable String value) {
-        if (value != null) {
+        String text = shown.text(field, value);
+        if (text != null) {
             json.writeName(field);
-            JsonWriter.write(value, json);
+            JsonWriter.write(text, json);
         }
         return this;
     }
@@ -115,14 +129,17 @@ class MessageWriter implements FieldWriter, AutoCloseable {
     @Override
     public MessageWriter texts(String field, List<String> values) {
         json.writeName(field);
-        JsonWriter.write(values, json);
+        JsonWriter.write(shown.texts(field, values), json);
         return this;
     }
 
-    /** Writes a value. A value that is too large is left out, and its name is added to {@code omitted}. */
+    /** Writes a value. A value that is too large or hidden is left out, and its name is added to {@code omitted}. */
     @Override
     public MessageWriter value(String field, @Nullable Object value) {
-        Object frozen = Json.freeze(value);
+        if (shown.hides(field)) {
+            return omit(field);
+        }
+        Object frozen = shown.value(field, Json.freeze(value));
         if (JsonWriter.fits(frozen, Json.weight(frozen), settings.maxValueBytes())) {
             json.writeName(field);
             JsonWriter.write(frozen, json);
@@ -141,11 +158,30 @@ class MessageWriter implements FieldWriter, AutoCloseable {
         return settings.state() ? value(field, value) : omit(field);
     }
 
+    @Override
+    public MessageWriter change(String path, @Nullable Object newValue) {
+        if (shown.redaction().isNone()) {
+            return text("path", path).state("newValue", newValue);
+        }
+        Redaction.Change change = shown.redaction().change(path, newValue);
+        text("path", change.path());
+        return change.isHidden() ? omit("newValue") : changed(change.value());
+    }
+
+    /** Writes the value of a change, of which nothing is hidden any more. */
+    private MessageWriter changed(@Nullable Object newValue) {
+        Redaction redaction = shown.redaction();
+        shown.redact(Redaction.NONE);
+        state("newValue", newValue);
+        shown.redact(redaction);
+        return this;
+    }
+
     // The nullness of type arguments elsewhere is not in the class files that JDK 17 reads.
     @SuppressWarnings("NullAway")
     @Override
-    public MessageWriter contextHash(String field, @Nullable Map<String, @Nullable Object> shown) {
-        return text(field, Question.contextHash(shown));
+    public MessageWriter contextHash(String field, @Nullable Map<String, @Nullable Object> context) {
+        return text(field, shown.contextHash(context));
     }
 
     @Override

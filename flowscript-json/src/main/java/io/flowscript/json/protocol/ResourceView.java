@@ -1,5 +1,6 @@
 package io.flowscript.json.protocol;
 
+import io.flowscript.core.bridge.Redaction;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
@@ -64,50 +65,55 @@ public final class ResourceView {
      * Converts the current status of an execution.
      *
      * @param snapshot the execution
+     * @param redaction what is hidden
      * @return the status with the open interactions' names, the state and the position
      */
-    public Map<String, @Nullable Object> execution(ExecutionSnapshot snapshot) {
-        return map(settings, out -> ExecutionView.status(snapshot, out));
+    public Map<String, @Nullable Object> execution(ExecutionSnapshot snapshot, Redaction redaction) {
+        return map(settings, out -> ExecutionView.status(snapshot, redaction, out));
     }
 
     /**
      * Converts an interaction to an entry of a list.
      *
      * @param interaction the interaction
+     * @param redaction what is hidden
      * @return the interaction without the form and the values that are shown with it
      */
-    public Map<String, @Nullable Object> interactionRow(Interaction interaction) {
-        return map(settings, out -> InteractionView.row(interaction, out));
+    public Map<String, @Nullable Object> interactionRow(Interaction interaction, Redaction redaction) {
+        return map(settings, out -> InteractionView.row(interaction, redaction, out));
     }
 
     /**
      * Converts an interaction to what an entry of a list of executions says of it.
      *
      * @param interaction an open interaction
+     * @param redaction what is hidden
      * @return whom its execution waits for
      */
-    public Map<String, @Nullable Object> waitsFor(Interaction interaction) {
-        return map(settings, out -> InteractionView.waitsFor(interaction, out));
+    public Map<String, @Nullable Object> waitsFor(Interaction interaction, Redaction redaction) {
+        return map(settings, out -> InteractionView.waitsFor(interaction, redaction, out));
     }
 
     /**
      * Converts an interaction completely.
      *
      * @param interaction the interaction
+     * @param redaction what is hidden
      * @return all that people see of it
      */
-    public Map<String, @Nullable Object> interaction(Interaction interaction) {
-        return map(settings, out -> InteractionView.full(interaction, out));
+    public Map<String, @Nullable Object> interaction(Interaction interaction, Redaction redaction) {
+        return map(settings, out -> InteractionView.full(interaction, redaction, out));
     }
 
     /**
      * Converts an interaction for a person with an answer link.
      *
      * @param interaction the interaction
+     * @param redaction what is hidden
      * @return what the person sees of it
      */
-    public Map<String, @Nullable Object> linkedInteraction(Interaction interaction) {
-        return map(settings, out -> InteractionView.linked(interaction, out));
+    public Map<String, @Nullable Object> linkedInteraction(Interaction interaction, Redaction redaction) {
+        return map(settings, out -> InteractionView.linked(interaction, redaction, out));
     }
 
     /**

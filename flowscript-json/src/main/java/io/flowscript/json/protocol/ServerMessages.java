@@ -1,6 +1,7 @@
 package io.flowscript.json.protocol;
 
 import io.flowscript.core.bridge.ClientInfo;
+import io.flowscript.core.bridge.Redaction;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.runtime.PauseToken;
@@ -13,6 +14,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -153,6 +155,7 @@ public final class ServerMessages {
      *
      * @param replyTo the {@code id} of the request that this message replies to, or null
      * @param interactions the interactions of the page
+     * @param redactions what is hidden of an interaction
      * @param next the cursor of the next page; null when this is the last
      * @param total the total number of interactions; null when the client did not ask for it
      * @param exact whether {@code total} is exact; otherwise there may be more
@@ -161,14 +164,12 @@ public final class ServerMessages {
     public byte[] interactions(
             @Nullable String replyTo,
             List<Interaction> interactions,
+            Function<Interaction, Redaction> redactions,
             @Nullable String next,
             @Nullable Long total,
             boolean exact) {
         return message(ServerMessageType.INTERACTIONS, replyTo, data -> {
-            data.objects("interactions", interactions, (one, members) -> {
-                        InteractionView.full(one, members);
-                        members.texts("seenBy", one.seenBy());
-                    })
+            data.objects("interactions", interactions, (one, members) -> followed(one, redactions.apply(one), members))
                     .text("next", next)
                     .optionalNumber("total", total);
             if (total != null) {
@@ -181,16 +182,19 @@ public final class ServerMessages {
      * Reports an interaction that is new to the client or has changed.
      *
      * @param interaction the current state of the interaction
+     * @param redaction what is hidden
      * @return the message
      */
-    public byte[] interactionChanged(Interaction interaction) {
+    public byte[] interactionChanged(Interaction interaction, Redaction redaction) {
         return message(
                 ServerMessageType.INTERACTION_CHANGED,
                 null,
-                data -> data.object("interaction", members -> {
-                    InteractionView.full(interaction, members);
-                    members.texts("seenBy", interaction.seenBy());
-                }));
+                data -> data.object("interaction", members -> followed(interaction, redaction, members)));
+    }
+
+    private static void followed(Interaction interaction, Redaction redaction, FieldWriter members) {
+        InteractionView.full(interaction, redaction, members);
+        members.texts("seenBy", interaction.seenBy());
     }
 
     /**
@@ -247,10 +251,12 @@ public final class ServerMessages {
      *
      * @param replyTo the {@code id} of the request that this message replies to, or null
      * @param snapshot the execution; all data in the message comes from this one snapshot
+     * @param redaction what is hidden
      * @return the message
      */
-    public byte[] executionStatus(@Nullable String replyTo, ExecutionSnapshot snapshot) {
-        return message(ServerMessageType.EXECUTION_STATUS, replyTo, data -> ExecutionView.status(snapshot, data));
+    public byte[] executionStatus(@Nullable String replyTo, ExecutionSnapshot snapshot, Redaction redaction) {
+        return message(
+                ServerMessageType.EXECUTION_STATUS, replyTo, data -> ExecutionView.status(snapshot, redaction, data));
     }
 
     /**

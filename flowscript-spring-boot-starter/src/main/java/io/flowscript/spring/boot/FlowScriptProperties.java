@@ -130,6 +130,7 @@ public record FlowScriptProperties(
      * @param allowedHosts the names that requests may use in the Host field
      * @param maxBody the body of a request
      * @param requestsPerSecond REST requests of one address
+     * @param handshakesPerSecond WebSockets that one address may open
      * @param maxEventRequests open streams and polls
      * @param maxEventRequestsPerClient open streams and polls of one person
      * @param maxSessionAge how long a WebSocket or a stream may stay open on one login
@@ -144,6 +145,7 @@ public record FlowScriptProperties(
             @DefaultValue List<String> allowedHosts,
             @Nullable DataSize maxBody,
             @Nullable Integer requestsPerSecond,
+            @Nullable Integer handshakesPerSecond,
             @Nullable Integer maxEventRequests,
             @Nullable Integer maxEventRequestsPerClient,
             @Nullable Duration maxSessionAge,

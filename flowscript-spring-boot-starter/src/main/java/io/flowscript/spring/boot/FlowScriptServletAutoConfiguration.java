@@ -2,6 +2,7 @@ package io.flowscript.spring.boot;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.bridge.AccessPolicy;
+import io.flowscript.core.bridge.EventRedactor;
 import io.flowscript.engine.FlowScript;
 import io.flowscript.events.delivery.BridgeLimits;
 import io.flowscript.events.delivery.EventBridgeBuilder;
@@ -51,6 +52,7 @@ public final class FlowScriptServletAutoConfiguration {
      * @param flows the engine
      * @param properties the settings
      * @param policy what clients may do; by default, what is assigned to people is theirs alone
+     * @param redactor hides data from clients; by default, nothing is hidden
      * @param limits the limits
      * @param customizers change the builder at the end
      * @return the bridge, which Spring closes before the engine
@@ -61,12 +63,14 @@ public final class FlowScriptServletAutoConfiguration {
             FlowScript flows,
             FlowScriptProperties properties,
             ObjectProvider<AccessPolicy> policy,
+            ObjectProvider<EventRedactor> redactor,
             ObjectProvider<BridgeLimits> limits,
             ObjectProvider<FlowScriptBridgeCustomizer> customizers) {
         EventBridgeBuilder builder = FlowScriptBridge.builder(flows)
                 .accessPolicy(policy.getIfUnique(() -> AccessPolicy.ASSIGNED))
                 .heartbeat(properties.transports().heartbeat());
         ifSet(properties.transports().stallTimeout(), builder::stallTimeout);
+        redactor.ifUnique(builder::redactor);
         limits.ifUnique(builder::limits);
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
         return builder.build();
@@ -111,6 +115,7 @@ public final class FlowScriptServletAutoConfiguration {
             builder.maxBodyBytes((int) Math.min(Integer.MAX_VALUE, maxBody.toBytes()));
         }
         ifSet(given.requestsPerSecond(), builder::requestsPerSecond);
+        ifSet(given.handshakesPerSecond(), builder::handshakesPerSecond);
         ifSet(given.maxEventRequests(), builder::maxEventRequests);
         ifSet(given.maxEventRequestsPerClient(), builder::maxEventRequestsPerClient);
         ifSet(given.maxSessionAge(), builder::maxSessionAge);

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.EventRedactor;
+import io.flowscript.core.bridge.Redaction;
 import io.flowscript.core.observe.FlowScriptTracer;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.NamedNode;
@@ -17,6 +20,7 @@ import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.engine.EngineLimits;
 import io.flowscript.engine.Execution;
 import io.flowscript.engine.FlowScript;
+import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.servlet.FlowScriptServlet;
 import io.flowscript.store.jdbc.JdbcStore;
 import java.lang.reflect.Proxy;
@@ -35,9 +39,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 
 class EngineConfigurationTest {
 
@@ -64,6 +70,23 @@ class EngineConfigurationTest {
                 type.getClassLoader(),
                 new Class<?>[] {type},
                 (self, method, arguments) -> method.getReturnType().isInstance(value) ? value : null);
+    }
+
+    @Test
+    @DisplayName("A bean that hides data is the redactor of the bridge; without one, nothing is hidden")
+    void redactor() {
+        WebApplicationContextRunner web = new WebApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        FlowScriptAutoConfiguration.class, FlowScriptServletAutoConfiguration.class))
+                .withUserConfiguration(Approval.class);
+        web.run(context -> assertThat(redaction(context)).isEqualTo(Redaction.NONE));
+        EventRedactor all = (who, workflowId, executionId) -> Redaction.ALL;
+        web.withBean(EventRedactor.class, () -> all)
+                .run(context -> assertThat(redaction(context)).isEqualTo(Redaction.ALL));
+    }
+
+    private static Redaction redaction(BeanFactory context) {
+        return context.getBean(FlowScriptBridge.class).operations().redaction(Identity.ANONYMOUS, "expense", "e");
     }
 
     @Test

@@ -152,8 +152,9 @@ final class ClusterProcess {
 
     private String cancel(String id) {
         Execution execution = find(id);
-        execution.cancel("no", null);
-        return Boolean.toString(execution.status() == ExecutionStatus.CANCELLED);
+        // What a cancelled execution is by then cannot be read while the store is away.
+        boolean isCancelled = execution.cancel("no", null) || execution.status() == ExecutionStatus.CANCELLED;
+        return Boolean.toString(isCancelled);
     }
 
     public static void main(String[] args) throws IOException {

@@ -49,6 +49,7 @@ class SqliteSecretsTest extends Secrets {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-Dorg.sqlite.tmpdir=" + directory,
                         "-cp",
                         System.getProperty("java.class.path"),

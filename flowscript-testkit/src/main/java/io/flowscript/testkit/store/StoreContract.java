@@ -19,6 +19,7 @@ import io.flowscript.core.store.ExecutionStore;
 import io.flowscript.core.store.StoreUsage;
 import io.flowscript.core.store.StoredExecution;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.testkit.threads.NewThreads;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -87,7 +88,7 @@ public abstract class StoreContract {
     private static final int MOST = 10_000;
 
     private String rule = "";
-    private Set<Thread> before = Set.of();
+    private NewThreads threads = NewThreads.fromNow();
     private @Nullable ExecutionStore opened;
 
     /** Called by the test framework. */
@@ -268,7 +269,7 @@ public abstract class StoreContract {
     @BeforeEach
     final void begin(TestInfo test) throws Exception {
         rule = test.getDisplayName();
-        before = Thread.getAllStackTraces().keySet();
+        threads = NewThreads.fromNow();
         opened = open();
     }
 
@@ -521,9 +522,7 @@ public abstract class StoreContract {
     }
 
     private List<Thread> newThreads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.isAlive() && !before.contains(thread) && !isForeign(thread))
-                .toList();
+        return threads.left().stream().filter(thread -> !isForeign(thread)).toList();
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.bridge.CloseCode;
 import io.flowscript.core.bridge.Transport;
+import io.flowscript.testkit.threads.NewThreads;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
@@ -74,7 +75,7 @@ public abstract class TransportContract {
     private final List<TestConnection> lines = new CopyOnWriteArrayList<>();
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private String rule = "";
-    private Set<Thread> before = Set.of();
+    private NewThreads begun = NewThreads.fromNow();
     private @Nullable RecordingBridge recording;
     private @Nullable Transport started;
     private volatile boolean stopped;
@@ -158,7 +159,7 @@ public abstract class TransportContract {
         rule = test.getDisplayName();
         Method method = test.getTestMethod().orElseThrow();
         assumeTrue(isAsked(method), () -> "Not asked of a transport without " + needsOf(method));
-        before = Thread.getAllStackTraces().keySet();
+        begun = NewThreads.fromNow();
         recording = new RecordingBridge(capabilities().contains(Capability.SUBSCRIBES));
     }
 
@@ -1023,8 +1024,8 @@ public abstract class TransportContract {
     }
 
     private List<String> newThreads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.isAlive() && !before.contains(thread) && !isForeign(thread))
+        return begun.left().stream()
+                .filter(thread -> !isForeign(thread))
                 .map(Thread::getName)
                 .toList();
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flowscript.core.Assignment;
 import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.ClientInfo;
+import io.flowscript.core.bridge.Redaction;
 import io.flowscript.core.event.CustomEvent;
 import io.flowscript.core.event.Event;
 import io.flowscript.core.event.EventType;
@@ -157,8 +158,10 @@ class ProtocolSchemaTest {
                 MESSAGES.unsubscribed("r-1", new Scope.OneExecution("e-1")),
                 MESSAGES.unsubscribed("r-1", new Scope.OneWorkflow("w")),
                 MESSAGES.unsubscribed("r-1", new Scope.All()),
-                MESSAGES.executionStatus("r-1", snapshot(ExecutionStatus.PAUSED)),
-                MESSAGES.executionStatus(null, snapshot(ExecutionStatus.FAILED)),
+                MESSAGES.executionStatus("r-1", snapshot(ExecutionStatus.PAUSED), Redaction.NONE),
+                MESSAGES.executionStatus(null, snapshot(ExecutionStatus.FAILED), Redaction.NONE),
+                MESSAGES.executionStatus(null, snapshot(ExecutionStatus.PAUSED), Redaction.ALL),
+                MESSAGES.executionStatus(null, snapshot(ExecutionStatus.FAILED), Redaction.ALL),
                 MESSAGES.resumed(request, new Receipt.Accepted(token, NOW, true)),
                 MESSAGES.resumeError(
                         request,
@@ -189,17 +192,20 @@ class ProtocolSchemaTest {
                                 List.of(Map.of("path", "/amount", "before", 1, "after", 2)))),
                 MESSAGES.resumeError(anonymous, ErrorCode.FORBIDDEN, "No", Map.of()),
                 MESSAGES.unsubscribedInteractions("r-1"),
-                MESSAGES.interactions("r-1", List.of(), null, null, false),
+                MESSAGES.interactions("r-1", List.of(), asked -> Redaction.NONE, null, null, false),
                 MESSAGES.interactions(
                         "r-1",
                         List.of(snapshot(ExecutionStatus.PAUSED).open().get(0).toBuilder()
                                 .seenBy(List.of("ann", "bob"))
                                 .build()),
+                        asked -> Redaction.ALL,
                         "next",
                         7L,
                         true),
                 MESSAGES.interactionChanged(
-                        snapshot(ExecutionStatus.PAUSED).open().get(0)),
+                        snapshot(ExecutionStatus.PAUSED).open().get(0), Redaction.NONE),
+                MESSAGES.interactionChanged(
+                        snapshot(ExecutionStatus.PAUSED).open().get(0), Redaction.ALL),
                 MESSAGES.interactionGone(token),
                 MESSAGES.interactionsMissed(),
                 MESSAGES.claimed("r-1", token, new Interaction.Claim("bob", NOW.plusSeconds(30))),

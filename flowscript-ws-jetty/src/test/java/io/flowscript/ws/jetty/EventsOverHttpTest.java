@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.flowscript.core.bridge.AccessPolicy;
 import io.flowscript.core.bridge.Login;
+import io.flowscript.core.bridge.Redaction;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
@@ -242,6 +243,32 @@ class EventsOverHttpTest {
                 }
             }
             assertThat(Integer.parseInt(source.retry)).isBetween(1_000, 2_000);
+        }
+    }
+
+    @Test
+    @DisplayName("what a redactor hides is in no stream, no poll and no message over a WebSocket of either version")
+    void hidesData() throws Exception {
+        String said = "quoted";
+        Execution run = ended("quick");
+        assertThat(http.get(path(run, "")).response().body()).contains(said);
+        serve(
+                rules -> rules.redactor((who, workflowId, executionId) -> Redaction.NONE.mask("data", "**.last")),
+                s -> s);
+
+        assertThat(http.get(path(run, "")).response().body()).doesNotContain(said);
+        try (EventSource source = stream(run, "");
+                SocketClient first = SocketClient.v1(server.uri());
+                SocketClient second = SocketClient.v2(server.uri())) {
+            first.subscribe(run.id(), 0, null);
+            second.subscribe(run.id(), 0, null);
+            first.awaitMessage("workflow_completed");
+            second.awaitMessage("workflow_completed");
+            source.awaitEvent("workflow_completed");
+            assertThat(source.numbers()).isEqualTo(upTo(run.events().latest()));
+            assertThat(source.received.toString() + first.events() + second.events())
+                    .contains(Redaction.MASK, "workflow_completed")
+                    .doesNotContain(said);
         }
     }
 

@@ -13,6 +13,7 @@ class ProtocolCasesTest extends ProtocolCasesContract {
         return JettyServer.of(FlowScriptWebSocketServer.builder(rest)
                 .authenticator(Authenticator.development())
                 .requestsPerSecond(10_000)
+                .handshakesPerSecond(10_000)
                 .build());
     }
 }

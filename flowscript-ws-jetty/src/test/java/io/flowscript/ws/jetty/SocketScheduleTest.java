@@ -15,6 +15,7 @@ class SocketScheduleTest extends SocketScheduleContract {
     protected TestServer server(FlowScriptBridge bridge) {
         return JettyServer.of(FlowScriptWebSocketServer.builder(bridge)
                 .requestsPerSecond(100_000)
+                .handshakesPerSecond(100_000)
                 .maxEventRequestsPerClient(10_000)
                 .build());
     }

@@ -65,6 +65,7 @@ final class ChurnServer implements AutoCloseable {
         return FlowScriptWebSocketServer.builder(bridge)
                 .port(port)
                 .requestsPerSecond(100_000)
+                .handshakesPerSecond(100_000)
                 .start();
     }
 

@@ -68,6 +68,7 @@ final class DurableServer implements LoadServer {
                 .build();
         server = FlowScriptWebSocketServer.builder(bridge)
                 .requestsPerSecond(100_000)
+                .handshakesPerSecond(100_000)
                 .maxConnections(40_000)
                 .start();
         Map<String, Object> input = new LinkedHashMap<>();

@@ -57,6 +57,7 @@ final class FlowServer implements LoadServer {
                 .build();
         server = FlowScriptWebSocketServer.builder(bridge)
                 .requestsPerSecond(100_000)
+                .handshakesPerSecond(100_000)
                 .maxConnections(40_000)
                 .start();
         execution = flows.start("load", Map.of(), Events.EXECUTION);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ final class Peer implements AutoCloseable {
     static final int ANY_CORE = -1;
 
     /**
-     * Starts a process.
+     * Starts a process with the {@code -XX} options of this one.
      *
      * @param core the core to bind it to, if the machine supports that; or {@link #ANY_CORE}
      * @param heap its heap, such as {@code 2g}; initial and maximum size are equal, so that garbage collection costs
@@ -40,9 +41,9 @@ final class Peer implements AutoCloseable {
             command.addAll(List.of("taskset", "-c", String.valueOf(core)));
         }
         command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xms" + heap,
-                "-Xmx" + heap,
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms" + heap, "-Xmx" + heap));
+        command.addAll(optionsOfThisProcess());
+        command.addAll(List.of(
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -53,6 +54,13 @@ final class Peer implements AutoCloseable {
                 .start();
         in = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
         out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    /** {@return the choices of compilers and of the collector, which hold for all processes of a run} */
+    private static List<String> optionsOfThisProcess() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> option.startsWith("-XX:"))
+                .toList();
     }
 
     long ask(String line) throws IOException {
