@@ -17,10 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class AnswerFutures {
 
+    /** Whether an interaction was opened. Most calls open none, and take no lock here. */
+    private volatile boolean used;
+
     private Map<PauseToken, CompletableFuture<Value>> answers = Map.of();
     private Set<PauseToken> awaited = Set.of();
 
     synchronized void opened(PauseToken token) {
+        used = true;
         if (answers.isEmpty()) {
             answers = new HashMap<>();
             awaited = new HashSet<>();
@@ -61,12 +65,16 @@ final class AnswerFutures {
     }
 
     /** Checks whether the node waits for people, so that its time does not count as work. */
-    synchronized boolean isWaiting() {
+    boolean isWaiting() {
+        return used && isAwaited();
+    }
+
+    private synchronized boolean isAwaited() {
         return !awaited.isEmpty();
     }
 
-    synchronized boolean isEmpty() {
-        return answers.isEmpty();
+    boolean isEmpty() {
+        return !used;
     }
 
     /** Fails all futures that are still open, because the call is over. */

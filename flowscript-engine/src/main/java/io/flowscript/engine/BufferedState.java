@@ -22,11 +22,16 @@ final class BufferedState implements State {
     private final Map<String, @Nullable Object> bindings;
     private final long maxBytes;
     private final MemoryBudget memory;
-    private final List<Write> writes;
-    private final long before;
+    private final BufferedWrites before;
+
+    /** The earlier writes, and the new ones once there is one. */
+    private List<Write> writes;
+
     private Map<String, @Nullable Object> state;
     private long bytes;
-    private boolean closed;
+
+    /** What was written in all, once this is closed. Written under the lock. */
+    private volatile @Nullable BufferedWrites closed;
 
     /**
      * Creates the state with the earlier writes of the attempt.
@@ -40,9 +45,9 @@ final class BufferedState implements State {
         this.bindings = bindings;
         this.maxBytes = maxBytes;
         this.memory = memory;
-        this.writes = new ArrayList<>(before.list());
+        this.before = before;
+        this.writes = before.list();
         this.state = before.state();
-        this.before = before.bytes();
         this.bytes = before.bytes();
     }
 
@@ -68,12 +73,27 @@ final class BufferedState implements State {
     }
 
     /** Ends writing and returns the buffered writes. */
-    synchronized BufferedWrites close() {
-        if (!closed) {
-            closed = true;
-            memory.release(bytes - before);
+    BufferedWrites close() {
+        BufferedWrites all = closed;
+        return all == null ? closeOnce() : all;
+    }
+
+    private synchronized BufferedWrites closeOnce() {
+        BufferedWrites all = closed;
+        if (all == null) {
+            all = before;
+            if (isWritten()) {
+                all = new BufferedWrites(List.copyOf(writes), state, bytes);
+                memory.release(bytes - before.bytes());
+            }
+            closed = all;
         }
-        return new BufferedWrites(List.copyOf(writes), state, bytes);
+        return all;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the first write copies the list
+    private boolean isWritten() {
+        return writes != before.list();
     }
 
     @Override
@@ -94,7 +114,7 @@ final class BufferedState implements State {
     }
 
     private synchronized void write(JsonPath path, @Nullable Object value, boolean removed) {
-        if (closed) {
+        if (closed != null) {
             throw NodeCall.closed();
         }
         if (!path.segments().isEmpty()
@@ -120,6 +140,9 @@ final class BufferedState implements State {
         }
         if (!memory.tryReserve(added)) {
             throw memory.exceeded("The write to " + path);
+        }
+        if (!isWritten()) {
+            writes = new ArrayList<>(writes);
         }
         bytes += added;
         state = next;

@@ -49,6 +49,9 @@ final class ClockReading {
 
     /** Returns how long ago a time of day was; zero when the clock was set back since. */
     Duration since(Instant earlier) {
+        if (earlier.equals(time)) {
+            return Duration.ZERO;
+        }
         Duration since = Duration.between(earlier, time);
         return since.isNegative() ? Duration.ZERO : since;
     }

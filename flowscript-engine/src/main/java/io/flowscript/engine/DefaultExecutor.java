@@ -262,9 +262,19 @@ final class DefaultExecutor {
             added.incrementAndGet();
         }
 
+        /**
+         * Before a thread sleeps, it lets others have its processor. When these bring more tasks, as they do under load, it takes them all and was not
+         * put to sleep and woken for each.
+         */
         @Override
+        @SuppressWarnings("ThreadPriorityCheck") // it saves work, and nothing depends on it
         public @Nullable Runnable poll(long timeout, TimeUnit unit) throws InterruptedException {
-            return counted(super.poll(timeout, unit));
+            Runnable task = super.poll();
+            if (task == null) {
+                Thread.yield();
+                task = super.poll(timeout, unit);
+            }
+            return counted(task);
         }
 
         @Override

@@ -32,11 +32,19 @@ final class EngineThreads implements AutoCloseable {
     /** The time until a callback is submitted again that an executor of the application has refused. */
     static final Duration RETRY = Duration.ofMillis(100);
 
+    /** How many alarms of executions are handled before other work has its turn: very many can be due in one moment. */
+    private static final int ALARMS_IN_A_ROW = 64;
+
     /** How many readings of the store are under way at a time. */
     private static final int STORE_READERS = 4;
 
     private final Executor nodes;
+
+    /** Whether the threads of nodes may do other work of the application too. */
+    private final boolean sharesNodeThreads;
+
     private final Executor work;
+    private final Executor alarms;
     private final Executor callbacks;
     private final Executor storeReaders;
     private final List<ExecutorService> own = new ArrayList<>();
@@ -52,13 +60,16 @@ final class EngineThreads implements AutoCloseable {
      * @param maxNodeThreads the maximum number of threads for nodes, and for callbacks
      */
     EngineThreads(@Nullable Executor nodes, @Nullable Executor others, int maxNodeThreads, EngineClock clock) {
+        this.sharesNodeThreads = nodes != null;
         this.nodes = nodes == null ? own(DefaultExecutor.blocking("node", maxNodeThreads)) : nodes;
         if (others == null) {
             this.work = own(DefaultExecutor.nonBlocking("engine"));
+            this.alarms = new LimitedExecutor(work, Runtime.getRuntime().availableProcessors(), ALARMS_IN_A_ROW);
             this.callbacks = own(DefaultExecutor.blocking("listener", maxNodeThreads));
             this.storeReaders = own(DefaultExecutor.blocking("reader", STORE_READERS));
         } else {
             this.work = others;
+            this.alarms = others;
             this.callbacks = task -> submitUntilTaken(others, new Task(task, () -> {}), clock);
             this.storeReaders = new LimitedExecutor(callbacks, STORE_READERS);
         }
@@ -86,6 +97,11 @@ final class EngineThreads implements AutoCloseable {
         return work;
     }
 
+    /** {@return the executor of what executions do when a time is over. Other work does not wait until all of it is done.} */
+    Executor alarms() {
+        return alarms;
+    }
+
     /** {@return the executor of the application's callbacks. It refuses nothing before the engine is closed.} */
     Executor callbacks() {
         return callbacks;
@@ -99,6 +115,11 @@ final class EngineThreads implements AutoCloseable {
     /** {@return how many calls of nodes wait for a thread} */
     int waitingNodes() {
         return waitingNodes.get();
+    }
+
+    /** {@return whether something may wait for a thread of nodes} What else waits for an executor of the application is not known. */
+    boolean areNodesWaiting() {
+        return sharesNodeThreads || waitingNodes.get() > 0;
     }
 
     /** {@return how many calls of nodes have had a thread so far} */

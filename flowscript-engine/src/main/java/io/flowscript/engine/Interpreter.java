@@ -87,7 +87,6 @@ final class Interpreter {
 
     /** The node returned an edge. */
     void left(SnapshotDraft draft, Edge edge, @Nullable Object data, BufferedWrites writes) {
-        Visit visit = draft.visit();
         CompiledStep step = step(draft.position);
         if (!isAllowed(step, edge.name())) {
             failed(draft, undeclared(step, edge.name()), 0);
@@ -110,6 +109,7 @@ final class Interpreter {
             return;
         }
         draft.endCall();
+        Visit visit = draft.endVisit();
         Object shown = SecretValues.of(secrets, draft.state, state).mask(data);
         draft.state = state;
         for (Write write : writes.list()) {
@@ -120,7 +120,6 @@ final class Interpreter {
         draft.events.add(new NodeEvent.Completed(
                 visit.nodeId(), visit.nodeName(), edge.name(), shown, draft.reading.lasted(visit)));
         draft.previous = data;
-        draft.visit = null;
         leave(draft, visit, edge, shown);
     }
 

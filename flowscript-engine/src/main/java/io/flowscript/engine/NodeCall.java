@@ -45,9 +45,13 @@ final class NodeCall implements ExecutionContext, RuntimeContext {
     private final Visit visit;
     private final @Nullable Object previous;
     private final BufferedState state;
-    private final Variables atStart;
     private final SecretPaths secretPaths;
     private final Map<String, @Nullable Object> stateAtStart;
+
+    /** The names that loops give, and the state with what earlier calls of this visit have written. */
+    private final Map<String, @Nullable Object> bindings;
+
+    private final BufferedWrites before;
     private final AnswerFutures answerFutures = new AnswerFutures();
 
     private volatile @Nullable Value config;
@@ -81,7 +85,8 @@ final class NodeCall implements ExecutionContext, RuntimeContext {
         this.visit = Objects.requireNonNull(at.visit());
         this.previous = at.previous();
         this.state = new BufferedState(bindings, before, services.limits.maxStateBytes(), services.memory);
-        this.atStart = state.variables();
+        this.bindings = bindings;
+        this.before = before;
         this.secretPaths = at.secrets();
         this.stateAtStart = at.state();
         this.clock = services.observer.isObserved() ? services.clock : null;
@@ -132,6 +137,9 @@ final class NodeCall implements ExecutionContext, RuntimeContext {
 
     /** Ends the span of this call, once. Called with no lock held, as soon as its outcome is decided, and when it is over. */
     void endSpan(boolean succeeded) {
+        if (tracer == FlowScriptTracer.NONE) {
+            return;
+        }
         Span begun = span.getAndSet(Span.NONE);
         if (succeeded) {
             begun.end("succeeded", false);
@@ -240,11 +248,15 @@ final class NodeCall implements ExecutionContext, RuntimeContext {
         Value filled = config;
         if (filled == null) {
             Map<String, @Nullable Object> values =
-                    step.config().fill(atStart.at(execution.now().toString(), previous), this::unfilled);
+                    step.config().fill(variablesAtStart().at(execution.now().toString(), previous), this::unfilled);
             filled = values == null ? Value.missing("$") : Value.of(values);
             config = filled;
         }
         return filled;
+    }
+
+    private Variables variablesAtStart() {
+        return Variables.of(before.state(), bindings);
     }
 
     private void unfilled(String template) {

@@ -51,6 +51,7 @@ final class SnapshotDraft {
     @Nullable
     Object previous;
 
+    /** The visit under way. The one that it began with has not the time yet that it has worked since; {@link #visit()} adds it. */
     @Nullable
     Visit visit;
 
@@ -78,7 +79,6 @@ final class SnapshotDraft {
     private final ExecutionSnapshot from;
     private final EngineLimits limits;
     private final Duration worked;
-    private final @Nullable Visit visitAtFirst;
 
     /**
      * A draft that begins as a copy.
@@ -90,19 +90,14 @@ final class SnapshotDraft {
         this.now = reading.time;
         this.reading = reading;
         this.limits = limits;
-        Duration worked = reading.worked;
-        this.worked = from.worked().plus(worked);
+        worked = from.worked().plus(reading.worked);
         status = from.status();
         position = from.position();
         frames = from.frames();
         state = from.state();
         previous = from.previous();
-        Visit open = from.visit();
-        visit = open == null || worked.isZero()
-                ? open
-                : open.toBuilder().worked(open.worked().plus(worked)).build();
-        visitAtFirst = visit;
-        this.open = from.open();
+        visit = from.visit();
+        open = from.open();
         closed = from.closed();
         commands = from.commands();
         visits = from.visits();
@@ -121,8 +116,24 @@ final class SnapshotDraft {
         return from.workflowId();
     }
 
+    /** {@return the visit under way, with the time that it has worked} */
     Visit visit() {
-        return Objects.requireNonNull(visit, "no visit is under way");
+        return Objects.requireNonNull(counted(), "no visit is under way");
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a visit that was changed is another object, and has its time
+    private @Nullable Visit counted() {
+        Visit now = visit;
+        return now == null || now != from.visit() || reading.worked.isZero()
+                ? now
+                : now.toBuilder().worked(now.worked().plus(reading.worked)).build();
+    }
+
+    /** Ends the visit under way. {@return it, without the time that it has worked since} */
+    Visit endVisit() {
+        Visit ended = Objects.requireNonNull(visit, "no visit is under way");
+        visit = null;
+        return ended;
     }
 
     /** {@return whether anything is different, apart from the time that was worked} */
@@ -130,7 +141,7 @@ final class SnapshotDraft {
     boolean hasChanges() {
         return !events.isEmpty()
                 || callsNode
-                || visit != visitAtFirst
+                || visit != from.visit()
                 || status != from.status()
                 || position != from.position()
                 || frames != from.frames()
@@ -152,7 +163,7 @@ final class SnapshotDraft {
                 .frames(frames)
                 .state(state)
                 .previous(previous)
-                .visit(visit)
+                .visit(counted())
                 .open(open)
                 .closed(closed)
                 .commands(commands)
@@ -317,7 +328,9 @@ final class SnapshotDraft {
     /** Ends the call that is under way: the interactions that it left open are cancelled. */
     void endCall() {
         endsCall = true;
-        open.forEach(interaction -> withdraw(interaction, Status.CANCELLED));
+        for (Interaction interaction : open) {
+            withdraw(interaction, Status.CANCELLED);
+        }
     }
 
     /** Ends the execution, after the visit that is open was ended. */

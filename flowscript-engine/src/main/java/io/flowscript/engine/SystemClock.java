@@ -2,25 +2,21 @@ package io.flowscript.engine;
 
 import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.runtime.EngineClock;
+import io.flowscript.engine.TimerHeap.Task;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Iterator;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The system's two times, with one daemon thread that runs scheduled tasks. Safe for use by any thread.
  *
  * <p>Durations end by {@link System#nanoTime}. Moments are kept as they are, not as how long they are from now: a moment in four hundred days
  * needs no more than one tomorrow, and when the system's clock is set, tasks come when the new time says so, at most {@link #RECHECK} late.
- * Scheduling and calling off take logarithmic time and no lock; what is called off is gone at once.
+ * Scheduling and calling off take logarithmic time at most; what is called off is gone at once.
  */
 final class SystemClock implements EngineClock, AutoCloseable {
 
@@ -39,9 +35,8 @@ final class SystemClock implements EngineClock, AutoCloseable {
     /** The zero of the monotonic time, so that it is never negative. */
     private final long origin = System.nanoTime();
 
-    private final ConcurrentSkipListSet<Task<Instant>> moments = new ConcurrentSkipListSet<>();
-    private final ConcurrentSkipListSet<Task<Long>> durations = new ConcurrentSkipListSet<>();
-    private final AtomicLong scheduled = new AtomicLong();
+    private final TimerHeap moments = new TimerHeap();
+    private final TimerHeap durations = new TimerHeap();
     private final Thread thread;
     private volatile boolean closed;
 
@@ -78,22 +73,21 @@ final class SystemClock implements EngineClock, AutoCloseable {
 
     @Override
     public Timer schedule(Instant at, Runnable work) {
-        return schedule(new Task<>(moments, at, scheduled.getAndIncrement(), work));
+        return schedule(moments, at.getEpochSecond(), at.getNano(), work);
     }
 
     @Override
     public Timer schedule(Duration after, Runnable work) {
         long end = nanoTime() + Math.max(0, TimeUnit.NANOSECONDS.convert(after));
-        return schedule(new Task<>(durations, end < 0 ? Long.MAX_VALUE : end, scheduled.getAndIncrement(), work));
+        return schedule(durations, end < 0 ? Long.MAX_VALUE : end, 0, work);
     }
 
-    private <T extends Comparable<T>> Timer schedule(Task<T> task) {
+    private Timer schedule(TimerHeap tasks, long at, int nanos, Runnable work) {
         if (closed) {
             return () -> {};
         }
-        task.tasks.add(task);
-        Task<T> first = first(task.tasks);
-        if (first == null || first.compareTo(task) >= 0) {
+        Task task = tasks.add(at, nanos, work);
+        if (tasks.first() == task) {
             LockSupport.unpark(thread);
         }
         return task;
@@ -120,11 +114,6 @@ final class SystemClock implements EngineClock, AutoCloseable {
         moments.clear();
         durations.clear();
         LockSupport.unpark(thread);
-    }
-
-    private static <T extends Comparable<T>> @Nullable Task<T> first(ConcurrentSkipListSet<Task<T>> tasks) {
-        Iterator<Task<T>> iterator = tasks.iterator();
-        return iterator.hasNext() ? iterator.next() : null;
     }
 
     private void run() {
@@ -157,45 +146,41 @@ final class SystemClock implements EngineClock, AutoCloseable {
     /** Runs the first task whose duration has passed, and returns how long there is nothing to do, in nanoseconds. */
     private long runDuration() {
         long now = nanoTime();
-        Task<Long> first = first(durations);
+        Task first = durations.first();
         if (first == null) {
             return Long.MAX_VALUE;
         }
         long left = first.at - now;
         if (left <= 0) {
-            runOnce(first);
+            runOnce(durations, first);
         }
         return left;
     }
 
     /** Runs the first task whose moment has come, and returns how long there is nothing to do, in nanoseconds. */
     private long runMoment() {
-        if (moments.isEmpty()) {
+        if (moments.first() == null) {
             return Long.MAX_VALUE;
         }
         // The time is read first: a task that is due then has no earlier one that was scheduled before it fell due.
         Instant now = instant();
-        Task<Instant> first = first(moments);
+        Task first = moments.first();
         if (first == null) {
             return Long.MAX_VALUE;
         }
-        Duration left = Duration.between(now, first.at);
+        Duration left = Duration.between(now, first.moment());
         if (left.isNegative() || left.isZero()) {
-            runOnce(first);
+            runOnce(moments, first);
             return 0;
         }
         return (left.compareTo(RECHECK) < 0 ? left : RECHECK).toNanos();
     }
 
-    /** Runs a task unless it was taken before. Removing it needs memory: a task that cannot be removed now is found again. */
-    private void runOnce(Task<?> task) {
-        boolean first = task.take();
-        try {
-            task.leave();
-        } finally {
-            for (int attempt = 1; first && !run(task.work, attempt) && !closed; attempt++) {
-                LockSupport.parkNanos(PAUSE_NANOS);
-            }
+    /** Runs a task unless it was called off. */
+    private void runOnce(TimerHeap tasks, Task task) {
+        boolean taken = tasks.remove(task);
+        for (int attempt = 1; taken && !run(task.work, attempt) && !closed; attempt++) {
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 
@@ -219,57 +204,6 @@ final class SystemClock implements EngineClock, AutoCloseable {
             Guard.report(thrown, shown -> LOGGER.log(Level.ERROR, "A task of the clock failed", shown));
         } catch (Throwable again) {
             // The memory is used up. The task, which is run again, is what counts.
-        }
-    }
-
-    /** A task in the order of the times, and of the calls for equal times. It is true when it was run or called off. */
-    private static final class Task<T extends Comparable<T>> extends AtomicBoolean
-            implements Comparable<Task<T>>, Timer {
-
-        private static final long serialVersionUID = 1L;
-
-        private final transient ConcurrentSkipListSet<Task<T>> tasks;
-        private final transient T at;
-        private final transient long order;
-        private final transient Runnable work;
-
-        Task(ConcurrentSkipListSet<Task<T>> tasks, T at, long order, Runnable work) {
-            this.tasks = tasks;
-            this.at = at;
-            this.order = order;
-            this.work = work;
-        }
-
-        /** {@return true for the first caller, who runs the task or calls it off} */
-        boolean take() {
-            return compareAndSet(false, true);
-        }
-
-        @Override
-        public void cancel() {
-            if (take()) {
-                leave();
-            }
-        }
-
-        void leave() {
-            tasks.remove(this);
-        }
-
-        @Override
-        public int compareTo(Task<T> other) {
-            int byTime = at.compareTo(other.at);
-            return byTime != 0 ? byTime : Long.compare(order, other.order);
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other == this;
-        }
-
-        @Override
-        public int hashCode() {
-            return Long.hashCode(order);
         }
     }
 }

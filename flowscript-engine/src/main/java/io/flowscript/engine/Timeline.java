@@ -163,8 +163,12 @@ final class Timeline {
     /** Returns the first moment at which a wait of a snapshot ends; null when none ends at a moment. */
     @Nullable
     Instant firstMoment(ExecutionSnapshot at) {
+        Map<Wait, Instant> waits = waits(at, Instant.MIN);
+        if (waits.isEmpty()) {
+            return null;
+        }
         Instant first = null;
-        for (Wait wait : waits(at, Instant.MIN).keySet()) {
+        for (Wait wait : waits.keySet()) {
             if (!ends.containsKey(wait) && (first == null || wait.end().isBefore(first))) {
                 first = wait.end();
             }

@@ -71,7 +71,7 @@ final class WorkflowExecution
 
     private static final Logger LOGGER = System.getLogger(FlowScript.class.getName());
 
-    /** The number of node calls in a row after which other tasks get a turn on the executor. */
+    /** The number of node calls in a row after which other tasks get a turn on the executor, when some wait for it. */
     private static final int BURST = 256;
 
     /** How often it is tried to end an execution that cannot continue, and how long each pause is. */
@@ -975,7 +975,7 @@ final class WorkflowExecution
         NodeCall next = first;
         int calls = 0;
         while (next != null) {
-            if (++calls > BURST) {
+            if (++calls > BURST && services.threads.areNodesWaiting()) {
                 NodeCall rest = next;
                 ExecutorYield yielded = new ExecutorYield(() -> callNodes(entered(rest)));
                 queued(rest);
@@ -1142,7 +1142,7 @@ final class WorkflowExecution
     /** On the clock's thread. Does one thing that is due; if there is more, the alarm that is set then rings at once. */
     @Override
     public void alarmRang(int which) {
-        work(() -> {
+        submit(services.threads.alarms(), () -> {
             Decision decision;
             CompletableFuture<Value> waiting = null;
             CompletableFuture<@Nullable Void> stored;

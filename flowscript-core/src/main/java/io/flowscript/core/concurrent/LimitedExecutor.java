@@ -13,6 +13,8 @@ public final class LimitedExecutor implements Executor {
 
     private final Executor executor;
     private final int max;
+    private final int turn;
+    private final Runnable drain = this::drain;
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
 
     /** The number of tasks on the other executor. Each runs what waits until nothing does. */
@@ -25,8 +27,20 @@ public final class LimitedExecutor implements Executor {
      * @param max the number of tasks that run at a time, from 1
      */
     public LimitedExecutor(Executor executor, int max) {
+        this(executor, max, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Creates an executor that lets others have a turn.
+     *
+     * @param executor runs the tasks, never on the thread that submits them
+     * @param max the number of tasks that run at a time, from 1
+     * @param turn the number of tasks after which other tasks of the executor have their turn, from 1
+     */
+    public LimitedExecutor(Executor executor, int max, int turn) {
         this.executor = executor;
         this.max = max;
+        this.turn = turn;
     }
 
     /**
@@ -50,7 +64,7 @@ public final class LimitedExecutor implements Executor {
         while (now < max) {
             if (running.compareAndSet(now, now + 1)) {
                 try {
-                    executor.execute(this::drain);
+                    executor.execute(drain);
                 } catch (Throwable refused) {
                     running.decrementAndGet();
                     throw refused;
@@ -62,18 +76,41 @@ public final class LimitedExecutor implements Executor {
     }
 
     private void drain() {
+        boolean isHandedOn = false;
         try {
-            Runnable next = waiting.poll();
-            while (next != null) {
+            int done = 0;
+            while (!isHandedOn) {
+                Runnable next = waiting.poll();
+                if (next == null) {
+                    break;
+                }
                 next.run();
-                next = waiting.poll();
+                done++;
+                isHandedOn = done % turn == 0 && !waiting.isEmpty() && handOn();
             }
         } finally {
-            running.decrementAndGet();
-            // A task has thrown while others wait, or one came after the last look and found all places taken.
-            if (!waiting.isEmpty()) {
-                start();
+            if (!isHandedOn) {
+                leave();
             }
+        }
+    }
+
+    /** Gives the place up. */
+    private void leave() {
+        running.decrementAndGet();
+        // A task has thrown while others wait, or one came after the last look and found all places taken.
+        if (!waiting.isEmpty()) {
+            start();
+        }
+    }
+
+    /** Lets a later run have this place. {@return false when the other executor does not take it, so that this one has to go on} */
+    private boolean handOn() {
+        try {
+            executor.execute(drain);
+            return true;
+        } catch (Throwable refused) {
+            return false;
         }
     }
 }

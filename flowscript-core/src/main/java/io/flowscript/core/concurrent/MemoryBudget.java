@@ -99,7 +99,9 @@ public final class MemoryBudget {
      * @param bytes how much more is in use; less than 0 for less
      */
     public void add(long bytes) {
-        used.addAndGet(bytes);
+        if (bytes != 0) { // most steps of an execution change nothing here, and all engine threads share the counter
+            used.addAndGet(bytes);
+        }
     }
 
     /**

@@ -15,8 +15,10 @@ public enum NodeType {
     /** Decides which edge the workflow follows. */
     CONTROL;
 
+    private final String id = name().toLowerCase(Locale.ROOT);
+
     /** {@return the name in events: {@code action}, {@code human} or {@code control}} */
     public String id() {
-        return name().toLowerCase(Locale.ROOT);
+        return id;
     }
 }

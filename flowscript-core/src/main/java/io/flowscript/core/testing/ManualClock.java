@@ -4,8 +4,9 @@ import io.flowscript.core.runtime.EngineClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.NavigableSet;
 import java.util.Objects;
-import java.util.PriorityQueue;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +22,8 @@ public final class ManualClock implements EngineClock {
     /** The time at which a clock starts by default: 2026-01-01T00:00:00Z. */
     public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-    private final PriorityQueue<Task> moments = Task.queue();
-    private final PriorityQueue<Task> durations = Task.queue();
+    private final NavigableSet<Task> moments = Task.queue();
+    private final NavigableSet<Task> durations = Task.queue();
     private final Object lock = new Object();
     private final Runnable rest;
 
@@ -88,7 +89,7 @@ public final class ManualClock implements EngineClock {
         }
     }
 
-    private Timer add(PriorityQueue<Task> tasks, Instant at, Runnable work) {
+    private Timer add(NavigableSet<Task> tasks, Instant at, Runnable work) {
         Task task = new Task(at, scheduled++, work);
         tasks.add(task);
         return () -> {
@@ -142,7 +143,7 @@ public final class ManualClock implements EngineClock {
     /** {@return the time of day at which the next task is due, unless it jumps before; null when no task is scheduled} */
     public @Nullable Instant next() {
         synchronized (lock) {
-            Task first = (isMomentFirst() ? moments : durations).peek();
+            Task first = first(isMomentFirst() ? moments : durations);
             if (first == null) {
                 return null;
             }
@@ -155,22 +156,26 @@ public final class ManualClock implements EngineClock {
     private @Nullable Task takeDue(Instant end) {
         synchronized (lock) {
             boolean moment = isMomentFirst();
-            PriorityQueue<Task> tasks = moment ? moments : durations;
-            Task first = tasks.peek();
+            NavigableSet<Task> tasks = moment ? moments : durations;
+            Task first = first(tasks);
             Instant due = first == null ? null : moment ? onSteady(first.at()) : first.at();
             if (due == null || due.isAfter(end)) {
                 return null;
             }
-            tasks.remove();
+            tasks.remove(first);
             steady = later(steady, due);
             return first;
         }
     }
 
+    private static @Nullable Task first(NavigableSet<Task> tasks) {
+        return tasks.isEmpty() ? null : tasks.first();
+    }
+
     /** Whether the next task waits for a moment. */
     private boolean isMomentFirst() {
-        Task moment = moments.peek();
-        Task duration = durations.peek();
+        Task moment = first(moments);
+        Task duration = first(durations);
         if (moment == null || duration == null) {
             return moment != null;
         }
@@ -189,8 +194,8 @@ public final class ManualClock implements EngineClock {
 
     private record Task(Instant at, long order, Runnable work) {
 
-        static PriorityQueue<Task> queue() {
-            return new PriorityQueue<>(Comparator.comparing(Task::at).thenComparingLong(Task::order));
+        static NavigableSet<Task> queue() {
+            return new TreeSet<>(Comparator.comparing(Task::at).thenComparingLong(Task::order));
         }
     }
 }

@@ -73,11 +73,47 @@ class LimitedExecutorTest {
     }
 
     @Test
+    @DisplayName("lets other tasks of the other executor have their turn, and keeps its place and its order")
+    void turns() {
+        ManualExecutor other = new ManualExecutor();
+        LimitedExecutor executor = new LimitedExecutor(other, 1, 2);
+        for (int i = 1; i <= 5; i++) {
+            int number = i;
+            executor.execute(() -> done.add(number));
+        }
+        other.execute(() -> done.add(0));
+        other.runAll();
+        assertThat(done).containsExactly(1, 2, 0, 3, 4, 5);
+    }
+
+    @Test
+    @DisplayName("goes on with all tasks when the other executor does not take the next turn")
+    void refusedTurn() {
+        ManualExecutor other = new ManualExecutor();
+        AtomicInteger taken = new AtomicInteger();
+        LimitedExecutor executor = new LimitedExecutor(
+                task -> {
+                    if (taken.getAndIncrement() > 0) {
+                        throw new RejectedExecutionException("full");
+                    }
+                    other.execute(task);
+                },
+                1,
+                2);
+        for (int i = 1; i <= 5; i++) {
+            int number = i;
+            executor.execute(() -> done.add(number));
+        }
+        other.runAll();
+        assertThat(done).containsExactly(1, 2, 3, 4, 5);
+    }
+
+    @Test
     @DisplayName("loses no task and never exceeds its number, whoever submits")
     void manyThreads() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
-            LimitedExecutor executor = new LimitedExecutor(threads, 3);
+            LimitedExecutor executor = new LimitedExecutor(threads, 3, 5);
             int tasks = 20_000;
             CountDownLatch left = new CountDownLatch(tasks);
             AtomicInteger running = new AtomicInteger();

@@ -48,7 +48,10 @@ class StoredExecutionListTest {
                 @Override
                 public List<StoredExecution> list(ExecutionQuery query) {
                     List<StoredExecution> page = super.list(query);
-                    read.addAndGet(page.size());
+                    // The engine looks for what may be removed at a time of its own.
+                    if (!(query instanceof ExecutionQuery.Ended)) {
+                        read.addAndGet(page.size());
+                    }
                     return page;
                 }
 

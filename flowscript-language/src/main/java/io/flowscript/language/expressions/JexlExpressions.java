@@ -1,6 +1,7 @@
 package io.flowscript.language.expressions;
 
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.concurrent.OnFirstUse;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.runtime.ExpressionEvaluator;
 import java.math.BigDecimal;
@@ -46,15 +47,18 @@ public final class JexlExpressions implements ExpressionEvaluator {
 
     private static final String FAILED = "expression_failed";
 
-    private final JexlEngine engine;
+    /** Most of the time that it takes to make an engine of workflows would be this one's, and many workflows have no expression. */
+    private final OnFirstUse<JexlEngine> engine = new OnFirstUse<>(JexlExpressions::newEngine);
 
     /** Creates an evaluator. */
-    public JexlExpressions() {
+    public JexlExpressions() {}
+
+    private static JexlEngine newEngine() {
         Map<String, Object> functions = new HashMap<>();
         functions.put(null, ExpressionFunctions.INSTANCE);
         JexlEngine closed =
                 new JexlBuilder().permissions(NoPermissions.INSTANCE).cache(0).create();
-        engine = new JexlBuilder()
+        return new JexlBuilder()
                 .permissions(NoPermissions.INSTANCE)
                 .uberspect(new ValueAccess(closed.getUberspect()))
                 .features(features())
@@ -96,7 +100,7 @@ public final class JexlExpressions implements ExpressionEvaluator {
 
     private JexlExpression parse(JexlSource rewritten, String source) {
         try {
-            return engine.createExpression(new JexlInfo("expression", 1, 1), rewritten.text());
+            return engine.get().createExpression(new JexlInfo("expression", 1, 1), rewritten.text());
         } catch (JexlException e) {
             AllowlistParser.SyntaxRefusedException refused = AllowlistParser.SyntaxRefusedException.in(e);
             String place = e.getInfo() == null ? "" : " near " + rewritten.place(e.getInfo());

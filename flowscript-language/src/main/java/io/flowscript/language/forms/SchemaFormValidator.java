@@ -10,6 +10,7 @@ import com.networknt.schema.ValidationLimitExceededException;
 import com.networknt.schema.ValidationLimitExceededException.LimitKind;
 import com.networknt.schema.path.NodePath;
 import io.flowscript.core.FlowScriptException;
+import io.flowscript.core.concurrent.OnFirstUse;
 import io.flowscript.core.concurrent.RecentlyUsed;
 import io.flowscript.core.json.Json;
 import io.flowscript.core.json.JsonException;
@@ -49,7 +50,9 @@ public final class SchemaFormValidator implements FormValidator {
     private static final long MAX_CACHED_WEIGHT = 2L << 20;
 
     private final FormLimits limits;
-    private final SchemaRegistry registry;
+
+    /** It has many classes, and many engines have no form. */
+    private final OnFirstUse<SchemaRegistry> registry = new OnFirstUse<>(SchemaFormValidator::newRegistry);
 
     /** Compiled forms, cached because many executions use the same form. */
     private final RecentlyUsed<Object, Form> compiled = new RecentlyUsed<>(MAX_CACHED, MAX_CACHED_WEIGHT);
@@ -66,7 +69,10 @@ public final class SchemaFormValidator implements FormValidator {
      */
     public SchemaFormValidator(FormLimits limits) {
         this.limits = Objects.requireNonNull(limits, "limits");
-        registry = SchemaRegistry.withDialects(
+    }
+
+    private static SchemaRegistry newRegistry() {
+        return SchemaRegistry.withDialects(
                 JsonSchemaDraft.dialects(),
                 builder -> builder.defaultDialectId(JsonSchemaDraft.DRAFT_2020_12.id())
                         // Holds the drafts only; nothing else can be loaded.
@@ -105,7 +111,7 @@ public final class SchemaFormValidator implements FormValidator {
         JsonNode node = JsonNodes.of(schema);
         try {
             checkAgainst(draft, node);
-            Schema read = registry.getSchema(SchemaLocation.of(SchemaDocument.BASE), node);
+            Schema read = registry.get().getSchema(SchemaLocation.of(SchemaDocument.BASE), node);
             read.initializeValidators();
             SchemaForm form = new SchemaForm(read, limits);
             // Errors that show only when the schema runs are found here, before a person answers.
@@ -132,7 +138,7 @@ public final class SchemaFormValidator implements FormValidator {
     }
 
     private void checkAgainst(JsonSchemaDraft draft, JsonNode node) {
-        Schema description = registry.getSchema(SchemaLocation.of(draft.id()));
+        Schema description = registry.get().getSchema(SchemaLocation.of(draft.id()));
         List<Error> errors = run(description, node, limits, limits.maxSteps());
         if (!errors.isEmpty()) {
             Error first = errors.get(0);

@@ -16,7 +16,7 @@ public final class Machine {
     }
 
     /** {@return the bytes that the threads that live now have allocated; 0 if it is not known} */
-    static long allocated() {
+    public static long allocated() {
         if (!(ManagementFactory.getThreadMXBean() instanceof com.sun.management.ThreadMXBean threads)) {
             return 0;
         }

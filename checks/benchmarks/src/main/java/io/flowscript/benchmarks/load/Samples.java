@@ -6,19 +6,28 @@ import java.util.Locale;
 import java.util.stream.DoubleStream;
 
 /** Samples of one quantity. For one thread. */
-final class Samples {
+public final class Samples {
 
     private long[] values = new long[1 << 10];
     private int count;
 
-    void add(long value) {
+    /** Creates an object without samples. */
+    public Samples() {}
+
+    /**
+     * Adds a sample.
+     *
+     * @param value the sample
+     */
+    public void add(long value) {
         if (count == values.length) {
             values = Arrays.copyOf(values, 2 * count);
         }
         values[count++] = value;
     }
 
-    int count() {
+    /** {@return the number of samples} */
+    public int count() {
         return count;
     }
 
@@ -26,8 +35,13 @@ final class Samples {
         count = 0;
     }
 
-    /** Returns a quantile: the value below which the given share of the samples lies; 0 if there are none. */
-    long quantile(double share) {
+    /**
+     * Returns a quantile.
+     *
+     * @param share from 0 to 1
+     * @return the value below which that share of the samples lies; 0 if there are none
+     */
+    public long quantile(double share) {
         if (count == 0) {
             return 0;
         }
@@ -36,8 +50,12 @@ final class Samples {
         return sorted[(int) Math.min(count - 1L, (long) (share * count))];
     }
 
-    /** Returns the median, minimum and maximum, for people. */
-    static String range(double... figures) {
+    /**
+     * {@return the median, minimum and maximum, for people}
+     *
+     * @param figures at least one
+     */
+    public static String range(double... figures) {
         double[] sorted = figures.clone();
         Arrays.sort(sorted);
         return String.format(Locale.ROOT, "%.2f (%.2f to %.2f)", median(sorted), sorted[0], sorted[sorted.length - 1]);
@@ -49,7 +67,12 @@ final class Samples {
         return String.format(Locale.ROOT, "%.2f (%.2f to %.2f)", all.getAverage(), all.getMin(), all.getMax());
     }
 
-    static double median(double... figures) {
+    /**
+     * {@return the median}
+     *
+     * @param figures at least one
+     */
+    public static double median(double... figures) {
         double[] sorted = figures.clone();
         Arrays.sort(sorted);
         int middle = sorted.length / 2;

@@ -1,6 +1,9 @@
 package io.flowscript.benchmarks.load;
 
 import io.flowscript.benchmarks.churn.ChurnScenario;
+import io.flowscript.benchmarks.engine.EngineRates;
+import io.flowscript.benchmarks.engine.ManyAtOnce;
+import io.flowscript.benchmarks.engine.StartUp;
 import io.flowscript.benchmarks.store.StoreScenarios;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -17,6 +20,13 @@ public final class Scenarios {
             java -jar flowscript-benchmarks.jar WHAT [key=value ...]
 
               jmh        single steps, see JMH's own options
+              steps      steps of nodes that do nothing, a second, in an engine without a store (rounds=7 count=1000000)
+              executions executions of ten such nodes, started, run, ended and forgotten, a second (rounds=7 count=50000)
+              deadlines  executions that all wait for one moment (count=1000000 kind=sleep wait=60 clock=system): how long after it they have ended
+                         (kind=question: the deadlines of questions; clock=manual: a clock of the application)
+              cancel     executions that wait, and are all cancelled (count=100000), while another one is followed
+              start      a new process: the engine is built, and runs its first 1,000 executions, with and without an archive of classes
+                         (rounds=7)
               burst      bursts of events to clients (clients=1,100,1000 rounds=9): FlowScript with one object per message (v1), with
                          flowscript.v2 (v2), and Jetty's WebSocket core sending pre-encoded frames in batches (raw), in turn; FlowScript
                          emits, encodes and delivers; "again" is the delivering alone, of what is in the log already
@@ -58,6 +68,7 @@ public final class Scenarios {
         switch (what) {
             case "server" -> ServerProcess.main(rest);
             case "client" -> ClientProcess.main();
+            case "steps", "executions", "deadlines", "cancel", "start" -> engine(what, Settings.of(rest));
             case "burst" -> burst(Settings.of(rest));
             case "allocation" -> AllocationScenario.run(Settings.of(rest));
             case "paced" -> paced(Settings.of(rest));
@@ -72,6 +83,22 @@ public final class Scenarios {
             case "soak" -> SoakScenario.run(Settings.of(rest));
             case "churn" -> churn(Settings.of(rest));
             default -> System.out.print(USAGE);
+        }
+    }
+
+    private static void engine(String what, Settings settings) throws Exception {
+        int rounds = settings.number("rounds", 7);
+        switch (what) {
+            case "steps" -> EngineRates.steps(rounds, settings.number("count", 1_000_000));
+            case "executions" -> EngineRates.executions(rounds, settings.number("count", 50_000));
+            case "deadlines" ->
+                ManyAtOnce.deadlines(
+                        settings.number("count", 1_000_000),
+                        settings.text("kind", "sleep"),
+                        settings.number("wait", 60),
+                        settings.text("clock", "system"));
+            case "cancel" -> ManyAtOnce.cancel(settings.number("count", 100_000));
+            default -> StartUp.run(rounds);
         }
     }
 

@@ -60,6 +60,20 @@ class ScenariosTest {
                 .contains("restart 1", "connections=0", "problems 0", "threads left: []");
     }
 
+    /** Without "start": classes that are in folders, as here, cannot be archived. */
+    @Test
+    void anEngineAloneIsMeasured() throws Exception {
+        assertThat(output("steps", "rounds=1", "count=2000"))
+                .containsPattern("warm M/s: [0-9].*bytes allocated each [1-9]");
+        assertThat(output("executions", "rounds=1", "count=100")).containsPattern("forgotten, k/s: [0-9]");
+        assertThat(output("deadlines", "count=50", "wait=2"))
+                .contains("50 executions wait for one moment")
+                .containsPattern("all have ended after [0-9]");
+        assertThat(output("deadlines", "count=50", "kind=question", "clock=manual"))
+                .containsPattern("all have ended after [0-9]");
+        assertThat(output("cancel", "count=50")).containsPattern("all are cancelled after [0-9]");
+    }
+
     @Test
     void saysWhatThereIs() throws Exception {
         assertThat(output())
