@@ -15,7 +15,8 @@ public interface ClientChannel {
      * Sends frames in order and flushes once. It must not block; it reports completion through {@code done}.
      *
      * @param frames each is one WebSocket text message or the transport's equivalent, in UTF-8. The buffers are
-     *     read-only, since their content is shared with other clients. Their positions and limits belong to the transport.
+     *     read-only and may be shared with other clients. A transport must not change them and must not rely on their
+     *     position afterwards.
      * @param done the callback to call exactly once, from any thread, when the transport can accept more frames or
      *     the client is gone
      */

@@ -76,15 +76,7 @@ final class LiveGroup {
      * @param hidden how many are not
      * @param newest the time of the last event that is sent
      */
-    record Run(LiveGroup by, long to, List<ByteBuffer> frames, int bytes, int events, int hidden, Instant newest) {
-
-        /** The frames for one client, whose channel may move their positions. */
-        List<ByteBuffer> views() {
-            return frames.size() == 1
-                    ? List.of(frames.get(0).duplicate())
-                    : frames.stream().map(ByteBuffer::duplicate).toList();
-        }
-    }
+    record Run(LiveGroup by, long to, List<ByteBuffer> frames, int bytes, int events, int hidden, Instant newest) {}
 
     LiveGroup(LiveGroups owner, Form form, EventLog log, EncodedLog encoded, long after, int maxEvents, Pumps pumps) {
         this.owner = owner;
@@ -186,7 +178,7 @@ final class LiveGroup {
             }
         }
         List<ByteBuffer> frames = form == Form.LINES
-                ? EncodedLine.framesOf(sent)
+                ? List.copyOf(EncodedLine.framesOf(sent))
                 : sent.stream().map(EncodedLine::message).toList();
         int bytes = frames.stream().mapToInt(ByteBuffer::remaining).sum();
         long to = events.get(events.size() - 1).seq();

@@ -343,7 +343,7 @@ final class Session implements ClientSession, LiveClient {
         if (run.events() == 0) {
             return;
         }
-        outbound.send(run.views(), run.bytes());
+        outbound.send(run.frames(), run.bytes());
         delivery.observer().delivered(run.events(), run.bytes());
         delivery.observer().deliveredLive(run.newest().toEpochMilli());
         if (checkLastSend() && !outbound.canSend()) {

@@ -28,7 +28,8 @@ class FakeChannel implements ClientChannel {
             throw new AssertionError("sent after the close");
         }
         batches.add(batch.stream().mapToInt(ByteBuffer::remaining).sum());
-        batch.forEach(frame -> frames.add(StandardCharsets.UTF_8.decode(frame).toString()));
+        batch.forEach(frame ->
+                frames.add(StandardCharsets.UTF_8.decode(frame.duplicate()).toString()));
         if (automatic) {
             done.sent();
         } else {

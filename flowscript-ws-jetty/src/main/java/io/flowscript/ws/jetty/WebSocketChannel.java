@@ -173,7 +173,7 @@ final class WebSocketChannel extends WebSocketConnection implements FrameHandler
 
     /**
      * Frames that go out together, in slices that stay below what Jetty takes. The last frame of a slice flushes. They have no time limit of their own: the bridge
-     * closes a client that takes too long, and {@link #close} cuts off one that does not go.
+     * closes a client that takes too long, and {@link #close} cuts off one that does not go. Jetty moves the position of a payload while it writes: each client has a view of its own.
      */
     private final class Batch implements Callback {
 
@@ -189,9 +189,9 @@ final class WebSocketChannel extends WebSocketConnection implements FrameHandler
         void sendNext() {
             int last = Math.min(next + MAX_FRAMES_AT_ONCE, frames.size()) - 1;
             while (next < last) {
-                send(new Frame(OpCode.TEXT, frames.get(next++)), Callback.NOOP, true);
+                send(new Frame(OpCode.TEXT, frames.get(next++).duplicate()), Callback.NOOP, true);
             }
-            send(new Frame(OpCode.TEXT, frames.get(next++)), this, false);
+            send(new Frame(OpCode.TEXT, frames.get(next++).duplicate()), this, false);
         }
 
         @Override
