@@ -41,6 +41,7 @@ class ClientCasesTest {
                 FlowScriptWebSocketServer server = FlowScriptWebSocketServer.builder(bridge)
                         .authenticator(Authenticator.development())
                         .requestsPerSecond(10_000)
+                        .handshakesPerSecond(10_000)
                         .start()) {
             String printed = NodeProcess.run(
                     Path.of(""), "src/test/js/cases.mjs", server.uri().toString(), CASES.toString());

@@ -66,6 +66,7 @@ class ClientScheduleTest {
         FlowScriptWebSocketServer server = FlowScriptWebSocketServer.builder(bridge)
                 .authenticator(Authenticator.development())
                 .requestsPerSecond(100_000)
+                .handshakesPerSecond(100_000)
                 .maxEventRequestsPerClient(10_000)
                 .closingTime(Duration.ofMillis(300))
                 .start();

@@ -13,6 +13,7 @@ class WebSocketContractTest extends WebSocketContract {
     @Override
     protected TestServer server() {
         return JettyServer.of(FlowScriptWebSocketServer.builder()
+                .handshakesPerSecond(100_000)
                 .closingTime(EventsContract.CLOSING_TIME)
                 .build());
     }
