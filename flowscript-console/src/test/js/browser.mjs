@@ -45,8 +45,9 @@ function requests(base, user = "ann") {
         after = page.next;
       }
     },
+    /** Answers the question of an execution, which may still be on its way to it. */
     answer: async (executionId, data) => {
-      const [{ tokenId }] = (await call(`interactions?executionId=${executionId}`)).interactions;
+      const { tokenId } = await until(async () => (await call(`interactions?executionId=${executionId}`)).interactions[0], `${executionId} asks`);
       return post(`executions/${executionId}/resume`, { tokenId, data });
     },
   };
