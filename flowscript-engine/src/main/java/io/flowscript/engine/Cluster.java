@@ -14,8 +14,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -55,6 +57,9 @@ final class Cluster {
 
     /** What others have changed and was not told yet, by the ids of the executions. Used by one exchange at a time. */
     private final Map<String, ExecutionChange> untold = new LinkedHashMap<>();
+
+    /** What this engine itself has changed in shards that it had lost by then. */
+    private final Queue<ExecutionChange> storedWhenLost = new ConcurrentLinkedQueue<>();
 
     /** Whether more may have changed. Used by one exchange at a time. */
     private boolean moreUntold;
@@ -162,6 +167,12 @@ final class Cluster {
         return new EngineHealth.Shards(shards.count(), SharedStore.SHARDS, sinceRenewal(), store.lease());
     }
 
+    /** A commit of this engine was stored that was under way when it lost the shard. Any thread; does not block. */
+    void storedWhenLost(ExecutionChange change) {
+        storedWhenLost.add(change);
+        signal(exchange);
+    }
+
     private void renew() {
         Set<Integer> back = renewed();
         member.lost();
@@ -242,6 +253,10 @@ final class Cluster {
             }
             if (news.hasMore()) {
                 exchange.signal();
+            }
+            // These first, since the new owner has changed the executions later.
+            for (ExecutionChange change = storedWhenLost.poll(); change != null; change = storedWhenLost.poll()) {
+                untold.merge(change.executionId(), change, ExecutionChange::then);
             }
             news.changes().forEach(change -> untold.merge(change.executionId(), change, ExecutionChange::then));
             moreUntold |= !news.isWhole();

@@ -152,6 +152,7 @@ final class Engine implements FlowScript {
         this.health = new HealthWatch(this.clock, threads, limits, store, cluster, remote, executions::broken);
         if (cluster != null) {
             shards.onCheck(cluster::renewIfLate);
+            executions.tellLaterBy(cluster::storedWhenLost);
         }
         Observation observation = new Observation(observer);
         FlowScriptTracer guarded = GuardedTracer.guard(tracer);

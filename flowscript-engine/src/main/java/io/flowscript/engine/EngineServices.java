@@ -4,6 +4,7 @@ import io.flowscript.core.concurrent.MemoryBudget;
 import io.flowscript.core.observe.FlowScriptTracer;
 import io.flowscript.core.runtime.BusinessTime;
 import io.flowscript.core.runtime.EngineClock;
+import io.flowscript.core.store.ExecutionChange;
 import java.util.function.Supplier;
 
 /** The services of the engine that every execution needs. Immutable. */
@@ -83,6 +84,9 @@ final class EngineServices {
 
         /** A command for an execution was carried out elsewhere. When this returns, its effect is seen here. Blocks. */
         void changedElsewhere(WorkflowExecution execution);
+
+        /** An execution was changed by this engine when it had lost it already. Does not block. */
+        void storedWhenLost(ExecutionChange change);
 
         /** The shard of an execution has another owner, so that nothing more of it can be stored here. */
         void lost(WorkflowExecution execution);

@@ -87,6 +87,9 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     private final EngineClock clock;
     private final int max;
 
+    /** Tells of a change of an execution that goes on elsewhere, later. Set before there is one. */
+    private volatile Consumer<? super ExecutionChange> laterTeller = change -> {};
+
     /** What has a place in the order in which executions came to be. */
     @FunctionalInterface
     interface Numbered extends Comparable<Numbered> {
@@ -288,19 +291,14 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     /**
      * An execution was changed by another engine. Who follows it here is told. Blocks.
      *
-     * @return false when this is to be told again later: the execution was started here, and it is not known yet that this was stored
+     * @return false when this is to be told again later: the execution was started here, and it is not known yet that this was stored, or
+     *     it is just becoming active
      */
     boolean changedElsewhere(ExecutionChange change) {
         String id = change.executionId();
         // What others have changed before this engine took the shard was told then: it has lost the shard since.
         shards.lose(id);
         WorkflowExecution known = get(id);
-        if (known != null && known.isStored() && known.fence() != OwnShards.FOREIGN) {
-            if (!known.isShown()) {
-                return false;
-            }
-            lost(known);
-        }
         boolean isNew = known == null;
         while (known == null) {
             if (nobodyFollowsAll()) {
@@ -314,6 +312,12 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
             known = adopt(read, before);
         }
         WorkflowExecution execution = known;
+        if (execution.isStored() && execution.fence() != OwnShards.FOREIGN) {
+            if (!execution.isShown()) {
+                return false;
+            }
+            lost(execution);
+        }
         if (nobodyFollowsAll() && !execution.log().isTold()) {
             WorkflowExecution unused = refresh(execution);
             return true;
@@ -328,8 +332,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         if (isNew) {
             interactionsChanged(execution);
         }
-        execution.showTold(change.last());
-        return true;
+        return execution.showTold(change.last());
     }
 
     @Override
@@ -341,6 +344,16 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         } catch (FlowScriptException e) {
             // The command was carried out. What it has changed is told soon.
         }
+    }
+
+    /** Sets what tells later, by {@link #changedElsewhere(ExecutionChange)}, of changes that no other engine tells. */
+    void tellLaterBy(Consumer<? super ExecutionChange> teller) {
+        laterTeller = teller;
+    }
+
+    @Override
+    public void storedWhenLost(ExecutionChange change) {
+        laterTeller.accept(change);
     }
 
     private boolean nobodyFollowsAll() {
@@ -355,7 +368,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         for (WorkflowExecution execution : passive.all()) {
             if (!isCurrent(execution)) {
                 WorkflowExecution unused = refresh(execution);
-                execution.showTold(Long.MAX_VALUE);
+                boolean unused2 = execution.showTold(Long.MAX_VALUE);
             }
         }
     }

@@ -62,6 +62,14 @@ final class Journal {
         /** A commit with so many events goes to the store. {@return what watches it} */
         CommitWatch committing(int events);
 
+        /**
+         * A commit was stored that was under way when the execution was lost. No other process tells of it.
+         *
+         * @param after the number of the last event before it; {@link Long#MAX_VALUE} when it has no events
+         * @param last the number of its last event; 0 when it has none
+         */
+        void storedWhenLost(long after, long last);
+
         /** A commit has failed for good, and nothing more will be stored. */
         void failed(FlowScriptException why);
     }
@@ -307,7 +315,12 @@ final class Journal {
 
     private void finish(Batch batch, @Nullable Throwable thrown) {
         batch.watch.done(thrown == null);
-        if (thrown == null && !isAbandoned()) {
+        if (thrown == null && isAbandoned()) {
+            List<RecordedEvent> events = batch.events;
+            owner.storedWhenLost(
+                    events.isEmpty() ? Long.MAX_VALUE : events.get(0).seq() - 1,
+                    events.isEmpty() ? 0 : events.get(events.size() - 1).seq());
+        } else if (thrown == null) {
             show(batch);
             synchronized (this) {
                 batch.isShown = true;

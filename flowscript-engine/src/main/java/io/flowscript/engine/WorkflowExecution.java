@@ -33,6 +33,7 @@ import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
 import io.flowscript.core.snapshot.ExecutionSnapshot.Write;
 import io.flowscript.core.snapshot.ExecutionStatus;
+import io.flowscript.core.store.ExecutionChange;
 import io.flowscript.core.text.Printable;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.engine.Storage.Persistence;
@@ -473,16 +474,20 @@ final class WorkflowExecution
      * Shows the events of a change that was made elsewhere and told to those who follow many executions.
      *
      * @param last the number of the last event
+     * @return false when it cannot follow yet, since it is still active here
      */
-    void showTold(long last) {
+    boolean showTold(long last) {
+        boolean follows;
         synchronized (this) {
-            if (passive && log.isTold()) {
+            follows = passive;
+            if (follows && log.isTold()) {
                 log.told(Math.min(last, snapshot.seq()), snapshot.lastEventAt());
                 endLog();
             }
         }
         watchedChanged();
         log.wake();
+        return follows;
     }
 
     /** Shows events that are in the store. The caller holds the lock. */
@@ -1336,6 +1341,11 @@ final class WorkflowExecution
                 services.observer.committed(events, stored, Math.max(0, services.clock.nanoTime() - since));
             }
         };
+    }
+
+    @Override
+    public void storedWhenLost(long after, long last) {
+        services.callbacks.storedWhenLost(new ExecutionChange(id(), false, after, last));
     }
 
     @Override

@@ -666,6 +666,50 @@ class ClusterTest {
     }
 
     @Test
+    @DisplayName("what was on its way to the store when an execution was given to another engine is seen here too")
+    void storedWhenLost() throws Exception {
+        String id = id(false);
+        gates.put(id + "#1", new CountDownLatch(1));
+        CompletableFuture<Boolean> known = new CompletableFuture<>();
+        CountDownLatch ended = new CountDownLatch(1);
+        SharedStore member = (SharedStore) Proxy.newProxyInstance(
+                ClusterTest.class.getClassLoader(), new Class<?>[] {SharedStore.class}, (proxy, method, args) -> {
+                    Object result = method.invoke(store, args);
+                    if (method.getName().equals("commit")
+                            && ((Commit) args[0])
+                                    .events().stream()
+                                            .anyMatch(event -> event.event().isTerminal())) {
+                        ended.countDown();
+                        return ((CompletionStage<?>) result).thenCombine(known, (written, now) -> written);
+                    }
+                    return result;
+                });
+        FlowScript one = engine(member, builder -> builder.workflow(workflow("gate")));
+        Map<String, List<Long>> heard = listen(one);
+        Execution run = one.start("w", Map.of(), id);
+        gates.get(id + "#1").countDown();
+        ended.await();
+        SharedMemoryStore second = store.join();
+        SharedStore.Ownership unused = second.renew();
+        await().until(() -> {
+            clock.advance(LEASE.dividedBy(3));
+            return shards(one) == SharedStore.SHARDS / 2;
+        });
+        assertThat(run.status()).isEqualTo(ExecutionStatus.RUNNING);
+
+        known.complete(true);
+        await().untilAsserted(() -> {
+            clock.advance(LEASE.dividedBy(30));
+            SharedStore.Ownership alive = second.renew();
+            assertThat(find(one, id).status()).isEqualTo(ExecutionStatus.COMPLETED);
+            assertThat(heard.get(id)).isEqualTo(numbers(find(one, id)));
+            assertThat(events(find(one, id)))
+                    .last()
+                    .matches(event -> event.event().isTerminal());
+        });
+    }
+
+    @Test
     @DisplayName(
             "an execution that goes on elsewhere before its start is known to be stored is seen here as it is there")
     void goesOnElsewhereBeforeItsStartIsKnown() throws Exception {
@@ -718,6 +762,7 @@ class ClusterTest {
         awaitPaused(one, one.start("w", Map.of(), id(true)).id(), 0);
         await().until(() -> !one.executions().isLoaded(id));
         WorkflowExecution passive = (WorkflowExecution) find(one, id);
+        assertThat(passive.showTold(1)).isTrue();
         passive.detach();
         assertThat(passive.activate()).isFalse();
         assertThat(passive.fence()).isEqualTo(OwnShards.FOREIGN);

@@ -56,6 +56,11 @@ class JournalRaceTest {
         }
 
         @Override
+        public void storedWhenLost(long after, long last) {
+            throw new AssertionError("It is not lost");
+        }
+
+        @Override
         public void failed(FlowScriptException why) {}
     };
 
