@@ -368,7 +368,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         for (WorkflowExecution execution : passive.all()) {
             if (!isCurrent(execution)) {
                 WorkflowExecution unused = refresh(execution);
-                boolean unused2 = execution.showTold(Long.MAX_VALUE);
+                boolean unusedToo = execution.showTold(Long.MAX_VALUE);
             }
         }
     }

@@ -700,7 +700,7 @@ class ClusterTest {
         known.complete(true);
         await().untilAsserted(() -> {
             clock.advance(LEASE.dividedBy(30));
-            SharedStore.Ownership alive = second.renew();
+            SharedStore.Ownership unusedAgain = second.renew();
             assertThat(find(one, id).status()).isEqualTo(ExecutionStatus.COMPLETED);
             assertThat(heard.get(id)).isEqualTo(numbers(find(one, id)));
             assertThat(events(find(one, id)))
