@@ -246,6 +246,13 @@ final class Cluster {
         Map<Integer, Long> mine = new HashMap<>(pending.getAndSet(Map.of()));
         try {
             SharedStore.News news = store.exchange(shards.owned());
+            // Before anything that can fail, since they are read once. Own ones first: the new owner has changed the
+            // executions later.
+            for (ExecutionChange change = storedWhenLost.poll(); change != null; change = storedWhenLost.poll()) {
+                untold.merge(change.executionId(), change, ExecutionChange::then);
+            }
+            news.changes().forEach(change -> untold.merge(change.executionId(), change, ExecutionChange::then));
+            moreUntold |= !news.isWhole();
             commands.replied(news.replies());
             news.commands().forEach(member::carryOut);
             if (news.shardsFree()) {
@@ -254,12 +261,6 @@ final class Cluster {
             if (news.hasMore()) {
                 exchange.signal();
             }
-            // These first, since the new owner has changed the executions later.
-            for (ExecutionChange change = storedWhenLost.poll(); change != null; change = storedWhenLost.poll()) {
-                untold.merge(change.executionId(), change, ExecutionChange::then);
-            }
-            news.changes().forEach(change -> untold.merge(change.executionId(), change, ExecutionChange::then));
-            moreUntold |= !news.isWhole();
             failure = tell();
             if (!news.hasMore()) {
                 Map<Integer, Long> ready = new HashMap<>(mine);

@@ -318,9 +318,9 @@ final class Feed {
         return liveClient.take(this, run);
     }
 
-    /** Whether the feed still belongs to the group of a run. */
-    boolean isIn(LiveGroup group) {
-        return liveGroup == group;
+    /** Whether a run follows what the client has. It does not when the feed has left the group meanwhile, or left and joined again. */
+    boolean isNext(LiveGroup.Run run) {
+        return liveGroup == run.by() && liveSeq == run.after();
     }
 
     /** Notes that the client has got a run of events. */

@@ -69,6 +69,7 @@ final class LiveGroup {
      * The next events of a group.
      *
      * @param by the group
+     * @param after the number of the event before the first one
      * @param to the number of the last event
      * @param frames the events as they are sent, shared by all; empty when the clients see none of them
      * @param bytes the size of all frames
@@ -76,7 +77,15 @@ final class LiveGroup {
      * @param hidden how many are not
      * @param newest the time of the last event that is sent
      */
-    record Run(LiveGroup by, long to, List<ByteBuffer> frames, int bytes, int events, int hidden, Instant newest) {}
+    record Run(
+            LiveGroup by,
+            long after,
+            long to,
+            List<ByteBuffer> frames,
+            int bytes,
+            int events,
+            int hidden,
+            Instant newest) {}
 
     LiveGroup(LiveGroups owner, Form form, EventLog log, EncodedLog encoded, long after, int maxEvents, Pumps pumps) {
         this.owner = owner;
@@ -182,7 +191,15 @@ final class LiveGroup {
                 : sent.stream().map(EncodedLine::message).toList();
         int bytes = frames.stream().mapToInt(ByteBuffer::remaining).sum();
         long to = events.get(events.size() - 1).seq();
-        return new Run(this, to, frames, bytes, sent.size(), events.size() - sent.size(), last.time());
+        return new Run(
+                this,
+                events.get(0).seq() - 1,
+                to,
+                frames,
+                bytes,
+                sent.size(),
+                events.size() - sent.size(),
+                last.time());
     }
 
     private void hand(Run run) {

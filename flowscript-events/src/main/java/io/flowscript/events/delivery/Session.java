@@ -312,7 +312,7 @@ final class Session implements ClientSession, LiveClient {
         }
         boolean taken = false;
         try {
-            taken = canTake() && feed.isIn(run.by());
+            taken = canTake() && feed.isNext(run);
             if (taken) {
                 sendLive(feed, run);
             }

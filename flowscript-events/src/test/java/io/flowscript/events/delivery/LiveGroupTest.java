@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -66,14 +67,20 @@ class LiveGroupTest {
     private FakeChannel fake(Framing framing) {
         FakeChannel channel = new FakeChannel();
         channel.automatic = true;
+        ClientSession unused = connect(channel, framing);
+        return channel;
+    }
+
+    private ClientSession connect(FakeChannel channel, Framing framing) {
         ClientSession session = fixture.bridge.connect(channel, new ClientInfo(Identity.of("alice"), framing));
         fixture.run();
-        session.receive(
-                ByteBuffer.wrap("{\"type\":\"subscribe\",\"data\":{\"executionId\":\"run\",\"after\":0}}"
-                        .getBytes(StandardCharsets.UTF_8)),
-                () -> {});
+        receive(session, "{\"type\":\"subscribe\",\"data\":{\"executionId\":\"run\",\"after\":0}}");
         fixture.run();
-        return channel;
+        return session;
+    }
+
+    private static void receive(ClientSession session, String message) {
+        session.receive(ByteBuffer.wrap(message.getBytes(StandardCharsets.UTF_8)), () -> {});
     }
 
     private static long ticks(FakeChannel channel) {
@@ -177,6 +184,40 @@ class LiveGroupTest {
         live.emit(1);
         fixture.run();
         assertSeqs(client, "run", 1, live.execution().events().latest());
+    }
+
+    @Test
+    @DisplayName("who leaves its group and comes back while an event is handed out does not get the event twice")
+    void whoComesBackMeanwhile() {
+        Live live = fixture.startLive("run");
+        AtomicReference<Runnable> meanwhile = new AtomicReference<>();
+        FakeChannel first = new FakeChannel() {
+            @Override
+            public void send(List<ByteBuffer> batch, SendCallback done) {
+                super.send(batch, done);
+                Runnable now = meanwhile.getAndSet(null);
+                if (now != null) {
+                    now.run();
+                }
+            }
+        };
+        first.automatic = true;
+        ClientSession unused = connect(first, Framing.LINES);
+        FakeChannel second = new FakeChannel();
+        second.automatic = true;
+        ClientSession other = connect(second, Framing.LINES);
+        assertThat(groups(live).size()).isEqualTo(1);
+
+        meanwhile.set(() -> {
+            receive(other, "{\"type\":\"subscribe\",\"data\":{\"executionId\":\"run\"}}");
+            fixture.run();
+        });
+        live.emit(1);
+        fixture.run();
+        live.emit(1);
+        fixture.run();
+        assertThat(ticks(first)).isEqualTo(2);
+        assertThat(ticks(second)).isEqualTo(2);
     }
 
     @Test
