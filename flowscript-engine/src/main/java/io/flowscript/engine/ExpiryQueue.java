@@ -30,7 +30,7 @@ final class ExpiryQueue {
         /**
          * Called once for each time that the execution was added.
          *
-         * @param decisions how many {@linkplain WorkflowExecution#decisions decisions} it had taken when it was added
+         * @param decisions its {@link WorkflowExecution#decisions} when it was added
          */
         void expire(WorkflowExecution execution, long decisions);
     }

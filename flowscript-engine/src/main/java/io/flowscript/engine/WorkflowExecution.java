@@ -113,7 +113,7 @@ final class WorkflowExecution
     /** Whether this object is not among the executions in memory: it can be read, and takes no decision before it is active. */
     private boolean passive;
 
-    /** How many decisions were taken. */
+    /** How many decisions were taken, and how often it has become active. */
     private long decisions;
 
     /** Whether the registry and the future know the end, or are being told. */
@@ -263,7 +263,7 @@ final class WorkflowExecution
         return services.clock.instant();
     }
 
-    /** How many decisions it has taken. A caller can tell by it whether another one followed. */
+    /** How many decisions it has taken, and how often it has become active. A caller can tell by it whether another one followed. */
     synchronized long decisions() {
         return decisions;
     }
@@ -546,7 +546,7 @@ final class WorkflowExecution
     /**
      * Makes this execution passive, if it waits and nothing has happened since.
      *
-     * @param asOf the number of decisions that it had taken by then
+     * @param asOf its {@link #decisions} by then
      * @return false when it stays as it is
      */
     synchronized boolean passivate(long asOf) {
@@ -583,6 +583,7 @@ final class WorkflowExecution
         }
         if (passive) {
             passive = false;
+            decisions++; // one who has waited for it to leave, before it has left otherwise, has no part in it
             log.passive(false);
             watchedChanged();
             services.memory.add(SnapshotWeight.of(snapshot));

@@ -53,6 +53,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Several engines that share a store: each execution is advanced by one of them, and seen and answered in all. */
 class ClusterTest {
@@ -766,6 +767,33 @@ class ClusterTest {
         passive.detach();
         assertThat(passive.activate()).isFalse();
         assertThat(passive.fence()).isEqualTo(OwnShards.FOREIGN);
+    }
+
+    @Test
+    @Timeout(60)
+    @DisplayName("an execution that was lost, and has come back, does not leave memory because of the time before")
+    void stayedBefore() {
+        FlowScript one = engine(
+                store,
+                builder -> builder.workflow(workflow("gate", "ask", "gate", "ask"))
+                        .limits(EngineLimits.defaults().maxWaiting(1)));
+        String id = id(false);
+        Execution run = one.start("w", Map.of(), id);
+        awaitPaused(one, id, 0);
+        SharedMemoryStore second = store.join();
+        SharedStore.Ownership unused = second.renew();
+        await().until(() -> {
+            clock.advance(LEASE.dividedBy(3));
+            return !((Engine) one).owns(id);
+        });
+        second.close();
+        await().until(() -> {
+            clock.advance(LEASE.dividedBy(3));
+            return ((Engine) one).owns(id);
+        });
+        assertThat(answer(one, id, 1)).isInstanceOf(Receipt.Accepted.class);
+        awaitPaused(one, id, 1);
+        assertThat(run.status()).isEqualTo(ExecutionStatus.PAUSED);
     }
 
     @Test

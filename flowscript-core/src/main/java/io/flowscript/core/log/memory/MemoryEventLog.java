@@ -76,7 +76,7 @@ public final class MemoryEventLog implements EventLog {
     private volatile boolean followed;
 
     /** What was told; null while the changes are not told one by one. Written under the lock. */
-    private volatile @Nullable Told told;
+    private volatile @Nullable ToldChanges told;
 
     /** The number of the last event that is known to be in the store, when not all are shown. */
     private volatile long stored;
@@ -95,15 +95,6 @@ public final class MemoryEventLog implements EventLog {
 
     private Instant lastTime;
     private long bytes;
-
-    /**
-     * What was told of the changes of an execution that goes on elsewhere.
-     *
-     * @param from the number of the last event that was shown when the first change was told
-     * @param joinAfter the number of the event after which one begins that follows many executions
-     * @param to the number of the last event that was told; negative while none was
-     */
-    private record Told(long from, long joinAfter, long to) {}
 
     /**
      * Makes a log without events.
@@ -222,8 +213,8 @@ public final class MemoryEventLog implements EventLog {
 
     @Override
     public Position joinPosition() {
-        Told known = told;
-        return Position.after(epoch(), known == null || !followed ? latest : Math.min(known.joinAfter, latest));
+        ToldChanges known = told;
+        return Position.after(epoch(), known == null || !followed ? latest : Math.min(known.joinAfter(), latest));
     }
 
     /**
@@ -234,11 +225,8 @@ public final class MemoryEventLog implements EventLog {
      */
     public void tell(long after) {
         synchronized (weight) {
-            Told known = told;
-            // At first more may be shown than was told. It is read by those who join now, and is not told again.
-            told = known == null
-                    ? new Told(latest, after, -1)
-                    : new Told(known.from, Math.max(after, known.from), known.to);
+            ToldChanges known = told;
+            told = known == null ? ToldChanges.first(latest, after) : known.next(after);
         }
     }
 
@@ -255,10 +243,8 @@ public final class MemoryEventLog implements EventLog {
      */
     public void told(long upTo, Instant time) {
         synchronized (weight) {
-            Told known = told;
-            if (known != null) {
-                told = new Told(known.from, known.joinAfter, Math.max(known.to, upTo));
-            }
+            ToldChanges known = told;
+            told = known == null ? null : known.upTo(upTo);
             follow(upTo, time);
         }
     }
@@ -271,7 +257,8 @@ public final class MemoryEventLog implements EventLog {
      */
     public boolean isToBeTold(long last) {
         synchronized (weight) {
-            return told != null && told.to < last;
+            ToldChanges known = told;
+            return known != null && known.isBefore(last);
         }
     }
 
@@ -290,7 +277,7 @@ public final class MemoryEventLog implements EventLog {
             if (followed != now) {
                 followed = now;
                 // Who has followed it here goes on with what is told, and must not hear of anything twice.
-                told = now ? new Told(latest, latest, -1) : null;
+                told = now ? ToldChanges.none(latest) : null;
             }
         }
     }
@@ -508,7 +495,7 @@ public final class MemoryEventLog implements EventLog {
                 budget.add(-freed);
             }
             appended = latest;
-            if (ring != CLOSED) {
+            if (latest < last) { // an end that readers have seen stays
                 last = Long.MAX_VALUE;
             }
         }

@@ -7,6 +7,7 @@ import static io.flowscript.core.log.memory.LogFixture.keeping;
 import static io.flowscript.core.log.memory.LogFixture.last;
 import static io.flowscript.core.log.memory.LogFixture.tick;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.concurrent.MemoryBudget;
@@ -157,6 +158,37 @@ class OlderEventsTest {
         assertThat(log.cursor(Position.after(EPOCH, 13)).read(5))
                 .as("a position that never was")
                 .isInstanceOf(Read.Missed.class);
+    }
+
+    @Test
+    @DisplayName(
+            "who follows many executions and has read an end does not read it again when the change with it is told once more")
+    void toldOnceMore() {
+        store(log, stored, 8);
+        log.followed(true);
+        log.tell(8);
+        assertThat(log.joinPosition().seq()).isEqualTo(8);
+        stored.events.add(new RecordedEvent("run-1", "flow", EPOCH, 9, NOW, tick(9)));
+        stored.events.add(new RecordedEvent("run-1", "flow", EPOCH, 10, NOW, tick(10)));
+        log.told(10, NOW);
+        assertThat(log.joinPosition().seq()).as("who is told now").isEqualTo(8);
+        log.tell(8);
+        assertThat(log.joinPosition().seq()).as("who is told once more").isEqualTo(10);
+        assertThat(log.isToBeTold(10)).isFalse();
+        assertThat(log.isToBeTold(11)).isTrue();
+    }
+
+    @Test
+    @DisplayName("what is taken back because it goes on elsewhere does not open an end that was shown")
+    void endStays() {
+        store(log, stored, 3);
+        log.append(last(), NOW);
+        log.rewind();
+        assertThat(log.isEnded()).as("its end was not shown").isFalse();
+        log.show(log.append(last(), NOW).seq());
+        log.rewind();
+        assertThat(log.isEnded()).isTrue();
+        assertThatThrownBy(() -> log.append(tick(9), NOW)).hasMessageContaining("cannot follow");
     }
 
     @Test
