@@ -770,7 +770,7 @@ class ClusterTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     @DisplayName("an execution that was lost, and has come back, does not leave memory because of the time before")
     void stayedBefore() {
         FlowScript one = engine(
