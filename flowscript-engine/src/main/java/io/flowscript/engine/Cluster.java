@@ -64,7 +64,6 @@ final class Cluster {
     /** Whether more may have changed. Used by one exchange at a time. */
     private boolean moreUntold;
 
-    private final AtomicBoolean failing = new AtomicBoolean();
     private volatile boolean started;
     private volatile boolean closed;
 
@@ -149,7 +148,7 @@ final class Cluster {
 
     private void renewLate() {
         if (!closed) {
-            Guard.run(this::renew, this::failed);
+            Guard.run(this::renew, renewal::failed);
         }
     }
 
@@ -210,9 +209,12 @@ final class Cluster {
      * follows it here has heard of it.
      */
     private void take(Map<Integer, Long> mine) {
-        gained.addAll(shards.add(mine));
+        Set<Integer> taken = shards.add(mine);
+        gained.addAll(taken);
         if (!gained.isEmpty()) {
             signal(takeover);
+        }
+        if (!taken.isEmpty()) {
             signal(exchange); // for the commands in them
         }
     }
@@ -300,19 +302,15 @@ final class Cluster {
         return failure;
     }
 
-    private void failed(Throwable thrown) {
-        if (!closed && failing.compareAndSet(false, true)) {
-            LOGGER.log(
-                    Level.WARNING, "The store that other processes share cannot be reached; it is tried again", thrown);
-        }
-    }
-
     /** Work that is done after each signal, and when some time has passed since the last run. One timer is set at a time. */
     private final class Pulse {
 
         private final SerialTask task;
         private final Duration pause;
         private final AtomicBoolean timed = new AtomicBoolean();
+
+        /** Whether the last run has failed, so that a failure is logged once. */
+        private final AtomicBoolean failing = new AtomicBoolean();
 
         Pulse(Executor executor, Runnable work, Duration pause) {
             this.task = new SerialTask(executor, () -> run(work));
@@ -332,10 +330,19 @@ final class Cluster {
                 work.run();
                 failing.set(false);
             } catch (Throwable thrown) { // also when memory is used up: otherwise the shards would be lost
-                Guard.report(thrown, Cluster.this::failed);
+                Guard.report(thrown, this::failed);
             }
             if (!closed && timed.compareAndSet(false, true)) {
                 clock.schedule(pause, this::ring);
+            }
+        }
+
+        private void failed(Throwable thrown) {
+            if (!closed && failing.compareAndSet(false, true)) {
+                LOGGER.log(
+                        Level.WARNING,
+                        "The store that other processes share cannot be reached; it is tried again",
+                        thrown);
             }
         }
 

@@ -79,8 +79,19 @@ final class EngineServices {
         /** An execution that is stored waits, for a person or for a time, and could leave memory. */
         void waiting(WorkflowExecution execution);
 
-        /** An execution that has left memory is about to take a decision. {@return whether it is active; false when it goes on elsewhere} */
+        /**
+         * An execution that has left memory is about to take in what somebody has asked for. It is brought up to date before, which may block.
+         *
+         * @return whether it is active; false when it goes on elsewhere
+         */
         boolean activate(WorkflowExecution execution);
+
+        /**
+         * An execution that has left memory is about to go on by itself. Does not block.
+         *
+         * @return whether it is active; false when it goes on elsewhere, or has until now: then who brings it back lets it go on
+         */
+        boolean activateIfCurrent(WorkflowExecution execution);
 
         /** A command for an execution was carried out elsewhere. When this returns, its effect is seen here. Blocks. */
         void changedElsewhere(WorkflowExecution execution);

@@ -458,6 +458,11 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
                 && (!shards.has(execution.id()) || refresh(execution) == null || !isCurrent(execution))) {
             return false;
         }
+        return activateIfCurrent(execution);
+    }
+
+    @Override
+    public boolean activateIfCurrent(WorkflowExecution execution) {
         boolean[] entered = {false};
         boolean[] lost = {false};
         byId.compute(execution.id(), (id, there) -> {

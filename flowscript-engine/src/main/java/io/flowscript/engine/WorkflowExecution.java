@@ -53,6 +53,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -370,9 +371,9 @@ final class WorkflowExecution
         unstored.flush();
     }
 
-    /** Takes something in. Gives null when nothing can happen any more, or when it happens in another process. */
+    /** Takes in what this execution does by itself. Gives null when nothing can happen any more, or when it happens in another process. */
     private @Nullable Decision step(boolean here, Consumer<SnapshotDraft> input) {
-        return whenActive(() -> decide(here, input), () -> null);
+        return whenActive(services.callbacks::activateIfCurrent, () -> decide(here, input), () -> null);
     }
 
     /** What was decided, null for nothing, and when all that was decided until then is stored, null for at once. */
@@ -386,6 +387,7 @@ final class WorkflowExecution
      */
     private Taken take(Supplier<@Nullable Decision> decides) {
         return whenActive(
+                services.callbacks::activate,
                 () -> {
                     Decision decision = decides.get();
                     return new Taken(decision, stored());
@@ -410,16 +412,18 @@ final class WorkflowExecution
     /**
      * Does something with the lock held, when this execution is active. One that has ended need not be.
      *
+     * @param activation makes it active; false when it goes on in another process
      * @param elsewhere is done instead, without the lock, when the execution goes on in another process
      */
-    private <T extends @Nullable Object> T whenActive(Supplier<T> work, Supplier<T> elsewhere) {
+    private <T extends @Nullable Object> T whenActive(
+            Predicate<WorkflowExecution> activation, Supplier<T> work, Supplier<T> elsewhere) {
         do {
             synchronized (this) {
                 if (!passive || halted || snapshot.status().isEnded()) {
                     return work.get();
                 }
             }
-        } while (services.callbacks.activate(this));
+        } while (activation.test(this));
         return elsewhere.get();
     }
 
@@ -814,7 +818,10 @@ final class WorkflowExecution
     Move migrate(Interpreter version, Migration migration) {
         checkStore();
         AtomicReference<@Nullable String> refusal = new AtomicReference<>();
-        Taken taken = whenActive(() -> new Taken(decideMigration(version, migration, refusal), stored()), () -> null);
+        Taken taken = whenActive(
+                services.callbacks::activate,
+                () -> new Taken(decideMigration(version, migration, refusal), stored()),
+                () -> null);
         if (taken == null) {
             return new Move(MigrationRun.ELSEWHERE, null);
         }

@@ -385,6 +385,13 @@ class ClusterScheduleTest {
 
         List<String> violations() {
             List<String> all = new ArrayList<>(violations);
+            turns.failures().forEach(thrown -> all.add(thrown + " " + List.of(thrown.getStackTrace())));
+            for (Process process : processes) {
+                FlowScript engine = process.engine;
+                if (engine != null && engine.stats().broken() > 0) {
+                    all.add("An execution cannot go on: " + state(process));
+                }
+            }
             if (!isOver()) {
                 all.add("not over, " + started.size() + " started: " + turns.stacks());
                 processes.forEach(process -> all.add(state(process)));

@@ -43,6 +43,8 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -794,6 +796,48 @@ class ClusterTest {
         assertThat(answer(one, id, 1)).isInstanceOf(Receipt.Accepted.class);
         awaitPaused(one, id, 1);
         assertThat(run.status()).isEqualTo(ExecutionStatus.PAUSED);
+    }
+
+    @Test
+    @DisplayName("an execution that is to go on while it is not brought back yet, and the store is away, is not broken;"
+            + " what has failed is not tried again without a pause")
+    void goesOnWhenItIsBroughtBack() throws Exception {
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        String id = id(false);
+        gates.put(id + "#1", new CountDownLatch(1));
+        AtomicBoolean away = new AtomicBoolean();
+        SharedStore member = beforeFinding(id, store, () -> {
+            if (away.get()) {
+                throw new FlowScriptException("store_failed", "The store is away");
+            }
+        });
+        FlowScript one = engine(
+                member,
+                builder ->
+                        builder.workflow(workflow("gate", "ask", "gate", "ask")).engineExecutor(thread));
+        WorkflowExecution run = (WorkflowExecution) one.start("w", Map.of(), id);
+        SharedMemoryStore second = store.join();
+        SharedStore.Ownership unused = second.renew();
+        await().until(() -> {
+            clock.advance(LEASE.dividedBy(3));
+            return run.fence() == OwnShards.FOREIGN;
+        });
+        away.set(true);
+        second.close();
+        await().until(() -> {
+            clock.advance(LEASE.dividedBy(3));
+            return ((Engine) one).owns(id);
+        });
+        run.resumeIfInterrupted();
+        thread.submit(() -> {}).get(10, TimeUnit.SECONDS);
+        away.set(false);
+        await().until(() -> {
+            clock.advance(LEASE.dividedBy(3));
+            return find(one, id).status() == ExecutionStatus.PAUSED;
+        });
+        assertThat(one.stats().broken()).isZero();
+        one.close();
+        thread.shutdownNow();
     }
 
     @Test

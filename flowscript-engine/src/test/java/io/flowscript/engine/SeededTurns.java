@@ -2,9 +2,11 @@ package io.flowscript.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,6 +23,7 @@ final class SeededTurns implements Executor, AutoCloseable {
     private final Random random;
     private final List<Runnable> tasks = new ArrayList<>();
     private final Set<Thread> busy = ConcurrentHashMap.newKeySet();
+    private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
         Thread thread = new Thread(work, "turn");
         thread.setDaemon(true);
@@ -60,6 +63,8 @@ final class SeededTurns implements Executor, AutoCloseable {
             taken.add(mine);
             try {
                 task.run();
+            } catch (Throwable thrown) {
+                failures.add(thrown);
             } finally {
                 busy.remove(mine);
             }
@@ -78,6 +83,11 @@ final class SeededTurns implements Executor, AutoCloseable {
             case WAITING, TIMED_WAITING, BLOCKED, TERMINATED -> false;
             case NEW, RUNNABLE -> true;
         };
+    }
+
+    /** {@return what tasks have thrown, which should throw nothing} */
+    List<Throwable> failures() {
+        return List.copyOf(failures);
     }
 
     /** {@return where the tasks are that wait} */
