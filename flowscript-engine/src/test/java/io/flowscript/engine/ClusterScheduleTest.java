@@ -41,12 +41,12 @@ import org.junit.jupiter.api.Test;
  * cancels what and where, which process dies or is stopped beyond its lease, and when the store fails or answers late. The clock
  * is manual, so a schedule takes some milliseconds. A build has some hundred; more take
  *
- * <pre>mvn -pl flowscript-engine -am test -Dtest=ClusterScheduleTest -Dcluster.schedules=20000 -Dcluster.firstSeed=1</pre>
+ * <pre>mvn -pl flowscript-engine -am test -Dtest=ClusterScheduleTest -Dflowscript.cluster.schedules=20000 -Dflowscript.cluster.first=1</pre>
  */
 class ClusterScheduleTest {
 
-    private static final int SCHEDULES = Integer.getInteger("cluster.schedules", 150);
-    private static final long FIRST = Long.getLong("cluster.firstSeed", 1L);
+    private static final int SCHEDULES = Integer.getInteger("flowscript.cluster.schedules", 60);
+    private static final long FIRST = Long.getLong("flowscript.cluster.first", 1L);
     private static final Duration LEASE = Duration.ofSeconds(10);
     private static final int RUNS = 4;
     private static final int MEMBERS = 3;
