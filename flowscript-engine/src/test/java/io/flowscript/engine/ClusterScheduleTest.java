@@ -12,6 +12,7 @@ import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
+import io.flowscript.core.runtime.Sleep;
 import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.store.SharedStore;
 import io.flowscript.core.testing.ManualClock;
@@ -39,7 +40,7 @@ import org.junit.jupiter.api.Test;
 /**
  * Seeded schedules of engines that share a store. A seed decides which task of which engine runs next, who starts, answers and
  * cancels what and where, which process dies or is stopped beyond its lease, and when the store fails or answers late. The clock
- * is manual, so a schedule takes some milliseconds. A build has some hundred; more take
+ * is manual, so a schedule takes some milliseconds. A build has sixty; more take
  *
  * <pre>mvn -pl flowscript-engine -am test -Dtest=ClusterScheduleTest -Dflowscript.cluster.schedules=20000 -Dflowscript.cluster.first=1</pre>
  */
@@ -128,7 +129,8 @@ class ClusterScheduleTest {
                         .limits(EngineLimits.defaults().maxWaiting(1))
                         .node("ask", ASK)
                         .node("work", WORK)
-                        .workflow(workflow("work", "ask", "work", "ask"))
+                        .node("nap", NAP)
+                        .workflow(workflow("work", "ask", "nap", "work", "ask"))
                         .build();
                 engine.executions()
                         .listen(event -> process.heard
@@ -144,6 +146,9 @@ class ClusterScheduleTest {
                 : Edge.of("ok", context.answer().data());
 
         private static final Node WORK = context -> Edge.of("ok");
+
+        private static final Node NAP =
+                context -> context.memo().isMissing() ? new Sleep(LEASE, "slept") : Edge.of("ok");
 
         /** A member whose store fails or answers late from time to time. */
         private SharedStore member(Process process) {
@@ -308,7 +313,7 @@ class ClusterScheduleTest {
         /** Everything works again; what was begun comes to its end. */
         void calm() {
             processes.forEach(process -> process.troubled = false);
-            int rest = 20; // what is still to be heard, or may be heard twice, is heard now
+            int rest = 6; // what is still to be heard, or may be heard twice, is heard now
             for (int i = 0; i < 2_000 && rest > 0; i++) {
                 rest = isOver() ? rest - 1 : rest;
                 while (!late.isEmpty()) {

@@ -74,7 +74,7 @@ final class SeededTurns implements Executor, AutoCloseable {
             if (System.nanoTime() - begin > PATIENCE) {
                 throw new AssertionError("A task runs for 30 s: " + stacks());
             }
-            Thread.onSpinWait();
+            Thread.yield();
         }
     }
 
