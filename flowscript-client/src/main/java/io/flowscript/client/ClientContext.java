@@ -5,14 +5,13 @@ import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What all parts of a client share.
  *
  * @param server the address of the server, without a slash at its end
  * @param callbacks runs the application's code
- * @param credentials gives the credentials; null for none
+ * @param keyring gives the credentials
  * @param random gives numbers from 0 to less than 1
  * @param changes is told how connections change
  */
@@ -22,7 +21,7 @@ record ClientContext(
         Loop loop,
         Network network,
         Executor callbacks,
-        Credentials.@Nullable Source credentials,
+        Keyring keyring,
         DoubleSupplier random,
         Counters counters,
         Consumer<ConnectionChange> changes) {

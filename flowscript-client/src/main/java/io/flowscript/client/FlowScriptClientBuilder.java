@@ -47,7 +47,7 @@ public final class FlowScriptClientBuilder {
     /**
      * Sets what tells the server who the client is. Without it, the client has no identity.
      *
-     * @param source gives the credentials before each connection
+     * @param source gives the credentials before each connection, and before a login expires
      * @return this builder
      */
     public FlowScriptClientBuilder credentials(Credentials.Source source) {
@@ -113,13 +113,14 @@ public final class FlowScriptClientBuilder {
                         .build()
                 : http;
         Executor threads = task -> runOn(callbacks, task);
+        Loop loop = new Loop(timers, timers);
         ClientCore core = new ClientCore(new ClientContext(
                 server,
                 settings,
-                new Loop(timers, timers),
+                loop,
                 new JdkNetwork(network),
                 threads,
-                credentials,
+                new Keyring(credentials, threads, loop),
                 () -> ThreadLocalRandom.current().nextDouble(),
                 new ClientContext.Counters(),
                 new ChangeTeller(listener, threads)));

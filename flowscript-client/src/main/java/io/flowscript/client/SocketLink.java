@@ -22,6 +22,7 @@ final class SocketLink implements Link, Network.SocketListener {
     private final Route route;
     private final Credentials credentials;
     private final Loop.Alarm alarm;
+    private final Renewal renewal;
     private Network.@Nullable Socket socket;
     private boolean isUp;
     private boolean isOver;
@@ -35,6 +36,7 @@ final class SocketLink implements Link, Network.SocketListener {
         this.route = route;
         this.credentials = credentials;
         alarm = context.loop().new Alarm();
+        renewal = new Renewal(context, credentials, token -> write("authenticate", Map.of("token", token)));
     }
 
     @Override
@@ -68,6 +70,7 @@ final class SocketLink implements Link, Network.SocketListener {
         isOver = true;
         isUp = false;
         alarm.clear();
+        renewal.stop();
         if (socket != null) {
             socket.close();
         }
@@ -115,8 +118,12 @@ final class SocketLink implements Link, Network.SocketListener {
             heartbeat = Duration.ofMillis(message.number("heartbeatMillis", heartbeat.toMillis()));
             maxBytes = message.number("maxMessageBytes", maxBytes);
             listen();
+            renewal.login(message);
             route.up(this);
             return;
+        }
+        if (message.is("authenticated")) {
+            renewal.login(message);
         }
         try {
             route.connection().receive(message);

@@ -85,6 +85,19 @@ final class FakeNetwork implements Network {
                     "{'type':'connected','data':{'clientId':'c','protocol':'flowscript.v2','heartbeatMillis':30000,'maxMessageBytes':1000}}");
         }
 
+        /** Connects with a login that lasts for so many seconds. */
+        FakeSocket connectFor(int seconds) {
+            return say(
+                    "{'type':'connected','timestamp':7000,'data':{'heartbeatMillis':86400000,'maxMessageBytes':1000,'expiresAt':"
+                            + (7_000 + seconds * 1_000L) + "}}");
+        }
+
+        /** The server accepts the last token, for so many seconds. */
+        FakeSocket renewFor(int seconds) {
+            return say("{'type':'authenticated','timestamp':9000,'replyTo':'" + id("authenticate")
+                    + "','data':{'expiresAt':" + (9_000 + seconds * 1_000L) + "}}");
+        }
+
         /** The server sends messages, with apostrophes for quotation marks. */
         FakeSocket say(String... messages) {
             listener.received(Arrays.stream(messages)
