@@ -1,10 +1,14 @@
 package io.flowscript.client;
 
+import io.flowscript.core.concurrent.Guard;
+import io.flowscript.json.protocol.TraceParent;
 import java.net.URI;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all parts of a client share.
@@ -14,6 +18,7 @@ import java.util.function.DoubleSupplier;
  * @param keyring gives the credentials
  * @param random gives numbers from 0 to less than 1
  * @param changes is told how connections change
+ * @param traceContext says which span the calling thread has
  */
 record ClientContext(
         URI server,
@@ -24,10 +29,17 @@ record ClientContext(
         Keyring keyring,
         DoubleSupplier random,
         Counters counters,
-        Consumer<ConnectionChange> changes) {
+        Consumer<ConnectionChange> changes,
+        Supplier<? extends @Nullable String> traceContext) {
 
     static String newId() {
         return UUID.randomUUID().toString();
+    }
+
+    /** {@return the {@code traceparent} of a command that the calling thread sends; null for none} */
+    @Nullable
+    String traceparent() {
+        return TraceParent.of(Guard.<@Nullable String>call(traceContext::get, e -> null));
     }
 
     /** What has happened so far. For the loop's thread. */

@@ -233,7 +233,8 @@ class ClientCasesTest {
                             user == null ? null : refused -> TestServer.user(user), ForkJoinPool.commonPool(), loop),
                     () -> 0.1,
                     new ClientContext.Counters(),
-                    change -> {}));
+                    change -> {},
+                    () -> null));
             client = new FlowScriptClient(core, timers::close);
         }
 

@@ -13,9 +13,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,7 @@ class ConnectionTest {
     private final List<ClientEvent> events = new ArrayList<>();
     private final List<Boolean> refusals = new ArrayList<>();
     private double random = 0.5;
+    private Supplier<String> span = () -> null;
     private ClientSettings settings = ClientSettings.defaults();
     private Executor callbacks = Runnable::run;
 
@@ -51,7 +54,8 @@ class ConnectionTest {
                 new Keyring(credentials, callbacks, loop),
                 () -> random,
                 new ClientContext.Counters(),
-                changes::add));
+                changes::add,
+                () -> span.get()));
     }
 
     private EventSubscription follow(ClientCore core) {
@@ -535,6 +539,39 @@ class ConnectionTest {
         assertThat(reply.join().text("status")).isEqualTo("cancelled");
         socket.end(1006);
         assertThat(clock.pending()).as("nothing is left to do").isZero();
+    }
+
+    @Test
+    @DisplayName(
+            "A command says which span its sender had, over every transport and each time, but not what has no such form")
+    void commandsSayWhichSpanTheirSenderHas() {
+        String one = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        settings = settings.transports(ClientTransport.WEBSOCKET, ClientTransport.POLL)
+                .fallbackAfter(1);
+        ClientCore core = core(null);
+        span = () -> one;
+        cancel(core, "one");
+        span = () -> one.toUpperCase(Locale.ROOT);
+        cancel(core, "two");
+        span = () -> {
+            throw new IllegalStateException("no tracer");
+        };
+        cancel(core, "three");
+        core.list(Map.of());
+        FakeSocket socket = network.last().connect();
+        assertThat(socket.traces).containsExactly(one, null, null, null);
+        socket.end(1006);
+        clock.advance(untilNext());
+        network.last().end(1006);
+        clock.advance(untilNext());
+        healthy();
+        assertThat(network.lastRequest().request().headers())
+                .containsEntry("Idempotency-Key", "one")
+                .containsEntry("traceparent", one);
+        network.lastRequest().reply(200, "{\"executionId\":\"run\",\"status\":\"cancelled\"}");
+        assertThat(network.lastRequest().request().headers())
+                .containsEntry("Idempotency-Key", "two")
+                .doesNotContainKey("traceparent");
     }
 
     @Test

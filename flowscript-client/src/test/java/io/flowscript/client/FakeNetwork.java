@@ -55,6 +55,7 @@ final class FakeNetwork implements Network {
         final Map<String, String> headers;
         final List<Message> sent = new ArrayList<>();
         final List<String> ids = new ArrayList<>();
+        final List<Object> traces = new ArrayList<>();
         boolean isClosed;
         int asked;
         private final SocketListener listener;
@@ -68,6 +69,7 @@ final class FakeNetwork implements Network {
         public void send(String text) {
             sent.add(Message.parse(text));
             ids.add(String.valueOf(Message.object(text).get("id")));
+            traces.add(Message.object(text).get("traceparent"));
         }
 
         @Override
