@@ -550,14 +550,14 @@ class ConnectionTest {
                 .fallbackAfter(1);
         ClientCore core = core(null);
         span = () -> one;
-        cancel(core, "one");
+        CompletableFuture<Message> first = cancel(core, "one");
         span = () -> one.toUpperCase(Locale.ROOT);
-        cancel(core, "two");
+        CompletableFuture<Message> second = cancel(core, "two");
         span = () -> {
             throw new IllegalStateException("no tracer");
         };
-        cancel(core, "three");
-        core.list(Map.of());
+        CompletableFuture<Message> third = cancel(core, "three");
+        CompletableFuture<InboxPage> list = core.list(Map.of());
         FakeSocket socket = network.last().connect();
         assertThat(socket.traces).containsExactly(one, null, null, null);
         socket.end(1006);
@@ -572,6 +572,8 @@ class ConnectionTest {
         assertThat(network.lastRequest().request().headers())
                 .containsEntry("Idempotency-Key", "two")
                 .doesNotContainKey("traceparent");
+        assertThat(first).isCompleted();
+        assertThat(List.of(second, third, list)).noneMatch(CompletableFuture::isDone);
     }
 
     @Test
