@@ -120,7 +120,10 @@ export type Transport = "websocket" | "sse" | "poll";
 export type Credentials = string | null | undefined | { headers?: Record<string, string>; query?: Record<string, string>; protocols?: string[] };
 
 export interface Options {
-  /** Called before each connection. `refused` is true when the server has refused the credentials before, or the login of a WebSocket has expired. */
+  /**
+   * Called before each connection, and before the login of a WebSocket expires that began with a string. `refused` is true when fresh
+   * credentials are needed: the server has refused those before, or the login of a WebSocket has expired or is about to.
+   */
   credentials?: (why: { refused: boolean }) => Credentials | Promise<Credentials>;
   /** The transports to use, the best first. */
   transports?: Transport[];

@@ -66,7 +66,7 @@ export class AnswerError extends FlowScriptError {}
 export class ConnectionError extends FlowScriptError {}
 
 /** A position as one string, as the protocol has it, and back. */
-const toText = (at) => (at && at.epoch ? `${at.epoch}:${at.seq}` : undefined);
+const toText = (at) => at?.epoch && `${at.epoch}:${at.seq}`;
 const toPosition = (text) => ({ epoch: text.slice(0, text.lastIndexOf(":")), seq: Number(text.slice(text.lastIndexOf(":") + 1)) });
 
 function newId() {
@@ -83,7 +83,7 @@ function keep(acks, ack) {
 }
 
 const systemClock = {
-  now: () => Date.now(),
+  now: Date.now,
   set: (run, millis) => setTimeout(run, millis),
   clear: (timer) => clearTimeout(timer),
 };
@@ -126,7 +126,7 @@ class Live extends Emitter {
     return this.#over;
   }
 
-  get isIterated() {
+  get _isIterated() {
     return this.#iterated;
   }
 
@@ -265,12 +265,12 @@ export class Subscription extends Live {
   }
 
   /** Takes a message; false when there is no room. */
-  offer(message, reader) {
+  _offer(message, reader) {
     const last = LAST_EVENTS.includes(message.type);
     const { types } = this.filter;
     if (this.sink) this.sink(message);
     else if (message.seq === undefined || !types || types.includes(message.type)) {
-      if (this.isIterated) {
+      if (this._isIterated) {
         if (this.queued >= this.#limit) {
           this.behind = true;
           return false;
@@ -279,7 +279,7 @@ export class Subscription extends Live {
       }
       this.emit("event", message);
       this.emit(message.type, message);
-      if (!this.isIterated) this.#handled = { epoch: reader.epoch, seq: message.seq ?? reader.seq };
+      if (!this._isIterated) this.#handled = { epoch: reader.epoch, seq: message.seq ?? reader.seq };
     }
     if (last) this.ended(reader);
     return true;
@@ -297,9 +297,9 @@ export class Subscription extends Live {
     }
   }
 
-  covers(executionId, workflowId) {
+  _covers(executionId, workflowId) {
     const { scope } = this;
-    return scope.all || scope.executionId === executionId || (scope.workflowId !== undefined && scope.workflowId === workflowId);
+    return scope.all || scope.executionId === executionId || (scope.workflowId && scope.workflowId === workflowId);
   }
 }
 
@@ -352,7 +352,6 @@ export class Inbox extends Live {
     this.filter = filter;
     /** The interactions of the first page, the oldest first. */
     this.items = [];
-    this.total = undefined;
   }
 
   _start() {
@@ -378,7 +377,7 @@ export class Inbox extends Live {
       if (this.isOver) return;
       this.items = interactions;
       this.total = total;
-      if (this.isIterated) this.replace(interactions);
+      if (this._isIterated) this.replace(interactions);
       this.emit("change", interactions);
     } catch (error) {
       if (!this.isOver) this.finish(error);
@@ -396,8 +395,8 @@ export class Inbox extends Live {
 
 /** How far one subscription has read one execution. */
 class Reader {
-  attached = false;
-  forked = false;
+  _attached = false;
+  _forked = false;
 
   constructor(sub, feed, at) {
     this.sub = sub;
@@ -416,37 +415,37 @@ class Reader {
     return this.epoch ? this.seq : this.latest ? Infinity : -1;
   }
 
-  get isIdle() {
-    return !this.attached || this.sub.behind || this.sub.isOver;
+  get _isIdle() {
+    return !this._attached || this.sub.behind || this.sub.isOver;
   }
 
   /** The server goes on after this reader's place. Without `after`, it does not know that place. */
   attach({ epoch, after }) {
     if (after === undefined) {
-      this.forked = this.epoch !== undefined && this.epoch !== epoch;
+      this._forked = this.epoch !== undefined && this.epoch !== epoch;
       if (this.epoch !== epoch) this.seq = 0;
     } else if (!this.epoch) this.seq = after;
     this.epoch = epoch;
-    this.attached = true;
+    this._attached = true;
   }
 
   /** Takes an event after this reader's place. Returns how many doubles it dropped. */
   take(message) {
-    if (this.isIdle) return 0;
+    if (this._isIdle) return 0;
     if (message.seq <= this.seq) return 1;
-    if (this.sub.offer(message, this)) this.seq = message.seq;
+    if (this.sub._offer(message, this)) this.seq = message.seq;
     return 0;
   }
 
   /** Events that are gone (`events_missed`) or were left out (`events_skipped`). */
-  miss(message) {
-    if (this.isIdle) return;
+  _miss(message) {
+    if (this._isIdle) return;
     const { from, to, epoch } = message.data;
-    if (this.forked) {
-      this.forked = !this.sub.offer(message, this);
+    if (this._forked) {
+      this._forked = !this.sub._offer(message, this);
     } else if ((epoch === undefined || epoch === this.epoch) && to > this.seq) {
       const own = { ...message, data: { ...message.data, from: Math.max(from, this.seq + 1) } };
-      if (this.sub.offer(own, this)) this.seq = to;
+      if (this.sub._offer(own, this)) this.seq = to;
     }
   }
 }
@@ -457,12 +456,10 @@ class Feed {
   /** The subscribe that waits for its `subscribed`: {id, readers, after}. */
   request = null;
   /** Whether the server has a subscription to this execution alone. */
-  single = false;
+  _single = false;
   _filterKey = "";
-  workflowId = undefined;
   _announced = null;
-  high = 0;
-  epoch = undefined;
+  _high = 0;
   asked = 0;
   _since = 0;
 
@@ -476,7 +473,7 @@ class Feed {
 
   /** The readers that are to be attached next: those furthest on. */
   next() {
-    const waiting = [...this.readers].filter((reader) => !reader.attached && !reader.sub.behind);
+    const waiting = [...this.readers].filter((reader) => !reader._attached && !reader.sub.behind);
     if (this.request || !waiting.length) return null;
     const first = waiting.reduce((best, reader) => (reader.rank > best.rank ? reader : best));
     const readers = waiting.filter((reader) => reader.place === first.place);
@@ -492,6 +489,7 @@ export class FlowScript extends Emitter {
   /** The last error of the connection; null when there was none. */
   error = null;
   _options;
+  _token;
   _clock;
   #url;
   #link = null;
@@ -509,7 +507,6 @@ export class FlowScript extends Emitter {
   #failures = 0;
   #refused = false;
   #unauthorized = 0;
-  #token = undefined;
   #feeds = new Map();
   #subs = new Set();
   #wide = new Map();
@@ -634,15 +631,14 @@ export class FlowScript extends Emitter {
     const { executionId } = sub.scope;
     if (executionId !== undefined) {
       const { after } = sub;
-      const at = after === undefined || after === "latest" ? after : typeof after === "string" ? toPosition(after) : after;
-      this.#read(sub, this.#feed(executionId), at);
+      this.#read(sub, this.#feed(executionId), typeof after === "string" && after !== "latest" ? toPosition(after) : after);
     } else {
       const key = JSON.stringify(sub.scope);
       let wide = this.#wide.get(key);
       if (!wide) this.#wide.set(key, (wide = { scope: sub.scope, subs: new Set(), _since: Infinity, _filterKey: "", id: "" }));
       wide.subs.add(sub);
       for (const feed of this.#feeds.values()) {
-        if (feed.epoch && sub.covers(feed.id, feed.workflowId)) this.#read(sub, feed, { epoch: feed.epoch, seq: feed.high }).attached = true;
+        if (feed.epoch && sub._covers(feed.id, feed.workflowId)) this.#read(sub, feed, { epoch: feed.epoch, seq: feed._high })._attached = true;
       }
       if (this.#isUp) this.#link.wide(wide);
     }
@@ -674,9 +670,9 @@ export class FlowScript extends Emitter {
   #handOver({ sub, feed, epoch, seq }) {
     if (!sub.owner || !epoch) return;
     for (const other of this.#subs) {
-      if (other.owner !== sub.owner || !other.covers(feed.id, feed.workflowId)) continue;
+      if (other.owner !== sub.owner || !other._covers(feed.id, feed.workflowId)) continue;
       const reader = other.readers.get(feed.id) ?? this.#read(other, feed, { epoch, seq });
-      if (reader.epoch !== epoch || reader.seq > seq) Object.assign(reader, { epoch, seq, attached: false });
+      if (reader.epoch !== epoch || reader.seq > seq) Object.assign(reader, { epoch, seq, _attached: false });
     }
   }
 
@@ -686,13 +682,13 @@ export class FlowScript extends Emitter {
     feed.readers.delete(reader);
     if (!feed.readers.size) {
       this.#feeds.delete(feed.id);
-      this.#link?.forget(feed);
+      this.#link?._forget(feed);
     } else this.#relax(feed);
   }
 
   /** An iterator that was behind goes on: what it did not take is asked for again. */
   _resume(sub) {
-    for (const reader of sub.readers.values()) reader.attached = false;
+    for (const reader of sub.readers.values()) reader._attached = false;
     this.#attach();
   }
 
@@ -740,7 +736,7 @@ export class FlowScript extends Emitter {
   /** Tells the server of filters that have become wider. */
   #refilter() {
     for (const feed of this.#feeds.values()) {
-      if (feed.single && !feed.request && JSON.stringify(this._filterOf(feed)) !== feed._filterKey) this.#link.refilter(feed);
+      if (feed._single && !feed.request && JSON.stringify(this._filterOf(feed)) !== feed._filterKey) this.#link._refilter(feed);
     }
     for (const wide of this.#wide.values()) {
       if (JSON.stringify(this._filterOfWide(wide)) !== wide._filterKey) this.#link.wide(wide);
@@ -756,10 +752,10 @@ export class FlowScript extends Emitter {
 
   /** Ends the server's subscription to one execution when nobody takes from it, or one to many takes over. */
   #relax(feed) {
-    if (!this.#isUp || !feed.single || feed.request) return;
+    if (!this.#isUp || !feed._single || feed.request) return;
     const readers = [...feed.readers];
-    if (readers.every((reader) => reader.sub.behind)) this.#link.forget(feed);
-    else if (this.#link._takesWide && !feed._isWanted && !feed.ended && readers.every((reader) => reader.attached)) this.#link.forget(feed);
+    if (readers.every((reader) => reader.sub.behind)) this.#link._forget(feed);
+    else if (this.#link._takesWide && !feed._isWanted && !feed.ended && readers.every((reader) => reader._attached)) this.#link._forget(feed);
   }
 
   // ---- what the server says ----
@@ -783,7 +779,7 @@ export class FlowScript extends Emitter {
       case "events_missed":
       case "events_skipped":
         for (const reader of feed ? [...feed.readers] : []) {
-          reader.miss(message);
+          reader._miss(message);
           if (reader.sub.behind) this.#relax(feed);
         }
         break;
@@ -815,7 +811,7 @@ export class FlowScript extends Emitter {
       this.#counts.doubles += reader.take(message);
       if (reader.sub.behind) this.#relax(feed);
     }
-    feed.high = Math.max(feed.high, message.seq);
+    feed._high = Math.max(feed._high, message.seq);
   }
 
   #subscribed(feed, message) {
@@ -828,15 +824,15 @@ export class FlowScript extends Emitter {
     const isReply = request && (replyTo === request.id || (replyTo === undefined && !this.#wide.size));
     if (!isReply && this.#wide.size) (feed ?? this.#feed(data.executionId))._announced = data;
     if (!feed) return;
-    if (feed.epoch !== data.epoch) feed.high = 0;
+    if (feed.epoch !== data.epoch) feed._high = 0;
     feed.epoch = data.epoch;
     if (isReply) {
       feed.request = null;
       // What is sent goes on from here, so a reader that is not so far yet asks for its place again.
-      for (const reader of feed.readers) if (reader.seq < data.after) reader.attached = false;
+      for (const reader of feed.readers) if (reader.seq < data.after) reader._attached = false;
     }
     feed.ended = ENDED.includes(data.status);
-    const attached = isReply ? request.readers : [...feed.readers].filter((reader) => reader.attached);
+    const attached = isReply ? request.readers : [...feed.readers].filter((reader) => reader._attached);
     for (const reader of attached) {
       if (!feed.readers.has(reader)) continue;
       reader.attach(data);
@@ -851,7 +847,7 @@ export class FlowScript extends Emitter {
   #finished(feed, readers, { status, latest, epoch }) {
     if (!ENDED.includes(status)) return;
     for (const reader of [...readers]) {
-      if (reader.attached && !reader.forked && !reader.sub.behind && reader.epoch === epoch && reader.seq >= latest) {
+      if (reader._attached && !reader._forked && !reader.sub.behind && reader.epoch === epoch && reader.seq >= latest) {
         if (!reader.sub.sink) reader.sub.ended(reader);
       }
     }
@@ -873,16 +869,16 @@ export class FlowScript extends Emitter {
     }
     for (const wide of this.#wide.values()) {
       for (const sub of wide.subs) {
-        if (sub.readers.has(feed.id) || !sub.covers(feed.id, data.workflowId)) continue;
+        if (sub.readers.has(feed.id) || !sub._covers(feed.id, data.workflowId)) continue;
         if (sub.done.has(`${data.epoch} ${feed.id}`) || (!announced && (feed.request || ENDED.includes(data.status)))) continue;
         const began = data.startTime >= wide._since; // while nobody told us
-        const after = announced ? (announced.after ?? 0) : feed.high;
+        const after = announced ? (announced.after ?? 0) : feed._high;
         if (ENDED.includes(data.status) && after >= data.latest && !began) continue;
         if (sub.sink) {
           sub.sink({ type: "subscribed", timestamp: message.timestamp, data: { ...(announced ?? { executionId: feed.id, epoch: data.epoch, latest: data.latest, status: data.status }), after: began ? 0 : after } });
           sub.sink(message);
         }
-        this.#read(sub, feed, { epoch: data.epoch, seq: began ? 0 : after }).attached = !began || after === 0;
+        this.#read(sub, feed, { epoch: data.epoch, seq: began ? 0 : after })._attached = !began || after === 0;
       }
     }
     if (!feed.readers.size) this.#feeds.delete(feed.id);
@@ -891,15 +887,15 @@ export class FlowScript extends Emitter {
 
   #position(feed, { data }) {
     for (const reader of feed.readers) {
-      if (reader.isIdle || reader.epoch !== data.epoch) continue;
+      if (reader._isIdle || reader.epoch !== data.epoch) continue;
       reader.seq = Math.max(reader.seq, data.seq);
       reader.sub.sink?.({ type: "position", timestamp: this._clock.now(), data });
     }
     // With `nodes`, the last event does not pass. Subscribing again tells whether it was.
     const now = this._clock.now();
-    if (feed.single && !feed.request && this._filterOf(feed).nodes && now - feed.asked >= 5_000) {
+    if (feed._single && !feed.request && this._filterOf(feed).nodes && now - feed.asked >= 5_000) {
       feed.asked = now;
-      this.#link.refilter(feed);
+      this.#link._refilter(feed);
     }
   }
 
@@ -1034,7 +1030,7 @@ export class FlowScript extends Emitter {
 
   #newLink(kind) {
     const wanted = kind === "websocket" ? SocketLink : HttpLink;
-    return new wanted(this, kind, this.#url, this.#token);
+    return new wanted(this, kind, this.#url);
   }
 
   async #open() {
@@ -1053,20 +1049,20 @@ export class FlowScript extends Emitter {
     this.#link.open();
   }
 
-  /** Gets the credentials: before each connection, and anew when they were refused. */
-  async _authorize() {
+  /** Gets the credentials: before each connection, and anew when they were refused or are about to expire. */
+  async _authorize(refused = this.#refused) {
     if (!this._options.credentials) return;
-    this.#token = await this._options.credentials({ refused: this.#refused });
+    this._token = await this._options.credentials({ refused });
     this.#refused = false;
   }
 
   get _headers() {
-    const token = this.#token;
+    const token = this._token;
     return token === undefined || token === null ? {} : typeof token === "string" ? { Authorization: `Bearer ${token}` } : (token.headers ?? {});
   }
 
   /** A link is connected: everything goes on over it. */
-  _up(link, { timestamp } = {}) {
+  _up(link, timestamp) {
     if (link === this.#probe) {
       this.#probe = null;
       this.#link.stop();
@@ -1094,8 +1090,8 @@ export class FlowScript extends Emitter {
   #lost() {
     for (const feed of this.#feeds.values()) {
       feed.request = null;
-      feed.single = false;
-      for (const reader of feed.readers) reader.attached = false;
+      feed._single = false;
+      for (const reader of feed.readers) reader._attached = false;
     }
     this.#live = null;
     for (const command of this.#commands.values()) command.sent = false;
@@ -1277,21 +1273,21 @@ class SocketLink {
   _isUp = false;
   #client;
   #url;
-  #token;
   #socket = null;
   #timer = null;
   #heard = 0;
   #pinged = 0;
   #pingId = "";
+  #renewalId = "";
+  #renewal;
   #heartbeat = 30_000;
   #maxBytes = Infinity;
   #over = false;
 
-  constructor(client, kind, url, token) {
+  constructor(client, kind, url) {
     this.#client = client;
     this.kind = kind;
     this.#url = url;
-    this.#token = token;
   }
 
   get shared() {
@@ -1299,8 +1295,7 @@ class SocketLink {
   }
 
   open() {
-    const { _options: options } = this.#client;
-    const token = this.#token;
+    const { _options: options, _token: token } = this.#client;
     const protocols = [SUBPROTOCOL];
     let url = `${this.#url.replace(/^http/, "ws")}/ws`;
     if (typeof token === "string") protocols.push(`flowscript.bearer.${encodeURIComponent(token).replace(/[()]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)}`);
@@ -1337,6 +1332,7 @@ class SocketLink {
     this.#over = true;
     this._isUp = false;
     this.#client._clock.clear(this.#timer);
+    this.#client._clock.clear(this.#renewal);
     if (!this.#socket) return;
     this.#socket.onmessage = this.#socket.onclose = null;
     try {
@@ -1360,6 +1356,8 @@ class SocketLink {
       }
       if (message.type === "pong" && message.replyTo === this.#pingId) this.#client._measured(this.#heard - this.#pinged, message.timestamp);
       else if (message.type === "connected" && !this._isUp) this.#connected(message);
+      else if (message.type === "authenticated") this.#renew(message.data.expiresAt);
+      else if (message.replyTo === this.#renewalId) continue; // it was refused
       else if (message.type === "state") this.#client._shared(message.data);
       else this.#client._receive(message);
     }
@@ -1369,8 +1367,24 @@ class SocketLink {
     this._isUp = true;
     this.#heartbeat = data.heartbeatMillis;
     this.#maxBytes = data.maxMessageBytes;
-    this.#client._up(this, { timestamp });
-    if (this._isUp) this.check();
+    this.#client._up(this, timestamp);
+    if (!this._isUp) return;
+    this.check();
+    this.#renew(data.expiresAt);
+  }
+
+  /** Renews a login in the last part of its time. What fails is tried again in the time that is left, a few times; then the server closes. */
+  #renew(expiresAt) {
+    const { _clock: clock, _options: options, _serverNow: now } = this.#client;
+    clock.clear(this.#renewal);
+    const left = Math.min(expiresAt - now, 2e9); // what a timer takes
+    if (!(left > 200) || typeof this.#client._token !== "string") return;
+    this.#renewal = clock.set(async () => {
+      await this.#client._authorize(true).catch(() => {});
+      if (this.#over) return;
+      this.#write({ type: "authenticate", id: (this.#renewalId = newId()), data: { token: this.#client._token } });
+      this.#renew(expiresAt);
+    }, left - Math.min(60_000, left / 4) * (1 + options.random()));
   }
 
   /** Asks for a sign of life now. Without one, the connection is taken for lost: the network may have gone without a word. */
@@ -1429,11 +1443,10 @@ class SocketLink {
   attach(feeds) {
     const groups = new Map();
     for (const feed of feeds) {
-      feed.single = true;
+      feed._single = true;
       feed._filterKey = JSON.stringify(this.#client._filterOf(feed));
-      const key = feed._filterKey + (feed.request.after === "latest" ? feed.id : "");
-      if (!groups.has(key)) groups.set(key, []);
-      groups.get(key).push(feed);
+      if (!groups.has(feed._filterKey)) groups.set(feed._filterKey, []);
+      groups.get(feed._filterKey).push(feed);
     }
     for (const group of groups.values()) {
       for (let i = 0; i < group.length; i += BATCH) {
@@ -1441,9 +1454,7 @@ class SocketLink {
         const id = newId();
         const places = part.map((feed) => {
           feed.request.id = id;
-          const { after } = feed.request;
-          const at = after === "latest" ? { after } : after ? toPosition(after) : {};
-          return { executionId: feed.id, ...(at.epoch ? { after: at.seq, epoch: at.epoch } : at.after ? at : { after: 0 }) };
+          return { executionId: feed.id, after: feed.request.after || 0 };
         });
         const filter = JSON.parse(part[0]._filterKey);
         this.#write({ type: "subscribe", id, data: { ...(places.length === 1 ? places[0] : { executions: places }), ...filter } });
@@ -1452,14 +1463,14 @@ class SocketLink {
   }
 
   /** Gives a subscription another filter, without moving it. */
-  refilter(feed) {
+  _refilter(feed) {
     feed._filterKey = JSON.stringify(this.#client._filterOf(feed));
     this.#write({ type: "subscribe", id: newId(), data: { executionId: feed.id, ...JSON.parse(feed._filterKey) } });
   }
 
-  forget(feed) {
-    if (!feed.single || !this._isUp) return;
-    feed.single = false;
+  _forget(feed) {
+    if (!feed._single || !this._isUp) return;
+    feed._single = false;
     feed.request = null;
     this.unsubscribe({ executionId: feed.id });
   }
@@ -1505,7 +1516,7 @@ class HttpLink {
         this.#streams = false;
       }
       this._isUp = true;
-      this.#client._up(this, { timestamp: Date.parse(timestamp) || undefined });
+      this.#client._up(this, Date.parse(timestamp));
     } catch (error) {
       this.#fail(error);
     }
@@ -1594,14 +1605,14 @@ class HttpLink {
 
   unsubscribe() {}
 
-  refilter(feed) {
+  _refilter(feed) {
     feed._filterKey = JSON.stringify(this.#client._filterOf(feed));
     if (this.#streams) this.#stream(feed);
     else this.#feeds.get(feed)?.abort();
   }
 
-  forget(feed) {
-    feed.single = false;
+  _forget(feed) {
+    feed._single = false;
     feed.request = null;
     const end = this.#feeds.get(feed);
     this.#feeds.delete(feed);
@@ -1610,7 +1621,7 @@ class HttpLink {
 
   attach(feeds) {
     for (const feed of feeds) {
-      feed.single = true;
+      feed._single = true;
       feed._filterKey = JSON.stringify(this.#client._filterOf(feed));
       if (this.#streams && this.#feeds.size >= MAX_STREAMS && !this.#feeds.has(feed)) this.#pollInstead();
       if (this.#streams) this.#stream(feed);
@@ -1783,7 +1794,7 @@ class HttpLink {
     feed.cursor = next;
     this.#client._receive({ type: "position", timestamp: this.#client._clock.now(), data: { executionId: feed.id, epoch: at.epoch, seq: at.seq } });
     if (terminal && this.#feeds.has(feed)) {
-      for (const reader of [...feed.readers]) if (!reader.isIdle && reader.seq >= at.seq) reader.sub.ended(reader);
+      for (const reader of [...feed.readers]) if (!reader._isIdle && reader.seq >= at.seq) reader.sub.ended(reader);
     }
     return events.length;
   }
@@ -1896,9 +1907,9 @@ class SharedSocket {
     worker.onerror = fallBack;
     this.#port = worker.port;
     const timer = client._clock.set(fallBack, 3_000);
-    this.forget = () => client._clock.clear(timer);
+    this._forget = () => client._clock.clear(timer);
     this.#port.onmessage = ({ data }) => {
-      this.forget();
+      this._forget();
       if (data.text) this.onmessage?.({ data: data.text });
       if (data.close) this.onclose?.(data.close);
       if (data.credentials) {
@@ -1921,7 +1932,7 @@ class SharedSocket {
   }
 
   close() {
-    this.forget();
+    this._forget();
     this.#port.postMessage({ close: true });
     this.#port.close?.();
     this.#port = null;
@@ -1937,8 +1948,7 @@ function named(interaction) {
 
 /** Whether two subscriptions can get the same execution. */
 function overlap(one, other) {
-  const key = one.executionId !== undefined && other.executionId !== undefined ? "executionId" : one.workflowId !== undefined && other.workflowId !== undefined ? "workflowId" : "";
-  return !key || one[key] === other[key];
+  return ["executionId", "workflowId"].every((key) => one[key] === undefined || other[key] === undefined || one[key] === other[key]);
 }
 
 function debugIsOn() {

@@ -77,7 +77,7 @@ for (const code of [1001, 1006, 1011, 1013, 4408, 4409]) {
     subscribed(first, "x");
     first.say(event("x", 1), event("x", 2));
     const second = await server.reconnect(code);
-    assert.deepEqual(second.last("subscribe").data, { executionId: "x", after: 2, epoch: "e1" });
+    assert.deepEqual(second.last("subscribe").data, { executionId: "x", after: "e1:2" });
     assert.equal(flow.stats.reconnects, 1);
     flow.close();
     await seen.done;
@@ -224,7 +224,7 @@ test("A page that is hidden for long is disconnected; when it is seen, it catche
   assert.equal(server.sockets.length, 1);
   document.show(true);
   const second = await server.accept();
-  assert.deepEqual(second.last("subscribe").data, { executionId: "x", after: 2, epoch: "e1" });
+  assert.deepEqual(second.last("subscribe").data, { executionId: "x", after: "e1:2" });
   flow.close();
   await seen.done;
 });
@@ -290,6 +290,95 @@ test("A login that has expired gets fresh credentials with the next connection",
   await server.clock.advance(1_000);
   assert.deepEqual(asked, [false, true, false]);
   flow.close();
+});
+
+/** A clock that is some minutes late. */
+const late = ({ now, set, clear }) => ({ now: () => now() - 500_000, set, clear });
+const expiresIn = (server, seconds) => ({ expiresAt: server.clock.now() + seconds * 1000 });
+const tokens = (socket) => socket.of("authenticate").map(({ data }) => data.token);
+
+test("A login is renewed over its WebSocket before it expires, by the server's clock, and nothing is interrupted", async () => {
+  const server = new ScriptedServer();
+  const asked = [];
+  const flow = server.client({ clock: late(server.clock), credentials: async ({ refused }) => (asked.push(refused), `key-${asked.length}`) });
+  const seen = collect(flow.execution("x"));
+  const socket = await server.accept(expiresIn(server, 300));
+  subscribed(socket, "x");
+  socket.say(event("x", 1));
+  await server.clock.advance(179_999); // a minute before, and a minute by chance
+  assert.deepEqual(tokens(socket), []);
+  await server.clock.advance(1);
+  assert.deepEqual(tokens(socket), ["key-2"]);
+  assert.deepEqual(asked, [false, true]);
+  socket.say(event("x", 2), { type: "authenticated", replyTo: socket.last("authenticate").id, data: expiresIn(server, 40) }, event("x", 3));
+  await server.clock.advance(19_999); // half of what is left, at the earliest
+  assert.deepEqual(tokens(socket), ["key-2"]);
+  await server.clock.advance(1);
+  assert.deepEqual(tokens(socket), ["key-2", "key-3"]);
+  socket.say({ type: "authenticated", replyTo: socket.last("authenticate").id, data: {} });
+  await server.clock.advance(3_600_000);
+  assert.equal(tokens(socket).length, 2, "this login does not expire");
+  assert.equal(server.sockets.length, 1);
+  flow.close();
+  await seen.done;
+  assert.deepEqual(seqs(seen), [1, 2, 3]);
+  assert.equal(server.clock.size, 0, "no timer is left");
+});
+
+test("A renewal that fails is tried again a few times, tells nobody, and ends with a new connection and fresh credentials", async () => {
+  const server = new ScriptedServer();
+  let asked = 0;
+  const errors = [];
+  const flow = server.client({
+    credentials: ({ refused }) => {
+      asked += 1;
+      if (asked === 2) throw new Error("not now");
+      return `key-${asked}-${refused}`;
+    },
+  });
+  flow.on("error", (error) => errors.push(error));
+  flow.execution("x").on("event", () => {});
+  const socket = await server.accept(expiresIn(server, 300));
+  await server.clock.advance(299_999);
+  assert.ok(asked > 5 && asked < 15, `it was asked ${asked} times`);
+  for (const { id } of socket.of("authenticate")) assert.notEqual(id, undefined);
+  socket.say({ type: "error", replyTo: socket.last("authenticate").id, data: { code: "unauthorized", message: "no" } });
+  assert.equal(flow.state, "online");
+  assert.deepEqual(errors, []);
+  socket.drop(4401);
+  await server.clock.advance(1_000);
+  assert.deepEqual(server.socket.protocols, ["flowscript.v2", `flowscript.bearer.key-${asked}-true`]);
+  flow.close();
+});
+
+test("A source of credentials that is slow is asked once, and its late token is not sent over a connection that has ended", async () => {
+  const server = new ScriptedServer();
+  const asked = [];
+  let answer;
+  const flow = server.client({ credentials: ({ refused }) => (asked.push(refused), refused ? new Promise((resolve) => (answer = resolve)) : "key") });
+  flow.execution("x").on("event", () => {});
+  const socket = await server.accept(expiresIn(server, 300));
+  await server.clock.advance(250_000);
+  assert.deepEqual(asked, [false, true]);
+  flow.close();
+  answer("late");
+  await settle();
+  assert.deepEqual(tokens(socket), []);
+  assert.equal(server.clock.size, 0, "no timer is left");
+});
+
+test("Nothing is renewed without a token, or when the login does not expire, or expires beyond what a timer can take", async () => {
+  for (const [credentials, expiresAt] of [[() => ({ query: { ticket: "t" } }), 2_000_000], [() => "key", undefined], [() => "key", 1e15], [undefined, 2_000_000]]) {
+    const server = new ScriptedServer();
+    const flow = server.client({ credentials });
+    flow.execution("x").on("event", () => {});
+    const socket = await server.accept({ expiresAt });
+    assert.ok(Math.max(...server.clock.due) < 2 ** 31);
+    await server.clock.advance(999_000);
+    assert.deepEqual(tokens(socket), []);
+    flow.close();
+    assert.equal(server.clock.size, 0, "no timer is left");
+  }
 });
 
 test("A 401 gets fresh credentials once; a second one ends the connection with unauthorized", async () => {

@@ -166,7 +166,7 @@ test("While it polls, it tries the WebSocket again, and goes on over it from the
   assert.equal(flow.state, "online", "the poll goes on meanwhile");
   const socket = await server.accept();
   assert.equal(flow.transport, "websocket");
-  assert.deepEqual(socket.last("subscribe").data, { executionId: "x", after: 1, epoch: "e1" });
+  assert.deepEqual(socket.last("subscribe").data, { executionId: "x", after: "e1:1" });
   subscribed(socket, "x");
   socket.say(event("x", 1), event("x", 2));
   await settle();

@@ -184,7 +184,7 @@ export class ScriptedStream {
 
 export const subscribed = (socket, executionId, data = {}, request = socket.last("subscribe")) => {
   const named = request.data.executions?.find((one) => one.executionId === executionId) ?? request.data;
-  socket.say({ type: "subscribed", replyTo: request.id, data: { executionId, epoch: "e1", after: named.after ?? 0, oldest: 1, latest: 9, status: "running", ...data } });
+  socket.say({ type: "subscribed", replyTo: request.id, data: { executionId, epoch: "e1", after: Number(String(named.after ?? 0).split(":").at(-1)) || 0, oldest: 1, latest: 9, status: "running", ...data } });
 };
 
 export const event = (executionId, seq, type = "node_started") => ({ type, seq, data: { executionId } });

@@ -128,8 +128,17 @@ final class ClientCore {
      */
     <T extends @Nullable Object> CompletableFuture<T> command(
             String type, String id, Map<String, @Nullable Object> data, Function<Message, T> result) {
+        return command(type, id, data, context.traceparent(), result);
+    }
+
+    private <T extends @Nullable Object> CompletableFuture<T> command(
+            String type,
+            String id,
+            Map<String, @Nullable Object> data,
+            @Nullable String traceparent,
+            Function<Message, T> result) {
         CompletableFuture<T> future = new CompletableFuture<>();
-        Command command = new Command(type, id, data, context.loop().new Alarm());
+        Command command = new Command(type, id, data, traceparent, context.loop().new Alarm());
         var unused =
                 command.reply.whenComplete((reply, error) -> context.callbacks().execute(() -> {
                     if (error != null) {
@@ -176,7 +185,7 @@ final class ClientCore {
     }
 
     CompletableFuture<InboxPage> list(Map<String, Object> filter) {
-        return command("interactions", ClientContext.newId(), new LinkedHashMap<>(filter), reply -> {
+        return command("interactions", ClientContext.newId(), new LinkedHashMap<>(filter), null, reply -> {
             refuse(reply);
             return InboxPage.of(reply);
         });

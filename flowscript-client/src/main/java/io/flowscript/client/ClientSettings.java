@@ -26,6 +26,7 @@ public final class ClientSettings {
         Duration pongTimeout = Duration.ofSeconds(10);
         Duration silence = Duration.ofSeconds(75);
         Duration stable = Duration.ofSeconds(10);
+        Duration renewBefore = Duration.ofMinutes(1);
         int fallbackAfter = 3;
         Duration upgrade = Duration.ofSeconds(30);
         Duration maxUpgrade = Duration.ofMinutes(5);
@@ -184,6 +185,22 @@ public final class ClientSettings {
 
     Duration stable() {
         return values.stable;
+    }
+
+    /**
+     * Sets how long before its end a login is renewed, over the WebSocket that it is for. It is renewed between this time and twice
+     * this time before its end, drawn at random, but not before the last half of its time. The default is one minute.
+     *
+     * @param value the duration
+     * @return a copy with this value
+     * @throws io.flowscript.core.FlowScriptException with code {@code invalid_setting} when the value is out of range
+     */
+    public ClientSettings renewBefore(Duration value) {
+        return new ClientSettings(values.with(changed -> changed.renewBefore = positive(value, "renewBefore")));
+    }
+
+    Duration renewBefore() {
+        return values.renewBefore;
     }
 
     /**

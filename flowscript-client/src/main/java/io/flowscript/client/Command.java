@@ -13,6 +13,9 @@ final class Command {
     /** The id of the request, its idempotency key. */
     final String id;
 
+    /** Which span its sender has; null for none. */
+    final @Nullable String traceparent;
+
     /** The reply as it came. */
     final CompletableFuture<Message> reply = new CompletableFuture<>();
 
@@ -26,10 +29,16 @@ final class Command {
 
     int tries;
 
-    Command(String type, String id, Map<String, @Nullable Object> data, Loop.Alarm again) {
+    Command(
+            String type,
+            String id,
+            Map<String, @Nullable Object> data,
+            @Nullable String traceparent,
+            Loop.Alarm again) {
         this.type = type;
         this.id = id;
         this.data = data;
+        this.traceparent = traceparent;
         this.again = again;
     }
 }

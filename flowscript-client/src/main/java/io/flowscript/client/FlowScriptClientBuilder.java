@@ -13,6 +13,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ public final class FlowScriptClientBuilder {
     private @Nullable Executor executor;
     private @Nullable HttpClient http;
     private Consumer<? super ConnectionChange> listener = change -> {};
+    private Supplier<? extends @Nullable String> traceContext = () -> null;
 
     FlowScriptClientBuilder(URI server) {
         String scheme = String.valueOf(server.getScheme());
@@ -47,7 +49,7 @@ public final class FlowScriptClientBuilder {
     /**
      * Sets what tells the server who the client is. Without it, the client has no identity.
      *
-     * @param source gives the credentials before each connection
+     * @param source gives the credentials before each connection, and before a login expires
      * @return this builder
      */
     public FlowScriptClientBuilder credentials(Credentials.Source source) {
@@ -101,6 +103,20 @@ public final class FlowScriptClientBuilder {
         return this;
     }
 
+    /**
+     * Sets what says which span a command belongs to, so that a server that traces puts what it starts into the same trace. With
+     * OpenTelemetry it is {@code OpenTelemetryTracer.of(openTelemetry)::current}. Without it, commands say nothing of it.
+     *
+     * @param value gives the {@code traceparent} of the W3C's Trace Context for the current span of the calling thread, or null. It is
+     *     called for each command, by the thread that calls the client. What has another form is left out, and so is the field when it
+     *     throws.
+     * @return this builder
+     */
+    public FlowScriptClientBuilder traceContext(Supplier<? extends @Nullable String> value) {
+        traceContext = Objects.requireNonNull(value, "value");
+        return this;
+    }
+
     /** {@return a client, to be closed by the caller. It does not connect yet.} */
     public FlowScriptClient build() {
         SystemTimers timers = new SystemTimers();
@@ -113,16 +129,18 @@ public final class FlowScriptClientBuilder {
                         .build()
                 : http;
         Executor threads = task -> runOn(callbacks, task);
+        Loop loop = new Loop(timers, timers);
         ClientCore core = new ClientCore(new ClientContext(
                 server,
                 settings,
-                new Loop(timers, timers),
+                loop,
                 new JdkNetwork(network),
                 threads,
-                credentials,
+                new Keyring(credentials, threads, loop),
                 () -> ThreadLocalRandom.current().nextDouble(),
                 new ClientContext.Counters(),
-                new ChangeTeller(listener, threads)));
+                new ChangeTeller(listener, threads),
+                traceContext));
         return new FlowScriptClient(core, () -> {
             timers.close();
             if (own != null) {

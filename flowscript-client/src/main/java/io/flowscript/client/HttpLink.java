@@ -625,7 +625,11 @@ final class HttpLink implements Link {
         } else {
             path = "/executions/" + encoded(String.valueOf(body.remove("executionId"))) + "/" + command.type;
         }
-        return request("POST", path, Map.of("Idempotency-Key", command.id), json(body), timeout);
+        Map<String, String> more = new HashMap<>(Map.of("Idempotency-Key", command.id));
+        if (command.traceparent != null) {
+            more.put("traceparent", command.traceparent);
+        }
+        return request("POST", path, more, json(body), timeout);
     }
 
     private static String json(Object value) {

@@ -1,7 +1,6 @@
 package io.flowscript.client;
 
 import io.flowscript.client.ConnectionChange.State;
-import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.log.Position;
 import java.time.Duration;
 import java.util.List;
@@ -141,23 +140,14 @@ final class Route {
         retry.clear();
         change(State.CONNECTING, null);
         int mine = ++turn;
-        Credentials.Source source = context.credentials();
-        if (source == null) {
-            open(Credentials.NONE);
-            return;
-        }
-        boolean refused = refusals > 0;
-        context.callbacks().execute(() -> {
-            Object got = Guard.<Object>call(() -> source.get(refused), e -> e);
-            context.loop().execute(() -> {
-                if (mine == turn && state == State.CONNECTING) {
-                    authorized(got);
-                }
-            });
+        context.keyring().ask(refusals > 0, got -> {
+            if (mine == turn && state == State.CONNECTING) {
+                authorized(got);
+            }
         });
     }
 
-    private void authorized(Object got) {
+    private void authorized(@Nullable Object got) {
         if (got instanceof Credentials credentials) {
             open(credentials);
         } else {
@@ -255,7 +245,7 @@ final class Route {
 
     /** Whether the login has expired, so that fresh credentials are needed. */
     private boolean isExpired(ConnectionException error) {
-        return context.credentials() != null && error.closeCode().orElse(0) == LOGIN_EXPIRED;
+        return !context.keyring().isEmpty() && error.closeCode().orElse(0) == LOGIN_EXPIRED;
     }
 
     private static boolean isFinal(ConnectionException error) {
@@ -264,7 +254,7 @@ final class Route {
     }
 
     private void refused(ConnectionException error) {
-        if (context.credentials() == null || ++refusals > 1) {
+        if (context.keyring().isEmpty() || ++refusals > 1) {
             refusals = 0;
             end(error);
         } else {

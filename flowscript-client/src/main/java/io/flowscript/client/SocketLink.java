@@ -22,6 +22,7 @@ final class SocketLink implements Link, Network.SocketListener {
     private final Route route;
     private final Credentials credentials;
     private final Loop.Alarm alarm;
+    private final Renewal renewal;
     private Network.@Nullable Socket socket;
     private boolean isUp;
     private boolean isOver;
@@ -35,6 +36,7 @@ final class SocketLink implements Link, Network.SocketListener {
         this.route = route;
         this.credentials = credentials;
         alarm = context.loop().new Alarm();
+        renewal = new Renewal(context, credentials, token -> write("authenticate", Map.of("token", token)));
     }
 
     @Override
@@ -68,6 +70,7 @@ final class SocketLink implements Link, Network.SocketListener {
         isOver = true;
         isUp = false;
         alarm.clear();
+        renewal.stop();
         if (socket != null) {
             socket.close();
         }
@@ -115,8 +118,12 @@ final class SocketLink implements Link, Network.SocketListener {
             heartbeat = Duration.ofMillis(message.number("heartbeatMillis", heartbeat.toMillis()));
             maxBytes = message.number("maxMessageBytes", maxBytes);
             listen();
+            renewal.login(message);
             route.up(this);
             return;
+        }
+        if (message.is("authenticated")) {
+            renewal.login(message);
         }
         try {
             route.connection().receive(message);
@@ -188,7 +195,7 @@ final class SocketLink implements Link, Network.SocketListener {
                 feed.request.id = id;
             }
         }
-        write("subscribe", id, data);
+        write("subscribe", id, null, data);
     }
 
     private static Map<String, Object> place(String executionId, Reader.Place after) {
@@ -228,7 +235,7 @@ final class SocketLink implements Link, Network.SocketListener {
 
     @Override
     public void send(Command command) {
-        if (!write(command.type, command.id, command.data)) {
+        if (!write(command.type, command.id, command.traceparent, command.data)) {
             Map<String, @Nullable Object> data = new LinkedHashMap<>();
             data.put("code", "message_too_large");
             data.put("message", "The server takes messages of " + maxBytes + " bytes");
@@ -261,15 +268,19 @@ final class SocketLink implements Link, Network.SocketListener {
 
     private String write(String type, Map<String, ? extends @Nullable Object> data) {
         String id = ClientContext.newId();
-        write(type, id, data);
+        write(type, id, null, data);
         return id;
     }
 
     /** Sends a message. {@return false when it is larger than the server takes} */
-    private boolean write(String type, String id, Map<String, ? extends @Nullable Object> data) {
+    private boolean write(
+            String type, String id, @Nullable String traceparent, Map<String, ? extends @Nullable Object> data) {
         Map<String, Object> message = new LinkedHashMap<>();
         message.put("type", type);
         message.put("id", id);
+        if (traceparent != null) {
+            message.put("traceparent", traceparent);
+        }
         message.put("data", data);
         byte[] json = JsonWriter.write(message);
         if (json.length > maxBytes) {

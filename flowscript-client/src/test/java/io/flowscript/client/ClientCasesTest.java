@@ -222,16 +222,19 @@ class ClientCasesTest {
 
         Player(@Nullable String user) {
             SystemTimers timers = new SystemTimers();
+            Loop loop = new Loop(timers, timers);
             core = new ClientCore(new ClientContext(
                     server.uri(),
                     ClientSettings.defaults().transports(ClientTransport.WEBSOCKET),
-                    new Loop(timers, timers),
+                    loop,
                     new TappedNetwork(new JdkNetwork(HTTP), raw),
                     ForkJoinPool.commonPool(),
-                    user == null ? null : refused -> TestServer.user(user),
+                    new Keyring(
+                            user == null ? null : refused -> TestServer.user(user), ForkJoinPool.commonPool(), loop),
                     () -> 0.1,
                     new ClientContext.Counters(),
-                    change -> {}));
+                    change -> {},
+                    () -> null));
             client = new FlowScriptClient(core, timers::close);
         }
 

@@ -13,9 +13,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -37,20 +39,23 @@ class ConnectionTest {
     private final List<ClientEvent> events = new ArrayList<>();
     private final List<Boolean> refusals = new ArrayList<>();
     private double random = 0.5;
+    private Supplier<String> span = () -> null;
     private ClientSettings settings = ClientSettings.defaults();
     private Executor callbacks = Runnable::run;
 
     private ClientCore core(Credentials.Source credentials) {
+        Loop loop = new Loop(Runnable::run, clock);
         return new ClientCore(new ClientContext(
                 URI.create("http://server"),
                 settings,
-                new Loop(Runnable::run, clock),
+                loop,
                 network,
                 callbacks,
-                credentials,
+                new Keyring(credentials, callbacks, loop),
                 () -> random,
                 new ClientContext.Counters(),
-                changes::add));
+                changes::add,
+                () -> span.get()));
     }
 
     private EventSubscription follow(ClientCore core) {
@@ -193,6 +198,178 @@ class ConnectionTest {
         assertThat(last().state()).isEqualTo(State.CLOSED);
         assertThat(refusals).hasSize(2);
         assertThat(subscription.ended()).isCompletedExceptionally();
+    }
+
+    /** A source whose tokens are numbered. */
+    private Credentials numbered(boolean refused) {
+        refusals.add(refused);
+        return Credentials.bearer("token " + refusals.size());
+    }
+
+    private static List<String> tokens(FakeSocket socket) {
+        return socket.sent.stream()
+                .filter(message -> message.is("authenticate"))
+                .map(message -> message.text("token"))
+                .toList();
+    }
+
+    @Test
+    @DisplayName(
+            "I2: a login is renewed over its WebSocket before it expires, by the server's clock, and the connection goes on")
+    void loginsAreRenewedInPlace() {
+        follow(core(this::numbered));
+        FakeSocket socket = network.last().connectFor(300);
+        subscribed(socket, "e", 0).say(event(1));
+        clock.advance(Duration.ofMillis(209_999)); // a minute before, and half a minute by chance
+        assertThat(tokens(socket)).isEmpty();
+        clock.advance(Duration.ofMillis(1));
+        assertThat(tokens(socket)).containsExactly("token 2");
+        assertThat(refusals).containsExactly(false, true);
+        socket.say(event(2)).renewFor(600).say(event(3));
+        clock.advance(Duration.ofMillis(509_999));
+        assertThat(tokens(socket)).hasSize(1);
+        clock.advance(Duration.ofMillis(1));
+        assertThat(tokens(socket)).containsExactly("token 2", "token 3");
+        socket.say("{'type':'authenticated','timestamp':9000,'replyTo':'" + socket.id("authenticate") + "','data':{}}");
+        clock.advance(Duration.ofHours(20));
+        assertThat(tokens(socket)).as("this login does not expire").hasSize(2);
+        assertThat(network.sockets).hasSize(1);
+        assertThat(numbers()).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    @DisplayName(
+            "When a login is renewed is drawn between the margin and twice the margin before its end, and the margin is at most a quarter")
+    void renewalsHaveJitter() {
+        settings = settings.renewBefore(Duration.ofSeconds(10));
+        for (double drawn : List.of(0.0, 0.999)) {
+            random = drawn;
+            follow(core(this::numbered));
+            FakeSocket socket = network.last().connectFor(100);
+            clock.advance(Duration.ofMillis(drawn == 0 ? 89_999 : 80_009));
+            assertThat(tokens(socket)).isEmpty();
+            clock.advance(Duration.ofMillis(1));
+            assertThat(tokens(socket)).hasSize(1);
+            socket.renewFor(20);
+            clock.advance(Duration.ofMillis(drawn == 0 ? 14_999 : 10_004));
+            assertThat(tokens(socket)).hasSize(1);
+            clock.advance(Duration.ofMillis(1));
+            assertThat(tokens(socket)).hasSize(2);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "A renewal that is refused is tried again in the time that is left, a few times; then the client comes back with a new login")
+    void refusedRenewals() {
+        follow(core(this::numbered));
+        FakeSocket socket = network.last().connectFor(300);
+        subscribed(socket, "e", 0).say(event(1));
+        clock.advance(Duration.ofSeconds(210));
+        for (int i = 1; i < 8; i++) {
+            assertThat(tokens(socket)).hasSize(i);
+            socket.say("{'type':'error','replyTo':'" + socket.id("authenticate")
+                    + "','data':{'code':'unauthorized','message':'no'}}");
+            assertThat(last().state()).isEqualTo(State.ONLINE);
+            clock.advance(untilNext());
+        }
+        clock.advance(Duration.ofSeconds(100));
+        assertThat(tokens(socket)).as("it gives up").hasSize(8);
+        socket.end(4401);
+        assertThat(network.sockets).hasSize(2);
+        assertThat(network.last().headers).containsEntry("Authorization", "Bearer token 10");
+        network.last().connect();
+        subscribed(network.last(), "e", 1).say(event(2));
+        assertThat(numbers()).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void credentialsThatCannotBeHadForARenewalEndNothing() {
+        List<Boolean> asked = new ArrayList<>();
+        follow(core(refused -> {
+            asked.add(refused);
+            if (asked.size() == 2) {
+                throw new IllegalStateException("no token");
+            }
+            return Credentials.bearer("token " + asked.size());
+        }));
+        FakeSocket socket = network.last().connectFor(300);
+        clock.advance(Duration.ofSeconds(210));
+        assertThat(asked).hasSize(2);
+        assertThat(tokens(socket)).isEmpty();
+        assertThat(last().state()).isEqualTo(State.ONLINE);
+        clock.advance(untilNext());
+        assertThat(tokens(socket)).containsExactly("token 3");
+    }
+
+    @Test
+    @DisplayName("A renewal that waits for its credentials is not begun again, and is forgotten with its connection")
+    void aSlowSourceIsAskedOnce() {
+        ManualExecutor threads = new ManualExecutor();
+        callbacks = threads;
+        EventSubscription subscription = follow(core(this::numbered));
+        threads.runAll();
+        FakeSocket socket = network.last().connectFor(300);
+        clock.advance(Duration.ofSeconds(299));
+        socket.end(1006);
+        threads.runAll();
+        assertThat(refusals).containsExactly(false, true);
+        assertThat(tokens(socket)).isEmpty();
+        subscription.close();
+        assertThat(last().state()).isEqualTo(State.WAITING);
+    }
+
+    @Test
+    @DisplayName("Each connection renews its login, and one call of the source serves all that have the same")
+    void oneCallRenewsSeveralConnections() {
+        ClientCore core = core(refused -> {
+            refusals.add(refused);
+            return Credentials.bearer(refused ? "fresh " + refusals.size() : "old");
+        });
+        follow(core);
+        new EventStream(core, null, null).forEach(events::add);
+        FakeSocket one = network.sockets.get(0).connectFor(300);
+        FakeSocket other = network.sockets.get(1).connectFor(310);
+        clock.advance(Duration.ofSeconds(210));
+        one.renewFor(300);
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(tokens(one)).containsExactly("fresh 3");
+        assertThat(tokens(other)).containsExactly("fresh 3");
+        assertThat(refusals).containsExactly(false, false, true);
+        other.renewFor(290);
+        clock.advance(Duration.ofSeconds(200));
+        assertThat(tokens(one)).as("the next call").containsExactly("fresh 3", "fresh 4");
+    }
+
+    @Test
+    @DisplayName(
+            "Without a bearer token there is nothing to renew with; a timer for a renewal ends with its connection")
+    void renewalsThatAreNotPlanned() {
+        follow(core(refused -> TestServer.user("ann")));
+        network.last().connectFor(300);
+        int without = clock.pending();
+        follow(core(this::numbered));
+        FakeSocket socket = network.last().connectFor(300);
+        assertThat(clock.pending()).isEqualTo(2 * without + 1);
+        socket.end(1008);
+        assertThat(clock.pending()).isEqualTo(without);
+    }
+
+    @Test
+    @DisplayName("Over HTTP, the next request has the new token, and goes on from its position")
+    void pollsGoOnWithANewToken() {
+        settings = settings.transports(ClientTransport.POLL);
+        follow(core(this::numbered));
+        healthy();
+        network.lastRequest().reply(200, "{\"events\":[],\"next\":\"e:7\",\"terminal\":false}");
+        for (int i = 1; i <= 3; i++) {
+            clock.advance(Duration.ofSeconds(11)); // the login has lasted a while
+            assertThat(network.lastRequest().request().headers()).containsEntry("Authorization", "Bearer token " + i);
+            network.lastRequest().reply(401, "{\"code\":\"unauthorized\"}");
+            healthy();
+            assertThat(network.lastRequest().request().address().getQuery()).contains("after=e:7");
+        }
+        assertThat(last().state()).isEqualTo(State.ONLINE);
     }
 
     @Test
@@ -362,6 +539,41 @@ class ConnectionTest {
         assertThat(reply.join().text("status")).isEqualTo("cancelled");
         socket.end(1006);
         assertThat(clock.pending()).as("nothing is left to do").isZero();
+    }
+
+    @Test
+    @DisplayName(
+            "A command says which span its sender had, over every transport and each time, but not what has no such form")
+    void commandsSayWhichSpanTheirSenderHas() {
+        String one = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        settings = settings.transports(ClientTransport.WEBSOCKET, ClientTransport.POLL)
+                .fallbackAfter(1);
+        ClientCore core = core(null);
+        span = () -> one;
+        CompletableFuture<Message> first = cancel(core, "one");
+        span = () -> one.toUpperCase(Locale.ROOT);
+        CompletableFuture<Message> second = cancel(core, "two");
+        span = () -> {
+            throw new IllegalStateException("no tracer");
+        };
+        CompletableFuture<Message> third = cancel(core, "three");
+        CompletableFuture<InboxPage> list = core.list(Map.of());
+        FakeSocket socket = network.last().connect();
+        assertThat(socket.traces).containsExactly(one, null, null, null);
+        socket.end(1006);
+        clock.advance(untilNext());
+        network.last().end(1006);
+        clock.advance(untilNext());
+        healthy();
+        assertThat(network.lastRequest().request().headers())
+                .containsEntry("Idempotency-Key", "one")
+                .containsEntry("traceparent", one);
+        network.lastRequest().reply(200, "{\"executionId\":\"run\",\"status\":\"cancelled\"}");
+        assertThat(network.lastRequest().request().headers())
+                .containsEntry("Idempotency-Key", "two")
+                .doesNotContainKey("traceparent");
+        assertThat(first).isCompleted();
+        assertThat(List.of(second, third, list)).noneMatch(CompletableFuture::isDone);
     }
 
     @Test

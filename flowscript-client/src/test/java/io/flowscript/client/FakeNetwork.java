@@ -55,6 +55,7 @@ final class FakeNetwork implements Network {
         final Map<String, String> headers;
         final List<Message> sent = new ArrayList<>();
         final List<String> ids = new ArrayList<>();
+        final List<Object> traces = new ArrayList<>();
         boolean isClosed;
         int asked;
         private final SocketListener listener;
@@ -68,6 +69,7 @@ final class FakeNetwork implements Network {
         public void send(String text) {
             sent.add(Message.parse(text));
             ids.add(String.valueOf(Message.object(text).get("id")));
+            traces.add(Message.object(text).get("traceparent"));
         }
 
         @Override
@@ -83,6 +85,19 @@ final class FakeNetwork implements Network {
         FakeSocket connect() {
             return say(
                     "{'type':'connected','data':{'clientId':'c','protocol':'flowscript.v2','heartbeatMillis':30000,'maxMessageBytes':1000}}");
+        }
+
+        /** Connects with a login that lasts for so many seconds. */
+        FakeSocket connectFor(int seconds) {
+            return say(
+                    "{'type':'connected','timestamp':7000,'data':{'heartbeatMillis':86400000,'maxMessageBytes':1000,'expiresAt':"
+                            + (7_000 + seconds * 1_000L) + "}}");
+        }
+
+        /** The server accepts the last token, for so many seconds. */
+        FakeSocket renewFor(int seconds) {
+            return say("{'type':'authenticated','timestamp':9000,'replyTo':'" + id("authenticate")
+                    + "','data':{'expiresAt':" + (9_000 + seconds * 1_000L) + "}}");
         }
 
         /** The server sends messages, with apostrophes for quotation marks. */

@@ -84,6 +84,25 @@ class FlowScriptClientTest {
 
     @ParameterizedTest
     @EnumSource
+    void anExecutionIsInTheTraceOfWhoStartsIt(ClientTransport transport) {
+        String span = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        try (FlowScriptClient client = server.client()
+                .settings(ClientSettings.defaults().transports(transport))
+                .traceContext(() -> span)
+                .build()) {
+            RemoteExecution run = client.execute("busy", Map.of()).join();
+            assertThat(server.flows
+                            .executions()
+                            .find(run.id())
+                            .orElseThrow()
+                            .snapshot()
+                            .trace())
+                    .isEqualTo(span);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void goesOnAfterAKeptPosition(ClientTransport transport) throws Exception {
         try (FlowScriptClient client = over(transport)) {
             RemoteExecution run = client.execute("busy", Map.of()).join();

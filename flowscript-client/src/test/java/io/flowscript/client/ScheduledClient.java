@@ -64,7 +64,7 @@ final class ScheduledClient implements ClientSchedule.Client {
     private FlowScriptClient client(int port) {
         Random choices = new Random(schedule.seed());
         return FlowScriptClient.builder(URI.create("http://127.0.0.1:" + port))
-                .credentials(refused -> TestServer.user("user-" + schedule.seed()))
+                .credentials(refused -> Credentials.bearer("user-" + schedule.seed()))
                 .onConnectionChange(this::changed)
                 .settings(ClientSettings.defaults()
                         .transports(transports.toArray(ClientTransport[]::new))
@@ -73,6 +73,7 @@ final class ScheduledClient implements ClientSchedule.Client {
                         .maxBackoff(Duration.ofMillis(20))
                         .connectTimeout(Duration.ofMillis(600))
                         .pongTimeout(Duration.ofMillis(150))
+                        .stable(Duration.ofMillis(100))
                         .silence(Duration.ofMillis(500))
                         .requestTimeout(Duration.ofMillis(600))
                         .pollInterval(Duration.ofMillis(20))

@@ -42,6 +42,7 @@ final class TestServer implements AutoCloseable {
 
     private TestServer(BridgeLimits limits, Authenticator authenticator) {
         flows = FlowScript.builder()
+                .tracer(new CallersTrace())
                 .node("busy", Node.async(context -> {
                     entered.complete(context);
                     return outcome;

@@ -17,6 +17,7 @@ import io.flowscript.json.codec.JsonReader;
 import io.flowscript.json.codec.JsonWriter;
 import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.ResourceView;
+import io.flowscript.json.protocol.TraceParent;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -245,8 +246,7 @@ final class RestHandler {
             return null;
         }
         String current = tracer.current();
-        String caller = current == null ? request.first(HttpHeader.TRACEPARENT) : current;
-        return caller == null || caller.length() > FlowScriptTracer.MAX_CONTEXT ? null : caller;
+        return current == null ? TraceParent.of(request.first(HttpHeader.TRACEPARENT)) : current;
     }
 
     /** Does work that a request asks for, on the thread that may do it. */

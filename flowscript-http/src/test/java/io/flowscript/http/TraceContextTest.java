@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @DisplayName("A request to start an execution hands its trace on, also when another thread starts it")
 class TraceContextTest {
 
+    private static final String SENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
     private final ThreadLocal<String> current = new ThreadLocal<>();
 
     private final FlowScriptTracer tracer = new FlowScriptTracer() {
@@ -49,10 +51,12 @@ class TraceContextTest {
 
     @ParameterizedTest(name = "durable: {0}, the span of the server: {1}, the field: {2}")
     @CsvSource({
-        "true, , sent, sent",
-        "false, , sent, sent",
-        "true, of the server, sent, of the server",
+        "true, , " + SENT + ", " + SENT,
+        "false, , " + SENT + ", " + SENT,
+        "true, of the server, " + SENT + ", of the server",
         "true, , , null",
+        "true, , " + SENT + "-x, null",
+        "false, , sent, null",
     })
     void parent(boolean durable, String server, String sent, String parent) {
         var builder = FlowScript.builder()

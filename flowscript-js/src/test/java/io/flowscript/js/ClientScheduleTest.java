@@ -1,7 +1,11 @@
 package io.flowscript.js;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.Login;
 import io.flowscript.events.delivery.FlowScriptBridge;
-import io.flowscript.http.Authenticator;
+import io.flowscript.http.ClientRequest;
 import io.flowscript.json.codec.JsonReader;
 import io.flowscript.testkit.fault.SocketSchedules;
 import io.flowscript.testsupport.NodeProcess;
@@ -10,10 +14,13 @@ import io.flowscript.testsupport.server.Listening;
 import io.flowscript.ws.jetty.FlowScriptWebSocketServer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -28,7 +35,9 @@ import org.junit.jupiter.api.Timeout;
 class ClientScheduleTest {
 
     private static final int USUAL = 30;
+    private static final int LOGIN_MILLIS = 700;
 
+    private final AtomicInteger renewals = new AtomicInteger();
     private final Map<Long, CompletableFuture<String>> waiting = new ConcurrentHashMap<>();
 
     @BeforeEach
@@ -59,12 +68,22 @@ class ClientScheduleTest {
                     "fault TRUNCATE",
                     "fault HALF_OPEN",
                     "fault STALL");
+            assertThat(renewals).as("renewals").hasPositiveValue();
         }
     }
 
-    private static SocketSchedules.Listener listen(FlowScriptBridge bridge) {
+    /** A login lasts for a moment. So connections are renewed, or end and come back, in the middle of everything. */
+    private Optional<Login> login(ClientRequest request) {
+        if (request.headers().keySet().equals(Set.of("authorization"))) {
+            renewals.incrementAndGet(); // a request or a handshake has more fields than the token
+        }
+        Instant end = Instant.now().plusMillis(LOGIN_MILLIS);
+        return request.bearerToken().map(name -> new Login(Identity.of(name), end));
+    }
+
+    private SocketSchedules.Listener listen(FlowScriptBridge bridge) {
         FlowScriptWebSocketServer server = FlowScriptWebSocketServer.builder(bridge)
-                .authenticator(Authenticator.development())
+                .authenticator(this::login)
                 .requestsPerSecond(100_000)
                 .handshakesPerSecond(100_000)
                 .maxEventRequestsPerClient(10_000)

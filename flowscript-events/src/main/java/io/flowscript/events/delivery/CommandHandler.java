@@ -6,15 +6,19 @@ import io.flowscript.core.bridge.Redaction;
 import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.observe.FlowScriptObserver;
+import io.flowscript.core.observe.FlowScriptTracer;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.engine.Execution;
 import io.flowscript.events.operations.OperationException;
 import io.flowscript.events.operations.Operations;
 import io.flowscript.events.operations.Sender;
 import io.flowscript.json.protocol.ClientMessage;
+import io.flowscript.json.protocol.ClientMessageType;
 import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.ServerMessages;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,9 +31,20 @@ final class CommandHandler implements ClientMessage.Handler {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(CommandHandler.class);
 
+    private static final Set<ClientMessageType> LONG =
+            EnumSet.of(ClientMessageType.AUTHENTICATE, ClientMessageType.RESUME, ClientMessageType.EXECUTE);
+
+    private static final Set<ClientMessageType> LONG_WITH_STORE = EnumSet.of(
+            ClientMessageType.CANCEL,
+            ClientMessageType.CLAIM,
+            ClientMessageType.RELEASE,
+            ClientMessageType.ACK,
+            ClientMessageType.INTERACTIONS);
+
     private final Operations operations;
     private final ServerMessages messages;
     private final FlowScriptObserver observer;
+    private final FlowScriptTracer tracer;
     private final boolean durable;
     private final ConnectedClient client;
     private final String clientId;
@@ -49,6 +64,7 @@ final class CommandHandler implements ClientMessage.Handler {
         this.operations = delivery.operations();
         this.messages = delivery.messages();
         this.observer = delivery.observer();
+        this.tracer = delivery.flows().tracer();
         this.durable = delivery.flows().isDurable();
         this.client = client;
         this.clientId = clientId;
@@ -63,21 +79,19 @@ final class CommandHandler implements ClientMessage.Handler {
      * the application check a token. The pump must not do that: others of its thread would wait too.
      */
     boolean canTakeLong(ClientMessage request) {
-        return request instanceof ClientMessage.Authenticate
-                || request instanceof ClientMessage.Resume
-                || request instanceof ClientMessage.Execute
-                || (durable && waitsForStore(request));
-    }
-
-    private static boolean waitsForStore(ClientMessage request) {
-        return request instanceof ClientMessage.Cancel
-                || request instanceof ClientMessage.Claim
-                || request instanceof ClientMessage.Release
-                || request instanceof ClientMessage.Ack
-                || request instanceof ClientMessage.Interactions;
+        return LONG.contains(request.type()) || (durable && LONG_WITH_STORE.contains(request.type()));
     }
 
     void handle(ClientMessage request) {
+        if (request instanceof ClientMessage.Traced traced) {
+            FlowScriptTracer.Scope scope = tracer.enter(traced.traceparent());
+            try {
+                handle(traced.command());
+            } finally {
+                scope.close();
+            }
+            return;
+        }
         try {
             observer.commandHandled(request.type().id());
             request.accept(this);

@@ -121,7 +121,8 @@ final class Session implements ClientSession, LiveClient {
                         delivery.timing().heartbeat(),
                         limits.maxMessageBytes(),
                         limits.messagesPerSecond(),
-                        limits.messageBurst()));
+                        limits.messageBurst(),
+                        info.login().expiresAt()));
     }
 
     /**

@@ -37,8 +37,15 @@ final class Follower implements InboxChanges {
     private boolean missed;
     private boolean closed;
 
-    /** Whether the follower knows the interaction, and its present state: null when it does not pass the filter. */
-    private record Pending(boolean known, @Nullable Interaction now) {}
+    /**
+     * A change.
+     *
+     * @param known whether the follower knows the interaction, as far as that can be told
+     * @param mayBeKnown whether it knows it or that is not certain
+     * @param now its present state: null when it does not pass the filter
+     */
+    private record Pending(
+            boolean known, boolean mayBeKnown, @Nullable Interaction now) {}
 
     Follower(Filter filter, int maxChanges, Runnable wake, Consumer<Follower> onClose) {
         this.filter = filter;
@@ -49,26 +56,37 @@ final class Follower implements InboxChanges {
 
     /** Notes a change. Called by one thread at a time; the changes of one interaction arrive in order. */
     void changed(PauseToken token, @Nullable Interaction before, @Nullable Interaction after) {
-        note(token, fits(before), after != null && fits(after) ? after : null);
+        boolean known = fits(before);
+        note(token, known, known, after != null && fits(after) ? after : null);
     }
 
     /** Notes an interaction of which it is not known what it was before. If it does not fit, the follower may know it. */
     void changedElsewhere(Interaction now) {
         boolean fits = fits(now);
-        note(now.token(), !fits && isVisible(now), fits ? now : null);
+        boolean visible = fits || isVisible(now);
+        note(now.token(), !fits && visible, visible, fits ? now : null);
     }
 
-    private void note(PauseToken token, boolean fitted, @Nullable Interaction now) {
+    /** Notes an interaction that is not remembered any more, and of which it is not known what it was before. */
+    void goneElsewhere(Interaction last) {
+        boolean visible = isVisible(last);
+        note(last.token(), visible, visible, null);
+    }
+
+    /** Notes a change. What the follower knew is that of the first one that waits. */
+    private void note(PauseToken token, boolean known, boolean mayBeKnown, @Nullable Interaction now) {
         boolean added;
         synchronized (pending) {
             Pending there = pending.get(token);
-            boolean known = there == null ? fitted : there.known();
-            if (closed || (!known && now == null)) {
+            Pending next = there == null
+                    ? new Pending(known, mayBeKnown, now)
+                    : new Pending(there.known(), there.mayBeKnown(), now);
+            if (closed || (!next.mayBeKnown() && now == null)) {
                 pending.remove(token);
                 return;
             }
             added = there == null;
-            pending.put(token, new Pending(known, now));
+            pending.put(token, next);
             if (pending.size() > maxChanges) {
                 pending.clear();
                 missed = true;

@@ -42,12 +42,35 @@ final class Followers {
     /** Whether noted changes were dropped. Guarded by {@code pending}. */
     private boolean missed;
 
-    /** A change. What was before is not known when the interaction was changed by another engine. */
+    /**
+     * A change.
+     *
+     * @param before what was before. When that is not known, since another engine has changed the interaction, and the interaction is
+     *     not remembered any more: what it was last
+     * @param after what is now; null for an interaction that is not remembered any more
+     */
     private record Change(
             PauseToken token,
             @Nullable Interaction before,
             boolean isBeforeKnown,
-            @Nullable Interaction after) {}
+            @Nullable Interaction after) {
+
+        /** This change and the next one of the same interaction as one. */
+        Change then(Change next) {
+            Interaction last = next.after == null ? next.before : null;
+            return new Change(token, isBeforeKnown ? before : last, isBeforeKnown, next.after);
+        }
+
+        void tell(Follower follower) {
+            if (isBeforeKnown) {
+                follower.changed(token, before, after);
+            } else if (after != null) {
+                follower.changedElsewhere(after);
+            } else {
+                follower.goneElsewhere(Objects.requireNonNull(before));
+            }
+        }
+    }
 
     Followers(Executor executor, InboxLimits limits) {
         this.limits = limits;
@@ -87,11 +110,7 @@ final class Followers {
         }
         synchronized (pending) {
             Change there = pending.get(change.token());
-            pending.put(
-                    change.token(),
-                    there == null
-                            ? change
-                            : new Change(change.token(), there.before(), there.isBeforeKnown(), change.after()));
+            pending.put(change.token(), there == null ? change : there.then(change));
             if (pending.size() > limits.maxChanges()) {
                 pending.clear();
                 missed = true;
@@ -135,11 +154,7 @@ final class Followers {
                 follower.missed();
             }
             for (Change change : some) {
-                if (change.isBeforeKnown()) {
-                    follower.changed(change.token(), change.before(), change.after());
-                } else {
-                    follower.changedElsewhere(Objects.requireNonNull(change.after()));
-                }
+                change.tell(follower);
             }
         }
         if (more) {

@@ -7,6 +7,7 @@ import io.flowscript.core.bridge.Redaction;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.observe.FlowScriptObserver;
+import io.flowscript.core.observe.FlowScriptTracer;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.FormValidator;
 import io.flowscript.core.runtime.Node;
@@ -53,6 +54,7 @@ final class Fixture implements AutoCloseable {
         private Retention retention = KEEP_ALL;
         private EngineLimits engine = EngineLimits.defaults();
         private FlowScriptObserver observer = FlowScriptObserver.NONE;
+        private FlowScriptTracer tracer = FlowScriptTracer.NONE;
         private UnaryOperator<EventBridgeBuilder> bridge = bridges -> bridges;
         private UnaryOperator<Function<RecordedEvent, byte[]>> encoder = encoder -> encoder;
 
@@ -78,6 +80,11 @@ final class Fixture implements AutoCloseable {
 
         Settings observer(FlowScriptObserver told) {
             observer = told;
+            return this;
+        }
+
+        Settings tracer(FlowScriptTracer asked) {
+            tracer = asked;
             return this;
         }
 
@@ -122,6 +129,7 @@ final class Fixture implements AutoCloseable {
                 .retention(settings.retention)
                 .limits(settings.engine)
                 .observer(settings.observer)
+                .tracer(settings.tracer)
                 .forms(Fixture::integerForm)
                 .node(
                         "live",

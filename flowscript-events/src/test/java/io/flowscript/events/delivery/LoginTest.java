@@ -63,6 +63,15 @@ class LoginTest {
     }
 
     @Test
+    @DisplayName("and the first message says when that ends, if it does")
+    void toldAtOnce() {
+        Instant end = in(Duration.ofMinutes(5));
+        MemoryClient expiring = connect(new Login(Identity.of("ann"), end));
+        assertThat(Messages.data(expiring, "connected").get("expiresAt")).isEqualTo(end.toEpochMilli());
+        assertThat(Messages.data(connect(Login.of("ann")), "connected")).doesNotContainKey("expiresAt");
+    }
+
+    @Test
     @DisplayName("and needs one timer for it, and none when the login does not expire or the session has ended")
     void oneTimer() {
         MemoryClient lasting = connect(Login.of("ann"));

@@ -12,13 +12,10 @@ import io.flowscript.core.bridge.ClientInfo.Renewal;
 import io.flowscript.core.bridge.Login;
 import io.flowscript.core.concurrent.Shares;
 import io.flowscript.events.memory.MemoryClient;
+import io.flowscript.testsupport.Race;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -131,28 +128,7 @@ class SenderSharesTest {
     void underARace() throws Exception {
         Shares shares = new Shares(100);
         AtomicInteger granted = new AtomicInteger();
-        CountDownLatch begin = new CountDownLatch(1);
-        ExecutorService threads = Executors.newFixedThreadPool(8);
-        try {
-            List<Future<?>> ends = new ArrayList<>();
-            for (int i = 0; i < 8; i++) {
-                ends.add(threads.submit(() -> {
-                    begin.await();
-                    for (int j = 0; j < 50; j++) {
-                        if (shares.take("by ann")) {
-                            granted.incrementAndGet();
-                        }
-                    }
-                    return null;
-                }));
-            }
-            begin.countDown();
-            for (Future<?> end : ends) {
-                end.get();
-            }
-        } finally {
-            threads.shutdownNow();
-        }
+        Race.run(50, () -> shares.take("by ann") ? granted.incrementAndGet() : 0);
         assertThat(granted).hasValue(100);
         for (int i = 0; i < 100; i++) {
             shares.giveBack("by ann");

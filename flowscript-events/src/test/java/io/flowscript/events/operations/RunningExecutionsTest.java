@@ -19,15 +19,12 @@ import io.flowscript.engine.Execution;
 import io.flowscript.engine.FlowScript;
 import io.flowscript.engine.FlowScriptBuilder;
 import io.flowscript.json.protocol.ClientMessage;
+import io.flowscript.testsupport.Race;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -197,33 +194,17 @@ class RunningExecutionsTest {
     @Test
     @DisplayName("exactly, when many start at once and others end")
     void race() throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(8);
         AtomicInteger started = new AtomicInteger();
-        CountDownLatch begin = new CountDownLatch(1);
-        try {
-            List<Future<?>> ends = new ArrayList<>();
-            for (int i = 0; i < 8; i++) {
-                ends.add(threads.submit(() -> {
-                    begin.await();
-                    for (int j = 0; j < 50; j++) {
-                        try {
-                            start(ANN, "quick", null);
-                            start(ANN, "ask", null);
-                            started.incrementAndGet();
-                        } catch (OperationException full) {
-                            assertThat(full.code()).isEqualTo("too_many_executions");
-                        }
-                    }
-                    return null;
-                }));
+        Race.run(50, () -> {
+            try {
+                start(ANN, "quick", null);
+                start(ANN, "ask", null);
+                return started.incrementAndGet();
+            } catch (OperationException full) {
+                assertThat(full.code()).isEqualTo("too_many_executions");
+                return full;
             }
-            begin.countDown();
-            for (Future<?> end : ends) {
-                end.get();
-            }
-        } finally {
-            threads.shutdownNow();
-        }
+        });
         assertThat(started.get()).isBetween(1, MOST);
         List<Execution> running = new ArrayList<>();
         flows.executions().forEach(run -> {

@@ -118,6 +118,30 @@ public sealed interface ClientMessage {
     }
 
     /**
+     * A command of somebody who has a span.
+     *
+     * @param command the command
+     * @param traceparent which span it is, in the {@linkplain TraceParent form} of the W3C
+     */
+    record Traced(ClientMessage command, String traceparent) implements ClientMessage {
+
+        @Override
+        public @Nullable String id() {
+            return command.id();
+        }
+
+        @Override
+        public ClientMessageType type() {
+            return command.type();
+        }
+
+        @Override
+        public void accept(Handler handler) {
+            command.accept(handler);
+        }
+    }
+
+    /**
      * Asks to receive the events of several executions. It stands for as many {@link Subscribe}s, each with its reply.
      *
      * @param id the client's id of this request, or null

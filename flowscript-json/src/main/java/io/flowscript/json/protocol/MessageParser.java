@@ -6,7 +6,9 @@ import io.flowscript.json.codec.JsonReader;
 import io.flowscript.json.codec.MalformedJsonException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Parses messages from clients strictly. A message must be UTF-8 and JSON, without duplicate keys and with nothing
  * after it. Its size and depth are limited, and each field must have its type. Unknown fields are ignored, so that
  * newer clients can connect. An optional field that is null counts as absent, except the answer of a {@code resume},
- * where null is an answer.
+ * where null is an answer. A {@code traceparent} that is none counts as absent, too.
  *
  * <p>Immutable; safe for use by any thread.
  *
@@ -29,6 +31,13 @@ public final class MessageParser {
     public static final int MAX_DEPTH = 64;
 
     private static final int MAX_ID = 64;
+    private static final Set<ClientMessageType> COMMANDS = EnumSet.of(
+            ClientMessageType.EXECUTE,
+            ClientMessageType.CANCEL,
+            ClientMessageType.RESUME,
+            ClientMessageType.CLAIM,
+            ClientMessageType.RELEASE);
+
     private static final String TYPES =
             Arrays.stream(ClientMessageType.values()).map(ClientMessageType::id).collect(Collectors.joining(", "));
 
@@ -83,12 +92,14 @@ public final class MessageParser {
             throw envelope.wrong("id", "a string of 1 to " + MAX_ID + " characters");
         }
         String type = envelope.name("type");
-        return ClientMessageType.of(type)
+        ClientMessage request = ClientMessageType.of(type)
                 .orElseThrow(() -> new ProtocolException(
                         ErrorCode.UNKNOWN_TYPE,
                         "There is no message of type \"" + Fields.shown(type) + "\"; there are " + TYPES,
                         readableId))
                 .read(envelope);
+        String caller = COMMANDS.contains(request.type()) ? TraceParent.of(fields.get("traceparent")) : null;
+        return caller == null ? request : new ClientMessage.Traced(request, caller);
     }
 
     private @Nullable Object read(ByteBuffer message) {

@@ -66,6 +66,7 @@ public final class ServerMessages {
      * @param maxMessageBytes the maximum size of a message from the client, in bytes
      * @param messagesPerSecond how many messages of the client the server reads per second
      * @param messageBurst how many it reads at once
+     * @param expiresAt when the login of the client expires; null when it does not
      * @return the message
      */
     public byte[] connected(
@@ -74,7 +75,8 @@ public final class ServerMessages {
             Duration heartbeat,
             int maxMessageBytes,
             int messagesPerSecond,
-            int messageBurst) {
+            int messageBurst,
+            @Nullable Instant expiresAt) {
         String protocol = framing == ClientInfo.Framing.LINES ? "flowscript.v2" : "flowscript.v1";
         return message(
                 ServerMessageType.CONNECTED,
@@ -84,7 +86,8 @@ public final class ServerMessages {
                         .number("heartbeatMillis", heartbeat.toMillis())
                         .number("maxMessageBytes", maxMessageBytes)
                         .number("messagesPerSecond", messagesPerSecond)
-                        .number("messageBurst", messageBurst));
+                        .number("messageBurst", messageBurst)
+                        .time("expiresAt", expiresAt));
     }
 
     /**

@@ -46,7 +46,7 @@ class MessageHeadTest {
         assertThat(MessageHead.of(ByteBuffer.wrap(messages.position("run", "epoch", 5))))
                 .isEqualTo(new MessageHead("position", null));
         assertThat(MessageHead.of(ByteBuffer.wrap(
-                        messages.connected("me", Framing.LINES, Duration.ofSeconds(30), 1_000, 100, 200))))
+                        messages.connected("me", Framing.LINES, Duration.ofSeconds(30), 1_000, 100, 200, null))))
                 .isEqualTo(new MessageHead("connected", null));
         assertThat(MessageHead.of(ByteBuffer.wrap(messages.pong("1")))).isEqualTo(new MessageHead("pong", null));
     }

@@ -47,6 +47,28 @@ class MessageParserTest {
     }
 
     @Test
+    @DisplayName("A command can say which span its sender has; in other messages, or in another form, that is ignored")
+    void readsWhichSpanTheSenderHas() {
+        String span = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        ClientMessage.Cancel cancel = new ClientMessage.Cancel("a", "e-1", null);
+        String message = "{'type':'%s','id':'a','traceparent':%s,'data':{'executionId':'e-1','nodeId':'n','data':1}}";
+        for (String type : List.of("cancel", "resume", "claim", "release")) {
+            assertThat(parse(message.formatted(type, "'" + span + "'")))
+                    .isInstanceOfSatisfying(ClientMessage.Traced.class, traced -> {
+                        assertThat(traced.traceparent()).isEqualTo(span);
+                        assertThat(traced.type().id()).isEqualTo(type);
+                        assertThat(traced.id()).isEqualTo("a");
+                    });
+        }
+        assertThat(parse(message.formatted("cancel", "'" + span + "'")))
+                .isEqualTo(new ClientMessage.Traced(cancel, span));
+        for (String other : List.of("'" + span + "-x'", "null", "7", "{}")) {
+            assertThat(parse(message.formatted("cancel", other))).isEqualTo(cancel);
+        }
+        assertThat(parse("{'type':'ping','traceparent':'" + span + "'}")).isEqualTo(new ClientMessage.Ping(null));
+    }
+
+    @Test
     void acceptsWhatAVersionOneClientLeavesOutOrAdds() {
         assertThat(parse("{'type':'ping'}")).isEqualTo(new ClientMessage.Ping(null));
         assertThat(parse("{'type':'ping','data':null,'timestamp':'2026-01-01T00:00:00Z','extra':{'a':1}}"))

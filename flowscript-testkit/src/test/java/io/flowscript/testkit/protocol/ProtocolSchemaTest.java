@@ -148,8 +148,8 @@ class ProtocolSchemaTest {
         ClientMessage.Resume anonymous = new ClientMessage.Resume(null, "e-1", null, "t1", 1, "0");
         PauseToken token = new PauseToken("e-1", "approve-2", "t1");
         return Stream.of(
-                MESSAGES.connected("c-1", ClientInfo.Framing.SINGLE, Duration.ofSeconds(30), 1024, 100, 200),
-                MESSAGES.connected("c-1", ClientInfo.Framing.LINES, Duration.ofSeconds(30), 1024, 100, 200),
+                MESSAGES.connected("c-1", ClientInfo.Framing.SINGLE, Duration.ofSeconds(30), 1024, 100, 200, null),
+                MESSAGES.connected("c-1", ClientInfo.Framing.LINES, Duration.ofSeconds(30), 1024, 100, 200, NOW),
                 MESSAGES.subscribed("r-1", new Scope.OneExecution("e-1")),
                 MESSAGES.subscribed("r-1", new Scope.OneWorkflow("w")),
                 MESSAGES.subscribed("r-1", new Scope.All()),
