@@ -87,6 +87,9 @@ final class Feed {
     /** The execution to join, when another engine has it. */
     private @Nullable Execution heldElsewhere;
 
+    /** Looks for the execution to join; null while nothing does. */
+    private @Nullable CompletableFuture<Optional<Execution>> search;
+
     private boolean joined;
     private @Nullable Position joinedAt;
     private @Nullable String workflowId;
@@ -247,6 +250,7 @@ final class Feed {
         reportPositionFirst = marks.isPending();
         if (attached == null && !joining && joined && !(other.scope() instanceof Scope.OneExecution)) {
             stopWaiting(); // only the single subscription waited for the execution
+            stopJoining();
             joining = true;
             start = joinedAt;
         }
@@ -263,6 +267,7 @@ final class Feed {
         detach();
         stopWaiting();
         markJoined(ofWorkflow, from);
+        stopJoining();
         joining = true;
         heldElsewhere = held;
         start = from;
@@ -343,7 +348,7 @@ final class Feed {
     boolean request(ClientMessage.Subscribe request, Consumer<byte[]> out) {
         leaveGroup();
         requestId = request.id();
-        joining = false;
+        stopJoining();
         Attached before = attached;
         if (before != null && !delivery.sees(client.identity(), before.execution)) {
             start = before.cursor.position();
@@ -535,13 +540,37 @@ final class Feed {
         }
     }
 
-    private Turn advanceJoining(Batch batch) {
-        joining = false;
-        Execution execution = heldElsewhere;
-        heldElsewhere = null;
-        if (execution == null && delivery.flows().executions().isLoaded(executionId)) {
-            execution = delivery.flows().executions().find(executionId).orElse(null);
+    /**
+     * Looks for the execution to join. One that has left memory since it was told is read from the store, because what follows the position
+     * is not told again. For one that is joined at its end, it is told when it comes back.
+     */
+    private CompletableFuture<Optional<Execution>> searchToJoin() {
+        Execution held = heldElsewhere;
+        CompletableFuture<Optional<Execution>> found = held != null
+                ? CompletableFuture.completedFuture(Optional.of(held))
+                : start != null || delivery.flows().executions().isLoaded(executionId)
+                        ? ExecutionSearch.find(delivery.flows().executions(), delivery.clock(), executionId)
+                        : CompletableFuture.completedFuture(Optional.empty());
+        if (!found.isDone()) {
+            search = found;
+            var unused = found.whenComplete((execution, failure) -> wake.run());
         }
+        return found;
+    }
+
+    private void stopJoining() {
+        joining = false;
+        heldElsewhere = null;
+        search = null;
+    }
+
+    private Turn advanceJoining(Batch batch) {
+        CompletableFuture<Optional<Execution>> found = search == null ? searchToJoin() : search;
+        if (!found.isDone()) {
+            return Turn.WAITING;
+        }
+        stopJoining();
+        Execution execution = found.join().orElse(null);
         if (execution != null && delivery.sees(client.identity(), execution)) {
             attach(execution, true, batch::add, null);
             return Turn.MORE;
@@ -549,7 +578,7 @@ final class Feed {
         Position from = execution == null ? start : null;
         String epoch = from == null ? null : from.epoch();
         if (from != null && epoch != null) {
-            // The execution started, ended and was forgotten before this turn.
+            // The execution started, ended and was forgotten before this turn, or the store cannot be read.
             batch.add(delivery.messages().eventsMissed(executionId, epoch, from.seq() + 1, null));
             delivery.observer().holeTold("gone");
         }

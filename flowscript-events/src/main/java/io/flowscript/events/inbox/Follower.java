@@ -54,33 +54,46 @@ final class Follower implements InboxChanges {
         this.onClose = onClose;
     }
 
-    /** Notes a change. Called by one thread at a time; the changes of one interaction arrive in order. */
-    void changed(PauseToken token, @Nullable Interaction before, @Nullable Interaction after) {
+    /**
+     * Notes a change, or several as one. Called by one thread at a time; the changes of one interaction arrive in order.
+     *
+     * @param between a state between the two, in which another engine may have shown the interaction in a list; null when there is none
+     */
+    void changed(
+            PauseToken token,
+            @Nullable Interaction before,
+            @Nullable Interaction after,
+            @Nullable Interaction between) {
         boolean known = fits(before);
-        note(token, known, known, after != null && fits(after) ? after : null);
+        boolean mayBeKnown = known || (between != null && isVisible(between));
+        note(token, known, mayBeKnown, between == null, after != null && fits(after) ? after : null);
     }
 
     /** Notes an interaction of which it is not known what it was before. If it does not fit, the follower may know it. */
     void changedElsewhere(Interaction now) {
         boolean fits = fits(now);
         boolean visible = fits || isVisible(now);
-        note(now.token(), !fits && visible, visible, fits ? now : null);
+        note(now.token(), !fits && visible, visible, false, fits ? now : null);
     }
 
     /** Notes an interaction that is not remembered any more, and of which it is not known what it was before. */
     void goneElsewhere(Interaction last) {
         boolean visible = isVisible(last);
-        note(last.token(), visible, visible, null);
+        note(last.token(), visible, visible, false, null);
     }
 
-    /** Notes a change. What the follower knew is that of the first one that waits. */
-    private void note(PauseToken token, boolean known, boolean mayBeKnown, @Nullable Interaction now) {
+    /**
+     * Notes a change. What the follower knew is that of the first one that waits.
+     *
+     * @param isExact whether it knows nothing that it was not told: false when another engine may have shown it in a list
+     */
+    private void note(PauseToken token, boolean known, boolean mayBeKnown, boolean isExact, @Nullable Interaction now) {
         boolean added;
         synchronized (pending) {
             Pending there = pending.get(token);
             Pending next = there == null
                     ? new Pending(known, mayBeKnown, now)
-                    : new Pending(there.known(), there.mayBeKnown(), now);
+                    : new Pending(there.known(), there.mayBeKnown() || (mayBeKnown && !isExact), now);
             if (closed || (!next.mayBeKnown() && now == null)) {
                 pending.remove(token);
                 return;

@@ -48,22 +48,29 @@ final class Followers {
      * @param before what was before. When that is not known, since another engine has changed the interaction, and the interaction is
      *     not remembered any more: what it was last
      * @param after what is now; null for an interaction that is not remembered any more
+     * @param between a state between the two, of which others may have known in another engine; null when there is none
      */
     private record Change(
             PauseToken token,
             @Nullable Interaction before,
             boolean isBeforeKnown,
-            @Nullable Interaction after) {
+            @Nullable Interaction after,
+            @Nullable Interaction between) {
 
         /** This change and the next one of the same interaction as one. */
         Change then(Change next) {
             Interaction last = next.after == null ? next.before : null;
-            return new Change(token, isBeforeKnown ? before : last, isBeforeKnown, next.after);
+            return new Change(
+                    token,
+                    isBeforeKnown ? before : last,
+                    isBeforeKnown,
+                    next.after,
+                    next.isBeforeKnown || after == null ? between : after);
         }
 
         void tell(Follower follower) {
             if (isBeforeKnown) {
-                follower.changed(token, before, after);
+                follower.changed(token, before, after, between);
             } else if (after != null) {
                 follower.changedElsewhere(after);
             } else {
@@ -96,12 +103,12 @@ final class Followers {
     void changed(@Nullable Interaction before, @Nullable Interaction after) {
         PauseToken token =
                 Objects.requireNonNull(after == null ? before : after).token();
-        note(new Change(token, before, true, after));
+        note(new Change(token, before, true, after, null));
     }
 
     /** Notes an interaction that another engine has or may have changed. What it was before is not known. */
     void changedElsewhere(Interaction after) {
-        note(new Change(after.token(), null, false, after));
+        note(new Change(after.token(), null, false, after, null));
     }
 
     private void note(Change change) {

@@ -6,6 +6,7 @@ import io.flowscript.core.Identity;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.runtime.Question;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,13 +93,40 @@ class FollowerTest {
     }
 
     @Test
-    @DisplayName("and nothing of what came and went here, also when it went elsewhere, nor of what it may not see")
-    void nothing() {
-        follower.changed(open.token(), null, open);
+    @DisplayName(
+            "that an interaction has gone that came here and went elsewhere, because a list may have been read between")
+    void cameHereAndWentElsewhere() {
+        follower.changed(open.token(), null, open, null);
         follower.changedElsewhere(answered);
+        assertThat(follower.poll()).isEqualTo(new InboxChange.Left(open.token()));
+        assertThat(follower.poll()).isNull();
+    }
+
+    @Test
+    @DisplayName("the same when both changes are handed out as one")
+    void bothAsOne() {
+        List<Runnable> later = new ArrayList<>();
+        Followers followers = new Followers(later::add, InboxLimits.DEFAULTS);
+        Follower one = followers.add(OPEN, () -> {});
+        followers.changed(null, open);
+        followers.changedElsewhere(answered);
+        followers.signal();
+        later.forEach(Runnable::run);
+        assertThat(one.poll()).isEqualTo(new InboxChange.Left(open.token()));
+        assertThat(one.poll()).isNull();
+    }
+
+    @Test
+    @DisplayName("and nothing of what came and went here, nor of what it may not see")
+    void nothing() {
+        follower.changed(open.token(), null, open, null);
+        follower.changed(open.token(), open, answered, null);
         assertThat(follower.poll()).isNull();
 
         Follower stranger = follower(false);
+        stranger.changed(open.token(), null, answered, open);
+        stranger.changed(open.token(), null, open, null);
+        stranger.changed(open.token(), open, answered, null);
         stranger.changedElsewhere(claimed);
         stranger.changedElsewhere(answered);
         assertThat(stranger.poll()).isNull();

@@ -1,4 +1,4 @@
-package io.flowscript.engine;
+package io.flowscript.events.cluster;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +17,9 @@ import java.util.concurrent.TimeUnit;
  * keeps its thread and lets the others run.
  */
 final class SeededTurns implements Executor, AutoCloseable {
+
+    /** How many tasks may follow from others without a pause. */
+    private static final int MOST = 10_000;
 
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
 
@@ -52,6 +55,11 @@ final class SeededTurns implements Executor, AutoCloseable {
         }
         run(next);
         return true;
+    }
+
+    /** Runs tasks until there is none. */
+    void runAll() {
+        for (int i = 0; i < MOST && runOne(); i++) {}
     }
 
     /** Runs a task now, until it ends or waits, with what goes on because of it. */
