@@ -37,8 +37,8 @@ final class IdleScenario {
                     before = now;
                 }
                 classes.putAll(classes(pair));
-                first.forEach((name, then) -> classes.merge(
-                        name, then, (now, old) -> new double[] {now[0] - old[0], now[1] - old[1]}));
+                first.forEach((name, then) ->
+                        classes.merge(name, then, (now, old) -> new double[] {now[0] - old[0], now[1] - old[1]}));
             }
             System.out.printf(
                     Locale.ROOT,

@@ -1,7 +1,6 @@
 package io.flowscript.benchmarks.load;
 
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

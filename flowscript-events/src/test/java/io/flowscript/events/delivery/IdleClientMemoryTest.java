@@ -1,0 +1,90 @@
+package io.flowscript.events.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flowscript.core.Identity;
+import io.flowscript.core.bridge.ClientChannel;
+import io.flowscript.core.bridge.ClientInfo;
+import io.flowscript.core.bridge.ClientInfo.Framing;
+import io.flowscript.core.runtime.Sleep;
+import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.engine.FlowScript;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the bridge holds for a client that has subscribed and to which nothing happens. */
+@Timeout(60)
+class IdleClientMemoryTest {
+
+    private static final int CLIENTS = 4_000;
+
+    @ParameterizedTest
+    @EnumSource(Framing.class)
+    @DisplayName("an idle client holds at most 1.7 KB of the bridge")
+    void anIdleClientIsSmall(Framing framing) {
+        try (FlowScript flows = FlowScript.builder()
+                        .node("waits", context -> new Sleep(Duration.ofHours(1), "later"))
+                        .workflow(WorkflowDefinition.of(Map.of("id", "waits", "nodes", List.of("waits"))))
+                        .build();
+                FlowScriptBridge bridge = FlowScriptBridge.builder(flows)
+                        .limits(BridgeLimits.defaults().maxConnections(2 * CLIENTS))
+                        .build()) {
+            flows.start("waits", Map.of(), "one");
+            List<GreetedClient> clients = new ArrayList<>(2 * CLIENTS);
+            connect(bridge, framing, clients); // what all share is there after them
+            long before = used();
+            connect(bridge, framing, clients);
+            assertThat((used() - before) / CLIENTS)
+                    .as("bytes for each client, %s", framing)
+                    .isBetween(300L, 1_700L);
+            Reference.reachabilityFence(clients);
+        }
+    }
+
+    private static void connect(FlowScriptBridge bridge, Framing framing, List<GreetedClient> clients) {
+        for (int i = 0; i < CLIENTS; i++) {
+            GreetedClient client = new GreetedClient();
+            clients.add(client);
+            bridge.connect(client, new ClientInfo(Identity.ANONYMOUS, framing))
+                    .receive(
+                            ByteBuffer.wrap(
+                                    "{\"type\":\"subscribe\",\"data\":{\"executionId\":\"one\",\"after\":\"latest\"}}"
+                                            .getBytes(StandardCharsets.UTF_8)),
+                            () -> client.isHandled = true);
+        }
+        Awaitility.await().until(() -> clients.stream().allMatch(client -> client.isHandled));
+    }
+
+    private static long used() {
+        System.gc();
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    /** Takes everything at once, and keeps nothing. */
+    private static final class GreetedClient implements ClientChannel {
+
+        /** Whether the subscription was replied to, after which the bridge wants the next message. */
+        private volatile boolean isHandled;
+
+        @Override
+        public void send(List<ByteBuffer> frames, SendCallback done) {
+            done.sent();
+        }
+
+        @Override
+        public void close(int code, String reason) {
+            // the end of the test
+        }
+    }
+}
