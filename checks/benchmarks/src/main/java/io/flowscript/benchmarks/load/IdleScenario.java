@@ -28,6 +28,7 @@ final class IdleScenario {
                 for (int round = 0; round < settings.number("warmup", 3); round++) {
                     comeAndGo(pair, "warmup" + round, clients, what);
                 }
+                pair.open("first", clients, what, "counting"); // they take what those before have left
                 double[] before = memory(pair);
                 Map<String, double[]> first = classes(pair);
                 for (int round = 0; round < rounds; round++) {
