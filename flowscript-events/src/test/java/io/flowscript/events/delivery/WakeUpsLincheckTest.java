@@ -57,13 +57,13 @@ public class WakeUpsLincheckTest {
     @Test
     @DisplayName("no waking is lost (model checking)")
     void modelChecked() {
-        Interleavings.modelCheckHolds(getClass(), 3);
+        Interleavings.modelCheckHolds(getClass(), 2);
     }
 
     @Test
     @DisplayName("no waking is lost (stress)")
     void stressed() {
-        Interleavings.stressHolds(getClass(), 3);
+        Interleavings.stressHolds(getClass(), 2);
     }
 
     private void wake(Sleeper sleeper) {
