@@ -41,7 +41,7 @@ final class ReadyFeeds {
         return polled;
     }
 
-    /** {@return where the clients stands in the first feeds} */
+    /** {@return where the client stands in the first feeds} */
     List<Backlog.Place> places(int max) {
         List<Backlog.Place> places = new ArrayList<>();
         for (Feed feed = first; feed != null && places.size() < max; feed = feed.nextReady()) {
