@@ -1,6 +1,9 @@
 package io.flowscript.benchmarks.load;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.stream.LongStream;
 
 /** Figures of this process. */
@@ -23,6 +26,34 @@ public final class Machine {
         return LongStream.of(threads.getThreadAllocatedBytes(threads.getAllThreadIds()))
                 .filter(bytes -> bytes > 0)
                 .sum();
+    }
+
+    /** {@return the bytes of the heap in use after garbage collections} */
+    public static long heap() {
+        System.gc();
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    /**
+     * {@return the bytes of this process that are in memory; 0 if they are not known}
+     *
+     * @throws IOException if the system cannot be asked
+     */
+    public static long resident() throws IOException {
+        String line = status("VmRSS");
+        return line.isEmpty() ? 0 : Long.parseLong(line.replaceAll("\\D", "")) << 10;
+    }
+
+    /** Returns a line of what Linux says of this process; nothing on other systems. */
+    static String status(String name) throws IOException {
+        Path status = Path.of("/proc/self/status");
+        return Files.exists(status)
+                ? Files.readAllLines(status).stream()
+                        .filter(line -> line.startsWith(name))
+                        .findFirst()
+                        .orElse("")
+                : "";
     }
 
     /** {@return the time of garbage collections in milliseconds} */

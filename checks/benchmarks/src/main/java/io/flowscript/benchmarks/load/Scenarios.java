@@ -1,9 +1,12 @@
 package io.flowscript.benchmarks.load;
 
 import io.flowscript.benchmarks.churn.ChurnScenario;
+import io.flowscript.benchmarks.engine.EngineProcess;
 import io.flowscript.benchmarks.engine.EngineRates;
 import io.flowscript.benchmarks.engine.ManyAtOnce;
 import io.flowscript.benchmarks.engine.StartUp;
+import io.flowscript.benchmarks.peers.EnginesScenario;
+import io.flowscript.benchmarks.peers.PeersScenario;
 import io.flowscript.benchmarks.store.StoreScenarios;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -68,6 +71,9 @@ public final class Scenarios {
         switch (what) {
             case "server" -> ServerProcess.main(rest);
             case "client" -> ClientProcess.main();
+            case "peers" -> PeersScenario.run(Settings.of(rest));
+            case "engines" -> EnginesScenario.run(Settings.of(rest));
+            case "engine" -> EngineProcess.serve(EngineProcess.of(rest.get(0)));
             case "steps", "executions", "deadlines", "cancel", "start" -> engine(what, Settings.of(rest));
             case "burst" -> burst(Settings.of(rest));
             case "allocation" -> AllocationScenario.run(Settings.of(rest));
@@ -142,7 +148,7 @@ public final class Scenarios {
     }
 
     /** A server of one kind, and a client process with a number of connections to it. */
-    record Pair(Peer server, Peer client, int port) implements AutoCloseable {
+    record Pair(LoadProcess server, LoadProcess client, int port) implements AutoCloseable {
 
         static Pair of(String kind, String... settings) throws IOException {
             return ofHeap("3g", kind, settings);
@@ -155,16 +161,16 @@ public final class Scenarios {
 
         /** Neither process is bound to a core: for a server that is to use them all. */
         static Pair unbound(String kind, String... settings) throws IOException {
-            return of(Peer.ANY_CORE, "3g", Peer.ANY_CORE, kind, settings);
+            return of(LoadProcess.ANY_CORE, "3g", LoadProcess.ANY_CORE, kind, settings);
         }
 
         private static Pair of(int serverCore, String heap, int clientCore, String kind, String... settings)
                 throws IOException {
             List<String> arguments = new ArrayList<>(List.of("server", kind));
             arguments.addAll(List.of(settings));
-            Peer server = new Peer(serverCore, heap, arguments.toArray(String[]::new));
+            LoadProcess server = new LoadProcess(serverCore, heap, arguments.toArray(String[]::new));
             int port = Integer.parseInt(server.read().split(" ")[1]);
-            return new Pair(server, new Peer(clientCore, "2g", "client"), port);
+            return new Pair(server, new LoadProcess(clientCore, "2g", "client"), port);
         }
 
         long open(String group, int count, String framing, String how) throws IOException {

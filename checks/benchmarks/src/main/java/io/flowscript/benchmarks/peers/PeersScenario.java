@@ -1,0 +1,188 @@
+package io.flowscript.benchmarks.peers;
+
+import io.flowscript.benchmarks.load.LoadProcess;
+import io.flowscript.benchmarks.load.Settings;
+import io.flowscript.benchmarks.report.Results;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Servers that send the same events: bursts, a steady rate, and clients that wait. The servers take turns in each round, and one client process
+ * reads from all of them.
+ */
+public final class PeersScenario implements AutoCloseable {
+
+    /** How much is sent to so many clients. */
+    private record Burst(int clients, int events) {}
+
+    /** A server that runs. */
+    private record Running(LoadProcess server, int port, String about) {}
+
+    private final Settings settings;
+    private final Selection selection;
+    private final LoadProcess client;
+    private final Map<Contestant, Running> running = new LinkedHashMap<>();
+    private final Results results = new Results();
+
+    private PeersScenario(Settings settings) throws IOException {
+        this.settings = settings;
+        selection = Selection.of(Contestant.SERVERS, settings);
+        client = LoadProcess.client();
+    }
+
+    /**
+     * Measures, and publishes the section {@code peers}.
+     *
+     * @param settings {@code rounds}, {@code warmup}, {@code events1}, {@code events100} and {@code events1000} of a burst, {@code clients},
+     *     {@code rate} and {@code seconds} of the steady rate, {@code idle} connections, {@code with} names of servers, separated by semicolons
+     * @throws IOException if it cannot be run
+     */
+    public static void run(Settings settings) throws IOException {
+        try (PeersScenario scenario = new PeersScenario(settings)) {
+            scenario.measure();
+        }
+    }
+
+    private void measure() throws IOException {
+        PeersReport report = new PeersReport(results, settings);
+        int rounds = settings.number("rounds", 5, 1);
+        int warmUp = settings.number("warmup", 2, 0);
+        List<String> versions = new ArrayList<>();
+        for (Contestant one : selection.chosen()) {
+            Running started = start(one, false);
+            running.put(one, started);
+            if (!started.about().isEmpty() && !versions.contains(started.about())) {
+                versions.add(started.about());
+            }
+        }
+        List<Burst> bursts = List.of(
+                new Burst(1, settings.number("events1", 100_000, 2_000)),
+                new Burst(100, settings.number("events100", 2_000, 50)),
+                new Burst(1_000, settings.number("events1000", 200, 5)));
+        for (Burst burst : bursts) {
+            open("burst" + burst.clients(), burst.clients(), "marked");
+            for (int round = -warmUp; round < rounds; round++) {
+                for (Contestant one : selection.chosen()) {
+                    burst(one, burst, round >= 0);
+                }
+            }
+            close("burst" + burst.clients());
+            report.print(PeersReport.rate(burst.clients()), PeersReport.cpu(burst.clients()));
+        }
+        int clients = settings.number("clients", 100, 10);
+        open("paced", clients, "aged");
+        for (int round = -1; round < Math.min(3, rounds); round++) {
+            for (Contestant one : selection.chosen()) {
+                pace(one, clients, round >= 0);
+            }
+        }
+        report.print(PeersReport.P50, PeersReport.P99, PeersReport.PACED_CPU);
+        closeServers();
+        for (Contestant one : selection.chosen()) {
+            idle(one);
+        }
+        report.print(PeersReport.MEMORY, PeersReport.HEAP);
+        report.publish(selection, versions);
+    }
+
+    private Running start(Contestant one, boolean isTouched) throws IOException {
+        LoadProcess server = one.start(selection.root(), isTouched);
+        int port = Integer.parseInt(server.read().split(" ")[1]);
+        return new Running(
+                server, port, server.tell("about").substring("about".length()).strip());
+    }
+
+    private static String group(Contestant one, String name) {
+        return one.kind().replace(' ', '-') + one.client() + "-" + name;
+    }
+
+    private void open(String name, int count, String how) throws IOException {
+        for (Map.Entry<Contestant, Running> one : running.entrySet()) {
+            open(one.getKey(), one.getValue(), name, count, how);
+        }
+    }
+
+    private void open(Contestant one, Running server, String name, int count, String how) throws IOException {
+        client.tell("open " + group(one, name) + " " + server.port() + " " + count + " " + one.client() + " " + how);
+    }
+
+    private void close(String name) throws IOException {
+        for (Contestant one : running.keySet()) {
+            client.tell("close " + group(one, name));
+        }
+    }
+
+    private void burst(Contestant one, Burst burst, boolean counts) throws IOException {
+        LoadProcess server = running.get(one).server();
+        String group = group(one, "burst" + burst.clients());
+        client.tell("expect " + group);
+        long cpu = server.ask("cpu");
+        long begun = server.ask("burst " + burst.events());
+        long done = client.ask("wait " + group + " " + burst.events());
+        double delivered = (double) burst.events() * burst.clients();
+        long used = server.ask("cpu") - cpu;
+        if (counts) {
+            results.add(one.name(), PeersReport.rate(burst.clients()), delivered * 1e6 / (done - begun));
+            results.add(one.name(), PeersReport.cpu(burst.clients()), used / 1e3 / delivered);
+        }
+    }
+
+    /** Waits for each event, so that none that is very late is forgotten. */
+    private void pace(Contestant one, int clients, boolean counts) throws IOException {
+        int rate = settings.number("rate", 100);
+        int seconds = settings.number("seconds", 5, 1);
+        LoadProcess server = running.get(one).server();
+        String group = group(one, "paced");
+        client.tell("expect " + group);
+        client.tell("ages");
+        long cpu = server.ask("cpu");
+        server.tell("pace " + rate + " " + seconds * 1_000);
+        client.tell("wait " + group + " " + rate * seconds);
+        long used = server.ask("cpu") - cpu;
+        String[] ages = client.tell("ages").split(" ");
+        if (counts) {
+            results.add(one.name(), PeersReport.P50, Long.parseLong(ages[1]) / 1e6);
+            results.add(one.name(), PeersReport.P99, Long.parseLong(ages[2]) / 1e6);
+            results.add(one.name(), PeersReport.PACED_CPU, used / 1e3 / ((double) rate * seconds * clients));
+        }
+    }
+
+    /** A new server that has seen a few clients come and go. */
+    private void idle(Contestant one) throws IOException {
+        int count = settings.number("idle", 2_000, 50);
+        Running server = start(one, true);
+        running.put(one, server);
+        open(one, server, "first", Math.min(200, count), "marked");
+        client.tell("close " + group(one, "first"));
+        client.tell("run " + group(one, "first") + " 500 0");
+        long heap = server.server().ask("heap");
+        long resident = server.server().ask("rss");
+        open(one, server, "idle", count, "marked");
+        client.tell("run " + group(one, "idle") + " 1000 0");
+        double heapGrowth = server.server().ask("heap") - heap;
+        double growth = server.server().ask("rss") - resident;
+        results.add(one.name(), PeersReport.HEAP, heapGrowth / 1_024 / count);
+        results.add(one.name(), PeersReport.MEMORY, (growth + (one.isJava() ? heapGrowth : 0)) / 1_024 / count);
+        client.tell("close " + group(one, "idle"));
+        closeServers();
+    }
+
+    private void closeServers() throws IOException {
+        for (Running one : running.values()) {
+            one.server().close();
+        }
+        running.clear();
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            closeServers();
+        } finally {
+            client.close();
+        }
+    }
+}
