@@ -10,6 +10,7 @@ import org.eclipse.jetty.util.Jetty;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.annotations.OnWebSocketClose;
+import org.eclipse.jetty.websocket.api.annotations.OnWebSocketError;
 import org.eclipse.jetty.websocket.api.annotations.OnWebSocketMessage;
 import org.eclipse.jetty.websocket.api.annotations.WebSocket;
 
@@ -80,6 +81,16 @@ final class JettySessionServer extends Broadcast {
         public void onMessage(Session session, String message) {
             sessions.add(session);
             session.sendText(Events.SUBSCRIBED, Callback.NOOP);
+        }
+
+        /**
+         * Does nothing: a client that was cut is closed next.
+         *
+         * @param failure what happened
+         */
+        @OnWebSocketError
+        public void onError(Throwable failure) {
+            // see onClose
         }
 
         /**

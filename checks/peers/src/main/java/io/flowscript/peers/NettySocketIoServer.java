@@ -2,20 +2,17 @@ package io.flowscript.peers;
 
 import com.corundumstudio.socketio.BroadcastOperations;
 import com.corundumstudio.socketio.Configuration;
-import com.corundumstudio.socketio.SocketIOClient;
 import com.corundumstudio.socketio.SocketIOServer;
 import com.corundumstudio.socketio.Transport;
 import io.flowscript.benchmarks.load.Events;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.util.Collection;
 
 /** netty-socketio: a room of Socket.IO, over WebSocket alone. */
 final class NettySocketIoServer extends Broadcast {
 
     private final int port;
     private final SocketIOServer server;
-    private final BroadcastOperations room;
 
     NettySocketIoServer() throws Exception {
         // It does not tell which port it took when it was asked for any.
@@ -34,18 +31,21 @@ final class NettySocketIoServer extends Broadcast {
             client.sendEvent("subscribed", name);
         });
         server.start();
-        room = server.getRoomOperations(Events.EXECUTION);
     }
 
     @Override
     void publish(int number, long due) {
-        room.sendEvent("event", Events.fields(number, due));
+        room().sendEvent("event", Events.fields(number, due));
     }
 
     @Override
     boolean isBehind() {
-        Collection<SocketIOClient> clients = room.getClients();
-        return clients.stream().anyMatch(client -> !client.isWritable());
+        return room().getClients().stream().anyMatch(client -> !client.isWritable());
+    }
+
+    /** The clients that are in the room now. */
+    private BroadcastOperations room() {
+        return server.getRoomOperations(Events.EXECUTION);
     }
 
     @Override

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code expect GROUP N}: resets the counts; {@code wait GROUP N} answers when each connection has N events, with
  *       the time at which the last one had them.
  *   <li>{@code replay GROUP SEQ}: subscribes again after that event.
- *   <li>{@code close GROUP}: cuts the connections; {@code return GROUP PORT}: reconnects with the positions, and answers
+ *   <li>{@code close GROUP}: cuts the connections; {@code leave GROUP} ends them in order; {@code return GROUP PORT}: reconnects with the positions, and answers
  *       when all subscriptions are in force.
  *   <li>{@code run GROUP MILLIS CUTS}: reads for that time, cuts CUTS random connections per second, and reconnects them.
  *   <li>{@code caught-up GROUP SEQ}: reads until each connection has that event.
@@ -102,6 +102,13 @@ final class ClientProcess {
                     member.cut();
                 }
                 selector.selectNow();
+                return "ok";
+            }
+            case "leave" -> {
+                for (Connection member : members) {
+                    member.leave();
+                }
+                readUntil(() -> members.stream().noneMatch(Connection::isOpen));
                 return "ok";
             }
             case "return" -> {
@@ -204,7 +211,7 @@ final class ClientProcess {
         return subscribe(Events.EXECUTION, after);
     }
 
-    private static String subscribe(String executionId, String after) {
+    static String subscribe(String executionId, String after) {
         return "{\"type\":\"subscribe\",\"data\":{\"executionId\":\"" + executionId + "\",\"after\":" + after + "}}";
     }
 

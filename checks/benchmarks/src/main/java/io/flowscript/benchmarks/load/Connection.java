@@ -24,6 +24,10 @@ final class Connection {
     private static final int PONG = 10;
     private static final int MASKED = 0x80;
     private static final int FINAL = 0x80;
+
+    /** The close code 1000. */
+    private static final byte[] NORMAL = {0x03, (byte) 0xE8};
+
     private static final byte[] END_OF_HEAD = {'\r', '\n', '\r', '\n'};
 
     private final SocketChannel channel;
@@ -84,6 +88,15 @@ final class Connection {
         greet();
         channel.setOption(StandardSocketOptions.SO_LINGER, 0);
         channel.close();
+    }
+
+    /** Asks the server to end the connection. */
+    void leave() throws IOException {
+        send(CLOSE, NORMAL);
+    }
+
+    boolean isOpen() {
+        return channel.isOpen();
     }
 
     /** Requests the WebSocket upgrade once the socket is connected. */

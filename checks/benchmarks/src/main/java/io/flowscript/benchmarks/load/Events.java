@@ -21,7 +21,9 @@ public final class Events {
     /** What servers that are not FlowScript answer when a client has subscribed. */
     public static final String SUBSCRIBED = "{\"type\":\"execution_status\"}";
 
-    static final String TYPE = "load:progress";
+    /** The type of all events. */
+    public static final String TYPE = "load:progress";
+
     private static final String TEXT = "the quick brown fox jumps over the lazy dog, ".repeat(2) + MARK;
     private static final EventEncoder ENCODER = new EventEncoder(WireSettings.DEFAULTS);
 

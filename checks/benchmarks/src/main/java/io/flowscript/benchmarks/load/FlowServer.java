@@ -61,7 +61,7 @@ final class FlowServer implements LoadServer {
                 .maxConnections(40_000)
                 .start();
         execution = flows.start("load", Map.of(), Events.EXECUTION);
-        local = settings.number("local", 0) > 0 ? LocalClient.on(bridge) : null;
+        local = settings.number("local", 0) > 0 ? LocalClient.on(bridge, Events.EXECUTION, "\"latest\"") : null;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.flowscript.benchmarks.engine.EngineProcess;
 import io.flowscript.benchmarks.engine.EngineRates;
 import io.flowscript.benchmarks.engine.ManyAtOnce;
 import io.flowscript.benchmarks.engine.StartUp;
+import io.flowscript.benchmarks.growth.GrowthScenario;
 import io.flowscript.benchmarks.peers.EnginesScenario;
 import io.flowscript.benchmarks.peers.PeersScenario;
 import io.flowscript.benchmarks.store.StoreScenarios;
@@ -72,6 +73,7 @@ public final class Scenarios {
             case "server" -> ServerProcess.main(rest);
             case "client" -> ClientProcess.main();
             case "peers" -> PeersScenario.run(Settings.of(rest));
+            case "growth" -> GrowthScenario.run(Settings.of(rest));
             case "engines" -> EnginesScenario.run(Settings.of(rest));
             case "engine" -> EngineProcess.serve(EngineProcess.of(rest.get(0)));
             case "steps", "executions", "deadlines", "cancel", "start" -> engine(what, Settings.of(rest));

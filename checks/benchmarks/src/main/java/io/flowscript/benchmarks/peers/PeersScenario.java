@@ -69,7 +69,7 @@ public final class PeersScenario implements AutoCloseable {
                     burst(one, burst, round >= 0);
                 }
             }
-            close("burst" + burst.clients());
+            leave("burst" + burst.clients());
             report.print(PeersReport.rate(burst.clients()), PeersReport.cpu(burst.clients()));
         }
         int clients = settings.number("clients", 100, 10);
@@ -109,9 +109,9 @@ public final class PeersScenario implements AutoCloseable {
         client.tell("open " + group(one, name) + " " + server.port() + " " + count + " " + one.client() + " " + how);
     }
 
-    private void close(String name) throws IOException {
+    private void leave(String name) throws IOException {
         for (Contestant one : running.keySet()) {
-            client.tell("close " + group(one, name));
+            client.tell("leave " + group(one, name));
         }
     }
 
@@ -156,7 +156,7 @@ public final class PeersScenario implements AutoCloseable {
         Running server = start(one, true);
         running.put(one, server);
         open(one, server, "first", Math.min(200, count), "marked");
-        client.tell("close " + group(one, "first"));
+        client.tell("leave " + group(one, "first"));
         client.tell("run " + group(one, "first") + " 500 0");
         long heap = server.server().ask("heap");
         long resident = server.server().ask("rss");
@@ -166,7 +166,7 @@ public final class PeersScenario implements AutoCloseable {
         double growth = server.server().ask("rss") - resident;
         results.add(one.name(), PeersReport.HEAP, heapGrowth / 1_024 / count);
         results.add(one.name(), PeersReport.MEMORY, (growth + (one.isJava() ? heapGrowth : 0)) / 1_024 / count);
-        client.tell("close " + group(one, "idle"));
+        client.tell("leave " + group(one, "idle"));
         closeServers();
     }
 
