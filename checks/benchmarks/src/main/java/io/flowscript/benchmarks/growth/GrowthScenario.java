@@ -87,6 +87,7 @@ public final class GrowthScenario {
     /** Returns by what a figure is multiplied from the last size but one to the last, which is ten times as large. */
     static double factor(Results results, String column) {
         List<String> sizes = List.copyOf(results.rows());
-        return results.median(sizes.get(sizes.size() - 1), column) / results.median(sizes.get(sizes.size() - 2), column);
+        return results.median(sizes.get(sizes.size() - 1), column)
+                / results.median(sizes.get(sizes.size() - 2), column);
     }
 }

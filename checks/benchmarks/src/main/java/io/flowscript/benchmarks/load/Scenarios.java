@@ -1,6 +1,7 @@
 package io.flowscript.benchmarks.load;
 
 import io.flowscript.benchmarks.churn.ChurnScenario;
+import io.flowscript.benchmarks.compare.CompareScenario;
 import io.flowscript.benchmarks.engine.EngineProcess;
 import io.flowscript.benchmarks.engine.EngineRates;
 import io.flowscript.benchmarks.engine.ManyAtOnce;
@@ -51,6 +52,14 @@ public final class Scenarios {
               soak       clients that are cut by chance (clients=100 rate=2000 minutes=10 cuts=5)
               churn      people of each transport who come, run, answer, cancel and go, while connections are cut and the server is restarted
                          (seconds=1800 people=8 restart=60 seed=1)
+              peers      bursts, a steady rate and idle connections, beside Jetty, CometD, netty-socketio, ws and Socket.IO in turn
+                         (rounds=5 events1=100000 events100=2000 events1000=200 clients=100 rate=100 seconds=5 idle=2000 with="ws;CometD")
+              engines    executions of ten nodes beside langgraph4j and CompletableFuture in turn (rounds=5 count=20000)
+              growth     curves: events, executions, clients, workflows, state (rounds=3 of=events,executions,clients,workflows,state)
+              figures    peers, engines and growth; these write docs/performance.md and docs/images (write=no root=.), but not with "quick",
+                         the small form
+              compare    two builds in turn, each a jar or a commit: ratios of all figures with their spread
+                         (a=COMMIT b=COMMIT rounds=5 run="executions count=20000;burst clients=100;paced seconds=2")
             """;
 
     /** The responses to a subscription that is repositioned: {@code subscribed} and {@code execution_status}. */
@@ -74,6 +83,12 @@ public final class Scenarios {
             case "client" -> ClientProcess.main();
             case "peers" -> PeersScenario.run(Settings.of(rest));
             case "growth" -> GrowthScenario.run(Settings.of(rest));
+            case "compare" -> CompareScenario.run(Settings.of(rest));
+            case "figures" -> {
+                PeersScenario.run(Settings.of(rest));
+                EnginesScenario.run(Settings.of(rest));
+                GrowthScenario.run(Settings.of(rest));
+            }
             case "engines" -> EnginesScenario.run(Settings.of(rest));
             case "engine" -> EngineProcess.serve(EngineProcess.of(rest.get(0)));
             case "steps", "executions", "deadlines", "cancel", "start" -> engine(what, Settings.of(rest));
