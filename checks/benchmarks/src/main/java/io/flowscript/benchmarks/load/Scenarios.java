@@ -53,7 +53,7 @@ public final class Scenarios {
               churn      people of each transport who come, run, answer, cancel and go, while connections are cut and the server is restarted
                          (seconds=1800 people=8 restart=60 seed=1)
               peers      bursts, a steady rate and idle connections, beside Jetty, CometD, netty-socketio, ws and Socket.IO in turn
-                         (rounds=5 events1=100000 events100=2000 events1000=200 clients=100 rate=100 seconds=5 idle=2000 with="ws;CometD")
+                         (rounds=5 events1=50000 events100=2000 events1000=200 clients=100 rate=100 seconds=4 idle=2000 with="ws;CometD")
               engines    executions of ten nodes beside langgraph4j and CompletableFuture in turn (rounds=5 count=20000)
               growth     curves: events, executions, clients, workflows, state (rounds=3 of=events,executions,clients,workflows,state)
               figures    peers, engines and growth; these write docs/performance.md and docs/images (write=no root=.), but not with "quick",

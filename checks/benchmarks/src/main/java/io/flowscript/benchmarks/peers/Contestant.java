@@ -25,8 +25,8 @@ record Contestant(String name, Runtime runtime, String kind, String client) {
     private static final String NODE = "checks/peers/node";
 
     static final List<Contestant> SERVERS = List.of(
-            new Contestant("FlowScript v2", Runtime.HERE, "server flowscript kept=120000", "v2"),
-            new Contestant("FlowScript v1", Runtime.HERE, "server flowscript kept=120000", "v1"),
+            new Contestant("FlowScript v2", Runtime.HERE, "server flowscript kept=60000", "v2"),
+            new Contestant("FlowScript v1", Runtime.HERE, "server flowscript kept=60000", "v1"),
             new Contestant("Jetty core, batches", Runtime.HERE, "server raw", "v1"),
             new Contestant("Jetty core", Runtime.HERE, "server unbatched", "v1"),
             new Contestant("Jetty Session", Runtime.PEERS, "session", "v1"),

@@ -60,6 +60,26 @@ class ScenariosTest {
                 .contains("restart 1", "connections=0", "problems 0", "threads left: []");
     }
 
+    /** Without the others, which a build does not have. */
+    @Test
+    void serversAndEnginesAreMeasuredInTurn() throws Exception {
+        assertThat(output("peers", "quick", "with=FlowScript v2;Jetty core", "idle=20", "events1000=2"))
+                .containsPattern("\\| FlowScript v2 \\|( [0-9.,]+ \\|){6}")
+                .containsPattern("\\| Jetty core \\|( [0-9.,]+ \\|){3}")
+                .contains("performance-memory.svg");
+        assertThat(output("engines", "quick", "with=FlowScript;CompletableFuture"))
+                .containsPattern("\\| FlowScript \\| [0-9]")
+                .containsPattern("\\| CompletableFuture \\| [0-9]");
+    }
+
+    @Test
+    void growthIsMeasured() throws Exception {
+        assertThat(output("growth", "quick", "of=executions,workflows"))
+                .containsPattern(
+                        "\\| 100 \\|( [0-9.,]+ \\|){3}\n\\| 1,000 \\|( [0-9.,]+ \\|){3}\n\\| × 10 \\|( × [0-9.]+ \\|){3}")
+                .contains("performance-growth-workflows.svg");
+    }
+
     /** Without "start": classes that are in folders, as here, cannot be archived. */
     @Test
     void anEngineAloneIsMeasured() throws Exception {
@@ -79,6 +99,10 @@ class ScenariosTest {
         assertThat(output())
                 .contains(
                         "burst",
+                        "peers",
+                        "engines",
+                        "growth",
+                        "compare",
                         "paced",
                         "disturbed",
                         "stalled",
