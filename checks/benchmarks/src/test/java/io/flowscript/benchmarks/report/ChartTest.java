@@ -47,11 +47,12 @@ class ChartTest {
         chart.row("100", 5, Double.NaN);
         chart.row("1000", 5, 100);
         NodeList lines = parsed(chart.lines("events")).getElementsByTagName("polyline");
-        String[] level = ((Element) lines.item(0)).getAttribute("points").split(" ");
+        String[] level = ((Element) lines.item(0)).getAttribute("points").split(" ", -1);
         assertThat(level).hasSize(3);
-        assertThat(List.of(level).stream().map(point -> point.split(",")[1]).distinct())
+        assertThat(List.of(level).stream().map(point -> point.split(",", -1)[1]).distinct())
                 .hasSize(1);
-        assertThat(((Element) lines.item(1)).getAttribute("points").split(" ")).hasSize(2);
+        assertThat(((Element) lines.item(1)).getAttribute("points").split(" ", -1))
+                .hasSize(2);
     }
 
     @Test
