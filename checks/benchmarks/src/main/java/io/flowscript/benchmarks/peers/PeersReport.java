@@ -27,6 +27,11 @@ final class PeersReport {
         this.settings = settings;
     }
 
+    /** The steady rate has time of its own, so a few rounds are enough. */
+    static int pacedRounds(int rounds) {
+        return Math.min(3, rounds);
+    }
+
     static String rate(int clients) {
         return "thousand events/s to " + clients;
     }
@@ -46,13 +51,13 @@ final class PeersReport {
         }
     }
 
-    void publish(Selection selection, List<String> versions) throws IOException {
+    void publish(Selection selection, List<String> versions, int rounds) throws IOException {
         Report report = new Report("peers");
         report.add(String.join(", ", versions) + ". " + machine
-                + ". Each row is one server process on a core of its own; "
-                + "what is compared took turns in each round. Medians of "
-                + results.of(results.rows().iterator().next(), rate(1)).length
-                + " rounds, of three for the steady rate, with the lowest and the highest. " + selection.leftOut());
+                + ". Each row is one server process on a core of its own, and the "
+                + "client has another; what is compared took turns in each round. Medians of " + rounds + " rounds, of "
+                + pacedRounds(rounds) + " for the steady rate, with the lowest and the highest. "
+                + selection.leftOut());
         report.add(bursts()).add(rest());
         report.picture("bursts", "Bursts: thousand events delivered in a second", rates())
                 .picture("ages", "A steady rate: how old events are", ages())

@@ -75,7 +75,7 @@ public final class PeersScenario implements AutoCloseable {
         }
         int clients = settings.number("clients", 100, 10);
         open("paced", clients, "aged");
-        for (int round = -1; round < Math.min(3, rounds); round++) {
+        for (int round = -1; round < PeersReport.pacedRounds(rounds); round++) {
             for (Contestant one : selection.chosen()) {
                 pace(one, clients, round >= 0);
             }
@@ -86,7 +86,7 @@ public final class PeersScenario implements AutoCloseable {
             idle(one);
         }
         report.print(PeersReport.MEMORY, PeersReport.HEAP);
-        report.publish(selection, versions);
+        report.publish(selection, versions, rounds);
     }
 
     private Running start(Contestant one, boolean isTouched) throws IOException {
