@@ -8,6 +8,7 @@ import io.flowscript.benchmarks.report.Table;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** The section of the page that {@link PeersScenario} writes. */
 final class PeersReport {
@@ -51,7 +52,7 @@ final class PeersReport {
         }
     }
 
-    void publish(Selection selection, List<String> versions, int rounds) throws IOException {
+    void publish(Selection selection, Set<String> versions, int rounds) throws IOException {
         Report report = new Report("peers");
         report.add(String.join(", ", versions) + ". " + machine
                 + ". Each row is one server process on a core of its own, and the "

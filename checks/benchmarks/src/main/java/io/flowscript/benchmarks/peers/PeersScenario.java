@@ -4,10 +4,11 @@ import io.flowscript.benchmarks.load.LoadProcess;
 import io.flowscript.benchmarks.load.Settings;
 import io.flowscript.benchmarks.report.Results;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Servers that send the same events: bursts, a steady rate, and clients that wait. The servers take turns in each round, and one client process
@@ -48,38 +49,17 @@ public final class PeersScenario implements AutoCloseable {
     }
 
     private void measure() throws IOException {
-        PeersReport report = new PeersReport(results, settings);
         int rounds = settings.number("rounds", 5, 1);
-        int warmUp = settings.number("warmup", 1, 0);
-        List<String> versions = new ArrayList<>();
-        for (Contestant one : selection.chosen()) {
-            Running started = start(one, false);
-            running.put(one, started);
-            if (!started.about().isEmpty() && !versions.contains(started.about())) {
-                versions.add(started.about());
-            }
-        }
-        List<Burst> bursts = List.of(
+        PeersReport report = new PeersReport(results, settings);
+        Set<String> versions = startAll();
+        for (Burst burst : List.of(
                 new Burst(1, settings.number("events1", 50_000, 2_000)),
                 new Burst(100, settings.number("events100", 2_000, 50)),
-                new Burst(1_000, settings.number("events1000", 200, 5)));
-        for (Burst burst : bursts) {
-            open("burst" + burst.clients(), burst.clients(), "marked");
-            for (int round = -warmUp; round < rounds; round++) {
-                for (Contestant one : selection.chosen()) {
-                    burst(one, burst, round >= 0);
-                }
-            }
-            leave("burst" + burst.clients());
+                new Burst(1_000, settings.number("events1000", 200, 5)))) {
+            bursts(burst, rounds);
             report.print(PeersReport.rate(burst.clients()), PeersReport.cpu(burst.clients()));
         }
-        int clients = settings.number("clients", 100, 10);
-        open("paced", clients, "aged");
-        for (int round = -1; round < PeersReport.pacedRounds(rounds); round++) {
-            for (Contestant one : selection.chosen()) {
-                pace(one, clients, round >= 0);
-            }
-        }
+        steadyRate(PeersReport.pacedRounds(rounds));
         report.print(PeersReport.P50, PeersReport.P99, PeersReport.PACED_CPU);
         closeServers();
         for (Contestant one : selection.chosen()) {
@@ -87,6 +67,37 @@ public final class PeersScenario implements AutoCloseable {
         }
         report.print(PeersReport.MEMORY, PeersReport.HEAP);
         report.publish(selection, versions, rounds);
+    }
+
+    /** Starts the servers. {@return their versions} */
+    private Set<String> startAll() throws IOException {
+        Set<String> versions = new LinkedHashSet<>();
+        for (Contestant one : selection.chosen()) {
+            running.put(one, start(one, false));
+            versions.add(running.get(one).about());
+        }
+        versions.remove("");
+        return versions;
+    }
+
+    private void bursts(Burst burst, int rounds) throws IOException {
+        open("burst" + burst.clients(), burst.clients(), "marked");
+        for (int round = -settings.number("warmup", 1, 0); round < rounds; round++) {
+            for (Contestant one : selection.chosen()) {
+                burst(one, burst, round >= 0);
+            }
+        }
+        leave("burst" + burst.clients());
+    }
+
+    private void steadyRate(int rounds) throws IOException {
+        int clients = settings.number("clients", 100, 10);
+        open("paced", clients, "aged");
+        for (int round = -1; round < rounds; round++) {
+            for (Contestant one : selection.chosen()) {
+                pace(one, clients, round >= 0);
+            }
+        }
     }
 
     private Running start(Contestant one, boolean isTouched) throws IOException {
