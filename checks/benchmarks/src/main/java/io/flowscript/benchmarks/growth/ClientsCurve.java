@@ -51,7 +51,7 @@ final class ClientsCurve implements Curve {
         try (FlowScript flows = FlowScript.builder()
                         .node("emit", context -> {
                             while (true) {
-                                context.runtime().emit(Events.TYPE, Events.fields(numbers.take(), System.nanoTime()));
+                                context.runtime().emit(Events.TYPE, Events.payload(numbers.take(), System.nanoTime()));
                             }
                         })
                         .workflow(WorkflowDefinition.of(Map.of("id", "emit", "nodes", List.of("emit"))))

@@ -55,7 +55,7 @@ final class EventsCurve implements Curve {
                         .node("emit", context -> {
                             long begun = System.nanoTime();
                             for (int i = 0; i < size; i++) {
-                                context.runtime().emit(Events.TYPE, Events.fields(i, begun));
+                                context.runtime().emit(Events.TYPE, Events.payload(i, begun));
                             }
                             emitted.complete(System.nanoTime() - begun);
                             return Edge.of("done");

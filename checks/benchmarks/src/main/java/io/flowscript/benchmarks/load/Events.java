@@ -34,8 +34,14 @@ public final class Events {
         return payload(number, System.nanoTime());
     }
 
-    /** Returns the data of an event, with the time at which it is due, by {@link System#nanoTime}. */
-    static Map<String, Object> payload(int number, long due) {
+    /**
+     * Returns the data of an event.
+     *
+     * @param number its number, from 0
+     * @param due when it is due, by {@link System#nanoTime}
+     * @return the data
+     */
+    public static Map<String, Object> payload(int number, long due) {
         return Map.of("n", number, "at", due, "text", TEXT);
     }
 
