@@ -42,7 +42,11 @@ final class ClientsCurve implements Curve {
 
     @Override
     public List<String> columns() {
-        return List.of("µs to connect a client", "bytes of heap for a client", "ns to deliver an event");
+        return List.of(
+                "µs to connect a client",
+                "bytes of heap for a client",
+                "ns to deliver an event",
+                "ns of CPU to deliver an event");
     }
 
     @Override
@@ -72,6 +76,7 @@ final class ClientsCurve implements Curve {
             double connecting = System.nanoTime() - begun;
             double bytes = Machine.heap() - before;
             int events = Math.max(FEWEST_EVENTS, DELIVERIES / size);
+            long cpu = Machine.cpu();
             begun = System.nanoTime();
             for (int i = 0; i < events; i++) {
                 long next = run.events().latest() + 1;
@@ -79,7 +84,9 @@ final class ClientsCurve implements Curve {
                 await(clients, next);
             }
             double delivering = System.nanoTime() - begun;
-            return new double[] {connecting / 1e3 / size, bytes / size, delivering / size / events};
+            double used = Machine.cpu() - cpu;
+            return new double[] {connecting / 1e3 / size, bytes / size, delivering / size / events, used / size / events
+            };
         }
     }
 
