@@ -18,7 +18,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 final class ClientsCurve implements Curve {
 
     private static final int DELIVERIES = 100_000;
-    private static final int FEWEST_EVENTS = 20;
+    private static final int FEWEST_EVENTS = 100;
 
     @Override
     public String name() {
