@@ -5,11 +5,8 @@ import io.flowscript.benchmarks.load.Samples;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.engine.EngineLimits;
-import io.flowscript.engine.Execution;
 import io.flowscript.engine.FlowScript;
-import java.util.ArrayDeque;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -18,10 +15,6 @@ import java.util.concurrent.TimeUnit;
 public final class EngineRates {
 
     private static final int STEPS = 1_000;
-    private static final int NODES = 10;
-
-    /** How many executions are under way at a time. */
-    private static final int IN_FLIGHT = 64;
 
     /** The rounds in which the JVM compiles the code. They are not measured. */
     private static final int WARM_UP = 4;
@@ -62,22 +55,22 @@ public final class EngineRates {
      * @throws Exception if an execution does not end
      */
     public static void executions(int rounds, int count) throws Exception {
-        try (FlowScript flows = engine(NODES, 1_000)) {
-            Deque<Execution> underWay = new ArrayDeque<>();
+        try (FlowScript flows = engine(EngineProcess.NODES, 1_000)) {
+            InFlight inFlight = new InFlight();
             Rates rates = new Rates(rounds);
             for (int round = -WARM_UP; round < rounds; round++) {
-                rates.measure(round, count, 1, () -> {
-                    underWay.addLast(flows.start("chain", Map.of()));
-                    if (underWay.size() > IN_FLIGHT) {
-                        Object unused = underWay.removeFirst().result().get(1, TimeUnit.MINUTES);
-                    }
-                });
+                rates.measure(
+                        round,
+                        count,
+                        1,
+                        () -> inFlight.add(flows.start("chain", Map.of()).result()));
             }
             rates.print("executions of ten nodes that do nothing, started, run, ended and forgotten,", 1_000);
         }
     }
 
-    private static FlowScript engine(int steps, int finished) {
+    /** An engine with a workflow of nodes that do nothing. */
+    static FlowScript engine(int steps, int finished) {
         return FlowScript.builder()
                 .limits(EngineLimits.defaults().maxFinished(finished))
                 .node("nothing", context -> Edge.of("done"))

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
+import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +25,13 @@ import org.jspecify.annotations.Nullable;
  * each with a line.
  *
  * <ul>
- *   <li>{@code open GROUP PORT COUNT v1|v2|raw counting|checking|stalled|watching,EXECUTIONS,FILE}: connects; answers when
- *       all subscriptions are in force. Watching are clients of several executions, whose commit times are in the file.
+ *   <li>{@code open GROUP PORT COUNT v1|v2|raw|socketio|bayeux counting|checking|stalled|marked|aged|watching,EXECUTIONS,FILE}:
+ *       connects; answers when all subscriptions are in force. Marked and aged are clients of any server; aged ones also read how old
+ *       events are. Watching are clients of several executions, whose commit times are in the file.
  *   <li>{@code expect GROUP N}: resets the counts; {@code wait GROUP N} answers when each connection has N events, with
  *       the time at which the last one had them.
  *   <li>{@code replay GROUP SEQ}: subscribes again after that event.
- *   <li>{@code close GROUP}: cuts the connections; {@code return GROUP PORT}: reconnects with the positions, and answers
+ *   <li>{@code close GROUP}: cuts the connections; {@code leave GROUP} ends them in order; {@code return GROUP PORT}: reconnects with the positions, and answers
  *       when all subscriptions are in force.
  *   <li>{@code run GROUP MILLIS CUTS}: reads for that time, cuts CUTS random connections per second, and reconnects them.
  *   <li>{@code caught-up GROUP SEQ}: reads until each connection has that event.
@@ -44,6 +46,9 @@ final class ClientProcess {
     /** How many connections are opened at a time. */
     private static final int CONNECTING_AT_ONCE = 1_000;
 
+    /** How many tenths of a second may pass without anything to read while something is expected. */
+    private static final int PATIENCE = 1_200;
+
     /** The number of greetings: {@code connected}, {@code subscribed} and {@code execution_status}. */
     private static final int GREETINGS = 3;
 
@@ -51,7 +56,7 @@ final class ClientProcess {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final Map<String, List<Connection>> groups = new HashMap<>();
     private final Map<String, String[]> kinds = new HashMap<>();
-    private final Samples ages = new Samples();
+    private final Histogram ages = new Histogram(3);
     private final Random random = new Random(7);
     private @Nullable CommitTimes times;
     private int ungreeted;
@@ -99,6 +104,13 @@ final class ClientProcess {
                 selector.selectNow();
                 return "ok";
             }
+            case "leave" -> {
+                for (Connection member : members) {
+                    member.leave();
+                }
+                readUntil(() -> members.stream().noneMatch(Connection::isOpen));
+                return "ok";
+            }
             case "return" -> {
                 String[] kind = kinds.get(group).clone();
                 kind[2] = command[2];
@@ -115,8 +127,9 @@ final class ClientProcess {
                 return "ok";
             }
             case "ages" -> {
-                String answer = "ages " + ages.quantile(0.5) + " " + ages.quantile(0.99) + " " + ages.count();
-                ages.clear();
+                String answer = "ages " + ages.getValueAtPercentile(50) + " " + ages.getValueAtPercentile(99) + " "
+                        + ages.getTotalCount();
+                ages.reset();
                 return answer;
             }
             case "cpu" -> {
@@ -154,7 +167,13 @@ final class ClientProcess {
         return "connected " + (System.nanoTime() - begun);
     }
 
-    private Connection connection(String[] kind, Inbound.Checking past) throws IOException {
+    private Connection connection(String[] kind, Inbound.@Nullable Checking past) throws IOException {
+        if (kind[5].equals("marked") || kind[5].equals("aged")) {
+            ungreeted++;
+            Inbound inbound = new Marked(kind[5].equals("aged") ? ages : null);
+            return new Connection(
+                    selector, Integer.parseInt(kind[2]), Greeting.of(kind[4]), 0, inbound, () -> ungreeted--);
+        }
         boolean lines = kind[4].equals("v2");
         Inbound inbound = past != null
                 ? past
@@ -164,11 +183,9 @@ final class ClientProcess {
         return new Connection(
                 selector,
                 Integer.parseInt(kind[2]),
-                subscribe(after),
-                lines,
+                new Greeting.Counted(subscribe(after), lines, kind[4].equals("raw") ? 1 : GREETINGS),
                 kind[5].equals("stalled") ? SMALL_RECEIVE_BUFFER : 0,
                 inbound,
-                kind[4].equals("raw") ? 1 : GREETINGS,
                 () -> ungreeted--);
     }
 
@@ -184,11 +201,9 @@ final class ClientProcess {
         return new Connection(
                 selector,
                 Integer.parseInt(kind[2]),
-                subscribe(DurableServer.id(execution), "\"latest\""),
-                true,
+                new Greeting.Counted(subscribe(DurableServer.id(execution), "\"latest\""), true, GREETINGS),
                 0,
                 new Inbound.Checking(true, ages, seq -> commits.get(execution, seq)),
-                GREETINGS,
                 () -> ungreeted--);
     }
 
@@ -196,7 +211,7 @@ final class ClientProcess {
         return subscribe(Events.EXECUTION, after);
     }
 
-    private static String subscribe(String executionId, String after) {
+    static String subscribe(String executionId, String after) {
         return "{\"type\":\"subscribe\",\"data\":{\"executionId\":\"" + executionId + "\",\"after\":" + after + "}}";
     }
 
@@ -236,13 +251,17 @@ final class ClientProcess {
     }
 
     private void readUntil(BooleanSupplier done) throws IOException {
+        int idle = 0;
         while (!done.getAsBoolean()) {
-            read(100);
+            idle = read(100) == 0 ? idle + 1 : 0;
+            if (idle == PATIENCE) {
+                throw new IOException("Nothing has come for " + PATIENCE / 10 + " seconds, and more was expected");
+            }
         }
     }
 
-    private void read(long millis) throws IOException {
-        selector.select(this::ready, millis);
+    private int read(long millis) throws IOException {
+        return selector.select(this::ready, millis);
     }
 
     private void ready(SelectionKey key) {

@@ -10,6 +10,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * One WebSocket (RFC 6455) of the client process, made as cheap as possible: all connections share a buffer, and only
@@ -23,14 +24,16 @@ final class Connection {
     private static final int PONG = 10;
     private static final int MASKED = 0x80;
     private static final int FINAL = 0x80;
+
+    /** The close code 1000. */
+    private static final byte[] NORMAL = {0x03, (byte) 0xE8};
+
     private static final byte[] END_OF_HEAD = {'\r', '\n', '\r', '\n'};
 
     private final SocketChannel channel;
     private final SelectionKey key;
-    private final String subscribe;
-    private final boolean lines;
+    private final Greeting greeting;
     private final Inbound inbound;
-    private final int greetings;
     private final Runnable greeted;
 
     /** The part received of a frame header that is incomplete. */
@@ -47,26 +50,14 @@ final class Connection {
     /**
      * Starts connecting.
      *
-     * @param subscribe the first message to send
-     * @param lines whether to offer {@code flowscript.v2}
+     * @param greeting how it subscribes
      * @param receiveBuffer in bytes; 0 for the default
-     * @param greetings the number of messages after which the subscription is in force
-     * @param greeted runs when these messages were received
+     * @param greeted runs when the subscription is in force
      */
-    Connection(
-            Selector selector,
-            int port,
-            String subscribe,
-            boolean lines,
-            int receiveBuffer,
-            Inbound inbound,
-            int greetings,
-            Runnable greeted)
+    Connection(Selector selector, int port, Greeting greeting, int receiveBuffer, Inbound inbound, Runnable greeted)
             throws IOException {
-        this.greetings = greetings;
         this.greeted = greeted;
-        this.subscribe = subscribe;
-        this.lines = lines;
+        this.greeting = greeting;
         this.inbound = inbound;
         channel = SocketChannel.open();
         channel.configureBlocking(false);
@@ -99,15 +90,25 @@ final class Connection {
         channel.close();
     }
 
+    /** Asks the server to end the connection. */
+    void leave() throws IOException {
+        send(CLOSE, NORMAL);
+    }
+
+    boolean isOpen() {
+        return channel.isOpen();
+    }
+
     /** Requests the WebSocket upgrade once the socket is connected. */
     void connected() throws IOException {
         channel.finishConnect();
         key.interestOps(SelectionKey.OP_READ);
-        String request =
-                "GET /ws HTTP/1.1\r\nHost: localhost:" + ((InetSocketAddress) channel.getRemoteAddress()).getPort()
-                        + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                        + (lines ? "Sec-WebSocket-Protocol: flowscript.v2\r\n" : "") + "\r\n";
+        String subprotocol = greeting.subprotocol();
+        String request = "GET " + greeting.path() + " HTTP/1.1\r\nHost: localhost:"
+                + ((InetSocketAddress) channel.getRemoteAddress()).getPort()
+                + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                + (subprotocol.isEmpty() ? "" : "Sec-WebSocket-Protocol: " + subprotocol + "\r\n") + "\r\n";
         write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
     }
 
@@ -142,7 +143,7 @@ final class Connection {
         }
         if (matched == END_OF_HEAD.length) {
             open = true;
-            say(subscribe);
+            sayAll(greeting.opened());
         }
     }
 
@@ -166,7 +167,7 @@ final class Connection {
         return true;
     }
 
-    private void readPayload(ByteBuffer buffer) {
+    private void readPayload(ByteBuffer buffer) throws IOException {
         int size = (int) Math.min(left, buffer.remaining());
         if (size == 0) {
             return;
@@ -185,10 +186,20 @@ final class Connection {
         }
     }
 
-    private void take(ByteBuffer piece) {
+    private void take(ByteBuffer piece) throws IOException {
         messages += inbound.take(piece, left == 0);
-        if (messages >= greetings) {
+        String heard = inbound.heard();
+        if (heard != null) {
+            sayAll(greeting.heard(heard));
+        }
+        if (!isGreeted && greeting.isDone(messages)) {
             greet();
+        }
+    }
+
+    private void sayAll(List<String> what) throws IOException {
+        for (String message : what) {
+            say(message);
         }
     }
 

@@ -129,7 +129,7 @@ final class DurableServer implements LoadServer {
     @Override
     public void pace(int perSecond, Duration time) {
         Thread pacer = new Thread(
-                () -> Pace.keep(perSecond / STEPS_PER_ROUND, time, number -> {
+                () -> Pace.keep(perSecond / STEPS_PER_ROUND, time, (number, due) -> {
                     CompletableFuture<Outcome> next = waiting.poll();
                     if (next != null) {
                         next.complete(Edge.of("done"));

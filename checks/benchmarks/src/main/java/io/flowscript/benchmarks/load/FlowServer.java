@@ -61,7 +61,7 @@ final class FlowServer implements LoadServer {
                 .maxConnections(40_000)
                 .start();
         execution = flows.start("load", Map.of(), Events.EXECUTION);
-        local = settings.number("local", 0) > 0 ? LocalClient.on(bridge) : null;
+        local = settings.number("local", 0) > 0 ? LocalClient.on(bridge, Events.EXECUTION, "\"latest\"") : null;
     }
 
     @Override
@@ -100,8 +100,8 @@ final class FlowServer implements LoadServer {
     @Override
     public void pace(int perSecond, Duration time) {
         paced.set(0);
-        jobs.add(runtime -> Pace.keep(perSecond, time, number -> {
-            runtime.emit(Events.TYPE, Events.payload(number));
+        jobs.add(runtime -> Pace.keep(perSecond, time, (number, due) -> {
+            runtime.emit(Events.TYPE, Events.payload(number, due));
             paced.lazySet(number + 1L);
         }));
     }

@@ -61,7 +61,7 @@ final class IdleScenario {
     }
 
     private static double[] memory(Scenarios.Pair pair) throws IOException {
-        return new double[] {pair.server().ask("heap"), pair.server().ask("resident")};
+        return new double[] {pair.server().ask("heap"), pair.server().ask("rss")};
     }
 
     /** {@return the instances and bytes of each class} */

@@ -3,6 +3,7 @@ package io.flowscript.benchmarks.load;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.function.LongUnaryOperator;
+import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /** Processes the payloads of a connection's frames, in pieces as they are received. For one thread. */
@@ -23,10 +24,14 @@ interface Inbound {
     /** Resets the count of events. */
     void countAnew();
 
+    /** {@return the frame that ended last, if it had no event and is short; null otherwise, and where nobody asks} */
+    default @Nullable String heard() {
+        return null;
+    }
+
     /** Counts messages, takes each for an event, and reads none of them: the least that a client can do. */
     final class Counting implements Inbound {
 
-        private static final long NEWLINES = 0x0A0A0A0A0A0A0A0AL;
         private static final long ONES = 0x0101010101010101L;
         private static final long HIGHS = 0x8080808080808080L;
 
@@ -49,21 +54,23 @@ interface Inbound {
 
         @Override
         public int take(ByteBuffer piece, boolean last) {
-            int count = lines ? newlines(piece) : last ? 1 : 0;
+            int count = lines ? count(piece, (byte) '\n') : last ? 1 : 0;
             piece.position(piece.limit());
             events += count;
             return count;
         }
 
-        private static int newlines(ByteBuffer piece) {
+        /** Returns how often a byte is in a piece, and reads the piece. */
+        static int count(ByteBuffer piece, byte wanted) {
+            long pattern = wanted * ONES;
             int count = 0;
             while (piece.remaining() >= Long.BYTES) {
-                long word = piece.getLong() ^ NEWLINES;
-                // A zero byte is a newline. No byte is above 127 here, so no carry reaches the next byte.
+                long word = piece.getLong() ^ pattern;
+                // A zero byte is a wanted one. No byte is above 127 here, so no carry reaches the next byte.
                 count += Long.bitCount((word - ONES) & ~word & HIGHS);
             }
             while (piece.hasRemaining()) {
-                count += piece.get() == '\n' ? 1 : 0;
+                count += piece.get() == wanted ? 1 : 0;
             }
             return count;
         }
@@ -78,7 +85,7 @@ interface Inbound {
         private static final int HEAD = 96;
 
         private final boolean lines;
-        private final Samples ages;
+        private final Histogram ages;
 
         /** When an event was made; null when its payload says so. */
         private final @Nullable LongUnaryOperator times;
@@ -90,11 +97,11 @@ interface Inbound {
         private String problem = "";
         private long missed;
 
-        Checking(boolean lines, Samples ages) {
+        Checking(boolean lines, Histogram ages) {
             this(lines, ages, null);
         }
 
-        Checking(boolean lines, Samples ages, @Nullable LongUnaryOperator times) {
+        Checking(boolean lines, Histogram ages, @Nullable LongUnaryOperator times) {
             this.lines = lines;
             this.ages = ages;
             this.times = times;
@@ -178,7 +185,7 @@ interface Inbound {
             events++;
             long at = times == null ? number("\"at\":", size) : times.applyAsLong(number);
             if (at > 0) {
-                ages.add(System.nanoTime() - at);
+                ages.recordValue(Math.max(0, System.nanoTime() - at));
             }
         }
 

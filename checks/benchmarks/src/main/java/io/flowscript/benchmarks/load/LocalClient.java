@@ -9,31 +9,38 @@ import io.flowscript.core.bridge.EventBridge;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A client with {@code flowscript.v2} in the process of the server. It takes each frame at once, and looks only at the
  * number of the last event in it, so it costs next to nothing.
  */
-final class LocalClient implements ClientChannel {
+public final class LocalClient implements ClientChannel {
 
-    private static final Pattern SEQ = Pattern.compile("\"seq\":(\\d+)");
+    private static final byte[] SEQ = "\"seq\":".getBytes(StandardCharsets.US_ASCII);
 
     private volatile long latest;
     private volatile String ending = "";
 
-    /** Subscribes to what comes after the newest event of the load. */
-    static LocalClient on(EventBridge bridge) {
+    private LocalClient() {}
+
+    /**
+     * Connects and subscribes.
+     *
+     * @param bridge the bridge
+     * @param executionId the execution
+     * @param after the event after which it reads, as in the message {@code subscribe}
+     * @return the client
+     */
+    public static LocalClient on(EventBridge bridge, String executionId, String after) {
         LocalClient client = new LocalClient();
         ClientSession session = bridge.connect(client, new ClientInfo(Identity.ANONYMOUS, Framing.LINES));
-        String subscribe = ClientProcess.subscribe("\"latest\"");
+        String subscribe = ClientProcess.subscribe(executionId, after);
         session.receive(ByteBuffer.wrap(subscribe.getBytes(StandardCharsets.UTF_8)), () -> {});
         return client;
     }
 
     /** {@return the number of the newest event that it has got} */
-    long latest() {
+    public long latest() {
         if (!ending.isEmpty()) {
             throw new IllegalStateException("The local client was closed: " + ending);
         }
@@ -47,11 +54,28 @@ final class LocalClient implements ClientChannel {
         while (begin > 0 && last.get(begin - 1) != '\n') {
             begin--;
         }
-        Matcher seq = SEQ.matcher(StandardCharsets.UTF_8.decode(last.slice(begin, last.limit() - begin)));
-        if (seq.find()) {
-            latest = Long.parseLong(seq.group(1));
+        long seq = seq(last, begin);
+        if (seq >= 0) {
+            latest = seq;
         }
         done.sent();
+    }
+
+    /** Returns the number of the event that begins there; -1 if it is no event. */
+    private static long seq(ByteBuffer line, int begin) {
+        int matched = 0;
+        for (int at = begin; at < line.limit(); at++) {
+            byte b = line.get(at);
+            if (matched == SEQ.length) {
+                long value = 0;
+                for (int i = at; line.get(i) >= '0' && line.get(i) <= '9'; i++) {
+                    value = value * 10 + line.get(i) - '0';
+                }
+                return value;
+            }
+            matched = b == SEQ[matched] ? matched + 1 : b == SEQ[0] ? 1 : 0;
+        }
+        return -1;
     }
 
     @Override

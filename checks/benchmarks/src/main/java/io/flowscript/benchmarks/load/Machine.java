@@ -34,20 +34,24 @@ public final class Machine {
                 .sum();
     }
 
-    /** {@return the time of garbage collections in milliseconds} */
-    static long collecting() {
-        return ManagementFactory.getGarbageCollectorMXBeans().stream()
-                .mapToLong(collector -> Math.max(0, collector.getCollectionTime()))
-                .sum();
+    /** {@return the bytes of the heap in use after garbage collections} */
+    public static long heap() {
+        System.gc();
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
-    /** {@return the memory of this process that is resident, in bytes; 0 if it is not known} */
-    static long resident() throws IOException {
-        String[] words = status("VmRSS").split("\\s+");
-        return words.length < 2 ? 0 : Long.parseLong(words[1]) << 10;
+    /**
+     * {@return the bytes of this process that are in memory; 0 if they are not known}
+     *
+     * @throws IOException if the system cannot be asked
+     */
+    public static long resident() throws IOException {
+        String line = status("VmRSS");
+        return line.isEmpty() ? 0 : Long.parseLong(line.replaceAll("\\D", "")) << 10;
     }
 
-    /** {@return a line of what Linux says of this process; nothing on other systems} */
+    /** Returns a line of what Linux says of this process; nothing on other systems. */
     static String status(String name) throws IOException {
         Path status = Path.of("/proc/self/status");
         return Files.exists(status)
@@ -55,7 +59,14 @@ public final class Machine {
                         .filter(line -> line.startsWith(name))
                         .findFirst()
                         .orElse("")
-                : "unknown";
+                : "";
+    }
+
+    /** {@return the time of garbage collections in milliseconds} */
+    static long collecting() {
+        return ManagementFactory.getGarbageCollectorMXBeans().stream()
+                .mapToLong(collector -> Math.max(0, collector.getCollectionTime()))
+                .sum();
     }
 
     /** {@return the live objects of each class, after a garbage collection: {@code name=instances=bytes}, with spaces between} */

@@ -3,14 +3,23 @@ package io.flowscript.benchmarks.load;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-/** Emits events at a steady rate. Each event has a due time of its own, whenever the previous one was emitted. */
-final class Pace {
+/**
+ * Emits events at a steady rate. Each event has a due time of its own, whenever the previous one was emitted. None is left
+ * out, so an event that comes late has an age that says so.
+ */
+public final class Pace {
 
     private Pace() {}
 
     /** Emits one event. */
-    interface Emission {
-        void emit(int number);
+    public interface Emission {
+        /**
+         * Emits an event.
+         *
+         * @param number its number, from 0
+         * @param due when it was to be emitted, by {@link System#nanoTime}
+         */
+        void emit(int number, long due);
     }
 
     /**
@@ -18,16 +27,24 @@ final class Pace {
      *
      * @param perSecond events per second; 0 for full speed
      * @param time how long
+     * @param emission emits them
      */
-    static void keep(int perSecond, Duration time, Emission emission) {
+    public static void keep(int perSecond, Duration time, Emission emission) {
         long begun = System.nanoTime();
-        int number = 0;
-        for (long now = begun; now - begun < time.toNanos(); now = System.nanoTime()) {
-            if (perSecond == 0 || number * 1_000_000_000L <= (now - begun) * perSecond) {
-                emission.emit(number++);
-            } else {
-                LockSupport.parkNanos(begun + number * 1_000_000_000L / perSecond - now);
+        if (perSecond == 0) {
+            int number = 0;
+            for (long now = begun; now - begun < time.toNanos(); now = System.nanoTime()) {
+                emission.emit(number++, now);
             }
+            return;
+        }
+        long count = perSecond * time.toMillis() / 1_000;
+        for (int number = 0; number < count; number++) {
+            long due = begun + number * 1_000_000_000L / perSecond;
+            for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+                LockSupport.parkNanos(left);
+            }
+            emission.emit(number, due);
         }
     }
 }

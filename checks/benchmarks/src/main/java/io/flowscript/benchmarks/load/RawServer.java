@@ -16,6 +16,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IteratingCallback;
+import org.eclipse.jetty.util.Jetty;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.websocket.core.CloseStatus;
 import org.eclipse.jetty.websocket.core.Configuration;
@@ -36,7 +37,7 @@ import org.eclipse.jetty.websocket.core.server.WebSocketNegotiator;
 final class RawServer implements LoadServer {
 
     private static final int BUFFER_BYTES = 32 << 10;
-    private static final byte[] WELCOME = "{\"type\":\"execution_status\"}".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] WELCOME = Events.SUBSCRIBED.getBytes(StandardCharsets.US_ASCII);
 
     private final boolean batched;
     private final Server server;
@@ -69,7 +70,7 @@ final class RawServer implements LoadServer {
     public long burst(int events) {
         if (frames.length != events) {
             frames = new ByteBuffer[events];
-            Arrays.setAll(frames, i -> ByteBuffer.wrap(Events.encoded(i + 1L, Events.payload(i))));
+            Arrays.setAll(frames, i -> ByteBuffer.wrap(Events.encoded(i, System.nanoTime())));
         }
         long begun = System.nanoTime();
         sockets.forEach(socket -> new Burst(socket).iterate());
@@ -89,8 +90,8 @@ final class RawServer implements LoadServer {
         pacer.start();
     }
 
-    private void emit(int number) {
-        byte[] event = Events.encoded(number + 1L, Events.payload(number));
+    private void emit(int number, long due) {
+        byte[] event = Events.encoded(number, due);
         sockets.forEach(socket -> socket.send(ByteBuffer.wrap(event), Callback.NOOP, false));
         emitted.lazySet(number + 1L);
     }
@@ -98,6 +99,11 @@ final class RawServer implements LoadServer {
     @Override
     public long emitted() {
         return emitted.get();
+    }
+
+    @Override
+    public String about() {
+        return "Jetty " + Jetty.VERSION;
     }
 
     @Override

@@ -1,9 +1,14 @@
 package io.flowscript.benchmarks.load;
 
 import io.flowscript.benchmarks.churn.ChurnScenario;
+import io.flowscript.benchmarks.compare.CompareScenario;
+import io.flowscript.benchmarks.engine.EngineProcess;
 import io.flowscript.benchmarks.engine.EngineRates;
 import io.flowscript.benchmarks.engine.ManyAtOnce;
 import io.flowscript.benchmarks.engine.StartUp;
+import io.flowscript.benchmarks.growth.GrowthScenario;
+import io.flowscript.benchmarks.peers.EnginesScenario;
+import io.flowscript.benchmarks.peers.PeersScenario;
 import io.flowscript.benchmarks.store.StoreScenarios;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -49,6 +54,14 @@ public final class Scenarios {
               soak       clients that are cut by chance (clients=100 rate=2000 minutes=10 cuts=5)
               churn      people of each transport who come, run, answer, cancel and go, while connections are cut and the server is restarted
                          (seconds=1800 people=8 restart=60 seed=1)
+              peers      bursts, a steady rate and idle connections, beside Jetty, CometD, netty-socketio, ws and Socket.IO in turn
+                         (rounds=5 events1=50000 events100=2000 events1000=200 clients=100 rate=100 seconds=4 idle=2000 with="ws;CometD")
+              engines    executions of ten nodes beside langgraph4j and CompletableFuture in turn (rounds=5 count=20000)
+              growth     curves: events, executions, clients, workflows, state (rounds=3 of=events,executions,clients,workflows,state)
+              figures    peers, engines and growth; these write docs/performance.md and docs/images (write=no root=.), but not with "quick",
+                         the small form
+              compare    two builds in turn, each a jar or a commit: ratios of all figures with their spread
+                         (a=COMMIT b=COMMIT rounds=5 run="executions count=20000;burst clients=100;paced seconds=2")
             """;
 
     /** The responses to a subscription that is repositioned: {@code subscribed} and {@code execution_status}. */
@@ -70,6 +83,16 @@ public final class Scenarios {
         switch (what) {
             case "server" -> ServerProcess.main(rest);
             case "client" -> ClientProcess.main();
+            case "peers" -> PeersScenario.run(Settings.of(rest));
+            case "growth" -> GrowthScenario.run(Settings.of(rest));
+            case "compare" -> CompareScenario.run(Settings.of(rest));
+            case "figures" -> {
+                PeersScenario.run(Settings.of(rest));
+                EnginesScenario.run(Settings.of(rest));
+                GrowthScenario.run(Settings.of(rest));
+            }
+            case "engines" -> EnginesScenario.run(Settings.of(rest));
+            case "engine" -> EngineProcess.serve(EngineProcess.of(rest.get(0)));
             case "steps", "executions", "deadlines", "cancel", "start" -> engine(what, Settings.of(rest));
             case "burst" -> burst(Settings.of(rest));
             case "allocation" -> AllocationScenario.run(Settings.of(rest));
@@ -145,7 +168,7 @@ public final class Scenarios {
     }
 
     /** A server of one kind, and a client process with a number of connections to it. */
-    record Pair(Peer server, Peer client, int port) implements AutoCloseable {
+    record Pair(LoadProcess server, LoadProcess client, int port) implements AutoCloseable {
 
         static Pair of(String kind, String... settings) throws IOException {
             return ofHeap("3g", kind, settings);
@@ -158,16 +181,16 @@ public final class Scenarios {
 
         /** Neither process is bound to a core: for a server that is to use them all. */
         static Pair unbound(String kind, String... settings) throws IOException {
-            return of(Peer.ANY_CORE, "3g", Peer.ANY_CORE, kind, settings);
+            return of(LoadProcess.ANY_CORE, "3g", LoadProcess.ANY_CORE, kind, settings);
         }
 
         private static Pair of(int serverCore, String heap, int clientCore, String kind, String... settings)
                 throws IOException {
             List<String> arguments = new ArrayList<>(List.of("server", kind));
             arguments.addAll(List.of(settings));
-            Peer server = new Peer(serverCore, heap, arguments.toArray(String[]::new));
+            LoadProcess server = new LoadProcess(serverCore, heap, arguments.toArray(String[]::new));
             int port = Integer.parseInt(server.read().split(" ")[1]);
-            return new Pair(server, new Peer(clientCore, "2g", "client"), port);
+            return new Pair(server, new LoadProcess(clientCore, "2g", "client"), port);
         }
 
         long open(String group, int count, String framing, String how) throws IOException {

@@ -7,14 +7,24 @@ import java.time.Duration;
 import java.util.List;
 
 /** The server process: a {@link LoadServer} that carries out the lines of its input and answers each with a line. */
-final class ServerProcess {
+public final class ServerProcess {
 
     private ServerProcess() {}
 
     static void main(List<String> arguments) throws Exception {
         String kind = arguments.get(0);
         Settings settings = Settings.of(arguments.subList(1, arguments.size()));
-        try (LoadServer server = server(kind, settings);
+        serve(server(kind, settings));
+    }
+
+    /**
+     * Carries out the commands of the input until it ends, and then closes the server.
+     *
+     * @param served the server
+     * @throws Exception if a command fails
+     */
+    public static void serve(LoadServer served) throws Exception {
+        try (LoadServer server = served;
                 BufferedReader commands =
                         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             System.out.println("port " + server.port());
@@ -57,20 +67,14 @@ final class ServerProcess {
                 server.finish();
                 yield "finished";
             }
-            case "heap" -> "heap " + heap();
+            case "heap" -> "heap " + Machine.heap();
+            case "about" -> "about " + server.about();
             case "peak" -> "peak " + Machine.status("VmHWM");
-            case "resident" -> "resident " + Machine.resident();
+            case "rss" -> "rss " + Machine.resident();
             case "classes" -> "classes " + Machine.classes();
             case "gauges" -> "gauges " + server.gauges();
             default -> throw new IllegalArgumentException("There is no command " + command[0]);
         };
-    }
-
-    /** Returns the heap in use after a garbage collection. */
-    private static long heap() {
-        System.gc();
-        System.gc();
-        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
     /** Returns threads that should have ended: all but this one and the JVM's own. */

@@ -67,6 +67,26 @@ class ScenariosTest {
                 .contains("restart 1", "connections=0", "problems 0", "threads left: []");
     }
 
+    /** Without the others, which a build does not have. */
+    @Test
+    void serversAndEnginesAreMeasuredInTurn() throws Exception {
+        assertThat(output("peers", "quick", "with=FlowScript v2", "idle=20", "events1=200"))
+                .containsPattern("\\| FlowScript v2 \\|( [0-9.,]+ \\|){6}")
+                .containsPattern("\\| FlowScript v2 \\|( [0-9.,]+ \\|){3}( -?[0-9.,]+ \\|){2}\n")
+                .contains("performance-memory.svg");
+        assertThat(output("engines", "quick", "with=FlowScript;CompletableFuture", "count=50"))
+                .containsPattern("\\| FlowScript \\| [0-9]")
+                .containsPattern("\\| CompletableFuture \\| [0-9]");
+    }
+
+    @Test
+    void growthIsMeasured() throws Exception {
+        String row = " \\|( -?[0-9.,]+ \\|){3}\n";
+        assertThat(output("growth", "quick", "of=executions,workflows"))
+                .containsPattern("\\| 100" + row + "\\| 1,000" + row + "\\| × 10 \\|( × -?[0-9.]+ \\|){3}")
+                .contains("performance-growth-workflows.svg");
+    }
+
     /** Without "start": classes that are in folders, as here, cannot be archived. */
     @Test
     void anEngineAloneIsMeasured() throws Exception {
@@ -86,6 +106,10 @@ class ScenariosTest {
         assertThat(output())
                 .contains(
                         "burst",
+                        "peers",
+                        "engines",
+                        "growth",
+                        "compare",
                         "paced",
                         "disturbed",
                         "stalled",

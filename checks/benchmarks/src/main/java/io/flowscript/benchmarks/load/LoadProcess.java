@@ -1,5 +1,6 @@
 package io.flowscript.benchmarks.load;
 
+import io.flowscript.benchmarks.BenchmarksMain;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -19,41 +20,67 @@ import java.util.stream.Stream;
  * A process of the load program, as the scenario sees it: each request and each response is one line. It ends with
  * the scenario.
  */
-final class Peer implements AutoCloseable {
+public final class LoadProcess implements AutoCloseable {
 
     private final Process process;
     private final Writer in;
     private final BufferedReader out;
 
-    /** A process that may use all cores. */
-    static final int ANY_CORE = -1;
+    /** For a process that may use all cores. */
+    public static final int ANY_CORE = -1;
 
     /**
-     * Starts a process with the {@code -XX} options of this one.
+     * Starts a process.
      *
      * @param core the core to bind it to, if the machine supports that; or {@link #ANY_CORE}
-     * @param heap its heap, such as {@code 2g}; initial and maximum size are equal, so that garbage collection costs
-     *     the same in each round
+     * @param command the program and its arguments
+     * @throws IOException if it cannot be started
      */
-    Peer(int core, String heap, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
+    public LoadProcess(int core, List<String> command) throws IOException {
+        List<String> whole = new ArrayList<>();
         if (core != ANY_CORE && isOnPath("taskset") && Runtime.getRuntime().availableProcessors() > 1) {
-            command.addAll(List.of("taskset", "-c", String.valueOf(core)));
+            whole.addAll(List.of("taskset", "-c", String.valueOf(core)));
         }
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms" + heap, "-Xmx" + heap));
-        command.addAll(optionsOfThisProcess());
-        command.addAll(List.of(
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.flowscript.benchmarks.BenchmarksMain"));
-        command.addAll(List.of(arguments));
-        process = new ProcessBuilder(command)
+        whole.addAll(command);
+        process = new ProcessBuilder(whole)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         in = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
         out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    /** Starts a process of this program, with a heap such as {@code 2g}. */
+    LoadProcess(int core, String heap, String... arguments) throws IOException {
+        this(core, javaCommand(heap, System.getProperty("java.class.path"), BenchmarksMain.class.getName(), arguments));
+    }
+
+    /**
+     * {@return the client process, on a core of its own}
+     *
+     * @throws IOException if it cannot be started
+     */
+    public static LoadProcess client() throws IOException {
+        return new LoadProcess(1, "2g", "client");
+    }
+
+    /**
+     * Returns the command of a Java process with the {@code -XX} options of this one.
+     *
+     * @param heap its heap, such as {@code 2g}; initial and maximum size are equal, so that garbage collection costs
+     *     the same in each round
+     * @param classPath its class path
+     * @param main its main class
+     * @param arguments those of the main class
+     * @return the command
+     */
+    public static List<String> javaCommand(String heap, String classPath, String main, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms" + heap, "-Xmx" + heap));
+        command.addAll(optionsOfThisProcess());
+        command.addAll(List.of("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", classPath, main));
+        command.addAll(List.of(arguments));
+        return command;
     }
 
     /** {@return the choices of compilers and of the collector, which hold for all processes of a run} */
@@ -63,18 +90,36 @@ final class Peer implements AutoCloseable {
                 .toList();
     }
 
-    long ask(String line) throws IOException {
+    /**
+     * Sends a request whose response is a name and a number.
+     *
+     * @param line the request
+     * @return the number
+     * @throws IOException if the process has ended
+     */
+    public long ask(String line) throws IOException {
         return Long.parseLong(tell(line).split(" ")[1]);
     }
 
-    String tell(String line) throws IOException {
+    /**
+     * Sends a request.
+     *
+     * @param line the request
+     * @return the response
+     * @throws IOException if the process has ended
+     */
+    public String tell(String line) throws IOException {
         in.write(line + "\n");
         in.flush();
         return read();
     }
 
-    /** Returns the next line of output. */
-    String read() throws IOException {
+    /**
+     * {@return the next line of output}
+     *
+     * @throws IOException if the process has ended
+     */
+    public String read() throws IOException {
         String line = out.readLine();
         if (line == null) {
             throw new IOException("A process of the load program ended too early");
@@ -109,7 +154,12 @@ final class Peer implements AutoCloseable {
         }
     }
 
-    private static boolean isOnPath(String program) {
+    /**
+     * {@return whether there is a program of that name}
+     *
+     * @param program the name
+     */
+    public static boolean isOnPath(String program) {
         return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
