@@ -282,9 +282,14 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
             return; // it has been brought up to date since
         }
         boolean interactions = !known.interactions().equals(read.interactions());
-        // What was read as an owner that has lost the shard meanwhile counts as read by anybody.
-        if (known.follow(read, isCurrent(read) ? read.fence() : OwnShards.FOREIGN) && interactions) {
+        // What was read as an owner that has lost the shard meanwhile counts as read by anybody. What has changed until
+        // now was not
+        // changed here, so it is told as a change elsewhere, before this engine has the execution.
+        if (interactions && known.follow(read, OwnShards.FOREIGN)) {
             interactionsChanged(known);
+        }
+        if (!interactions || isCurrent(read)) {
+            boolean unused = known.follow(read, isCurrent(read) ? read.fence() : OwnShards.FOREIGN);
         }
     }
 
@@ -329,8 +334,8 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         }
         (change.started() ? observers : returnedObservers).forEach(observer -> observer.tell(execution));
         loadedObservers.forEach(observer -> observer.tell(execution));
-        if (isNew) {
-            interactionsChanged(execution);
+        if (!execution.areInteractionsTold()) {
+            interactionsChanged(execution); // somebody may have read it with the change
         }
         return execution.showTold(change.last());
     }
@@ -576,6 +581,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
 
     @Override
     public void interactionsChanged(WorkflowExecution execution) {
+        execution.interactionsTold();
         for (Observer observer : interactionObservers) {
             observer.tell(execution);
         }

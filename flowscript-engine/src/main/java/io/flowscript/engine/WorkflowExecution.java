@@ -117,6 +117,9 @@ final class WorkflowExecution
     /** How many decisions were taken, and how often it has become active. */
     private long decisions;
 
+    /** Whether those who follow interactions were told of this object. From then on, what it changes from is what they know. */
+    private volatile boolean interactionsTold;
+
     /** Whether the registry and the future know the end, or are being told. */
     private boolean settled;
 
@@ -148,14 +151,14 @@ final class WorkflowExecution
                         : interpreter.program().definition());
         this.passive = passive;
         log.ownedBy(this);
+        if (fence == OwnShards.FOREIGN) {
+            log.followedFromStart(); // also when it has ended: those who follow many may not have been told of it yet
+            log.isStored(snapshot.seq());
+        }
         if (passive && snapshot.status().isEnded() && log.latest() >= snapshot.seq()) {
             log.end();
         } else {
             log.passive(passive);
-            if (fence == OwnShards.FOREIGN) {
-                log.followedFromStart();
-                log.isStored(snapshot.seq());
-            }
         }
     }
 
@@ -276,6 +279,15 @@ final class WorkflowExecution
 
     MemoryEventLog log() {
         return log;
+    }
+
+    /** Those who follow interactions are being told of it. */
+    void interactionsTold() {
+        interactionsTold = true;
+    }
+
+    boolean areInteractionsTold() {
+        return interactionsTold;
     }
 
     /** A reader that has seen an event in the log also sees its effect, because both change while the lock is held. */

@@ -573,7 +573,7 @@ final class Feed extends WakeUps.Sleeper implements Runnable {
                         : CompletableFuture.completedFuture(Optional.empty());
         if (!found.isDone()) {
             search = found;
-            var unused = found.whenComplete((execution, failure) -> wake.run());
+            var unused = found.whenComplete((execution, failure) -> run());
         }
         return found;
     }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** One process: an engine with its member of the store, and three who follow all there: a listener, a client, and one with the inbox. */
 final class ClusterProcess {
 
+    private final String name;
     private final SharedMemoryStore member;
     private final FaultyMember faulty;
     private final Heard listener;
@@ -34,6 +35,7 @@ final class ClusterProcess {
             InboxView view) {}
 
     ClusterProcess(String name, SharedMemoryStore member, Random random) {
+        this.name = name;
         this.member = member;
         this.faulty = new FaultyMember(member, random);
         this.listener = new Heard("The listener of " + name);
@@ -129,5 +131,10 @@ final class ClusterProcess {
             now.bridge().close();
             now.flows().close();
         }
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 }

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,6 +32,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** One schedule of three processes that share a store. */
 final class ClusterSchedule implements AutoCloseable {
@@ -346,10 +348,22 @@ final class ClusterSchedule implements AutoCloseable {
                         .find(id)
                         .ifPresent(run -> run.interactions().forEach(each -> open.put(each.token(), each)));
             }
-            if (!view.seen().equals(open)) {
-                wrong.add("The inbox of " + process + " shows " + view.seen() + ", and open are " + open);
+            Map<PauseToken, Interaction> seen = view.seen();
+            Set<PauseToken> tokens = new HashSet<>(open.keySet());
+            tokens.addAll(seen.keySet());
+            tokens.removeIf(token -> Objects.equals(seen.get(token), open.get(token)));
+            for (PauseToken token : tokens) {
+                wrong.add("The inbox of " + process + " shows " + brief(seen.get(token)) + " and there is "
+                        + brief(open.get(token)) + " for " + token + " in " + state(process));
             }
         }
+    }
+
+    private static String brief(@Nullable Interaction interaction) {
+        return interaction == null
+                ? "nothing"
+                : interaction.status() + " of " + interaction.seq() + ", claimed " + interaction.claim() + ", "
+                        + interaction.history();
     }
 
     private void checkAll() {
