@@ -7,6 +7,7 @@ import io.flowscript.core.event.EventListener;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.runtime.EngineClock;
+import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.store.ExecutionChange;
 import io.flowscript.core.store.ExecutionCount;
@@ -281,7 +282,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         if (isCurrent(known)) {
             return; // it has been brought up to date since
         }
-        boolean interactions = !known.interactions().equals(read.interactions());
+        boolean interactions = haveChanged(known.snapshot(), read.snapshot());
         // What was read as an owner that has lost the shard meanwhile counts as read by anybody. What has changed until
         // now was not
         // changed here, so it is told as a change elsewhere, before this engine has the execution.
@@ -291,6 +292,11 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         if (!interactions || isCurrent(read)) {
             boolean unused = known.follow(read, isCurrent(read) ? read.fence() : OwnShards.FOREIGN);
         }
+    }
+
+    /** One that came and went meanwhile counts too: it was in the store, where a list may have been read. */
+    private static boolean haveChanged(ExecutionSnapshot before, ExecutionSnapshot after) {
+        return !before.open().equals(after.open()) || !before.closed().equals(after.closed());
     }
 
     /**

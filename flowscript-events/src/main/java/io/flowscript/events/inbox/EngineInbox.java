@@ -228,7 +228,7 @@ final class EngineInbox implements Inbox {
     }
 
     private void changed(@Nullable Interaction was, @Nullable Interaction is, boolean isStored) {
-        followers.changed(was, is);
+        followers.changed(was, is, isStored);
         watches.changed(was, is, isStored);
     }
 

@@ -57,16 +57,18 @@ final class Follower implements InboxChanges {
     /**
      * Notes a change, or several as one. Called by one thread at a time; the changes of one interaction arrive in order.
      *
-     * @param between a state between the two, in which another engine may have shown the interaction in a list; null when there is none
+     * @param isListed whether a list may have shown the states before the change was noted
+     * @param between a state between the two that a list may have shown; null when there is none
      */
     void changed(
             PauseToken token,
             @Nullable Interaction before,
             @Nullable Interaction after,
+            boolean isListed,
             @Nullable Interaction between) {
         boolean known = fits(before);
         boolean mayBeKnown = known || (between != null && isVisible(between));
-        note(token, known, mayBeKnown, between == null, after != null && fits(after) ? after : null);
+        note(token, known, mayBeKnown, !isListed, after != null && fits(after) ? after : null);
     }
 
     /** Notes an interaction of which it is not known what it was before. If it does not fit, the follower may know it. */
@@ -85,7 +87,7 @@ final class Follower implements InboxChanges {
     /**
      * Notes a change. What the follower knew is that of the first one that waits.
      *
-     * @param isExact whether it knows nothing that it was not told: false when another engine may have shown it in a list
+     * @param isExact whether it knows nothing that it was not told: false when a list may have shown it
      */
     private void note(PauseToken token, boolean known, boolean mayBeKnown, boolean isExact, @Nullable Interaction now) {
         boolean added;

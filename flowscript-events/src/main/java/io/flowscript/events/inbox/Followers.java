@@ -48,13 +48,16 @@ final class Followers {
      * @param before what was before. When that is not known, since another engine has changed the interaction, and the interaction is
      *     not remembered any more: what it was last
      * @param after what is now; null for an interaction that is not remembered any more
-     * @param between a state between the two, of which others may have known in another engine; null when there is none
+     * @param isListed whether a list may have shown the states before the change was noted: lists of stored interactions come from the
+     *     store
+     * @param between a state between the two that a list may have shown; null when there is none
      */
     private record Change(
             PauseToken token,
             @Nullable Interaction before,
             boolean isBeforeKnown,
             @Nullable Interaction after,
+            boolean isListed,
             @Nullable Interaction between) {
 
         /** This change and the next one of the same interaction as one. */
@@ -65,12 +68,13 @@ final class Followers {
                     isBeforeKnown ? before : last,
                     isBeforeKnown,
                     next.after,
-                    next.isBeforeKnown || after == null ? between : after);
+                    next.isListed,
+                    next.isListed && after != null ? after : between);
         }
 
         void tell(Follower follower) {
             if (isBeforeKnown) {
-                follower.changed(token, before, after, between);
+                follower.changed(token, before, after, isListed, between);
             } else if (after != null) {
                 follower.changedElsewhere(after);
             } else {
@@ -99,16 +103,18 @@ final class Followers {
     /**
      * Notes a change. The caller makes sure that the changes of one interaction arrive in order, and calls
      * {@link #signal} after it has released its locks.
+     *
+     * @param isStored whether the interaction is in a store, so that a list may have shown it already
      */
-    void changed(@Nullable Interaction before, @Nullable Interaction after) {
+    void changed(@Nullable Interaction before, @Nullable Interaction after, boolean isStored) {
         PauseToken token =
                 Objects.requireNonNull(after == null ? before : after).token();
-        note(new Change(token, before, true, after, null));
+        note(new Change(token, before, true, after, isStored, null));
     }
 
     /** Notes an interaction that another engine has or may have changed. What it was before is not known. */
     void changedElsewhere(Interaction after) {
-        note(new Change(after.token(), null, false, after, null));
+        note(new Change(after.token(), null, false, after, true, null));
     }
 
     private void note(Change change) {

@@ -11,7 +11,7 @@ import io.flowscript.core.runtime.PauseToken;
 public sealed interface InboxChange {
 
     /**
-     * An interaction matches now and did not match before. When another engine has the execution, it may have matched before.
+     * An interaction matches now and did not match before. When the engine has a store, it may have matched before.
      *
      * @param interaction the interaction as it is now
      */
@@ -25,8 +25,8 @@ public sealed interface InboxChange {
     record Changed(Interaction interaction) implements InboxChange {}
 
     /**
-     * An interaction that matched no longer matches, or the engine no longer remembers it. When another engine has the
-     * execution, it may not have matched before.
+     * An interaction that matched no longer matches, or the engine no longer remembers it. When the engine has a store, nothing
+     * may have been told of it before: it came and went, and a list may have shown it meanwhile.
      *
      * @param token the interaction
      */

@@ -68,7 +68,7 @@ class FollowerTest {
         Follower one = followers.add(OPEN, () -> {});
         Follower other = followers.add(OPEN, () -> {});
         followers.changedElsewhere(answered);
-        followers.changed(answered, null);
+        followers.changed(answered, null, true);
         followers.signal();
         for (Follower each : List.of(one, other)) {
             assertThat(each.poll()).isEqualTo(new InboxChange.Left(open.token()));
@@ -96,8 +96,18 @@ class FollowerTest {
     @DisplayName(
             "that an interaction has gone that came here and went elsewhere, because a list may have been read between")
     void cameHereAndWentElsewhere() {
-        follower.changed(open.token(), null, open, null);
+        follower.changed(open.token(), null, open, true, null);
         follower.changedElsewhere(answered);
+        assertThat(follower.poll()).isEqualTo(new InboxChange.Left(open.token()));
+        assertThat(follower.poll()).isNull();
+    }
+
+    @Test
+    @DisplayName(
+            "that an interaction in a store has gone that came and went, because a list may have been read between")
+    void cameAndWentInStore() {
+        follower.changed(open.token(), null, open, true, null);
+        follower.changed(open.token(), open, answered, true, null);
         assertThat(follower.poll()).isEqualTo(new InboxChange.Left(open.token()));
         assertThat(follower.poll()).isNull();
     }
@@ -108,8 +118,8 @@ class FollowerTest {
         List<Runnable> later = new ArrayList<>();
         Followers followers = new Followers(later::add, InboxLimits.DEFAULTS);
         Follower one = followers.add(OPEN, () -> {});
-        followers.changed(null, open);
-        followers.changedElsewhere(answered);
+        followers.changed(null, open, true);
+        followers.changed(open, answered, true);
         followers.signal();
         later.forEach(Runnable::run);
         assertThat(one.poll()).isEqualTo(new InboxChange.Left(open.token()));
@@ -119,14 +129,14 @@ class FollowerTest {
     @Test
     @DisplayName("and nothing of what came and went here, nor of what it may not see")
     void nothing() {
-        follower.changed(open.token(), null, open, null);
-        follower.changed(open.token(), open, answered, null);
+        follower.changed(open.token(), null, open, false, null);
+        follower.changed(open.token(), open, answered, false, null);
         assertThat(follower.poll()).isNull();
 
         Follower stranger = follower(false);
-        stranger.changed(open.token(), null, answered, open);
-        stranger.changed(open.token(), null, open, null);
-        stranger.changed(open.token(), open, answered, null);
+        stranger.changed(open.token(), null, answered, true, open);
+        stranger.changed(open.token(), null, open, true, null);
+        stranger.changed(open.token(), open, answered, true, null);
         stranger.changedElsewhere(claimed);
         stranger.changedElsewhere(answered);
         assertThat(stranger.poll()).isNull();
