@@ -152,7 +152,8 @@ final class Cluster {
         }
     }
 
-    private boolean isLate() {
+    /** {@return whether the lease may be over} Does not block. */
+    boolean isLate() {
         return sinceRenewal().compareTo(store.lease()) > 0;
     }
 

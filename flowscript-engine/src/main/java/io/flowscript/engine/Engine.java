@@ -151,7 +151,7 @@ final class Engine implements FlowScript {
                         shards::hasFirst);
         this.health = new HealthWatch(this.clock, threads, limits, store, cluster, remote, executions::broken);
         if (cluster != null) {
-            shards.onCheck(cluster::renewIfLate);
+            shards.onCheck(cluster::renewIfLate, cluster::isLate);
             executions.tellLaterBy(cluster::storedWhenLost);
         }
         Observation observation = new Observation(observer);

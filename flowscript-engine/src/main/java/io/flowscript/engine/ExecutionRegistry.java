@@ -609,7 +609,8 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     @Override
     public CompletionStage<Optional<Execution>> findLater(String executionId) {
         WorkflowExecution known = get(executionId);
-        if ((known != null && isCurrent(known)) || !stored.isUsed()) {
+        boolean isUpToDate = known != null && isCurrent(known) && !(known.isStored() && shards.isLeaseOver());
+        if (isUpToDate || !stored.isUsed()) {
             return CompletableFuture.completedFuture(
                     Optional.<Execution>ofNullable(known == null || !known.isShown() ? null : known));
         }

@@ -23,6 +23,8 @@ final class OwnShards {
     /** Renews the shards if their lease may be over. */
     private volatile BooleanSupplier check = () -> true;
 
+    private volatile BooleanSupplier isOver = () -> false;
+
     /** The greatest fence of each shard that this engine has lost. */
     private final AtomicLongArray lost = new AtomicLongArray(SharedStore.SHARDS);
 
@@ -42,9 +44,15 @@ final class OwnShards {
         return fences != null;
     }
 
-    /** Sets what {@link #check} does. */
-    void onCheck(BooleanSupplier renewal) {
+    /** Sets what {@link #check} and {@link #isLeaseOver} do. */
+    void onCheck(BooleanSupplier renewal, BooleanSupplier over) {
         check = renewal;
+        isOver = over;
+    }
+
+    /** {@return whether the lease may be over, so that others may own the shards by now} Does not block. */
+    boolean isLeaseOver() {
+        return isOver.getAsBoolean();
     }
 
     /**

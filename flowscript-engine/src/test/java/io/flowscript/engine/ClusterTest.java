@@ -352,6 +352,38 @@ class ClusterTest {
     }
 
     @Test
+    @DisplayName(
+            "a process whose lease is over finds an execution as its new owner has it, also when it is asked without blocking")
+    void foundAfterAPause() {
+        NewestFirst threads = new NewestFirst();
+        FlowScript one = engine(
+                store,
+                builder ->
+                        builder.workflow(workflow("gate", "ask", "gate", "ask")).engineExecutor(threads));
+        CompletableFuture<Execution> started = CompletableFuture.supplyAsync(() -> one.start("w", Map.of(), "first"));
+        await().until(() -> {
+            threads.runAll();
+            return started.isDone() && started.join().status() == ExecutionStatus.PAUSED;
+        });
+        SharedMemoryStore second = store.join();
+        store.expire();
+        clock.advance(LEASE.plusMillis(1)); // none of its tasks runs meanwhile
+        FlowScript two = engine(second);
+        assertThat(answer(two, "first", 1)).isInstanceOf(Receipt.Accepted.class);
+        awaitPaused(two, "first", 1);
+
+        CompletableFuture<Long> found = one.executions()
+                .findLater("first")
+                .thenApply(run -> run.orElseThrow().snapshot().seq())
+                .toCompletableFuture();
+        await().until(() -> {
+            threads.runAll();
+            return found.isDone();
+        });
+        assertThat(found.join()).isEqualTo(find(two, "first").snapshot().seq());
+    }
+
+    @Test
     @DisplayName("when an engine joins, the executions that it gets leave the memory of the others, and go on in it")
     void joined() {
         FlowScript one = engine(store);

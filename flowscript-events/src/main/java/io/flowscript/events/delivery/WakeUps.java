@@ -25,6 +25,7 @@ final class WakeUps {
     abstract static class Sleeper {
 
         /** 1 from when it wakes until its owner looks. */
+        @SuppressWarnings("UnusedVariable") // read and written by its updater
         private volatile int woken;
 
         /** The one that woke before it. Belongs to the thread that added it, then to the one that drains. */

@@ -330,10 +330,17 @@ public final class MemoryEventLog implements EventLog {
             return new MemoryCursor(this, 0, new Read.Missed(known, next, null));
         }
         long newest = latest;
-        if (after.seq() > Math.max(newest, stored)) {
+        if (after.seq() > Math.max(newest, stored) && after.seq() > appended()) {
             return new MemoryCursor(this, newest, new Read.Missed(epoch(), newest + 1, after.seq()));
         }
         return new MemoryCursor(this, after.seq(), null);
+    }
+
+    /** Another engine may show an event before this one knows that it is stored. */
+    private long appended() {
+        synchronized (weight) {
+            return appended;
+        }
     }
 
     @Override

@@ -28,12 +28,14 @@ record ToldChanges(long from, long joinAfter, long to) {
     }
 
     /**
-     * Another change is told. Who has heard of all that was told, and of the end, may join once more.
+     * Another change is told, or the first one once more because telling it has failed. Who has heard of all that was told, and of
+     * the end, may join once more.
      *
      * @param after the number of the last event before the change
      */
     ToldChanges next(long after) {
-        return new ToldChanges(from, Math.max(after, Math.max(from, to)), to);
+        boolean isFirst = to < 0 && joinAfter < from;
+        return new ToldChanges(from, isFirst ? Math.min(joinAfter, after) : Math.max(after, Math.max(from, to)), to);
     }
 
     /** Changes were told up to an event, which is shown now. */

@@ -179,6 +179,19 @@ class OlderEventsTest {
     }
 
     @Test
+    @DisplayName("a first change that is told again, since telling it has failed, is told from its beginning")
+    void toldAgain() {
+        store(log, stored, 8); // somebody has read it up to there before it was told
+        log.followedFromStart();
+        log.tell(0);
+        log.tell(0);
+        assertThat(log.joinPosition().seq()).isEqualTo(0);
+        log.told(8, NOW);
+        log.tell(8);
+        assertThat(log.joinPosition().seq()).isEqualTo(8);
+    }
+
+    @Test
     @DisplayName("what is taken back because it goes on elsewhere does not open an end that was shown")
     void endStays() {
         store(log, stored, 3);
@@ -189,6 +202,22 @@ class OlderEventsTest {
         log.rewind();
         assertThat(log.isEnded()).isTrue();
         assertThatThrownBy(() -> log.append(tick(9), NOW)).hasMessageContaining("cannot follow");
+    }
+
+    @Test
+    @DisplayName(
+            "a reader that has seen an event in another engine before it is known here to be stored waits for what follows")
+    void seenBeforeItIsKnown() {
+        store(log, stored, 8);
+        RecordedEvent event = log.append(tick(9), NOW);
+        stored.events.add(event);
+        Cursor cursor = log.cursor(Position.after(EPOCH, 9));
+        assertThat(cursor.read(5)).isInstanceOf(Read.Nothing.class);
+        log.show(9);
+        assertThat(cursor.read(5)).isInstanceOf(Read.Nothing.class);
+        store(log, stored, 1);
+        assertThat(drainAll(cursor, 5)).isEqualTo(numbers(10, 10));
+        assertThat(log.cursor(Position.after(EPOCH, 11)).read(5)).isInstanceOf(Read.Missed.class);
     }
 
     @Test
