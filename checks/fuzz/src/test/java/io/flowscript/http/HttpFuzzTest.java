@@ -33,8 +33,11 @@ class HttpFuzzTest {
             BRIDGE,
             BRIDGE,
             HttpSettings.builder()
-                    .authenticator(request ->
-                            Optional.of(request.bearerToken().map(Login::of).orElse(Login.ANONYMOUS)))
+                    .authenticator(request -> request.bearerToken().isEmpty()
+                            ? Optional.of(Login.ANONYMOUS)
+                            : request.bearerToken()
+                                    .filter(name -> !name.isBlank() && name.length() <= 256)
+                                    .map(Login::of))
                     .answerLinks(AnswerLinks.signedWith(new byte[32]))
                     .assets(WebAssets.of("page", Map.of("index.html", new byte[] {1})))
                     .stats()
