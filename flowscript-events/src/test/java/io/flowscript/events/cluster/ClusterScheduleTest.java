@@ -21,8 +21,8 @@ class ClusterScheduleTest {
 
     @Test
     @DisplayName(
-            "whatever dies, stops or comes late: every execution ends as it was answered, everybody hears each event once, in"
-                    + " order, wherever they listen, and who follows an inbox knows what is open")
+            "whatever dies, stops or comes late: every execution ends as it was answered, and everybody hears each event once,"
+                    + " in order, wherever they listen")
     void schedules() {
         for (long seed = FIRST; seed < FIRST + SCHEDULES; seed++) {
             try (ClusterSchedule schedule = new ClusterSchedule(seed)) {
