@@ -11,6 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Runs what several engines do, one task after the other, in an order that a seed decides. A task that waits for another one
@@ -82,7 +83,7 @@ final class SeededTurns implements Executor, AutoCloseable {
             if (System.nanoTime() - begin > PATIENCE) {
                 throw new AssertionError("A task runs for 30 s: " + stacks());
             }
-            Thread.yield();
+            LockSupport.parkNanos(5_000);
         }
     }
 
