@@ -7,24 +7,26 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
-/** Gathers the parts of one message (RFC 6455, section 5.4), up to a size. For one thread at a time. */
+/** Gathers the parts of one message (RFC 6455, section 5.4), up to a size. For one thread at a time, apart from {@link #drop}. */
 final class IncomingMessage {
 
     private static final int SCRATCH_CHARS = 1024;
 
     private final int maxBytes;
     private final InboundMemory.Message content;
-    private boolean binary;
+    private final boolean binary;
     private int discarded;
 
     /**
-     * Begins without a message.
+     * Begins a message.
      *
+     * @param binary whether it is binary, and not text
      * @param maxBytes the maximum size of a message
      * @param memory holds what has arrived
      * @param evicted called when the message is given up, since the server is short of memory
      */
-    IncomingMessage(int maxBytes, InboundMemory memory, Runnable evicted) {
+    IncomingMessage(boolean binary, int maxBytes, InboundMemory memory, Runnable evicted) {
+        this.binary = binary;
         this.maxBytes = maxBytes;
         this.content = memory.message(maxBytes, evicted);
     }
@@ -43,17 +45,6 @@ final class IncomingMessage {
         TOO_LARGE,
         /** It was given up, since the server is short of memory; nothing of it is kept. */
         EVICTED
-    }
-
-    /**
-     * Begins the next message.
-     *
-     * @param isBinary whether it is binary, and not text
-     */
-    void begin(boolean isBinary) {
-        binary = isBinary;
-        discarded = 0;
-        content.drop();
     }
 
     /**
@@ -92,7 +83,7 @@ final class IncomingMessage {
         return content.take().asReadOnlyBuffer();
     }
 
-    /** Gives the memory back. */
+    /** Gives the memory back. Any thread may call it. */
     void drop() {
         content.drop();
     }

@@ -148,7 +148,8 @@ final class RequestGuard {
      */
     ClientInfo.Renewal renewal(HttpRequest opening) {
         String method = opening.method();
-        String path = decoded(opening.path());
+        String asked = decoded(opening.path());
+        String path = asked.equals(HttpApi.WEBSOCKET_PATH) ? HttpApi.WEBSOCKET_PATH : asked; // one for all connections
         String address = opening.remoteAddress();
         boolean secure = opening.secure();
         return token -> {

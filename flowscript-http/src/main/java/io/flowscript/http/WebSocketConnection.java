@@ -7,9 +7,10 @@ import io.flowscript.core.bridge.CloseCode;
 import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.concurrent.Guard;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,13 +29,35 @@ public abstract class WebSocketConnection implements LiveClient {
 
     private static final System.Logger LOG = System.getLogger(WebSocketConnection.class.getName());
 
+    private static final AtomicIntegerFieldUpdater<WebSocketConnection> CLOSING =
+            AtomicIntegerFieldUpdater.newUpdater(WebSocketConnection.class, "closing");
+
+    private static final AtomicReferenceFieldUpdater<WebSocketConnection, @Nullable Runnable> AWAITED_PONG =
+            AtomicReferenceFieldUpdater.newUpdater(WebSocketConnection.class, Runnable.class, "awaitedPong");
+
+    @SuppressWarnings("rawtypes") // a class object has no type arguments
+    private static final AtomicReferenceFieldUpdater<WebSocketConnection, @Nullable CompletableFuture> ENDED =
+            AtomicReferenceFieldUpdater.newUpdater(WebSocketConnection.class, CompletableFuture.class, "ended");
+
+    private static final CompletableFuture<Void> OVER = CompletableFuture.completedFuture(null);
+
     private final EventBridge bridge;
-    private final ClientInfo client;
-    private final LiveClients clients;
-    private final IncomingMessage incoming;
-    private final AtomicBoolean closing = new AtomicBoolean();
-    private final AtomicReference<@Nullable Runnable> awaitedPong = new AtomicReference<>();
-    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final HttpApi http;
+
+    /** Who the client is; null once it was taken in. */
+    private @Nullable ClientInfo client;
+
+    /** The message that is coming in; null between messages. */
+    private volatile @Nullable IncomingMessage incoming;
+
+    /** 1 when the connection is being closed. */
+    private volatile int closing;
+
+    private volatile @Nullable Runnable awaitedPong;
+
+    /** {@link #OVER} when the connection has ended; null while nobody has asked for it. */
+    private volatile @Nullable CompletableFuture<Void> ended;
+
     private volatile @Nullable ClientSession session;
 
     /**
@@ -47,8 +70,7 @@ public abstract class WebSocketConnection implements LiveClient {
     protected WebSocketConnection(EventBridge bridge, ClientInfo client, HttpApi http) {
         this.bridge = bridge;
         this.client = client;
-        this.clients = http.clients();
-        this.incoming = new IncomingMessage(bridge.maxMessageBytes(), http.inbound(), this::evicted);
+        this.http = http;
     }
 
     // To be implemented by an adapter.
@@ -72,11 +94,12 @@ public abstract class WebSocketConnection implements LiveClient {
 
     /** Takes the client in. Called once, when frames can be sent and {@link #close} can be called. */
     protected final void opened() {
-        clients.add(this);
+        http.clients().add(this);
         try {
-            ClientSession begun = bridge.connect(this, client);
+            ClientSession begun = bridge.connect(this, Objects.requireNonNull(client));
+            client = null; // others keep what they need of it
             session = begun;
-            if (ended.isDone()) {
+            if (isOver()) {
                 begun.closed();
             }
             wantNext();
@@ -88,8 +111,8 @@ public abstract class WebSocketConnection implements LiveClient {
         } catch (Throwable e) {
             failed("taking a client in", e);
         }
-        if (ended.isDone()) {
-            clients.remove(this); // over() ran before the client was added
+        if (isOver()) {
+            http.clients().remove(this); // over() ran before the client was added
         }
     }
 
@@ -99,7 +122,8 @@ public abstract class WebSocketConnection implements LiveClient {
      * @param binary whether it is binary, and not text
      */
     protected final void begins(boolean binary) {
-        incoming.begin(binary);
+        forgetIncoming();
+        incoming = new IncomingMessage(binary, bridge.maxMessageBytes(), http.inbound(), this::evicted);
     }
 
     /**
@@ -111,18 +135,19 @@ public abstract class WebSocketConnection implements LiveClient {
      */
     protected final void received(ByteBuffer part, boolean last, Runnable copied) {
         ClientSession to = session;
-        if (to == null || closing.get()) {
+        IncomingMessage message = incoming;
+        if (to == null || message == null || closing != 0) {
             copied.run();
             wantNext();
             return;
         }
-        IncomingMessage.State state = incoming.add(part, last);
+        IncomingMessage.State state = message.add(part, last);
         copied.run();
         switch (state) {
             case PARTIAL -> wantNext();
             case TEXT ->
-                to.receive(incoming.take(), () -> {
-                    incoming.drop();
+                to.receive(message.take(), () -> {
+                    forgetIncoming();
                     wantNext();
                 });
             case EVICTED -> {} // the connection is being closed
@@ -134,16 +159,15 @@ public abstract class WebSocketConnection implements LiveClient {
                         this::wantNext);
             case NOT_UTF8 -> close(CloseCode.INVALID_DATA, "text must be UTF-8");
             case TOO_LARGE -> {
-                String message = "A message may have " + bridge.maxMessageBytes() + " bytes at the most";
-                to.reject(
-                        "message_too_large", message, incoming.take(), () -> close(CloseCode.MESSAGE_TOO_BIG, message));
+                String told = "A message may have " + bridge.maxMessageBytes() + " bytes at the most";
+                to.reject("message_too_large", told, message.take(), () -> close(CloseCode.MESSAGE_TOO_BIG, told));
             }
         }
     }
 
     /** Says that a pong has come in. One that nobody waits for has no effect. */
     protected final void ponged() {
-        Runnable pong = awaitedPong.getAndSet(null);
+        Runnable pong = AWAITED_PONG.getAndSet(this, null);
         if (pong != null) {
             pong.run();
         }
@@ -151,9 +175,12 @@ public abstract class WebSocketConnection implements LiveClient {
 
     /** Says that the connection has ended, for whatever reason. Calling it again has no effect. */
     protected final void over() {
-        clients.remove(this);
-        incoming.drop();
-        ended.complete(null);
+        http.clients().remove(this);
+        forgetIncoming();
+        CompletableFuture<?> awaited = ENDED.getAndSet(this, OVER);
+        if (awaited != null) {
+            awaited.complete(null);
+        }
         ClientSession over = session;
         if (over != null) {
             over.closed();
@@ -178,21 +205,40 @@ public abstract class WebSocketConnection implements LiveClient {
 
     @Override
     public final CompletableFuture<Void> ended() {
-        return ended;
+        CompletableFuture<Void> asked = ended;
+        while (asked == null) {
+            boolean unused = ENDED.compareAndSet(this, null, new CompletableFuture<Void>());
+            asked = ended;
+        }
+        return asked;
     }
 
     @Override
     public final void close(int code, String reason) {
-        if (closing.compareAndSet(false, true)) {
+        if (CLOSING.compareAndSet(this, 0, 1)) {
             leave(code, reason);
         }
     }
 
     @Override
     public final boolean ping(Runnable pong) {
-        awaitedPong.set(pong);
+        awaitedPong = pong;
         sendPing();
         return true;
+    }
+
+    private boolean isOver() {
+        CompletableFuture<Void> known = ended;
+        return known != null && known.isDone();
+    }
+
+    /** Gives the memory of the message back. Any thread. */
+    private void forgetIncoming() {
+        IncomingMessage gone = incoming;
+        if (gone != null) {
+            incoming = null;
+            gone.drop();
+        }
     }
 
     /** Called when the server is short of memory and this connection's unfinished message is the largest. */

@@ -4,7 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +39,15 @@ public final class SerialTask {
     private static final int AGAIN = 3;
     private static final int STOPPED = 4;
 
+    private static final AtomicIntegerFieldUpdater<SerialTask> STATE =
+            AtomicIntegerFieldUpdater.newUpdater(SerialTask.class, "state");
+
     private static final Consumer<Throwable> FAILED = SerialTask::failed;
 
     private final Executor executor;
     private final Guard.Code work;
-    private final AtomicInteger state = new AtomicInteger(IDLE);
+
+    private volatile int state = IDLE;
 
     /**
      * Makes an idle task.
@@ -51,9 +55,9 @@ public final class SerialTask {
      * @param executor the executor that runs the work
      * @param work the work. Whatever it throws is logged, and the run counts as ended.
      */
-    public SerialTask(Executor executor, Runnable work) {
+    public SerialTask(Executor executor, Guard.Code work) {
         this.executor = executor;
-        this.work = work::run;
+        this.work = work;
     }
 
     /**
@@ -64,7 +68,7 @@ public final class SerialTask {
      */
     public void signal() {
         while (true) {
-            int now = state.get();
+            int now = state;
             int next = switch (now) {
                 case IDLE, SCHEDULED -> SCHEDULED;
                 case RUNNING, AGAIN -> AGAIN;
@@ -73,7 +77,7 @@ public final class SerialTask {
             if (now == STOPPED) {
                 return;
             }
-            if (state.compareAndSet(now, next)) {
+            if (STATE.compareAndSet(this, now, next)) {
                 if (now == IDLE) {
                     submit(null);
                 }
@@ -89,7 +93,7 @@ public final class SerialTask {
      * @return whether the run has begun; false when a run is scheduled or in progress, and after {@link #stop}
      */
     public boolean tryBegin() {
-        return state.compareAndSet(IDLE, RUNNING);
+        return STATE.compareAndSet(this, IDLE, RUNNING);
     }
 
     /**
@@ -97,23 +101,25 @@ public final class SerialTask {
      * has ended then too.
      */
     public void end() {
-        if (!state.compareAndSet(RUNNING, IDLE) && state.compareAndSet(AGAIN, SCHEDULED)) {
+        if (!STATE.compareAndSet(this, RUNNING, IDLE) && STATE.compareAndSet(this, AGAIN, SCHEDULED)) {
             submit(null);
         }
     }
 
     /** Stops the task. A run that is in progress, or begins at the same time, is not interrupted. No later run begins. */
     public void stop() {
-        state.set(STOPPED);
+        state = STOPPED;
     }
 
     private void run() {
         do {
-            if (!state.compareAndSet(SCHEDULED, RUNNING)) {
+            if (!STATE.compareAndSet(this, SCHEDULED, RUNNING)) {
                 return;
             }
             Guard.run(work, FAILED); // both exist already: what needs memory here can fail
-        } while (!state.compareAndSet(RUNNING, IDLE) && state.compareAndSet(AGAIN, SCHEDULED) && handBack());
+        } while (!STATE.compareAndSet(this, RUNNING, IDLE)
+                && STATE.compareAndSet(this, AGAIN, SCHEDULED)
+                && handBack());
     }
 
     /** Submits the next run. {@return whether the executor called it on this thread at once, so that this thread must do it} */
@@ -128,7 +134,7 @@ public final class SerialTask {
         try {
             run = new Run(giver);
         } catch (Throwable e) {
-            state.compareAndSet(SCHEDULED, IDLE);
+            STATE.compareAndSet(this, SCHEDULED, IDLE);
             throw e;
         }
         try {
@@ -144,7 +150,7 @@ public final class SerialTask {
 
     private void refused(Run run) {
         if (!run.begun) {
-            state.compareAndSet(SCHEDULED, IDLE);
+            STATE.compareAndSet(this, SCHEDULED, IDLE);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.flowscript.events.delivery;
 
-import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.Login;
 import io.flowscript.core.bridge.Redaction;
 import io.flowscript.core.concurrent.Guard;
@@ -24,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries out the messages of one client through the operations, and writes the replies. Used by the client's pump, and for
- * a message that {@linkplain #canTakeLong can take long} by one other thread at a time.
+ * Carries out a message of a client through the operations, and writes the replies. Used by the client's pump, and for a message that
+ * {@linkplain #canTakeLong can take long} by one other thread.
  */
 final class CommandHandler implements ClientMessage.Handler {
 
@@ -45,10 +44,8 @@ final class CommandHandler implements ClientMessage.Handler {
     private final ServerMessages messages;
     private final FlowScriptObserver observer;
     private final FlowScriptTracer tracer;
-    private final boolean durable;
     private final ConnectedClient client;
     private final String clientId;
-    private final ClientInfo.Renewal renewal;
     private final Subscriptions subscriptions;
     private final InboxFeed inbox;
     private final Consumer<byte[]> out;
@@ -57,7 +54,6 @@ final class CommandHandler implements ClientMessage.Handler {
             Delivery delivery,
             ConnectedClient client,
             String clientId,
-            ClientInfo.Renewal renewal,
             Subscriptions subscriptions,
             InboxFeed inbox,
             Consumer<byte[]> out) {
@@ -65,10 +61,8 @@ final class CommandHandler implements ClientMessage.Handler {
         this.messages = delivery.messages();
         this.observer = delivery.observer();
         this.tracer = delivery.flows().tracer();
-        this.durable = delivery.flows().isDurable();
         this.client = client;
         this.clientId = clientId;
-        this.renewal = renewal;
         this.subscriptions = subscriptions;
         this.inbox = inbox;
         this.out = out;
@@ -77,8 +71,10 @@ final class CommandHandler implements ClientMessage.Handler {
     /**
      * Whether carrying out a message can take long: it waits for the engine's store, checks a value against a schema, or has
      * the application check a token. The pump must not do that: others of its thread would wait too.
+     *
+     * @param durable whether the engine has a store
      */
-    boolean canTakeLong(ClientMessage request) {
+    static boolean canTakeLong(ClientMessage request, boolean durable) {
         return LONG.contains(request.type()) || (durable && LONG_WITH_STORE.contains(request.type()));
     }
 
@@ -104,12 +100,8 @@ final class CommandHandler implements ClientMessage.Handler {
         }
     }
 
-    void close() {
-        operations.forget(sender());
-    }
-
     private Sender sender() {
-        return new Sender(client.identity(), clientId, client.address());
+        return client.asSender(clientId);
     }
 
     private byte[] refusal(ClientMessage request, OperationException e) {
@@ -165,7 +157,7 @@ final class CommandHandler implements ClientMessage.Handler {
 
     @Override
     public void authenticate(ClientMessage.Authenticate request) {
-        Login login = renewal.login(request.token()).orElse(null);
+        Login login = client.renewal().login(request.token()).orElse(null);
         if (login == null || !client.renew(login)) {
             observer.refused(ErrorCode.UNAUTHORIZED.id());
             throw new OperationException(

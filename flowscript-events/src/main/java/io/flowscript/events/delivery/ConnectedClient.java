@@ -4,6 +4,7 @@ import io.flowscript.core.Identity;
 import io.flowscript.core.bridge.ClientInfo;
 import io.flowscript.core.bridge.Login;
 import io.flowscript.core.runtime.EngineClock;
+import io.flowscript.events.operations.Sender;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ final class ConnectedClient {
 
     private final ClientInfo.Framing framing;
     private final @Nullable String address;
-    private final EngineClock clock;
+    private final ClientInfo.Renewal renewal;
     private final Runnable signal;
     private volatile Login login;
 
@@ -35,11 +36,11 @@ final class ConnectedClient {
      *
      * @param signal signals the pump when the login has expired
      */
-    ConnectedClient(ClientInfo info, EngineClock clock, Runnable signal) {
+    ConnectedClient(ClientInfo info, Runnable signal) {
         this.framing = info.framing();
         this.address = info.address();
+        this.renewal = info.renewal();
         this.login = info.login();
-        this.clock = clock;
         this.signal = signal;
     }
 
@@ -65,10 +66,18 @@ final class ConnectedClient {
         return address == null ? null : "at " + address;
     }
 
-    /** Where the client comes from; null when the transport does not know it. */
-    @Nullable
-    String address() {
-        return address;
+    /**
+     * The sender of the client's commands.
+     *
+     * @param clientId distinguishes it from other anonymous clients
+     */
+    Sender asSender(String clientId) {
+        return new Sender(identity(), clientId, address);
+    }
+
+    /** Checks a new token of the client. */
+    ClientInfo.Renewal renewal() {
+        return renewal;
     }
 
     /** Whether the login has expired. */
@@ -77,7 +86,7 @@ final class ConnectedClient {
     }
 
     /** Sets the timer for the end of the login, if it has one. */
-    void start() {
+    void start(EngineClock clock) {
         Login now = login;
         Instant end = now.expiresAt();
         if (end != null) {
@@ -103,7 +112,7 @@ final class ConnectedClient {
     }
 
     /** Lets a renewed login take the place of the present one. {@return whether the groups are others now} */
-    boolean adopt() {
+    boolean adopt(EngineClock clock) {
         Login next = renewed;
         if (next == null) {
             return false;
@@ -112,7 +121,7 @@ final class ConnectedClient {
         cancelTimer();
         login = next;
         renewed = null;
-        start();
+        start(clock);
         return isChanged;
     }
 

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** The bridge: manages all connected clients, each under an id that cannot be guessed. Safe for use by any thread. */
@@ -33,6 +34,7 @@ final class ConnectionManager implements FlowScriptBridge {
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
     private final AtomicInteger size = new AtomicInteger();
     private final Shares shares;
+    private final Consumer<Session> onEnd = this::remove;
     private final AtomicLong connected = new AtomicLong();
     private volatile boolean closed;
 
@@ -66,7 +68,7 @@ final class ConnectionManager implements FlowScriptBridge {
             throw refused(
                     "too_many_connections", "There are " + max + " connections, which is as many as this server takes");
         }
-        Session session = new Session(delivery(client.framing()), channel, client, ids.get(), this::remove);
+        Session session = new Session(delivery(client.framing()), channel, client, ids.get(), onEnd);
         delivery.observer().connected(session.transport());
         sessions.put(session.clientId(), session);
         session.start(connected.incrementAndGet() * EVENLY % 1);

@@ -3,6 +3,7 @@ package io.flowscript.events.delivery;
 import io.flowscript.core.bridge.Redaction;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.log.EventLog;
+import io.flowscript.json.protocol.Scope;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.Iterator;
@@ -50,6 +51,12 @@ final class EncodedLogs {
         Entry entry = logs.compute(
                 log.executionId(), (id, known) -> known != null && known.refersTo(log) ? known : new Entry(log));
         return entry.encoded(redaction);
+    }
+
+    /** {@return an equal scope, which clients that follow the execution share; the same one when none does yet} */
+    Scope.OneExecution shared(Scope.OneExecution scope) {
+        Entry known = logs.get(scope.executionId());
+        return known == null ? scope : known.scope;
     }
 
     /** Encodes an event into a buffer, whose content it replaces. {@return whether the message has all values of the event} */
@@ -118,7 +125,7 @@ final class EncodedLogs {
     private void dropCollected() {
         for (Object reference = collected.poll(); reference != null; reference = collected.poll()) {
             if (reference instanceof Entry entry) {
-                logs.remove(entry.executionId, entry);
+                logs.remove(entry.scope.executionId(), entry);
                 entry.drop();
             } else if (reference instanceof Redacted unused) {
                 unused.entry.redacted.remove(unused.redaction, unused);
@@ -129,13 +136,13 @@ final class EncodedLogs {
     /** The encoded logs of an event log, with a weak reference to it. */
     private final class Entry extends WeakReference<EventLog> {
 
-        private final String executionId;
+        private final Scope.OneExecution scope;
         private final EncodedLog encoded = new EncodedLog(EncodedLogs.this, Redaction.NONE);
         private final Map<Redaction, Redacted> redacted = new ConcurrentHashMap<>(1);
 
         Entry(EventLog log) {
             super(log, collected);
-            this.executionId = log.executionId();
+            this.scope = new Scope.OneExecution(log.executionId());
         }
 
         EncodedLog encoded(Redaction redaction) {

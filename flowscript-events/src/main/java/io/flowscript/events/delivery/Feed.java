@@ -18,9 +18,9 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * to read, the cursor wakes the feed later, or the feed joins a {@link LiveGroup}, which gives it what follows together with other
  * clients. The client learns every gap and, if a filter holds events back, its position ({@link PositionMarks}).
  *
- * <p>Only the client's pump uses this class, except for {@link #executionCreated}, {@link #take} and {@link #wake}, which may
+ * <p>Only the client's pump uses this class, except for {@link #executionCreated}, {@link #take} and {@link #run}, which may
  * run on any thread.
  *
  * <pre>
@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  *   ATTACHED --repositioned by a wide subscription--> JOINING
  * </pre>
  */
-final class Feed {
+final class Feed extends WakeUps.Sleeper implements Runnable {
 
     /** The result of a turn. */
     enum Turn {
@@ -71,9 +71,10 @@ final class Feed {
     private final ConnectedClient client;
     private final LiveClient liveClient;
     private final String executionId;
-    private final Runnable wake;
-    private final AtomicBoolean wakeSignalled = new AtomicBoolean();
-    private final PositionMarks marks;
+
+    /** Null while nothing was held back. */
+    private @Nullable PositionMarks marks;
+
     private volatile @Nullable Execution createdExecution;
     private volatile boolean waitExpired;
 
@@ -81,7 +82,8 @@ final class Feed {
     private volatile boolean unreadable;
 
     private Subscription activeSubscription;
-    private boolean queued;
+    private boolean ready;
+    private @Nullable Feed nextReady;
     private boolean joining;
 
     /** The execution to join, when another engine has it. */
@@ -111,27 +113,45 @@ final class Feed {
     /** Whether the last events were in memory. Those of another engine never are, and no group can give them. */
     private boolean readsFromMemory = true;
 
-    /** The state that exists once the execution does. */
+    /**
+     * The state that exists once the execution does.
+     *
+     * @param reader null while a group reads for this feed
+     */
     private record Attached(
             Execution execution,
             EventLog log,
             Redaction redaction,
             EncodedLog encoded,
-            Cursor cursor,
+            @Nullable Cursor reader,
             @Nullable V1View view) {
 
+        Cursor cursor() {
+            return Objects.requireNonNull(reader);
+        }
+
         Attached movedTo(Position position) {
-            cursor.close();
-            return new Attached(execution, log, redaction, encoded, log.cursor(position), view);
+            return with(log.cursor(position));
+        }
+
+        Attached with(@Nullable Cursor other) {
+            close();
+            return new Attached(execution, log, redaction, encoded, other, view);
         }
 
         Attached hiding(Redaction other, EncodedLog encodedSo) {
-            return new Attached(execution, log, other, encodedSo, cursor, view);
+            return new Attached(execution, log, other, encodedSo, reader, view);
+        }
+
+        void close() {
+            if (reader != null) {
+                reader.close();
+            }
         }
 
         /** Whether the next event is no longer in memory. Unless its line is still there, it is read from the store. */
         boolean isBehindMemory() {
-            return cursor.position().seq() + 1 < log.oldestInMemory();
+            return cursor().position().seq() + 1 < log.oldestInMemory();
         }
 
         /**
@@ -139,7 +159,7 @@ final class Feed {
          * whole turn or up to what is in memory, since the cursor reads many events at a time from the store.
          */
         boolean isStillEncoded() {
-            Position at = cursor.position();
+            Position at = cursor().position();
             return isSameEpoch(at)
                     && at.seq() + 1 >= log.oldest()
                     && encoded.hasAll(at.seq(), Math.min(at.seq() + SELECTED_PER_TURN, log.oldestInMemory() - 1));
@@ -154,10 +174,9 @@ final class Feed {
     /**
      * Creates a feed that is not attached to a log.
      *
-     * @param liveClient takes the events that a group gives
+     * @param liveClient takes the events that a group gives, and is woken when the feed has something to do
      * @param start the position from which to send if the client names none
      * @param activeSubscription the narrowest subscription that covers the execution
-     * @param waker called with this feed, on any thread, when the feed has something to do
      */
     Feed(
             Delivery delivery,
@@ -165,20 +184,13 @@ final class Feed {
             LiveClient liveClient,
             String executionId,
             Position start,
-            Subscription activeSubscription,
-            Consumer<Feed> waker) {
+            Subscription activeSubscription) {
         this.delivery = delivery;
         this.client = client;
         this.executionId = executionId;
         this.liveClient = liveClient;
         this.start = start;
         this.activeSubscription = activeSubscription;
-        this.wake = () -> {
-            if (wakeSignalled.compareAndSet(false, true)) {
-                waker.accept(this);
-            }
-        };
-        this.marks = new PositionMarks(delivery.clock(), wake);
     }
 
     ConnectedClient client() {
@@ -195,13 +207,23 @@ final class Feed {
         return workflowId;
     }
 
-    /** Whether the feed is in the queue of ready feeds. Maintained by {@link Subscriptions}. */
-    boolean isQueued() {
-        return queued;
+    /** Whether the feed is in the queue of ready feeds. Maintained by {@link ReadyFeeds}, as is {@link #nextReady}. */
+    boolean isReady() {
+        return ready;
     }
 
-    void setQueued(boolean isQueued) {
-        queued = isQueued;
+    void setReady(boolean isReady) {
+        ready = isReady;
+    }
+
+    /** The feed that is ready after this one; null when it is the last. */
+    @Nullable
+    Feed nextReady() {
+        return nextReady;
+    }
+
+    void setNextReady(@Nullable Feed next) {
+        nextReady = next;
     }
 
     /** Where the client stands in the log; empty while there is none. */
@@ -244,7 +266,7 @@ final class Feed {
         leaveGroup();
         leavePacer();
         activeSubscription = other;
-        reportPositionFirst = marks.isPending();
+        reportPositionFirst = isPositionPending();
         if (attached == null && !joining && joined && !(other.scope() instanceof Scope.OneExecution)) {
             stopWaiting(); // only the single subscription waited for the execution
             joining = true;
@@ -277,7 +299,7 @@ final class Feed {
     void redact() {
         if (liveGroup != null) {
             leaveGroup(); // it gets what others see
-            wake.run();
+            run();
         }
         Attached now = attached;
         if (now != null) {
@@ -299,18 +321,19 @@ final class Feed {
     /** The engine has created the execution. Any thread. */
     void executionCreated(Execution execution) {
         createdExecution = execution;
-        wake.run();
+        run();
     }
 
     /** The store could not be read. Any thread. */
     private void cannotBeRead() {
         unreadable = true;
-        wake.run();
+        run();
     }
 
     /** Lets the client's pump give this feed a turn. Any thread. */
-    void wake() {
-        wake.run();
+    @Override
+    public void run() {
+        liveClient.wake(this);
     }
 
     /** Offers the next events of the feed's group to the client. {@return whether it has taken them} Called by the group. */
@@ -328,11 +351,6 @@ final class Feed {
         liveSeq = run.to();
     }
 
-    /** Permits the next wake-up. Must be called before the feed checks what there is to do. */
-    void rearm() {
-        wakeSignalled.set(false);
-    }
-
     /**
      * Handles a request for this execution and replies.
      *
@@ -346,7 +364,7 @@ final class Feed {
         joining = false;
         Attached before = attached;
         if (before != null && !delivery.sees(client.identity(), before.execution)) {
-            start = before.cursor.position();
+            start = before.cursor().position();
             detach();
         }
         boolean moves = request.after() != null || request.latest();
@@ -381,7 +399,9 @@ final class Feed {
         detach();
         stopWaiting();
         leavePacer();
-        marks.close();
+        if (marks != null) {
+            marks.close();
+        }
     }
 
     /** Returns the position after which a later subscription to the same execution continues. */
@@ -398,9 +418,9 @@ final class Feed {
         return now != null && now.log.isEnded() && position(now).seq() >= now.log.latest();
     }
 
-    /** Where the client stands. The cursor of a feed in a group stands where it was when the feed joined. */
+    /** Where the client stands. A feed in a group has no cursor. */
     private Position position(Attached now) {
-        return liveGroup == null ? now.cursor.position() : Position.after(now.log.epoch(), liveSeq);
+        return liveGroup == null ? now.cursor().position() : Position.after(now.log.epoch(), liveSeq);
     }
 
     /** Reads by itself from now on. */
@@ -409,22 +429,20 @@ final class Feed {
         Attached now = attached;
         if (group != null && now != null) {
             group.leave(this);
-            if (liveSeq > now.cursor.position().seq()) {
-                attached = now.movedTo(Position.after(now.log.epoch(), liveSeq));
-            }
+            attached = now.movedTo(Position.after(now.log.epoch(), liveSeq));
             liveGroup = null;
         }
     }
 
     /** {@return whether a group gives this feed what follows, which has read all there is} */
     private boolean joinGroup(Attached now) {
-        Position here = now.cursor.position();
+        Position here = now.cursor().position();
         LiveGroup.Form form = client.framing() == Framing.LINES
                 ? LiveGroup.Form.LINES
                 : now.view == null ? LiveGroup.Form.SINGLE : LiveGroup.Form.FIRST_VERSION;
         if (!activeSubscription.isPlain()
                 || activeSubscription.pacer() != null
-                || marks.isPending()
+                || isPositionPending()
                 || !readsFromMemory
                 || now.log.isPassive()
                 || !now.isSameEpoch(here)
@@ -433,6 +451,7 @@ final class Feed {
         }
         liveSeq = here.seq();
         liveGroup = now.encoded.liveGroups().join(this, now.log, liveSeq, form, delivery);
+        attached = now.with(null);
         return true;
     }
 
@@ -484,7 +503,7 @@ final class Feed {
 
     private void expire() {
         waitExpired = true;
-        wake.run();
+        run();
     }
 
     private void stopWaiting() {
@@ -510,10 +529,11 @@ final class Feed {
             here = new Attached(execution, log, redaction, encoded, log.cursor(from), view);
             attached = here;
             workflowId = log.workflowId();
+            start = null;
         }
-        marks.reported();
-        reportPositionFirst = false;
-        Position at = here.cursor.position();
+        requestId = null;
+        positionReported();
+        Position at = here.cursor().position();
         Long after = here.isSameEpoch(at) ? at.seq() : null;
         out.accept(delivery.messages()
                 .subscribed(replyTo, executionId, log.epoch(), after, log.oldest(), now.seq(), now.status()));
@@ -523,7 +543,7 @@ final class Feed {
     private void detach() {
         leaveGroup();
         if (attached != null) {
-            attached.cursor.close();
+            attached.close();
             attached = null;
         }
     }
@@ -587,7 +607,7 @@ final class Feed {
 
     private Turn advanceAttached(Attached now, Batch batch) {
         if (reportPositionFirst) {
-            reportPosition(now, now.cursor.position().seq(), batch);
+            reportPosition(now, now.cursor().position().seq(), batch);
         }
         Pacer pacer = activeSubscription.pacer();
         int allowed = pacer == null ? Integer.MAX_VALUE : pacer.available();
@@ -611,7 +631,7 @@ final class Feed {
 
     /** Sends a run of events that are no longer in memory and whose lines are still there. */
     private Turn advanceEncoded(Attached now, Batch batch, int max) {
-        long after = now.cursor.position().seq();
+        long after = now.cursor().position().seq();
         List<EncodedLine> lines = now.encoded.linesHere(after, max, Math.min(MAX_RUN_BYTES, batch.remainingBytes()));
         if (!lines.isEmpty()) {
             attached = now.movedTo(Position.after(now.log.epoch(), after + lines.size()));
@@ -624,14 +644,14 @@ final class Feed {
 
     /** Sends a run of events from the encoded log. */
     private Turn advanceRun(Attached now, Batch batch, int max) {
-        Position here = now.cursor.position();
+        Position here = now.cursor().position();
         List<EncodedLine> lines = now.isSameEpoch(here)
-                ? now.encoded.lines(now.log, here.seq(), max, Math.min(MAX_RUN_BYTES, batch.remainingBytes()), wake)
+                ? now.encoded.lines(now.log, here.seq(), max, Math.min(MAX_RUN_BYTES, batch.remainingBytes()), this)
                 : List.of(); // the cursor reports a position of another epoch as a gap
         if (lines == null) {
             return Turn.WAITING; // another pump is encoding these events and wakes this one
         }
-        Read read = now.cursor.read(Math.max(1, lines.size()));
+        Read read = now.cursor().read(Math.max(1, lines.size()));
         if (!(read instanceof Read.Events found)) {
             return advanceWithoutEvents(now, read, batch);
         }
@@ -648,7 +668,7 @@ final class Feed {
 
     /** Sends events that are chosen one by one before they are encoded. */
     private Turn advanceSelection(Attached now, Batch batch, int max) {
-        Read read = now.cursor.read(activeSubscription.conflate() ? CONFLATION_WINDOW : SELECTED_PER_TURN);
+        Read read = now.cursor().read(activeSubscription.conflate() ? CONFLATION_WINDOW : SELECTED_PER_TURN);
         if (!(read instanceof Read.Events found)) {
             return advanceWithoutEvents(now, read, batch);
         }
@@ -673,7 +693,7 @@ final class Feed {
             }
             boolean full = permits == 0 || batch.isFull();
             boolean unchanged = event.equals(seen);
-            EncodedLine line = unchanged && !full ? now.encoded.line(now.log, event, wake) : null;
+            EncodedLine line = unchanged && !full ? now.encoded.line(now.log, event, this) : null;
             if (full || (line == null && unchanged)) {
                 long before = (skippedFrom == 0 ? event.seq() : skippedFrom) - 1;
                 attached = now.movedTo(Position.after(event.epoch(), before));
@@ -719,7 +739,7 @@ final class Feed {
     }
 
     private void sent(int events) {
-        marks.reported();
+        positionReported();
         Pacer pacer = activeSubscription.pacer();
         if (pacer != null) {
             pacer.take(events);
@@ -729,8 +749,8 @@ final class Feed {
     /** Notes that an event is not sent. A client with a filter regularly gets its position. */
     private void noteHeldBack(Attached now, RecordedEvent event, boolean mayReport, Batch batch) {
         if (!activeSubscription.filter().isEmpty()) {
-            marks.heldBack();
-            if (mayReport && marks.isDue()) {
+            marks().heldBack();
+            if (mayReport && marks().isDue()) {
                 reportPosition(now, event.seq(), batch);
             }
         }
@@ -738,28 +758,28 @@ final class Feed {
 
     private Turn advanceWithoutEvents(Attached now, Read read, Batch batch) {
         if (read instanceof Read.Missed hole) {
-            if (marks.isPending() && hole.epoch().equals(now.log.epoch())) {
+            if (isPositionPending() && hole.epoch().equals(now.log.epoch())) {
                 reportPosition(now, hole.from() - 1, batch);
             }
             batch.add(delivery.messages().eventsMissed(executionId, hole.epoch(), hole.from(), hole.to()));
             delivery.observer().holeTold("retention");
             batch.add(delivery.messages().executionStatus(null, now.execution.snapshot(), now.redaction));
-            marks.heldBack(); // if no event follows, the client gets its position
+            marks().heldBack(); // if no event follows, the client gets its position
             return Turn.MORE;
         }
         if (read instanceof Read.Nothing) {
-            if (marks.isDueWhenIdle()) {
-                reportPosition(now, now.cursor.position().seq(), batch);
+            if (marks != null && marks.isDueWhenIdle()) {
+                reportPosition(now, now.cursor().position().seq(), batch);
             }
             hasCaughtUp = true;
             if (joinGroup(now)) {
                 return Turn.WAITING;
             }
-            now.cursor.wakeWhenReadable(wake);
+            now.cursor().wakeWhenReadable(this);
             return mayLetGo(now) ? Turn.ENDED : Turn.WAITING;
         }
-        if (marks.isPending()) {
-            reportPosition(now, now.cursor.position().seq(), batch);
+        if (isPositionPending()) {
+            reportPosition(now, now.cursor().position().seq(), batch);
         }
         return Turn.ENDED;
     }
@@ -767,14 +787,35 @@ final class Feed {
     /** Whether the execution has left memory and joins the wide subscription again when it comes back. */
     private boolean mayLetGo(Attached now) {
         return now.log.isPassive()
-                && now.cursor.position().seq() >= now.log.latest()
-                && !marks.isPending()
+                && now.cursor().position().seq() >= now.log.latest()
+                && !isPositionPending()
                 && !(activeSubscription.scope() instanceof Scope.OneExecution);
     }
 
     private void reportPosition(Attached now, long seq, Batch batch) {
         batch.add(delivery.messages().position(executionId, now.log.epoch(), seq));
-        marks.reported();
+        positionReported();
+    }
+
+    private PositionMarks marks() {
+        PositionMarks made = marks;
+        if (made == null) {
+            made = new PositionMarks(delivery.clock(), this);
+            marks = made;
+        }
+        return made;
+    }
+
+    /** Whether events were held back since the client last got its position. */
+    private boolean isPositionPending() {
+        return marks != null && marks.isPending();
+    }
+
+    /** Notes that a message has told the client its position. */
+    private void positionReported() {
         reportPositionFirst = false;
+        if (marks != null) {
+            marks.reported();
+        }
     }
 }

@@ -13,20 +13,18 @@ import org.jspecify.annotations.Nullable;
  * back ({@link InboundRate}), because its answer stands behind them. Only the client's pump uses this class, except
  * for the timer and the answer to a ping, which may come on any thread.
  */
-final class Heartbeat {
+final class Heartbeat implements Runnable {
 
     private final ClientChannel channel;
-    private final EngineClock clock;
-    private final Duration interval;
+    private final Delivery delivery;
     private final Runnable signal;
     private volatile boolean due;
     private volatile boolean answered = true;
     private EngineClock.@Nullable Timer timer;
 
-    Heartbeat(ClientChannel channel, EngineClock clock, Duration interval, Runnable signal) {
+    Heartbeat(ClientChannel channel, Delivery delivery, Runnable signal) {
         this.channel = channel;
-        this.clock = clock;
-        this.interval = interval;
+        this.delivery = delivery;
         this.signal = signal;
     }
 
@@ -37,7 +35,7 @@ final class Heartbeat {
      *     clients, so that clients that connected together are not pinged together.
      */
     void start(double share) {
-        schedule(Duration.ofNanos(1 + (long) (share * interval.toNanos())));
+        schedule(Duration.ofNanos(1 + (long) (share * interval().toNanos())));
     }
 
     /**
@@ -60,7 +58,7 @@ final class Heartbeat {
                 return true;
             }
         }
-        schedule(interval);
+        schedule(interval());
         return true;
     }
 
@@ -75,10 +73,16 @@ final class Heartbeat {
     }
 
     private void schedule(Duration in) {
-        timer = clock.schedule(in, this::tick);
+        timer = delivery.clock().schedule(in, this);
     }
 
-    private void tick() {
+    private Duration interval() {
+        return delivery.timing().heartbeat();
+    }
+
+    /** The interval is over. Called by the timer. */
+    @Override
+    public void run() {
         due = true;
         signal.run();
     }

@@ -10,14 +10,11 @@ import io.flowscript.events.inbox.InboxChange;
 import io.flowscript.events.inbox.InboxChanges;
 import io.flowscript.events.inbox.InboxQuery;
 import io.flowscript.events.operations.OperationException;
-import io.flowscript.events.operations.Operations;
 import io.flowscript.json.protocol.ClientMessage;
 import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.InteractionFilter;
-import io.flowscript.json.protocol.ServerMessages;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +35,7 @@ final class InboxFeed {
     /** The maximum number of changes in a batch, so that events fit in too. */
     private static final int CHANGES_PER_BATCH = 64;
 
-    private final Operations operations;
-    private final InstantSource clock;
-    private final ServerMessages messages;
+    private final Delivery delivery;
     private final ConnectedClient client;
     private final Runnable wake;
 
@@ -50,9 +45,7 @@ final class InboxFeed {
     private boolean ended;
 
     InboxFeed(Delivery delivery, ConnectedClient client, Runnable wake) {
-        this.operations = delivery.operations();
-        this.clock = delivery.clock();
-        this.messages = delivery.messages();
+        this.delivery = delivery;
         this.client = client;
         this.wake = wake;
     }
@@ -63,21 +56,22 @@ final class InboxFeed {
         if (request.live()) {
             // Follow before the page is read, so that no change is lost in between.
             follow(null);
-            follow(operations.follow(who, query, wake));
+            follow(delivery.operations().follow(who, query, wake));
         }
-        Inbox.Page page = operations.interactions(who, query, request.cursor(), request.limit());
+        Inbox.Page page = delivery.operations().interactions(who, query, request.cursor(), request.limit());
         int fitting = fitting(page.interactions());
         if (fitting < page.interactions().size()) {
-            page = operations.interactions(who, query, request.cursor(), fitting);
+            page = delivery.operations().interactions(who, query, request.cursor(), fitting);
         }
-        Inbox.Count total = request.count() ? operations.count(who, query) : null;
-        out.accept(messages.interactions(
-                request.id(),
-                page.interactions(),
-                asked -> operations.redaction(who, asked),
-                page.next(),
-                total == null ? null : total.value(),
-                total != null && total.exact()));
+        Inbox.Count total = request.count() ? delivery.operations().count(who, query) : null;
+        out.accept(delivery.messages()
+                .interactions(
+                        request.id(),
+                        page.interactions(),
+                        asked -> delivery.operations().redaction(who, asked),
+                        page.next(),
+                        total == null ? null : total.value(),
+                        total != null && total.exact()));
     }
 
     /**
@@ -86,7 +80,7 @@ final class InboxFeed {
      */
     void handle(ClientMessage.Ack ack) {
         try {
-            operations.acknowledge(client.identity(), ack.executionId(), ack.upTo());
+            delivery.operations().acknowledge(client.identity(), ack.executionId(), ack.upTo());
         } catch (OperationException e) {
             if (e.errorCode() != ErrorCode.EXECUTION_NOT_FOUND) {
                 throw e;
@@ -96,13 +90,13 @@ final class InboxFeed {
 
     void handle(ClientMessage.EndInteractions request, Consumer<byte[]> out) {
         follow(null);
-        out.accept(messages.unsubscribedInteractions(request.id()));
+        out.accept(delivery.messages().unsubscribedInteractions(request.id()));
     }
 
     /** Lets a client that follows its inbox list it again, since its groups have changed. */
     void recheck(Consumer<byte[]> out) {
         if (changes() != null) {
-            out.accept(messages.interactionsMissed());
+            out.accept(delivery.messages().interactionsMissed());
         }
     }
 
@@ -162,19 +156,21 @@ final class InboxFeed {
             Interaction now = changed.interaction();
             return sees(now) ? changed(now) : gone(now.token());
         }
-        return change instanceof InboxChange.Left left ? gone(left.token()) : messages.interactionsMissed();
+        return change instanceof InboxChange.Left left
+                ? gone(left.token())
+                : delivery.messages().interactionsMissed();
     }
 
     private byte[] changed(Interaction now) {
-        return messages.interactionChanged(now, operations.redaction(client.identity(), now));
+        return delivery.messages().interactionChanged(now, delivery.operations().redaction(client.identity(), now));
     }
 
     private byte[] gone(PauseToken token) {
-        return messages.interactionGone(token);
+        return delivery.messages().interactionGone(token);
     }
 
     private boolean sees(Interaction interaction) {
-        return operations.sees(client.identity(), interaction);
+        return delivery.operations().sees(client.identity(), interaction);
     }
 
     private InboxQuery query(InteractionFilter filter) {
@@ -213,7 +209,7 @@ final class InboxFeed {
         if (age == null) {
             return before;
         }
-        Instant old = clock.instant().minus(age);
+        Instant old = delivery.clock().instant().minus(age);
         return before == null || old.isBefore(before) ? old : before;
     }
 

@@ -1,7 +1,6 @@
 package io.flowscript.events.delivery;
 
-/** A client that takes events from a {@link LiveGroup}. */
-@FunctionalInterface
+/** A client, as its feeds see it. */
 interface LiveClient {
 
     /**
@@ -12,4 +11,11 @@ interface LiveClient {
      * @return false when it cannot take them now; then nothing was sent, and the feed goes on by itself
      */
     boolean take(Feed feed, LiveGroup.Run run);
+
+    /**
+     * Lets the client's pump look at a feed or a pacer. Any thread.
+     *
+     * @param woken the feed or pacer
+     */
+    void wake(WakeUps.Sleeper woken);
 }

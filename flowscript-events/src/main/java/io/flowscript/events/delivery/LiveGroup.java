@@ -209,7 +209,7 @@ final class LiveGroup {
             Feed feed = each.next();
             if (!feed.take(run)) {
                 each.remove();
-                feed.wake();
+                feed.run();
             }
         }
         owner.removed(this, before - feeds.size());
@@ -225,7 +225,7 @@ final class LiveGroup {
                 feeds.add(change.feed);
             } else {
                 gone++;
-                change.feed.wake();
+                change.feed.run();
             }
         }
         owner.removed(this, gone);
@@ -239,11 +239,11 @@ final class LiveGroup {
 
     private void letGoOfAll() {
         cursor.close();
-        feeds.forEach(Feed::wake);
+        feeds.forEach(Feed::run);
         feeds.clear();
         for (Change change = changes.poll(); change != null; change = changes.poll()) {
             if (change.joins) {
-                change.feed.wake();
+                change.feed.run();
             }
         }
     }

@@ -26,18 +26,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outbound {
 
+    private static final int FEW_REPLIES = 3;
+
     private final ClientChannel channel;
     private final Framing framing;
-    private final int maxFrames;
+    private final BridgeLimits limits;
     private final EngineClock clock;
     private final Runnable onComplete;
-    private final Queue<byte[]> replies = new ArrayDeque<>();
+
+    /** Null while no reply waits. */
+    private @Nullable Queue<byte[]> replies;
+
     private long replyBytes;
-    private final int initialBatchBytes;
-
-    /** The largest size that batches grow to. */
-    private final int maxBatchBytes;
-
     private int nextBatchBytes;
 
     private @Nullable InFlight inFlight;
@@ -52,23 +52,26 @@ final class Outbound {
     Outbound(ClientChannel channel, Framing framing, BridgeLimits limits, EngineClock clock, Runnable onComplete) {
         this.channel = channel;
         this.framing = framing;
-        this.maxFrames = limits.batchFrames();
-        this.initialBatchBytes = limits.batchBytes();
-        this.maxBatchBytes = (int) Math.min((long) BridgeLimits.BATCH_GROWTH * initialBatchBytes, Integer.MAX_VALUE);
-        this.nextBatchBytes = initialBatchBytes;
+        this.limits = limits;
+        this.nextBatchBytes = limits.batchBytes();
         this.clock = clock;
         this.onComplete = onComplete;
     }
 
     /** Queues a reply. */
     void reply(byte[] message) {
-        replies.add(message);
+        Queue<byte[]> waiting = replies;
+        if (waiting == null) {
+            waiting = new ArrayDeque<>(FEW_REPLIES);
+            replies = waiting;
+        }
+        waiting.add(message);
         replyBytes += message.length;
     }
 
     /** Whether the replies that wait are less than a batch. */
     boolean hasRoomForReplies() {
-        return replyBytes < initialBatchBytes;
+        return replyBytes < limits.batchBytes();
     }
 
     /** Stores how to demand the client's next message once all replies were written. */
@@ -113,19 +116,22 @@ final class Outbound {
             return null;
         }
         inFlight = null;
+        waitedFor = null;
         repliesInFlight = false;
         return outcome.failure;
     }
 
     /** Creates a batch that starts with the waiting replies, as many as fit. */
     Batch newBatch() {
-        Batch batch = new Batch(framing, nextBatchBytes, maxFrames);
-        while (!replies.isEmpty() && !batch.isFull()) {
-            byte[] reply = replies.remove();
+        Batch batch = new Batch(framing, nextBatchBytes, limits.batchFrames());
+        Queue<byte[]> waiting = replies;
+        while (waiting != null && !waiting.isEmpty() && !batch.isFull()) {
+            byte[] reply = waiting.remove();
             replyBytes -= reply.length;
             batch.add(reply);
             repliesInFlight = true;
         }
+        replies = waiting == null || waiting.isEmpty() ? null : waiting;
         return batch;
     }
 
@@ -136,13 +142,13 @@ final class Outbound {
     void send(Batch batch) {
         send(batch.frames(), batch.bytes());
         if (batch.isFull() && canSendMore()) {
-            nextBatchBytes = (int) Math.min(2L * nextBatchBytes, maxBatchBytes);
+            nextBatchBytes = (int) Math.min(2L * nextBatchBytes, maxBatchBytes());
         }
     }
 
     /** Whether the client waits for nothing else: no reply, and no batch in flight. */
     boolean isIdle() {
-        return inFlight == null && replies.isEmpty() && nextDemand == null;
+        return inFlight == null && replies == null && nextDemand == null;
     }
 
     /** Hands frames to the channel as {@link #send(Batch)} does. */
@@ -158,8 +164,13 @@ final class Outbound {
         if (sending.outcome.get() == null) {
             sending.since = clock.nanoTime();
             waitedFor = sending;
-            nextBatchBytes = initialBatchBytes;
+            nextBatchBytes = limits.batchBytes();
         }
+    }
+
+    /** The largest size that batches grow to. */
+    private long maxBatchBytes() {
+        return Math.min((long) BridgeLimits.BATCH_GROWTH * limits.batchBytes(), Integer.MAX_VALUE);
     }
 
     private boolean canSendMore() {
@@ -169,7 +180,7 @@ final class Outbound {
     /** Demands the client's next message if all replies were written. */
     void demandIfReplied() {
         Runnable demanded = nextDemand;
-        if (demanded != null && replies.isEmpty() && !repliesInFlight) {
+        if (demanded != null && replies == null && !repliesInFlight) {
             nextDemand = null;
             demanded.run();
         }

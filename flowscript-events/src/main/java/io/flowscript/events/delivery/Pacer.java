@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
  * <p>A feed that has to wait is queued here and released in order. Only the client's pump uses this class, except for
  * the timer, which calls {@code onTick} on the clock's thread.
  */
-final class Pacer {
+final class Pacer extends WakeUps.Sleeper {
 
     private static final int TICKS = 20;
 
     private final EngineClock clock;
     private final int eventsPerTick;
     private final long intervalNanos;
-    private final Consumer<Pacer> onTick;
+    private final Consumer<? super Pacer> onTick;
     private final Set<Feed> waiting = new LinkedHashSet<>();
     private int remaining;
     private boolean ticking;
@@ -39,7 +39,7 @@ final class Pacer {
      * @param perSecond the limit in events per second, at least 1
      * @param onTick called with this pacer, on any thread, when waiting feeds can continue
      */
-    Pacer(EngineClock clock, int perSecond, Consumer<Pacer> onTick) {
+    Pacer(EngineClock clock, int perSecond, Consumer<? super Pacer> onTick) {
         this.clock = clock;
         this.eventsPerTick = Math.max(1, perSecond / TICKS);
         this.intervalNanos = ceilDiv(1_000_000_000L, perSecond / eventsPerTick);

@@ -18,7 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +39,12 @@ import org.slf4j.LoggerFactory;
  */
 final class Session implements ClientSession, LiveClient {
 
+    private static final AtomicReferenceFieldUpdater<Session, @Nullable Inbound> INBOUND =
+            AtomicReferenceFieldUpdater.newUpdater(Session.class, Inbound.class, "inbound");
+
+    private static final AtomicReferenceFieldUpdater<Session, @Nullable Ending> ENDING =
+            AtomicReferenceFieldUpdater.newUpdater(Session.class, Ending.class, "ending");
+
     private static final Logger LOGGER = LoggerFactory.getLogger(Session.class);
 
     /** A message that stands for several requests counts as one message for each so many of them. */
@@ -52,20 +59,26 @@ final class Session implements ClientSession, LiveClient {
     private final String clientId;
     private final Consumer<Session> onEnd;
     private final SerialTask pump;
-    private final AtomicReference<@Nullable Inbound> inbound = new AtomicReference<>();
-    private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
+
+    /** Signals the pump; one object for all that do. */
+    private final Runnable signal;
+
+    private volatile @Nullable Inbound inbound;
+    private volatile @Nullable Ending ending;
 
     private final InboundRate rate;
     private final Outbound outbound;
     private final ConnectedClient client;
     private final Heartbeat heartbeat;
-    private final StallWatch stall;
     private final Subscriptions subscriptions;
     private final InboxFeed inboxFeed;
-    private final CommandHandler commands;
-    private final BlockingCommands blocking;
-    private final CommandHandler blockingCommands;
     private final Holdings.Share holdings;
+
+    /** Null as long as the channel has taken each batch at once. */
+    private @Nullable StallWatch stall;
+
+    /** Null until there is a command that can take long. */
+    private @Nullable BlockingCommands blocking;
 
     /** Where a slow client stands; nothing for one that is not slow, or about which nobody has asked. */
     private volatile Backlog backlog = Backlog.NONE;
@@ -92,6 +105,20 @@ final class Session implements ClientSession, LiveClient {
      */
     private record Ending(int code, String reason, boolean closeChannel, boolean inline) {}
 
+    /** The runs of the pump. */
+    private final class Runs implements Executor, Guard.Code {
+
+        @Override
+        public void execute(Runnable run) {
+            Session.this.execute(run);
+        }
+
+        @Override
+        public void run() {
+            pump();
+        }
+    }
+
     Session(Delivery delivery, ClientChannel channel, ClientInfo info, String clientId, Consumer<Session> onEnd) {
         this.delivery = delivery;
         this.channel = channel;
@@ -99,21 +126,16 @@ final class Session implements ClientSession, LiveClient {
         this.clientId = clientId;
         this.onEnd = onEnd;
         BridgeLimits limits = delivery.limits();
-        this.pump = new SerialTask(this::execute, this::pump);
-        this.rate = new InboundRate(limits, delivery.clock(), pump::signal);
-        this.outbound = new Outbound(channel, info.framing(), limits, delivery.clock(), pump::signal);
-        this.heartbeat =
-                new Heartbeat(channel, delivery.clock(), delivery.timing().heartbeat(), pump::signal);
-        this.stall = new StallWatch(delivery.clock(), delivery.timing().stall(), pump::signal);
-        this.client = new ConnectedClient(info, delivery.clock(), pump::signal);
+        Runs runs = new Runs();
+        this.pump = new SerialTask(runs, runs);
+        this.signal = pump::signal;
+        this.rate = new InboundRate(limits, delivery.clock(), signal);
+        this.outbound = new Outbound(channel, info.framing(), limits, delivery.clock(), signal);
+        this.heartbeat = new Heartbeat(channel, delivery, signal);
+        this.client = new ConnectedClient(info, signal);
         this.holdings = delivery.holdings().new Share();
-        this.subscriptions = new Subscriptions(delivery, client, this, pump::signal);
-        this.inboxFeed = new InboxFeed(delivery, client, pump::signal);
-        this.commands = new CommandHandler(
-                delivery, client, clientId, info.renewal(), subscriptions, inboxFeed, outbound::reply);
-        this.blocking = new BlockingCommands(delivery.flows().listenerExecutor(), pump::signal);
-        this.blockingCommands = new CommandHandler(
-                delivery, client, clientId, info.renewal(), subscriptions, inboxFeed, blocking.replies());
+        this.subscriptions = new Subscriptions(delivery, client, this, signal);
+        this.inboxFeed = new InboxFeed(delivery, client, signal);
         outbound.reply(delivery.messages()
                 .connected(
                         clientId,
@@ -132,7 +154,7 @@ final class Session implements ClientSession, LiveClient {
      */
     void start(double share) {
         heartbeat.start(share);
-        client.start();
+        client.start(delivery.clock());
         pump.signal();
     }
 
@@ -205,9 +227,24 @@ final class Session implements ClientSession, LiveClient {
     }
 
     private Runnable handling(ClientMessage request) {
-        return commands.canTakeLong(request)
-                ? () -> blocking.run(() -> blockingCommands.handle(request))
-                : () -> commands.handle(request);
+        return CommandHandler.canTakeLong(request, delivery.flows().isDurable())
+                ? () -> handleBlocking(request)
+                : () -> handler(outbound::reply).handle(request);
+    }
+
+    private void handleBlocking(ClientMessage request) {
+        BlockingCommands commands = blocking;
+        if (commands == null) {
+            commands = new BlockingCommands(delivery.flows().listenerExecutor(), signal);
+            blocking = commands;
+        }
+        CommandHandler handler = handler(commands.replies());
+        commands.run(() -> handler.handle(request));
+    }
+
+    /** Handles one message: most of the time a client has none. */
+    private CommandHandler handler(Consumer<byte[]> replies) {
+        return new CommandHandler(delivery, client, clientId, subscriptions, inboxFeed, replies);
     }
 
     /** Refuses a bad message. A client that sends nothing else is disconnected. */
@@ -223,7 +260,7 @@ final class Session implements ClientSession, LiveClient {
     }
 
     private void enqueue(Inbound message) {
-        if (!inbound.compareAndSet(null, message)) {
+        if (!INBOUND.compareAndSet(this, null, message)) {
             throw new IllegalStateException(
                     "The transport handed in a message before the previous one was handled; wait until next has run");
         }
@@ -231,7 +268,7 @@ final class Session implements ClientSession, LiveClient {
     }
 
     private void end(Ending why) {
-        if (ending.compareAndSet(null, why)) {
+        if (ENDING.compareAndSet(this, null, why)) {
             pump.signal();
         }
     }
@@ -240,7 +277,7 @@ final class Session implements ClientSession, LiveClient {
      * Runs the pump on the engine's executor. If that rejects work, the engine is closed, and the session ends as well.
      */
     private void execute(Runnable work) {
-        Ending why = ending.get();
+        Ending why = ending;
         if (why != null && why.inline) {
             work.run();
             return;
@@ -249,7 +286,7 @@ final class Session implements ClientSession, LiveClient {
     }
 
     private void engineClosed() {
-        ending.compareAndSet(null, new Ending(CloseCode.GOING_AWAY, "server closing", true, true));
+        ENDING.compareAndSet(this, null, new Ending(CloseCode.GOING_AWAY, "server closing", true, true));
     }
 
     private void pump() {
@@ -257,13 +294,13 @@ final class Session implements ClientSession, LiveClient {
             return;
         }
         try {
-            if (ending.get() == null) {
+            if (ending == null) {
                 work();
             }
         } catch (Throwable e) {
             failed(e);
         }
-        Ending why = ending.get();
+        Ending why = ending;
         if (why != null) {
             finish(why);
         }
@@ -273,7 +310,7 @@ final class Session implements ClientSession, LiveClient {
         Guard.report(
                 thrown,
                 shown -> LOGGER.error("The delivery to client {} failed; the client is disconnected", clientId, shown));
-        ending.compareAndSet(null, new Ending(CloseCode.OVERLOADED, "internal", true, true));
+        ENDING.compareAndSet(this, null, new Ending(CloseCode.OVERLOADED, "internal", true, true));
     }
 
     /** One run of the pump. */
@@ -287,12 +324,12 @@ final class Session implements ClientSession, LiveClient {
         }
         rate.resume();
         handleInbound();
-        if (client.adopt()) {
+        if (client.adopt(delivery.clock())) {
             subscriptions.recheck(outbound::reply);
             inboxFeed.recheck(outbound::reply);
         }
         // The reply to a command comes before the events that the command causes.
-        if (!blocking.isPending() && outbound.canSend() && !deliver()) {
+        if (!isBlocked() && outbound.canSend() && !deliver()) {
             return;
         }
         outbound.demandIfReplied();
@@ -301,9 +338,14 @@ final class Session implements ClientSession, LiveClient {
         backlog = outbound.waitingNanos() < SLOW_NANOS ? Backlog.NONE : subscriptions.backlog();
         if (!heartbeat.beat(busyFor != null || rate.isHoldingBack())) {
             end(CloseCode.HEARTBEAT_MISSED, "no answer to the last ping");
-        } else if (stall.isStalled(busyFor)) {
+        } else if (isStalled(busyFor)) {
             end(CloseCode.TOO_SLOW, "too slow; reconnect, no event is lost");
         }
+    }
+
+    @Override
+    public void wake(WakeUps.Sleeper woken) {
+        subscriptions.wake(woken);
     }
 
     @Override
@@ -329,10 +371,10 @@ final class Session implements ClientSession, LiveClient {
     /** Whether the client waits for nothing but events. */
     private boolean canTake() {
         return !finished
-                && ending.get() == null
-                && inbound.get() == null
+                && ending == null
+                && inbound == null
                 && !client.isExpired()
-                && !blocking.isPending()
+                && !isBlocked()
                 && outbound.isIdle();
     }
 
@@ -383,7 +425,7 @@ final class Session implements ClientSession, LiveClient {
                 return false;
             }
         }
-        if (outbound.canSend() && (more || batch.isFull() || subscriptions.hasReadyFeeds() || inbound.get() != null)) {
+        if (outbound.canSend() && (more || batch.isFull() || subscriptions.hasReadyFeeds() || inbound != null)) {
             pump.signal();
         }
         return true;
@@ -413,30 +455,50 @@ final class Session implements ClientSession, LiveClient {
 
     /** Goes on with the client's message, as long as its replies fit into a batch. */
     private void handleInbound() {
-        Inbound message = inbound.get();
+        Inbound message = inbound;
         if (message == null) {
             return;
         }
-        while (blocking.settle(outbound::reply) && message.work.hasNext() && outbound.hasRoomForReplies()) {
+        while (settle() && message.work.hasNext() && outbound.hasRoomForReplies()) {
             message.work.next().run();
         }
-        if (!blocking.isPending() && !message.work.hasNext()) {
-            inbound.set(null); // the transport hands in no other message until this one is replied to
+        if (!isBlocked() && !message.work.hasNext()) {
+            inbound = null; // the transport hands in no other message until this one is replied to
             outbound.demandAfterReplies(() -> rate.demand(message.cost, message.demandNext));
         }
+    }
+
+    /** Passes on the replies of a command that can take long and is done. {@return whether the next command can be handled} */
+    private boolean settle() {
+        return blocking == null || blocking.settle(outbound::reply);
+    }
+
+    /** Whether a command that can take long is not replied to. */
+    private boolean isBlocked() {
+        return blocking != null && blocking.isPending();
+    }
+
+    /** Whether the batch in flight has been so for too long. */
+    private boolean isStalled(@Nullable Duration busyFor) {
+        if (stall == null && busyFor != null) {
+            stall = new StallWatch(delivery.clock(), delivery.timing().stall(), signal);
+        }
+        return stall != null && stall.isStalled(busyFor);
     }
 
     private void finish(Ending why) {
         finished = true;
         pump.stop();
-        inbound.set(null);
+        inbound = null;
         heartbeat.stop();
         client.stop();
         rate.stop();
-        stall.stop();
+        if (stall != null) {
+            stall.stop();
+        }
         subscriptions.close();
         inboxFeed.close();
-        commands.close();
+        delivery.operations().forget(client.asSender(clientId));
         holdings.set(0, 0, 0);
         delivery.observer().closed(transport, why.code);
         onEnd.accept(this);

@@ -25,15 +25,14 @@ record Subscription(
     /**
      * Creates the subscription that a request asks for.
      *
+     * @param scope the executions; equal to the scope of the request
      * @param onTick called with the pacer, on any thread, when the pacer permits more events
      */
-    static Subscription of(ClientMessage.Subscribe request, EngineClock clock, Consumer<Pacer> onTick) {
+    static Subscription of(
+            ClientMessage.Subscribe request, Scope scope, EngineClock clock, Consumer<? super Pacer> onTick) {
         Integer rate = request.maxEventsPerSecond();
         return new Subscription(
-                request.scope(),
-                request.filter(),
-                request.conflate(),
-                rate == null ? null : new Pacer(clock, rate, onTick));
+                scope, request.filter(), request.conflate(), rate == null ? null : new Pacer(clock, rate, onTick));
     }
 
     /** Whether every event is sent unchanged. */

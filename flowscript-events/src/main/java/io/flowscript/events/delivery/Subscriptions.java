@@ -8,19 +8,14 @@ import io.flowscript.json.protocol.ClientMessage;
 import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.EventFilter;
 import io.flowscript.json.protocol.Scope;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,8 +32,8 @@ import org.slf4j.LoggerFactory;
  * <p>When an execution has ended, only the feed's last position is kept, for the most recently ended ones. A later
  * subscription to the same execution continues there.
  *
- * <p>Only the client's pump uses this class, except for {@link #wake} and {@link #tick}. They may run on any thread:
- * they put the feed or pacer into a concurrent queue and signal the pump.
+ * <p>Only the client's pump uses this class, except for {@link #wake}, which may run on any thread: it notes the feed or pacer and signals
+ * the pump.
  */
 final class Subscriptions {
 
@@ -51,12 +46,14 @@ final class Subscriptions {
     private final ConnectedClient client;
     private final LiveClient liveClient;
     private final Runnable signal;
-    private final Map<Scope, Subscription> byScope = new HashMap<>();
-    private final Map<String, Feed> feeds = new HashMap<>();
-    private final Map<String, EndedFeed> endedFeeds;
-    private final Queue<Feed> readyFeeds = new ArrayDeque<>();
-    private final Queue<Feed> wokenFeeds = new ConcurrentLinkedQueue<>();
-    private final Queue<Pacer> tickedPacers = new ConcurrentLinkedQueue<>();
+    private final CompactMap<Scope, Subscription> byScope = new CompactMap<>();
+    private final CompactMap<String, Feed> feeds = new CompactMap<>();
+    private final ReadyFeeds readyFeeds = new ReadyFeeds();
+    private final WakeUps wakeUps = new WakeUps();
+
+    /** Null while no feed has ended. */
+    private @Nullable NewestFeeds endedFeeds;
+
     private NewExecutions.@Nullable Reader newExecutions;
 
     Subscriptions(Delivery delivery, ConnectedClient client, LiveClient liveClient, Runnable signal) {
@@ -64,7 +61,6 @@ final class Subscriptions {
         this.client = client;
         this.liveClient = liveClient;
         this.signal = signal;
-        this.endedFeeds = new NewestFeeds(delivery.limits().maxSubscriptions());
     }
 
     void subscribe(ClientMessage.Subscribe request, Consumer<byte[]> out) {
@@ -72,7 +68,7 @@ final class Subscriptions {
         if (refusalReason != null) {
             out.accept(tooMany(request.id(), refusalReason, details(request.scope())));
         } else if (request.scope() instanceof Scope.OneExecution one) {
-            subscribeSingle(one, request, out);
+            subscribeSingle(delivery.encoded().shared(one), request, out);
         } else {
             subscribeWide(request, out);
         }
@@ -80,7 +76,7 @@ final class Subscriptions {
 
     void unsubscribe(Scope scope) {
         if (scope instanceof Scope.OneExecution one) {
-            endedFeeds.remove(one.executionId());
+            forgetEnded(one.executionId());
         }
         Subscription gone = byScope.remove(scope);
         if (gone == null) {
@@ -92,7 +88,7 @@ final class Subscriptions {
                 reassign(feed);
             }
         } else {
-            List.copyOf(feeds.values()).forEach(this::reassign);
+            feeds.values().forEach(this::reassign);
         }
         gone.close();
         if (newExecutions != null && !hasWideSubscription()) {
@@ -103,7 +99,7 @@ final class Subscriptions {
 
     /** Asks anew what the client may see, since its groups have changed. What it has lost looks as if it did not exist. */
     void recheck(Consumer<byte[]> out) {
-        for (Feed feed : List.copyOf(feeds.values())) {
+        for (Feed feed : feeds.values()) {
             if (feed.isPermitted()) {
                 feed.redact();
                 feed.lookAgain();
@@ -116,9 +112,8 @@ final class Subscriptions {
             }
             end(feed);
         }
-        byScope.keySet().stream()
+        byScope.keys().stream()
                 .filter(scope -> !(scope instanceof Scope.OneExecution))
-                .toList()
                 .forEach(scope -> {
                     List<Execution> running = runningExecutions(scope);
                     if (running == null) {
@@ -132,11 +127,7 @@ final class Subscriptions {
     /** Where the client stands in executions that have something for it. */
     Backlog backlog() {
         drainWakeUps();
-        return new Backlog(readyFeeds.stream()
-                .map(Feed::place)
-                .flatMap(Optional::stream)
-                .limit(Backlog.MAX_PLACES)
-                .toList());
+        return new Backlog(readyFeeds.places(Backlog.MAX_PLACES));
     }
 
     /** Gives ready feeds turns until the batch is full or no feed is ready. */
@@ -148,7 +139,6 @@ final class Subscriptions {
             if (feed == null) {
                 return;
             }
-            feed.setQueued(false);
             if (isOpen(feed)) {
                 runTurn(feed, batch);
             }
@@ -180,10 +170,9 @@ final class Subscriptions {
         byScope.values().forEach(Subscription::close);
         feeds.clear();
         byScope.clear();
-        endedFeeds.clear();
+        endedFeeds = null;
         readyFeeds.clear();
-        wokenFeeds.clear();
-        tickedPacers.clear();
+        wakeUps.clear();
         if (newExecutions != null) {
             newExecutions.close();
             newExecutions = null;
@@ -222,20 +211,20 @@ final class Subscriptions {
 
     private void subscribeSingle(Scope.OneExecution scope, ClientMessage.Subscribe request, Consumer<byte[]> out) {
         String executionId = scope.executionId();
-        Subscription subscription = Subscription.of(request, delivery.clock(), this::tick);
+        Subscription subscription = Subscription.of(request, scope, delivery.clock(), liveClient::wake);
         Feed feed = feeds.get(executionId);
         if (feed == null) {
-            EndedFeed ended = endedFeeds.get(executionId);
+            EndedFeed ended = ended(executionId);
             Position start = ended == null ? Position.START : ended.position;
-            feed = new Feed(delivery, client, liveClient, executionId, start, subscription, this::wake);
+            feed = new Feed(delivery, client, liveClient, executionId, start, subscription);
         } else {
             feed.activate(subscription);
         }
         replace(subscription);
         if (feed.request(request, out)) {
-            endedFeeds.remove(executionId);
+            forgetEnded(executionId);
             feeds.put(executionId, feed);
-            enqueue(feed);
+            readyFeeds.add(feed);
         } else {
             end(feed);
         }
@@ -260,9 +249,9 @@ final class Subscriptions {
             }
             return;
         }
-        replace(Subscription.of(request, delivery.clock(), this::tick));
+        replace(Subscription.of(request, scope, delivery.clock(), liveClient::wake));
         out.accept(delivery.messages().subscribed(request.id(), scope));
-        for (Feed feed : List.copyOf(feeds.values())) {
+        for (Feed feed : feeds.values()) {
             reactivate(feed, scope, request.latest());
         }
         join(running, out);
@@ -290,7 +279,7 @@ final class Subscriptions {
         if (latest && workflowId != null) {
             feed.join(workflowId, null, null);
         }
-        enqueue(feed);
+        readyFeeds.add(feed);
     }
 
     /**
@@ -347,10 +336,10 @@ final class Subscriptions {
         } else if (isFull()) {
             out.accept(tooMany(null, tooManyFollowedMessage(), Map.of("executionId", executionId)));
         } else {
-            feed = new Feed(delivery, client, liveClient, executionId, from, subscription, this::wake);
+            feed = new Feed(delivery, client, liveClient, executionId, from, subscription);
             feed.join(workflowId, from, held);
             feeds.put(executionId, feed);
-            enqueue(feed);
+            readyFeeds.add(feed);
         }
     }
 
@@ -359,7 +348,7 @@ final class Subscriptions {
      * execution can come after that: one that is read to its end may have changed several times meanwhile.
      */
     private boolean hasAllAfter(String executionId, Position from) {
-        EndedFeed ended = endedFeeds.get(executionId);
+        EndedFeed ended = ended(executionId);
         return ended != null
                 && ended.hasAll
                 && ended.position.seq() >= from.seq()
@@ -384,7 +373,7 @@ final class Subscriptions {
         }
         if (!next.equals(feed.activeSubscription())) {
             feed.activate(next);
-            enqueue(feed);
+            readyFeeds.add(feed);
         }
     }
 
@@ -400,7 +389,7 @@ final class Subscriptions {
     }
 
     private boolean hasWideSubscription() {
-        return byScope.keySet().stream().anyMatch(scope -> !(scope instanceof Scope.OneExecution));
+        return byScope.keys().stream().anyMatch(scope -> !(scope instanceof Scope.OneExecution));
     }
 
     private boolean isFull() {
@@ -433,7 +422,7 @@ final class Subscriptions {
             turn = Feed.Turn.ENDED;
         }
         switch (turn) {
-            case MORE -> enqueue(feed);
+            case MORE -> readyFeeds.add(feed);
             case WAITING -> {}
             case ENDED -> end(feed);
         }
@@ -444,44 +433,45 @@ final class Subscriptions {
         if (one != null) {
             one.close();
         }
+        if (endedFeeds == null) {
+            endedFeeds = new NewestFeeds(delivery.limits().maxSubscriptions());
+        }
         endedFeeds.put(feed.executionId(), new EndedFeed(feed.position(), feed.hasAll()));
-        feeds.remove(feed.executionId(), feed);
+        if (isOpen(feed)) {
+            feeds.remove(feed.executionId());
+        }
         feed.close();
     }
 
-    /** Puts a feed back into the queue of ready feeds. Any thread. */
-    private void wake(Feed feed) {
-        wokenFeeds.add(feed);
-        signal.run();
-    }
-
-    /** Lets the feeds that wait for a pacer continue. Any thread. */
-    private void tick(Pacer pacer) {
-        tickedPacers.add(pacer);
-        signal.run();
+    /** Puts a feed back into the queue of ready feeds, or those that wait for a pacer. Any thread. */
+    void wake(WakeUps.Sleeper woken) {
+        if (wakeUps.add(woken)) {
+            signal.run();
+        }
     }
 
     private void drainWakeUps() {
-        for (Pacer pacer = tickedPacers.poll(); pacer != null; pacer = tickedPacers.poll()) {
-            pacer.release().forEach(this::enqueue);
-        }
-        for (Feed feed = wokenFeeds.poll(); feed != null; feed = wokenFeeds.poll()) {
-            feed.rearm();
-            if (isOpen(feed)) {
-                enqueue(feed);
+        wakeUps.drain(woken -> {
+            if (woken instanceof Pacer pacer) {
+                pacer.release().forEach(readyFeeds::add);
+            } else if (woken instanceof Feed feed && isOpen(feed)) {
+                readyFeeds.add(feed);
             }
+        });
+    }
+
+    private @Nullable EndedFeed ended(String executionId) {
+        return endedFeeds == null ? null : endedFeeds.get(executionId);
+    }
+
+    private void forgetEnded(String executionId) {
+        if (endedFeeds != null) {
+            endedFeeds.remove(executionId);
         }
     }
 
     private boolean isOpen(Feed feed) {
         return feeds.get(feed.executionId()) == feed;
-    }
-
-    private void enqueue(Feed feed) {
-        if (!feed.isQueued()) {
-            feed.setQueued(true);
-            readyFeeds.add(feed);
-        }
     }
 
     private String tooManyFollowedMessage() {

@@ -7,7 +7,8 @@ import io.flowscript.http.WebSocketConnection;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.eclipse.jetty.websocket.core.CloseStatus;
@@ -28,17 +29,33 @@ final class WebSocketChannel extends WebSocketConnection implements FrameHandler
     /** How many frames are handed to Jetty before the last of them went out; Jetty itself refuses more than twice as many. */
     static final int MAX_FRAMES_AT_ONCE = 256;
 
+    private static final AtomicIntegerFieldUpdater<WebSocketChannel> DEMANDED =
+            AtomicIntegerFieldUpdater.newUpdater(WebSocketChannel.class, "demanded");
+
     private static final System.Logger LOG = System.getLogger(WebSocketChannel.class.getName());
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final Scheduler scheduler;
     private final Duration closingTime;
-    private final AtomicBoolean demanded = new AtomicBoolean();
+
+    /** Lends buffers for blocks of frames; null when an extension changes the frames. */
+    private final @Nullable ByteBufferPool blocks;
+
+    /** 1 while a frame is demanded that has not come. */
+    private volatile int demanded;
+
     private @Nullable CoreSession socket;
     private volatile Scheduler.@Nullable Task cutOff;
 
-    WebSocketChannel(EventBridge bridge, ClientInfo client, HttpApi http, Scheduler scheduler, Duration closingTime) {
+    WebSocketChannel(
+            EventBridge bridge,
+            ClientInfo client,
+            HttpApi http,
+            Scheduler scheduler,
+            Duration closingTime,
+            @Nullable ByteBufferPool blocks) {
         super(bridge, client, http);
+        this.blocks = blocks;
         this.scheduler = scheduler;
         this.closingTime = closingTime;
     }
@@ -52,7 +69,7 @@ final class WebSocketChannel extends WebSocketConnection implements FrameHandler
 
     @Override
     public void onFrame(Frame frame, Callback callback) {
-        demanded.set(false);
+        demanded = 0;
         try {
             switch (frame.getOpCode()) {
                 case OpCode.TEXT, OpCode.BINARY, OpCode.CONTINUATION -> onData(frame, callback);
@@ -129,7 +146,7 @@ final class WebSocketChannel extends WebSocketConnection implements FrameHandler
     @Override
     protected void wantNext() {
         CoreSession open = socket;
-        if (open == null || !open.isInputOpen() || !demanded.compareAndSet(false, true)) {
+        if (open == null || !open.isInputOpen() || !DEMANDED.compareAndSet(this, 0, 1)) {
             return;
         }
         try {
@@ -172,7 +189,7 @@ final class WebSocketChannel extends WebSocketConnection implements FrameHandler
     }
 
     /**
-     * Frames that go out together, in slices that stay below what Jetty takes. The last frame of a slice flushes. They have no time limit of their own: the bridge
+     * Frames that go out together, in blocks, or in slices that stay below what Jetty takes. The last frame of a slice flushes. They have no time limit of their own: the bridge
      * closes a client that takes too long, and {@link #close} cuts off one that does not go. Jetty moves the position of a payload while it writes: each client has a view of its own.
      */
     private final class Batch implements Callback {
@@ -187,6 +204,23 @@ final class WebSocketChannel extends WebSocketConnection implements FrameHandler
         }
 
         void sendNext() {
+            int together = blocks == null ? 0 : FrameBlock.fitting(frames, next);
+            if (blocks != null && together > 1) {
+                sendBlock(blocks, together);
+            } else if (blocks != null) {
+                send(new Frame(OpCode.TEXT, frames.get(next++).duplicate()), this, false);
+            } else {
+                sendSlice();
+            }
+        }
+
+        private void sendBlock(ByteBufferPool pool, int together) {
+            FrameBlock block = FrameBlock.of(pool, frames.subList(next, next + together));
+            next += together;
+            send(block, Callback.from(block::release, this), false);
+        }
+
+        private void sendSlice() {
             int last = Math.min(next + MAX_FRAMES_AT_ONCE, frames.size()) - 1;
             while (next < last) {
                 send(new Frame(OpCode.TEXT, frames.get(next++).duplicate()), Callback.NOOP, true);

@@ -14,6 +14,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.eclipse.jetty.websocket.core.Configuration;
+import org.eclipse.jetty.websocket.core.ExtensionConfig;
 import org.eclipse.jetty.websocket.core.FrameHandler;
 import org.eclipse.jetty.websocket.core.WebSocketComponents;
 import org.eclipse.jetty.websocket.core.WebSocketConstants;
@@ -104,9 +105,17 @@ final class WebSocketUpgrade {
                 response.setAcceptedSubProtocol(HttpApi.SUBPROTOCOL);
                 framing = Framing.LINES;
             }
-            response.setExtensions(
-                    compressFrom.isPresent() ? ThresholdDeflate.answer(request.getExtensions()) : List.of());
-            return new WebSocketChannel(bridge, admitted.client(framing), http, scheduler, closingTime);
+            List<ExtensionConfig> extensions =
+                    compressFrom.isPresent() ? ThresholdDeflate.answer(request.getExtensions()) : List.of();
+            response.setExtensions(extensions);
+            boolean isPlain = extensions.isEmpty();
+            return new WebSocketChannel(
+                    bridge,
+                    admitted.client(framing),
+                    http,
+                    scheduler,
+                    closingTime,
+                    isPlain ? Objects.requireNonNull(components).getByteBufferPool() : null);
         }
 
         @Override

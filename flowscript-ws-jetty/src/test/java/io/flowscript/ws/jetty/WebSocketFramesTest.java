@@ -6,9 +6,14 @@ import static org.awaitility.Awaitility.await;
 import io.flowscript.core.bridge.CloseCode;
 import io.flowscript.testsupport.server.RawClient;
 import io.flowscript.testsupport.server.RecordingBridge;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -141,5 +146,42 @@ class WebSocketFramesTest {
         client.send(RawClient.frame(true, RawClient.CONTINUATION, new byte[] {1}));
         assertThat(client.readUntil(RawClient.CLOSE).closeCode()).isEqualTo(1002);
         await().until(() -> session().ends.get() == 1);
+    }
+
+    /** Lengths around the sizes at which headers grow, blocks end, and frames go out by themselves. */
+    private static final int[] LENGTHS = {
+        0, 1, 125, 126, 127, 300, 8_191, 8_192, 8_193, 300, 300, 32_763, 32_768, 65_535, 65_536, 70_000, 5, 8_192,
+        8_192, 8_192, 8_192, 8_180, 1, 0
+    };
+
+    @Test
+    @DisplayName(
+            "many messages in one batch arrive as one frame each, whole and in their order, at every client that shares them")
+    void sendsAFrameForEachMessageOfABatch() throws Exception {
+        List<ByteBuffer> batch = new ArrayList<>();
+        List<String> expected = new ArrayList<>();
+        Random random = new Random(7);
+        for (int i = 0; i < 3_000; i++) {
+            int length = i < LENGTHS.length ? LENGTHS[i] : random.nextInt(400);
+            String text = (i + ":" + "abcdefghij".repeat(length / 10 + 1)).substring(0, length);
+            expected.add(text);
+            ByteBuffer within = ByteBuffer.wrap(("[" + text + "]").getBytes(StandardCharsets.US_ASCII));
+            batch.add(within.position(1).limit(length + 1).slice().asReadOnlyBuffer());
+        }
+        try (RawClient other = RawClient.open(server.port())) {
+            assertThat(other.read().text()).contains("connected");
+            for (int i = 0; i < 2; i++) {
+                CompletableFuture<Void> sent = bridge.client(i).sending(batch);
+                RawClient receiver = i == 0 ? client : other;
+                for (String text : expected) {
+                    RawClient.Frame frame = receiver.read();
+                    assertThat(frame.fin()).isTrue();
+                    assertThat(frame.opcode()).isEqualTo(RawClient.TEXT);
+                    assertThat(frame.text()).isEqualTo(text);
+                }
+                sent.get(10, TimeUnit.SECONDS);
+            }
+        }
+        assertThat(batch).as("the bridge's buffers stay as they are").allMatch(frame -> frame.position() == 0);
     }
 }

@@ -1,10 +1,19 @@
 package io.flowscript.benchmarks.load;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import javax.management.JMException;
+import javax.management.ObjectName;
 
 /** Figures of this process. */
 public final class Machine {
+
+    private static final Pattern HISTOGRAM_ROW = Pattern.compile("(?m)^ *\\d+: +(\\d+) +(\\d+) +(\\S+)");
 
     private Machine() {}
 
@@ -30,5 +39,37 @@ public final class Machine {
         return ManagementFactory.getGarbageCollectorMXBeans().stream()
                 .mapToLong(collector -> Math.max(0, collector.getCollectionTime()))
                 .sum();
+    }
+
+    /** {@return the memory of this process that is resident, in bytes; 0 if it is not known} */
+    static long resident() throws IOException {
+        String[] words = status("VmRSS").split("\\s+");
+        return words.length < 2 ? 0 : Long.parseLong(words[1]) << 10;
+    }
+
+    /** {@return a line of what Linux says of this process; nothing on other systems} */
+    static String status(String name) throws IOException {
+        Path status = Path.of("/proc/self/status");
+        return Files.exists(status)
+                ? Files.readAllLines(status).stream()
+                        .filter(line -> line.startsWith(name))
+                        .findFirst()
+                        .orElse("")
+                : "unknown";
+    }
+
+    /** {@return the live objects of each class, after a garbage collection: {@code name=instances=bytes}, with spaces between} */
+    static String classes() throws JMException {
+        String histogram = (String) ManagementFactory.getPlatformMBeanServer()
+                .invoke(
+                        new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                        "gcClassHistogram",
+                        new Object[] {new String[0]},
+                        new String[] {String[].class.getName()});
+        return HISTOGRAM_ROW
+                .matcher(histogram)
+                .results()
+                .map(row -> row.group(3) + "=" + row.group(1) + "=" + row.group(2))
+                .collect(Collectors.joining(" "));
     }
 }

@@ -36,6 +36,8 @@ public final class Scenarios {
               disturbed  events at a steady rate, with and without a disturbance (by=blocked: nodes that block all threads for nodes;
                          by=clock: the time of day set by an hour; by=exceptions: undeclared ones; by=memory: after it was used up)
               stalled    an execution that emits as fast as it can, with and without clients that do not read (stalled=1000 healthy=20)
+              idle       the memory of connections to which nothing happens (clients=2000 rounds=3 of=raw,v1,v2 classes=0: how many classes of their
+                         objects are listed)
               reconnect  clients that come back at once (clients=10000 events=500)
               store      durable steps a second of a store and of an engine, beside the least that the database needs for the same bytes
                          (on=sqlite,postgresql flight=64,512 seconds=5 rounds=3)
@@ -74,6 +76,7 @@ public final class Scenarios {
             case "paced" -> paced(Settings.of(rest));
             case "disturbed" -> DisturbedScenario.run(Settings.of(rest));
             case "stalled" -> StalledScenario.run(Settings.of(rest));
+            case "idle" -> IdleScenario.run(Settings.of(rest));
             case "reconnect" -> ReconnectScenario.run(Settings.of(rest));
             case "store" -> store(Settings.of(rest));
             case "watchers" -> WatchersScenario.run(Settings.of(rest));

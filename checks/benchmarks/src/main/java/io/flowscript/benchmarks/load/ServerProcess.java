@@ -1,11 +1,8 @@
 package io.flowscript.benchmarks.load;
 
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -61,7 +58,9 @@ final class ServerProcess {
                 yield "finished";
             }
             case "heap" -> "heap " + heap();
-            case "peak" -> "peak " + peak();
+            case "peak" -> "peak " + Machine.status("VmHWM");
+            case "resident" -> "resident " + Machine.resident();
+            case "classes" -> "classes " + Machine.classes();
             case "gauges" -> "gauges " + server.gauges();
             default -> throw new IllegalArgumentException("There is no command " + command[0]);
         };
@@ -72,17 +71,6 @@ final class ServerProcess {
         System.gc();
         System.gc();
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
-    }
-
-    /** Returns the process's peak memory on Linux; nothing on other systems. */
-    private static String peak() throws IOException {
-        Path status = Path.of("/proc/self/status");
-        return Files.exists(status)
-                ? Files.readAllLines(status).stream()
-                        .filter(line -> line.startsWith("VmHWM"))
-                        .findFirst()
-                        .orElse("")
-                : "unknown";
     }
 
     /** Returns threads that should have ended: all but this one and the JVM's own. */

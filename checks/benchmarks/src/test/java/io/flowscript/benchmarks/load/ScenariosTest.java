@@ -29,6 +29,13 @@ class ScenariosTest {
     }
 
     @Test
+    void idleConnectionsAreMeasured() throws Exception {
+        assertThat(output("idle", "clients=50", "rounds=1", "warmup=1", "of=v2", "classes=200"))
+                .containsPattern("v2 +bytes for each of 50 connections: heap [1-9]")
+                .containsPattern("1\\.00 of io.flowscript.events.delivery.Session\\n");
+    }
+
+    @Test
     void clientsComeBackWholeAndNothingIsLeft() throws Exception {
         assertThat(output("reconnect", "clients=20", "events=50"))
                 .contains("20 clients, 50 events behind", "problems 0 ended 0 missed 0", "outstandingBytes=0");
