@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,13 +25,15 @@ import org.jspecify.annotations.Nullable;
  * each with a line.
  *
  * <ul>
- *   <li>{@code open GROUP PORT COUNT v1|v2|raw counting|checking|stalled|watching,EXECUTIONS,FILE}: connects; answers when
- *       all subscriptions are in force. Watching are clients of several executions, whose commit times are in the file.
+ *   <li>{@code open GROUP PORT COUNT v1|v2|raw counting|checking|live|stalled|watching,EXECUTIONS,FILE}: connects; answers
+ *       when all subscriptions are in force. Live are clients of the execution whose events come at a steady rate. Watching
+ *       are clients of several executions, whose commit times are in the file.
  *   <li>{@code expect GROUP N}: resets the counts; {@code wait GROUP N} answers when each connection has N events, with
  *       the time at which the last one had them.
  *   <li>{@code replay GROUP SEQ}: subscribes again after that event.
- *   <li>{@code close GROUP}: cuts the connections; {@code return GROUP PORT}: reconnects with the positions, and answers
- *       when all subscriptions are in force.
+ *   <li>{@code close GROUP}: cuts the connections; {@code return GROUP SEQ}: reconnects after that event, and answers when
+ *       all subscriptions are in force.
+ *   <li>{@code watch}: reads until the next line comes, so that pings are answered; at most some minutes.
  *   <li>{@code run GROUP MILLIS CUTS}: reads for that time, cuts CUTS random connections per second, and reconnects them.
  *   <li>{@code caught-up GROUP SEQ}: reads until each connection has that event.
  *   <li>{@code ages}: quantiles of the events' ages; {@code problems}: what was wrong.
@@ -47,6 +50,11 @@ final class ClientProcess {
     /** The number of greetings: {@code connected}, {@code subscribed} and {@code execution_status}. */
     private static final int GREETINGS = 3;
 
+    private static final long LONGEST_WATCH_NANOS = 600_000_000_000L;
+    private static final String LATEST = "\"latest\"";
+
+    private final BufferedReader commands =
+            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     private final Selector selector = Selector.open();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final Map<String, List<Connection>> groups = new HashMap<>();
@@ -61,8 +69,9 @@ final class ClientProcess {
 
     static void main() throws IOException {
         ClientProcess client = new ClientProcess();
-        BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        for (String line = commands.readLine(); line != null && !line.equals("end"); line = commands.readLine()) {
+        for (String line = client.commands.readLine();
+                line != null && !line.equals("end");
+                line = client.commands.readLine()) {
             System.out.println(client.answer(line.split(" ")));
         }
     }
@@ -81,8 +90,7 @@ final class ClientProcess {
             }
             case "wait" -> {
                 long wanted = Long.parseLong(command[2]);
-                readUntil(() ->
-                        members.stream().allMatch(member -> member.inbound().events() >= wanted));
+                readUntilAll(members, member -> member.inbound().events() >= wanted);
                 return "done " + System.nanoTime();
             }
             case "replay" -> {
@@ -100,9 +108,14 @@ final class ClientProcess {
                 return "ok";
             }
             case "return" -> {
-                String[] kind = kinds.get(group).clone();
-                kind[2] = command[2];
-                return comeBack(members, kind);
+                return comeBack(members, kinds.get(group), command[2]);
+            }
+            case "watch" -> {
+                long begun = System.nanoTime();
+                while (!commands.ready() && System.nanoTime() - begun < LONGEST_WATCH_NANOS) {
+                    read(5);
+                }
+                return "ok";
             }
             case "run" -> {
                 run(members, Long.parseLong(command[2]), Integer.parseInt(command[3]));
@@ -110,8 +123,7 @@ final class ClientProcess {
             }
             case "caught-up" -> {
                 long wanted = Long.parseLong(command[2]);
-                readUntil(() ->
-                        members.stream().allMatch(member -> ((Inbound.Checking) member.inbound()).seq() >= wanted));
+                readUntilAll(members, member -> ((Inbound.Checking) member.inbound()).seq() >= wanted);
                 return "ok";
             }
             case "ages" -> {
@@ -132,7 +144,7 @@ final class ClientProcess {
     private String connect(List<Connection> members, String[] kind, int count) throws IOException {
         long begun = System.nanoTime();
         for (int i = 0; i < count; i++) {
-            members.add(kind[5].startsWith("watching,") ? watching(kind, i) : connection(kind, null));
+            members.add(kind[5].startsWith("watching,") ? watching(kind, i) : connection(kind, null, LATEST));
             readUntil(() -> ungreeted < CONNECTING_AT_ONCE);
         }
         readUntil(() -> ungreeted == 0);
@@ -142,29 +154,32 @@ final class ClientProcess {
         return "connected " + (System.nanoTime() - begun);
     }
 
-    private String comeBack(List<Connection> members, String[] kind) throws IOException {
+    private String comeBack(List<Connection> members, String[] kind, String after) throws IOException {
         List<Connection> before = List.copyOf(members);
         members.clear();
         long begun = System.nanoTime();
         for (Connection gone : before) {
-            members.add(connection(kind, (Inbound.Checking) gone.inbound()));
+            members.add(connection(kind, gone.inbound(), after));
             readUntil(() -> ungreeted < CONNECTING_AT_ONCE);
         }
         readUntil(() -> ungreeted == 0);
         return "connected " + (System.nanoTime() - begun);
     }
 
-    private Connection connection(String[] kind, Inbound.Checking past) throws IOException {
+    /** Connects. {@code past} has what the client has received before; null for a new one. */
+    private Connection connection(String[] kind, @Nullable Inbound past, String after) throws IOException {
         boolean lines = kind[4].equals("v2");
+        boolean isLive = kind[5].equals("live");
         Inbound inbound = past != null
                 ? past
-                : kind[5].equals("checking") ? new Inbound.Checking(lines, ages) : new Inbound.Counting(lines);
-        String after = past == null || past.seq() < 0 ? "\"latest\"" : String.valueOf(past.seq());
+                : isLive || kind[5].equals("checking")
+                        ? new Inbound.Checking(lines, ages)
+                        : new Inbound.Counting(lines);
         ungreeted++;
         return new Connection(
                 selector,
                 Integer.parseInt(kind[2]),
-                subscribe(after),
+                subscribe(isLive ? Events.LIVE_EXECUTION : Events.EXECUTION, after),
                 lines,
                 kind[5].equals("stalled") ? SMALL_RECEIVE_BUFFER : 0,
                 inbound,
@@ -184,7 +199,7 @@ final class ClientProcess {
         return new Connection(
                 selector,
                 Integer.parseInt(kind[2]),
-                subscribe(DurableServer.id(execution), "\"latest\""),
+                subscribe(DurableServer.id(execution), LATEST),
                 true,
                 0,
                 new Inbound.Checking(true, ages, seq -> commits.get(execution, seq)),
@@ -214,7 +229,7 @@ final class ClientProcess {
                 gone.cut();
                 Inbound.Checking past = (Inbound.Checking) gone.inbound();
                 past.cut();
-                members.set(chosen, connection(kind, past));
+                members.set(chosen, connection(kind, past, past.seq() < 0 ? LATEST : String.valueOf(past.seq())));
             }
         }
     }
@@ -233,6 +248,17 @@ final class ClientProcess {
                 }));
         return problems.size() + " ended " + ended + " missed " + missed
                 + (problems.isEmpty() ? "" : " such as " + problems.get(0));
+    }
+
+    /** Reads until something holds of all members, which once it holds of one holds for good. */
+    private void readUntilAll(List<Connection> members, Predicate<Connection> holds) throws IOException {
+        int[] first = {0};
+        readUntil(() -> {
+            while (first[0] < members.size() && holds.test(members.get(first[0]))) {
+                first[0]++;
+            }
+            return first[0] == members.size();
+        });
     }
 
     private void readUntil(BooleanSupplier done) throws IOException {

@@ -141,6 +141,11 @@ final class DurableServer implements LoadServer {
     }
 
     @Override
+    public void live(int perSecond) {
+        throw new UnsupportedOperationException("Its executions are paced all together");
+    }
+
+    @Override
     public long emitted() {
         return steps.get();
     }

@@ -12,6 +12,10 @@ import java.util.Map;
 final class Events {
 
     static final String EXECUTION = "load-execution";
+
+    /** The execution whose events come at a steady rate while something is done with the other one. */
+    static final String LIVE_EXECUTION = "live-execution";
+
     static final String TYPE = "load:progress";
     private static final String TEXT = "the quick brown fox jumps over the lazy dog, ".repeat(2);
     private static final EventEncoder ENCODER = new EventEncoder(WireSettings.DEFAULTS);

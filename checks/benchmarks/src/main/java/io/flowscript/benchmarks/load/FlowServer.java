@@ -37,6 +37,9 @@ final class FlowServer implements LoadServer {
     /** Completed when the last burst was emitted. */
     private volatile CountDownLatch emitting = new CountDownLatch(0);
 
+    private volatile int livePerSecond;
+    private volatile boolean closed;
+
     /** The node's next task. */
     private interface Job {
         void emit(RuntimeContext runtime) throws InterruptedException;
@@ -47,7 +50,9 @@ final class FlowServer implements LoadServer {
         FlowScriptBuilder builder = FlowScript.builder()
                 .retention(new Retention(settings.number("kept", 400_000), 1L << 30, Duration.ofHours(1)))
                 .node("load", this::work)
-                .workflow(WorkflowDefinition.of(Map.of("id", "load", "nodes", List.of("load"))));
+                .node("live", this::tick)
+                .workflow(WorkflowDefinition.of(Map.of("id", "load", "nodes", List.of("load"))))
+                .workflow(WorkflowDefinition.of(Map.of("id", "live", "nodes", List.of("live"))));
         disturbance.configure(builder);
         flows = builder.build();
         bridge = FlowScriptBridge.builder(flows)
@@ -107,6 +112,12 @@ final class FlowServer implements LoadServer {
     }
 
     @Override
+    public void live(int perSecond) {
+        livePerSecond = perSecond;
+        Execution unused = flows.start("live", Map.of(), Events.LIVE_EXECUTION);
+    }
+
+    @Override
     public long emitted() {
         return paced.get();
     }
@@ -128,9 +139,18 @@ final class FlowServer implements LoadServer {
 
     @Override
     public void close() {
+        closed = true;
         server.close();
         bridge.close();
         flows.close();
+    }
+
+    private Edge tick(ExecutionContext context) {
+        Pace.keep(
+                livePerSecond,
+                () -> !closed,
+                number -> context.runtime().emit(Events.TYPE, Events.payload(number)));
+        return Edge.of("done");
     }
 
     private Edge work(ExecutionContext context) throws InterruptedException {

@@ -29,6 +29,13 @@ interface LoadServer extends AutoCloseable {
      */
     void pace(int perSecond, Duration time);
 
+    /**
+     * Emits events of {@link Events#LIVE_EXECUTION} at a steady rate, until the server is closed.
+     *
+     * @param perSecond events per second, from 1
+     */
+    void live(int perSecond);
+
     /** {@return the number of events emitted since the last call of pace} */
     long emitted();
 

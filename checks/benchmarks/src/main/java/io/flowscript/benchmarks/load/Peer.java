@@ -68,9 +68,27 @@ final class Peer implements AutoCloseable {
     }
 
     String tell(String line) throws IOException {
+        begin(line);
+        return read();
+    }
+
+    /** Lets a client process read on until the next line. Each is answered only then. */
+    void watch() throws IOException {
+        begin("watch");
+    }
+
+    /** As {@link #tell}, for a client process that watches, which it does again afterwards. */
+    String tellWatching(String line) throws IOException {
+        begin(line);
+        read();
+        String answer = read();
+        watch();
+        return answer;
+    }
+
+    private void begin(String line) throws IOException {
         in.write(line + "\n");
         in.flush();
-        return read();
     }
 
     /** Returns the next line of output. */

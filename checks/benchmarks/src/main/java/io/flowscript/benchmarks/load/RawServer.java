@@ -43,7 +43,8 @@ final class RawServer implements LoadServer {
     private final ServerConnector connector;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final AtomicLong emitted = new AtomicLong();
-    private ByteBuffer[] frames = {};
+    private volatile ByteBuffer[] frames = {};
+    private volatile boolean closed;
 
     RawServer(boolean batched) throws Exception {
         this.batched = batched;
@@ -72,7 +73,11 @@ final class RawServer implements LoadServer {
             Arrays.setAll(frames, i -> ByteBuffer.wrap(Events.encoded(i + 1L, Events.payload(i))));
         }
         long begun = System.nanoTime();
-        sockets.forEach(socket -> new Burst(socket).iterate());
+        sockets.forEach(socket -> {
+            if (!socket.isLive) {
+                new Burst(socket).iterate();
+            }
+        });
         return begun;
     }
 
@@ -87,6 +92,22 @@ final class RawServer implements LoadServer {
         Thread pacer = new Thread(() -> Pace.keep(perSecond, time, this::emit), "raw-pacer");
         pacer.setDaemon(true);
         pacer.start();
+    }
+
+    @Override
+    public void live(int perSecond) {
+        Thread pacer = new Thread(() -> Pace.keep(perSecond, () -> !closed, this::emitLive), "raw-live-pacer");
+        pacer.setDaemon(true);
+        pacer.start();
+    }
+
+    private void emitLive(int number) {
+        byte[] event = Events.encoded(number + 1L, Events.payload(number));
+        sockets.forEach(socket -> {
+            if (socket.isLive) {
+                socket.send(ByteBuffer.wrap(event), Callback.NOOP, false);
+            }
+        });
     }
 
     private void emit(int number) {
@@ -107,6 +128,7 @@ final class RawServer implements LoadServer {
 
     @Override
     public void close() {
+        closed = true;
         try {
             server.stop();
         } catch (Exception e) {
@@ -121,10 +143,12 @@ final class RawServer implements LoadServer {
     private final class Burst extends IteratingCallback {
 
         private final Socket socket;
+        private final ByteBuffer[] frames;
         private int next;
 
         Burst(Socket socket) {
             this.socket = socket;
+            this.frames = RawServer.this.frames;
         }
 
         @Override
@@ -147,6 +171,9 @@ final class RawServer implements LoadServer {
 
         private CoreSession session;
 
+        /** Whether it gets the events that come at a steady rate, and no others. */
+        private volatile boolean isLive;
+
         @Override
         public void onOpen(CoreSession opened, Callback callback) {
             session = opened;
@@ -157,10 +184,14 @@ final class RawServer implements LoadServer {
 
         @Override
         public void onFrame(Frame frame, Callback callback) {
-            boolean asks = frame.getOpCode() == OpCode.TEXT;
+            String asked = frame.getOpCode() == OpCode.TEXT ? frame.getPayloadAsUTF8() : "";
             callback.succeeded();
-            if (asks) {
+            if (!asked.isEmpty()) {
+                isLive = asked.contains(Events.LIVE_EXECUTION);
                 send(ByteBuffer.wrap(WELCOME), Callback.NOOP, false);
+                if (!asked.contains("latest")) {
+                    new Burst(this).iterate(); // it has come back, and has none of the last burst
+                }
             }
             session.demand();
         }

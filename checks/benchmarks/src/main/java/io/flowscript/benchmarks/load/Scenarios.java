@@ -38,7 +38,9 @@ public final class Scenarios {
               stalled    an execution that emits as fast as it can, with and without clients that do not read (stalled=1000 healthy=20)
               idle       the memory of connections to which nothing happens (clients=2000 rounds=3 of=raw,v1,v2 classes=0: how many classes of their
                          objects are listed)
-              reconnect  clients that come back at once (clients=10000 events=500)
+              reconnect  clients that come back at once (clients=10000 events=500 rounds=3 of=raw,v2 how=counting), beside Jetty's WebSocket core,
+                         while others follow an execution whose events come at a steady rate (live=100 rate=20); how=checking: the
+                         clients read each event, which takes longer than sending it
               store      durable steps a second of a store and of an engine, beside the least that the database needs for the same bytes
                          (on=sqlite,postgresql flight=64,512 seconds=5 rounds=3)
               watchers   executions with durable steps at a steady rate, and clients that watch them: how old events are when they arrive,

@@ -40,6 +40,10 @@ final class ServerProcess {
                 server.pace(Integer.parseInt(command[1]), Duration.ofMillis(Long.parseLong(command[2])));
                 yield "begun " + System.nanoTime();
             }
+            case "live" -> {
+                server.live(Integer.parseInt(command[1]));
+                yield "begun " + System.nanoTime();
+            }
             case "disturb" -> {
                 server.disturb();
                 yield "disturbed";

@@ -37,7 +37,7 @@ class ScenariosTest {
 
     @Test
     void clientsComeBackWholeAndNothingIsLeft() throws Exception {
-        assertThat(output("reconnect", "clients=20", "events=50"))
+        assertThat(output("reconnect", "clients=20", "events=50", "rounds=2", "of=v2", "how=checking", "live=3"))
                 .contains("20 clients, 50 events behind", "problems 0 ended 0 missed 0", "outstandingBytes=0");
     }
 
