@@ -18,6 +18,8 @@ import java.util.Random;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  *       are clients of several executions, whose commit times are in the file.
  *   <li>{@code expect GROUP N}: resets the counts; {@code wait GROUP N} answers when each connection has N events, with
  *       the time at which the last one had them.
+ *   <li>{@code follow GROUP FROM TO all|some}: subscribes the first connection to what follows in those waiting executions,
+ *       with or without a filter, and answers when all subscriptions are in force.
  *   <li>{@code replay GROUP SEQ}: subscribes again after that event.
  *   <li>{@code close GROUP}: cuts the connections; {@code return GROUP SEQ}: reconnects after that event, and answers when
  *       all subscriptions are in force.
@@ -49,6 +53,9 @@ final class ClientProcess {
 
     /** The number of greetings: {@code connected}, {@code subscribed} and {@code execution_status}. */
     private static final int GREETINGS = 3;
+
+    /** The number of responses to each subscription. */
+    private static final int REPLIES = 2;
 
     private static final long LONGEST_WATCH_NANOS = 600_000_000_000L;
     private static final String LATEST = "\"latest\"";
@@ -99,6 +106,9 @@ final class ClientProcess {
                     member.say(subscribe(command[2]));
                 }
                 return "begun " + begun;
+            }
+            case "follow" -> {
+                return follow(members.get(0), Integer.parseInt(command[2]), Integer.parseInt(command[3]), command[4]);
             }
             case "close" -> {
                 for (Connection member : members) {
@@ -185,6 +195,18 @@ final class ClientProcess {
                 inbound,
                 kind[4].equals("raw") ? 1 : GREETINGS,
                 () -> ungreeted--);
+    }
+
+    private String follow(Connection member, int from, int to, String what) throws IOException {
+        long begun = System.nanoTime();
+        long wanted = member.inbound().events() + (long) REPLIES * (to - from);
+        String executions = IntStream.range(from, to)
+                .mapToObj(number -> "{\"executionId\":\"" + Events.waiting(number) + "\",\"after\":\"latest\"}")
+                .collect(Collectors.joining(","));
+        String filter = what.equals("some") ? ",\"types\":[\"workflow_cancelled\"]" : "";
+        member.say("{\"type\":\"subscribe\",\"data\":{\"executions\":[" + executions + "]" + filter + "}}");
+        readUntil(() -> member.inbound().events() >= wanted);
+        return "followed " + (System.nanoTime() - begun);
     }
 
     private Connection watching(String[] kind, int number) throws IOException {

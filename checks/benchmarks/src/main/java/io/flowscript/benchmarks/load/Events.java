@@ -22,6 +22,11 @@ final class Events {
 
     private Events() {}
 
+    /** Returns the id of an execution that waits. */
+    static String waiting(int number) {
+        return "waiting-execution-" + number;
+    }
+
     /** Returns the data of an event, with its creation time. */
     static Map<String, Object> payload(int number) {
         return Map.of("n", number, "at", System.nanoTime(), "text", TEXT);

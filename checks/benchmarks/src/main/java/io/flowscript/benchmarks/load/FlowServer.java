@@ -3,8 +3,10 @@ package io.flowscript.benchmarks.load;
 import io.flowscript.core.log.Retention;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.ExecutionContext;
+import io.flowscript.core.runtime.Question;
 import io.flowscript.core.runtime.RuntimeContext;
 import io.flowscript.core.workflow.WorkflowDefinition;
+import io.flowscript.engine.EngineLimits;
 import io.flowscript.engine.Execution;
 import io.flowscript.engine.FlowScript;
 import io.flowscript.engine.FlowScriptBuilder;
@@ -12,6 +14,7 @@ import io.flowscript.events.delivery.BridgeLimits;
 import io.flowscript.events.delivery.FlowScriptBridge;
 import io.flowscript.ws.jetty.FlowScriptWebSocketServer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -37,6 +40,10 @@ final class FlowServer implements LoadServer {
     /** Completed when the last burst was emitted. */
     private volatile CountDownLatch emitting = new CountDownLatch(0);
 
+    /** More than any program needs. */
+    private static final int MANY = 200_000;
+
+    private final List<Execution> waiting = new ArrayList<>();
     private volatile int livePerSecond;
     private volatile boolean closed;
 
@@ -51,13 +58,22 @@ final class FlowServer implements LoadServer {
                 .retention(new Retention(settings.number("kept", 400_000), 1L << 30, Duration.ofHours(1)))
                 .node("load", this::work)
                 .node("live", this::tick)
+                .node("wait", context -> Question.open().ask("asked"))
                 .workflow(WorkflowDefinition.of(Map.of("id", "load", "nodes", List.of("load"))))
-                .workflow(WorkflowDefinition.of(Map.of("id", "live", "nodes", List.of("live"))));
+                .workflow(WorkflowDefinition.of(Map.of("id", "live", "nodes", List.of("live"))))
+                .workflow(WorkflowDefinition.of(Map.of("id", "wait", "nodes", List.of("wait"))))
+                .limits(EngineLimits.defaults().maxExecutions(MANY));
         disturbance.configure(builder);
         flows = builder.build();
         bridge = FlowScriptBridge.builder(flows)
                 .accessPolicy(disturbance.policy())
-                .limits(BridgeLimits.defaults().maxConnections(20_000).maxConnectionsPerSender(20_000))
+                .limits(BridgeLimits.defaults()
+                        .maxConnections(20_000)
+                        .maxConnectionsPerSender(20_000)
+                        .maxSubscriptions(MANY)
+                        .maxFollowed(MANY)
+                        .messagesPerSecond(MANY)
+                        .messageBurst(MANY))
                 .stallTimeout(Duration.ofSeconds(settings.number("patience", 3_600)))
                 .build();
         server = FlowScriptWebSocketServer.builder(bridge)
@@ -109,6 +125,23 @@ final class FlowServer implements LoadServer {
             runtime.emit(Events.TYPE, Events.payload(number));
             paced.lazySet(number + 1L);
         }));
+    }
+
+    @Override
+    public void startWaiting(int count) throws InterruptedException {
+        for (int i = 0; i < count; i++) {
+            waiting.add(flows.start("wait", Map.of(), Events.waiting(i)));
+        }
+        for (Execution execution : waiting) {
+            while (execution.interactions().isEmpty()) {
+                Thread.sleep(1);
+            }
+        }
+    }
+
+    @Override
+    public void cancelWaiting() {
+        waiting.forEach(execution -> execution.cancel(null, null));
     }
 
     @Override

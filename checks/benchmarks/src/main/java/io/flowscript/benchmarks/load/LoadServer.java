@@ -36,6 +36,20 @@ interface LoadServer extends AutoCloseable {
      */
     void live(int perSecond);
 
+    /**
+     * Starts executions that wait, with the ids of {@link Events#waiting}.
+     *
+     * @param count how many
+     */
+    default void startWaiting(int count) throws InterruptedException {
+        throw new UnsupportedOperationException("It has no executions that wait");
+    }
+
+    /** Cancels all executions that wait. */
+    default void cancelWaiting() {
+        throw new UnsupportedOperationException("It has no executions that wait");
+    }
+
     /** {@return the number of events emitted since the last call of pace} */
     long emitted();
 

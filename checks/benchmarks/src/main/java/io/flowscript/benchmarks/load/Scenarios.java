@@ -41,6 +41,8 @@ public final class Scenarios {
               reconnect  clients that come back at once (clients=10000 events=500 rounds=3 of=raw,v2 how=counting), beside Jetty's WebSocket core,
                          while others follow an execution whose events come at a steady rate (live=100 rate=20); how=checking: the
                          clients read each event, which takes longer than sending it
+              subscriptions one connection with very many subscriptions (counts=1000,10000 of=all,some: with a filter), while others follow an
+                         execution as above
               store      durable steps a second of a store and of an engine, beside the least that the database needs for the same bytes
                          (on=sqlite,postgresql flight=64,512 seconds=5 rounds=3)
               watchers   executions with durable steps at a steady rate, and clients that watch them: how old events are when they arrive,
@@ -79,6 +81,7 @@ public final class Scenarios {
             case "disturbed" -> DisturbedScenario.run(Settings.of(rest));
             case "stalled" -> StalledScenario.run(Settings.of(rest));
             case "idle" -> IdleScenario.run(Settings.of(rest));
+            case "subscriptions" -> SubscriptionsScenario.run(Settings.of(rest));
             case "reconnect" -> ReconnectScenario.run(Settings.of(rest));
             case "store" -> store(Settings.of(rest));
             case "watchers" -> WatchersScenario.run(Settings.of(rest));

@@ -44,6 +44,14 @@ final class ServerProcess {
                 server.live(Integer.parseInt(command[1]));
                 yield "begun " + System.nanoTime();
             }
+            case "start-waiting" -> {
+                server.startWaiting(Integer.parseInt(command[1]));
+                yield "waiting";
+            }
+            case "cancel-waiting" -> {
+                server.cancelWaiting();
+                yield "begun " + System.nanoTime();
+            }
             case "disturb" -> {
                 server.disturb();
                 yield "disturbed";

@@ -42,6 +42,14 @@ class ScenariosTest {
     }
 
     @Test
+    void oneClientFollowsMany() throws Exception {
+        assertThat(output("subscriptions", "counts=30", "live=3"))
+                .containsPattern("30 subscriptions to all events: [0-9]")
+                .containsPattern("30 subscriptions to some events: [0-9]")
+                .contains("problems 0 ended 0 missed 0");
+    }
+
+    @Test
     void storesAreMeasured() throws Exception {
         assertThat(output("store", "on=sqlite", "flight=4", "seconds=1", "rounds=1"))
                 .containsPattern("raw +[1-9].*steps/s")
