@@ -6,15 +6,22 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tasks in the order of their times, and of the calls for equal times: a binary heap whose tasks know their places. Adding and removing
+ * Tasks in the order of their times, and of the calls for equal times: a heap whose tasks know their places. Adding and removing
  * take logarithmic time; adding the latest task, as most are, takes constant time. Removing needs no memory. Safe for use by any thread; the lock is held
  * for a few instructions and never around foreign code.
+ *
+ * <p>When a million tasks fall due at once, what they cost is the memory that is looked at. So a place has four children, and the times
+ * are beside the tasks, four in a row.
  */
 final class TimerHeap {
 
     private static final int FIRST_SIZE = 16;
+    private static final int CHILDREN = 4;
 
     private @Nullable Task[] tasks = new Task[FIRST_SIZE];
+
+    /** The {@link Task#at} of each task. */
+    private long[] times = new long[FIRST_SIZE];
 
     private int size;
     private long added;
@@ -44,12 +51,6 @@ final class TimerHeap {
             return Instant.ofEpochSecond(at, nanos);
         }
 
-        private boolean isBefore(Task other) {
-            if (at != other.at) {
-                return at < other.at;
-            }
-            return nanos == other.nanos ? order < other.order : nanos < other.nanos;
-        }
 
         @Override
         public void cancel() {
@@ -60,9 +61,9 @@ final class TimerHeap {
     /** Adds a task. */
     synchronized Task add(long at, int nanos, Runnable work) {
         if (size == tasks.length) {
-            tasks = Arrays.copyOf(tasks, 2 * size);
+            resize(2 * size);
         } else if (tasks.length > FIRST_SIZE && size < tasks.length / 4) {
-            tasks = Arrays.copyOf(tasks, tasks.length / 2);
+            resize(tasks.length / 2);
         }
         Task task = new Task(this, at, nanos, added++, work);
         moveUp(task, size++);
@@ -87,7 +88,7 @@ final class TimerHeap {
         Task last = at(--size);
         tasks[size] = null;
         if (last != task) {
-            if (place > 0 && last.isBefore(at(parent(place)))) {
+            if (place > 0 && isBefore(last, parent(place))) {
                 moveUp(last, place);
             } else {
                 moveDown(last, place);
@@ -99,13 +100,29 @@ final class TimerHeap {
     /** Removes all tasks. */
     synchronized void clear() {
         tasks = new Task[FIRST_SIZE];
+        times = new long[FIRST_SIZE];
         size = 0;
+    }
+
+    private void resize(int places) {
+        long[] moved = Arrays.copyOf(times, places); // when there is no memory for either, nothing has changed
+        tasks = Arrays.copyOf(tasks, places);
+        times = moved;
+    }
+
+    /** Whether a task comes before the one at a place. */
+    private boolean isBefore(Task task, int place) {
+        if (task.at != times[place]) {
+            return task.at < times[place];
+        }
+        Task other = at(place);
+        return task.nanos == other.nanos ? task.order < other.order : task.nanos < other.nanos;
     }
 
     /** Puts a task at a free place, or further up. */
     private void moveUp(Task task, int free) {
         int place = free;
-        while (place > 0 && task.isBefore(at(parent(place)))) {
+        while (place > 0 && isBefore(task, parent(place))) {
             put(at(parent(place)), place);
             place = parent(place);
         }
@@ -115,23 +132,32 @@ final class TimerHeap {
     /** Puts a task at a free place, or further down. */
     private void moveDown(Task task, int free) {
         int place = free;
-        int child = firstChild(place);
-        while (child < size) {
-            if (child + 1 < size && at(child + 1).isBefore(at(child))) {
-                child++;
-            }
-            if (!at(child).isBefore(task)) {
+        while (firstChild(place) < size) {
+            int child = earliestChild(place);
+            if (isBefore(task, child)) {
                 break;
             }
             put(at(child), place);
             place = child;
-            child = firstChild(place);
         }
         put(task, place);
     }
 
+    /** {@return the place of the earliest child of a place that has one} */
+    private int earliestChild(int place) {
+        int earliest = firstChild(place);
+        int end = Math.min(size, earliest + CHILDREN);
+        for (int child = earliest + 1; child < end; child++) {
+            if (times[child] < times[earliest] || (times[child] == times[earliest] && isBefore(at(child), earliest))) {
+                earliest = child;
+            }
+        }
+        return earliest;
+    }
+
     private void put(Task task, int place) {
         tasks[place] = task;
+        times[place] = task.at;
         task.place = place;
     }
 
@@ -141,10 +167,10 @@ final class TimerHeap {
     }
 
     private static int parent(int place) {
-        return (place - 1) >>> 1;
+        return (place - 1) / CHILDREN;
     }
 
     private static int firstChild(int place) {
-        return 2 * place + 1;
+        return CHILDREN * place + 1;
     }
 }

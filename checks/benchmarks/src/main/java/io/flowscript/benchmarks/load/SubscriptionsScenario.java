@@ -30,56 +30,66 @@ final class SubscriptionsScenario {
         Peer server = pair.server();
         Peer client = pair.client();
         server.tell("start-waiting " + count);
-        pair.open("one", 1, "v2", "counting");
-        long heap = server.ask("heap");
+        follow(pair, others, "first", count, what);
+        long with = server.ask("heap");
+        others.tellWatching("ages");
+        long begun = System.nanoTime();
+        client.tell("close first");
+        awaitGone(server, live);
+        long gone = System.nanoTime();
+        String ages = ages(others);
+        System.out.printf(
+                Locale.ROOT,
+                "       the client is gone after %.2f s, and with it %,d bytes of heap each; %s%n",
+                (gone - begun) / 1e9,
+                (with - server.ask("heap")) / count,
+                ages);
+        follow(pair, others, "second", count, what);
+        client.tell("expect second");
         others.tellWatching("ages");
         long cpu = server.ask("cpu");
+        begun = System.nanoTime();
+        server.tell("cancel-waiting");
+        client.tell("wait second " + count);
+        System.out.printf(
+                Locale.ROOT,
+                "       all are cancelled, and the client knows, after %.2f s; %.1f us of CPU each; %s; %s%n",
+                (System.nanoTime() - begun) / 1e9,
+                (server.ask("cpu") - cpu) / 1e3 / count,
+                ages(others),
+                client.tell("problems"));
+    }
+
+    private static void follow(Scenarios.Pair pair, Peer others, String group, int count, String what)
+            throws IOException {
+        pair.open(group, 1, "v2", "counting");
+        others.tellWatching("ages");
+        long cpu = pair.server().ask("cpu");
         long all = 0;
         long last = 0;
         long first = 0;
         for (int from = 0; from < count; from += PER_MESSAGE) {
             int to = Math.min(count, from + PER_MESSAGE);
-            last = client.ask("follow one " + from + " " + to + " " + what);
+            last = pair.client().ask("follow " + group + " " + from + " " + to + " " + what);
             first = from == 0 ? last : first;
             all += last;
         }
-        long used = server.ask("cpu") - cpu;
-        String[] meanwhile = others.tellWatching("ages").split(" ");
-        long taken = server.ask("heap") - heap;
         System.out.printf(
                 Locale.ROOT,
-                "%,6d subscriptions to %s events: %.2f s (the first message %.0f ms, the last %.0f ms), %.1f us of CPU and %,d bytes of heap each;"
-                        + " age at the others: p50 %.1f ms, p99 %.1f ms%n",
+                "%,6d subscriptions to %s events, the %s client: %.2f s (the first message %.0f ms, the last %.0f ms), %.1f us of CPU each; %s%n",
                 count,
                 what,
+                group,
                 all / 1e9,
                 first / 1e6,
                 last / 1e6,
-                used / 1e3 / count,
-                taken / count,
-                millis(meanwhile[1]),
-                millis(meanwhile[2]));
-        others.tellWatching("ages");
-        client.tell("expect one");
-        cpu = server.ask("cpu");
-        long begun = System.nanoTime();
-        server.tell("cancel-waiting");
-        client.tell("wait one " + count);
-        long ended = System.nanoTime();
-        client.tell("close one");
-        awaitGone(server, live);
-        long gone = System.nanoTime();
-        meanwhile = others.tellWatching("ages").split(" ");
-        System.out.printf(
-                Locale.ROOT,
-                "       all are cancelled, and the client knows, after %.2f s; it is gone after %.2f s; %.1f us of CPU each; age at the others:"
-                        + " p50 %.1f ms, p99 %.1f ms; %s%n",
-                (ended - begun) / 1e9,
-                (gone - ended) / 1e9,
-                (server.ask("cpu") - cpu) / 1e3 / count,
-                millis(meanwhile[1]),
-                millis(meanwhile[2]),
-                client.tell("problems"));
+                (pair.server().ask("cpu") - cpu) / 1e3 / count,
+                ages(others));
+    }
+
+    private static String ages(Peer others) throws IOException {
+        String[] ages = others.tellWatching("ages").split(" ");
+        return String.format(Locale.ROOT, "age at the others: p50 %.1f ms, p99 %.1f ms", millis(ages[1]), millis(ages[2]));
     }
 
     private static void awaitGone(Peer server, int others) throws IOException, InterruptedException {

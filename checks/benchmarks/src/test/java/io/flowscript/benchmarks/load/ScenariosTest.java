@@ -44,8 +44,8 @@ class ScenariosTest {
     @Test
     void oneClientFollowsMany() throws Exception {
         assertThat(output("subscriptions", "counts=30", "live=3"))
-                .containsPattern("30 subscriptions to all events: [0-9]")
-                .containsPattern("30 subscriptions to some events: [0-9]")
+                .containsPattern("30 subscriptions to all events, the first client: [0-9]")
+                .containsPattern("30 subscriptions to some events, the second client: [0-9]")
                 .contains("problems 0 ended 0 missed 0");
     }
 
