@@ -51,7 +51,6 @@ final class TimerHeap {
             return Instant.ofEpochSecond(at, nanos);
         }
 
-
         @Override
         public void cancel() {
             boolean unused = heap.remove(this);

@@ -25,7 +25,8 @@ final class FilterEntries {
 
     /** Counts the filter of a subscription no more. */
     void remove(EventFilter filter) {
-        if (!filter.isEmpty() && uses.computeIfPresent(filter, (same, count) -> count == 1 ? null : count - 1) == null) {
+        if (!filter.isEmpty()
+                && uses.computeIfPresent(filter, (same, count) -> count == 1 ? null : count - 1) == null) {
             entries -= filter.size();
         }
     }

@@ -112,16 +112,14 @@ final class Subscriptions {
             }
             end(feed);
         }
-        byScope.keys().stream()
-                .filter(Subscriptions::isWide)
-                .forEach(scope -> {
-                    List<Execution> running = runningExecutions(scope);
-                    if (running == null) {
-                        out.accept(tooMany(null, tooManyFollowedMessage(), details(scope)));
-                    } else {
-                        join(running, out);
-                    }
-                });
+        byScope.keys().stream().filter(Subscriptions::isWide).forEach(scope -> {
+            List<Execution> running = runningExecutions(scope);
+            if (running == null) {
+                out.accept(tooMany(null, tooManyFollowedMessage(), details(scope)));
+            } else {
+                join(running, out);
+            }
+        });
     }
 
     /** Where the client stands in executions that have something for it. */

@@ -68,7 +68,8 @@ class PumpExecutorTest {
     }
 
     @Test
-    @DisplayName("pumps of clients that are behind and of those that are not take turns, whichever came first and however many there are")
+    @DisplayName(
+            "pumps of clients that are behind and of those that are not take turns, whichever came first and however many there are")
     void takesTurns() {
         PumpExecutor pumps = new PumpExecutor(executor, 1, 100);
         for (int i = 0; i < 4; i++) {
@@ -90,7 +91,8 @@ class PumpExecutorTest {
     }
 
     @Test
-    @DisplayName("a pump of a client that is behind is taken back when there is no thread, and told when the executor is closed")
+    @DisplayName(
+            "a pump of a client that is behind is taken back when there is no thread, and told when the executor is closed")
     void refusesThoseBehind() {
         Throwable[] refusal = {new OutOfMemoryError("no thread")};
         PumpExecutor pumps = new PumpExecutor(

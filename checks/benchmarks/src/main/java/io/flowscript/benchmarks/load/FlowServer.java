@@ -179,10 +179,7 @@ final class FlowServer implements LoadServer {
     }
 
     private Edge tick(ExecutionContext context) {
-        Pace.keep(
-                livePerSecond,
-                () -> !closed,
-                number -> context.runtime().emit(Events.TYPE, Events.payload(number)));
+        Pace.keep(livePerSecond, () -> !closed, number -> context.runtime().emit(Events.TYPE, Events.payload(number)));
         return Edge.of("done");
     }
 

@@ -54,9 +54,7 @@ final class ReconnectScenario {
         Map<String, Storm> storms = new LinkedHashMap<>();
         try {
             for (String way : settings.text("of", "raw,v2").split(",")) {
-                storms.put(
-                        way,
-                        Storm.of(way, how, clients, settings.number("live", 100), settings.number("rate", 20)));
+                storms.put(way, Storm.of(way, how, clients, settings.number("live", 100), settings.number("rate", 20)));
             }
             System.out.printf(Locale.ROOT, "%,d clients, %d events behind%n", clients, events);
             for (int round = 0; round < rounds; round++) {
@@ -109,9 +107,7 @@ final class ReconnectScenario {
         long back = System.nanoTime();
         client.tellWatching("wait all " + (events + greetings));
         long whole = System.nanoTime();
-        double[] figures = {
-            (whole - begun) / 1e9, (server.ask("cpu") - cpu[0]) / 1e9, (cpu(client) - cpu[1]) / 1e9
-        };
+        double[] figures = {(whole - begun) / 1e9, (server.ask("cpu") - cpu[0]) / 1e9, (cpu(client) - cpu[1]) / 1e9};
         String[] meanwhile = live.tellWatching("ages").split(" ");
         server.tell("burst 1");
         client.tellWatching("wait all " + (events + greetings + 1));

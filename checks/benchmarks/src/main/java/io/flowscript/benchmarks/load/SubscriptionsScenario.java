@@ -89,7 +89,8 @@ final class SubscriptionsScenario {
 
     private static String ages(Peer others) throws IOException {
         String[] ages = others.tellWatching("ages").split(" ");
-        return String.format(Locale.ROOT, "age at the others: p50 %.1f ms, p99 %.1f ms", millis(ages[1]), millis(ages[2]));
+        return String.format(
+                Locale.ROOT, "age at the others: p50 %.1f ms, p99 %.1f ms", millis(ages[1]), millis(ages[2]));
     }
 
     private static void awaitGone(Peer server, int others) throws IOException, InterruptedException {
