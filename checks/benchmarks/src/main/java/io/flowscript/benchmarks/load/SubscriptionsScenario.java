@@ -9,6 +9,8 @@ final class SubscriptionsScenario {
     /** How many subscriptions one message may ask for. */
     private static final int PER_MESSAGE = 1_000;
 
+    private static final int COLLECTIONS = 4;
+
     private SubscriptionsScenario() {}
 
     static void run(Settings settings) throws Exception {
@@ -31,7 +33,7 @@ final class SubscriptionsScenario {
         Peer client = pair.client();
         server.tell("start-waiting " + count);
         follow(pair, others, "first", count, what);
-        long with = server.ask("heap");
+        long with = heap(server);
         others.tellWatching("ages");
         long begun = System.nanoTime();
         client.tell("close first");
@@ -42,7 +44,7 @@ final class SubscriptionsScenario {
                 Locale.ROOT,
                 "       the client is gone after %.2f s, and with it %,d bytes of heap each; %s%n",
                 (gone - begun) / 1e9,
-                (with - server.ask("heap")) / count,
+                (with - heap(server)) / count,
                 ages);
         follow(pair, others, "second", count, what);
         client.tell("expect second");
@@ -91,6 +93,15 @@ final class SubscriptionsScenario {
         String[] ages = others.tellWatching("ages").split(" ");
         return String.format(
                 Locale.ROOT, "age at the others: p50 %.1f ms, p99 %.1f ms", millis(ages[1]), millis(ages[2]));
+    }
+
+    /** Not each collection compacts the whole heap, but one of some in a row does. */
+    private static long heap(Peer server) throws IOException {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < COLLECTIONS; i++) {
+            least = Math.min(least, server.ask("heap"));
+        }
+        return least;
     }
 
     private static void awaitGone(Peer server, int others) throws IOException, InterruptedException {
