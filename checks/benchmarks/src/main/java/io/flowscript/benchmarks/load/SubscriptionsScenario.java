@@ -2,14 +2,13 @@ package io.flowscript.benchmarks.load;
 
 import java.io.IOException;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** One connection that follows very many executions, while other clients follow one whose events come at a steady rate. */
 final class SubscriptionsScenario {
 
     /** How many subscriptions one message may ask for. */
     private static final int PER_MESSAGE = 1_000;
-
-    private static final int COLLECTIONS = 4;
 
     private SubscriptionsScenario() {}
 
@@ -95,13 +94,13 @@ final class SubscriptionsScenario {
                 Locale.ROOT, "age at the others: p50 %.1f ms, p99 %.1f ms", millis(ages[1]), millis(ages[2]));
     }
 
-    /** Not each collection compacts the whole heap, but one of some in a row does. */
+    /** {@return the bytes of all live objects} After a collection, the heap in use can have what no collection has compacted. */
     private static long heap(Peer server) throws IOException {
-        long least = Long.MAX_VALUE;
-        for (int i = 0; i < COLLECTIONS; i++) {
-            least = Math.min(least, server.ask("heap"));
-        }
-        return least;
+        return Stream.of(server.tell("classes").split(" "))
+                .map(each -> each.split("="))
+                .filter(parts -> parts.length == 3)
+                .mapToLong(parts -> Long.parseLong(parts[2]))
+                .sum();
     }
 
     private static void awaitGone(Peer server, int others) throws IOException, InterruptedException {
