@@ -53,6 +53,7 @@ public abstract class WebSocketConnection implements LiveClient {
     /** 1 when the connection is being closed. */
     private volatile int closing;
 
+    @SuppressWarnings("UnusedVariable") // read and written by its updater
     private volatile @Nullable Runnable awaitedPong;
 
     /** {@link #OVER} when the connection has ended; null while nobody has asked for it. */

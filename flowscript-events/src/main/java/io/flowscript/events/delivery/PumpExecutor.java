@@ -9,21 +9,23 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the pumps of all clients on the engine's executor, first in, first out. A few workers share one queue, and each
- * worker runs one pump after the other. An event for a thousand clients therefore costs a thousand turns, but does not
- * wake a thousand threads for one turn each.
+ * Runs the pumps of all clients on the engine's executor. A few workers share two queues, each first in, first out, and each
+ * worker runs one pump after the other. Clients that are behind have a queue of their own, and every second turn while both
+ * have work: when thousands come back at once, those who are there do not wait until all of these have caught up. An event for
+ * a thousand clients costs a thousand turns, but does not wake a thousand threads for one turn each.
  *
  * <p>At most one worker is starting at a time. A caller that adds a turn starts a worker unless one is starting
- * already. A started worker starts the next one if the queue has more turns than it can run at once. So there are as
+ * already. A started worker starts the next one if the queues have more turns than it can run at once. So there are as
  * many running workers as there is work for.
  *
- * <p>It has no lock, and it uses no thread while the queue is empty. The queue is bounded by the number of pumps,
- * because each pump waits for at most one turn. A pump that blocks, against its contract, occupies one worker; the
- * others continue. Safe for use by any thread.
+ * <p>It has no lock, and it uses no thread while the queues are empty. They are bounded by the number of pumps, because each
+ * pump waits for at most one turn. A pump that blocks, against its contract, occupies one worker; the others continue. Safe for
+ * use by any thread.
  */
 final class PumpExecutor implements Pumps {
 
@@ -31,7 +33,8 @@ final class PumpExecutor implements Pumps {
 
     private final Executor executor;
     private final int turnsPerRun;
-    private final Queue<Turn> queue = new ConcurrentLinkedQueue<>();
+    private final Queue<Turn> current = new ConcurrentLinkedQueue<>();
+    private final Queue<Turn> behind = new ConcurrentLinkedQueue<>();
     private final Deque<Worker> idle = new ConcurrentLinkedDeque<>();
     private final AtomicBoolean starting = new AtomicBoolean();
 
@@ -39,7 +42,7 @@ final class PumpExecutor implements Pumps {
     private record Turn(Runnable pump, Runnable refused) {}
 
     /**
-     * Creates an executor with an empty queue.
+     * Creates an executor with empty queues.
      *
      * @param executor runs the workers
      * @param workers the number of workers, at least 1
@@ -55,6 +58,15 @@ final class PumpExecutor implements Pumps {
 
     @Override
     public void execute(Runnable pump, Runnable refused) {
+        execute(current, pump, refused);
+    }
+
+    @Override
+    public void executeBehind(Runnable pump, Runnable refused) {
+        execute(behind, pump, refused);
+    }
+
+    private void execute(Queue<Turn> queue, Runnable pump, Runnable refused) {
         Turn turn = new Turn(pump, refused);
         queue.add(turn);
         try {
@@ -66,9 +78,19 @@ final class PumpExecutor implements Pumps {
         }
     }
 
-    /** Starts an idle worker if the queue is not empty and no worker is starting. */
+    private boolean isEmpty() {
+        return current.isEmpty() && behind.isEmpty();
+    }
+
+    /** Takes the next turn of one queue; of the other one when it has none. {@return null when there is none} */
+    private static @Nullable Turn poll(Queue<Turn> queue, Queue<Turn> other) {
+        Turn turn = queue.poll();
+        return turn == null ? other.poll() : turn;
+    }
+
+    /** Starts an idle worker if there are turns and no worker is starting. */
     private void startWorker() {
-        while (!queue.isEmpty() && !idle.isEmpty() && starting.compareAndSet(false, true)) {
+        while (!isEmpty() && !idle.isEmpty() && starting.compareAndSet(false, true)) {
             Worker worker = idle.poll();
             if (worker != null) {
                 worker.start();
@@ -78,7 +100,7 @@ final class PumpExecutor implements Pumps {
         }
     }
 
-    /** Runs queued pumps until the queue is empty or its turns are used up. */
+    /** Runs queued pumps until the queues are empty or its turns are used up. */
     private final class Worker {
 
         private final SerialTask task = new SerialTask(this::submit, this::work);
@@ -110,7 +132,7 @@ final class PumpExecutor implements Pumps {
             rejected = false;
             starting.set(false);
             for (int i = 0; i < turnsPerRun; i++) {
-                Turn turn = queue.poll();
+                Turn turn = i % 2 == 0 ? poll(current, behind) : poll(behind, current);
                 if (turn == null) {
                     idle.push(this);
                     startAnotherWorker(); // a turn may have been added before this worker was idle

@@ -12,4 +12,15 @@ interface Pumps {
      *     rejected
      */
     void execute(Runnable pump, Runnable refused);
+
+    /**
+     * Runs the pump of a client that is behind, and so has much to send. Those of {@link #execute} need not wait until all of
+     * these had their turns.
+     *
+     * @param pump the pump's next run
+     * @param refused as with {@link #execute}
+     */
+    default void executeBehind(Runnable pump, Runnable refused) {
+        execute(pump, refused);
+    }
 }

@@ -88,6 +88,9 @@ final class Session implements ClientSession, LiveClient {
 
     private boolean finished;
 
+    /** Whether the client has not got all there is, or follows nothing yet. Then its pump lets the others have every second turn. */
+    private boolean isBehind = true;
+
     /**
      * A message of the client.
      *
@@ -282,7 +285,11 @@ final class Session implements ClientSession, LiveClient {
             work.run();
             return;
         }
-        delivery.pumps().execute(work, this::engineClosed);
+        if (isBehind) {
+            delivery.pumps().executeBehind(work, this::engineClosed);
+        } else {
+            delivery.pumps().execute(work, this::engineClosed);
+        }
     }
 
     private void engineClosed() {
@@ -417,6 +424,8 @@ final class Session implements ClientSession, LiveClient {
             end(CloseCode.TOO_SLOW, "too far behind the newly started executions; reconnect");
             return false;
         }
+        boolean goesOn = more || batch.isFull() || subscriptions.hasReadyFeeds();
+        isBehind = goesOn || subscriptions.size() == 0;
         report(batch);
         if (!batch.isEmpty()) {
             outbound.send(batch);
@@ -425,7 +434,7 @@ final class Session implements ClientSession, LiveClient {
                 return false;
             }
         }
-        if (outbound.canSend() && (more || batch.isFull() || subscriptions.hasReadyFeeds() || inbound != null)) {
+        if (outbound.canSend() && (goesOn || inbound != null)) {
             pump.signal();
         }
         return true;

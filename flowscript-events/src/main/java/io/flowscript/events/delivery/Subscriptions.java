@@ -6,16 +6,13 @@ import io.flowscript.core.log.Position;
 import io.flowscript.engine.Execution;
 import io.flowscript.json.protocol.ClientMessage;
 import io.flowscript.json.protocol.ErrorCode;
-import io.flowscript.json.protocol.EventFilter;
 import io.flowscript.json.protocol.Scope;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,6 +53,9 @@ final class Subscriptions {
 
     private NewExecutions.@Nullable Reader newExecutions;
 
+    /** Null until there is a filter. */
+    private @Nullable FilterEntries filters;
+
     Subscriptions(Delivery delivery, ConnectedClient client, LiveClient liveClient, Runnable signal) {
         this.delivery = delivery;
         this.client = client;
@@ -78,7 +78,7 @@ final class Subscriptions {
         if (scope instanceof Scope.OneExecution one) {
             forgetEnded(one.executionId());
         }
-        Subscription gone = byScope.remove(scope);
+        Subscription gone = remove(scope);
         if (gone == null) {
             return;
         }
@@ -91,7 +91,7 @@ final class Subscriptions {
             feeds.values().forEach(this::reassign);
         }
         gone.close();
-        if (newExecutions != null && !hasWideSubscription()) {
+        if (newExecutions != null && isWide(scope) && !hasWideSubscription()) {
             newExecutions.close();
             newExecutions = null;
         }
@@ -112,16 +112,14 @@ final class Subscriptions {
             }
             end(feed);
         }
-        byScope.keys().stream()
-                .filter(scope -> !(scope instanceof Scope.OneExecution))
-                .forEach(scope -> {
-                    List<Execution> running = runningExecutions(scope);
-                    if (running == null) {
-                        out.accept(tooMany(null, tooManyFollowedMessage(), details(scope)));
-                    } else {
-                        join(running, out);
-                    }
-                });
+        byScope.keys().stream().filter(Subscriptions::isWide).forEach(scope -> {
+            List<Execution> running = runningExecutions(scope);
+            if (running == null) {
+                out.accept(tooMany(null, tooManyFollowedMessage(), details(scope)));
+            } else {
+                join(running, out);
+            }
+        });
     }
 
     /** Where the client stands in executions that have something for it. */
@@ -187,7 +185,7 @@ final class Subscriptions {
             return "This connection has " + byScope.size() + " subscriptions, its maximum; unsubscribe from one first";
         }
         if (request.filter().size() > 0) {
-            int entries = entriesWith(request.filter(), before);
+            int entries = filterEntries().with(request.filter(), before == null ? null : before.filter());
             if (entries > limits.maxFilterEntries()) {
                 return "The filters of this connection may name at most " + limits.maxFilterEntries()
                         + " types and nodes in total; with this filter there would be " + entries;
@@ -197,16 +195,13 @@ final class Subscriptions {
         return more && isFull() ? tooManyFollowedMessage() : null;
     }
 
-    /** Returns the number of names in all filters and one more. Subscriptions of one request share a filter, which counts once. */
-    private int entriesWith(EventFilter more, @Nullable Subscription replaced) {
-        Set<EventFilter> filters = Collections.newSetFromMap(new IdentityHashMap<>());
-        filters.add(more);
-        for (Subscription subscription : byScope.values()) {
-            if (!subscription.equals(replaced)) {
-                filters.add(subscription.filter());
-            }
+    private FilterEntries filterEntries() {
+        FilterEntries made = filters;
+        if (made == null) {
+            made = new FilterEntries();
+            filters = made;
         }
-        return filters.stream().mapToInt(EventFilter::size).sum();
+        return made;
     }
 
     private void subscribeSingle(Scope.OneExecution scope, ClientMessage.Subscribe request, Consumer<byte[]> out) {
@@ -389,7 +384,11 @@ final class Subscriptions {
     }
 
     private boolean hasWideSubscription() {
-        return byScope.keys().stream().anyMatch(scope -> !(scope instanceof Scope.OneExecution));
+        return byScope.keys().stream().anyMatch(Subscriptions::isWide);
+    }
+
+    private static boolean isWide(Scope scope) {
+        return !(scope instanceof Scope.OneExecution);
     }
 
     private boolean isFull() {
@@ -398,8 +397,27 @@ final class Subscriptions {
 
     private void replace(Subscription subscription) {
         Subscription before = byScope.put(subscription.scope(), subscription);
+        if (!subscription.filter().isEmpty()) {
+            filterEntries().add(subscription.filter());
+        }
         if (before != null) {
+            uncount(before);
             before.close();
+        }
+    }
+
+    /** Removes a subscription. {@return it; null when there is none} The caller closes it. */
+    private @Nullable Subscription remove(Scope scope) {
+        Subscription gone = byScope.remove(scope);
+        if (gone != null) {
+            uncount(gone);
+        }
+        return gone;
+    }
+
+    private void uncount(Subscription gone) {
+        if (filters != null) {
+            filters.remove(gone.filter());
         }
     }
 
@@ -429,7 +447,7 @@ final class Subscriptions {
     }
 
     private void end(Feed feed) {
-        Subscription one = byScope.remove(new Scope.OneExecution(feed.executionId()));
+        Subscription one = remove(new Scope.OneExecution(feed.executionId()));
         if (one != null) {
             one.close();
         }

@@ -68,6 +68,52 @@ class PumpExecutorTest {
     }
 
     @Test
+    @DisplayName(
+            "pumps of clients that are behind and of those that are not take turns, whichever came first and however many there are")
+    void takesTurns() {
+        PumpExecutor pumps = new PumpExecutor(executor, 1, 100);
+        for (int i = 0; i < 4; i++) {
+            pumps.executeBehind(() -> ran.add("behind"), () -> {});
+        }
+        for (int i = 0; i < 2; i++) {
+            pumps.execute(() -> ran.add("current"), () -> {});
+        }
+        executor.runAll();
+        assertThat(ran).containsExactly("current", "behind", "current", "behind", "behind", "behind");
+
+        ran.clear();
+        pumps.executeBehind(() -> ran.add("behind"), () -> {});
+        for (int i = 0; i < 3; i++) {
+            pumps.execute(() -> ran.add("current"), () -> {});
+        }
+        executor.runAll();
+        assertThat(ran).containsExactly("current", "behind", "current", "current");
+    }
+
+    @Test
+    @DisplayName(
+            "a pump of a client that is behind is taken back when there is no thread, and told when the executor is closed")
+    void refusesThoseBehind() {
+        Throwable[] refusal = {new OutOfMemoryError("no thread")};
+        PumpExecutor pumps = new PumpExecutor(
+                work -> {
+                    if (refusal[0] instanceof Error noThread) {
+                        throw noThread;
+                    }
+                    throw new RejectedExecutionException("closed");
+                },
+                1,
+                2);
+
+        assertThatThrownBy(() -> pumps.executeBehind(() -> ran.add("first"), () -> {}))
+                .isInstanceOf(OutOfMemoryError.class);
+        refusal[0] = new RejectedExecutionException("closed");
+        pumps.executeBehind(() -> ran.add("second"), () -> ran.add("refused"));
+
+        assertThat(ran).containsExactly("refused", "second");
+    }
+
+    @Test
     @DisplayName("I7: a pump that throws past its guard costs no worker")
     void outlivesAPumpThatThrows() {
         PumpExecutor pumps = new PumpExecutor(executor, 1, 10);
