@@ -42,6 +42,7 @@ final class WebSocketChannel extends WebSocketConnection implements FrameHandler
     private final @Nullable ByteBufferPool blocks;
 
     /** 1 while a frame is demanded that has not come. */
+    @SuppressWarnings("UnusedVariable") // read and written by its updater
     private volatile int demanded;
 
     private @Nullable CoreSession socket;
