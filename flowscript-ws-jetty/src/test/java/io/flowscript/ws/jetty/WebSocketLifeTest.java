@@ -125,20 +125,22 @@ class WebSocketLifeTest {
         server = FlowScriptWebSocketServer.builder()
                 .closingTime(Duration.ofSeconds(1))
                 .start(bridge);
-        try (RawClient slow = RawClient.upgraded(RawClient.withSmallWindow(server.port()));
-                RawClient quick = open()) {
+        try (RawClient slow = RawClient.upgraded(RawClient.withSmallWindow(server.port()))) {
+            // Before the other one opens, which could be taken in first.
             CompletableFuture<Void> stuck = bridge.client(0)
                     .sending(List.of(ByteBuffer.allocate(64 << 20).asReadOnlyBuffer()));
-            for (int i = 0; i < 100; i++) {
-                bridge.client(1).sending("event " + i).get(5, TimeUnit.SECONDS);
-                assertThat(quick.read().text()).isEqualTo("event " + i);
+            try (RawClient quick = open()) {
+                for (int i = 0; i < 100; i++) {
+                    bridge.client(1).sending("event " + i).get(5, TimeUnit.SECONDS);
+                    assertThat(quick.read().text()).isEqualTo("event " + i);
+                }
+                assertThat(stuck).isNotDone();
+                bridge.client(0).channel.close(CloseCode.TOO_SLOW, "too slow");
+                assertThatThrownBy(() -> stuck.get(20, TimeUnit.SECONDS)).isNotNull();
+                await().until(() -> bridge.client(0).ends.get() >= 1);
+                assertThat(slow.isEnded()).isTrue();
+                assertThat(bridge.client(1).ends.get()).isZero();
             }
-            assertThat(stuck).isNotDone();
-            bridge.client(0).channel.close(CloseCode.TOO_SLOW, "too slow");
-            assertThatThrownBy(() -> stuck.get(20, TimeUnit.SECONDS)).isNotNull();
-            await().until(() -> bridge.client(0).ends.get() >= 1);
-            assertThat(slow.isEnded()).isTrue();
-            assertThat(bridge.client(1).ends.get()).isZero();
         }
     }
 
