@@ -38,11 +38,11 @@ final class FrameBlock extends Frame {
         this.firstLength = firstLength;
     }
 
-    /** {@return how many payloads, from one on, fit into a block; 0 when the first one is too large for any} */
-    static int fitting(List<ByteBuffer> payloads, int from) {
+    /** {@return how many payloads, from one on and before another one, fit into a block; 0 when the first one is too large for any} */
+    static int fitting(List<ByteBuffer> payloads, int from, int to) {
         int room = BYTES;
         int next = from;
-        while (next < payloads.size()) {
+        while (next < to) {
             int length = payloads.get(next).remaining();
             room -= length + LARGEST_HEADER;
             if (length > LARGEST_FRAME || room < 0) {

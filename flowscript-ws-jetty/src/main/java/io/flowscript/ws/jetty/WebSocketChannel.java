@@ -204,29 +204,25 @@ final class WebSocketChannel extends WebSocketConnection implements FrameHandler
             this.done = done;
         }
 
+        /** Gives Jetty one slice at once, so that a close frame cannot come between its frames. */
         void sendNext() {
-            int together = blocks == null ? 0 : FrameBlock.fitting(frames, next);
-            if (blocks != null && together > 1) {
-                sendBlock(blocks, together);
-            } else if (blocks != null) {
-                send(new Frame(OpCode.TEXT, frames.get(next++).duplicate()), this, false);
-            } else {
-                sendSlice();
+            int end = Math.min(next + MAX_FRAMES_AT_ONCE, frames.size());
+            ByteBufferPool pool = blocks;
+            for (int from = next, to; from < end; from = to) {
+                int together = pool == null ? 1 : Math.max(1, FrameBlock.fitting(frames, from, end));
+                to = from + together;
+                next = to;
+                Callback callback = to == end ? this : Callback.NOOP;
+                if (pool != null && together > 1) {
+                    FrameBlock block = FrameBlock.of(pool, frames.subList(from, to));
+                    send(block, Callback.from(block::release, callback), false);
+                } else {
+                    send(
+                            new Frame(OpCode.TEXT, frames.get(from).duplicate()),
+                            callback,
+                            pool == null && callback != this);
+                }
             }
-        }
-
-        private void sendBlock(ByteBufferPool pool, int together) {
-            FrameBlock block = FrameBlock.of(pool, frames.subList(next, next + together));
-            next += together;
-            send(block, Callback.from(block::release, this), false);
-        }
-
-        private void sendSlice() {
-            int last = Math.min(next + MAX_FRAMES_AT_ONCE, frames.size()) - 1;
-            while (next < last) {
-                send(new Frame(OpCode.TEXT, frames.get(next++).duplicate()), Callback.NOOP, true);
-            }
-            send(new Frame(OpCode.TEXT, frames.get(next++).duplicate()), this, false);
         }
 
         @Override
