@@ -283,12 +283,12 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
             return; // it has been brought up to date since
         }
         boolean interactions = haveChanged(known.snapshot(), read.snapshot());
-        // What was read as an owner that has lost the shard meanwhile counts as read by anybody. What has changed until
-        // now was not
-        // changed here, so it is told as a change elsewhere, before this engine has the execution.
+        // What has changed until now was not changed here. So it is told as a change elsewhere, before this engine has
+        // the execution.
         if (interactions && known.follow(read, OwnShards.FOREIGN)) {
             interactionsChanged(known);
         }
+        // What was read as an owner that has lost the shard meanwhile counts as read by anybody.
         if (!interactions || isCurrent(read)) {
             boolean unused = known.follow(read, isCurrent(read) ? read.fence() : OwnShards.FOREIGN);
         }

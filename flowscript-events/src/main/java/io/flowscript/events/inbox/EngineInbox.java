@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -208,14 +207,7 @@ final class EngineInbox implements Inbox {
 
     /** One that has left memory is in the store, and its interactions are not compared any more. Does not block. */
     private @Nullable ExecutionSnapshot loadedSnapshot(Execution execution) {
-        return executions.isLoaded(execution.id())
-                ? executions
-                        .findLater(execution.id())
-                        .toCompletableFuture()
-                        .getNow(Optional.empty())
-                        .map(Execution::snapshot)
-                        .orElse(null)
-                : null;
+        return executions.isLoaded(execution.id()) ? execution.snapshot() : null;
     }
 
     /** One that has ended and left memory is not in the inbox any more. Its id may be that of another execution by now. */
