@@ -334,7 +334,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
             return true;
         }
         // They join where the change begins, and do not mind to hear of one that they follow already.
-        execution.log().tell(change.after());
+        execution.log().tell(change.after(), change.started());
         if (!isNew) {
             WorkflowExecution unused = refresh(execution); // first, since a failure must leave all to be told again
         }

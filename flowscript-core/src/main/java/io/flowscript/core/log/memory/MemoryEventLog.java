@@ -222,11 +222,14 @@ public final class MemoryEventLog implements EventLog {
      * executions begins to read this one after {@link #joinPosition}.
      *
      * @param after the number of the last event before the change that is told next, from 0
+     * @param isStart whether the change is the start of the execution, of which nobody was told here
      */
-    public void tell(long after) {
+    public void tell(long after, boolean isStart) {
         synchronized (weight) {
             ToldChanges known = told;
-            told = known == null ? ToldChanges.first(latest, after) : known.next(after);
+            told = known == null || (isStart && known.isBefore(0))
+                    ? ToldChanges.first(latest, after)
+                    : known.next(after);
         }
     }
 

@@ -166,13 +166,13 @@ class OlderEventsTest {
     void toldOnceMore() {
         store(log, stored, 8);
         log.followed(true);
-        log.tell(8);
+        log.tell(8, false);
         assertThat(log.joinPosition().seq()).isEqualTo(8);
         stored.events.add(new RecordedEvent("run-1", "flow", EPOCH, 9, NOW, tick(9)));
         stored.events.add(new RecordedEvent("run-1", "flow", EPOCH, 10, NOW, tick(10)));
         log.told(10, NOW);
         assertThat(log.joinPosition().seq()).as("who is told now").isEqualTo(8);
-        log.tell(8);
+        log.tell(8, false);
         assertThat(log.joinPosition().seq()).as("who is told once more").isEqualTo(10);
         assertThat(log.isToBeTold(10)).isFalse();
         assertThat(log.isToBeTold(11)).isTrue();
@@ -183,12 +183,21 @@ class OlderEventsTest {
     void toldAgain() {
         store(log, stored, 8); // somebody has read it up to there before it was told
         log.followedFromStart();
-        log.tell(0);
-        log.tell(0);
+        log.tell(0, true);
+        log.tell(0, true);
         assertThat(log.joinPosition().seq()).isEqualTo(0);
         log.told(8, NOW);
-        log.tell(8);
+        log.tell(8, false);
         assertThat(log.joinPosition().seq()).isEqualTo(8);
+    }
+
+    @Test
+    @DisplayName("a start that is told when the log was read by an owner before is told from its beginning")
+    void startToldLate() {
+        store(log, stored, 2); // read as by an owner, of which nobody was told
+        log.followed(true);
+        log.tell(0, true);
+        assertThat(log.joinPosition().seq()).isEqualTo(0);
     }
 
     @Test
