@@ -36,8 +36,9 @@ export function VirtualList({ count, height, row, current, choose, label, empty 
     event.preventDefault();
     choose(Math.min(count - 1, Math.max(0, (current < 0 ? 0 : current) + by)));
   };
-  const first = Math.max(0, Math.floor(view.top / height) - MORE);
-  const last = Math.min(count, Math.ceil((view.top + view.height) / height) + MORE);
+  const top = Math.max(0, Math.min(view.top, count * height - view.height)); // a list that became shorter is not scrolled back yet
+  const first = Math.max(0, Math.floor(top / height) - MORE);
+  const last = Math.min(count, Math.ceil((top + view.height) / height) + MORE);
   const rows = [];
   for (let index = first; index < last; index++) {
     rows.push(html`<div key=${index} id=${`${id}-${index}`} class=${index === current ? "event-line current" : "event-line"} role="option" aria-selected=${index === current} aria-setsize=${count} aria-posinset=${index + 1} onClick=${() => choose(index)}>${row(index)}</div>`);

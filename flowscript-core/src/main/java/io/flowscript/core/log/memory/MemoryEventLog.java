@@ -292,7 +292,9 @@ public final class MemoryEventLog implements EventLog {
      * @param seq the number of the event
      */
     public void isStored(long seq) {
-        stored = seq;
+        synchronized (weight) {
+            stored = Math.max(stored, seq);
+        }
     }
 
     /** {@return whether a cursor waits for the next event} */
@@ -333,16 +335,20 @@ public final class MemoryEventLog implements EventLog {
             return new MemoryCursor(this, 0, new Read.Missed(known, next, null));
         }
         long newest = latest;
-        if (after.seq() > Math.max(newest, stored) && after.seq() > appended()) {
+        if (after.seq() > Math.max(newest, stored) && !isSeenElsewhere(after.seq())) {
             return new MemoryCursor(this, newest, new Read.Missed(epoch(), newest + 1, after.seq()));
         }
         return new MemoryCursor(this, after.seq(), null);
     }
 
-    /** Another engine may show an event before this one knows that it is stored. */
-    private long appended() {
+    /** Another engine may show an event before this one knows that it is stored. That was seen stays so when this log is rewound. */
+    private boolean isSeenElsewhere(long seq) {
         synchronized (weight) {
-            return appended;
+            if (seq > appended) {
+                return false;
+            }
+            stored = Math.max(stored, seq);
+            return true;
         }
     }
 

@@ -230,6 +230,22 @@ class OlderEventsTest {
     }
 
     @Test
+    @DisplayName("that it was seen stays so when the log takes it back, because the execution goes on elsewhere")
+    void seenBeforeItIsTakenBack() {
+        store(log, stored, 8);
+        RecordedEvent event = log.append(tick(9), NOW);
+        stored.events.add(event);
+        Position seen = Position.after(EPOCH, 9);
+        log.cursor(seen).close();
+        log.rewind();
+        Cursor cursor = log.cursor(seen);
+        assertThat(cursor.read(5)).isInstanceOf(Read.Nothing.class);
+        stored.events.add(new RecordedEvent(event.executionId(), event.workflowId(), EPOCH, 10, NOW, tick(10)));
+        log.follow(10, NOW);
+        assertThat(drainAll(cursor, 5)).isEqualTo(numbers(10, 10));
+    }
+
+    @Test
     @DisplayName("while events are loaded there is nothing to read, and the cursor is woken once when they are there")
     void isWokenWhenTheyAreLoaded() {
         store(log, stored, 10);
