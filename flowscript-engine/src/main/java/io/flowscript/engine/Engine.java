@@ -83,7 +83,7 @@ final class Engine implements FlowScript {
     private final @Nullable StoreCleanup cleanup;
     private final CompiledVersions versions;
     private final OwnShards shards;
-    private final HealthWatch health;
+    private final HealthCheck health;
     private final RemoteCommands remote;
     private final @Nullable ReceivedCommands received;
     private final @Nullable Cluster cluster;
@@ -149,7 +149,7 @@ final class Engine implements FlowScript {
                         threads.storeReaders(),
                         executions::removed,
                         shards::hasFirst);
-        this.health = new HealthWatch(this.clock, threads, limits, store, cluster, remote, executions::broken);
+        this.health = new HealthCheck(this.clock, threads, limits, store, cluster, remote, executions::broken);
         if (cluster != null) {
             shards.onCheck(cluster::renewIfLate, cluster::isLate);
             executions.tellLaterBy(cluster::storedWhenLost);

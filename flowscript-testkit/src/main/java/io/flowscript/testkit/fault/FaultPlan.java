@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Random;
 
 /**
  * Which faults connections suffer, and how often. The faults of the n-th connection depend only on the plan, the seed
@@ -60,6 +61,25 @@ public record FaultPlan(Map<Fault, Integer> percent, int fewestBytes, int mostBy
         FaultPlan plan = new FaultPlan(Map.of(), 200, 20_000, Duration.ofSeconds(1));
         for (Fault fault : Fault.values()) {
             plan = plan.with(fault, percent);
+        }
+        return plan;
+    }
+
+    /**
+     * Draws a plan for a schedule of some seconds: about half of the faults, each for 30 of 100 connections, after 200 bytes to 4 or 30
+     * KB, for at most 0.1 or 0.4 seconds.
+     *
+     * @param random what it is drawn from; the same draws give the same plan
+     * @return the plan
+     */
+    public static FaultPlan draw(Random random) {
+        FaultPlan plan = new FaultPlan(
+                Map.of(),
+                200,
+                random.nextBoolean() ? 4_000 : 30_000,
+                Duration.ofMillis(random.nextBoolean() ? 100 : 400));
+        for (Fault fault : Fault.values()) {
+            plan = plan.with(fault, random.nextBoolean() ? 30 : 0);
         }
         return plan;
     }

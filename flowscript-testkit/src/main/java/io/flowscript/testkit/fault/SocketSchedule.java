@@ -68,14 +68,7 @@ final class SocketSchedule {
         this.names = List.copyOf(ways.keySet());
         this.threads = threads;
         random = ConnectionFaults.random(seed, 0);
-        plan = new FaultPlan(Map.of(), 200, pick(5_000, 40_000), Duration.ofMillis(pick(100, 400)))
-                .with(Fault.DELAY, pick(0, 30))
-                .with(Fault.STALL, pick(0, 30))
-                .with(Fault.END, pick(0, 30))
-                .with(Fault.RESET, pick(0, 30))
-                .with(Fault.TRUNCATE, pick(0, 30))
-                .with(Fault.HALF_OPEN, pick(0, 20, 30))
-                .with(Fault.IDLE, pick(0, 50));
+        plan = FaultPlan.draw(random);
         retention = new Retention(pick(FEW_EVENTS, 100_000, 100_000), MOST_BYTES, Duration.ofHours(1));
         limits = BridgeLimits.defaults()
                 .messagesPerSecond(1_000_000)

@@ -11,10 +11,8 @@ import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.engine.Execution;
 import io.flowscript.engine.FlowScript;
 import io.flowscript.testkit.fault.ExpectedEvents;
-import io.flowscript.testkit.fault.Fault;
 import io.flowscript.testkit.fault.FaultPlan;
 import io.flowscript.testkit.fault.SocketSchedules;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -91,14 +89,7 @@ public final class ClientSchedule {
         this.connector = connector;
         this.threads = threads;
         random = new Random(seed * 7_919);
-        plan = new FaultPlan(Map.of(), 200, pick(3_000, 20_000), Duration.ofMillis(pick(100, 400)))
-                .with(Fault.DELAY, pick(0, 30))
-                .with(Fault.STALL, pick(0, 30))
-                .with(Fault.END, pick(0, 30))
-                .with(Fault.RESET, pick(0, 30))
-                .with(Fault.TRUNCATE, pick(0, 30))
-                .with(Fault.HALF_OPEN, pick(0, 20, 30))
-                .with(Fault.IDLE, pick(0, 50));
+        plan = FaultPlan.draw(random);
         runs = random.nextInt(1, 5);
     }
 
@@ -251,9 +242,5 @@ public final class ClientSchedule {
         assertThat(got.subList(equal, Math.min(got.size(), equal + 5)))
                 .as(reader + " after " + equal + " of " + expected.size() + " events, " + about)
                 .isEqualTo(expected.subList(equal, Math.min(expected.size(), equal + 5)));
-    }
-
-    private int pick(int... choices) {
-        return choices[random.nextInt(choices.length)];
     }
 }
