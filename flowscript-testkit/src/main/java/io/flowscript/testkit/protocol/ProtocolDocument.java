@@ -8,15 +8,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,27 +40,34 @@ final class ProtocolDocument {
         }
     }
 
-    private final Map<String, @Nullable Object> document;
-    private final Map<String, FormValidator.Form> forms = new TreeMap<>();
+    private static final ProtocolDocument DOCUMENT = new ProtocolDocument();
 
-    /** Reads the document from the class path or module path. */
-    ProtocolDocument() {
-        document = resource("asyncapi.json");
-        Map<String, Map<String, @Nullable Object>> files = new HashMap<>();
-        messages().forEach((name, message) -> {
-            String reference = payload(name);
-            int pointer = reference.indexOf('#');
-            boolean strict = name.startsWith(Sender.SERVER.prefix());
-            Map<String, @Nullable Object> file =
-                    files.computeIfAbsent(reference.substring(0, pointer), ProtocolDocument::resource);
-            forms.put(name, VALIDATOR.compile(alone(file, reference.substring(pointer), strict)));
-        });
+    private final Map<String, @Nullable Object> document = resource("asyncapi.json");
+    private final Map<String, @Nullable Object> messages =
+            JsonTexts.object(JsonTexts.object(document.get("components"), "components").get("messages"), "messages");
+
+    /** The schemas of the messages that were checked, by name. Each takes its time to compile. */
+    private final Map<String, FormValidator.Form> forms = new ConcurrentHashMap<>();
+
+    private ProtocolDocument() {}
+
+    /** Returns the document. It was read from the class path or module path. */
+    static ProtocolDocument get() {
+        return DOCUMENT;
+    }
+
+    private FormValidator.Form compile(String name) {
+        String reference = payload(name);
+        int pointer = reference.indexOf('#');
+        boolean strict = name.startsWith(Sender.SERVER.prefix());
+        return VALIDATOR.compile(
+                alone(resource(reference.substring(0, pointer)), reference.substring(pointer), strict));
     }
 
     /** Returns the message types of one side. */
     Set<String> types(Sender sender) {
         Set<String> types = new TreeSet<>();
-        forms.keySet().stream()
+        messages.keySet().stream()
                 .filter(name -> name.startsWith(sender.prefix()))
                 .forEach(name -> types.add(name.substring(sender.prefix().length())));
         return types;
@@ -74,12 +80,12 @@ final class ProtocolDocument {
      */
     List<String> problems(Sender sender, @Nullable Object message) {
         Object type = message instanceof Map<?, ?> fields ? fields.get("type") : null;
-        FormValidator.Form form = type == null ? null : forms.get(sender.prefix() + type);
-        if (form == null) {
+        String name = sender.prefix() + type;
+        if (!messages.containsKey(name)) {
             return List.of(
                     "$.type is no message of a " + sender.prefix().replace(".", "") + ": " + JsonTexts.json(type));
         }
-        return form.validate(message).stream().map(ProtocolDocument::told).toList();
+        return forms.computeIfAbsent(name, this::compile).validate(message).stream().map(ProtocolDocument::told).toList();
     }
 
     /** Returns the whole document. */
@@ -89,14 +95,13 @@ final class ProtocolDocument {
 
     /** Returns its messages by name. */
     Map<String, @Nullable Object> messages() {
-        return JsonTexts.object(
-                JsonTexts.object(document.get("components"), "components").get("messages"), "messages");
+        return messages;
     }
 
     /** Returns the location of a message's schema: a file beside the document, {@code #}, and a pointer. */
     String payload(String name) {
         Map<String, @Nullable Object> payload =
-                JsonTexts.object(JsonTexts.object(messages().get(name), name).get("payload"), "payload");
+                JsonTexts.object(JsonTexts.object(messages.get(name), name).get("payload"), "payload");
         return String.valueOf(JsonTexts.object(payload.get("schema"), "schema").get("$ref"));
     }
 

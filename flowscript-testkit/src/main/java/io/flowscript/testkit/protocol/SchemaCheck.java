@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Holds messages of the server against their schemas, each shape once. Safe for use by any thread. */
 final class SchemaCheck {
 
-    private static final ProtocolDocument DOCUMENT = new ProtocolDocument();
+    private static final ProtocolDocument DOCUMENT = ProtocolDocument.get();
     private static final int MAX_SHAPES = 10_000;
     private static final int MAX_PROBLEMS = 10;
 

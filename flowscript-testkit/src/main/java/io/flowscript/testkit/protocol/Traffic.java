@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Traffic {
 
-    private final ProtocolDocument document = new ProtocolDocument();
+    private final ProtocolDocument document = ProtocolDocument.get();
     private final Map<Sender, Set<String>> seen = new EnumMap<>(Sender.class);
 
     ProtocolDocument document() {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** The AsyncAPI document says of the protocol what the schemas say, and holds together. */
 class AsyncApiTest {
 
-    private static final ProtocolDocument DOCUMENT = new ProtocolDocument();
+    private static final ProtocolDocument DOCUMENT = ProtocolDocument.get();
     private static final Map<String, Object> ROOT = DOCUMENT.document();
 
     @Test

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 class ProtocolIsWholeTest {
 
     private static final String EVENTS = "| inside | on the wire | data |";
-    private static final ProtocolDocument DOCUMENT = new ProtocolDocument();
+    private static final ProtocolDocument DOCUMENT = ProtocolDocument.get();
     private static final Map<Sender, Map<String, Object>> FILES = Map.of(
             Sender.CLIENT, ProtocolDocument.resource(file(Sender.CLIENT)),
             Sender.SERVER, ProtocolDocument.resource(file(Sender.SERVER)));

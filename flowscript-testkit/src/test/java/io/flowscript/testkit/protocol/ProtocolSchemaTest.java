@@ -55,7 +55,7 @@ class ProtocolSchemaTest {
 
     private static final Instant NOW = Instant.ofEpochMilli(1_700_000_000_123L);
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final ProtocolDocument DOCUMENT = new ProtocolDocument();
+    private static final ProtocolDocument DOCUMENT = ProtocolDocument.get();
     private static final JsonNode SERVER = JSON.valueToTree(ProtocolDocument.resource("server-messages.schema.json"));
 
     private static final EventEncoder ENCODER = new EventEncoder(WireSettings.DEFAULTS);
