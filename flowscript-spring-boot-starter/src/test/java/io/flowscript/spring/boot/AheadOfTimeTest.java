@@ -38,8 +38,8 @@ class AheadOfTimeTest {
         "--server.port=0",
         "--server.address=127.0.0.1",
         "--flowscript.console=true",
-        "--flowscript.store=file",
-        "--flowscript.workflows=classpath*:workflows/*.json,classpath:/more/step-?.json,file:elsewhere/*.json",
+        "--flowscript.workflows=classpath*:workflows/*.json,classpath:/workflows/exp?nse.json,file:elsewhere/*.json",
+        "--logging.config=classpath:console-logback.xml",
         "--management.endpoints.web.exposure.include=flowscript",
         "--spring.main.banner-mode=off"
     };
@@ -64,9 +64,13 @@ class AheadOfTimeTest {
                                 .groupId("shop")
                                 .artifactId("shop")
                                 .build(),
-                        SETTINGS)
+                        with("--flowscript.store=file"))
                 .process();
         compile(sources);
+    }
+
+    private static String[] with(String... settings) {
+        return Stream.concat(Arrays.stream(SETTINGS), Arrays.stream(settings)).toArray(String[]::new);
     }
 
     private static void compile(Path sources) throws IOException {
@@ -90,8 +94,7 @@ class AheadOfTimeTest {
                         resources.toString(),
                         System.getProperty("java.class.path")),
                 PreparedApplication.class.getName()));
-        command.addAll(List.of(SETTINGS));
-        command.addAll(List.of(settings));
+        command.addAll(List.of(with(settings)));
         return new ProcessBuilder(command)
                 .redirectError(folder.resolve("errors.txt").toFile())
                 .start();
@@ -104,7 +107,7 @@ class AheadOfTimeTest {
     @Test
     @DisplayName("A prepared application serves: it runs a workflow, asks, takes the answer and has the console")
     void serves() throws Exception {
-        Process process = start("--flowscript.store-file=" + folder.resolve("flows.db"));
+        Process process = start("--flowscript.store=file", "--flowscript.store-file=" + folder.resolve("flows.db"));
         try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
             int port = output.lines()
                     .filter(line -> line.startsWith(PreparedApplication.STARTED))
@@ -136,7 +139,7 @@ class AheadOfTimeTest {
                 basic("max"));
         assertThat(answered.status()).isEqualTo(200);
         await().untilAsserted(() -> assertThat(
-                        http.get(run, "Authorization", basic("max")).get("status"))
+                        http.get(run + "/status", "Authorization", basic("max")).get("status"))
                 .isEqualTo("completed"));
         assertThat(http.get("/flow/console/", "Authorization", basic("ann")).text())
                 .contains("<title>");
@@ -182,7 +185,7 @@ class AheadOfTimeTest {
         Map<String, List<Map<String, Object>>> metadata = (Map<String, List<Map<String, Object>>>)
                 new JsonReader(100).read(new String(written, StandardCharsets.UTF_8));
         assertThat(metadata.get("resources").stream().map(entry -> entry.get("glob")))
-                .contains("workflows/*.json", "more/step-*.json", "META-INF/resources/console/**")
+                .contains("workflows/*.json", "workflows/exp*nse.json", "META-INF/resources/console/**")
                 .noneMatch(glob -> String.valueOf(glob).contains("elsewhere"));
         Stream<String> bound = Stream.concat(
                         Stream.of(FlowScriptProperties.class),
