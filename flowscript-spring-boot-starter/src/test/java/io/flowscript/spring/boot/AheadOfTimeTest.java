@@ -21,12 +21,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplicationAotProcessor;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.context.aot.AbstractAotProcessor;
 
 /** An application that Spring prepares ahead of time. It is prepared and compiled once, as the plugin of Spring Boot does it. */
@@ -167,12 +170,31 @@ class AheadOfTimeTest {
     }
 
     @Test
-    @DisplayName("A setting that has no effect in a prepared application is refused")
+    @DisplayName("A setting that would have no effect in a prepared application is refused")
     void refused() {
-        assertThatThrownBy(() -> PreparedSettings.require(false, "flowscript.enabled", false))
+        FlowScriptProperties off = properties("flowscript.enabled", "false");
+        assertRefused(() -> new FlowScriptAutoConfiguration().flowScript(off, null, null), "flowscript.enabled");
+        FlowScriptProperties memory = properties("flowscript.store", "memory");
+        assertRefused(
+                () -> new FlowScriptStoreAutoConfiguration().flowScriptDataSourceStore(memory, null, null),
+                "flowscript.store is \"memory\"");
+        FlowScriptProperties unadapted = properties("flowscript.adapt-security", "false");
+        assertRefused(
+                () -> new FlowScriptSecurityAutoConfiguration.FilterChains().flowScriptSecurity(null, unadapted),
+                "flowscript.adapt-security");
+    }
+
+    private static FlowScriptProperties properties(String name, String value) {
+        return new Binder(new MapConfigurationPropertySource(Map.of(name, value)))
+                .bindOrCreate("flowscript", FlowScriptProperties.class);
+    }
+
+    private static void assertRefused(ThrowingCallable making, String name) {
+        assertThatThrownBy(making)
                 .isInstanceOfSatisfying(
                         FlowScriptException.class, e -> assertThat(e.code()).isEqualTo("invalid_setting"))
-                .hasMessageContaining("flowscript.enabled is \"false\"");
+                .hasMessageContaining(name)
+                .hasMessageContaining("prepared ahead of time");
     }
 
     @Test
