@@ -24,6 +24,7 @@ import javax.tools.ToolProvider;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,7 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 import org.springframework.context.aot.AbstractAotProcessor;
 
 /** An application that Spring prepares ahead of time. It is prepared and compiled once, as the plugin of Spring Boot does it. */
+@Tag("slow")
 @Timeout(120)
 class AheadOfTimeTest {
 
