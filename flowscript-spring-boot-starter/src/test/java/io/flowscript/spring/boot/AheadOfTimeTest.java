@@ -19,6 +19,8 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -37,6 +39,8 @@ import org.springframework.context.aot.AbstractAotProcessor;
 @Tag("slow")
 @Timeout(120)
 class AheadOfTimeTest {
+
+    private static final int LONGEST_SECONDS = 100;
 
     private static final String[] SETTINGS = {
         "--spring.autoconfigure.exclude=org.springframework.boot.jetty.autoconfigure.servlet.JettyServletWebServerAutoConfiguration",
@@ -100,9 +104,12 @@ class AheadOfTimeTest {
                         System.getProperty("java.class.path")),
                 PreparedApplication.class.getName()));
         command.addAll(List.of(with(settings)));
-        return new ProcessBuilder(command)
+        Process process = new ProcessBuilder(command)
                 .redirectError(folder.resolve("errors.txt").toFile())
                 .start();
+        // One that hangs would keep who reads its output.
+        CompletableFuture.delayedExecutor(LONGEST_SECONDS, TimeUnit.SECONDS).execute(process::destroyForcibly);
+        return process;
     }
 
     private static String basic(String person) {
@@ -160,6 +167,7 @@ class AheadOfTimeTest {
     @DisplayName("A prepared application that is started with another store says that the store was chosen before")
     void anotherStore() throws Exception {
         Process process = start("--flowscript.store=memory");
+        process.outputWriter(StandardCharsets.UTF_8).close(); // one that starts ends at once
         try {
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(process.waitFor()).isEqualTo(1);
