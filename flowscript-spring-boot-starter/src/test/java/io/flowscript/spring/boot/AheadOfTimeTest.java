@@ -79,7 +79,10 @@ class AheadOfTimeTest {
     }
 
     private static String[] with(String... settings) {
-        return Stream.concat(Arrays.stream(SETTINGS), Arrays.stream(settings)).toArray(String[]::new);
+        return Stream.concat(
+                        Stream.concat(Arrays.stream(SETTINGS), Arrays.stream(settings)),
+                        Stream.of("--flowscript.store-file=" + folder.resolve("flows.db")))
+                .toArray(String[]::new);
     }
 
     private static void compile(Path sources) throws IOException {
@@ -119,7 +122,7 @@ class AheadOfTimeTest {
     @Test
     @DisplayName("A prepared application serves: it runs a workflow, asks, takes the answer and has the console")
     void serves() throws Exception {
-        Process process = start("--flowscript.store=file", "--flowscript.store-file=" + folder.resolve("flows.db"));
+        Process process = start("--flowscript.store=file");
         try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
             int port = output.lines()
                     .filter(line -> line.startsWith(PreparedApplication.STARTED))
