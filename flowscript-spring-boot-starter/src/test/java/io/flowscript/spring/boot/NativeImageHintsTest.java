@@ -44,7 +44,7 @@ class NativeImageHintsTest {
     @DisplayName("Each file in the modules that is read from the class path is in a native image")
     void resources() throws IOException {
         List<String> files = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             if (MODULE.matcher(entry.replace(File.separatorChar, '/')).matches()) {
                 files.addAll(filesIn(Path.of(entry)));
             }
