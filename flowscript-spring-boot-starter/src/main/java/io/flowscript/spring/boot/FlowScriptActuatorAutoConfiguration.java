@@ -1,7 +1,9 @@
 package io.flowscript.spring.boot;
 
+import io.flowscript.engine.EngineHealth.Shards;
 import io.flowscript.engine.FlowScript;
 import io.flowscript.events.delivery.FlowScriptBridge;
+import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -29,6 +31,7 @@ public final class FlowScriptActuatorAutoConfiguration {
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
     @ConditionalOnEnabledHealthIndicator("flowscript")
+    @RegisterReflectionForBinding(Shards.class)
     static class Health {
 
         @Bean

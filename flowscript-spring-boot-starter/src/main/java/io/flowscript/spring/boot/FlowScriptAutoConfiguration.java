@@ -17,6 +17,7 @@ import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.io.support.ResourcePatternResolver;
 
@@ -29,6 +30,7 @@ import org.springframework.core.io.support.ResourcePatternResolver;
 @ConditionalOnBooleanProperty(name = "flowscript.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(FlowScriptProperties.class)
 @Import(EngineParts.class)
+@ImportRuntimeHints(NativeImageHints.class)
 public final class FlowScriptAutoConfiguration {
 
     private static final Logger LOG = LoggerFactory.getLogger(FlowScriptAutoConfiguration.class);
@@ -47,6 +49,7 @@ public final class FlowScriptAutoConfiguration {
     @Bean(destroyMethod = "close")
     @ConditionalOnMissingBean
     FlowScript flowScript(FlowScriptProperties properties, ResourcePatternResolver resources, EngineParts parts) {
+        PreparedSettings.require(properties.enabled(), "flowscript.enabled", false);
         FlowScriptBuilder builder = FlowScript.builder()
                 .limits(EngineSettings.limits(properties.limits()))
                 .retention(EngineSettings.retention(properties.retention()))
@@ -78,13 +81,14 @@ public final class FlowScriptAutoConfiguration {
         if (wanted == FlowScriptProperties.Store.FILE) {
             throw new FlowScriptException(
                     "invalid_setting",
-                    "flowscript.store is \"file\", which needs the dependency io.flowscript:flowscript-store-jdbc");
+                    "flowscript.store is \"file\", which needs the dependency io.flowscript:flowscript-store-jdbc"
+                            + PreparedSettings.hint());
         }
         if (wanted == FlowScriptProperties.Store.DATASOURCE) {
             throw new FlowScriptException(
                     "invalid_setting",
                     "flowscript.store is \"datasource\", which needs one DataSource, or one that is @Primary, and the dependency"
-                            + " io.flowscript:flowscript-store-jdbc");
+                            + " io.flowscript:flowscript-store-jdbc" + PreparedSettings.hint());
         }
     }
 

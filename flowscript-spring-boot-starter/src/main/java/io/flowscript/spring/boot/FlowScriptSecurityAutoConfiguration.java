@@ -7,6 +7,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -44,12 +45,15 @@ public final class FlowScriptSecurityAutoConfiguration {
     @ConditionalOnClass(HttpSecurity.class)
     @ConditionalOnBean(name = FlowScriptServletAutoConfiguration.REGISTRATION)
     @ConditionalOnBooleanProperty(name = "flowscript.adapt-security", matchIfMissing = true)
+    @EnableConfigurationProperties(FlowScriptProperties.class)
     static class FilterChains {
 
         @Bean
         @ConditionalOnMissingBean(name = "flowScriptSecurity")
         Customizer<HttpSecurity> flowScriptSecurity(
-                @Qualifier(FlowScriptServletAutoConfiguration.REGISTRATION) ServletRegistrationBean<?> registration) {
+                @Qualifier(FlowScriptServletAutoConfiguration.REGISTRATION) ServletRegistrationBean<?> registration,
+                FlowScriptProperties properties) {
+            PreparedSettings.require(properties.adaptSecurity(), "flowscript.adapt-security", false);
             return new ClientSecurity(registration.getUrlMappings());
         }
     }

@@ -7,6 +7,7 @@ import io.flowscript.store.jdbc.JdbcStore;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Locale;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -49,6 +50,9 @@ public final class FlowScriptStoreAutoConfiguration {
     @ConditionalOnSingleCandidate(DataSource.class)
     ExecutionStore flowScriptDataSourceStore(
             FlowScriptProperties properties, DataSource source, ObjectProvider<StateCipher> cipher) {
+        if (properties.store() != null) {
+            requireChosen(FlowScriptProperties.Store.DATASOURCE, properties.store());
+        }
         requirePostgres(source);
         StateCipher encrypting = cipher.getIfUnique();
         Duration lease = properties.storeLease();
@@ -65,10 +69,18 @@ public final class FlowScriptStoreAutoConfiguration {
     @Bean(destroyMethod = "close")
     @ConditionalOnProperty(name = "flowscript.store", havingValue = "file")
     ExecutionStore flowScriptFileStore(FlowScriptProperties properties, ObjectProvider<StateCipher> cipher) {
+        requireChosen(FlowScriptProperties.Store.FILE, properties.store());
         StateCipher encrypting = cipher.getIfUnique();
         return encrypting == null
                 ? JdbcStore.open(properties.storeFile())
                 : JdbcStore.open(properties.storeFile(), encrypting);
+    }
+
+    private static void requireChosen(FlowScriptProperties.Store chosen, FlowScriptProperties.@Nullable Store wanted) {
+        PreparedSettings.require(
+                wanted == chosen,
+                "flowscript.store",
+                wanted == null ? "" : wanted.name().toLowerCase(Locale.ROOT));
     }
 
     private static ExecutionStore open(DataSource source, @Nullable StateCipher cipher) {
