@@ -1,6 +1,5 @@
 package io.flowscript.ws.jetty;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -8,6 +7,7 @@ import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.BufferUtil;
@@ -43,7 +43,7 @@ final class ConnectionWatch implements Callback {
      * Creates a watch of the connection of a request.
      *
      * @param request a request without a body
-     * @param gone called at most once, when the client has closed the connection
+     * @param gone called at most once, when the client has closed the connection, with an exception that Jetty does not log
      * @return null when the connection need not or cannot be watched
      */
     static @Nullable ConnectionWatch of(Request request, Consumer<Throwable> gone) {
@@ -100,7 +100,7 @@ final class ConnectionWatch implements Callback {
             ByteBuffer buffer = BufferUtil.allocate(READ_BYTES);
             int count = endPoint.fill(buffer);
             if (count < 0) {
-                return new EOFException("The client has closed the connection");
+                return new EofException("The client has closed the connection");
             }
             if (count > 0) {
                 jetty.onUpgradeTo(buffer); // the beginning of the next request, which Jetty reads after this one
@@ -110,7 +110,7 @@ final class ConnectionWatch implements Callback {
             }
             return null;
         } catch (IOException e) {
-            return e;
+            return new EofException(e);
         }
     }
 
@@ -122,6 +122,6 @@ final class ConnectionWatch implements Callback {
             }
             watching = false;
         }
-        gone.accept(cause);
+        gone.accept(new EofException(cause));
     }
 }

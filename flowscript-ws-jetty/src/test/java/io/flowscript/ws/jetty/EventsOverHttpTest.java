@@ -22,9 +22,12 @@ import io.flowscript.testsupport.server.EventSource;
 import io.flowscript.testsupport.server.Http;
 import io.flowscript.testsupport.server.RawClient;
 import io.flowscript.testsupport.server.SocketClient;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -506,10 +509,11 @@ class EventsOverHttpTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    @DisplayName("The end of a waiting poll is noticed at once, whether it is closed or reset")
+    @DisplayName("The end of a waiting poll is noticed at once, whether it is closed or reset, and nothing is logged")
     void noticesAtOnceThatAPollHasGone(boolean reset) throws Exception {
         serve(rules -> rules.heartbeat(Duration.ofHours(1)), settings -> settings);
         Execution run = paused("asking");
+        String before = logged();
         try (RawClient raw = RawClient.to(server.port())) {
             raw.send(poll(run));
             await().until(() -> server.clients() == 1);
@@ -519,7 +523,16 @@ class EventsOverHttpTest {
                 raw.socket.close();
             }
             await().atMost(Duration.ofSeconds(20)).until(() -> server.clients() == 0);
+            server.close(); // waits for the request
         }
+        assertThat(logged()).startsWith(before);
+        assertThat(logged().substring(before.length())).doesNotContain("WARN");
+    }
+
+    /** {@return what was logged by Jetty so far; empty where the log is not in a file} */
+    private static String logged() throws IOException {
+        String file = System.getProperty("org.slf4j.simpleLogger.logFile");
+        return file == null || !Files.exists(Path.of(file)) ? "" : Files.readString(Path.of(file));
     }
 
     @Test
