@@ -44,9 +44,11 @@ final class RawServer implements LoadServer {
     private final ServerConnector connector;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final AtomicLong emitted = new AtomicLong();
-    private ByteBuffer[] frames = {};
+    private volatile ByteBuffer[] frames = {};
+    private volatile boolean isClosed;
 
-    RawServer(boolean batched) throws Exception {
+    /** {@code livePerSecond}: events a second for the clients of {@link Events#LIVE_EXECUTION}; 0 for none. */
+    RawServer(boolean batched, int livePerSecond) throws Exception {
         this.batched = batched;
         QueuedThreadPool threads = new QueuedThreadPool(32, 4);
         threads.setReservedThreads(0);
@@ -59,6 +61,15 @@ final class RawServer implements LoadServer {
         server.addBean(components);
         server.setHandler(new Upgrade(new WebSocketMappings(components)));
         server.start();
+        if (livePerSecond > 0) {
+            start("raw-live", () -> Pace.keep(livePerSecond, number -> !isClosed, this::emitLive));
+        }
+    }
+
+    private static void start(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
     }
 
     @Override
@@ -69,11 +80,16 @@ final class RawServer implements LoadServer {
     @Override
     public long burst(int events) {
         if (frames.length != events) {
-            frames = new ByteBuffer[events];
-            Arrays.setAll(frames, i -> ByteBuffer.wrap(Events.encoded(i, System.nanoTime())));
+            ByteBuffer[] encoded = new ByteBuffer[events];
+            Arrays.setAll(encoded, i -> ByteBuffer.wrap(Events.encoded(i, System.nanoTime())));
+            frames = encoded;
         }
         long begun = System.nanoTime();
-        sockets.forEach(socket -> new Burst(socket).iterate());
+        sockets.forEach(socket -> {
+            if (!socket.isLive) {
+                new Burst(socket).iterate();
+            }
+        });
         return begun;
     }
 
@@ -85,15 +101,22 @@ final class RawServer implements LoadServer {
     @Override
     public void pace(int perSecond, Duration time) {
         emitted.set(0);
-        Thread pacer = new Thread(() -> Pace.keep(perSecond, time, this::emit), "raw-pacer");
-        pacer.setDaemon(true);
-        pacer.start();
+        start("raw-pacer", () -> Pace.keep(perSecond, time, this::emit));
     }
 
     private void emit(int number, long due) {
         byte[] event = Events.encoded(number, due);
         sockets.forEach(socket -> socket.send(ByteBuffer.wrap(event), Callback.NOOP, false));
         emitted.lazySet(number + 1L);
+    }
+
+    private void emitLive(int number, long due) {
+        byte[] event = Events.encoded(number, due);
+        sockets.forEach(socket -> {
+            if (socket.isLive) {
+                socket.send(ByteBuffer.wrap(event), Callback.NOOP, false);
+            }
+        });
     }
 
     @Override
@@ -113,6 +136,7 @@ final class RawServer implements LoadServer {
 
     @Override
     public void close() {
+        isClosed = true;
         try {
             server.stop();
         } catch (Exception e) {
@@ -127,6 +151,7 @@ final class RawServer implements LoadServer {
     private final class Burst extends IteratingCallback {
 
         private final Socket socket;
+        private final ByteBuffer[] frames = RawServer.this.frames;
         private int next;
 
         Burst(Socket socket) {
@@ -153,6 +178,9 @@ final class RawServer implements LoadServer {
 
         private CoreSession session;
 
+        /** Whether it gets the events that come at a steady rate, and no others. */
+        private volatile boolean isLive;
+
         @Override
         public void onOpen(CoreSession opened, Callback callback) {
             session = opened;
@@ -163,10 +191,14 @@ final class RawServer implements LoadServer {
 
         @Override
         public void onFrame(Frame frame, Callback callback) {
-            boolean asks = frame.getOpCode() == OpCode.TEXT;
+            String asked = frame.getOpCode() == OpCode.TEXT ? frame.getPayloadAsUTF8() : "";
             callback.succeeded();
-            if (asks) {
+            if (!asked.isEmpty()) {
+                isLive = asked.contains(Events.LIVE_EXECUTION);
                 send(ByteBuffer.wrap(WELCOME), Callback.NOOP, false);
+                if (!asked.contains(ClientProcess.LATEST)) {
+                    new Burst(this).iterate(); // it has come back, and has none of the last burst
+                }
             }
             session.demand();
         }
