@@ -42,7 +42,12 @@ final class RawServer implements LoadServer {
     private final boolean batched;
     private final Server server;
     private final ServerConnector connector;
+    /** Those who get the bursts. */
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+
+    /** Those who get the events of {@link Events#LIVE_EXECUTION}, and no others. */
+    private final Set<Socket> live = ConcurrentHashMap.newKeySet();
+
     private final AtomicLong emitted = new AtomicLong();
     private volatile ByteBuffer[] frames = {};
     private volatile boolean isClosed;
@@ -85,11 +90,7 @@ final class RawServer implements LoadServer {
             frames = encoded;
         }
         long begun = System.nanoTime();
-        sockets.forEach(socket -> {
-            if (!socket.isLive) {
-                new Burst(socket).iterate();
-            }
-        });
+        sockets.forEach(socket -> new Burst(socket).iterate());
         return begun;
     }
 
@@ -112,11 +113,7 @@ final class RawServer implements LoadServer {
 
     private void emitLive(int number, long due) {
         byte[] event = Events.encoded(number, due);
-        sockets.forEach(socket -> {
-            if (socket.isLive) {
-                socket.send(ByteBuffer.wrap(event), Callback.NOOP, false);
-            }
-        });
+        live.forEach(socket -> socket.send(ByteBuffer.wrap(event), Callback.NOOP, false));
     }
 
     @Override
@@ -131,7 +128,7 @@ final class RawServer implements LoadServer {
 
     @Override
     public String gauges() {
-        return "connections=" + sockets.size();
+        return "connections=" + (sockets.size() + live.size());
     }
 
     @Override
@@ -178,9 +175,6 @@ final class RawServer implements LoadServer {
 
         private CoreSession session;
 
-        /** Whether it gets the events that come at a steady rate, and no others. */
-        private volatile boolean isLive;
-
         @Override
         public void onOpen(CoreSession opened, Callback callback) {
             session = opened;
@@ -194,8 +188,10 @@ final class RawServer implements LoadServer {
             String asked = frame.getOpCode() == OpCode.TEXT ? frame.getPayloadAsUTF8() : "";
             callback.succeeded();
             if (!asked.isEmpty()) {
-                isLive = asked.contains(Events.LIVE_EXECUTION);
                 send(ByteBuffer.wrap(WELCOME), Callback.NOOP, false);
+                if (asked.contains(Events.LIVE_EXECUTION) && sockets.remove(this)) {
+                    live.add(this);
+                }
                 if (!asked.contains(ClientProcess.LATEST)) {
                     new Burst(this).iterate(); // it has come back, and has none of the last burst
                 }
@@ -211,6 +207,7 @@ final class RawServer implements LoadServer {
         @Override
         public void onClosed(CloseStatus status, Callback callback) {
             sockets.remove(this);
+            live.remove(this);
             callback.succeeded();
         }
 

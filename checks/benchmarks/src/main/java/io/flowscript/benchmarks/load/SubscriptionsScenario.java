@@ -2,6 +2,7 @@ package io.flowscript.benchmarks.load;
 
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** One connection that follows very many executions, while {@linkplain LiveClients others} follow one. */
@@ -9,6 +10,9 @@ final class SubscriptionsScenario {
 
     /** How many subscriptions one message may ask for. */
     private static final int PER_MESSAGE = 1_000;
+
+    /** The messages about each execution that is cancelled while it waits, by what the client follows. */
+    private static final Map<String, Integer> OF_A_CANCELLING = Map.of("all", 4, "some", 1);
 
     private final LoadProcess server;
     private final LoadProcess client;
@@ -71,7 +75,7 @@ final class SubscriptionsScenario {
         long cpu = server.ask("cpu");
         long begun = System.nanoTime();
         server.tell("cancel-waiting");
-        client.tell("wait second " + count);
+        client.tell("wait second " + count * OF_A_CANCELLING.get(what));
         System.out.printf(
                 Locale.ROOT,
                 "       all are cancelled, and the client knows, after %.2f s; %.1f us of CPU each; age at the others: %s%n",
