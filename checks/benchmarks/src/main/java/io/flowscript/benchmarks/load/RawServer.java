@@ -61,6 +61,7 @@ final class RawServer implements LoadServer {
         server = new Server(threads);
         connector = new ServerConnector(server, 1, 2);
         connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
+        connector.setAcceptQueueSize(1_024);
         server.addConnector(connector);
         WebSocketComponents components = new WebSocketComponents();
         server.addBean(components);
