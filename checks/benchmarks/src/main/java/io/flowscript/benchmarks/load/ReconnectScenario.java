@@ -132,7 +132,7 @@ final class ReconnectScenario {
                     + pair.server().tell("gauges"));
             System.out.printf(
                     Locale.ROOT,
-                    "  heap in use %.0f MiB; peak %s%n",
+                    "  heap in use %.0f MiB; %s%n",
                     pair.server().ask("heap") / 1_048_576.0,
                     pair.server().tell("peak"));
         }
