@@ -56,15 +56,12 @@ final class SubscriptionsScenario {
         while (!server.tell("gauges").contains("subscriptions=" + live + ",")) {
             Thread.sleep(1);
         }
-        double gone = secondsSince(begun);
-        LiveClients.Ages ages = others.ages();
         System.out.printf(
                 Locale.ROOT,
-                "       live objects: %,d bytes each, of which %,d go with the client, who is gone after %.2f s; age at the others: %s%n",
+                "       live objects: %,d bytes each; the client is gone after %.2f s; age at the others: %s%n",
                 (with - without) / count,
-                (with - liveObjects()) / count,
-                gone,
-                ages);
+                secondsSince(begun),
+                others.ages());
     }
 
     /** Another client comes and subscribes, and all executions are cancelled. */
@@ -116,21 +113,8 @@ final class SubscriptionsScenario {
         return (server.ask("cpu") - cpu) / 1e3 / count;
     }
 
-    /**
-     * {@return the bytes of all live objects} After a collection, the heap in use can have what no collection has compacted. It looks until
-     * they are no longer fewer by a hundredth, because what a client has left is given up a moment after it is gone.
-     */
+    /** {@return the bytes of all live objects} After a collection, the heap in use can have what no collection has compacted. */
     private long liveObjects() throws IOException {
-        long before = Long.MAX_VALUE;
-        long now = bytesOfClasses();
-        while (now < before - before / 100) {
-            before = now;
-            now = bytesOfClasses();
-        }
-        return now;
-    }
-
-    private long bytesOfClasses() throws IOException {
         return Stream.of(server.tell("classes").split(" "))
                 .map(each -> each.split("="))
                 .filter(parts -> parts.length == 3)
