@@ -37,7 +37,15 @@ class ScenariosTest {
 
     @Test
     void clientsComeBackWholeAndNothingIsLeft() throws Exception {
-        assertThat(output("reconnect", "clients=20", "events=50", "rounds=1", "how=checking", "live=3", "quiet=200"))
+        assertThat(output(
+                        "reconnect",
+                        "clients=20",
+                        "events=50",
+                        "rounds=1",
+                        "how=checking",
+                        "live=3",
+                        "rate=100",
+                        "quiet=50"))
                 .contains("20 clients, 50 events behind", "gauges connections=23", "outstandingBytes=0")
                 .containsPattern("raw +reconnected after [0-9]")
                 .containsPattern("v2 +reconnected after [0-9]")
