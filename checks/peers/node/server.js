@@ -130,11 +130,16 @@ function answer(peer, [command, first, second]) {
   }
 }
 
+/** Answers the scenario: other lines of the output are for people. */
+function say(line) {
+  console.log('= ' + line);
+}
+
 const server = http.createServer();
 const peer = process.argv[2] === 'ws' ? ws(server) : socketIo(server);
 server.listen({ port: 0, host: '127.0.0.1', backlog: 1024 }, () => {
-  console.log('port ' + server.address().port);
+  say('port ' + server.address().port);
   const commands = readline.createInterface({ input: process.stdin });
-  commands.on('line', (line) => (line === 'end' ? process.exit(0) : console.log(answer(peer, line.split(' ')))));
+  commands.on('line', (line) => (line === 'end' ? process.exit(0) : say(answer(peer, line.split(' ')))));
   commands.on('close', () => process.exit(0));
 });

@@ -49,6 +49,12 @@ public final class FlowScriptWebSocketServer implements Transport {
     private static final int ACCEPTORS = 1;
     private static final int SELECTORS = 2;
 
+    /**
+     * How many connections may wait to be accepted. With the 50 of the JDK, the system drops those of clients that all come back at once, who
+     * then wait for seconds until they try again.
+     */
+    private static final int ACCEPT_QUEUE = 1_024;
+
     private final Endpoints endpoints;
     private final String host;
     private final int port;
@@ -101,6 +107,7 @@ public final class FlowScriptWebSocketServer implements Transport {
         ServerConnector listening = new ServerConnector(jetty, ACCEPTORS, SELECTORS, protocols());
         listening.setHost(host);
         listening.setPort(port);
+        listening.setAcceptQueueSize(ACCEPT_QUEUE);
         jetty.addConnector(listening);
         jetty.addBean(new NetworkConnectionLimit(maxConnections, listening));
         RequestDeadline deadline = new RequestDeadline(endpoints.http().requestTimeout());

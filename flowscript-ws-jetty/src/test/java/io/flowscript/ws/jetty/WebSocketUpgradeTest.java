@@ -12,7 +12,12 @@ import io.flowscript.core.bridge.Login;
 import io.flowscript.http.ClientRequest;
 import io.flowscript.testsupport.server.RawClient;
 import io.flowscript.testsupport.server.RecordingBridge;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -303,6 +308,25 @@ class WebSocketUpgradeTest {
             three.socket.setSoTimeout(20_000);
             one.reset();
             assertThat(three.readAnswer().status()).isEqualTo(101);
+        }
+    }
+
+    @Test
+    @DisplayName("Clients that all come at once wait to be accepted, and the system drops none of them")
+    void manyMayWaitToBeAccepted() throws Exception {
+        server = builder().maxConnections(1).start(bridge);
+        List<Socket> waiting = new ArrayList<>();
+        try (RawClient one = RawClient.open(server.port())) {
+            assertThat(one.read().text()).contains("connected");
+            for (int i = 0; i < 100; i++) {
+                Socket socket = new Socket();
+                waiting.add(socket);
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()), 900);
+            }
+        } finally {
+            for (Socket socket : waiting) {
+                socket.close();
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.flowscript.benchmarks.engine;
 
+import io.flowscript.benchmarks.load.LoadProcess;
 import io.flowscript.benchmarks.load.Machine;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -41,9 +42,9 @@ public final class EngineProcess {
         try (Load load = served;
                 BufferedReader commands =
                         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-            System.out.println("ready " + load.about());
+            LoadProcess.answer("ready " + load.about());
             for (String line = commands.readLine(); line != null && !line.equals("end"); line = commands.readLine()) {
-                System.out.println(run(load, Integer.parseInt(line.split(" ")[1])));
+                LoadProcess.answer(run(load, Integer.parseInt(line.split(" ")[1])));
             }
         }
     }

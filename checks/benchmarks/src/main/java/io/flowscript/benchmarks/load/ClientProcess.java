@@ -15,24 +15,31 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The client process: groups of connections, all read by one thread. It carries out the lines of its input and answers
- * each with a line.
+ * each with a line. Until the next line comes, it reads what the connections receive.
  *
  * <ul>
- *   <li>{@code open GROUP PORT COUNT v1|v2|raw|socketio|bayeux counting|checking|stalled|marked|aged|watching,EXECUTIONS,FILE}:
- *       connects; answers when all subscriptions are in force. Marked and aged are clients of any server; aged ones also read how old
+ *   <li>{@code open GROUP PORT COUNT v1|v2|raw|socketio|bayeux counting|checking|live|stalled|marked|aged|watching,EXECUTIONS,FILE}:
+ *       connects; answers when all subscriptions are in force. Live are clients of the execution whose events come at a steady rate. Marked and aged are clients of any server; aged ones also read how old
  *       events are. Watching are clients of several executions, whose commit times are in the file.
  *   <li>{@code expect GROUP N}: resets the counts; {@code wait GROUP N} answers when each connection has N events, with
  *       the time at which the last one had them.
  *   <li>{@code replay GROUP SEQ}: subscribes again after that event.
- *   <li>{@code close GROUP}: cuts the connections; {@code leave GROUP} ends them in order; {@code return GROUP PORT}: reconnects with the positions, and answers
- *       when all subscriptions are in force.
+ *   <li>{@code follow GROUP FROM TO all|some}: subscribes the first connection to those {@linkplain WaitingExecutions executions that wait},
+ *       to all their events or to their cancelling alone, and answers when all subscriptions are in force.
+ *   <li>{@code close GROUP}: cuts the connections; {@code leave GROUP} ends them in order; {@code return GROUP SEQ}: reconnects after that event,
+ *       and answers when all subscriptions are in force.
  *   <li>{@code run GROUP MILLIS CUTS}: reads for that time, cuts CUTS random connections per second, and reconnects them.
  *   <li>{@code caught-up GROUP SEQ}: reads until each connection has that event.
  *   <li>{@code ages}: quantiles of the events' ages; {@code problems}: what was wrong.
@@ -49,9 +56,13 @@ final class ClientProcess {
     /** How many tenths of a second may pass without anything to read while something is expected. */
     private static final int PATIENCE = 1_200;
 
-    /** The number of greetings: {@code connected}, {@code subscribed} and {@code execution_status}. */
-    private static final int GREETINGS = 3;
+    /** The responses to each subscription: {@code subscribed} and {@code execution_status}. */
+    static final int REPLIES = 2;
 
+    /** The position of a client that wants what is new. */
+    static final String LATEST = "\"latest\"";
+
+    private final BlockingQueue<String> commands = new ArrayBlockingQueue<>(1);
     private final Selector selector = Selector.open();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final Map<String, List<Connection>> groups = new HashMap<>();
@@ -66,10 +77,45 @@ final class ClientProcess {
 
     static void main() throws IOException {
         ClientProcess client = new ClientProcess();
-        BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        for (String line = commands.readLine(); line != null && !line.equals("end"); line = commands.readLine()) {
-            System.out.println(client.answer(line.split(" ")));
+        Thread listener = new Thread(client::listen, "commands");
+        listener.setDaemon(true);
+        listener.start();
+        for (String line = client.nextCommand(); !line.equals("end"); line = client.nextCommand()) {
+            LoadProcess.answer(client.answer(line.split(" ")));
         }
+    }
+
+    /** {@return how many messages a client of that framing gets when it has subscribed} */
+    static int greetings(String framing) {
+        return framing.equals("raw") ? 1 : 1 + REPLIES;
+    }
+
+    private void listen() {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                hand(line);
+            }
+            hand("end");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void hand(String command) throws InterruptedException {
+        commands.put(command);
+        selector.wakeup();
+    }
+
+    /** Reads what the connections receive until there is a command. */
+    private String nextCommand() throws IOException {
+        String command = commands.poll();
+        while (command == null) {
+            read(0);
+            command = commands.poll();
+        }
+        return command;
     }
 
     private String answer(String... command) throws IOException {
@@ -86,8 +132,7 @@ final class ClientProcess {
             }
             case "wait" -> {
                 long wanted = Long.parseLong(command[2]);
-                readUntil(() ->
-                        members.stream().allMatch(member -> member.inbound().events() >= wanted));
+                readUntilAll(members, member -> member.inbound().events() >= wanted);
                 return "done " + System.nanoTime();
             }
             case "replay" -> {
@@ -96,6 +141,9 @@ final class ClientProcess {
                     member.say(subscribe(command[2]));
                 }
                 return "begun " + begun;
+            }
+            case "follow" -> {
+                return follow(members.get(0), Integer.parseInt(command[2]), Integer.parseInt(command[3]), command[4]);
             }
             case "close" -> {
                 for (Connection member : members) {
@@ -112,9 +160,7 @@ final class ClientProcess {
                 return "ok";
             }
             case "return" -> {
-                String[] kind = kinds.get(group).clone();
-                kind[2] = command[2];
-                return comeBack(members, kind);
+                return comeBack(members, kinds.get(group), command[2]);
             }
             case "run" -> {
                 run(members, Long.parseLong(command[2]), Integer.parseInt(command[3]));
@@ -122,8 +168,7 @@ final class ClientProcess {
             }
             case "caught-up" -> {
                 long wanted = Long.parseLong(command[2]);
-                readUntil(() ->
-                        members.stream().allMatch(member -> ((Inbound.Checking) member.inbound()).seq() >= wanted));
+                readUntilAll(members, member -> ((Inbound.Checking) member.inbound()).seq() >= wanted);
                 return "ok";
             }
             case "ages" -> {
@@ -145,7 +190,7 @@ final class ClientProcess {
     private String connect(List<Connection> members, String[] kind, int count) throws IOException {
         long begun = System.nanoTime();
         for (int i = 0; i < count; i++) {
-            members.add(kind[5].startsWith("watching,") ? watching(kind, i) : connection(kind, null));
+            members.add(kind[5].startsWith("watching,") ? watching(kind, i) : connection(kind, null, LATEST));
             readUntil(() -> ungreeted < CONNECTING_AT_ONCE);
         }
         readUntil(() -> ungreeted == 0);
@@ -155,19 +200,20 @@ final class ClientProcess {
         return "connected " + (System.nanoTime() - begun);
     }
 
-    private String comeBack(List<Connection> members, String[] kind) throws IOException {
+    private String comeBack(List<Connection> members, String[] kind, String after) throws IOException {
         List<Connection> before = List.copyOf(members);
         members.clear();
         long begun = System.nanoTime();
         for (Connection gone : before) {
-            members.add(connection(kind, (Inbound.Checking) gone.inbound()));
+            members.add(connection(kind, gone.inbound(), after));
             readUntil(() -> ungreeted < CONNECTING_AT_ONCE);
         }
         readUntil(() -> ungreeted == 0);
         return "connected " + (System.nanoTime() - begun);
     }
 
-    private Connection connection(String[] kind, Inbound.@Nullable Checking past) throws IOException {
+    /** Connects. {@code past} has what the client has received before; null for a new one. */
+    private Connection connection(String[] kind, @Nullable Inbound past, String after) throws IOException {
         if (kind[5].equals("marked") || kind[5].equals("aged")) {
             ungreeted++;
             Inbound inbound = new Marked(kind[5].equals("aged") ? ages : null);
@@ -175,18 +221,34 @@ final class ClientProcess {
                     selector, Integer.parseInt(kind[2]), Greeting.of(kind[4]), 0, inbound, () -> ungreeted--);
         }
         boolean lines = kind[4].equals("v2");
+        boolean isLive = kind[5].equals("live");
         Inbound inbound = past != null
                 ? past
-                : kind[5].equals("checking") ? new Inbound.Checking(lines, ages) : new Inbound.Counting(lines);
-        String after = past == null || past.seq() < 0 ? "\"latest\"" : String.valueOf(past.seq());
+                : isLive || kind[5].equals("checking")
+                        ? new Inbound.Checking(lines, ages)
+                        : new Inbound.Counting(lines);
         ungreeted++;
         return new Connection(
                 selector,
                 Integer.parseInt(kind[2]),
-                new Greeting.Counted(subscribe(after), lines, kind[4].equals("raw") ? 1 : GREETINGS),
+                new Greeting.Counted(
+                        subscribe(isLive ? Events.LIVE_EXECUTION : Events.EXECUTION, after), lines, greetings(kind[4])),
                 kind[5].equals("stalled") ? SMALL_RECEIVE_BUFFER : 0,
                 inbound,
                 () -> ungreeted--);
+    }
+
+    private String follow(Connection member, int from, int to, String what) throws IOException {
+        long begun = System.nanoTime();
+        long wanted = member.inbound().events() + (long) REPLIES * (to - from);
+        String executions = IntStream.range(from, to)
+                .mapToObj(
+                        number -> "{\"executionId\":\"" + WaitingExecutions.id(number) + "\",\"after\":" + LATEST + "}")
+                .collect(Collectors.joining(","));
+        String filter = what.equals("some") ? ",\"types\":[\"workflow_cancelled\"]" : "";
+        member.say("{\"type\":\"subscribe\",\"data\":{\"executions\":[" + executions + "]" + filter + "}}");
+        readUntil(() -> member.inbound().events() >= wanted);
+        return "followed " + (System.nanoTime() - begun);
     }
 
     private Connection watching(String[] kind, int number) throws IOException {
@@ -201,7 +263,7 @@ final class ClientProcess {
         return new Connection(
                 selector,
                 Integer.parseInt(kind[2]),
-                new Greeting.Counted(subscribe(DurableServer.id(execution), "\"latest\""), true, GREETINGS),
+                new Greeting.Counted(subscribe(DurableServer.id(execution), LATEST), true, greetings("v2")),
                 0,
                 new Inbound.Checking(true, ages, seq -> commits.get(execution, seq)),
                 () -> ungreeted--);
@@ -229,7 +291,7 @@ final class ClientProcess {
                 gone.cut();
                 Inbound.Checking past = (Inbound.Checking) gone.inbound();
                 past.cut();
-                members.set(chosen, connection(kind, past));
+                members.set(chosen, connection(kind, past, past.seq() < 0 ? LATEST : String.valueOf(past.seq())));
             }
         }
     }
@@ -248,6 +310,17 @@ final class ClientProcess {
                 }));
         return problems.size() + " ended " + ended + " missed " + missed
                 + (problems.isEmpty() ? "" : " such as " + problems.get(0));
+    }
+
+    /** Reads until something holds of all members, which holds of each for good once it does. */
+    private void readUntilAll(List<Connection> members, Predicate<Connection> holds) throws IOException {
+        int[] first = {0};
+        readUntil(() -> {
+            while (first[0] < members.size() && holds.test(members.get(first[0]))) {
+                first[0]++;
+            }
+            return first[0] == members.size();
+        });
     }
 
     private void readUntil(BooleanSupplier done) throws IOException {

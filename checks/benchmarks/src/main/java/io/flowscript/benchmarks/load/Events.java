@@ -15,6 +15,9 @@ public final class Events {
     /** The execution, room or channel of all events. */
     public static final String EXECUTION = "load-execution";
 
+    /** The execution whose events come at a steady rate while something is done with others. */
+    static final String LIVE_EXECUTION = "live-execution";
+
     /** A sign that each event has once, and no other message has. Clients count it. */
     static final char MARK = '~';
 

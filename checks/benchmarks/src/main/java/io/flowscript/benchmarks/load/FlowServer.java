@@ -25,6 +25,7 @@ final class FlowServer implements LoadServer {
 
     private final BlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
     private final AtomicLong paced = new AtomicLong();
+    private final WaitingExecutions waiting = new WaitingExecutions();
     private final Disturbance disturbance;
     private final FlowScript flows;
     private final FlowScriptBridge bridge;
@@ -37,22 +38,34 @@ final class FlowServer implements LoadServer {
     /** Completed when the last burst was emitted. */
     private volatile CountDownLatch emitting = new CountDownLatch(0);
 
+    private volatile boolean isClosed;
+
     /** The node's next task. */
     private interface Job {
         void emit(RuntimeContext runtime) throws InterruptedException;
     }
 
-    FlowServer(Settings settings) {
+    FlowServer(Settings settings) throws InterruptedException {
         disturbance = Disturbance.of(settings.text("disturbance", "none"));
         FlowScriptBuilder builder = FlowScript.builder()
                 .retention(new Retention(settings.number("kept", 400_000), 1L << 30, Duration.ofHours(1)))
                 .node("load", this::work)
                 .workflow(WorkflowDefinition.of(Map.of("id", "load", "nodes", List.of("load"))));
         disturbance.configure(builder);
+        waiting.configure(builder);
+        int livePerSecond = settings.number("live", 0);
+        builder.node("live", context -> live(context, livePerSecond))
+                .workflow(WorkflowDefinition.of(Map.of("id", "live", "nodes", List.of("live"))));
         flows = builder.build();
         bridge = FlowScriptBridge.builder(flows)
                 .accessPolicy(disturbance.policy())
-                .limits(BridgeLimits.defaults().maxConnections(20_000).maxConnectionsPerSender(20_000))
+                .limits(BridgeLimits.defaults()
+                        .maxConnections(20_000)
+                        .maxConnectionsPerSender(20_000)
+                        .maxSubscriptions(WaitingExecutions.MOST)
+                        .maxFollowed(WaitingExecutions.MOST)
+                        .messagesPerSecond(WaitingExecutions.MOST)
+                        .messageBurst(WaitingExecutions.MOST))
                 .stallTimeout(Duration.ofSeconds(settings.number("patience", 3_600)))
                 .build();
         server = FlowScriptWebSocketServer.builder(bridge)
@@ -61,7 +74,11 @@ final class FlowServer implements LoadServer {
                 .maxConnections(40_000)
                 .start();
         execution = flows.start("load", Map.of(), Events.EXECUTION);
-        local = settings.number("local", 0) > 0 ? LocalClient.on(bridge, Events.EXECUTION, "\"latest\"") : null;
+        if (livePerSecond > 0) {
+            Execution unused = flows.start("live", Map.of(), Events.LIVE_EXECUTION);
+        }
+        waiting.start(flows, settings.number("waiting", 0));
+        local = settings.number("local", 0) > 0 ? LocalClient.on(bridge, Events.EXECUTION, ClientProcess.LATEST) : null;
     }
 
     @Override
@@ -112,6 +129,11 @@ final class FlowServer implements LoadServer {
     }
 
     @Override
+    public void cancelWaiting() {
+        waiting.cancel();
+    }
+
+    @Override
     public void disturb() {
         disturbance.begin(flows, bridge);
     }
@@ -128,9 +150,18 @@ final class FlowServer implements LoadServer {
 
     @Override
     public void close() {
+        isClosed = true;
         server.close();
         bridge.close();
         flows.close();
+    }
+
+    private Edge live(ExecutionContext context, int perSecond) {
+        Pace.keep(
+                perSecond,
+                number -> !isClosed,
+                (number, due) -> context.runtime().emit(Events.TYPE, Events.payload(number, due)));
+        return Edge.of("done");
     }
 
     private Edge work(ExecutionContext context) throws InterruptedException {

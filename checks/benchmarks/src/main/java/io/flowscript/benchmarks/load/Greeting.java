@@ -81,7 +81,7 @@ interface Greeting {
 
         @Override
         public List<String> opened() {
-            return List.of(ClientProcess.subscribe("\"latest\""));
+            return List.of(ClientProcess.subscribe(ClientProcess.LATEST));
         }
 
         @Override

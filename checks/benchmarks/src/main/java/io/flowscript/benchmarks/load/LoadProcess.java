@@ -15,12 +15,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A process of the load program, as the scenario sees it: each request and each response is one line. It ends with
- * the scenario.
+ * A process of the load program, as the scenario sees it: each request and each answer is one line. It ends with the scenario. What else the
+ * process prints, such as messages of its JVM, goes to the standard error.
  */
 public final class LoadProcess implements AutoCloseable {
+
+    /** The sign of a line that is an answer. */
+    private static final String ANSWER = "= ";
 
     private final Process process;
     private final Writer in;
@@ -91,7 +95,16 @@ public final class LoadProcess implements AutoCloseable {
     }
 
     /**
-     * Sends a request whose response is a name and a number.
+     * Answers the scenario. For the process itself.
+     *
+     * @param line the answer, without a line break
+     */
+    public static void answer(String line) {
+        System.out.println(ANSWER + line);
+    }
+
+    /**
+     * Sends a request whose answer is a name and a number.
      *
      * @param line the request
      * @return the number
@@ -105,7 +118,7 @@ public final class LoadProcess implements AutoCloseable {
      * Sends a request.
      *
      * @param line the request
-     * @return the response
+     * @return the answer
      * @throws IOException if the process has ended
      */
     public String tell(String line) throws IOException {
@@ -115,23 +128,34 @@ public final class LoadProcess implements AutoCloseable {
     }
 
     /**
-     * {@return the next line of output}
+     * {@return the next answer}
      *
      * @throws IOException if the process has ended
      */
     public String read() throws IOException {
-        String line = out.readLine();
-        if (line == null) {
+        String answer = next();
+        if (answer == null) {
             throw new IOException("A process of the load program ended too early");
         }
-        return line;
+        return answer;
     }
 
-    /** Ends the process. {@return its last lines of output} */
+    /** {@return the next answer; null if the process has ended} */
+    private @Nullable String next() throws IOException {
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+            if (line.startsWith(ANSWER)) {
+                return line.substring(ANSWER.length());
+            }
+            System.err.println(line);
+        }
+        return null;
+    }
+
+    /** Ends the process. {@return the words of its last answer; none if it ended without one} */
     String[] end() throws IOException {
         in.write("end\n");
         in.flush();
-        String last = out.readLine();
+        String last = next();
         close();
         return last == null ? new String[0] : last.split(" ");
     }

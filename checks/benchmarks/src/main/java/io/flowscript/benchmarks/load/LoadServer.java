@@ -42,6 +42,9 @@ public interface LoadServer extends AutoCloseable {
         return 0;
     }
 
+    /** Cancels all executions that wait, where there are some. */
+    default void cancelWaiting() {}
+
     /** Begins to disturb the server, if it was made for that. */
     default void disturb() {}
 

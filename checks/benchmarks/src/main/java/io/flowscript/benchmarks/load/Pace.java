@@ -2,6 +2,7 @@ package io.flowscript.benchmarks.load;
 
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntPredicate;
 
 /**
  * Emits events at a steady rate. Each event has a due time of its own, whenever the previous one was emitted. None is left
@@ -39,7 +40,19 @@ public final class Pace {
             return;
         }
         long count = perSecond * time.toMillis() / 1_000;
-        for (int number = 0; number < count; number++) {
+        keep(perSecond, number -> number < count, emission);
+    }
+
+    /**
+     * Emits events on this thread.
+     *
+     * @param perSecond events per second, from 1
+     * @param goesOn whether to emit the event with that number too, asked before each
+     * @param emission emits them
+     */
+    static void keep(int perSecond, IntPredicate goesOn, Emission emission) {
+        long begun = System.nanoTime();
+        for (int number = 0; goesOn.test(number); number++) {
             long due = begun + number * 1_000_000_000L / perSecond;
             for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
                 LockSupport.parkNanos(left);

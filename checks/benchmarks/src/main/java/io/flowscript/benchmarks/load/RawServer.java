@@ -42,11 +42,18 @@ final class RawServer implements LoadServer {
     private final boolean batched;
     private final Server server;
     private final ServerConnector connector;
+    /** Those who get the bursts. */
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-    private final AtomicLong emitted = new AtomicLong();
-    private ByteBuffer[] frames = {};
 
-    RawServer(boolean batched) throws Exception {
+    /** Those who get the events of {@link Events#LIVE_EXECUTION}, and no others. */
+    private final Set<Socket> live = ConcurrentHashMap.newKeySet();
+
+    private final AtomicLong emitted = new AtomicLong();
+    private volatile ByteBuffer[] frames = {};
+    private volatile boolean isClosed;
+
+    /** {@code livePerSecond}: events a second for the clients of {@link Events#LIVE_EXECUTION}; 0 for none. */
+    RawServer(boolean batched, int livePerSecond) throws Exception {
         this.batched = batched;
         QueuedThreadPool threads = new QueuedThreadPool(32, 4);
         threads.setReservedThreads(0);
@@ -54,11 +61,21 @@ final class RawServer implements LoadServer {
         server = new Server(threads);
         connector = new ServerConnector(server, 1, 2);
         connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
+        connector.setAcceptQueueSize(1_024);
         server.addConnector(connector);
         WebSocketComponents components = new WebSocketComponents();
         server.addBean(components);
         server.setHandler(new Upgrade(new WebSocketMappings(components)));
         server.start();
+        if (livePerSecond > 0) {
+            start("raw-live", () -> Pace.keep(livePerSecond, number -> !isClosed, this::emitLive));
+        }
+    }
+
+    private static void start(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
     }
 
     @Override
@@ -69,8 +86,9 @@ final class RawServer implements LoadServer {
     @Override
     public long burst(int events) {
         if (frames.length != events) {
-            frames = new ByteBuffer[events];
-            Arrays.setAll(frames, i -> ByteBuffer.wrap(Events.encoded(i, System.nanoTime())));
+            ByteBuffer[] encoded = new ByteBuffer[events];
+            Arrays.setAll(encoded, i -> ByteBuffer.wrap(Events.encoded(i, System.nanoTime())));
+            frames = encoded;
         }
         long begun = System.nanoTime();
         sockets.forEach(socket -> new Burst(socket).iterate());
@@ -85,15 +103,18 @@ final class RawServer implements LoadServer {
     @Override
     public void pace(int perSecond, Duration time) {
         emitted.set(0);
-        Thread pacer = new Thread(() -> Pace.keep(perSecond, time, this::emit), "raw-pacer");
-        pacer.setDaemon(true);
-        pacer.start();
+        start("raw-pacer", () -> Pace.keep(perSecond, time, this::emit));
     }
 
     private void emit(int number, long due) {
         byte[] event = Events.encoded(number, due);
         sockets.forEach(socket -> socket.send(ByteBuffer.wrap(event), Callback.NOOP, false));
         emitted.lazySet(number + 1L);
+    }
+
+    private void emitLive(int number, long due) {
+        byte[] event = Events.encoded(number, due);
+        live.forEach(socket -> socket.send(ByteBuffer.wrap(event), Callback.NOOP, false));
     }
 
     @Override
@@ -108,11 +129,12 @@ final class RawServer implements LoadServer {
 
     @Override
     public String gauges() {
-        return "connections=" + sockets.size();
+        return "connections=" + (sockets.size() + live.size());
     }
 
     @Override
     public void close() {
+        isClosed = true;
         try {
             server.stop();
         } catch (Exception e) {
@@ -127,6 +149,7 @@ final class RawServer implements LoadServer {
     private final class Burst extends IteratingCallback {
 
         private final Socket socket;
+        private final ByteBuffer[] frames = RawServer.this.frames;
         private int next;
 
         Burst(Socket socket) {
@@ -163,10 +186,16 @@ final class RawServer implements LoadServer {
 
         @Override
         public void onFrame(Frame frame, Callback callback) {
-            boolean asks = frame.getOpCode() == OpCode.TEXT;
+            String asked = frame.getOpCode() == OpCode.TEXT ? frame.getPayloadAsUTF8() : "";
             callback.succeeded();
-            if (asks) {
+            if (!asked.isEmpty()) {
                 send(ByteBuffer.wrap(WELCOME), Callback.NOOP, false);
+                if (asked.contains(Events.LIVE_EXECUTION) && sockets.remove(this)) {
+                    live.add(this);
+                }
+                if (!asked.contains(ClientProcess.LATEST)) {
+                    new Burst(this).iterate(); // it has come back, and has none of the last burst
+                }
             }
             session.demand();
         }
@@ -179,6 +208,7 @@ final class RawServer implements LoadServer {
         @Override
         public void onClosed(CloseStatus status, Callback callback) {
             sockets.remove(this);
+            live.remove(this);
             callback.succeeded();
         }
 

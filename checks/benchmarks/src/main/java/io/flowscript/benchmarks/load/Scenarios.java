@@ -43,7 +43,11 @@ public final class Scenarios {
               stalled    an execution that emits as fast as it can, with and without clients that do not read (stalled=1000 healthy=20)
               idle       the memory of connections to which nothing happens (clients=2000 rounds=3 of=raw,v1,v2 classes=0: how many classes of their
                          objects are listed)
-              reconnect  clients that come back at once (clients=10000 events=500)
+              reconnect  clients that come back at once (clients=10000 events=500 rounds=3 of=raw,v2 how=counting), beside Jetty's WebSocket core
+                         in turn, while others follow an execution whose events come at a steady rate (live=100 rate=20); how=checking: the
+                         clients read each event, which takes longer than sending it
+              subscriptions one connection with very many subscriptions (counts=10000,20000 of=all,some: with a filter), while others follow an
+                         execution as above
               store      durable steps a second of a store and of an engine, beside the least that the database needs for the same bytes
                          (on=sqlite,postgresql flight=64,512 seconds=5 rounds=3)
               watchers   executions with durable steps at a steady rate, and clients that watch them: how old events are when they arrive,
@@ -63,9 +67,6 @@ public final class Scenarios {
               compare    two builds in turn, each a jar or a commit: ratios of all figures with their spread
                          (a=COMMIT b=COMMIT rounds=5 run="executions count=20000;burst clients=100;paced seconds=2")
             """;
-
-    /** The responses to a subscription that is repositioned: {@code subscribed} and {@code execution_status}. */
-    private static final int REPLIES = 2;
 
     private static final int WARM_UP_EVENTS = 10_000;
 
@@ -100,6 +101,7 @@ public final class Scenarios {
             case "disturbed" -> DisturbedScenario.run(Settings.of(rest));
             case "stalled" -> StalledScenario.run(Settings.of(rest));
             case "idle" -> IdleScenario.run(Settings.of(rest));
+            case "subscriptions" -> SubscriptionsScenario.run(Settings.of(rest));
             case "reconnect" -> ReconnectScenario.run(Settings.of(rest));
             case "store" -> store(Settings.of(rest));
             case "watchers" -> WatchersScenario.run(Settings.of(rest));
@@ -263,7 +265,7 @@ public final class Scenarios {
         long after = pair.server().ask("latest") - events;
         long[] cpu = cpu(pair);
         long begun = pair.client().ask("replay all " + after);
-        long done = pair.client().ask("wait all " + (events + REPLIES));
+        long done = pair.client().ask("wait all " + (events + ClientProcess.REPLIES));
         return figure(pair, cpu, begun, done, (double) events * clients);
     }
 

@@ -27,19 +27,19 @@ public final class ServerProcess {
         try (LoadServer server = served;
                 BufferedReader commands =
                         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-            System.out.println("port " + server.port());
+            LoadProcess.answer("port " + server.port());
             for (String line = commands.readLine(); line != null && !line.equals("end"); line = commands.readLine()) {
-                System.out.println(answer(server, line.split(" ")));
+                LoadProcess.answer(answer(server, line.split(" ")));
             }
         }
-        System.out.println("threads " + threads());
+        LoadProcess.answer("threads " + threads());
     }
 
     private static LoadServer server(String kind, Settings settings) throws Exception {
         return switch (kind) {
             case "flowscript" -> new FlowServer(settings);
             case "durable" -> new DurableServer(settings);
-            default -> new RawServer(kind.equals("raw"));
+            default -> new RawServer(kind.equals("raw"), settings.number("live", 0));
         };
     }
 
@@ -49,6 +49,10 @@ public final class ServerProcess {
             case "pace" -> {
                 server.pace(Integer.parseInt(command[1]), Duration.ofMillis(Long.parseLong(command[2])));
                 yield "begun " + System.nanoTime();
+            }
+            case "cancel-waiting" -> {
+                server.cancelWaiting();
+                yield "cancelled";
             }
             case "disturb" -> {
                 server.disturb();

@@ -37,8 +37,29 @@ class ScenariosTest {
 
     @Test
     void clientsComeBackWholeAndNothingIsLeft() throws Exception {
-        assertThat(output("reconnect", "clients=20", "events=50"))
-                .contains("20 clients, 50 events behind", "problems 0 ended 0 missed 0", "outstandingBytes=0");
+        assertThat(output(
+                        "reconnect",
+                        "clients=20",
+                        "events=50",
+                        "rounds=1",
+                        "how=checking",
+                        "live=3",
+                        "rate=100",
+                        "quiet=50"))
+                .contains("20 clients, 50 events behind", "gauges connections=23", "outstandingBytes=0")
+                .containsPattern("raw +reconnected after [0-9]")
+                .containsPattern("v2 +reconnected after [0-9]")
+                .containsPattern("before p50 [0-9.]+ ms, p99 [0-9.]+ ms of [1-9][0-9]* events")
+                .contains("problems 0 ended 0 missed 0; of the others problems 0 ended 0 missed 0");
+    }
+
+    @Test
+    void oneClientFollowsMany() throws Exception {
+        assertThat(output("subscriptions", "counts=30", "live=3", "of=some"))
+                .containsPattern("30 subscriptions to some events, the first client: [0-9]")
+                .containsPattern("30 subscriptions to some events, the second client: [0-9]")
+                .containsPattern("all are cancelled, and the client knows, after [0-9]")
+                .contains("problems 0 ended 0 missed 0");
     }
 
     @Test
@@ -114,6 +135,7 @@ class ScenariosTest {
                         "disturbed",
                         "stalled",
                         "reconnect",
+                        "subscriptions",
                         "store",
                         "watchers",
                         "waiting",
