@@ -2,6 +2,7 @@ package io.flowscript.benchmarks.load;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
@@ -34,11 +35,14 @@ public final class Machine {
                 .sum();
     }
 
-    /** {@return the bytes of the heap in use after garbage collections} */
+    /** {@return the bytes of the heap in use at the end of a garbage collection; what threads have taken to allocate from since does not count} */
     public static long heap() {
         System.gc();
         System.gc();
-        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP && pool.getCollectionUsage() != null)
+                .mapToLong(pool -> pool.getCollectionUsage().getUsed())
+                .sum();
     }
 
     /**
