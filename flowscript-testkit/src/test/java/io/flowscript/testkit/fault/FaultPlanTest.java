@@ -3,7 +3,6 @@ package io.flowscript.testkit.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -15,9 +14,9 @@ class FaultPlanTest {
     @DisplayName("a seed draws the same plan again; over many seeds each fault is there and is not there")
     void drawn() {
         List<FaultPlan> plans = LongStream.range(0, 50)
-                .mapToObj(seed -> FaultPlan.draw(new Random(seed)))
+                .mapToObj(seed -> FaultPlan.draw(ConnectionFaults.random(seed, 0)))
                 .toList();
-        assertThat(FaultPlan.draw(new Random(7))).isEqualTo(plans.get(7));
+        assertThat(FaultPlan.draw(ConnectionFaults.random(7, 0))).isEqualTo(plans.get(7));
         for (Fault fault : Fault.values()) {
             assertThat(plans).extracting(plan -> plan.percent().get(fault)).contains(0, 30);
         }
