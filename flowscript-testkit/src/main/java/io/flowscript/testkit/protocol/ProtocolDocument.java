@@ -43,8 +43,8 @@ final class ProtocolDocument {
     private static final ProtocolDocument DOCUMENT = new ProtocolDocument();
 
     private final Map<String, @Nullable Object> document = resource("asyncapi.json");
-    private final Map<String, @Nullable Object> messages =
-            JsonTexts.object(JsonTexts.object(document.get("components"), "components").get("messages"), "messages");
+    private final Map<String, @Nullable Object> messages = JsonTexts.object(
+            JsonTexts.object(document.get("components"), "components").get("messages"), "messages");
 
     /** The schemas of the messages that were checked, by name. Each takes its time to compile. */
     private final Map<String, FormValidator.Form> forms = new ConcurrentHashMap<>();
@@ -85,7 +85,9 @@ final class ProtocolDocument {
             return List.of(
                     "$.type is no message of a " + sender.prefix().replace(".", "") + ": " + JsonTexts.json(type));
         }
-        return forms.computeIfAbsent(name, this::compile).validate(message).stream().map(ProtocolDocument::told).toList();
+        return forms.computeIfAbsent(name, this::compile).validate(message).stream()
+                .map(ProtocolDocument::told)
+                .toList();
     }
 
     /** Returns the whole document. */
