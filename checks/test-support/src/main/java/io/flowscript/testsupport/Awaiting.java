@@ -7,13 +7,13 @@ import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
 /**
- * Lets tests that wait for a condition look soon and often, and then less often: after 1, 2, 4 and so on to 64 milliseconds. Awaitility's own
+ * Lets tests that wait for a condition look soon, and then less often: after 16, 32 and 64 milliseconds. Awaitility's own
  * interval of 100 milliseconds makes up most of the time of a test that waits a hundred times. Registered for all tests that have this
  * module on their class path.
  */
 public final class Awaiting implements LauncherSessionListener {
 
-    private static final Duration FIRST = Duration.ofMillis(1);
+    private static final Duration FIRST = Duration.ofMillis(16);
     private static final Duration LONGEST = Duration.ofMillis(64);
 
     @Override

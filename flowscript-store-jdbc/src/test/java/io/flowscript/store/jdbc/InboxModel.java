@@ -378,8 +378,7 @@ abstract class InboxModel {
         PauseToken token = all(stored).get(0).token();
         var unused = stored.inbox().subscribe(ALL, changes::add);
 
-        clock.advance(PASSIVE.plusSeconds(1));
-        await().until(() -> !stored.flows().executions().isLoaded("a"));
+        awaitLeaves("a");
         stored.flows().interactions().claim(token, Identity.of("ann"), Duration.ofMinutes(1));
         await().until(() -> !changes.isEmpty());
         stored.flows().interactions().answer(token, Map.of(), AnswerOptions.by(Identity.of("ann")));
@@ -388,11 +387,18 @@ abstract class InboxModel {
                         && changed.interaction().status() == Status.ANSWERED));
         assertThat(changes).allMatch(change -> change instanceof InboxChange.Changed);
 
-        clock.advance(Duration.ofMinutes(1));
-        await().until(() -> !stored.flows().executions().isLoaded("a"));
+        awaitLeaves("a");
         assertThat(changes).allMatch(change -> change instanceof InboxChange.Changed);
         restart();
         assertThat(all(stored)).hasSize(1).allMatch(interaction -> interaction.status() == Status.ANSWERED);
+    }
+
+    /** Waits until an execution has left memory. Its time begins when it waits or has ended, which is a moment after somebody is told. */
+    private void awaitLeaves(String id) {
+        await().until(() -> {
+            clock.advance(PASSIVE.plusSeconds(1));
+            return !stored.flows().executions().isLoaded(id);
+        });
     }
 
     @Test
