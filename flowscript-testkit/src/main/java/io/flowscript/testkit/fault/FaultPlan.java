@@ -66,8 +66,8 @@ public record FaultPlan(Map<Fault, Integer> percent, int fewestBytes, int mostBy
     }
 
     /**
-     * Draws a plan for a schedule of some seconds: about half of the faults, each for 30 of 100 connections, after 200 bytes to 4 or 30
-     * KB, for at most 0.1 or 0.4 seconds.
+     * Draws a plan for a schedule of some seconds: about half of the faults, each for 30 of 100 connections, {@link Fault#IDLE} for 50, after
+     * 200 bytes to 4 or 30 KB, for at most 0.1 or 0.4 seconds.
      *
      * @param random what it is drawn from; the same draws give the same plan
      * @return the plan
@@ -79,7 +79,8 @@ public record FaultPlan(Map<Fault, Integer> percent, int fewestBytes, int mostBy
                 random.nextBoolean() ? 4_000 : 30_000,
                 Duration.ofMillis(random.nextBoolean() ? 100 : 400));
         for (Fault fault : Fault.values()) {
-            plan = plan.with(fault, random.nextBoolean() ? 30 : 0);
+            int percent = fault == Fault.IDLE ? 50 : 30; // a connection is rarely idle for long
+            plan = plan.with(fault, random.nextBoolean() ? percent : 0);
         }
         return plan;
     }
