@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.aot.AotDetector;
 import org.springframework.boot.SpringApplicationAotProcessor;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
@@ -195,6 +196,19 @@ class AheadOfTimeTest {
         assertRefused(
                 () -> new FlowScriptSecurityAutoConfiguration.FilterChains().flowScriptSecurity(null, unadapted),
                 "flowscript.adapt-security");
+    }
+
+    @Test
+    @DisplayName(
+            "When a bean is missing, a prepared application says that the setting may have come too late, and others do not")
+    void hint() {
+        assertThat(PreparedSettings.hint()).isEmpty();
+        System.setProperty(AotDetector.AOT_ENABLED, "true");
+        try {
+            assertThat(PreparedSettings.hint()).contains("prepared ahead of time");
+        } finally {
+            System.clearProperty(AotDetector.AOT_ENABLED);
+        }
     }
 
     private static FlowScriptProperties properties(String name, String value) {

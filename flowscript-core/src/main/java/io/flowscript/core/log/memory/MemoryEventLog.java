@@ -335,14 +335,19 @@ public final class MemoryEventLog implements EventLog {
             return new MemoryCursor(this, 0, new Read.Missed(known, next, null));
         }
         long newest = latest;
-        if (after.seq() > Math.max(newest, stored) && !isSeenElsewhere(after.seq())) {
+        if (after.seq() > Math.max(newest, stored) && !seenElsewhere(after.seq())) {
             return new MemoryCursor(this, newest, new Read.Missed(epoch(), newest + 1, after.seq()));
         }
         return new MemoryCursor(this, after.seq(), null);
     }
 
-    /** Another engine may show an event before this one knows that it is stored. That was seen stays so when this log is rewound. */
-    private boolean isSeenElsewhere(long seq) {
+    /**
+     * Notes that somebody has seen an event, which another engine may show before this one knows that it is stored. It counts as stored from
+     * then on, also when this log takes it back.
+     *
+     * @return false when this log has never had the event
+     */
+    private boolean seenElsewhere(long seq) {
         synchronized (weight) {
             if (seq > appended) {
                 return false;
