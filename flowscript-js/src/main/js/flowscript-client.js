@@ -1914,8 +1914,8 @@ class SharedSocket {
       if (data.close) this.onclose?.(data.close);
       if (data.credentials) {
         Promise.resolve(options.credentials?.(data.credentials)).then(
-          (fresh) => this.#port.postMessage({ token: fresh }),
-          (error) => this.#port.postMessage({ failed: String(error?.message ?? error) }),
+          (fresh) => this.#port?.postMessage({ token: fresh }),
+          (error) => this.#port?.postMessage({ failed: String(error?.message ?? error) }),
         );
       }
     };

@@ -78,6 +78,29 @@ test("A command of a tab is sent once, and its reply comes to that tab", async (
   two.close();
 });
 
+test("Credentials that come after the tab was closed go nowhere", async () => {
+  const unhandled = [];
+  const note = (error) => unhandled.push(error);
+  process.on("unhandledRejection", note);
+  try {
+    for (const end of ["resolve", "reject"]) {
+      const server = new ScriptedServer();
+      const asked = [];
+      const credentials = () => (asked.length ? new Promise((resolve, reject) => asked.push({ resolve, reject })) : (asked.push(null), "key"));
+      const one = tab(server, `late-${end}`, { credentials, backoffBase: 1 });
+      one.execution("x").on("event", () => {});
+      (await accept(server)).drop();
+      await until(() => asked[1]);
+      one.close();
+      asked[1][end]("late");
+      await settle();
+    }
+    assert.deepEqual(unhandled, []);
+  } finally {
+    process.off("unhandledRejection", note);
+  }
+});
+
 test("The worker asks a tab for credentials, and shows the tabs its state", async () => {
   const server = new ScriptedServer();
   const asked = [];

@@ -99,17 +99,19 @@ class ClientScheduleTest {
         return result;
     }
 
+    /** Reads what the clients tell until the process ends. Whatever else it prints says why it has ended. */
     private void hear(NodeProcess node) {
+        StringBuilder printed = new StringBuilder();
         for (Optional<String> line = node.read(); line.isPresent(); line = node.read()) {
             String text = line.get();
             try {
                 Map<?, ?> told = (Map<?, ?>) new JsonReader(ScheduledClient.JSON_DEPTH).read(text);
                 waiting.get(((Number) told.get("seed")).longValue()).complete(text);
             } catch (RuntimeException e) {
-                AssertionError said = new AssertionError(text);
-                waiting.values().forEach(result -> result.completeExceptionally(said));
+                printed.append(text).append('\n');
             }
         }
-        waiting.values().forEach(result -> result.completeExceptionally(new AssertionError("Node.js has ended")));
+        AssertionError ended = new AssertionError("Node.js has ended. It printed: " + printed);
+        waiting.values().forEach(result -> result.completeExceptionally(ended));
     }
 }

@@ -21,6 +21,7 @@ import java.util.stream.LongStream;
 public final class ClientSchedules {
 
     private static final int AT_ONCE = 6;
+    private static final int SHOWN = 5;
 
     private ClientSchedules() {}
 
@@ -61,9 +62,19 @@ public final class ClientSchedules {
             waiting.shutdownNow();
         }
         System.out.println("schedules: " + seeds.length + ", failed: " + failures.size() + ", seen: " + seen);
-        assertThat(failures).isEmpty();
+        if (!failures.isEmpty()) {
+            throw failed(failures, seeds.length);
+        }
         if (one == null) {
             assertThat(seen).containsKeys(expected);
         }
+    }
+
+    /** {@return the first failure with its causes; the next ones are suppressed in it} */
+    private static AssertionError failed(List<Throwable> failures, int played) {
+        AssertionError failed =
+                new AssertionError(failures.size() + " of " + played + " schedules failed", failures.get(0));
+        failures.stream().skip(1).limit(SHOWN).forEach(failed::addSuppressed);
+        return failed;
     }
 }
