@@ -15,6 +15,7 @@ import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
  * Writes plain values as JSON in UTF-8. Stateless; safe for use by any thread.
@@ -45,8 +46,12 @@ public final class JsonWriter {
             .streamWriteConstraints(
                     StreamWriteConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
             .build();
-    private static final JsonFactory ASCII =
-            FACTORY.rebuild().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+    /** Used by the few threads that write snapshots, so each of them may keep its buffers. */
+    private static final JsonFactory ASCII = FACTORY.rebuild()
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .recyclerPool(JsonRecyclerPools.threadLocalPool())
+            .build();
 
     private JsonWriter() {}
 
