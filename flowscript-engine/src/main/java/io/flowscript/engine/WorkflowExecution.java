@@ -22,19 +22,14 @@ import io.flowscript.core.log.memory.MemoryEventLog;
 import io.flowscript.core.observe.FlowScriptTracer;
 import io.flowscript.core.observe.FlowScriptTracer.Span;
 import io.flowscript.core.observe.FlowScriptTracer.Traced;
-import io.flowscript.core.runtime.Ask;
-import io.flowscript.core.runtime.Edge;
-import io.flowscript.core.runtime.Outcome;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
-import io.flowscript.core.runtime.Sleep;
 import io.flowscript.core.snapshot.ExecutionResult;
 import io.flowscript.core.snapshot.ExecutionSnapshot;
 import io.flowscript.core.snapshot.ExecutionSnapshot.Visit;
 import io.flowscript.core.snapshot.ExecutionSnapshot.Write;
 import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.store.ExecutionChange;
-import io.flowscript.core.text.Printable;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.engine.Storage.Persistence;
 import io.flowscript.engine.Timeline.Wait;
@@ -46,9 +41,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
@@ -72,9 +65,6 @@ final class WorkflowExecution
         implements Execution, ExecutionRegistry.Numbered, Deadlines.Ring, Journal.Owner, MemoryEventLog.Owner {
 
     private static final Logger LOGGER = System.getLogger(FlowScript.class.getName());
-
-    /** The number of node calls in a row after which other tasks get a turn on the executor, when some wait for it. */
-    private static final int BURST = 256;
 
     /** How often it is tried to end an execution that cannot continue, and how long each pause is. */
     private static final int ATTEMPTS_TO_END = 50;
@@ -107,6 +97,7 @@ final class WorkflowExecution
     /** The call that is under way or about to be; null while none is. */
     private @Nullable NodeCall currentCall;
 
+    private final NodeLoop nodes;
     private final Deadlines deadlines;
     private @Nullable SharedFuture<ExecutionResult> result;
     private boolean halted;
@@ -141,6 +132,7 @@ final class WorkflowExecution
         this.interpreter = interpreter;
         this.log = log;
         this.snapshot = snapshot;
+        this.nodes = new NodeLoop(this, services);
         this.deadlines = new Deadlines(services, interpreter, this);
         this.persistence = persistence;
         this.fence = fence;
@@ -181,44 +173,6 @@ final class WorkflowExecution
 
     private @Nullable Journal newJournal(ExecutionSnapshot now, @Nullable WorkflowDefinition definition) {
         return persistence == null ? null : new Journal(persistence.store(), log, now, definition, number, fence, this);
-    }
-
-    /** What was decided under the lock, to be done after it. */
-    private static final class Decision {
-
-        /** The events of this step. */
-        final List<Event> events;
-
-        /** The node to call next, or null. */
-        @Nullable
-        NodeCall next;
-
-        /** The call that is over, or null. */
-        @Nullable
-        NodeCall ended;
-
-        /** Whether that call came to an outcome that is not a failure. */
-        boolean succeeded;
-
-        /** How long that call took, in nanoseconds, if there is an observer. */
-        long nanos;
-
-        /** How it ended, if this was its end. */
-        @Nullable
-        ExecutionResult result;
-
-        /** Whether the interactions have changed. */
-        boolean interactionsChanged;
-
-        /** Whether it counts as a step of the execution. */
-        boolean isStep = true;
-
-        /** Whether the journal has it, and performs its actions later. */
-        boolean recorded;
-
-        Decision(List<Event> events) {
-            this.events = events;
-        }
     }
 
     // What is read: no lock.
@@ -265,6 +219,10 @@ final class WorkflowExecution
 
     Instant now() {
         return services.clock.instant();
+    }
+
+    Instant createdAt() {
+        return snapshot.createdAt();
     }
 
     /** How many decisions it has taken, and how often it has become active. A caller can tell by it whether another one followed. */
@@ -346,7 +304,7 @@ final class WorkflowExecution
             // The caller waits until this is stored, so it must not wait for a thread of the nodes.
             callLater(carryOut(step(false, interpreter::begin)));
         } else if (snapshot.status() == ExecutionStatus.PENDING) {
-            callLater(() -> callNodes(carryOut(step(true, interpreter::begin))));
+            callLater(() -> nodes.call(carryOut(step(true, interpreter::begin))));
         } else {
             resume();
         }
@@ -454,11 +412,14 @@ final class WorkflowExecution
         return fence;
     }
 
-    /** Stops this execution here, because it goes on elsewhere. It can still be read, and follows what happens there. */
+    /**
+     * Stops this execution here, because it goes on elsewhere. It can still be read, and follows what happens there. Has no effect on
+     * one that nobody was told of: its first commit fails, or it is found again.
+     */
     void detach() {
         NodeCall running;
         synchronized (this) {
-            if (halted || journal == null) {
+            if (halted || journal == null || !journal.isShown()) {
                 return;
             }
             fence = OwnShards.FOREIGN;
@@ -982,133 +943,15 @@ final class WorkflowExecution
         }
     }
 
-    private void checkCurrent(NodeCall by) {
-        if (by != currentCall) {
-            throw NodeCall.closed();
-        }
-    }
-
-    /** Logs something that looks unintended. */
-    void warn(String what) {
-        LOGGER.log(Level.WARNING, what);
-    }
-
-    // The loop that runs it.
-
-    /** Calls nodes until the execution must wait for one. */
-    private void callNodes(@Nullable NodeCall first) {
-        NodeCall next = first;
-        int calls = 0;
-        while (next != null) {
-            if (++calls > BURST && services.threads.areNodesWaiting()) {
-                NodeCall rest = next;
-                ExecutorYield yielded = new ExecutorYield(() -> callNodes(entered(rest)));
-                queued(rest);
-                callLater(yielded);
-                if (yielded.isTaken()) {
-                    return;
-                }
-                entered(rest);
-                calls = 1;
-            }
-            next = run(next);
-        }
-    }
-
-    private @Nullable NodeCall run(NodeCall call) {
-        Outcome outcome;
-        try {
-            outcome = call.run();
-        } catch (Throwable thrown) {
-            return failed(call, thrown);
-        } finally {
-            // An interruption of this node, or one that it left behind, must not reach the next node.
-            Thread.interrupted();
-        }
-        return handleOutcome(call, outcome);
-    }
-
-    /** Takes what a node came to; gives the next call. */
-    private @Nullable NodeCall handleOutcome(NodeCall call, @Nullable Object outcome) {
-        Object at = outcome;
-        try {
-            while (at instanceof Outcome.Later later) {
-                OutcomeHandoff.Arrived arrived = await(call, later.stage());
-                if (arrived == null) {
-                    return null;
-                }
-                call.worksOn(null);
-                if (arrived.thrown() != null) {
-                    return failed(call, arrived.thrown());
-                }
-                at = arrived.outcome();
-            }
-            if (at instanceof Edge edge) {
-                return leave(call, edge);
-            }
-            if (at instanceof Ask ask) {
-                return ask(call, ask);
-            }
-            if (at instanceof Sleep sleep) {
-                return sleep(call, sleep);
-            }
-        } catch (Throwable thrown) {
-            return failed(call, thrown);
-        }
-        return failed(
-                call,
-                new FlowScriptException(
-                        Failure.NODE_FAILED, "It returned nothing; a node returns an edge, an ask or a sleep"));
-    }
-
-    private OutcomeHandoff.@Nullable Arrived await(NodeCall call, @Nullable CompletionStage<?> stage) {
-        if (stage == null) {
-            return new OutcomeHandoff.Arrived(null, null);
-        }
-        OutcomeHandoff pending = new OutcomeHandoff(late -> callback(() -> callLater(queued(arrived(call, late)))));
-        call.worksOn(stage);
-        stage.whenComplete(pending);
-        return pending.takeOrLeave();
-    }
-
-    private @Nullable NodeCall arrived(NodeCall call, OutcomeHandoff.Arrived late) {
-        call.worksOn(null);
-        Throwable thrown = late.thrown();
-        return thrown == null ? handleOutcome(call, late.outcome()) : failed(call, thrown);
-    }
-
-    private @Nullable NodeCall leave(NodeCall call, Edge edge) {
-        Object data = Json.freeze(edge.data().get());
-        PlainValues.checkSize(data, limits.maxStateBytes(), "The data of the edge");
-        services.memory.check(Json.weight(data), "The data of the edge");
-        PlainValues.checkSize(edge.memo(), limits.maxStateBytes(), "What the controller keeps");
-        PlainValues.checkSize(edge.bindings(), limits.maxStateBytes(), "What the controller gives to its loop");
-        if (call.repeats(edge)) {
-            return failed(call, Failure.ofEdge(edge.name(), call.masked(data)));
-        }
-        call.keep(edge, data);
-        return take(call, draft -> interpreter.left(draft.succeeded(), edge, data, call.writes()));
-    }
-
-    private @Nullable NodeCall ask(NodeCall call, Ask ask) {
-        check(ask.question());
-        PlainValues.checkSize(ask.memo(), limits.maxStateBytes(), "The memo");
-        Interaction interaction = newInteraction(call, ask.question());
-        return take(call, draft -> interpreter.asked(draft.succeeded(), interaction, ask.memo(), keep(call.writes())));
-    }
-
-    private Interaction newInteraction(NodeCall by, @Nullable Question question) {
+    /** {@return a question of a node, as it is when it is asked} */
+    Interaction newInteraction(NodeCall by, @Nullable Question question) {
         PauseToken token = new PauseToken(id(), by.nodeId(), services.ids.get());
         return InteractionRules.opened(
                 token, workflowId(), by.nodeName(), by.stepId(), question, now(), services.businessTime);
     }
 
-    private @Nullable NodeCall sleep(NodeCall call, Sleep sleep) {
-        PlainValues.checkSize(sleep.memo(), limits.maxStateBytes(), "The memo");
-        return take(call, draft -> interpreter.slept(draft.succeeded(), sleep, keep(call.writes())));
-    }
-
-    private void check(Question question) {
+    /** Checks what is asked, before it is. */
+    void check(Question question) {
         services.forms.check(question.schema());
         PlainValues.checkSize(question.schema(), limits.maxStateBytes(), "The schema of the interaction");
         PlainValues.checkSize(question.uiHints(), limits.maxStateBytes(), "The hints of the interaction");
@@ -1121,43 +964,33 @@ final class WorkflowExecution
         PlainValues.checkSize(context, limits.maxStateBytes(), "The data shown with the interaction");
     }
 
-    private @Nullable NodeCall failed(NodeCall call, Throwable thrown) {
-        Throwable cause = Failure.unwrap(thrown);
-        boolean fatal = Failure.isFatal(cause);
-        SecretValues secrets = call.secrets();
-        Failure failure = Failure.of(cause, secrets);
-        call.fails(failure.code());
-        double random = ThreadLocalRandom.current().nextDouble();
-        // Its message is for everybody and in the events; where it came from is for the operator alone.
-        boolean expected = cause instanceof FlowScriptException || call.isOver() || call.mayRetry();
-        Level level = expected ? Level.DEBUG : Level.WARNING;
-        Guard.report(
-                cause,
-                shown -> LOGGER.log(
-                        level,
-                        () -> "Node " + Printable.line(call.nodeId(), 160) + " of execution " + id() + " failed",
-                        secrets.mask(shown)));
-        NodeCall next = take(call, draft -> {
-            if (fatal) {
-                interpreter.abort(draft, failure);
-            } else {
-                interpreter.failed(draft, failure, random);
-            }
-        });
-        if (cause instanceof Error error && fatal) {
-            throw error;
+    private void checkCurrent(NodeCall by) {
+        if (by != currentCall) {
+            throw NodeCall.closed();
         }
-        return next;
     }
 
-    /** Takes in what a call came to, unless it is over already. */
-    private @Nullable NodeCall take(NodeCall call, Consumer<SnapshotDraft> input) {
+    /** Logs something that looks unintended. */
+    void warn(String what) {
+        LOGGER.log(Level.WARNING, what);
+    }
+
+    // What a node comes to.
+
+    /**
+     * Takes in what a call came to, unless it is over already.
+     *
+     * @param input what it came to; run with the lock held
+     * @return the next call, if the calling thread goes on with it
+     */
+    @Nullable
+    NodeCall take(NodeCall call, BiConsumer<Interpreter, SnapshotDraft> input) {
         Decision decision;
         synchronized (this) {
             if (call != currentCall) {
                 return null;
             }
-            decision = decide(true, input);
+            decision = decide(true, draft -> input.accept(interpreter, draft));
         }
         return carryOut(decision);
     }
@@ -1272,7 +1105,7 @@ final class WorkflowExecution
     }
 
     /** Keeps the writes of a call whose visit goes on later, so that they need not be applied again then. The caller holds the lock. */
-    private BufferedWrites keep(BufferedWrites writes) {
+    BufferedWrites keep(BufferedWrites writes) {
         buffered = writes;
         return writes;
     }
@@ -1372,7 +1205,9 @@ final class WorkflowExecution
     public void failed(FlowScriptException why) {
         if (RemoteCommands.isShardLost(why)) {
             services.callbacks.lost(this);
-            return;
+            if (isShown()) {
+                return;
+            }
         }
         // When the engine was closed meanwhile, it is in the store as it was then, and nothing is wrong.
         if (halt(why) && isShown()) {
@@ -1385,7 +1220,7 @@ final class WorkflowExecution
     }
 
     private void perform(Decision decision) {
-        observe(decision);
+        decision.report(this, services);
         log.wake();
         NodeCall ended = decision.ended;
         if (ended != null && ended.end(decision.succeeded)) {
@@ -1435,34 +1270,8 @@ final class WorkflowExecution
         return failed.error() + (cause == null || cause.code() == null ? "" : " [" + cause.code() + "]");
     }
 
-    /** Reports a step, with no lock held. */
-    private void observe(Decision decision) {
-        Observation observer = services.observer;
-        for (Event event : decision.events) {
-            observer.appended(event);
-            if (event instanceof WorkflowEvent.Paused) {
-                observer.asked(workflowId());
-            }
-        }
-        NodeCall ended = decision.ended;
-        if (ended != null && observer.isObserved()) {
-            observer.nodeCalled(workflowId(), ended.nodeName(), decision.succeeded, decision.nanos);
-        }
-        if (decision.isStep) {
-            observer.stepped();
-        }
-        if (decision.result != null) {
-            Event last = decision.events.get(decision.events.size() - 1);
-            observer.executionEnded(workflowId(), last.type());
-            Traced traced = traced();
-            if (traced != null) {
-                services.tracer.ended(traced, snapshot.createdAt(), decision.result.endedAt(), last.type());
-            }
-        }
-    }
-
     /** The call waits for a thread, and the time of that does not count. */
-    private synchronized @Nullable NodeCall queued(@Nullable NodeCall next) {
+    synchronized @Nullable NodeCall queued(@Nullable NodeCall next) {
         if (next != null && next == currentCall) {
             deadlines.queue();
         }
@@ -1470,7 +1279,7 @@ final class WorkflowExecution
     }
 
     /** Starts the call now, on this thread. */
-    private synchronized NodeCall entered(NodeCall next) {
+    synchronized NodeCall entered(NodeCall next) {
         if (next == currentCall && !halted) {
             deadlines.enter(snapshot);
         }
@@ -1478,13 +1287,14 @@ final class WorkflowExecution
     }
 
     /** Calls a node, if there is one, on a thread for nodes. Its time begins when it has the thread. */
-    private void callLater(@Nullable NodeCall next) {
+    void callLater(@Nullable NodeCall next) {
         if (next != null) {
-            callLater(() -> callNodes(entered(next)));
+            callLater(() -> nodes.call(entered(next)));
         }
     }
 
-    private void callLater(Runnable calls) {
+    /** Calls nodes on a thread for nodes. */
+    void callLater(Runnable calls) {
         submit(services.threads::callNode, calls);
     }
 
@@ -1494,7 +1304,7 @@ final class WorkflowExecution
     }
 
     /** Runs code of the application that is no node. */
-    private void callback(Runnable code) {
+    void callback(Runnable code) {
         submit(services.threads.callbacks(), code);
     }
 

@@ -43,6 +43,11 @@ final class HeldStore extends ForwardingStore {
         return this;
     }
 
+    /** Writes whatever comes from now on at once. What waits goes on waiting. */
+    synchronized void holdNoMore() {
+        holds = false;
+    }
+
     synchronized void hold() {
         holds = true;
     }
