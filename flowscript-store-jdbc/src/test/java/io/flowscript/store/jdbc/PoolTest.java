@@ -2,6 +2,7 @@ package io.flowscript.store.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.flowscript.core.FlowScriptException;
 import java.sql.Connection;
@@ -42,9 +43,9 @@ class PoolTest {
         assertThatThrownBy(() -> JdbcStore.open("jdbc:nothing:x"))
                 .isInstanceOfSatisfying(
                         FlowScriptException.class, e -> assertThat(e.code()).isEqualTo("store_failed"));
-        assertThat(Thread.getAllStackTraces().keySet())
+        await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
-                .noneMatch(name -> name.startsWith("flowscript-store:"));
+                .noneMatch(name -> name.startsWith("flowscript-store:")));
     }
 
     @Test
