@@ -23,7 +23,6 @@ import org.junit.jupiter.api.Test;
 class LostStartTest {
 
     private static final int ROUNDS = 200;
-    private static final FlowScriptException LOST = RemoteCommands.shardLost();
 
     private final HeldStore store = new HeldStore();
 
@@ -80,7 +79,7 @@ class LostStartTest {
                 two.start();
                 two.awaitWaiting();
                 store.holdNoMore();
-                store.fail(LOST);
+                store.fail(RemoteCommands.shardLost());
                 assertThat(List.of(one.came(), two.came()))
                         .as(id)
                         .containsExactlyInAnyOrder("started " + id, "execution_exists");
@@ -112,7 +111,7 @@ class LostStartTest {
             for (int tries = 1; tries <= 3; tries++) {
                 await().until(() -> store.waiting() == 1);
                 engine.executor.runAll();
-                store.fail(LOST);
+                store.fail(RemoteCommands.shardLost());
             }
             assertThat(starter.came()).isEqualTo("shard_lost");
             assertThat(works).isNotEmpty();
