@@ -136,7 +136,7 @@ final class CommandHandler implements ClientMessage.Handler {
 
     @Override
     public void unsubscribe(ClientMessage.Unsubscribe request) {
-        subscriptions.unsubscribe(request.scope());
+        subscriptions.unsubscribe(request.scope(), out);
         out.accept(messages.unsubscribed(request.id(), request.scope()));
     }
 

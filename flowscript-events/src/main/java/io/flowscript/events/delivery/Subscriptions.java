@@ -74,7 +74,8 @@ final class Subscriptions {
         }
     }
 
-    void unsubscribe(Scope scope) {
+    void unsubscribe(Scope scope, Consumer<byte[]> out) {
+        joinStarted(out);
         if (scope instanceof Scope.OneExecution one) {
             forgetEnded(one.executionId());
         }
@@ -230,10 +231,7 @@ final class Subscriptions {
         if (newExecutions == null) {
             newExecutions = delivery.newExecutions().reader(signal);
         } else {
-            // Executions that started before this request join the earlier subscriptions.
-            for (NewExecutions.NewExecution added = newExecutions.next(); added != null; added = newExecutions.next()) {
-                join(added, out);
-            }
+            joinStarted(out);
         }
         List<Execution> running = runningExecutions(scope);
         if (running == null) {
@@ -256,6 +254,17 @@ final class Subscriptions {
         for (Execution execution : running) {
             EventLog log = execution.events();
             join(execution.id(), log.workflowId(), log.joinPosition(), null, out);
+        }
+    }
+
+    /** Executions that started before a request join the subscriptions from before it. */
+    private void joinStarted(Consumer<byte[]> out) {
+        NewExecutions.Reader started = newExecutions;
+        if (started == null) {
+            return;
+        }
+        for (NewExecutions.NewExecution added = started.next(); added != null; added = started.next()) {
+            join(added, out);
         }
     }
 

@@ -12,6 +12,7 @@ import io.flowscript.core.bridge.ClientInfo.Framing;
 import io.flowscript.core.bridge.CloseCode;
 import io.flowscript.core.log.Position;
 import io.flowscript.engine.EngineLimits;
+import io.flowscript.engine.Execution;
 import io.flowscript.events.memory.MemoryClient;
 import java.time.Duration;
 import java.util.List;
@@ -182,6 +183,26 @@ class WildcardTest {
         live.emit(3);
         fixture.run();
         assertThat(seqs(client, "run")).hasSize(7);
+    }
+
+    @Test
+    @DisplayName(
+            "An execution that is new to a wildcard, and is subscribed to by itself for a moment, goes on and is announced once")
+    void newAndSubscribedForAMoment() {
+        fixture.close();
+        fixture = Fixture.with()
+                .bridge(bridges -> bridges.limits(BridgeLimits.defaults().batchBytes(1))) // a reply fills it
+                .build();
+        MemoryClient client = fixture.connect();
+        client.subscribe(ALL);
+        fixture.run();
+        Execution unused = fixture.flows.start("live", Map.of(), "run");
+        client.subscribe("run");
+        client.unsubscribe("run");
+        fixture.run();
+
+        assertThat(announced(client)).containsExactly("run");
+        assertSeqs(client, "run", 1, 2);
     }
 
     @Test
