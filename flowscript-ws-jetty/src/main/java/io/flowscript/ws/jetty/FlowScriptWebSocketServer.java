@@ -49,17 +49,12 @@ public final class FlowScriptWebSocketServer implements Transport {
     private static final int ACCEPTORS = 1;
     private static final int SELECTORS = 2;
 
-    /**
-     * How many connections may wait to be accepted. With the 50 of the JDK, the system drops those of clients that all come back at once, who
-     * then wait for seconds until they try again.
-     */
-    private static final int ACCEPT_QUEUE = 1_024;
-
     private final Endpoints endpoints;
     private final String host;
     private final int port;
     private final SslContextFactory.@Nullable Server tls;
     private final int maxConnections;
+    private final int acceptQueue;
     private volatile @Nullable Server server;
     private volatile int localPort = -1;
 
@@ -69,6 +64,7 @@ public final class FlowScriptWebSocketServer implements Transport {
         this.port = settings.port;
         this.tls = settings.tls;
         this.maxConnections = settings.maxConnections;
+        this.acceptQueue = settings.acceptQueue;
     }
 
     /**
@@ -107,7 +103,7 @@ public final class FlowScriptWebSocketServer implements Transport {
         ServerConnector listening = new ServerConnector(jetty, ACCEPTORS, SELECTORS, protocols());
         listening.setHost(host);
         listening.setPort(port);
-        listening.setAcceptQueueSize(ACCEPT_QUEUE);
+        listening.setAcceptQueueSize(acceptQueue);
         jetty.addConnector(listening);
         jetty.addBean(new NetworkConnectionLimit(maxConnections, listening));
         RequestDeadline deadline = new RequestDeadline(endpoints.http().requestTimeout());
@@ -247,6 +243,7 @@ public final class FlowScriptWebSocketServer implements Transport {
         private SslContextFactory.@Nullable Server tls;
         private OptionalInt compressFrom = OptionalInt.empty();
         private int maxConnections = 20_000;
+        private int acceptQueue = 1_024;
 
         private Builder(@Nullable FlowScriptBridge bridge) {
             this.bridge = bridge;
@@ -310,6 +307,20 @@ public final class FlowScriptWebSocketServer implements Transport {
         public Builder maxConnections(int max) {
             check(max >= 1, "At least 1 connection must be allowed, not " + max);
             this.maxConnections = max;
+            return this;
+        }
+
+        /**
+         * Sets how many connections may wait to be accepted. The system drops more than that, and their clients try again after a second
+         * or more; so do those of clients that all come back at once. The system may have a lower limit, as Linux has with
+         * {@code net.core.somaxconn}. This setting has no effect on a {@link #handler}.
+         *
+         * @param max from 1; 1,024 by default
+         * @return this
+         */
+        public Builder acceptQueue(int max) {
+            check(max >= 1, "At least 1 connection must be allowed to wait, not " + max);
+            this.acceptQueue = max;
             return this;
         }
 
