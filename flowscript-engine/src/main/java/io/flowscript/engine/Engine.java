@@ -728,15 +728,12 @@ final class Engine implements FlowScript {
 
     private Execution begin(WorkflowExecution execution) {
         executions.add(execution);
-        if (execution.isShown()) {
-            executions.created(execution);
-        }
         if (closed) {
             execution.halt();
             throw engineClosed();
         }
-        if (!execution.status().isEnded()) {
-            services.observer.executionStarted(execution.workflowId());
+        if (execution.isShown()) {
+            execution.created();
         }
         execution.begin();
         try {

@@ -97,6 +97,9 @@ final class WorkflowExecution
     /** The call that is under way or about to be; null while none is. */
     private @Nullable NodeCall currentCall;
 
+    /** Whether it had ended already when this object was made. */
+    private final boolean hadEnded;
+
     private final NodeLoop nodes;
     private final Deadlines deadlines;
     private @Nullable SharedFuture<ExecutionResult> result;
@@ -132,6 +135,7 @@ final class WorkflowExecution
         this.interpreter = interpreter;
         this.log = log;
         this.snapshot = snapshot;
+        this.hadEnded = snapshot.status().isEnded();
         this.nodes = new NodeLoop(this, services);
         this.deadlines = new Deadlines(services, interpreter, this);
         this.persistence = persistence;
@@ -1174,9 +1178,13 @@ final class WorkflowExecution
         }
     }
 
+    /** Tells of this execution, which may be shown from now on. One that had ended when it was restored is not started again. */
     @Override
     public void created() {
         services.callbacks.created(this);
+        if (!hadEnded) {
+            services.observer.executionStarted(workflowId());
+        }
     }
 
     @Override

@@ -34,7 +34,7 @@ public interface FlowScriptObserver {
 
     /**
      * Reports that an execution was started, or restored before it has ended. Called once for each execution, before
-     * its first step, by the thread that starts it.
+     * its first step. With a store, it is called when the start is stored, and so not for a start that is refused.
      *
      * @param workflowId the id of its workflow
      */
