@@ -47,9 +47,6 @@ final class ClusterSchedule implements AutoCloseable {
 
     private static final int MAX_ROUNDS = 1_000;
 
-    /** Whether what the followers of inboxes see is compared too. In about one of 300 schedules it differs still. */
-    private static final boolean INBOXES = Boolean.getBoolean("flowscript.cluster.inboxes");
-
     /** The codes that tell a client to send a request again, to any of the processes. */
     private static final Set<String> AGAIN =
             Set.of("store_unavailable", "engine_closed", "store_closed", "store_failed", "shard_lost");
@@ -103,9 +100,7 @@ final class ClusterSchedule implements AutoCloseable {
         for (int i = 0; i < QUIET_ROUNDS; i++) {
             quietRound();
         }
-        if (INBOXES) {
-            checkInboxes();
-        }
+        checkInboxes();
         int rest = 6; // what may be heard twice is heard now
         for (int i = 0; i < MAX_ROUNDS && rest > 0; i++) {
             rest = isOver() ? rest - 1 : rest;

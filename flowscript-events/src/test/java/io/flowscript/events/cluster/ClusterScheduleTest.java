@@ -8,15 +8,13 @@ import org.junit.jupiter.api.Test;
 /**
  * Seeded schedules of processes that share a store. A seed decides which task of which engine runs next, who starts, answers, claims
  * and cancels what and where, which process dies or is stopped beyond its lease, and when the store fails or answers late. The clock
- * is manual, so a schedule takes a tenth of a second. A build has ten; more take
+ * is manual, so a schedule takes a tenth of a second. A build has twenty; more take
  *
  * <pre>mvn -pl flowscript-events -am test -Dtest=ClusterScheduleTest -Dflowscript.cluster.schedules=20000 -Dflowscript.cluster.first=1</pre>
- *
- * <p>With {@code -Dflowscript.cluster.inboxes=true}, what the followers of inboxes see is compared too.
  */
 class ClusterScheduleTest {
 
-    private static final int SCHEDULES = Integer.getInteger("flowscript.cluster.schedules", 10);
+    private static final int SCHEDULES = Integer.getInteger("flowscript.cluster.schedules", 20);
     private static final long FIRST = Long.getLong("flowscript.cluster.first", 1L);
 
     @Test
