@@ -751,8 +751,17 @@ class ClusterTest {
         String id = id(true);
         CompletableFuture<Boolean> known = new CompletableFuture<>();
         CountDownLatch committed = new CountDownLatch(1);
+        AtomicBoolean isStopped = new AtomicBoolean();
         SharedStore member = (SharedStore) Proxy.newProxyInstance(
                 ClusterTest.class.getClassLoader(), new Class<?>[] {SharedStore.class}, (proxy, method, args) -> {
+                    if (method.getName().equals("renew")) {
+                        synchronized (isStopped) {
+                            if (isStopped.get()) {
+                                throw new FlowScriptException("store_failed", "The process is stopped");
+                            }
+                            return method.invoke(store, args);
+                        }
+                    }
                     Object result = method.invoke(store, args);
                     if (method.getName().equals("commit") && ((Commit) args[0]).isFirst()) {
                         committed.countDown();
@@ -765,11 +774,15 @@ class ClusterTest {
         CompletableFuture<String> started =
                 CompletableFuture.supplyAsync(() -> one.start("w", Map.of(), id).id());
         committed.await();
-        store.expire();
+        synchronized (isStopped) {
+            isStopped.set(true);
+            store.expire();
+        }
         FlowScript two = engine(store.join());
         awaitPaused(two, id, 0);
         assertThat(answer(two, id, 1)).isInstanceOf(Receipt.Accepted.class);
         awaitPaused(two, id, 1);
+        isStopped.set(false);
         await().until(() -> {
             clock.advance(LEASE.dividedBy(10));
             return !((Engine) one).owns(id);
