@@ -18,8 +18,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** I10: What becomes of a start whose first commit is refused, since the shard was lost meanwhile. */
+@Timeout(60)
 class LostStartTest {
 
     private static final int ROUNDS = 200;
@@ -48,8 +50,9 @@ class LostStartTest {
             }
         }
 
+        /** Waits until this thread waits, or has ended. */
         void awaitWaiting() {
-            while (getState() != State.WAITING) {
+            while (getState() != State.WAITING && getState() != State.TERMINATED) {
                 Thread.onSpinWait();
             }
         }
@@ -74,7 +77,9 @@ class LostStartTest {
                 String id = "run-" + i;
                 Starter one = new Starter(flows, id);
                 one.start();
-                one.awaitWaiting();
+                while (store.waiting() == 0) {
+                    Thread.onSpinWait();
+                }
                 Starter two = new Starter(flows, id);
                 two.start();
                 two.awaitWaiting();

@@ -38,6 +38,10 @@ class ClientScheduleTest {
     private static final int LOGIN_MILLIS = 700;
 
     private final AtomicInteger renewals = new AtomicInteger();
+
+    /** What the process has printed that is no result. */
+    private final StringBuffer printed = new StringBuffer();
+
     private final Map<Long, CompletableFuture<String>> waiting = new ConcurrentHashMap<>();
 
     @BeforeEach
@@ -69,6 +73,7 @@ class ClientScheduleTest {
                     "fault HALF_OPEN",
                     "fault STALL");
             assertThat(renewals).as("renewals").hasPositiveValue();
+            assertThat(printed.toString()).as("what else Node.js has printed").isEmpty();
         }
     }
 
@@ -101,7 +106,6 @@ class ClientScheduleTest {
 
     /** Reads what the clients tell until the process ends. Whatever else it prints says why it has ended. */
     private void hear(NodeProcess node) {
-        StringBuilder printed = new StringBuilder();
         for (Optional<String> line = node.read(); line.isPresent(); line = node.read()) {
             String text = line.get();
             try {

@@ -47,7 +47,7 @@ public final class JsonWriter {
                     StreamWriteConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
             .build();
 
-    /** Used by the few threads that write snapshots, so each of them may keep its buffers. */
+    /** Used mostly by the threads that write snapshots. These are few, so each keeps its buffers. */
     private static final JsonFactory ASCII = FACTORY.rebuild()
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
             .recyclerPool(JsonRecyclerPools.threadLocalPool())

@@ -156,6 +156,11 @@ public final class FaultyChannel implements ClientChannel {
         return session != null;
     }
 
+    /** {@return how many bytes the bridge has sent} */
+    long sentBytes() {
+        return sentBytes;
+    }
+
     /** {@return the rule that the bridge broke; null if it broke none} */
     public @Nullable AssertionError misuse() {
         return misuse;

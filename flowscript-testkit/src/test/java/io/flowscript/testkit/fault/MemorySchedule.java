@@ -47,10 +47,6 @@ import org.jspecify.annotations.Nullable;
 final class MemorySchedule implements AutoCloseable {
 
     private static final int HEARTBEAT_SECONDS = 5;
-
-    /** How often it is waited at most until the bridge has learnt of all who have gone. */
-    private static final int MOST_SETTLES = 20;
-
     private static final int RUNS = 4;
     private static final int VISITORS = 3;
 
@@ -449,24 +445,26 @@ final class MemorySchedule implements AutoCloseable {
         visitors.forEach(MemoryVisitor::finish);
         // Of a half-open connection whose client has just gone the bridge learns by its heartbeat alone, once it has
         // sent all it has.
-        for (int i = 0; i < MOST_SETTLES && channels.stream().anyMatch(MemorySchedule::isLeft); i++) {
+        long before;
+        do {
+            before = sentBytes();
             settle();
-        }
+        } while (sentBytes() > before);
+        settle();
         for (FaultyChannel channel : channels) {
             channel.struck().forEach(fault -> note("fault " + fault, 1));
             note("ended by the bridge with " + channel.closeCode(), channel.closeCode() == 0 ? 0 : 1);
             if (channel.misuse() != null) {
                 throw channel.misuse();
             }
-            if (isLeft(channel)) {
+            if (channel.isHeld() == channel.isOver()) {
                 throw new AssertionError("A connection is over, and the bridge holds it still");
             }
         }
     }
 
-    /** {@return whether only one side has a connection} */
-    private static boolean isLeft(FaultyChannel channel) {
-        return channel.isHeld() == channel.isOver();
+    private long sentBytes() {
+        return channels.stream().mapToLong(FaultyChannel::sentBytes).sum();
     }
 
     /** Lets pass as much time as anything may take. */

@@ -311,9 +311,9 @@ public final class FlowScriptWebSocketServer implements Transport {
         }
 
         /**
-         * Sets how many connections may wait to be accepted. The system drops more than that, and their clients try again after a second
-         * or more; so do those of clients that all come back at once. The system may have a lower limit, as Linux has with
-         * {@code net.core.somaxconn}. This setting has no effect on a {@link #handler}.
+         * Sets how many connections may wait to be accepted, as when many clients come back at once. The system drops further ones, and
+         * their clients try again after a second or more. The system may have a lower limit, such as {@code net.core.somaxconn} on Linux.
+         * This setting has no effect on a {@link #handler}.
          *
          * @param max from 1; 1,024 by default
          * @return this
