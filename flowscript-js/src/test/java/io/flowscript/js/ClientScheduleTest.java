@@ -17,9 +17,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -39,8 +41,8 @@ class ClientScheduleTest {
 
     private final AtomicInteger renewals = new AtomicInteger();
 
-    /** What the process has printed that is no result. */
-    private final StringBuffer printed = new StringBuffer();
+    /** The lines that the process has printed and that are no results. */
+    private final Queue<String> printed = new ConcurrentLinkedQueue<>();
 
     private final Map<Long, CompletableFuture<String>> waiting = new ConcurrentHashMap<>();
 
@@ -73,7 +75,7 @@ class ClientScheduleTest {
                     "fault HALF_OPEN",
                     "fault STALL");
             assertThat(renewals).as("renewals").hasPositiveValue();
-            assertThat(printed.toString()).as("what else Node.js has printed").isEmpty();
+            assertThat(printed).as("what else Node.js has printed").isEmpty();
         }
     }
 
@@ -112,10 +114,10 @@ class ClientScheduleTest {
                 Map<?, ?> told = (Map<?, ?>) new JsonReader(ScheduledClient.JSON_DEPTH).read(text);
                 waiting.get(((Number) told.get("seed")).longValue()).complete(text);
             } catch (RuntimeException e) {
-                printed.append(text).append('\n');
+                printed.add(text);
             }
         }
-        AssertionError ended = new AssertionError("Node.js has ended. It printed: " + printed);
+        AssertionError ended = new AssertionError("Node.js has ended. It printed: " + String.join("\n", printed));
         waiting.values().forEach(result -> result.completeExceptionally(ended));
     }
 }
