@@ -1,28 +1,12 @@
-/** The machine's own Chromium, and pages in it that tell what went wrong in them. */
+/** The machine's own Chromium, whose path the environment has in `CHROMIUM`, and pages in it that tell what went wrong in them. */
 import assert from "node:assert/strict";
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
 import process from "node:process";
 import { chromium } from "playwright-core";
 
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const LOST = /net::ERR_|WebSocket connection to/;
 
-function findChromium() {
-  for (const directory of (process.env.PATH ?? "").split(delimiter)) {
-    for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
-      try {
-        accessSync(join(directory, name), constants.X_OK);
-        return join(directory, name);
-      } catch {
-        // not here
-      }
-    }
-  }
-  throw new Error("there is no Chromium on the PATH");
-}
-
-export const startChromium = () => chromium.launch({ executablePath: findChromium(), headless: true, args: FLAGS });
+export const startChromium = () => chromium.launch({ executablePath: process.env.CHROMIUM, headless: true, args: FLAGS });
 
 /** Windows of people with their own cookies. Each part of the tests has its own. */
 export class Windows {

@@ -5,14 +5,14 @@
  *     node browser.mjs cross-origin http://localhost:PORT
  *     node browser.mjs event-source http://localhost:PORT EXECUTION NUMBER-OF-EVENTS
  *
- * The browser is the machine's own Chromium, without a window. It opens the server's /health and gets the page beside
+ * The browser is the machine's own Chromium, without a window; the environment has its path in CHROMIUM. It opens the server's /health and gets the page beside
  * this file as content there, so that the page is of the server's origin. Ends with 0 when all went as it should.
  */
 import assert from 'node:assert/strict';
-import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
@@ -148,21 +148,6 @@ function beside(file) {
   return fileURLToPath(new URL(file, import.meta.url));
 }
 
-function findChromium() {
-  const names = ['chromium', 'chromium-browser', 'google-chrome'];
-  for (const directory of (process.env.PATH ?? '').split(delimiter)) {
-    for (const name of names) {
-      try {
-        accessSync(join(directory, name), constants.X_OK);
-        return join(directory, name);
-      } catch {
-        // not here
-      }
-    }
-  }
-  throw new Error(`none of ${names.join(', ')} is on the PATH`);
-}
-
 const [scenario, base, ...more] = process.argv.slice(2);
 const scenarios = { 'same-origin': sameOrigin, 'cross-origin': crossOrigin, 'event-source': eventSource };
 if (!Object.hasOwn(scenarios, scenario ?? '') || base === undefined) {
@@ -175,7 +160,7 @@ let failed = false;
 let browser = null;
 try {
   browser = await chromium.launchPersistentContext(profile, {
-    executablePath: findChromium(),
+    executablePath: process.env.CHROMIUM,
     headless: true,
     args: FLAGS,
     viewport: { width: 1100, height: 620 },

@@ -1,26 +1,10 @@
-/** The machine's own Chromium, in which parts of tests are played. */
+/** The machine's own Chromium, in which parts of tests are played. The environment has its path in `CHROMIUM`. */
 import assert from "node:assert/strict";
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
 
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-
-function findChromium() {
-  for (const directory of (process.env.PATH ?? "").split(delimiter)) {
-    for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
-      try {
-        accessSync(join(directory, name), constants.X_OK);
-        return join(directory, name);
-      } catch {
-        // not here
-      }
-    }
-  }
-  throw new Error("there is no Chromium on the PATH");
-}
 
 const asked = new Map(); // by the number of a part, what goes on when the test has done what the part asked for
 
@@ -58,7 +42,7 @@ async function play(browser, part, number, base, told) {
  * name, the address of a server, and what it is told. It gets `open(path)`, {told, act}.
  */
 export async function playParts(parts) {
-  const browser = await chromium.launch({ executablePath: findChromium(), headless: true, args: FLAGS });
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, headless: true, args: FLAGS });
   for await (const line of createInterface({ input: process.stdin })) {
     const [word, number, name, base, ...told] = line.split(" ");
     if (word === "run") void play(browser, parts[name], number, base, told);
