@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 class WrittenDownTest {
 
-    private static final int ROUNDS = 300;
+    private static final int ROUNDS = Integer.getInteger("flowscript.written-down", 150);
     private static final List<Identity> PEOPLE = List.of(
             Identity.of("ada", "leads"), Identity.of("bob"), Identity.of("eve"), Identity.of("zoe", "leads", "bosses"));
 

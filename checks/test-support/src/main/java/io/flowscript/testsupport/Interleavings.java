@@ -53,7 +53,7 @@ public final class Interleavings {
 
     private static ModelCheckingOptions modelChecking(int actorsPerThread) {
         return new ModelCheckingOptions()
-                .iterations(8 * FACTOR)
+                .iterations(5 * FACTOR)
                 .invocationsPerIteration(300)
                 .threads(THREADS)
                 .actorsPerThread(actorsPerThread)
@@ -63,7 +63,7 @@ public final class Interleavings {
 
     private static StressOptions stress(int actorsPerThread) {
         return new StressOptions()
-                .iterations(8 * FACTOR)
+                .iterations(5 * FACTOR)
                 .invocationsPerIteration(1_000)
                 .threads(THREADS)
                 .actorsPerThread(actorsPerThread)

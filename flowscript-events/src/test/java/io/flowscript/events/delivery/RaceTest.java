@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 @Tag("slow")
 class RaceTest {
 
-    private static final int ROUNDS = Integer.getInteger("flowscript.races", 2_500);
+    private static final int ROUNDS = Integer.getInteger("flowscript.races", 1_000);
     private static final int EVENTS = 4;
     private static final int ALL = EVENTS + 4;
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 @Tag("slow")
 class ScheduleTest {
 
-    private static final int SCHEDULES = Integer.getInteger("flowscript.schedules", 3_000);
+    private static final int SCHEDULES = Integer.getInteger("flowscript.schedules", 1_500);
     private static final Long SEED = Long.getLong("flowscript.schedules.seed");
 
     @Test

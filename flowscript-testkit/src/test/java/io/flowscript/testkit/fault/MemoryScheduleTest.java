@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 @Tag("slow")
 class MemoryScheduleTest {
 
-    private static final int SCHEDULES = Integer.getInteger("flowscript.fault.schedules", 1_000);
+    private static final int SCHEDULES = Integer.getInteger("flowscript.fault.schedules", 500);
     private static final Long SEED = Long.getLong("flowscript.fault.seed");
 
     @Test
