@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** One part after the other, in a Chromium that does nothing else, since times are measured. */
 @DisplayName("The console stays fast with much to show")
 @Tag("slow")
+@Tag("long")
 @Isolated
 class ConsoleSpeedTest {
 

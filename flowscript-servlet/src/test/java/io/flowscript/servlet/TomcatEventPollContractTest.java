@@ -7,6 +7,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 
 @DisplayName("The contract of a transport, kept by long polls on Tomcat")
+@Tag("slow")
 @Tag("long")
 class TomcatEventPollContractTest extends EventPollContract {
 

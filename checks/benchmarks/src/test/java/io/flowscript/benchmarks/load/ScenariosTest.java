@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Timeout;
 /** The load program runs. Its runs here are too short for meaningful figures. */
 @Timeout(120)
 @Tag("slow")
+@Tag("long")
 class ScenariosTest {
 
     @Test
