@@ -45,7 +45,7 @@ import org.springframework.security.crypto.password.PasswordEncoder;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class ServerBehaviour {
 
-    private static final int MANY = Integer.getInteger("flowscript.streams", 250);
+    private static final int MANY = 1_000;
     private static final String JSON = "application/json";
 
     private final List<RawClient> clients = new ArrayList<>();
@@ -106,7 +106,7 @@ abstract class ServerBehaviour {
                 "--flowscript.console=true",
                 "--management.endpoints.web.exposure.include=prometheus",
                 "--flowscript.transports.max-event-requests-per-client=" + 2 * MANY,
-                "--flowscript.transports.closing-time=9s", // a machine with other work takes longer
+                "--flowscript.transports.closing-time=9s", // who is late is cut, and a machine with other work is late
                 "--spring.main.banner-mode=off"));
         SpringApplication spring = new SpringApplication(App.class);
         spring.setRegisterShutdownHook(false);
@@ -291,7 +291,7 @@ abstract class ServerBehaviour {
     @Test
     @Tag("slow")
     @DisplayName(
-            "When the application stops, each of many streams ends with a good-bye within 2 ms of the processor, before the container waits for them")
+            "When the application stops, 1,000 streams end with a good-bye within 2 seconds of the processor, before the container waits for them")
     void goodBye() throws Exception {
         Execution run = application.getBean(FlowScript.class).start("expense", Map.of());
         await().until(() -> !run.interactions().isEmpty());
@@ -311,9 +311,9 @@ abstract class ServerBehaviour {
         lifecycle.stop();
         assertThat(Duration.ofNanos(System.nanoTime() - begun))
                 .as("less than the 30 seconds for requests that are under way")
-                .isLessThan(Duration.ofSeconds(15));
+                .isLessThan(Duration.ofSeconds(10));
         // What other processes take from this one does not count.
-        assertThat(Duration.ofNanos(processorNanos() - used)).isLessThan(Duration.ofMillis(500 + 2L * MANY));
+        assertThat(Duration.ofNanos(processorNanos() - used)).isLessThan(Duration.ofSeconds(2));
         assertThat(socket.readUntil(RawClient.CLOSE).closeCode()).isEqualTo(1001);
 
         long closing = System.nanoTime();

@@ -37,7 +37,7 @@ public final class ClientSchedule {
     public static final List<EventType> SOME = List.of(EventType.NODE_EXECUTING, EventType.WORKFLOW_COMPLETED);
 
     /** How long anything in a schedule may take. */
-    public static final int SECONDS = 180;
+    public static final int SECONDS = 60;
 
     private final long seed;
     private final SocketSchedules.Server server;
