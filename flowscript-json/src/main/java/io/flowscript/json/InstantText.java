@@ -1,5 +1,7 @@
 package io.flowscript.json;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -10,6 +12,9 @@ final class InstantText {
     private static final int LAST_YEAR = 9_999;
     private static final int NANOS_OF_MILLI = 1_000_000;
     private static final int NANOS_OF_MICRO = 1_000;
+
+    /** Where the digits after the point begin. */
+    private static final int FRACTION = "0000-00-00T00:00:00.".length();
 
     /** The first second of the year after the last one with four digits. */
     private static final long LAST_SECOND =
@@ -27,31 +32,35 @@ final class InstantText {
         if (parts.getYear() > LAST_YEAR) {
             return time.toString();
         }
-        StringBuilder text = new StringBuilder("0000-00-00T00:00:00.000000000Z".length());
-        append(text, parts.getYear(), 4).append('-');
-        append(text, parts.getMonthValue(), 2).append('-');
-        append(text, parts.getDayOfMonth(), 2).append('T');
-        append(text, parts.getHour(), 2).append(':');
-        append(text, parts.getMinute(), 2).append(':');
-        append(text, parts.getSecond(), 2);
-        int nanos = time.getNano();
-        if (nanos % NANOS_OF_MILLI == 0) {
-            if (nanos > 0) {
-                append(text.append('.'), nanos / NANOS_OF_MILLI, 3);
-            }
-        } else if (nanos % NANOS_OF_MICRO == 0) {
-            append(text.append('.'), nanos / NANOS_OF_MICRO, 6);
-        } else {
-            append(text.append('.'), nanos, 9);
+        byte[] text = "0000-00-00T00:00:00.000000000Z".getBytes(US_ASCII);
+        digits(parts.getYear(), text, 0, 4);
+        digits(parts.getMonthValue(), text, 5, 2);
+        digits(parts.getDayOfMonth(), text, 8, 2);
+        digits(parts.getHour(), text, 11, 2);
+        digits(parts.getMinute(), text, 14, 2);
+        digits(parts.getSecond(), text, 17, 2);
+        digits(time.getNano(), text, FRACTION, 9);
+        int end = FRACTION + fractionDigits(time.getNano());
+        if (end == FRACTION) {
+            end--; // without the point
         }
-        return text.append('Z').toString();
+        text[end] = 'Z';
+        return new String(text, 0, end + 1, US_ASCII);
     }
 
-    private static StringBuilder append(StringBuilder text, int number, int digits) {
-        String plain = Integer.toString(number);
-        for (int i = plain.length(); i < digits; i++) {
-            text.append('0');
+    private static int fractionDigits(int nanos) {
+        if (nanos == 0) {
+            return 0;
         }
-        return text.append(plain);
+        return nanos % NANOS_OF_MILLI == 0 ? 3 : nanos % NANOS_OF_MICRO == 0 ? 6 : 9;
+    }
+
+    /** Writes the last digits of a number. */
+    private static void digits(int number, byte[] text, int at, int count) {
+        int left = number;
+        for (int i = at + count - 1; i >= at; i--) {
+            text[i] = (byte) ('0' + left % 10);
+            left /= 10;
+        }
     }
 }

@@ -18,18 +18,7 @@ import tools.jackson.core.JsonGenerator;
  *
  * @param <T> the type that is described
  */
-final class JsonFields<T> {
-
-    private final Source<T> source;
-
-    /** Where the fields come from. */
-    private sealed interface Source<T> {}
-
-    /** An object that is written. */
-    private record Written<T>(T object, JsonGenerator json) implements Source<T> {}
-
-    /** JSON that is read. */
-    private record Read<T>(Map<String, @Nullable Object> json) implements Source<T> {}
+abstract sealed class JsonFields<T> {
 
     /**
      * How a value is written and read.
@@ -55,84 +44,142 @@ final class JsonFields<T> {
             return new FieldType<>(
                     (value, json) -> json.writeString(write.apply(value)), json -> read.apply((String) json));
         }
-    }
 
-    private JsonFields(Source<T> source) {
-        this.source = source;
+        /** A type whose values are texts in JSON: the names of constants. */
+        static <E extends Enum<E>> FieldType<E> ofConstant(Class<E> type) {
+            return ofText(Enum::name, name -> Enum.valueOf(type, name));
+        }
     }
 
     /** Writes the fields of an object, into the JSON object that has begun. */
     @SuppressWarnings("ReturnValueIgnored") // the description makes a copy, which only reading needs
     static <T> void write(T object, JsonGenerator json, Function<JsonFields<T>, T> description) {
-        description.apply(new JsonFields<>(new Written<>(object, json)));
+        description.apply(new Written<>(object, json));
     }
 
     static <T> T read(Map<String, @Nullable Object> json, Function<JsonFields<T>, T> description) {
-        return description.apply(new JsonFields<>(new Read<>(json)));
+        return description.apply(new Read<>(json));
     }
 
     /** A field that is not null. */
-    <V> V required(String name, Function<T, V> get, FieldType<V> type) {
-        return Objects.requireNonNull(optional(name, get, type), name);
-    }
-
-    /** A field that may be null. */
-    <V> @Nullable V optional(String name, Function<T, @Nullable V> get, FieldType<V> type) {
-        if (source instanceof Read<T> read) {
-            Object value = read.json().get(name);
-            return value == null ? null : type.read().apply(value);
-        }
-        Written<T> written = (Written<T>) source;
-        V value = get.apply(written.object());
-        written.json().writeName(name);
-        if (value == null) {
-            written.json().writeNull();
-        } else {
-            type.write().accept(value, written.json());
-        }
-        return value;
+    final <V> V required(String name, Function<T, V> get, FieldType<V> type) {
+        return Objects.requireNonNull(nullable(name, get, type), name);
     }
 
     /** A field that may be null, and is left out then. */
-    <V> @Nullable V unlessNull(String name, Function<T, @Nullable V> get, FieldType<V> type) {
-        return has(name, object -> get.apply(object) != null) ? optional(name, get, type) : null;
-    }
+    abstract <V> @Nullable V optional(String name, Function<T, @Nullable V> get, FieldType<V> type);
+
+    /** A field that may be null, and is there all the same. */
+    abstract <V> @Nullable V nullable(String name, Function<T, @Nullable V> get, FieldType<V> type);
 
     /** The fields of a part of the object, among the fields of the object itself. */
-    <V> V part(Function<T, V> get, Function<JsonFields<V>, V> description) {
-        return description.apply(new JsonFields<>(
-                source instanceof Written<T> written
-                        ? new Written<>(get.apply(written.object()), written.json())
-                        : new Read<>(((Read<T>) source).json())));
-    }
-
-    /** A field with a list of values that are not null. */
-    <V> List<V> list(String name, Function<T, List<V>> get, FieldType<V> type) {
-        return required(
-                name,
-                get,
-                new FieldType<>(
-                        (values, json) -> {
-                            json.writeStartArray();
-                            for (V value : values) {
-                                type.write().accept(value, json);
-                            }
-                            json.writeEndArray();
-                        },
-                        json -> Plain.array(json).stream()
-                                .map(value -> type.read().apply(Objects.requireNonNull(value, name)))
-                                .toList()));
-    }
+    abstract <V> V part(Function<T, V> get, Function<JsonFields<V>, V> description);
 
     /** A field with a list of values that are not null, which is left out when the list is empty. */
-    <V> List<V> unlessEmpty(String name, Function<T, List<V>> get, FieldType<V> type) {
-        return has(name, object -> !get.apply(object).isEmpty()) ? list(name, get, type) : List.of();
-    }
+    abstract <V> List<V> list(String name, Function<T, List<V>> get, FieldType<V> type);
 
     /** Whether a field is there that is left out of some objects. */
-    boolean has(String name, Predicate<T> has) {
-        return source instanceof Written<T> written
-                ? has.test(written.object())
-                : ((Read<T>) source).json().containsKey(name);
+    abstract boolean has(String name, Predicate<T> has);
+
+    /** The fields of an object that is written. */
+    private static final class Written<T> extends JsonFields<T> {
+
+        private final T object;
+        private final JsonGenerator json;
+
+        Written(T object, JsonGenerator json) {
+            this.object = object;
+            this.json = json;
+        }
+
+        @Override
+        <V> @Nullable V optional(String name, Function<T, @Nullable V> get, FieldType<V> type) {
+            V value = get.apply(object);
+            if (value != null) {
+                write(name, value, type);
+            }
+            return value;
+        }
+
+        @Override
+        <V> @Nullable V nullable(String name, Function<T, @Nullable V> get, FieldType<V> type) {
+            V value = get.apply(object);
+            if (value == null) {
+                json.writeNullProperty(name);
+            } else {
+                write(name, value, type);
+            }
+            return value;
+        }
+
+        private <V> void write(String name, V value, FieldType<V> type) {
+            json.writeName(name);
+            type.write().accept(value, json);
+        }
+
+        @Override
+        <V> V part(Function<T, V> get, Function<JsonFields<V>, V> description) {
+            return description.apply(new Written<>(get.apply(object), json));
+        }
+
+        @Override
+        <V> List<V> list(String name, Function<T, List<V>> get, FieldType<V> type) {
+            List<V> values = get.apply(object);
+            if (values.isEmpty()) {
+                return values;
+            }
+            json.writeName(name);
+            json.writeStartArray();
+            for (V value : values) {
+                type.write().accept(value, json);
+            }
+            json.writeEndArray();
+            return values;
+        }
+
+        @Override
+        boolean has(String name, Predicate<T> has) {
+            return has.test(object);
+        }
+    }
+
+    /** The fields of JSON that is read. */
+    private static final class Read<T> extends JsonFields<T> {
+
+        private final Map<String, @Nullable Object> json;
+
+        Read(Map<String, @Nullable Object> json) {
+            this.json = json;
+        }
+
+        @Override
+        <V> @Nullable V optional(String name, Function<T, @Nullable V> get, FieldType<V> type) {
+            return nullable(name, get, type);
+        }
+
+        @Override
+        <V> @Nullable V nullable(String name, Function<T, @Nullable V> get, FieldType<V> type) {
+            Object value = json.get(name);
+            return value == null ? null : type.read().apply(value);
+        }
+
+        @Override
+        <V> V part(Function<T, V> get, Function<JsonFields<V>, V> description) {
+            return description.apply(new Read<>(json));
+        }
+
+        @Override
+        <V> List<V> list(String name, Function<T, List<V>> get, FieldType<V> type) {
+            return json.containsKey(name)
+                    ? Plain.array(json.get(name)).stream()
+                            .map(value -> type.read().apply(Objects.requireNonNull(value, name)))
+                            .toList()
+                    : List.of();
+        }
+
+        @Override
+        boolean has(String name, Predicate<T> has) {
+            return json.containsKey(name);
+        }
     }
 }

@@ -51,7 +51,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Converts snapshots of executions to JSON and back without any loss: types of numbers, nulls, the order of keys, and
- * times to the nanosecond are kept. The JSON contains the version of its format; other versions are refused. Stateless;
+ * times to the nanosecond are kept. The JSON contains the version of its format; a version that is older than
+ * {@link #OLDEST_FORMAT} or newer than {@link #FORMAT} is refused. Stateless;
  * safe for use by any thread.
  *
  * @since 0.1.0
@@ -60,16 +61,24 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("NullAway")
 public final class SnapshotCodec {
 
-    /** The version of the format that is written, and the only one that is read. */
-    public static final int FORMAT = 1;
+    /** The version of the format that is written. It leaves out what is null or an empty list, which version 1 wrote. */
+    public static final int FORMAT = 2;
+
+    /** The oldest version of the format that is read. */
+    public static final int OLDEST_FORMAT = 1;
 
     private static final StoredFormat STORED =
-            new StoredFormat(FORMAT, "The snapshot", "invalid_snapshot", "unknown_snapshot_format");
+            new StoredFormat(OLDEST_FORMAT, FORMAT, "The snapshot", "invalid_snapshot", "unknown_snapshot_format");
 
     private static final FieldType<Map<String, Integer>> VOTES =
             new FieldType<>((votes, json) -> ExactValues.write(new TreeMap<>(votes), json), SnapshotCodec::votes);
 
     private static final FieldType<JsonPath> PATH = FieldType.ofText(JsonPath::toString, JsonPath::parse);
+
+    private static final FieldType<ExecutionStatus> STATUS = FieldType.ofConstant(ExecutionStatus.class);
+    private static final FieldType<Phase> PHASE = FieldType.ofConstant(Phase.class);
+    private static final FieldType<Interaction.Status> INTERACTION_STATUS =
+            FieldType.ofConstant(Interaction.Status.class);
 
     private static final FieldType<LoopFrame> FRAME = describedBy(SnapshotCodec::frame);
     private static final FieldType<Visit> VISIT = describedBy(SnapshotCodec::visit);
@@ -148,9 +157,9 @@ public final class SnapshotCodec {
                 .executionId(executionId)
                 .workflowId(workflowId)
                 .definitionHash(fields.required("definitionHash", ExecutionSnapshot::definitionHash, TEXT))
-                .secrets(SecretPaths.of(fields.unlessEmpty(
-                        "secrets", snapshot -> snapshot.secrets().paths(), PATH)))
-                .status(fields.required("status", ExecutionSnapshot::status, constant(ExecutionStatus.class)))
+                .secrets(SecretPaths.of(
+                        fields.list("secrets", snapshot -> snapshot.secrets().paths(), PATH)))
+                .status(fields.required("status", ExecutionSnapshot::status, STATUS))
                 .position(fields.required("position", ExecutionSnapshot::position, INT))
                 .frames(fields.list("frames", ExecutionSnapshot::frames, FRAME))
                 .state(fields.required("state", ExecutionSnapshot::state, OBJECT))
@@ -158,7 +167,7 @@ public final class SnapshotCodec {
                 .visit(fields.optional("visit", ExecutionSnapshot::visit, VISIT))
                 .open(fields.list("open", ExecutionSnapshot::open, interaction))
                 .closed(fields.list("closed", ExecutionSnapshot::closed, interaction))
-                .commands(fields.unlessEmpty("commands", ExecutionSnapshot::commands, COMMAND))
+                .commands(fields.list("commands", ExecutionSnapshot::commands, COMMAND))
                 .visits(fields.required("visits", ExecutionSnapshot::visits, LONG))
                 .steps(fields.required("steps", ExecutionSnapshot::steps, LONG))
                 .worked(fields.required("worked", ExecutionSnapshot::worked, DURATION))
@@ -167,7 +176,7 @@ public final class SnapshotCodec {
                 .epoch(fields.required("epoch", ExecutionSnapshot::epoch, TEXT))
                 .seq(fields.required("seq", ExecutionSnapshot::seq, LONG))
                 .lastEventAt(fields.required("lastEventAt", ExecutionSnapshot::lastEventAt, TIME))
-                .epochBefore(fields.unlessNull("epochBefore", ExecutionSnapshot::epochBefore, TEXT))
+                .epochBefore(fields.optional("epochBefore", ExecutionSnapshot::epochBefore, TEXT))
                 .seqBefore(
                         fields.has("seqBefore", snapshot -> snapshot.seqBefore() > 0)
                                 ? fields.required("seqBefore", ExecutionSnapshot::seqBefore, LONG)
@@ -176,7 +185,7 @@ public final class SnapshotCodec {
                         fields.has("firstSeq", snapshot -> snapshot.firstSeq() > 1)
                                 ? fields.required("firstSeq", ExecutionSnapshot::firstSeq, LONG)
                                 : 1)
-                .trace(fields.unlessNull("trace", ExecutionSnapshot::trace, TEXT))
+                .trace(fields.optional("trace", ExecutionSnapshot::trace, TEXT))
                 .build();
     }
 
@@ -185,17 +194,19 @@ public final class SnapshotCodec {
                 fields.required("loop", LoopFrame::loop, INT),
                 fields.required("iterations", LoopFrame::iterations, LONG),
                 fields.optional("memo", LoopFrame::memo, VALUE),
-                fields.required("bindings", LoopFrame::bindings, OBJECT));
+                fields.has("bindings", frame -> !frame.bindings().isEmpty())
+                        ? fields.required("bindings", LoopFrame::bindings, OBJECT)
+                        : Map.of());
     }
 
     private static Visit visit(JsonFields<Visit> fields) {
         return Visit.builder()
                 .nodeId(fields.required("nodeId", Visit::nodeId, TEXT))
                 .nodeName(fields.required("nodeName", Visit::nodeName, TEXT))
-                .step(fields.unlessNull("step", Visit::step, TEXT))
+                .step(fields.optional("step", Visit::step, TEXT))
                 .attempt(fields.required("attempt", Visit::attempt, INT))
                 .startedAt(fields.required("startedAt", Visit::startedAt, TIME))
-                .phase(fields.required("phase", Visit::phase, constant(Phase.class)))
+                .phase(fields.required("phase", Visit::phase, PHASE))
                 .memo(fields.optional("memo", Visit::memo, VALUE))
                 .answer(fields.optional("answer", Visit::answer, ANSWER))
                 .wakeAt(fields.optional("wakeAt", Visit::wakeAt, TIME))
@@ -213,7 +224,7 @@ public final class SnapshotCodec {
 
     private static Answer answer(JsonFields<Answer> fields) {
         Value data = fields.has("data", answer -> !answer.data().isMissing())
-                ? Value.of(fields.optional("data", answer -> answer.data().raw(), VALUE))
+                ? Value.of(fields.nullable("data", answer -> answer.data().raw(), VALUE))
                 : Value.of(null).get("data");
         return new Answer(
                 data,
@@ -227,19 +238,19 @@ public final class SnapshotCodec {
                 .workflowId(workflowId)
                 .token(fields.required("token", Interaction::token, TOKEN))
                 .nodeName(fields.required("nodeName", Interaction::nodeName, TEXT))
-                .step(fields.unlessNull("step", Interaction::step, TEXT))
+                .step(fields.optional("step", Interaction::step, TEXT))
                 .question(fields.optional("question", Interaction::question, QUESTION))
                 .seq(fields.required("seq", Interaction::seq, LONG))
                 .requestedAt(fields.required("requestedAt", Interaction::requestedAt, TIME))
                 .deadline(fields.optional("deadline", Interaction::deadline, TIME))
                 .assignment(fields.required("assignment", Interaction::assignment, ASSIGNMENT))
-                .status(fields.required("status", Interaction::status, constant(Interaction.Status.class)))
+                .status(fields.required("status", Interaction::status, INTERACTION_STATUS))
                 .schedule(fields.list("schedule", Interaction::schedule, DUE))
                 .claim(fields.optional("claim", Interaction::claim, CLAIM))
                 .replies(fields.list("replies", Interaction::replies, REPLY))
                 .shownBefore(fields.list("shownBefore", Interaction::shownBefore, OBJECT))
                 .history(fields.list("history", Interaction::history, CHANGE))
-                .seenBy(fields.unlessEmpty("seenBy", Interaction::seenBy, TEXT))
+                .seenBy(fields.list("seenBy", Interaction::seenBy, TEXT))
                 .closedAt(fields.optional("closedAt", Interaction::closedAt, TIME))
                 .build();
     }
@@ -275,8 +286,8 @@ public final class SnapshotCodec {
         return new CommandReceipt(
                 key,
                 fields.required("at", CommandReceipt::at, TIME),
-                fields.unlessNull("token", CommandReceipt::token, TOKEN),
-                fields.unlessNull("claim", CommandReceipt::claim, CLAIM));
+                fields.optional("token", CommandReceipt::token, TOKEN),
+                fields.optional("claim", CommandReceipt::claim, CLAIM));
     }
 
     private static Question question(JsonFields<Question> fields) {
@@ -322,14 +333,12 @@ public final class SnapshotCodec {
 
     private static ExecutionResult result(JsonFields<ExecutionResult> fields) {
         return new ExecutionResult(
-                fields.required("status", ExecutionResult::status, constant(ExecutionStatus.class)),
+                fields.required("status", ExecutionResult::status, STATUS),
                 fields.required("state", ExecutionResult::state, OBJECT),
                 fields.optional("exitSignal", ExecutionResult::exitSignal, TEXT),
                 fields.optional("error", ExecutionResult::error, TEXT),
                 fields.optional("code", ExecutionResult::code, TEXT),
-                fields.has("cause", result -> result.cause() != null)
-                        ? fields.required("cause", ExecutionResult::cause, CAUSE)
-                        : null,
+                fields.optional("cause", ExecutionResult::cause, CAUSE),
                 fields.optional("nodeId", ExecutionResult::nodeId, TEXT),
                 fields.required("endedAt", ExecutionResult::endedAt, TIME));
     }
@@ -345,9 +354,5 @@ public final class SnapshotCodec {
         return new Identity(
                 fields.required("name", Identity::name, TEXT),
                 Set.copyOf(fields.list("groups", each -> List.copyOf(new TreeSet<>(each.groups())), TEXT)));
-    }
-
-    private static <E extends Enum<E>> FieldType<E> constant(Class<E> type) {
-        return FieldType.ofText(Enum::name, name -> Enum.valueOf(type, name));
     }
 }

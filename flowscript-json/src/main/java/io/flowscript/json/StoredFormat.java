@@ -7,20 +7,20 @@ import io.flowscript.json.codec.MalformedJsonException;
 import io.flowscript.json.codec.Plain;
 import java.nio.ByteBuffer;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A kind of JSON object that is stored. Its first field is the version of its format; other versions are refused. The
+ * A kind of JSON object that is stored. Its first field is the version of its format; versions that are not known are refused. The
  * JSON is ASCII, so that it keeps each character of each text.
  *
- * @param version the version that is written, and the only one that is read
+ * @param oldest the oldest version that is read
+ * @param version the version that is written, and the newest one that is read
  * @param subject what is stored, as the beginning of a sentence
  * @param invalid the code of the error when the JSON cannot be read
  * @param unknown the code of the error when the JSON has another version
  */
-record StoredFormat(int version, String subject, String invalid, String unknown) {
+record StoredFormat(int oldest, int version, String subject, String invalid, String unknown) {
 
     /** The depth of the deepest value, with room for what is around it. */
     private static final JsonReader READER = new JsonReader(ExactValues.MAX_DEPTH + 31);
@@ -37,9 +37,10 @@ record StoredFormat(int version, String subject, String invalid, String unknown)
     <T> T read(byte[] bytes, Function<JsonFields<T>, T> description) {
         Map<String, @Nullable Object> json = parse(bytes);
         Object found = json.get("format");
-        if (!Objects.equals(found, version)) {
+        if (!(found instanceof Integer number) || number < oldest || number > version) {
             throw new FlowScriptException(
-                    unknown, subject + " has format " + found + "; this version reads format " + version);
+                    unknown,
+                    subject + " has format " + found + "; this version reads formats " + oldest + " to " + version);
         }
         try {
             return JsonFields.read(json, description);

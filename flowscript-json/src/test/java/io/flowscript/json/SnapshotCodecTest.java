@@ -67,15 +67,65 @@ class SnapshotCodecTest {
     }
 
     @Test
-    @DisplayName("A snapshot of format 1, with each field that there is, is read and written back byte for byte")
-    void keepsFormatOne() throws IOException {
-        byte[] stored;
-        try (InputStream in = getClass().getResourceAsStream("/golden/snapshot-format-1.json")) {
-            stored = in.readAllBytes();
-        }
+    @DisplayName("A snapshot of format 2, with each field that there is, is read and written back byte for byte")
+    void keepsFormatTwo() throws IOException {
+        byte[] stored = golden("snapshot-format-2.json");
 
         assertThat(new String(SnapshotCodec.write(SnapshotCodec.read(stored)), UTF_8))
                 .isEqualTo(new String(stored, UTF_8).strip());
+    }
+
+    @Test
+    @DisplayName("The same snapshot of format 1 is read as the same, and written in format 2")
+    void readsFormatOne() throws IOException {
+        ExecutionSnapshot snapshot = SnapshotCodec.read(golden("snapshot-format-1.json"));
+
+        assertThat(snapshot)
+                .usingRecursiveComparison()
+                .withStrictTypeChecking()
+                .isEqualTo(SnapshotCodec.read(golden("snapshot-format-2.json")));
+        assertThat(SnapshotCodec.write(snapshot))
+                .isEqualTo(SnapshotCodec.write(SnapshotCodec.read(golden("snapshot-format-2.json"))));
+    }
+
+    private byte[] golden(String name) throws IOException {
+        try (InputStream in = getClass().getResourceAsStream("/golden/" + name)) {
+            return in.readAllBytes();
+        }
+    }
+
+    @Test
+    @DisplayName("What is null or an empty list is left out, but for an answer of null, which differs from none")
+    void leavesOutWhatIsNotThere() {
+        ExecutionSnapshot waiting = ExecutionSnapshot.builder()
+                .executionId("e")
+                .workflowId("w")
+                .definitionHash("h")
+                .createdAt(Instant.EPOCH)
+                .epoch("p")
+                .lastEventAt(Instant.EPOCH)
+                .build();
+        assertThat(new String(SnapshotCodec.write(waiting), UTF_8))
+                .isEqualTo("{\"format\":2,\"executionId\":\"e\",\"workflowId\":\"w\",\"definitionHash\":\"h\","
+                        + "\"status\":\"PENDING\",\"position\":0,\"state\":{},\"visits\":0,\"steps\":0,\"worked\":\"PT0S\","
+                        + "\"createdAt\":\"1970-01-01T00:00:00Z\",\"epoch\":\"p\",\"seq\":0,"
+                        + "\"lastEventAt\":\"1970-01-01T00:00:00Z\"}");
+        for (Value data : List.of(Value.of(null), Value.of(null).get("data"))) {
+            ExecutionSnapshot answered = waiting.toBuilder()
+                    .visit(ExecutionSnapshot.Visit.builder()
+                            .nodeId("n-1")
+                            .nodeName("n")
+                            .attempt(1)
+                            .startedAt(Instant.EPOCH)
+                            .phase(ExecutionSnapshot.Phase.WORKING)
+                            .answer(new Answer(data, null, Instant.EPOCH, false))
+                            .build())
+                    .build();
+            Answer back =
+                    SnapshotCodec.read(SnapshotCodec.write(answered)).visit().answer();
+            assertThat(back.data().isMissing()).isEqualTo(data.isMissing());
+            assertThat(back.data().raw()).isNull();
+        }
     }
 
     @Test
@@ -114,7 +164,7 @@ class SnapshotCodecTest {
         assertThat(new String(json, UTF_8)).matches("[\\x20-\\x7e]+");
         assertThat(SnapshotCodec.readState(json)).isEqualTo(state);
         assertThat(List.copyOf(SnapshotCodec.readState(json).keySet())).isEqualTo(List.copyOf(state.keySet()));
-        assertThatThrownBy(() -> SnapshotCodec.readState("{\"format\":2}".getBytes(UTF_8)))
+        assertThatThrownBy(() -> SnapshotCodec.readState("{\"format\":3}".getBytes(UTF_8)))
                 .isInstanceOfSatisfying(
                         FlowScriptException.class, e -> assertThat(e.code()).isEqualTo("unknown_snapshot_format"));
     }
@@ -180,16 +230,18 @@ class SnapshotCodecTest {
     @Test
     void saysItsFormatAndRefusesOthers() {
         String json = new String(SnapshotCodec.write(new Maker(1).snapshot()), UTF_8);
-        assertThat(json).startsWith("{\"format\":1,");
+        assertThat(json).startsWith("{\"format\":2,");
 
-        assertCode(
-                json.replace("{\"format\":1,", "{\"format\":2,"),
-                "unknown_snapshot_format",
-                "has format 2; this version reads format 1");
-        assertCode(json.replace("{\"format\":1,", "{"), "unknown_snapshot_format", "format null");
+        for (String other : List.of("0", "3", "10", "2.0", "\"2\"")) {
+            assertCode(
+                    json.replace("{\"format\":2,", "{\"format\":" + other + ","),
+                    "unknown_snapshot_format",
+                    "has format " + other.replace("\"", "") + "; this version reads formats 1 to 2");
+        }
+        assertCode(json.replace("{\"format\":2,", "{"), "unknown_snapshot_format", "format null");
         assertCode(json.substring(0, json.length() / 2), "invalid_snapshot", "ends too early");
         assertCode("[]", "invalid_snapshot", "no JSON object");
-        assertCode("{\"format\":1}", "invalid_snapshot", "cut or changed");
+        assertCode("{\"format\":2}", "invalid_snapshot", "cut or changed");
         assertCode(json.replace("\"status\":\"", "\"status\":\"X"), "invalid_snapshot", "cut or changed");
     }
 

@@ -33,9 +33,12 @@ public final class SecretPaths {
      * @return the paths, each once, in the order of their normal forms
      */
     public static SecretPaths of(Collection<JsonPath> paths) {
+        if (paths.isEmpty()) {
+            return NONE;
+        }
         Map<String, JsonPath> sorted = new TreeMap<>();
         paths.forEach(path -> sorted.put(path.toString(), path));
-        return sorted.isEmpty() ? NONE : new SecretPaths(List.copyOf(sorted.values()));
+        return new SecretPaths(List.copyOf(sorted.values()));
     }
 
     /** {@return the paths, each once, in the order of their normal forms} */

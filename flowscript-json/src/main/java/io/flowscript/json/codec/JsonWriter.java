@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -33,8 +34,8 @@ public final class JsonWriter {
      */
     private static final int MAX_BYTES_PER_WEIGHT = 6;
 
-    /** The size of a buffer that need not grow for most snapshots. */
-    private static final int EXPECTED_BYTES = 1 << 11;
+    /** The length of an array that every virtual machine has. */
+    private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
 
     private static final char REPLACEMENT = '\uFFFD';
 
@@ -132,11 +133,11 @@ public final class JsonWriter {
      * @return ASCII
      */
     public static byte[] writeExact(Consumer<JsonGenerator> writer) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(EXPECTED_BYTES);
+        Pieces out = new Pieces();
         try (JsonGenerator json = ASCII.createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8)) {
             writer.accept(json);
         }
-        return out.toByteArray();
+        return out.toArray();
     }
 
     /**
@@ -280,6 +281,36 @@ public final class JsonWriter {
             }
         }
         return -1;
+    }
+
+    /** Collects bytes. A generator hands most values over as one piece, which is copied once. */
+    private static final class Pieces extends OutputStream {
+
+        private byte[] bytes = {};
+        private int length;
+
+        @Override
+        public void write(int b) {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] piece, int offset, int size) {
+            int end = Math.addExact(length, size);
+            if (length == 0) {
+                bytes = Arrays.copyOfRange(piece, offset, offset + size);
+            } else {
+                if (end > bytes.length) {
+                    bytes = Arrays.copyOf(bytes, (int) Math.min(MAX_ARRAY, Math.max(end, 2L * bytes.length)));
+                }
+                System.arraycopy(piece, offset, bytes, length, size);
+            }
+            length = end;
+        }
+
+        byte[] toArray() {
+            return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+        }
     }
 
     /** Counts bytes and stops when there are too many. */

@@ -20,6 +20,9 @@ final class SqliteDatabase implements Database {
     /** The pages of the log after which SQLite copies them into the file: 16 MiB. */
     private static final int CHECKPOINT_PAGES = 4_000;
 
+    /** The memory of the connection that writes for pages that were read or written before, in KiB. */
+    private static final int CACHE_KIB = 16 << 10;
+
     /** Primary result codes that tell of the surroundings, not of the data. */
     private static final Set<Integer> UNAVAILABLE = Set.of(
             SQLiteErrorCode.SQLITE_BUSY.code,
@@ -89,7 +92,7 @@ final class SqliteDatabase implements Database {
         return "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'flowscript_schema'";
     }
 
-    /** Follows the rows from the last one backwards. */
+    /** Follows the rows from the last one backwards, so also a damaged table has an end. */
     @Override
     public String eventsQuery() {
         return "WITH RECURSIVE wanted (after, upto, execution) AS (SELECT ?, ?, ?), chain (number) AS ("
@@ -97,7 +100,7 @@ final class SqliteDatabase implements Database {
                 + " AND m.last_seq >= wanted.upto ORDER BY m.last_seq LIMIT 1), x.last_events)"
                 + " FROM wanted CROSS JOIN flowscript_execution AS x ON x.number = wanted.execution"
                 + " UNION ALL SELECT e.previous FROM chain CROSS JOIN flowscript_events AS e USING (number), wanted"
-                + " WHERE e.first_seq > wanted.after + 1)"
+                + " WHERE e.first_seq > wanted.after + 1 AND e.previous < e.number)"
                 + " SELECT e.events, e.first_seq FROM chain CROSS JOIN flowscript_events AS e USING (number), wanted"
                 + " WHERE e.last_seq > wanted.after AND e.first_seq <= wanted.upto ORDER BY e.first_seq";
     }
@@ -144,6 +147,7 @@ final class SqliteDatabase implements Database {
         Connection connection = config.createConnection(url());
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
+            statement.execute("PRAGMA cache_size = -" + CACHE_KIB);
             return connection;
         } catch (SQLException | RuntimeException e) {
             release(connection);

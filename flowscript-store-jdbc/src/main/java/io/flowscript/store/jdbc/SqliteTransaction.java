@@ -3,23 +3,34 @@ package io.flowscript.store.jdbc;
 import io.flowscript.core.FlowScriptException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Writes to SQLite: each change with statements of its own, since a statement is a call within the process. */
+/**
+ * Writes to SQLite: each change with statements of its own, since a statement is a call within the process. It is the only one
+ * that writes, so it knows where the rows of the last executions are, and which number the next row of events has.
+ */
 final class SqliteTransaction implements BatchTransaction {
 
     /** Of so many events of an execution, one is marked. */
     private static final int MARKED = 256;
 
+    /** Of so many executions, the rows are known. */
+    static final int KNOWN = 10_000;
+
     private final WriterRow row;
     private final Connection connection;
     private final Statement control;
     private final PreparedStatement advance;
+    private final PreparedStatement findExecution;
+    private final PreparedStatement lastEvents;
     private final PreparedStatement insertDefinition;
     private final PreparedStatement insertExecution;
     private final PreparedStatement insertEvents;
@@ -39,56 +50,74 @@ final class SqliteTransaction implements BatchTransaction {
     private final PreparedStatement deleteInteraction;
     private final PreparedStatement deleteInteractions;
 
+    /** By the ids of executions, the one that was written last at the end. */
+    private final Map<String, ExecutionRow> known = new LinkedHashMap<>(16, 0.75f, true) {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, ExecutionRow> eldest) {
+            return size() > KNOWN;
+        }
+    };
+
+    /** The number of the last row of events; negative when it is not known. */
+    private long eventsNumber = -1;
+
+    /**
+     * Where an execution is.
+     *
+     * @param number the number of its row
+     * @param lastEvents the number of its last row of events; null when it has none
+     */
+    private record ExecutionRow(long number, @Nullable Long lastEvents) {}
+
     SqliteTransaction(Connection connection, WriterRow row) throws SQLException {
         this.row = row;
         this.connection = connection;
         control = connection.createStatement();
         advance = row.prepare(connection);
+        findExecution =
+                connection.prepareStatement("SELECT number, last_events FROM flowscript_execution WHERE id = ?");
+        lastEvents = connection.prepareStatement("SELECT coalesce(max(number), 0) FROM flowscript_events");
         insertDefinition = connection.prepareStatement(
                 "INSERT INTO flowscript_definition (hash, document) VALUES (?, ?) ON CONFLICT DO NOTHING");
         insertExecution = connection.prepareStatement("INSERT INTO flowscript_execution"
-                + " (id, workflow_id, definition_hash, status, epoch, last_seq, snapshot, apart, started, bytes)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING");
+                + " (id, workflow_id, definition_hash, status, epoch, last_seq, snapshot, apart, started, bytes, last_events)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING");
         insertEvents = connection.prepareStatement("INSERT INTO flowscript_events"
-                + " (execution, previous, first_seq, last_seq, events)"
-                + " SELECT number, last_events, ?, ?, ? FROM flowscript_execution WHERE id = ? AND last_seq = ?");
-        insertMark = connection.prepareStatement("INSERT INTO flowscript_events_mark (execution, last_seq, number)"
-                + " SELECT execution, last_seq, number FROM flowscript_events WHERE number = last_insert_rowid()");
-        updateHead = connection.prepareStatement(
-                "UPDATE flowscript_execution SET status = ?, epoch = ?, snapshot = ?, apart = ?, bytes = bytes + ? WHERE id = ?");
-        updateEvents = connection.prepareStatement(
-                "UPDATE flowscript_execution SET last_seq = ?, last_events = last_insert_rowid(), bytes = bytes + ?"
-                        + " WHERE id = ?");
-        updateBoth = connection.prepareStatement("UPDATE flowscript_execution SET status = ?, epoch = ?, snapshot = ?,"
-                + " apart = ?, bytes = bytes + ?, last_seq = ?, last_events = last_insert_rowid() WHERE id = ?");
+                + " (number, execution, previous, first_seq, last_seq, events) VALUES (?, ?, ?, ?, ?, ?)");
+        insertMark = connection.prepareStatement(
+                "INSERT INTO flowscript_events_mark (number, execution, last_seq) VALUES (?, ?, ?)");
+        updateHead = connection.prepareStatement("UPDATE flowscript_execution SET"
+                + " status = ?, epoch = ?, snapshot = ?, apart = ?, bytes = bytes + ? WHERE number = ?");
+        updateEvents = connection.prepareStatement("UPDATE flowscript_execution SET"
+                + " bytes = bytes + ?, last_seq = ?, last_events = ? WHERE number = ? AND last_seq = ?");
+        updateBoth = connection.prepareStatement("UPDATE flowscript_execution SET"
+                + " status = ?, epoch = ?, snapshot = ?, apart = ?, bytes = bytes + ?, last_seq = ?, last_events = ?"
+                + " WHERE number = ? AND last_seq = ?");
         updateTimes = connection.prepareStatement("UPDATE flowscript_execution SET due_at = ?, ended_at = ?,"
-                + " ended_bytes = CASE WHEN ? THEN bytes END WHERE id = ?");
+                + " ended_bytes = CASE WHEN ? THEN bytes END WHERE number = ?");
         updateDefinition =
-                connection.prepareStatement("UPDATE flowscript_execution SET definition_hash = ? WHERE id = ?");
+                connection.prepareStatement("UPDATE flowscript_execution SET definition_hash = ? WHERE number = ?");
         deleteEvents = connection.prepareStatement("DELETE FROM flowscript_events WHERE number IN ("
-                + "WITH RECURSIVE chain (number) AS (SELECT last_events FROM flowscript_execution WHERE id = ?"
-                + " UNION ALL SELECT e.previous FROM chain CROSS JOIN flowscript_events AS e USING (number))"
+                + "WITH RECURSIVE chain (number) AS (SELECT ?"
+                + " UNION ALL SELECT e.previous FROM chain CROSS JOIN flowscript_events AS e USING (number)"
+                + " WHERE e.previous < e.number)"
                 + " SELECT number FROM chain)");
-        deleteMarks = connection.prepareStatement("DELETE FROM flowscript_events_mark"
-                + " WHERE execution = (SELECT number FROM flowscript_execution WHERE id = ?)");
-        deleteExecution = connection.prepareStatement("DELETE FROM flowscript_execution WHERE id = ?");
-        writeValue = connection.prepareStatement("INSERT INTO flowscript_value (value, execution, name)"
-                + " SELECT ?, number, ? FROM flowscript_execution WHERE id = ?"
-                + " ON CONFLICT (execution, name) DO UPDATE SET value = excluded.value");
-        deleteValue = connection.prepareStatement("DELETE FROM flowscript_value"
-                + " WHERE execution = (SELECT number FROM flowscript_execution WHERE id = ?) AND name = ?");
-        deleteValues = connection.prepareStatement("DELETE FROM flowscript_value"
-                + " WHERE execution = (SELECT number FROM flowscript_execution WHERE id = ?)");
+        deleteMarks = connection.prepareStatement("DELETE FROM flowscript_events_mark WHERE execution = ?");
+        deleteExecution = connection.prepareStatement("DELETE FROM flowscript_execution WHERE number = ?");
+        writeValue = connection.prepareStatement("INSERT INTO flowscript_value (execution, name, value)"
+                + " VALUES (?, ?, ?) ON CONFLICT (execution, name) DO UPDATE SET value = excluded.value");
+        deleteValue = connection.prepareStatement("DELETE FROM flowscript_value WHERE execution = ? AND name = ?");
+        deleteValues = connection.prepareStatement("DELETE FROM flowscript_value WHERE execution = ?");
         writeInteraction = connection.prepareStatement("INSERT INTO flowscript_interaction"
-                + " (key, requested, tie, deadline, status, unseen, execution)"
-                + " SELECT ?, ?, ?, ?, ?, ?, number FROM flowscript_execution WHERE id = ?"
+                + " (key, requested, tie, execution, deadline, status, unseen) VALUES (?, ?, ?, ?, ?, ?, ?)"
                 + " ON CONFLICT (key, requested, tie, execution)"
                 + " DO UPDATE SET deadline = excluded.deadline, status = excluded.status, unseen = excluded.unseen");
         deleteInteraction = connection.prepareStatement("DELETE FROM flowscript_interaction"
-                + " WHERE key = ? AND requested = ? AND tie = ?"
-                + " AND execution = (SELECT number FROM flowscript_execution WHERE id = ?)");
-        deleteInteractions = connection.prepareStatement("DELETE FROM flowscript_interaction"
-                + " WHERE execution = (SELECT number FROM flowscript_execution WHERE id = ?)");
+                + " WHERE key = ? AND requested = ? AND tie = ? AND execution = ?");
+        deleteInteractions = connection.prepareStatement("DELETE FROM flowscript_interaction WHERE execution = ?");
     }
 
     @Override
@@ -122,6 +151,8 @@ final class SqliteTransaction implements BatchTransaction {
     }
 
     private boolean start(Change.Start start) throws SQLException {
+        Change.Events events = start.events();
+        Long eventsRow = events == null ? null : nextEventsNumber();
         insertExecution.setString(1, start.executionId());
         insertExecution.setString(2, start.head().workflowId());
         insertExecution.setString(3, start.definition().hash());
@@ -132,17 +163,18 @@ final class SqliteTransaction implements BatchTransaction {
         insertExecution.setInt(8, start.head().apart());
         insertExecution.setLong(9, start.number());
         insertExecution.setLong(10, start.bytes());
+        insertExecution.setObject(11, eventsRow);
         if (insertExecution.executeUpdate() == 0) {
             return false;
         }
         document(start.definition());
-        if (start.events() != null) {
-            events(start.executionId(), start.events(), start.lastSeq());
-            eventsWritten(start.executionId(), start.events(), 0);
+        ExecutionRow written = Objects.requireNonNull(find(start.executionId()), "the row that was inserted");
+        if (events != null && eventsRow != null) {
+            insertEvents(events, eventsRow, written.number(), null);
         }
-        values(start.executionId(), start.head().values());
-        interactions(start.executionId(), start.head().interactions());
-        times(start.executionId(), start.head().times());
+        values(written.number(), start.head().values());
+        interactions(written.number(), start.head().interactions());
+        times(written.number(), start.head().times());
         return true;
     }
 
@@ -155,142 +187,170 @@ final class SqliteTransaction implements BatchTransaction {
     }
 
     private boolean step(Change.Step step) throws SQLException {
-        if (!headAndEvents(step)) {
+        ExecutionRow at = find(step.executionId());
+        if (at == null || !headAndEvents(step, at)) {
             return false;
         }
         Change.Definition definition = step.definition();
         if (definition != null) {
             document(definition);
             updateDefinition.setString(1, definition.hash());
-            updateDefinition.setString(2, step.executionId());
+            updateDefinition.setLong(2, at.number());
             updateDefinition.executeUpdate();
         }
         return true;
     }
 
-    private boolean headAndEvents(Change.Step step) throws SQLException {
-        String id = step.executionId();
+    private boolean headAndEvents(Change.Step step, ExecutionRow at) throws SQLException {
         Change.Head head = step.head();
         Change.Events events = step.events();
-        if (events == null) {
-            return head == null || head(updateHead, head, step.bytes(), 6, id);
+        if (events != null) {
+            long number = nextEventsNumber();
+            PreparedStatement update = head == null ? updateEvents : updateBoth;
+            int next = head == null ? 1 : head(update, head);
+            update.setLong(next++, step.bytes());
+            update.setLong(next++, events.lastSeq());
+            update.setLong(next++, number);
+            update.setLong(next++, at.number());
+            update.setLong(next, events.firstSeq() - 1);
+            if (update.executeUpdate() == 0) {
+                return false;
+            }
+            insertEvents(events, number, at.number(), at.lastEvents());
+            known.put(step.executionId(), new ExecutionRow(at.number(), number));
+        } else if (head != null) {
+            int next = head(updateHead, head);
+            updateHead.setLong(next++, step.bytes());
+            updateHead.setLong(next, at.number());
+            updateHead.executeUpdate();
         }
-        if (!events(id, events, events.firstSeq() - 1)) {
-            return false;
-        }
-        if (head == null) {
-            eventsWritten(id, events, step.bytes());
-        } else {
-            updateBoth.setLong(6, events.lastSeq());
-            head(updateBoth, head, step.bytes(), 7, id);
+        if (head != null) {
+            values(at.number(), head.values());
+            interactions(at.number(), head.interactions());
+            times(at.number(), head.times());
         }
         return true;
     }
 
-    private boolean head(PreparedStatement update, Change.Head head, long bytes, int idParameter, String id)
-            throws SQLException {
+    /** Sets the first parameters of a statement that writes a snapshot. {@return the next parameter} */
+    private static int head(PreparedStatement update, Change.Head head) throws SQLException {
         update.setString(1, head.status());
         update.setString(2, head.epoch());
         update.setBytes(3, head.snapshot());
         update.setInt(4, head.apart());
-        update.setLong(5, bytes);
-        update.setString(idParameter, id);
-        if (update.executeUpdate() == 0) {
-            return false;
-        }
-        values(id, head.values());
-        interactions(id, head.interactions());
-        times(id, head.times());
-        return true;
+        return 5;
     }
 
     /** SQLite writes an index anew for each column that a statement sets, so this is a statement of its own. */
-    private void times(String executionId, Change.@Nullable Times times) throws SQLException {
+    private void times(long execution, Change.@Nullable Times times) throws SQLException {
         if (times != null) {
             updateTimes.setObject(1, times.dueAt());
             updateTimes.setObject(2, times.endedAt());
             updateTimes.setBoolean(3, times.endedAt() != null);
-            updateTimes.setString(4, executionId);
+            updateTimes.setLong(4, execution);
             updateTimes.executeUpdate();
         }
     }
 
-    private void values(String executionId, Change.Values values) throws SQLException {
+    private void values(long execution, Change.Values values) throws SQLException {
         if (values.anew()) {
-            deleteValues.setString(1, executionId);
-            deleteValues.executeUpdate();
+            delete(deleteValues, execution);
         }
         for (byte[] name : values.deleted()) {
-            deleteValue.setString(1, executionId);
+            deleteValue.setLong(1, execution);
             deleteValue.setBytes(2, name);
             deleteValue.executeUpdate();
         }
         for (Change.Value value : values.written()) {
-            writeValue.setBytes(1, value.bytes());
+            writeValue.setLong(1, execution);
             writeValue.setBytes(2, value.name());
-            writeValue.setString(3, executionId);
+            writeValue.setBytes(3, value.bytes());
             writeValue.executeUpdate();
         }
     }
 
-    private void interactions(String executionId, InteractionRows rows) throws SQLException {
+    private void interactions(long execution, InteractionRows rows) throws SQLException {
         for (InteractionRows.Row.Key key : rows.deleted()) {
-            key(deleteInteraction, key);
-            deleteInteraction.setString(4, executionId);
+            key(deleteInteraction, key, execution);
             deleteInteraction.executeUpdate();
         }
         for (InteractionRows.Row row : rows.written()) {
-            key(writeInteraction, row.key());
-            writeInteraction.setLong(4, row.deadline());
-            writeInteraction.setInt(5, row.status());
-            writeInteraction.setInt(6, row.unseen() ? 1 : 0);
-            writeInteraction.setString(7, executionId);
+            key(writeInteraction, row.key(), execution);
+            writeInteraction.setLong(5, row.deadline());
+            writeInteraction.setInt(6, row.status());
+            writeInteraction.setInt(7, row.unseen() ? 1 : 0);
             writeInteraction.executeUpdate();
         }
     }
 
-    private static void key(PreparedStatement statement, InteractionRows.Row.Key key) throws SQLException {
+    private static void key(PreparedStatement statement, InteractionRows.Row.Key key, long execution)
+            throws SQLException {
         statement.setLong(1, key.key());
         statement.setLong(2, key.requested());
         statement.setLong(3, key.tieBreak());
+        statement.setLong(4, execution);
     }
 
-    /** Notes the events that the last statement has inserted. */
-    private void eventsWritten(String executionId, Change.Events events, long bytes) throws SQLException {
-        updateEvents.setLong(1, events.lastSeq());
-        updateEvents.setLong(2, bytes);
-        updateEvents.setString(3, executionId);
-        updateEvents.executeUpdate();
-    }
-
-    /** Writes events, when the last number of the execution is the one that is given. */
-    private boolean events(String executionId, Change.Events events, long lastSeq) throws SQLException {
-        insertEvents.setLong(1, events.firstSeq());
-        insertEvents.setLong(2, events.lastSeq());
-        insertEvents.setBytes(3, events.bytes());
-        insertEvents.setString(4, executionId);
-        insertEvents.setLong(5, lastSeq);
-        if (insertEvents.executeUpdate() == 0) {
-            return false;
-        }
-        // The table of marks has no row ids, so the row that was inserted last stays the one with the events.
+    private void insertEvents(Change.Events events, long number, long execution, @Nullable Long previous)
+            throws SQLException {
+        insertEvents.setLong(1, number);
+        insertEvents.setLong(2, execution);
+        insertEvents.setObject(3, previous);
+        insertEvents.setLong(4, events.firstSeq());
+        insertEvents.setLong(5, events.lastSeq());
+        insertEvents.setBytes(6, events.bytes());
+        insertEvents.executeUpdate();
         if (events.lastSeq() / MARKED > (events.firstSeq() - 1) / MARKED) {
+            insertMark.setLong(1, number);
+            insertMark.setLong(2, execution);
+            insertMark.setLong(3, events.lastSeq());
             insertMark.executeUpdate();
         }
-        return true;
     }
 
     private void remove(String executionId) throws SQLException {
-        deleteEvents.setString(1, executionId);
+        ExecutionRow at = find(executionId);
+        if (at == null) {
+            return;
+        }
+        known.remove(executionId);
+        deleteEvents.setObject(1, at.lastEvents());
         deleteEvents.executeUpdate();
-        deleteMarks.setString(1, executionId);
-        deleteMarks.executeUpdate();
-        deleteValues.setString(1, executionId);
-        deleteValues.executeUpdate();
-        deleteInteractions.setString(1, executionId);
-        deleteInteractions.executeUpdate();
-        deleteExecution.setString(1, executionId);
-        deleteExecution.executeUpdate();
+        for (PreparedStatement delete : List.of(deleteMarks, deleteValues, deleteInteractions, deleteExecution)) {
+            delete(delete, at.number());
+        }
+    }
+
+    private static void delete(PreparedStatement statement, long execution) throws SQLException {
+        statement.setLong(1, execution);
+        statement.executeUpdate();
+    }
+
+    /** {@return where an execution is; null when it is not there} */
+    private @Nullable ExecutionRow find(String executionId) throws SQLException {
+        ExecutionRow found = known.get(executionId);
+        if (found == null) {
+            findExecution.setString(1, executionId);
+            try (ResultSet rows = findExecution.executeQuery()) {
+                if (rows.next()) {
+                    long number = rows.getLong(1);
+                    long events = rows.getLong(2);
+                    found = new ExecutionRow(number, rows.wasNull() ? null : (Long) events);
+                    known.put(executionId, found);
+                }
+            }
+        }
+        return found;
+    }
+
+    private long nextEventsNumber() throws SQLException {
+        if (eventsNumber < 0) {
+            try (ResultSet rows = lastEvents.executeQuery()) {
+                rows.next();
+                eventsNumber = rows.getLong(1);
+            }
+        }
+        return ++eventsNumber;
     }
 
     @Override
@@ -315,6 +375,8 @@ final class SqliteTransaction implements BatchTransaction {
         for (Statement statement : List.of(
                 control,
                 advance,
+                findExecution,
+                lastEvents,
                 insertDefinition,
                 insertExecution,
                 insertEvents,

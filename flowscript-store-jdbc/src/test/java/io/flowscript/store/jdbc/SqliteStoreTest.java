@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.store.ExecutionStore;
+import io.flowscript.core.store.StoredExecution;
 import io.flowscript.testkit.store.StoreContract;
 import io.flowscript.testkit.store.StoredRun;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class SqliteStoreTest extends StoreContract {
@@ -202,6 +204,90 @@ class SqliteStoreTest extends StoreContract {
         }
         assertThat(bad).allSatisfy(stage -> assertThat(failure(stage)).isEqualTo("store_failed"));
         assertThat(all()).hasSize(50);
+    }
+
+    @Test
+    @DisplayName("An execution that was removed and started again under the same id has a row of its own")
+    void startedAgain() {
+        StoredRun before = new StoredRun("one");
+        commit(before, 3);
+        await(store().remove("one"));
+        assertThat(failure(store().commit(before.step()))).isEqualTo("store_failed");
+
+        StoredRun again = new StoredRun("one");
+        commit(again, 3);
+
+        assertStored(again);
+        assertThat(all()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName(
+            "When a batch fails, the places of its rows are those of before: its other changes and all later ones follow")
+    void rowsOfAFailedBatch() throws Exception {
+        List<StoredRun> good = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            good.add(new StoredRun("good-" + i));
+            commit(good.get(i), 1);
+        }
+        for (int round = 0; round < 5; round++) {
+            StoredRun bad = new StoredRun("bad-" + round);
+            commit(bad, 1);
+            sql("CREATE TRIGGER broken BEFORE INSERT ON flowscript_events WHEN new.execution ="
+                    + " (SELECT number FROM flowscript_execution WHERE id = '" + bad.id() + "')"
+                    + " BEGIN SELECT raise(ABORT, 'broken by the test'); END");
+            List<CompletionStage<?>> stages = new ArrayList<>();
+            CompletionStage<?> broken = null;
+            for (int i = 0; i < good.size(); i++) {
+                stages.add(store().commit(good.get(i).step()));
+                if (i == good.size() / 2) {
+                    broken = store().commit(bad.step());
+                }
+            }
+            for (CompletionStage<?> stage : stages) {
+                await(stage);
+            }
+            assertThat(failure(broken)).isEqualTo("store_failed");
+            sql("DROP TRIGGER broken");
+        }
+        for (StoredRun run : good) {
+            commit(run, 1);
+            assertStored(run);
+        }
+    }
+
+    @Test
+    @DisplayName("Of more executions than the writer knows the rows of, each goes on")
+    void moreThanAreKnown() {
+        StoredRun first = new StoredRun("first");
+        commit(first, 2);
+        List<CompletionStage<?>> starts = new ArrayList<>();
+        for (int i = 0; i < SqliteTransaction.KNOWN; i++) {
+            starts.add(store().commit(new StoredRun("other-" + i).step()));
+        }
+        starts.forEach(this::await);
+
+        commit(first, 2);
+
+        assertStored(first);
+    }
+
+    @Test
+    @Timeout(30)
+    @DisplayName("A row of events that is damaged so that it follows itself ends the reading, and the removal")
+    void rowsInACircle() throws Exception {
+        StoredRun run = new StoredRun("one");
+        commit(run, 4);
+        sql("UPDATE flowscript_events SET previous = number WHERE number = 3");
+        sql("DELETE FROM flowscript_events_mark");
+
+        StoredExecution found = store().find("one", 100).orElseThrow();
+        assertThat(found.events()).isNotEmpty();
+        assertThat(found.events().get(found.events().size() - 1).seq())
+                .isEqualTo(found.snapshot().seq());
+        await(store().remove("one"));
+
+        assertThat(all()).isEmpty();
     }
 
     @Test
