@@ -16,10 +16,12 @@ export function useWorkflows(api) {
   return workflows;
 }
 
-/** A field to search with. It tells what was typed after a short rest. */
+/** A field to search with. It tells what was typed after a short rest. What else was chosen meanwhile stays chosen. */
 export function Search({ value, label, change, inputRef }) {
   const [text, setText] = useState(value);
   const told = useRef(value);
+  const tell = useRef(change);
+  tell.current = change;
   useEffect(() => {
     if (value !== told.current) setText(value);
     told.current = value;
@@ -28,7 +30,7 @@ export function Search({ value, label, change, inputRef }) {
     if (text === told.current) return undefined;
     const timer = setTimeout(() => {
       told.current = text;
-      change(text);
+      tell.current(text);
     }, TYPING_MILLIS);
     return () => clearTimeout(timer);
   }, [text]);

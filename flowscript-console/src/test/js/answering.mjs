@@ -197,6 +197,23 @@ export async function keyboard({ windows, server, until }) {
   await page.locator("dialog").waitFor({ state: "detached" });
 }
 
+/** A question that is chosen while somebody still types stays chosen when the search is told. */
+export async function choosesWhileTyping({ windows, server }) {
+  for (const item of ["Tea", "Milk"]) await server.start("purchase", item.toLowerCase(), { item, price: 3 });
+  const page = await windows.open("ann", "#/inbox");
+  await openQuestion(page, "Tea for 3 euros");
+  await entry(page, "Milk").waitFor();
+  await page.evaluate(() => {
+    const search = document.querySelector(".search input");
+    search.value = "euros";
+    search.dispatchEvent(new Event("input", { bubbles: true }));
+    [...document.querySelectorAll(".entry")].find(({ textContent }) => textContent.includes("Milk")).click();
+  });
+  await page.waitForURL(/text=euros/);
+  await page.getByRole("heading", { name: "Milk for 3 euros" }).waitFor();
+  assert.match(page.url(), /inbox\/milk\//);
+}
+
 /** An execution is cancelled after a question, with a reason. */
 export async function cancels({ windows, server, until }) {
   await server.start("import", "long");

@@ -45,6 +45,7 @@ class ConsoleInBrowserTest {
                 "answering.claims",
                 "answering.quick",
                 "answering.keyboard",
+                "answering.choosesWhileTyping",
                 "answering.cancels",
                 "connecting.restarts",
                 "connecting.updated",

@@ -52,6 +52,7 @@ final class WebSocketChannel extends WebSocketConnection {
     private final AtomicReference<@Nullable Batch> batch = new AtomicReference<>();
     private final AtomicBoolean isPingWanted = new AtomicBoolean();
     private final AtomicReference<@Nullable CloseReason> goodbye = new AtomicReference<>();
+    private final AtomicBoolean isGone = new AtomicBoolean();
     private boolean isWithinMessage;
 
     /** Whether the container is sending something. */
@@ -92,7 +93,11 @@ final class WebSocketChannel extends WebSocketConnection {
         opened();
     }
 
+    /** Called when the connection has ended, at least once. */
     void gone() {
+        if (!isGone.compareAndSet(false, true)) {
+            return;
+        }
         cancel(pongOverdue);
         cancel(cutOff);
         turn.end();
@@ -210,11 +215,23 @@ final class WebSocketChannel extends WebSocketConnection {
     }
 
     private void sent(SendResult result) {
-        if (!result.isOK()) {
-            failBatch(result.getException());
+        if (result.isOK()) {
+            isBusy = false;
+            sending.signal();
+        } else {
+            broken(result.getException());
         }
-        isBusy = false;
-        sending.signal();
+    }
+
+    /**
+     * Ends a connection on which something could not be sent. Tomcat does not tell of its end when it has learned from the sending, and not
+     * from reading, that the client was cut off.
+     */
+    private void broken(Throwable cause) {
+        failBatch(cause);
+        gone();
+        mayBlock(() ->
+                close(new CloseReason(CloseReason.CloseCodes.UNEXPECTED_CONDITION, "the client cannot be reached")));
     }
 
     /** {@return whether there was a ping or a close to be sent} */

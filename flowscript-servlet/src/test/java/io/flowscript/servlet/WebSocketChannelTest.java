@@ -14,6 +14,7 @@ import jakarta.websocket.RemoteEndpoint;
 import jakarta.websocket.SendHandler;
 import jakarta.websocket.SendResult;
 import jakarta.websocket.Session;
+import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -65,11 +66,31 @@ class WebSocketChannelTest {
         }
     }
 
-    private WebSocketChannel pinged() {
+    @Test
+    @DisplayName("a client to whom nothing can be sent has gone, also when the container does not say so")
+    void endsWhenNothingCanBeSent() throws Exception {
+        RecordingBridge bridge = new RecordingBridge();
         Waiting socket = new Waiting();
+        socket.failure = new IOException("Connection reset by the test");
+        WebSocketChannel channel = open(socket, bridge); // the bridge greets it
+
+        channel.ended().get(20, TimeUnit.SECONDS);
+        await().until(() -> socket.isClosed);
+        assertThat(bridge.client(0).ends).hasValue(1);
+        channel.gone();
+        assertThat(bridge.client(0).ends).hasValue(1);
+    }
+
+    private WebSocketChannel pinged() {
+        WebSocketChannel channel = open(new Waiting(), new RecordingBridge());
+        channel.ping(() -> {});
+        return channel;
+    }
+
+    private WebSocketChannel open(Waiting socket, RecordingBridge bridge) {
         WebSocketChannel channel = new WebSocketChannel(
                 socket.session,
-                new RecordingBridge(),
+                bridge,
                 new Admission.Admitted(Login.ANONYMOUS, "192.0.2.1", ClientInfo.Renewal.NONE, Map.of()),
                 http,
                 idle.flows.clock(),
@@ -78,7 +99,6 @@ class WebSocketChannelTest {
         socket.channel = channel;
         sockets.add(socket);
         channel.open();
-        channel.ping(() -> {});
         return channel;
     }
 
@@ -89,6 +109,11 @@ class WebSocketChannelTest {
         private final CountDownLatch released = new CountDownLatch(1);
         private final Map<String, Object> properties = new HashMap<>();
         private volatile WebSocketChannel channel;
+        private volatile boolean isClosed;
+
+        /** Why nothing can be sent; null when it can. */
+        private volatile IOException failure;
+
         private final RemoteEndpoint.Async remote =
                 proxy(RemoteEndpoint.Async.class, (self, method, arguments) -> switch (method.getName()) {
                     case "sendPing" -> ping();
@@ -110,7 +135,7 @@ class WebSocketChannelTest {
         }
 
         private Object sent(SendHandler handler) {
-            handler.onResult(new SendResult(session));
+            handler.onResult(failure == null ? new SendResult(session) : new SendResult(session, failure));
             return null;
         }
 
@@ -122,7 +147,10 @@ class WebSocketChannelTest {
         }
 
         private Object end() {
-            channel.gone();
+            isClosed = true;
+            if (failure == null) {
+                channel.gone();
+            }
             return null;
         }
 
