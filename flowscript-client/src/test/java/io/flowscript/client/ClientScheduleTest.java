@@ -8,12 +8,9 @@ import io.flowscript.http.ClientRequest;
 import io.flowscript.testsupport.server.ClientSchedules;
 import io.flowscript.testsupport.server.Listening;
 import io.flowscript.ws.jetty.FlowScriptWebSocketServer;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -26,12 +23,8 @@ import org.junit.jupiter.api.Timeout;
 class ClientScheduleTest {
 
     private static final int USUAL = 12;
-    private static final Duration LOGIN = Duration.ofMillis(700);
+    private static final int LOGIN_MILLIS = 700;
 
-    /** A schedule that is not over by then is on a machine that gets too little done in {@link #LOGIN}. */
-    private static final Duration USUAL_TIME = Duration.ofSeconds(20);
-
-    private final Map<String, Instant> firstLogins = new ConcurrentHashMap<>();
     private final AtomicInteger renewals = new AtomicInteger();
 
     @Test
@@ -58,12 +51,7 @@ class ClientScheduleTest {
         if (request.headers().keySet().equals(Set.of("authorization"))) {
             renewals.incrementAndGet(); // a handshake has more fields than the token
         }
-        return request.bearerToken().map(name -> new Login(Identity.of(name), end(name)));
-    }
-
-    private Instant end(String name) {
-        Instant now = Instant.now();
-        Instant first = firstLogins.computeIfAbsent(name, unused -> now);
-        return now.plus(now.isBefore(first.plus(USUAL_TIME)) ? LOGIN : LOGIN.multipliedBy(10));
+        Instant end = Instant.now().plusMillis(LOGIN_MILLIS);
+        return request.bearerToken().map(name -> new Login(Identity.of(name), end));
     }
 }
