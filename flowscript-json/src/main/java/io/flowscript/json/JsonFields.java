@@ -72,9 +72,6 @@ abstract sealed class JsonFields<T> {
     /** A field that may be null, and is there all the same. */
     abstract <V> @Nullable V nullable(String name, Function<T, @Nullable V> get, FieldType<V> type);
 
-    /** The fields of a part of the object, among the fields of the object itself. */
-    abstract <V> V part(Function<T, V> get, Function<JsonFields<V>, V> description);
-
     /** A field with a list of values that are not null, which is left out when the list is empty. */
     abstract <V> List<V> list(String name, Function<T, List<V>> get, FieldType<V> type);
 
@@ -118,11 +115,6 @@ abstract sealed class JsonFields<T> {
         }
 
         @Override
-        <V> V part(Function<T, V> get, Function<JsonFields<V>, V> description) {
-            return description.apply(new Written<>(get.apply(object), json));
-        }
-
-        @Override
         <V> List<V> list(String name, Function<T, List<V>> get, FieldType<V> type) {
             List<V> values = get.apply(object);
             if (values.isEmpty()) {
@@ -161,11 +153,6 @@ abstract sealed class JsonFields<T> {
         <V> @Nullable V nullable(String name, Function<T, @Nullable V> get, FieldType<V> type) {
             Object value = json.get(name);
             return value == null ? null : type.read().apply(value);
-        }
-
-        @Override
-        <V> V part(Function<T, V> get, Function<JsonFields<V>, V> description) {
-            return description.apply(new Read<>(json));
         }
 
         @Override

@@ -51,9 +51,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Converts snapshots of executions to JSON and back without any loss: types of numbers, nulls, the order of keys, and
- * times to the nanosecond are kept. The JSON contains the version of its format; a version that is older than
- * {@link #OLDEST_FORMAT} or newer than {@link #FORMAT} is refused. Stateless;
- * safe for use by any thread.
+ * times to the nanosecond are kept. The JSON contains the version of its format; versions from 1 to
+ * {@link #FORMAT} are read, others are refused. Stateless; safe for use by any thread.
  *
  * @since 0.1.0
  */
@@ -65,7 +64,7 @@ public final class SnapshotCodec {
     public static final int FORMAT = 2;
 
     /** The oldest version of the format that is read. */
-    public static final int OLDEST_FORMAT = 1;
+    private static final int OLDEST_FORMAT = 1;
 
     private static final StoredFormat STORED =
             new StoredFormat(OLDEST_FORMAT, FORMAT, "The snapshot", "invalid_snapshot", "unknown_snapshot_format");

@@ -230,8 +230,7 @@ final class WebSocketChannel extends WebSocketConnection {
     private void broken(Throwable cause) {
         failBatch(cause);
         gone();
-        mayBlock(() ->
-                close(new CloseReason(CloseReason.CloseCodes.UNEXPECTED_CONDITION, "the client cannot be reached")));
+        cut(new CloseReason(CloseReason.CloseCodes.UNEXPECTED_CONDITION, "the client cannot be reached"));
     }
 
     /** {@return whether there was a ping or a close to be sent} */

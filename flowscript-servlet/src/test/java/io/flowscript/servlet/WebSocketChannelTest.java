@@ -146,11 +146,13 @@ class WebSocketChannelTest {
             return null;
         }
 
-        private Object end() {
-            isClosed = true;
+        private Object end() throws InterruptedException {
             if (failure == null) {
                 channel.gone();
+            } else {
+                released.await();
             }
+            isClosed = true;
             return null;
         }
 

@@ -440,8 +440,7 @@ public abstract class TransportContract {
                 taken.incrementAndGet();
             }
         });
-        // In several looks: a pause of the virtual machine, such as for a collection of garbage, is one of them at
-        // most.
+        // In several looks: a pause of the virtual machine, such as to collect garbage, is one of them at most.
         int looks = 0;
         while (looks < LOOKS && taken.get() < most) {
             int seen = taken.get();
