@@ -82,14 +82,14 @@ final class EngineServices {
         /**
          * An execution that has left memory is about to take in what somebody has asked for. It is brought up to date before, which may block.
          *
-         * @return whether it is active; false when it goes on elsewhere
+         * @return whether it is active, or has ended; false when it goes on elsewhere
          */
         boolean activate(WorkflowExecution execution);
 
         /**
          * An execution that has left memory is about to go on by itself. Does not block.
          *
-         * @return whether it is active; false when it goes on elsewhere, or has until now: then who brings it back lets it go on
+         * @return whether it is active, or has ended; false when it goes on elsewhere, or has until now: then who brings it back lets it go on
          */
         boolean activateIfCurrent(WorkflowExecution execution);
 

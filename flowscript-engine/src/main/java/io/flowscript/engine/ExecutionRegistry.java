@@ -485,12 +485,13 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
                 lost[0] = true; // it is being started under the same id, which is refused
             }
             lost[0] = lost[0] || !execution.activate();
-            if (!lost[0] && there == null) {
-                passive.remove(id);
-                active.incrementAndGet();
-                entered[0] = true;
+            if (lost[0] || there != null || execution.isPassive()) {
+                return there; // one that has ended, since it was asked for, stays out of memory
             }
-            return lost[0] ? there : execution;
+            passive.remove(id);
+            active.incrementAndGet();
+            entered[0] = true;
+            return execution;
         });
         if (entered[0]) {
             byNumber.put(execution, execution);

@@ -393,7 +393,7 @@ final class WorkflowExecution
             Predicate<WorkflowExecution> activation, Supplier<T> work, Supplier<T> elsewhere) {
         do {
             synchronized (this) {
-                if (!passive || halted || snapshot.status().isEnded()) {
+                if (!passive || isOver()) {
                     return work.get();
                 }
             }
@@ -554,7 +554,8 @@ final class WorkflowExecution
     }
 
     /**
-     * Makes this execution active again; what is due in it happens. Has no effect on one that is active.
+     * Makes this execution active again; what is due in it happens. Has no effect on one that is active, and on one that is over, which
+     * stays passive.
      *
      * @return false when it goes on elsewhere, which it may have done only just now; then it stays passive
      */
@@ -562,7 +563,7 @@ final class WorkflowExecution
         if (fence == OwnShards.FOREIGN) {
             return false;
         }
-        if (passive) {
+        if (passive && !isOver()) {
             passive = false;
             decisions++; // one who has waited for it to leave, before it has left otherwise, has no part in it
             log.passive(false);
@@ -571,6 +572,15 @@ final class WorkflowExecution
             deadlines.begin(false, snapshot, snapshot, deadlines.read());
         }
         return true;
+    }
+
+    synchronized boolean isPassive() {
+        return passive;
+    }
+
+    /** Whether nothing more happens here: it has ended, or was halted. The caller holds the lock. */
+    private boolean isOver() {
+        return halted || snapshot.status().isEnded();
     }
 
     /**

@@ -11,6 +11,7 @@ import io.flowscript.core.Identity;
 import io.flowscript.core.event.EventType;
 import io.flowscript.core.event.RecordedEvent;
 import io.flowscript.core.interaction.AnswerOptions;
+import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Interactions;
 import io.flowscript.core.interaction.Receipt;
 import io.flowscript.core.log.Cursor;
@@ -605,6 +606,23 @@ class PassivationTest {
     }
 
     @Test
+    @DisplayName("an execution that has ended and left memory, before a command for it was taken in, stays outside")
+    void endedBeforeACommand() {
+        try (TestEngine engine =
+                engine(builder -> builder.limits(EngineLimits.defaults().maxFinished(0)))) {
+            start(engine, "short", "run");
+            Engine inside = (Engine) engine.flows;
+            WorkflowExecution ended = (WorkflowExecution) found(engine, "run");
+            assertThat(ended.isPassive()).isTrue();
+            assertThat(((ExecutionRegistry) engine.flows.executions()).activate(ended))
+                    .isTrue();
+            assertThat(isLoaded(engine, "run")).isFalse();
+            assertThat(ended.isPassive()).isTrue();
+            assertThat(inside.memory().used()).isZero();
+        }
+    }
+
+    @Test
     @DisplayName("an id that is started again while its removal completes stays")
     void removedLate() {
         try (TestEngine engine = engine()) {
@@ -689,8 +707,9 @@ class PassivationTest {
                             assertThat(flows.executions().list(null, null, null, 50))
                                     .hasSize(runs);
                         }
-                        if (!execution.interactions().isEmpty()) {
-                            PauseToken token = execution.interactions().get(0).token();
+                        List<Interaction> open = execution.interactions();
+                        if (!open.isEmpty()) {
+                            PauseToken token = open.get(0).token();
                             Receipt receipt = flows.interactions()
                                     .answer(token, 1, AnswerOptions.by(Identity.of("p" + random.nextInt())));
                             if (receipt instanceof Receipt.Accepted) {
