@@ -4,8 +4,10 @@ import io.flowscript.core.observe.FlowScriptObserver;
 import io.flowscript.events.operations.OperationException;
 import io.flowscript.json.protocol.ErrorCode;
 import io.flowscript.json.protocol.ResourceView;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,15 +27,19 @@ record Problem(
         Map<String, String> headers) {
 
     static Problem of(ErrorCode code, String detail) {
-        Map<String, String> headers = code.retryAfter()
-                .map(wait -> Map.of(HttpHeader.RETRY_AFTER, String.valueOf(wait.toSeconds())))
-                .orElse(Map.of());
-        return new Problem(code.httpStatus(), code.id(), detail, Map.of(), headers);
+        return of(code, detail, code.retryAfter());
     }
 
     static Problem of(OperationException refused) {
-        return of(refused.errorCode(), String.valueOf(refused.getMessage()))
+        return of(refused.errorCode(), String.valueOf(refused.getMessage()), refused.retryAfter())
                 .with(ResourceView.details(refused.details()));
+    }
+
+    private static Problem of(ErrorCode code, String detail, Optional<Duration> retryAfter) {
+        Map<String, String> headers = retryAfter
+                .map(wait -> Map.of(HttpHeader.RETRY_AFTER, String.valueOf(wait.toSeconds())))
+                .orElse(Map.of());
+        return new Problem(code.httpStatus(), code.id(), detail, Map.of(), headers);
     }
 
     static Problem of(int status, String detail) {

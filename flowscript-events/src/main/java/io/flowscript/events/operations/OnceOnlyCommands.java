@@ -35,6 +35,9 @@ final class OnceOnlyCommands {
     /** How often an id can be used again while the executions of the earlier commands are kept. */
     private static final int MAX_REUSES = 100;
 
+    /** After which time a command that was under way is tried again. */
+    private static final Duration A_MOMENT = Duration.ofSeconds(1);
+
     private final FlowScript flows;
     private final CommandReceipts receipts;
     private final RunningExecutions running;
@@ -179,9 +182,10 @@ final class OnceOnlyCommands {
 
     private static void checkAlone(Attempt attempt) {
         if (!attempt.isFirst()) {
-            throw new OperationException(
+            throw OperationException.retried(
                     ErrorCode.RATE_LIMITED,
-                    "The same command is being carried out at this moment; ask again in another one");
+                    "The same command is being carried out at this moment; ask again in another one",
+                    A_MOMENT);
         }
     }
 

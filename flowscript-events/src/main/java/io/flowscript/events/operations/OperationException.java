@@ -4,7 +4,9 @@ import io.flowscript.core.FlowScriptException;
 import io.flowscript.core.concurrent.Guard;
 import io.flowscript.core.runtime.InvalidInputException;
 import io.flowscript.json.protocol.ErrorCode;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,8 @@ public final class OperationException extends FlowScriptException {
 
     private final transient Map<String, @Nullable Object> details;
 
+    private final @Nullable Duration retryAfter;
+
     /**
      * Creates an exception for an operation that is refused.
      *
@@ -34,9 +38,24 @@ public final class OperationException extends FlowScriptException {
 
     OperationException(
             ErrorCode errorCode, String message, Map<String, @Nullable Object> details, @Nullable Throwable cause) {
+        this(errorCode, message, details, cause, errorCode.retryAfter().orElse(null));
+    }
+
+    private OperationException(
+            ErrorCode errorCode,
+            String message,
+            Map<String, @Nullable Object> details,
+            @Nullable Throwable cause,
+            @Nullable Duration retryAfter) {
         super(errorCode.id(), message, cause);
         this.errorCode = errorCode;
         this.details = details;
+        this.retryAfter = retryAfter;
+    }
+
+    /** {@return an exception for an operation that can succeed after another time than the code says} */
+    static OperationException retried(ErrorCode errorCode, String message, Duration retryAfter) {
+        return new OperationException(errorCode, message, Map.of(), null, retryAfter);
     }
 
     /**
@@ -69,6 +88,11 @@ public final class OperationException extends FlowScriptException {
     /** {@return the reason} */
     public ErrorCode errorCode() {
         return errorCode;
+    }
+
+    /** {@return how long the client should wait before it tries again, in whole seconds; empty when trying again does not help} */
+    public Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
     }
 
     /**

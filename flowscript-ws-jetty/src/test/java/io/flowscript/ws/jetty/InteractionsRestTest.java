@@ -32,6 +32,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -305,6 +307,30 @@ class InteractionsRestTest {
         http.post(action(execution, "resume"), answer(execution, YES), "X-User", "bob");
         assertProblem(http.post(action(execution, "claim"), named, "X-User", "ann"), 409, "already_resolved");
         assertProblem(http.post(action(execution, "release"), named, "X-User", "ann"), 409, "already_resolved");
+    }
+
+    @Test
+    @DisplayName("while a command is under way, the same one is told to come again in a second, not in a minute")
+    void theSameCommandWhileItIsUnderWay() throws Exception {
+        Execution execution = paused("expense");
+        Queue<Http.Reply> repeated = new ConcurrentLinkedQueue<>();
+        // Told by the thread that claims, before it is done with it.
+        flows.executions().onInteraction(changed -> repeated.add(claim(execution)));
+        assertThat(claim(execution).status()).isEqualTo(200);
+        Http.Reply refused = repeated.remove();
+        assertProblem(refused, 429, "rate_limited");
+        assertThat(refused.header("Retry-After")).isEqualTo("1");
+        assertThat(claim(execution).status()).isEqualTo(200);
+        assertThat(repeated).isEmpty();
+    }
+
+    private Http.Reply claim(Execution execution) {
+        try {
+            return http.post(
+                    action(execution, "claim"), named(execution), "X-User", "ann", "Idempotency-Key", "the same");
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
