@@ -13,10 +13,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Seeded schedules of the client. See {@link ClientSchedules} for how to play more of them, or one. */
+@Tag("integration")
 @Timeout(7_200)
 @DisplayName(
         "I2: whatever befalls its connections, the client loses, doubles and reorders nothing, and each command is carried out once")

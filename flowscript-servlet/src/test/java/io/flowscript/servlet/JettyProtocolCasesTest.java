@@ -5,7 +5,9 @@ import io.flowscript.http.Authenticator;
 import io.flowscript.testsupport.server.ProtocolCasesContract;
 import io.flowscript.testsupport.server.TestServer;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 
+@Tag("integration")
 @DisplayName("The protocol as data, against the servlet on Jetty")
 class JettyProtocolCasesTest extends ProtocolCasesContract {
 

@@ -1,7 +1,9 @@
 package io.flowscript.servlet;
 
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 
+@Tag("integration")
 @DisplayName("The servlet on Tomcat")
 class TomcatServletTest extends ServletBehaviour {
 

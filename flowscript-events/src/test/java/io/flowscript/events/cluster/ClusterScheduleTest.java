@@ -3,6 +3,7 @@ package io.flowscript.events.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
  *
  * <pre>mvn -pl flowscript-events -am test -Dtest=ClusterScheduleTest -Dflowscript.cluster.schedules=20000 -Dflowscript.cluster.first=1</pre>
  */
+@Tag("integration")
 class ClusterScheduleTest {
 
     private static final int SCHEDULES = Integer.getInteger("flowscript.cluster.schedules", 20);

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 class BurstAllocationTest {
 
     private static final int EVENTS = 50_000;
+    private static final int BURSTS = 4;
     private static final String TEXT = "the quick brown fox jumps over the lazy dog, ".repeat(2);
 
     @Test
@@ -36,7 +37,7 @@ class BurstAllocationTest {
     void anEventAllocatesAKilobyteAtMost() {
         Semaphore bursts = new Semaphore(0);
         try (FlowScript flows = FlowScript.builder()
-                        .retention(new Retention(2 * EVENTS, 1L << 30, Duration.ZERO))
+                        .retention(new Retention(BURSTS * EVENTS, 1L << 30, Duration.ZERO))
                         .node("bursts", context -> {
                             while (true) {
                                 bursts.acquire();
@@ -58,16 +59,15 @@ class BurstAllocationTest {
                                     .getBytes(StandardCharsets.UTF_8)),
                             () -> {});
             flows.start("bursts", Map.of(), "one");
-            long before = 0;
-            for (int burst = 1; burst <= 2; burst++) { // the first one lets the JVM compile
-                before = allocated();
+            long least = Long.MAX_VALUE; // what other threads allocate meanwhile comes on top
+            for (int burst = 1; burst <= BURSTS; burst++) {
+                long before = allocated();
                 bursts.release();
                 long expected = (long) burst * EVENTS * 250;
                 Awaitility.await().until(() -> client.bytes.get() >= expected);
+                least = Math.min(least, allocated() - before);
             }
-            assertThat((allocated() - before) / EVENTS)
-                    .as("bytes for each event")
-                    .isBetween(100L, 1_024L);
+            assertThat(least / EVENTS).as("bytes for each event").isBetween(100L, 1_024L);
         }
     }
 

@@ -4,7 +4,9 @@ import io.flowscript.core.store.ExecutionStore;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 
+@Tag("integration")
 class PostgresLargeStateTest extends LargeStates {
 
     private String database = "";

@@ -4,7 +4,9 @@ import io.flowscript.core.store.StateCipher;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 
+@Tag("integration")
 class PostgresSecretsTest extends Secrets {
 
     private String database = "";

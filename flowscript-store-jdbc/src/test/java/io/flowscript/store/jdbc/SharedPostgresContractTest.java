@@ -5,7 +5,9 @@ import io.flowscript.testkit.store.SharedStoreContract;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 
+@Tag("integration")
 @DisplayName("Stores that share a PostgreSQL fulfil the contract of a shared store")
 class SharedPostgresContractTest extends SharedStoreContract {
 

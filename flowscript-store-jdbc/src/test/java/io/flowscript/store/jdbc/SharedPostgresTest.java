@@ -41,9 +41,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Several stores that share one database of PostgreSQL. */
+@Tag("integration")
 class SharedPostgresTest {
 
     private static final Duration LEASE = Duration.ofSeconds(2);
