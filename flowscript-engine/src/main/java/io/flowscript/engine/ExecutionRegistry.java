@@ -177,7 +177,6 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
             execution.forgotten();
             checkIsNew(there);
         }
-        byNumber.put(execution, execution);
     }
 
     /** {@return whether an execution exists; false when it could not be started} Waits for one that is being started. */
@@ -195,10 +194,8 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
 
     /** Removes an execution of which nobody was told. */
     void discard(WorkflowExecution execution) {
-        if (byId.remove(execution.id(), execution)) {
-            byNumber.remove(execution, execution);
+        if (remove(execution, () -> true)) {
             execution.forgotten();
-            active.decrementAndGet();
         }
     }
 
@@ -207,7 +204,11 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         AtomicReference<@Nullable WorkflowExecution> known = new AtomicReference<>();
         byId.compute(execution.id(), (id, there) -> {
             known.set(there == null ? passive.get(id) : there);
-            return known.get() == null ? execution : there;
+            if (known.get() != null) {
+                return there;
+            }
+            byNumber.put(execution, execution);
+            return execution;
         });
         return known.get();
     }
@@ -474,7 +475,6 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
 
     @Override
     public boolean activateIfCurrent(WorkflowExecution execution) {
-        boolean[] entered = {false};
         boolean[] lost = {false};
         byId.compute(execution.id(), (id, there) -> {
             lost[0] = !isCurrent(execution);
@@ -490,17 +490,29 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
             }
             passive.remove(id);
             active.incrementAndGet();
-            entered[0] = true;
+            byNumber.put(execution, execution);
             return execution;
         });
-        if (entered[0]) {
-            byNumber.put(execution, execution);
-            waiting.add(execution);
-            returnedObservers.forEach(observer -> observer.tell(execution));
-            loadedObservers.forEach(observer -> observer.tell(execution));
-            execution.resumeIfInterrupted();
+        if (!lost[0]) {
+            tellReturned(execution);
         }
         return !lost[0];
+    }
+
+    /**
+     * Tells that an execution has become active, unless all know it. Whoever is about to let it decide comes here first, so those who
+     * are told begin before the next event.
+     */
+    private void tellReturned(WorkflowExecution execution) {
+        long activation = execution.untoldActivation();
+        if (activation > 0) {
+            returnedObservers.forEach(observer -> observer.tell(execution));
+            loadedObservers.forEach(observer -> observer.tell(execution));
+            if (execution.activationTold(activation)) {
+                waiting.add(execution);
+                execution.resumeIfInterrupted();
+            }
+        }
     }
 
     @Override
@@ -526,19 +538,32 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
      * @return whether it has left
      */
     private boolean leave(WorkflowExecution execution, BooleanSupplier passivation) {
-        boolean[] left = {false};
-        byId.computeIfPresent(execution.id(), (id, there) -> {
-            if (there != execution || !passivation.getAsBoolean()) {
-                return there;
+        return remove(execution, () -> {
+            if (!passivation.getAsBoolean()) {
+                return false;
             }
             passive.departed(execution);
-            left[0] = true;
+            return true;
+        });
+    }
+
+    /**
+     * Removes an execution from those in memory.
+     *
+     * @param condition is asked when it is there
+     * @return whether it was removed
+     */
+    private boolean remove(WorkflowExecution execution, BooleanSupplier condition) {
+        boolean[] removed = {false};
+        byId.computeIfPresent(execution.id(), (id, there) -> {
+            if (there != execution || !condition.getAsBoolean()) {
+                return there;
+            }
+            left(execution);
+            removed[0] = true;
             return null;
         });
-        if (left[0]) {
-            left(execution);
-        }
-        return left[0];
+        return removed[0];
     }
 
     private void left(WorkflowExecution execution) {
@@ -808,8 +833,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     private void forget(WorkflowExecution execution) {
         if (execution.isStored()) {
             retire(execution);
-        } else if (byId.remove(execution.id(), execution)) {
-            left(execution);
+        } else if (remove(execution, () -> true)) {
             execution.log().close();
             execution.forgotten();
             interactionsChanged(execution);
@@ -836,6 +860,9 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
                 return there; // the id is used again already
             }
             wasActive[0] = there != null;
+            if (there != null) {
+                left(there);
+            }
             gone.set(there == null ? passive.get(id) : there);
             passive.forget(id);
             return null;
@@ -843,7 +870,6 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         WorkflowExecution execution = gone.get();
         if (execution != null) {
             if (wasActive[0]) {
-                left(execution);
                 execution.forgotten();
             }
             execution.log().close();

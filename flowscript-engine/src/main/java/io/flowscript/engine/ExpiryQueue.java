@@ -21,7 +21,9 @@ final class ExpiryQueue {
     private final Expiry expiry;
 
     private final Deque<Kept> all = new ArrayDeque<>();
+    /** The timer that is set, or that rings at this moment; null while there is none. */
     private @Nullable Timer timer;
+
     private boolean closed;
 
     /** Lets an execution leave memory. */
@@ -86,21 +88,23 @@ final class ExpiryQueue {
 
     /** Takes one after the other, so that no execution is between the queue and its end when the memory is used up. */
     private void expireOld() {
-        Kept old = takeOld();
-        while (old != null) {
-            expire(old);
-            old = takeOld();
+        try {
+            for (Kept old = takeOld(); old != null; old = takeOld()) {
+                expire(old);
+            }
+        } finally {
+            setNextTimer();
         }
     }
 
     private synchronized @Nullable Kept takeOld() {
-        timer = null;
         Kept oldest = all.peekFirst();
-        if (oldest != null && left(oldest).compareTo(Duration.ZERO) <= 0) {
-            return all.removeFirst();
-        }
+        return oldest != null && left(oldest).compareTo(Duration.ZERO) <= 0 ? all.removeFirst() : null;
+    }
+
+    private synchronized void setNextTimer() {
+        timer = null;
         setTimer();
-        return null;
     }
 
     private List<Kept> takeOver(int most) {

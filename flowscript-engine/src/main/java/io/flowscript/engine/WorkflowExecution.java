@@ -111,6 +111,11 @@ final class WorkflowExecution
     /** How many decisions were taken, and how often it has become active. */
     private long decisions;
 
+    /** How often it has become active, and how many times of these all who follow many executions know. */
+    private long activations;
+
+    private long activationsTold;
+
     /** Whether those who follow interactions were told of this object. From then on, what it changes from is what they know. */
     private volatile boolean interactionsTold;
 
@@ -393,7 +398,7 @@ final class WorkflowExecution
             Predicate<WorkflowExecution> activation, Supplier<T> work, Supplier<T> elsewhere) {
         do {
             synchronized (this) {
-                if (!passive || isOver()) {
+                if ((!passive && activationsTold == activations) || isOver()) {
                     return work.get();
                 }
             }
@@ -565,6 +570,7 @@ final class WorkflowExecution
         }
         if (passive && !isOver()) {
             passive = false;
+            activations++;
             decisions++; // one who has waited for it to leave, before it has left otherwise, has no part in it
             log.passive(false);
             watchedChanged();
@@ -576,6 +582,22 @@ final class WorkflowExecution
 
     synchronized boolean isPassive() {
         return passive;
+    }
+
+    /** {@return the number of the newest activation, when those who follow many executions may not know of it; 0 when they do} */
+    synchronized long untoldActivation() {
+        return activationsTold < activations ? activations : 0;
+    }
+
+    /**
+     * Those who follow many executions know of an activation, and of all before. Until then this execution decides nothing.
+     *
+     * @return whether nobody has said so before
+     */
+    synchronized boolean activationTold(long activation) {
+        boolean isNews = activationsTold < activation;
+        activationsTold = Math.max(activationsTold, activation);
+        return isNews;
     }
 
     /** Whether nothing more happens here: it has ended, or was halted. The caller holds the lock. */

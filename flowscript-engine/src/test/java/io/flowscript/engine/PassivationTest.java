@@ -42,10 +42,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.assertj.core.api.Assertions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -606,6 +609,65 @@ class PassivationTest {
     }
 
     @Test
+    @DisplayName("I2: who hears all executions misses nothing of one that comes back while others leave")
+    void comesBackWhileOthersLeave() {
+        try (TestEngine engine =
+                engine(builder -> builder.limits(EngineLimits.defaults().maxWaiting(1)))) {
+            List<String> heard = new ArrayList<>();
+            engine.flows.executions().listen(event -> {
+                if (event.executionId().equals("one")) {
+                    heard.add(event.event().type().wireName());
+                }
+            });
+            start(engine, "w", "one");
+            start(engine, "w", "other"); // "one" leaves
+            assertThat(isLoaded(engine, "one")).isFalse();
+            Interactions people = engine.flows.interactions();
+            PauseToken asked = token(engine, "one");
+            AtomicBoolean first = new AtomicBoolean(true);
+            // Told as "other" leaves, in the middle of the command that brings "one" back.
+            engine.flows.executions().onInteraction(changed -> {
+                if (changed.id().equals("other") && first.getAndSet(false)) {
+                    people.claim(asked, Identity.of("ann"), Duration.ofHours(1), null);
+                }
+            });
+            people.release(asked, Identity.of("ann"), null);
+            engine.executor.runAll();
+            assertThat(first).isFalse();
+            assertThat(heard)
+                    .hasSize((int) found(engine, "one").events().latest())
+                    .endsWith("human_interaction_claimed", "human_interaction_released");
+        }
+    }
+
+    @Test
+    @DisplayName("one timer serves all that wait to leave, also when others are added while some leave")
+    void oneTimer() {
+        try (TestEngine engine = engine()) {
+            start(engine, "w", "one");
+            start(engine, "w", "other");
+            WorkflowExecution one = (WorkflowExecution) found(engine, "one");
+            WorkflowExecution other = (WorkflowExecution) found(engine, "other");
+            ManualClock time = new ManualClock();
+            AtomicReference<ExpiryQueue> self = new AtomicReference<>();
+            List<String> left = new ArrayList<>();
+            ExpiryQueue queue = new ExpiryQueue(time, Duration.ofMinutes(1), 10, (execution, decisions) -> {
+                left.add(execution.id());
+                if (execution == one) {
+                    self.get().add(other);
+                }
+            });
+            self.set(queue);
+            queue.add(one);
+            time.advance(Duration.ofMinutes(1));
+            assertThat(time.pending()).isOne();
+            time.advance(Duration.ofMinutes(1));
+            assertThat(left).containsExactly("one", "other");
+            assertThat(time.pending()).isZero();
+        }
+    }
+
+    @Test
     @DisplayName("an execution that has ended and left memory, before a command for it was taken in, stays outside")
     void endedBeforeACommand() {
         try (TestEngine engine =
@@ -735,6 +797,7 @@ class PassivationTest {
                                 .toList());
             });
             await().until(() -> flows.executions().size() == 0);
+            flows.executions().forEach(execution -> Assertions.fail(execution.id() + " is still listed"));
             assertThat(flows.stats().broken()).isZero();
         } finally {
             threads.shutdownNow();
