@@ -856,14 +856,15 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         AtomicReference<@Nullable WorkflowExecution> gone = new AtomicReference<>();
         boolean[] wasActive = {false};
         byId.compute(executionId, (id, there) -> {
-            if (there != null && !there.status().isEnded()) {
+            WorkflowExecution known = there == null ? passive.get(id) : there;
+            if (known != null && !known.status().isEnded() && isCurrent(known)) {
                 return there; // the id is used again already
             }
             wasActive[0] = there != null;
             if (there != null) {
                 left(there);
             }
-            gone.set(there == null ? passive.get(id) : there);
+            gone.set(known);
             passive.forget(id);
             return null;
         });
@@ -872,7 +873,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
             if (wasActive[0]) {
                 execution.forgotten();
             }
-            execution.log().close();
+            execution.removed();
             interactionsChanged(execution);
         }
     }

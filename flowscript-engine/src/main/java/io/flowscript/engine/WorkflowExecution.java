@@ -48,6 +48,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,6 +97,9 @@ final class WorkflowExecution
 
     /** The call that is under way or about to be; null while none is. */
     private @Nullable NodeCall currentCall;
+
+    /** The calls whose end was decided and is not stored yet: they end when it is, or when this object stops. Not changed in place. */
+    private List<NodeCall> ending = List.of();
 
     /** Whether it had ended already when this object was made. */
     private final boolean hadEnded;
@@ -426,14 +430,13 @@ final class WorkflowExecution
      * one that nobody was told of: its first commit fails, or it is found again.
      */
     void detach() {
-        NodeCall running;
+        List<NodeCall> calls;
         synchronized (this) {
             if (halted || journal == null || !journal.isShown()) {
                 return;
             }
             fence = OwnShards.FOREIGN;
-            running = currentCall;
-            currentCall = null;
+            calls = takeCalls();
             deadlines.stop();
             journal.abandon(RemoteCommands.shardLost());
             if (!passive) {
@@ -449,11 +452,24 @@ final class WorkflowExecution
             log.passive(true);
             journal = newJournal(snapshot, null);
         }
-        if (running != null && running.end(false)) {
-            callback(running::release);
+        for (NodeCall call : calls) {
+            if (call.end(false)) {
+                callback(call::release);
+            }
         }
         watchedChanged();
         log.wake();
+    }
+
+    /** Takes the calls that are to end since this object stops, also those whose end was decided and not stored. The caller holds the lock. */
+    private List<NodeCall> takeCalls() {
+        List<NodeCall> calls = new ArrayList<>(ending);
+        if (currentCall != null) {
+            calls.add(currentCall);
+        }
+        ending = List.of();
+        currentCall = null;
+        return calls;
     }
 
     /**
@@ -885,9 +901,17 @@ final class WorkflowExecution
         boolean unused = halt(Engine.engineClosed());
     }
 
+    /** The execution is not in the store any more. One that has ended elsewhere may be removed before its end was read here. */
+    void removed() {
+        boolean unused = halt(new FlowScriptException(
+                "execution_not_found",
+                "Execution \"" + id() + "\" has ended in another process and was removed from the store"));
+        watchedChanged();
+    }
+
     /** {@return whether it was not stopped before} */
     private boolean halt(FlowScriptException why) {
-        NodeCall running;
+        List<NodeCall> calls;
         SharedFuture<ExecutionResult> awaited;
         synchronized (this) {
             if (halted) {
@@ -897,13 +921,14 @@ final class WorkflowExecution
             if (journal != null && !journal.isShown()) {
                 journal.abandon(why);
             }
-            running = currentCall;
-            currentCall = null;
+            calls = takeCalls();
             deadlines.stop();
             awaited = snapshot().status().isEnded() ? null : result;
         }
-        if (running != null && running.end(false)) {
-            running.release();
+        for (NodeCall call : calls) {
+            if (call.end(false)) {
+                call.release();
+            }
         }
         log.close();
         if (awaited != null) {
@@ -1134,6 +1159,11 @@ final class WorkflowExecution
         decision.interactionsChanged = next.open() != before.open();
         if (journal != null && draft.hasChanges()) {
             decision.recorded = true;
+            if (ended != null) {
+                ending = ending.isEmpty()
+                        ? List.of(ended)
+                        : Stream.concat(ending.stream(), Stream.of(ended)).toList();
+            }
             boolean moved = !next.definitionHash().equals(before.definitionHash());
             journal.record(news, next, moved ? definition() : null, () -> stored(decision));
         }
@@ -1263,8 +1293,8 @@ final class WorkflowExecution
         decision.report(this, services);
         log.wake();
         NodeCall ended = decision.ended;
-        if (ended != null && ended.end(decision.succeeded)) {
-            callback(ended::release);
+        if (ended != null) {
+            ends(ended, decision.succeeded);
         }
         ExecutionResult end = decision.result;
         if (end != null) {
@@ -1280,6 +1310,17 @@ final class WorkflowExecution
             services.callbacks.waiting(this);
         }
         services.callbacks.logGrown();
+    }
+
+    private void ends(NodeCall call, boolean succeeded) {
+        synchronized (this) {
+            ending = ending.size() == 1 && ending.contains(call)
+                    ? List.of()
+                    : ending.stream().filter(other -> other != call).toList();
+        }
+        if (call.end(succeeded)) {
+            callback(call::release);
+        }
     }
 
     /** Tells the registry and the future of the end, once. When that fails, it can be called again. */

@@ -19,6 +19,7 @@ import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.PauseToken;
 import io.flowscript.core.runtime.Question;
+import io.flowscript.core.snapshot.ExecutionResult;
 import io.flowscript.core.snapshot.ExecutionStatus;
 import io.flowscript.core.store.Commit;
 import io.flowscript.core.store.ExecutionQuery;
@@ -883,6 +884,38 @@ class ClusterTest {
         assertThat(one.stats().broken()).isZero();
         one.close();
         thread.shutdownNow();
+    }
+
+    @Test
+    @DisplayName("who waits for the end of an execution elsewhere is told when it was removed before its end was read")
+    void removedBeforeItsEndIsRead() {
+        String id = id(true);
+        AtomicBoolean cut = new AtomicBoolean();
+        AtomicInteger failed = new AtomicInteger();
+        FlowScript one = engine(store);
+        FlowScript two = engine(hooked(store.join(), (method, args) -> {
+            if (method.equals("exchange") && cut.get()) {
+                failed.incrementAndGet();
+                throw new FlowScriptException("store_failed", "The store is away");
+            }
+        }));
+        balance();
+        awaitPaused(one, one.start("w", Map.of(), id).id(), 0);
+        CompletableFuture<ExecutionResult> end = find(two, id).result();
+        cut.set(true);
+        await().until(() -> {
+            clock.advance(LEASE.dividedBy(10));
+            return failed.get() > 0;
+        });
+        assertThat(find(one, id).cancel(null, null)).isTrue();
+        store.remove(id).toCompletableFuture().join();
+        cut.set(false);
+        await().until(() -> {
+            clock.advance(LEASE.dividedBy(3));
+            return end.isDone();
+        });
+        assertThatThrownBy(end::join).hasMessageContaining("was removed from the store");
+        assertThat(two.executions().find(id)).isEmpty();
     }
 
     @Test

@@ -25,6 +25,7 @@ import io.flowscript.core.store.Durability;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -112,6 +113,35 @@ class VisibleIsDurableTest {
             assertThat(flows.executions().find("one")).isPresent();
             await().until(() -> seen.contains(EventType.HUMAN_INPUT_REQUIRED.name()));
             assertThat(flows.executions().list(null, null, null, 10)).hasSize(1);
+        }
+    }
+
+    @Test
+    @DisplayName("I10: a node is ended whose end was decided and could not be stored")
+    void anEndThatCannotBeStored() throws Exception {
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        store.letThrough();
+        try (FlowScript flows = engine(
+                builder -> builder.node("waits", context -> {
+                    try {
+                        context.runtime()
+                                .waitForResume(context.runtime().pause())
+                                .get();
+                        interrupted.complete(false);
+                    } catch (InterruptedException | CancellationException e) {
+                        interrupted.complete(true);
+                    }
+                    return Edge.of("done");
+                }),
+                "waits")) {
+            Execution run = flows.start("w", Map.of());
+            await().until(() -> run.status() == ExecutionStatus.PAUSED);
+            store.hold();
+            CompletableFuture<Boolean> cancelled = CompletableFuture.supplyAsync(() -> run.cancel(null, null));
+            awaitCommit();
+            store.fail(new FlowScriptException("store_failed", "The disk is full"));
+            assertThatThrownBy(() -> cancelled.get(20, TimeUnit.SECONDS)).hasMessageContaining("The disk is full");
+            assertThat(interrupted.get(20, TimeUnit.SECONDS)).isTrue();
         }
     }
 
