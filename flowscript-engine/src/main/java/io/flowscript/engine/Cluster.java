@@ -67,8 +67,11 @@ final class Cluster {
     private volatile boolean started;
     private volatile boolean closed;
 
-    /** The monotonic time at which the last renewal began. */
+    /** The monotonic time at which the last renewal began that has succeeded. */
     private volatile long renewedAt;
+
+    /** How many renewals were begun. Changed by one at a time. */
+    private volatile long renewalsBegun;
 
     /** What the engine does when something has changed among its members. All methods can block. */
     interface Member {
@@ -96,13 +99,13 @@ final class Cluster {
     /**
      * Creates an engine that owns nothing yet.
      *
-     * @param readers runs what blocks
+     * @param threads run what blocks
      */
     Cluster(
             SharedStore store,
             OwnShards shards,
             EngineClock clock,
-            Executor readers,
+            EngineThreads threads,
             RemoteCommands commands,
             Member member) {
         this.store = store;
@@ -110,9 +113,10 @@ final class Cluster {
         this.clock = clock;
         this.member = member;
         this.commands = commands;
-        this.renewal = new Pulse(readers, this::renew, store.lease().dividedBy(RENEWALS));
-        this.exchange = new Pulse(readers, this::exchange, store.lease().dividedBy(LOOKS));
-        this.takeover = new Pulse(readers, this::takeOver, store.lease());
+        this.renewal = new Pulse(threads.lease(), this::renew, store.lease().dividedBy(RENEWALS));
+        this.exchange =
+                new Pulse(threads.storeReaders(), this::exchange, store.lease().dividedBy(LOOKS));
+        this.takeover = new Pulse(threads.storeReaders(), this::takeOver, store.lease());
     }
 
     /** Gets the first shards. Blocks. Called once. */
@@ -147,9 +151,22 @@ final class Cluster {
     }
 
     private void renewLate() {
+        long begunBefore = renewalsBegun;
         if (!closed) {
-            Guard.run(this::renew, renewal::failed);
+            Guard.run(
+                    () -> {
+                        Set<Integer> back = renewedUnlessBegun(begunBefore);
+                        if (back != null) {
+                            afterRenewal(back);
+                        }
+                    },
+                    renewal::failed);
         }
+    }
+
+    /** Renews, unless a renewal was begun since: who has waited for that one need not wait for another. {@return as {@link #renewed}} */
+    private synchronized @Nullable Set<Integer> renewedUnlessBegun(long before) {
+        return renewalsBegun > before ? null : renewed();
     }
 
     /** {@return whether the lease may be over} Does not block. */
@@ -174,7 +191,10 @@ final class Cluster {
     }
 
     private void renew() {
-        Set<Integer> back = renewed();
+        afterRenewal(renewed());
+    }
+
+    private void afterRenewal(Set<Integer> back) {
         member.lost();
         if (!back.isEmpty()) {
             store.release(back);
@@ -189,6 +209,7 @@ final class Cluster {
      * @return those that go back
      */
     private synchronized Set<Integer> renewed() {
+        renewalsBegun++;
         long now = clock.nanoTime();
         SharedStore.Ownership ownership = store.renew();
         Map<Integer, Long> kept = new HashMap<>(ownership.fences());

@@ -135,10 +135,9 @@ final class Engine implements FlowScript {
         this.executions = new ExecutionRegistry(
                 limits, retention, logs, memory, this.clock, threads.callbacks(), storedExecutions, shards);
         this.received =
-                shared == null ? null : new ReceivedCommands(shared, executions, this::startHere, threads.callbacks());
-        this.cluster = shared == null
-                ? null
-                : new Cluster(shared, shards, this.clock, threads.storeReaders(), remote, new ClusterMember());
+                shared == null ? null : new ReceivedCommands(shared, executions, this::startHere, threads.commands());
+        this.cluster =
+                shared == null ? null : new Cluster(shared, shards, this.clock, threads, remote, new ClusterMember());
         this.cleanup = storage == null
                 ? null
                 : new StoreCleanup(

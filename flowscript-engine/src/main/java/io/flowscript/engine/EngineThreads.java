@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads of an engine, in four groups that never wait for each other. Safe for use by any thread.
+ * The threads of an engine, in groups that never wait for each other. Safe for use by any thread.
  *
  * <ul>
  *   <li><b>Nodes</b> may block. When all their threads are in use, further calls wait in a queue, at most one of each
@@ -23,9 +23,12 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>Callbacks</b>: code of the application that is no node and may block, such as listeners. At most one task of
  *       each listener waits.
  *   <li><b>Readers</b> of the store, which block. A few read at a time; the others wait in a queue, at most one of each cursor.
+ *   <li><b>Commands</b> that other engines have sent, which block until they are stored. They are not among the callbacks, since those
+ *       may wait for another engine that waits for this one.
+ *   <li><b>The lease</b> of the shards, which is renewed by a thread that does nothing else.
  * </ul>
  *
- * <p>Executors that the application gave are not shut down.
+ * <p>An executor that the application gives runs all but the nodes, or the nodes. Such executors are not shut down.
  */
 final class EngineThreads implements AutoCloseable {
 
@@ -47,6 +50,8 @@ final class EngineThreads implements AutoCloseable {
     private final Executor alarms;
     private final Executor callbacks;
     private final Executor storeReaders;
+    private final Executor commands;
+    private final Executor lease;
     private final List<ExecutorService> own = new ArrayList<>();
     private final AtomicInteger waitingNodes = new AtomicInteger();
     private final LongAdder begunNodes = new LongAdder();
@@ -67,11 +72,15 @@ final class EngineThreads implements AutoCloseable {
             this.alarms = new LimitedExecutor(work, Runtime.getRuntime().availableProcessors(), ALARMS_IN_A_ROW);
             this.callbacks = own(DefaultExecutor.blocking("listener", maxNodeThreads));
             this.storeReaders = own(DefaultExecutor.blocking("reader", STORE_READERS));
+            this.commands = own(DefaultExecutor.blocking("command", maxNodeThreads));
+            this.lease = own(DefaultExecutor.blocking("lease", 1));
         } else {
             this.work = others;
             this.alarms = others;
             this.callbacks = task -> submitUntilTaken(others, new Task(task, () -> {}), clock);
             this.storeReaders = new LimitedExecutor(callbacks, STORE_READERS);
+            this.commands = callbacks;
+            this.lease = callbacks;
         }
     }
 
@@ -110,6 +119,16 @@ final class EngineThreads implements AutoCloseable {
     /** {@return the executor of readings of the store} */
     Executor storeReaders() {
         return storeReaders;
+    }
+
+    /** {@return the executor of commands that other engines have sent} */
+    Executor commands() {
+        return commands;
+    }
+
+    /** {@return the executor of what renews the shards of this engine} */
+    Executor lease() {
+        return lease;
     }
 
     /** {@return how many calls of nodes wait for a thread} */

@@ -43,9 +43,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -884,6 +886,100 @@ class ClusterTest {
         assertThat(one.stats().broken()).isZero();
         one.close();
         thread.shutdownNow();
+    }
+
+    @Test
+    @DisplayName("I5: shards are renewed while all that reads the store waits for it")
+    void renewedWhileOthersRead() {
+        CountDownLatch answers = new CountDownLatch(1);
+        AtomicInteger reading = new AtomicInteger();
+        AtomicInteger renewals = new AtomicInteger();
+        FlowScript one = engine(hooked(store, (method, args) -> {
+            if (method.equals("find") && String.valueOf(args[0]).startsWith("unknown")) {
+                reading.incrementAndGet();
+                awaitUninterruptibly(answers);
+            } else if (method.equals("renew")) {
+                renewals.incrementAndGet();
+            }
+        }));
+        for (int i = 0; i < 10; i++) {
+            var unused = one.executions().findLater("unknown-" + i);
+        }
+        await().until(() -> reading.get() == 4); // as many as are read at a time
+        int before = renewals.get();
+        clock.advance(LEASE.dividedBy(3));
+        await().until(() -> renewals.get() > before);
+        answers.countDown();
+    }
+
+    @Test
+    @DisplayName("I5: who finds the lease over while the store is away does not wait for more than two renewals")
+    void fewLateRenewals() throws Exception {
+        AtomicBoolean away = new AtomicBoolean();
+        Semaphore answers = new Semaphore(0);
+        AtomicInteger renewals = new AtomicInteger();
+        FlowScript one = engine(hooked(store, (method, args) -> {
+            if (method.equals("renew") && away.get()) {
+                renewals.incrementAndGet();
+                answers.acquireUninterruptibly();
+                throw new FlowScriptException("store_failed", "The store is away");
+            }
+        }));
+        String id = id(true);
+        awaitPaused(one, one.start("w", Map.of(), id).id(), 0);
+        away.set(true);
+        clock.advance(LEASE.multipliedBy(2));
+        List<Thread> callers = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            Thread caller = new Thread(() -> one.executions().find(id));
+            caller.setDaemon(true);
+            caller.start();
+            callers.add(caller);
+        }
+        // One renews and the others wait for it.
+        await().until(() -> renewals.get() == 1
+                && callers.stream()
+                        .map(Thread::getState)
+                        .allMatch(state -> state == Thread.State.BLOCKED || state == Thread.State.WAITING));
+        answers.release(100);
+        for (Thread caller : callers) {
+            caller.join(10_000);
+            assertThat(caller.isAlive()).isFalse();
+        }
+        // The first one, one for those who came during it, and what the clock has begun.
+        assertThat(renewals.get()).isLessThanOrEqualTo(4);
+        away.set(false);
+    }
+
+    @Test
+    @DisplayName(
+            "I5: two processes whose threads for listeners all wait for the other one carry out each other's commands")
+    void eachWaitsForTheOther() throws Exception {
+        CyclicBarrier both = new CyclicBarrier(2);
+        BiConsumer<String, Object[]> meet = (method, args) -> {
+            if (method.equals("send")) {
+                try {
+                    both.await(10, TimeUnit.SECONDS);
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        };
+        Consumer<FlowScriptBuilder> oneThread = builder ->
+                builder.workflow(workflow("ask")).limits(EngineLimits.defaults().maxNodeThreads(1));
+        FlowScript one = engine(hooked(store, meet), oneThread);
+        FlowScript two = engine(hooked(store.join(), meet), oneThread);
+        balance();
+        String ofOne = id(true);
+        String ofTwo = id(false);
+        awaitPaused(one, one.start("w", Map.of(), ofOne).id(), 0);
+        awaitPaused(two, two.start("w", Map.of(), ofTwo).id(), 0);
+        CompletableFuture<Receipt> first =
+                CompletableFuture.supplyAsync(() -> answer(one, ofTwo, 0), one.listenerExecutor());
+        CompletableFuture<Receipt> second =
+                CompletableFuture.supplyAsync(() -> answer(two, ofOne, 0), two.listenerExecutor());
+        assertThat(first.get(20, TimeUnit.SECONDS)).isInstanceOf(Receipt.Accepted.class);
+        assertThat(second.get(20, TimeUnit.SECONDS)).isInstanceOf(Receipt.Accepted.class);
     }
 
     @Test
