@@ -149,7 +149,13 @@ final class EngineThreads implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        own.forEach(ExecutorService::shutdownNow);
+        for (ExecutorService each : own) {
+            List<Runnable> waiting = each.shutdownNow();
+            if (each == storeReaders) {
+                // They find the store closed, and say so to who waits for them.
+                waiting.forEach(task -> Guard.run(task::run, ignored -> {}));
+            }
+        }
     }
 
     private ExecutorService own(ExecutorService executor) {

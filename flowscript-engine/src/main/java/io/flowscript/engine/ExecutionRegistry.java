@@ -87,6 +87,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     private final AtomicInteger active = new AtomicInteger();
     private final EngineClock clock;
     private final int max;
+    private volatile boolean closed;
 
     /** Tells of a change of an execution that goes on elsewhere, later. Set before there is one. */
     private volatile Consumer<? super ExecutionChange> laterTeller = change -> {};
@@ -249,14 +250,21 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
             }
             found = adopt(read, before);
         }
-        return found == null || found.isShown() ? found : startedElsewhere(executionId);
+        return found == null || found.isShown() ? found : startedBefore(found);
     }
 
-    /** One that is being started here, and will be refused, may exist already in another engine. */
-    private @Nullable WorkflowExecution startedElsewhere(String executionId) {
-        WorkflowExecution read = shards.isShared() ? stored.read(executionId) : null;
-        WorkflowExecution known = get(executionId);
-        return known != null && known.isShown() ? known : read;
+    /**
+     * An execution of which only a start under the same id is known here may exist in the store already. Then this start is refused.
+     *
+     * @param starting the execution that is being started
+     */
+    private @Nullable WorkflowExecution startedBefore(WorkflowExecution starting) {
+        if (!stored.isUsed() || stored.read(starting.id()) == null) {
+            WorkflowExecution known = get(starting.id());
+            return known != null && known.isShown() ? known : null;
+        }
+        boolean unused = isStarted(starting); // it was just now, or it is out of the way
+        return load(starting.id());
     }
 
     /** {@return whether what an object has is what counts; false when its execution goes on elsewhere, or has until now} */
@@ -442,6 +450,9 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         if (known != null && known != read && !isCurrent(known)) {
             followed(known, read);
         }
+        if (known != null && closed) {
+            known.halt(); // close() may not have seen it
+        }
         return known;
     }
 
@@ -493,7 +504,9 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
             byNumber.put(execution, execution);
             return execution;
         });
-        if (!lost[0]) {
+        if (closed) {
+            execution.halt();
+        } else if (!lost[0]) {
             tellReturned(execution);
         }
         return !lost[0];
@@ -573,6 +586,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
 
     /** Stops all executions, observers and the retention timer. The executions can still be read. */
     void close() {
+        closed = true;
         finished.close();
         waiting.close();
         byNumber.values().forEach(WorkflowExecution::halt);
@@ -635,10 +649,10 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
     @Override
     public CompletionStage<Optional<Execution>> findLater(String executionId) {
         WorkflowExecution known = get(executionId);
-        boolean isUpToDate = known != null && isCurrent(known) && !(known.isStored() && shards.isLeaseOver());
+        boolean isUpToDate =
+                known != null && known.isShown() && isCurrent(known) && !(known.isStored() && shards.isLeaseOver());
         if (isUpToDate || !stored.isUsed()) {
-            return CompletableFuture.completedFuture(
-                    Optional.<Execution>ofNullable(known == null || !known.isShown() ? null : known));
+            return CompletableFuture.completedFuture(Optional.<Execution>ofNullable(known));
         }
         try {
             return CompletableFuture.supplyAsync(() -> find(executionId), stored.readers());

@@ -38,6 +38,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -681,6 +683,85 @@ class PassivationTest {
             assertThat(isLoaded(engine, "run")).isFalse();
             assertThat(ended.isPassive()).isTrue();
             assertThat(inside.memory().used()).isZero();
+        }
+    }
+
+    @Test
+    @DisplayName("I10: an execution in the store is found while a second start under its id is under way")
+    void startedAgain() throws Exception {
+        try (TestEngine engine = engine()) {
+            start(engine, "w", "run");
+        }
+        HeldStore held = new HeldStore(kept.reopen());
+        try (FlowScript flows =
+                nodes(FlowScript.builder().clock(clock).store(held)).build()) {
+            CompletableFuture<Execution> again = CompletableFuture.supplyAsync(() -> flows.start("w", Map.of(), "run"));
+            await().until(() -> held.waiting() == 1);
+            CompletableFuture<Optional<Execution>> later =
+                    flows.executions().findLater("run").toCompletableFuture();
+            CompletableFuture<Optional<Execution>> found =
+                    CompletableFuture.supplyAsync(() -> flows.executions().find("run"));
+            held.letThrough();
+            assertThat(later.get(20, TimeUnit.SECONDS)).isPresent();
+            assertThat(found.get(20, TimeUnit.SECONDS)).isPresent();
+            assertThatThrownBy(() -> again.get(20, TimeUnit.SECONDS))
+                    .hasMessageContaining("There is an execution with the id");
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "I8: what is read while the engine closes is closed too, and nobody waits for a reading that does not come")
+    void readWhileItCloses() throws Exception {
+        try (TestEngine engine = engine()) {
+            for (int i = 0; i < 5; i++) {
+                start(engine, "w", "run-" + i);
+            }
+        }
+        CountDownLatch reading = new CountDownLatch(4);
+        CountDownLatch closing = new CountDownLatch(1);
+        FlowScript flows = nodes(FlowScript.builder().clock(clock).store(new ForwardingStore(kept.reopen()) {
+                    @Override
+                    public Optional<StoredExecution> find(String executionId, int maxEvents) {
+                        Optional<StoredExecution> found = super.find(executionId, maxEvents);
+                        reading.countDown();
+                        awaitUninterruptibly(closing);
+                        return found;
+                    }
+
+                    @Override
+                    public void close() {
+                        closing.countDown();
+                        super.close();
+                    }
+                }))
+                .build();
+        List<CompletableFuture<Optional<Execution>>> all = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            all.add(flows.executions().findLater("run-" + i).toCompletableFuture());
+        }
+        await().until(() -> reading.getCount() == 0);
+        flows.close();
+        for (CompletableFuture<Optional<Execution>> one : all) {
+            try {
+                Optional<Execution> found = one.get(20, TimeUnit.SECONDS);
+                found.ifPresent(execution -> assertThatThrownBy(
+                                () -> execution.result().get(20, TimeUnit.SECONDS))
+                        .hasMessageContaining("closed"));
+            } catch (ExecutionException closed) {
+                assertThat(closed).hasMessageContaining("closed");
+            }
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        while (true) {
+            try {
+                latch.await();
+                return;
+            } catch (InterruptedException e) {
+                // it is waited for all the same
+            }
         }
     }
 

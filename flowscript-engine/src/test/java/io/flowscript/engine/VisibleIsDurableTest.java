@@ -13,6 +13,7 @@ import io.flowscript.core.event.EventType;
 import io.flowscript.core.interaction.AnswerOptions;
 import io.flowscript.core.interaction.Interaction;
 import io.flowscript.core.interaction.Receipt;
+import io.flowscript.core.json.Value;
 import io.flowscript.core.log.Cursor;
 import io.flowscript.core.log.Position;
 import io.flowscript.core.log.Read;
@@ -119,29 +120,30 @@ class VisibleIsDurableTest {
     @Test
     @DisplayName("I10: a node is ended whose end was decided and could not be stored")
     void anEndThatCannotBeStored() throws Exception {
-        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        CountDownLatch waits = new CountDownLatch(1);
+        CompletableFuture<Throwable> ended = new CompletableFuture<>();
         store.letThrough();
         try (FlowScript flows = engine(
                 builder -> builder.node("waits", context -> {
+                    CompletableFuture<Value> answer =
+                            context.runtime().waitForResume(context.runtime().pause());
+                    waits.countDown();
                     try {
-                        context.runtime()
-                                .waitForResume(context.runtime().pause())
-                                .get();
-                        interrupted.complete(false);
+                        return Edge.of(answer.get().asString());
                     } catch (InterruptedException | CancellationException e) {
-                        interrupted.complete(true);
+                        ended.complete(e);
+                        throw e;
                     }
-                    return Edge.of("done");
                 }),
                 "waits")) {
             Execution run = flows.start("w", Map.of());
-            await().until(() -> run.status() == ExecutionStatus.PAUSED);
+            assertThat(waits.await(20, TimeUnit.SECONDS)).isTrue();
             store.hold();
             CompletableFuture<Boolean> cancelled = CompletableFuture.supplyAsync(() -> run.cancel(null, null));
             awaitCommit();
             store.fail(new FlowScriptException("store_failed", "The disk is full"));
             assertThatThrownBy(() -> cancelled.get(20, TimeUnit.SECONDS)).hasMessageContaining("The disk is full");
-            assertThat(interrupted.get(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(ended.get(20, TimeUnit.SECONDS)).isNotNull();
         }
     }
 
