@@ -30,6 +30,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -130,7 +131,7 @@ class VisibleIsDurableTest {
                     waits.countDown();
                     try {
                         return Edge.of(answer.get().asString());
-                    } catch (InterruptedException | CancellationException e) {
+                    } catch (InterruptedException | CancellationException | ExecutionException e) {
                         ended.complete(e);
                         throw e;
                     }
