@@ -29,9 +29,8 @@ final class Connection {
     private static final int MAX_TRIES = 6;
     private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
 
-    /** Refusals of a command that can succeed later, under the same id. */
-    private static final Set<String> TRY_AGAIN =
-            Set.of("rate_limited", "memory_limit", "store_unavailable", "server_closing");
+    /** Refusals that pass: the same can succeed later. */
+    static final Set<String> TRY_AGAIN = Set.of("rate_limited", "memory_limit", "store_unavailable", "server_closing");
 
     private final ClientContext context;
     private final Route route;
@@ -517,27 +516,46 @@ final class Connection {
         }
         RefusedException error =
                 new RefusedException(code, String.valueOf(message.optionalText("message")), message.data());
-        Feed feed = known == null ? refused(message) : known;
-        Feed.Request request = feed == null ? null : feed.request;
-        if (feed != null && (replyTo == null || (request != null && request.id.equals(replyTo)))) {
-            List<Reader> readers = request == null ? List.copyOf(feed.readers) : List.copyOf(request.readers);
-            feed.request = null;
-            readers.forEach(reader -> reader.subscription.finish(error));
-        } else if (many != null && (manyRequest.equals(replyTo) || code.equals("too_many_subscriptions"))) {
+        List<Feed> feedsOfIt = (known == null ? refused(message) : List.of(known))
+                .stream()
+                        .filter(feed -> replyTo == null || feed.isAskedBy(replyTo))
+                        .toList();
+        if (!feedsOfIt.isEmpty()) {
+            feedsOfIt.forEach(feed -> refused(feed, error));
+        } else if (many != null
+                && (manyRequest.equals(replyTo) || (replyTo == null && code.equals("too_many_subscriptions")))) {
             many.finish(error);
         }
     }
 
-    private @Nullable Feed refused(Message message) {
+    /** What a refusal of a subscribe is about: the execution that it names, or else all that the subscribe has named. */
+    private List<Feed> refused(Message message) {
         if (message.data().get("details") instanceof Map<?, ?> details
                 && details.get("executionId") instanceof String executionId) {
-            return feeds.get(executionId);
+            Feed feed = feeds.get(executionId);
+            return feed == null ? List.of() : List.of(feed);
         }
         String replyTo = message.replyTo();
-        return feeds.values().stream()
-                .filter(feed -> feed.request != null && feed.request.id.equals(replyTo))
-                .findFirst()
-                .orElse(null);
+        return replyTo == null
+                ? List.of()
+                : feeds.values().stream()
+                        .filter(feed -> feed.isAskedBy(replyTo))
+                        .toList();
+    }
+
+    /** The refusal of one execution ends what follows only that. A subscription to many goes on with the others. */
+    private void refused(Feed feed, RefusedException error) {
+        List<Reader> readers = feed.asking();
+        feed.request = null;
+        for (Reader reader : readers) {
+            if (reader.subscription.isSingle()) {
+                reader.subscription.finish(error);
+            } else if (reader.lost()) {
+                drop(reader);
+            } else {
+                reader.attached(false); // it is refused again when there is room to tell what is lost
+            }
+        }
     }
 
     // ---- commands: each has an id, and is carried out once however often it is sent ----

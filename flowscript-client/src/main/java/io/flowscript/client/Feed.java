@@ -60,6 +60,17 @@ final class Feed {
         }
     }
 
+    boolean isAskedBy(String requestId) {
+        return request != null && request.id.equals(requestId);
+    }
+
+    /** {@return the readers of the request; all when there is none} */
+    List<Reader> asking() {
+        return request == null
+                ? List.copyOf(readers)
+                : request.readers.stream().filter(readers::contains).toList();
+    }
+
     boolean isWantedAlone() {
         return readers.stream().anyMatch(reader -> reader.subscription.isSingle());
     }

@@ -120,6 +120,14 @@ final class Reader {
         }
     }
 
+    /** Nothing more can be had. {@return false when there is no room to tell which events may be lost by that} */
+    boolean lost() {
+        String known = epoch;
+        return known == null
+                || subscription.offer(
+                        new ClientEvent.Missed(feed.id, position(seq), known, seq + 1, OptionalLong.empty()));
+    }
+
     /** Events that were left out. */
     void skipped(long from, long to) {
         if (!isIdle()

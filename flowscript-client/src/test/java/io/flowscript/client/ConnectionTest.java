@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -849,5 +850,108 @@ class ConnectionTest {
         assertThat(refusals).containsExactly(false, true);
         assertThat(last().state()).isEqualTo(State.CONNECTING);
         assertThat(reply).isNotDone();
+    }
+
+    private static String refusal(FakeSocket socket, String code, String executionId) {
+        return "{'type':'error','replyTo':'" + socket.id("subscribe") + "','data':{'code':'" + code
+                + "','message':'no','details':{'executionId':'" + executionId + "'}}}";
+    }
+
+    private EventSubscription followAll(ClientCore core, Map<String, Position> last) {
+        return new EventStream(core, null, null).from(last).forEach(events::add);
+    }
+
+    /** A subscription to many gets an execution. */
+    private static FakeSocket announced(FakeSocket socket, String id, String epoch, long after) {
+        return socket.say(
+                "{'type':'subscribed','data':{'executionId':'" + id + "','epoch':'" + epoch + "','after':" + after
+                        + ",'latest':9,'status':'running'}}",
+                "{'type':'execution_status','data':{'executionId':'" + id + "','epoch':'" + epoch
+                        + "','workflowId':'w','latest':9,'status':'running','startTime':0}}");
+    }
+
+    private static String eventOf(String id, int seq) {
+        return event(seq).replace("'run'", "'" + id + "'");
+    }
+
+    @Test
+    @DisplayName(
+            "The refusal of one execution tells a subscription to many what it loses, and does not end it; one to that execution ends")
+    void oneRefusalDoesNotEndManyExecutions() {
+        ClientCore core = core(null);
+        EventSubscription single = follow(core);
+        EventSubscription all = followAll(core, Map.of("run", Position.after("e", 7)));
+        FakeSocket first = network.sockets.get(0).connect();
+        first.say(refusal(first, "execution_not_found", "run"));
+        FakeSocket second = network.last().connect();
+        String ofSingle = second.ids.get(0);
+        second.say("{'type':'error','replyTo':'" + ofSingle
+                + "','data':{'code':'execution_not_found','message':'no','details':{'executionId':'run'}}}");
+        assertThat(single.ended()).isCompletedExceptionally();
+        assertThat(all.ended()).isNotDone();
+        assertThat(events)
+                .containsExactly(new ClientEvent.Missed("run", Position.after("e", 7), "e", 8, OptionalLong.empty()));
+        announced(second, "next", "f", 2).say(eventOf("next", 3));
+        assertThat(numbers()).as("it goes on with others").containsExactly(7L, 3L);
+    }
+
+    @Test
+    @DisplayName("An execution that a subscription to many has seen nothing of is refused without a word")
+    void nothingIsLostOfWhatWasNotSeen() {
+        EventSubscription all = followAll(core(null), Map.of("run", Position.after(0)));
+        FakeSocket socket = network.last().connect();
+        socket.say("{'type':'error','replyTo':'" + socket.ids.get(0)
+                + "','data':{'code':'too_many_subscriptions','message':'no','details':{'executionId':'run'}}}");
+        assertThat(all.ended()).isNotDone();
+        assertThat(events).isEmpty();
+    }
+
+    @Test
+    @DisplayName("A refusal of a whole subscribe is about each execution that it names")
+    void aRefusalIsAboutAllThatWasAsked() {
+        EventSubscription all =
+                followAll(core(null), Map.of("one", Position.after("e", 1), "two", Position.after("e", 2)));
+        FakeSocket socket = network.last().connect();
+        socket.say("{'type':'error','replyTo':'" + socket.ids.get(0)
+                + "','data':{'code':'invalid_message','message':'no'}}");
+        assertThat(all.ended()).isNotDone();
+        assertThat(events).hasSize(2).hasOnlyElementsOfType(ClientEvent.Missed.class);
+        assertThat(numbers()).containsExactlyInAnyOrder(1L, 2L);
+    }
+
+    @Test
+    @DisplayName("A subscription to many that has no room is told what it loses when it has")
+    void whatIsLostIsToldWhenThereIsRoom() {
+        SlowSubscriber slow = new SlowSubscriber();
+        new EventStream(core(null), null, null)
+                .from(Map.of("one", Position.after("e", 1), "two", Position.after("e", 2)))
+                .buffer(1)
+                .subscribe(slow);
+        FakeSocket socket = network.last().connect();
+        for (String id : List.of("one", "two")) {
+            socket.say("{'type':'error','replyTo':'" + socket.ids.get(0)
+                    + "','data':{'code':'execution_not_found','message':'no','details':{'executionId':'" + id + "'}}}");
+        }
+        slow.subscription.request(1);
+        assertThat(slow.numbers).containsExactly(1L);
+        socket.say(refusal(socket, "execution_not_found", "two"));
+        slow.subscription.request(1);
+        assertThat(slow.numbers).containsExactly(1L, 2L);
+    }
+
+    @Test
+    @DisplayName("Over HTTP, the refusal of one execution does not end a subscription to many either")
+    void oneRefusalOverHttpDoesNotEndManyExecutions() {
+        settings = settings.transports(ClientTransport.POLL);
+        EventSubscription all = followAll(core(null), Map.of("run", Position.after("e", 7)));
+        healthy();
+        network.lastRequest().reply(200, "{\"events\":[],\"next\":\"e:8\",\"terminal\":false}");
+        network.lastRequest().reply(404, "{\"code\":\"execution_not_found\"}");
+        assertThat(all.ended()).isNotDone();
+        assertThat(events)
+                .containsExactly(new ClientEvent.Missed("run", Position.after("e", 8), "e", 9, OptionalLong.empty()));
+        int sent = network.requests.size();
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(network.requests).as("it is asked for no more").hasSize(sent);
     }
 }
