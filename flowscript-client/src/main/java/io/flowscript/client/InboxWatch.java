@@ -61,17 +61,24 @@ final class InboxWatch {
         if (isOver) {
             return;
         }
-        if (page == null) {
+        if (page != null) {
+            newest.set(page);
+            task.signal();
+        } else if (error instanceof ClientException refusal && passes(refusal.code())) {
+            isChanged = true; // so that it lists again
+        } else {
             finish(error == null ? new ClientException("internal", "There is no page") : error);
             return;
         }
-        newest.set(page);
-        task.signal();
         pause.set(core.context().settings().inboxInterval(), () -> {
             if (isChanged) {
                 refresh();
             }
         });
+    }
+
+    private static boolean passes(String code) {
+        return code.equals("queue_full") || Connection.TRY_AGAIN.contains(code);
     }
 
     private void handOver() {

@@ -19,6 +19,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -953,5 +954,59 @@ class ConnectionTest {
         int sent = network.requests.size();
         clock.advance(Duration.ofMinutes(1));
         assertThat(network.requests).as("it is asked for no more").hasSize(sent);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"queue_full", "rate_limited", "memory_limit", "store_unavailable", "server_closing"})
+    @DisplayName("An inbox whose list is refused for now lists again after its interval; another refusal ends it")
+    void anInboxOutlivesRefusalsThatPass(String code) {
+        settings = settings.queue(1).inboxInterval(Duration.ofSeconds(50));
+        ClientCore core = core(null);
+        List<InboxPage> pages = new ArrayList<>();
+        InboxWatch watch = new InboxWatch(core, InboxFilter.ALL, pages::add);
+        boolean isFull = code.equals("queue_full");
+        CompletableFuture<Message> before = isFull ? cancel(core, "one") : null;
+        core.watch(watch);
+        FakeSocket socket = network.last().connect();
+        if (isFull) {
+            before.cancel(false);
+        }
+        for (int i = 0; i < 6 && !isFull; i++) {
+            socket.say("{'type':'error','replyTo':'" + lastList(socket) + "','data':{'code':'" + code
+                    + "','message':'no'}}");
+            clock.advance(Duration.ofSeconds(8 + i)); // the command is sent again a few times
+            socket.say("{'type':'pong','data':{}}");
+        }
+        assertThat(watch.ended()).isNotDone();
+        int lists = lists(socket).size();
+        for (int i = 0; i < 5; i++) {
+            clock.advance(Duration.ofSeconds(10));
+            socket.say("{'type':'pong','data':{}}");
+        }
+        assertThat(lists(socket)).hasSize(lists + 1);
+        socket.say("{'type':'interactions','replyTo':'" + lastList(socket) + "','data':{'interactions':[]}}");
+        assertThat(pages).hasSize(1);
+        socket.say("{'type':'interaction_changed','data':{}}");
+        for (int i = 0; i < 5; i++) {
+            clock.advance(Duration.ofSeconds(10));
+            socket.say("{'type':'pong','data':{}}");
+        }
+        socket.say(
+                "{'type':'error','replyTo':'" + lastList(socket) + "','data':{'code':'unauthorized','message':'no'}}");
+        assertThat(watch.ended()).isCompletedExceptionally();
+    }
+
+    /** The ids of the lists that are not live. */
+    private static List<String> lists(FakeSocket socket) {
+        return IntStream.range(0, socket.ids.size())
+                .filter(i -> socket.sent.get(i).is("interactions")
+                        && !socket.sent.get(i).data().containsKey("live"))
+                .mapToObj(socket.ids::get)
+                .toList();
+    }
+
+    private static String lastList(FakeSocket socket) {
+        List<String> all = lists(socket);
+        return all.get(all.size() - 1);
     }
 }
