@@ -154,6 +154,7 @@ final class Connection {
         acks.put(executionId, position);
         connect();
         route.ack(executionId, position);
+        rest();
     }
 
     InboxWatches watches() {

@@ -44,6 +44,7 @@ final class InboxWatches {
     void remove(InboxWatch watch) {
         if (watches.remove(watch) != null) {
             follow();
+            route.rest();
         }
     }
 

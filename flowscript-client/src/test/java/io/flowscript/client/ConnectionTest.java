@@ -1009,4 +1009,31 @@ class ConnectionTest {
         List<String> all = lists(socket);
         return all.get(all.size() - 1);
     }
+
+    @Test
+    @DisplayName(
+            "An acknowledgement and the end of the last inbox let a connection rest: it closes after the idle time")
+    void whatIsDoneWithLetsTheConnectionRest() {
+        ClientCore core = core(null);
+        core.ack("run", Position.after("e", 1));
+        FakeSocket first = network.last().connect();
+        clock.advance(Duration.ofSeconds(3));
+        core.ack("run", Position.after("e", 2));
+        clock.advance(Duration.ofMillis(4_999));
+        assertThat(last().state()).isEqualTo(State.ONLINE);
+        clock.advance(Duration.ofMillis(1));
+        assertThat(last().state()).isEqualTo(State.IDLE);
+        assertThat(first.isClosed).isTrue();
+        InboxWatch watch = new InboxWatch(core, InboxFilter.ALL, page -> {});
+        core.watch(watch);
+        FakeSocket second = network.last().connect();
+        for (int i = 0; i < 2; i++) { // it lists again, since it was added and the connection came
+            second.say("{'type':'interactions','replyTo':'" + lastList(second) + "','data':{'interactions':[]}}");
+            clock.advance(Duration.ofSeconds(5));
+        }
+        watch.finish(null);
+        clock.advance(Duration.ofSeconds(5));
+        assertThat(last().state()).isEqualTo(State.IDLE);
+        assertThat(clock.pending()).isZero();
+    }
 }
