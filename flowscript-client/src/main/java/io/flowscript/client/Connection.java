@@ -508,6 +508,15 @@ final class Connection {
         }
     }
 
+    /** Over HTTP, the server says that nothing follows, and not where the execution stands. */
+    void ended(Feed feed) {
+        List<Reader> ended = feed.asking();
+        feed.request = null;
+        ended.forEach(reader -> reader.subscription.ended(reader));
+        feed.readers.forEach(reader -> reader.attached(false)); // nothing is sent any more
+        attach(List.of(feed));
+    }
+
     private void refusal(@Nullable Feed known, Message message) {
         String code = message.text("code");
         String replyTo = message.replyTo();

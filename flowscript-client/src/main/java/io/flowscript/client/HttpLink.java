@@ -411,18 +411,22 @@ final class HttpLink implements Link {
         List.copyOf(follows.keySet()).forEach(this::follow);
     }
 
-    /** The execution has ended, and the position is behind its last event. */
+    /** The execution has ended, and the position is behind its last event, or is the newest event whatever that is. */
     private void nothingMore(Follow follow) {
         Feed feed = follow.feed;
         Feed.Request request = feed.request;
         String text = request == null ? follow.cursor : text(request.after);
         forget(feed);
-        PositionText.parse(text).ifPresent(at -> {
-            Map<String, @Nullable Object> data = place(feed, at, at.seq());
-            data.put("latest", at.seq());
-            data.put("status", "completed");
-            route.connection().receive(Message.made("subscribed", request == null ? null : request.id, data));
-        });
+        PositionText.parse(text)
+                .ifPresentOrElse(
+                        at -> {
+                            Map<String, @Nullable Object> data = place(feed, at, at.seq());
+                            data.put("latest", at.seq());
+                            data.put("status", "completed");
+                            route.connection()
+                                    .receive(Message.made("subscribed", request == null ? null : request.id, data));
+                        },
+                        () -> route.connection().ended(feed));
     }
 
     private static Map<String, @Nullable Object> place(Feed feed, Position at, @Nullable Long after) {

@@ -1036,4 +1036,23 @@ class ConnectionTest {
         assertThat(last().state()).isEqualTo(State.IDLE);
         assertThat(clock.pending()).isZero();
     }
+
+    @Test
+    @DisplayName("Over SSE, a subscription from the newest event of an execution that has ended ends")
+    void nothingFollowsTheNewestEventOfAnExecutionThatHasEnded() {
+        settings = settings.transports(ClientTransport.SSE);
+        ClientCore core = core(null);
+        List<ClientEvent> whole = new ArrayList<>();
+        EventSubscription latest =
+                new RemoteExecution(core, "run").events().fromLatest().forEach(events::add);
+        EventSubscription first = new RemoteExecution(core, "run").events().forEach(whole::add);
+        healthy();
+        assertThat(network.lastRequest().request().address().getQuery()).contains("after=latest");
+        network.lastRequest().reply(204, "");
+        assertThat(latest.ended()).isCompleted();
+        assertThat(events).isEmpty();
+        assertThat(first.ended()).as("another goes on").isNotDone();
+        assertThat(network.lastRequest().request().address().getPath()).isEqualTo("/executions/run/events");
+        assertThat(network.lastRequest().request().address().getQuery()).isNullOrEmpty();
+    }
 }
