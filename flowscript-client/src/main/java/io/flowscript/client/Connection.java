@@ -43,15 +43,13 @@ final class Connection {
     /** The subscription to many executions. It has a connection of its own. */
     private @Nullable Subscription many;
 
-    private String manyRequest = "";
-
-    /** When the subscription to many was made, by the server's clock, in milliseconds; executions that begin later are new. */
-    private long manySince = Long.MAX_VALUE;
+    private final Wide wide;
 
     Connection(ClientContext context, int number) {
         this.context = context;
         route = new Route(context, number, this);
         watches = new InboxWatches(context, this, route);
+        wide = new Wide(context, route);
     }
 
     // ---- what is asked ----
@@ -95,6 +93,7 @@ final class Connection {
         if (feed.readers.isEmpty()) {
             feeds.remove(feed.id);
             feed.question.clear();
+            feed.again.clear();
             route.forget(feed);
         } else {
             relax(feed);
@@ -246,9 +245,8 @@ final class Connection {
     }
 
     private void subscribeToMany() {
-        Subscription wide = many;
-        if (wide != null) {
-            manyRequest = route.subscribe(wide.scope(), Wanted.common(List.of(wide.wanted())));
+        if (many != null) {
+            wide.ask(many);
         }
     }
 
@@ -260,6 +258,7 @@ final class Connection {
         boolean nobodyTakes = feed.readers.stream().allMatch(reader -> reader.subscription.isBehind());
         boolean othersTake = route.takesMany()
                 && many != null
+                && wide.isOn()
                 && !feed.isWantedAlone()
                 && !feed.isEnded
                 && feed.readers.stream().allMatch(Reader::isAttached);
@@ -284,6 +283,7 @@ final class Connection {
     /** Nothing is under way at the server any more. */
     void offline() {
         feeds.values().forEach(Feed::forgetConnection);
+        wide.forgetConnection();
         commands.values().forEach(command -> command.isSent = false);
         watches.offline();
     }
@@ -392,8 +392,9 @@ final class Connection {
         String executionId = message.optionalText("executionId");
         String epoch = message.optionalText("epoch");
         if (executionId == null) {
-            if (manyRequest.equals(message.replyTo()) && manySince == Long.MAX_VALUE) {
-                manySince = message.timestamp();
+            if (wide.isAskedBy(message.replyTo())) {
+                wide.subscribed(message);
+                List.copyOf(feeds.values()).forEach(this::relax);
             }
             return;
         }
@@ -417,6 +418,7 @@ final class Connection {
         long after = message.number("after", -1);
         if (isReply) {
             known.request = null;
+            known.refusals = 0;
             // What is sent goes on from here, so a reader that is not so far yet asks for its place again.
             known.readers.stream().filter(reader -> reader.seq() < after).forEach(reader -> reader.attached(false));
         }
@@ -452,16 +454,15 @@ final class Connection {
         feed.announced = null;
         feed.workflowId = message.optionalText("workflowId");
         String epoch = message.text("epoch");
-        Subscription wide = many;
-        if (wide != null && !wide.readers.containsKey(feed.id) && wide.covers(feed.workflowId)) {
-            boolean began = message.number("startTime", 0) >= manySince; // while nobody told us
+        Subscription its = many;
+        if (its != null && !its.readers.containsKey(feed.id) && its.covers(feed.workflowId)) {
+            boolean began = message.number("startTime", 0) >= wide.since(); // while nobody told us
             long after = announced == null ? feed.high : Math.max(0, announced.number("after", 0));
             boolean isOver = isEnded(message) && after >= message.number("latest", 0) && !began;
             boolean isNews = announced != null || (feed.request == null && !isEnded(message));
-            if (isNews && !isOver && !wide.isDone(feed.id, epoch)) {
+            if (isNews && !isOver && !its.isDone(feed.id, epoch)) {
                 feed.epoch = epoch;
-                read(wide, feed, Position.after(epoch, began ? 0 : after), false)
-                        .attached(!began || after == 0);
+                read(its, feed, Position.after(epoch, began ? 0 : after), false).attached(!began || after == 0);
             }
         }
         if (feed.readers.isEmpty()) {
@@ -532,8 +533,10 @@ final class Connection {
                         .toList();
         if (!feedsOfIt.isEmpty()) {
             feedsOfIt.forEach(feed -> refused(feed, error));
+        } else if (many != null && wide.isAskedBy(replyTo) && TRY_AGAIN.contains(code)) {
+            wide.askLater(many);
         } else if (many != null
-                && (manyRequest.equals(replyTo) || (replyTo == null && code.equals("too_many_subscriptions")))) {
+                && (wide.isAskedBy(replyTo) || (replyTo == null && code.equals("too_many_subscriptions")))) {
             many.finish(error);
         }
     }
@@ -553,8 +556,16 @@ final class Connection {
                         .toList();
     }
 
-    /** The refusal of one execution ends what follows only that. A subscription to many goes on with the others. */
+    /**
+     * A refusal that passes ends nothing: it is asked for again after a while. Any other refusal of one execution ends what follows
+     * only that; a subscription to many goes on with the others.
+     */
     private void refused(Feed feed, RefusedException error) {
+        if (TRY_AGAIN.contains(error.code())) {
+            feed.refuse();
+            feed.again.set(route.backoff(feed.refusals), () -> attach(List.of(feed)));
+            return;
+        }
         List<Reader> readers = feed.asking();
         feed.request = null;
         for (Reader reader : readers) {

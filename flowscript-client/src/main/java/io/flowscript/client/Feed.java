@@ -42,10 +42,16 @@ final class Feed {
     /** Until the server is asked whether the execution has ended. */
     final Loop.Alarm question;
 
+    /** How often in a row it was refused for now, and until it is asked for again. */
+    int refusals;
+
+    final Loop.Alarm again;
+
     Feed(String id, Loop loop) {
         this.id = id;
         since = loop.nanoTime();
         question = loop.new Alarm();
+        again = loop.new Alarm();
     }
 
     /** A subscribe on its way. */
@@ -77,7 +83,7 @@ final class Feed {
 
     /** Makes the request for the readers that are to be attached next: those furthest on. {@return whether there are any} */
     boolean prepareRequest() {
-        if (request != null) {
+        if (request != null || again.isSet()) {
             return false;
         }
         Reader first = null;
@@ -108,11 +114,22 @@ final class Feed {
         return readers.stream().map(reader -> reader.subscription.wanted()).toList();
     }
 
+    /** The server does not give it for now. */
+    void refuse() {
+        refusals++;
+        forgetSubscription();
+    }
+
     void forgetConnection() {
+        again.clear();
+        announced = null;
+        forgetSubscription();
+    }
+
+    private void forgetSubscription() {
         question.clear();
         request = null;
         isSingle = false;
-        announced = null;
         readers.forEach(reader -> reader.attached(false));
     }
 }

@@ -956,6 +956,104 @@ class ConnectionTest {
         assertThat(network.requests).as("it is asked for no more").hasSize(sent);
     }
 
+    private static long count(FakeSocket socket, String type) {
+        return socket.types().stream().filter(type::equals).count();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rate_limited", "memory_limit", "store_unavailable", "server_closing"})
+    @DisplayName(
+            "A refusal of a subscribe that passes ends nothing: it is asked for again, after a wait that grows until it is granted")
+    void aRefusalThatPassesEndsNothing(String code) {
+        ClientCore core = core(null);
+        EventSubscription subscription = follow(core);
+        FakeSocket socket = network.last().connect();
+        for (int i = 1; i <= 3; i++) {
+            socket.say("{'type':'subscribed','replyTo':'" + socket.id("subscribe") + "','data':{'executionId':'run'}}");
+            socket.say(refusal(socket, code, "run"));
+            EventSubscription other = follow(core);
+            Duration wait = Duration.ofMillis(250L << i);
+            clock.advance(wait.minusMillis(1));
+            assertThat(count(socket, "subscribe")).as("it waits").isEqualTo(i);
+            clock.advance(Duration.ofMillis(1));
+            assertThat(count(socket, "subscribe")).isEqualTo(i + 1);
+            other.close();
+        }
+        subscribed(socket, "e", 0).say(event(1), refusal(socket, code, "run").replaceFirst("'replyTo':'[^']*',", ""));
+        socket.say(event(2));
+        clock.advance(Duration.ofMillis(500));
+        assertThat(count(socket, "subscribe")).as("the waits begin anew").isEqualTo(5);
+        assertThat(socket.message("subscribe").data()).containsEntry("after", 1).containsEntry("epoch", "e");
+        subscribed(socket, "e", 1).say(event(2));
+        assertThat(numbers()).containsExactly(1L, 2L);
+        assertThat(subscription.ended()).isNotDone();
+    }
+
+    @Test
+    @DisplayName("A wait after a refusal that passes ends with the link, and with the subscription")
+    void theWaitAfterARefusalEndsWithItsLink() {
+        EventSubscription subscription = follow(core(null));
+        FakeSocket old = network.last().connect();
+        old.say(refusal(old, "store_unavailable", "run")).end(1006);
+        clock.advance(untilNext());
+        FakeSocket socket = network.last().connect();
+        assertThat(count(socket, "subscribe")).isOne();
+        socket.say(refusal(socket, "store_unavailable", "run"));
+        subscription.close();
+        clock.advance(Duration.ofSeconds(4));
+        assertThat(count(socket, "subscribe")).isOne();
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(clock.pending()).isZero();
+    }
+
+    @Test
+    @DisplayName(
+            "While the subscription to many is refused for now, those to single executions stay, so that nothing is lost meanwhile")
+    void aWideSubscribeIsAskedForAgain() {
+        EventSubscription all = followAll(core(null), Map.of("run", Position.after("e", 3)));
+        FakeSocket socket = network.last().connect();
+        String single = socket.ids.get(0);
+        String wide = socket.ids.get(1);
+        socket.say("{'type':'subscribed','replyTo':'" + single
+                + "','data':{'executionId':'run','epoch':'e','after':3,'latest':9,'status':'running'}}");
+        for (int i = 1; i <= 2; i++) {
+            socket.say("{'type':'error','replyTo':'" + wide
+                    + "','data':{'code':'store_unavailable','message':'no','details':{'all':true}}}");
+            clock.advance(Duration.ofMillis((250L << i) - 1));
+            assertThat(count(socket, "subscribe")).isEqualTo(i + 1);
+            clock.advance(Duration.ofMillis(1));
+            assertThat(count(socket, "subscribe")).isEqualTo(i + 2);
+            wide = socket.id("subscribe");
+            assertThat(socket.message("subscribe").data()).containsEntry("all", true);
+        }
+        socket.say(event(4));
+        assertThat(socket.types()).doesNotContain("unsubscribe");
+        socket.say("{'type':'subscribed','timestamp':1,'replyTo':'" + wide + "','data':{'all':true}}");
+        assertThat(socket.message("unsubscribe").data()).containsEntry("executionId", "run");
+        socket.say(event(5));
+        assertThat(numbers()).containsExactly(4L, 5L);
+        assertThat(all.ended()).isNotDone();
+    }
+
+    @Test
+    @DisplayName("Over SSE, a subscription from the newest event of an execution that has ended ends")
+    void nothingFollowsTheNewestEventOfAnExecutionThatHasEnded() {
+        settings = settings.transports(ClientTransport.SSE);
+        ClientCore core = core(null);
+        List<ClientEvent> whole = new ArrayList<>();
+        EventSubscription latest =
+                new RemoteExecution(core, "run").events().fromLatest().forEach(events::add);
+        EventSubscription first = new RemoteExecution(core, "run").events().forEach(whole::add);
+        healthy();
+        assertThat(network.lastRequest().request().address().getQuery()).contains("after=latest");
+        network.lastRequest().reply(204, "");
+        assertThat(latest.ended()).isCompleted();
+        assertThat(events).isEmpty();
+        assertThat(first.ended()).as("another goes on").isNotDone();
+        assertThat(network.lastRequest().request().address().getPath()).isEqualTo("/executions/run/events");
+        assertThat(network.lastRequest().request().address().getQuery()).isNullOrEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"queue_full", "rate_limited", "memory_limit", "store_unavailable", "server_closing"})
     @DisplayName("An inbox whose list is refused for now lists again after its interval; another refusal ends it")
@@ -1035,24 +1133,5 @@ class ConnectionTest {
         clock.advance(Duration.ofSeconds(5));
         assertThat(last().state()).isEqualTo(State.IDLE);
         assertThat(clock.pending()).isZero();
-    }
-
-    @Test
-    @DisplayName("Over SSE, a subscription from the newest event of an execution that has ended ends")
-    void nothingFollowsTheNewestEventOfAnExecutionThatHasEnded() {
-        settings = settings.transports(ClientTransport.SSE);
-        ClientCore core = core(null);
-        List<ClientEvent> whole = new ArrayList<>();
-        EventSubscription latest =
-                new RemoteExecution(core, "run").events().fromLatest().forEach(events::add);
-        EventSubscription first = new RemoteExecution(core, "run").events().forEach(whole::add);
-        healthy();
-        assertThat(network.lastRequest().request().address().getQuery()).contains("after=latest");
-        network.lastRequest().reply(204, "");
-        assertThat(latest.ended()).isCompleted();
-        assertThat(events).isEmpty();
-        assertThat(first.ended()).as("another goes on").isNotDone();
-        assertThat(network.lastRequest().request().address().getPath()).isEqualTo("/executions/run/events");
-        assertThat(network.lastRequest().request().address().getQuery()).isNullOrEmpty();
     }
 }
