@@ -23,6 +23,7 @@ final class SocketLink implements Link, Network.SocketListener {
     private final Credentials credentials;
     private final Loop.Alarm alarm;
     private final Renewal renewal;
+    private final PacedAcks acks;
     private Network.@Nullable Socket socket;
     private boolean isUp;
     private boolean isOver;
@@ -36,6 +37,7 @@ final class SocketLink implements Link, Network.SocketListener {
         this.route = route;
         this.credentials = credentials;
         alarm = context.loop().new Alarm();
+        acks = new PacedAcks(context.loop(), this::writeAck);
         renewal = new Renewal(context, credentials, token -> write("authenticate", Map.of("token", token)));
     }
 
@@ -71,6 +73,7 @@ final class SocketLink implements Link, Network.SocketListener {
         isUp = false;
         alarm.clear();
         renewal.stop();
+        acks.stop();
         if (socket != null) {
             socket.close();
         }
@@ -245,6 +248,10 @@ final class SocketLink implements Link, Network.SocketListener {
 
     @Override
     public void ack(String executionId, Position position) {
+        acks.put(executionId, position);
+    }
+
+    private void writeAck(String executionId, Position position) {
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
         data.put("executionId", executionId);
         data.put("seq", position.seq());

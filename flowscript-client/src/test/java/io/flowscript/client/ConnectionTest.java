@@ -1134,4 +1134,60 @@ class ConnectionTest {
         assertThat(last().state()).isEqualTo(State.IDLE);
         assertThat(clock.pending()).isZero();
     }
+
+    private static List<String> acks(FakeSocket socket) {
+        return socket.sent.stream()
+                .filter(message -> message.is("ack"))
+                .map(message -> message.text("executionId") + ":" + message.number("seq", 0))
+                .toList();
+    }
+
+    @Test
+    @DisplayName(
+            "Over a WebSocket, an execution is acknowledged at once and then at most every 250 ms, by the newest position")
+    void acknowledgementsOverASocketDoNotPileUp() {
+        ClientCore core = core(null);
+        follow(core);
+        FakeSocket socket = network.last().connect();
+        for (int i = 1; i <= 5_000; i++) {
+            core.ack("run", Position.after("e", i));
+        }
+        clock.advance(Duration.ofMillis(100));
+        core.ack("other", Position.after("e", 1));
+        core.ack("other", Position.after("e", 2));
+        cancel(core, "one");
+        assertThat(acks(socket)).containsExactly("run:1", "other:1");
+        clock.advance(Duration.ofMillis(149));
+        assertThat(acks(socket)).hasSize(2);
+        clock.advance(Duration.ofMillis(1));
+        assertThat(acks(socket)).containsExactly("run:1", "other:1", "run:5000");
+        core.ack("run", Position.after("e", 5_001));
+        clock.advance(Duration.ofMillis(100));
+        assertThat(acks(socket)).containsExactly("run:1", "other:1", "run:5000", "other:2");
+        clock.advance(Duration.ofMillis(150));
+        assertThat(acks(socket)).endsWith("run:5001");
+        clock.advance(Duration.ofMillis(250));
+        core.ack("run", Position.after("e", 5_002));
+        assertThat(acks(socket)).hasSize(6).endsWith("run:5002");
+    }
+
+    @Test
+    @DisplayName(
+            "Acknowledgements that wait when a WebSocket is lost go over the next, and before its end when it is closed")
+    void acknowledgementsThatWaitAreNotLost() {
+        ClientCore core = core(null);
+        follow(core);
+        FakeSocket socket = network.last().connect();
+        for (int i = 1; i <= 3; i++) {
+            core.ack("run", Position.after("e", i));
+        }
+        socket.end(1006);
+        clock.advance(untilNext());
+        FakeSocket next = network.last().connect();
+        assertThat(acks(next)).containsExactly("run:3");
+        core.ack("run", Position.after("e", 4));
+        core.close();
+        assertThat(acks(next)).containsExactly("run:3", "run:4");
+        assertThat(clock.pending()).isZero();
+    }
 }
