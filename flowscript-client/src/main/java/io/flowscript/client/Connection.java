@@ -44,6 +44,7 @@ final class Connection {
     private @Nullable Subscription many;
 
     private final Wide wide;
+    private final Window window = new Window();
 
     Connection(ClientContext context, int number) {
         this.context = context;
@@ -94,7 +95,7 @@ final class Connection {
             feeds.remove(feed.id);
             feed.question.clear();
             feed.again.clear();
-            route.forget(feed);
+            forget(feed);
         } else {
             relax(feed);
         }
@@ -208,19 +209,39 @@ final class Connection {
 
     /** Asks for what no reader gets yet. */
     void attachAll() {
+        window.begin();
         attach(List.copyOf(feeds.values()));
     }
 
     private void attach(Collection<Feed> some) {
-        if (route.isUp()) {
-            List<Feed> asked = some.stream().filter(Feed::prepareRequest).toList();
-            if (!asked.isEmpty()) {
-                asked.forEach(feed -> {
-                    feed.isSingle = true;
-                    feed.filter = filterOf(feed);
-                });
-                route.attach(asked);
+        if (!route.isUp()) {
+            return;
+        }
+        boolean isBounded = many != null && route.takesMany();
+        List<Feed> asked = new ArrayList<>();
+        for (Feed feed : some) {
+            if ((!isBounded || window.hasRoom(feed)) && feed.prepareRequest()) {
+                feed.isSingle = true;
+                feed.filter = filterOf(feed);
+                window.add(feed);
+                asked.add(feed);
             }
+        }
+        if (!asked.isEmpty()) {
+            route.attach(asked);
+        }
+    }
+
+    /** Ends the server's subscription to one execution, which makes room for others. */
+    private void forget(Feed feed) {
+        route.forget(feed);
+        leave(feed);
+    }
+
+    private void leave(Feed feed) {
+        window.remove(feed);
+        if (many != null && !many.isOver() && window.isTimeForMore()) {
+            attachAll();
         }
     }
 
@@ -263,7 +284,7 @@ final class Connection {
                 && !feed.isEnded
                 && feed.readers.stream().allMatch(Reader::isAttached);
         if (nobodyTakes || othersTake) {
-            route.forget(feed);
+            forget(feed);
         }
     }
 
@@ -284,6 +305,7 @@ final class Connection {
     void offline() {
         feeds.values().forEach(Feed::forgetConnection);
         wide.forgetConnection();
+        window.clear();
         commands.values().forEach(command -> command.isSent = false);
         watches.offline();
     }
@@ -564,6 +586,7 @@ final class Connection {
         if (TRY_AGAIN.contains(error.code())) {
             feed.refuse();
             feed.again.set(route.backoff(feed.refusals), () -> attach(List.of(feed)));
+            leave(feed);
             return;
         }
         List<Reader> readers = feed.asking();

@@ -12,10 +12,12 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -1189,5 +1191,73 @@ class ConnectionTest {
         core.close();
         assertThat(acks(next)).containsExactly("run:3", "run:4");
         assertThat(clock.pending()).isZero();
+    }
+
+    /** The executions that a subscribe names. */
+    private static List<String> named(Message subscribe) {
+        List<String> ids = new ArrayList<>();
+        if (subscribe.data().get("executions") instanceof List<?> many) {
+            many.forEach(each -> ids.add(String.valueOf(((Map<?, ?>) each).get("executionId"))));
+        } else if (subscribe.optionalText("executionId") != null) {
+            ids.add(subscribe.text("executionId"));
+        }
+        return ids;
+    }
+
+    @Test
+    @DisplayName(
+            "A subscription to many asks for its executions alone by windows, and for the next when it has taken over those before")
+    void aSubscriptionToManyAsksByWindows() {
+        Map<String, Position> last = new LinkedHashMap<>();
+        for (int i = 0; i < 450; i++) {
+            last.put("run-" + i, Position.after("e", 3));
+        }
+        EventSubscription all = followAll(core(null), last);
+        FakeSocket socket = network.last().say("{'type':'connected','data':{'heartbeatMillis':30000}}");
+        Set<String> open = new LinkedHashSet<>();
+        Set<String> asked = new LinkedHashSet<>();
+        for (int i = 0; i < socket.sent.size(); i++) { // it grows meanwhile
+            Message message = socket.sent.get(i);
+            if (message.is("unsubscribe")) {
+                open.remove(message.text("executionId"));
+            } else if (message.data().containsKey("all")) {
+                socket.say("{'type':'subscribed','timestamp':1,'replyTo':'" + socket.ids.get(i)
+                        + "','data':{'all':true}}");
+            } else {
+                List<String> ids = named(message);
+                open.addAll(ids);
+                assertThat(open).hasSizeLessThanOrEqualTo(200);
+                for (String id : ids) {
+                    assertThat(asked.add(id)).isTrue();
+                    socket.say("{'type':'subscribed','replyTo':'" + socket.ids.get(i) + "','data':{'executionId':'" + id
+                            + "','epoch':'e','after':3,'latest':4,'status':'running'}}");
+                }
+            }
+        }
+        assertThat(asked).containsExactlyInAnyOrderElementsOf(last.keySet());
+        assertThat(open).isEmpty();
+        asked.forEach(id -> socket.say(eventOf(id, 4)));
+        assertThat(events).hasSize(450);
+        assertThat(all.ended()).isNotDone();
+    }
+
+    @Test
+    @DisplayName("Executions that are refused, for good or for now, make room for the next window")
+    void refusalsMakeRoom() {
+        Map<String, Position> last = new LinkedHashMap<>();
+        for (int i = 0; i < 300; i++) {
+            last.put("run-" + i, Position.after("e", 3));
+        }
+        followAll(core(null), last);
+        FakeSocket socket = network.last().say("{'type':'connected','data':{'heartbeatMillis':30000}}");
+        String id = socket.ids.get(0);
+        List<String> first = named(socket.sent.get(0));
+        assertThat(first).hasSize(200);
+        for (int i = 0; i < 100; i++) {
+            String code = i % 2 == 0 ? "store_unavailable" : "execution_not_found";
+            socket.say("{'type':'error','replyTo':'" + id + "','data':{'code':'" + code
+                    + "','message':'no','details':{'executionId':'" + first.get(i) + "'}}}");
+        }
+        assertThat(named(socket.message("subscribe"))).hasSize(100).doesNotContainAnyElementsOf(first);
     }
 }
