@@ -1157,7 +1157,9 @@ class ConnectionTest {
         clock.advance(Duration.ofMillis(100));
         core.ack("other", Position.after("e", 1));
         core.ack("other", Position.after("e", 2));
-        cancel(core, "one");
+        CompletableFuture<Message> command = cancel(core, "one");
+        assertThat(command).isNotDone();
+        assertThat(socket.types()).endsWith("cancel");
         assertThat(acks(socket)).containsExactly("run:1", "other:1");
         clock.advance(Duration.ofMillis(149));
         assertThat(acks(socket)).hasSize(2);
@@ -1188,7 +1190,7 @@ class ConnectionTest {
         FakeSocket next = network.last().connect();
         assertThat(acks(next)).containsExactly("run:3");
         core.ack("run", Position.after("e", 4));
-        core.close();
+        assertThat(core.close()).isCompleted();
         assertThat(acks(next)).containsExactly("run:3", "run:4");
         assertThat(clock.pending()).isZero();
     }
