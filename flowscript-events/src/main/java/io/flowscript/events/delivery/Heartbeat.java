@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>While a batch is in flight it neither pings nor checks the answer, because a ping cannot overtake the batch. A
  * client that does not take the batch is noticed by {@link StallWatch}. Nor does it while the client's messages are held
- * back ({@link InboundRate}), because its answer stands behind them. Only the client's pump uses this class, except
- * for the timer and the answer to a ping, which may come on any thread.
+ * back ({@link InboundRate}) or a command of it waits, for the store for example, because its answer stands behind them.
+ * Only the client's pump uses this class, except for the timer and the answer to a ping, which may come on any thread.
  */
 final class Heartbeat implements Runnable {
 

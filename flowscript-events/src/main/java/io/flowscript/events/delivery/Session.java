@@ -343,7 +343,7 @@ final class Session implements ClientSession, LiveClient {
         holdings.set(subscriptions.size(), subscriptions.followed(), outbound.outstandingBytes());
         Duration busyFor = outbound.busyFor();
         backlog = outbound.waitingNanos() < SLOW_NANOS ? Backlog.NONE : subscriptions.backlog();
-        if (!heartbeat.beat(busyFor != null || rate.isHoldingBack())) {
+        if (!heartbeat.beat(busyFor != null || isBlocked() || rate.isHoldingBack())) {
             end(CloseCode.HEARTBEAT_MISSED, "no answer to the last ping");
         } else if (isStalled(busyFor)) {
             end(CloseCode.TOO_SLOW, "too slow; reconnect, no event is lost");

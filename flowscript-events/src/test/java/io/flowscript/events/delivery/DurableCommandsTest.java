@@ -3,18 +3,22 @@ package io.flowscript.events.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.flowscript.core.bridge.CloseCode;
 import io.flowscript.core.bridge.EventBridge;
 import io.flowscript.core.runtime.Edge;
 import io.flowscript.core.runtime.Node;
 import io.flowscript.core.runtime.Question;
 import io.flowscript.core.store.Commit;
 import io.flowscript.core.testing.ForwardingStore;
+import io.flowscript.core.testing.ManualClock;
 import io.flowscript.core.testing.MemoryStore;
 import io.flowscript.core.workflow.WorkflowDefinition;
 import io.flowscript.engine.Execution;
 import io.flowscript.engine.FlowScript;
+import io.flowscript.engine.FlowScriptBuilder;
 import io.flowscript.events.memory.MemoryClient;
 import io.flowscript.events.memory.MemoryTransport;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -43,6 +47,11 @@ class DurableCommandsTest {
             gate = new CompletableFuture<>();
         }
 
+        /** Whether a commit waits. */
+        synchronized boolean isWaitedFor() {
+            return !gate.isDone() && gate.getNumberOfDependents() > 0;
+        }
+
         void letThrough() {
             CompletableFuture<@Nullable Void> held;
             synchronized (this) {
@@ -58,8 +67,11 @@ class DurableCommandsTest {
     }
 
     private FlowScript engine() {
-        return FlowScript.builder()
-                .store(store)
+        return engine(FlowScript.builder());
+    }
+
+    private FlowScript engine(FlowScriptBuilder builder) {
+        return builder.store(store)
                 .forms(schema -> answer -> List.of())
                 .node(Node.named("ask")
                         .ask(context -> Question.form(Map.of("type", "string")))
@@ -88,6 +100,37 @@ class DurableCommandsTest {
             assertThat(flows.executions().list(null, null, null, 100)).hasSize(1);
             store.letThrough();
             await().until(() -> flows.executions().list(null, null, null, 100).size() == many + 1);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "a client whose command waits for the store is not taken for dead: its sign of life stands behind the command")
+    void theHeartbeatWaits() {
+        ManualClock clock = new ManualClock();
+        try (FlowScript flows = engine(FlowScript.builder().clock(clock));
+                EventBridge bridge = FlowScriptBridge.builder(flows)
+                        .heartbeat(Duration.ofSeconds(1))
+                        .build();
+                MemoryTransport transport = MemoryTransport.on(bridge)) {
+            MemoryClient client = transport.connect();
+            client.playDead();
+            store.hold();
+            String request = client.execute("ask", Map.of());
+            await().until(store::isWaitedFor);
+            int timers = clock.pending();
+            for (int i = 0; i < 5; i++) {
+                clock.advance(Duration.ofSeconds(1));
+                await().until(() -> !client.isConnected() || clock.pending() == timers);
+                assertThat(client.isConnected()).isTrue();
+            }
+            store.letThrough();
+            assertThat(client.awaitReply(request)).containsEntry("type", "execution_status");
+            await().until(() -> {
+                clock.advance(Duration.ofSeconds(1));
+                return !client.isConnected();
+            });
+            assertThat(client.closeCode()).isEqualTo(CloseCode.HEARTBEAT_MISSED);
         }
     }
 
