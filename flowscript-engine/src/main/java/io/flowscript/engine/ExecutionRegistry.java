@@ -402,7 +402,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         }
         for (WorkflowExecution execution : passive.all()) {
             if (execution.fence() != OwnShards.FOREIGN && !isCurrent(execution)) {
-                execution.detach();
+                execution.detach().run();
             }
         }
     }
@@ -411,10 +411,12 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         if (!execution.isShown()) {
             return; // its first commit fails, or was written; then it is found again
         }
+        AtomicReference<Runnable> then = new AtomicReference<>(() -> {});
         boolean left = leave(execution, () -> {
-            execution.detach();
+            then.set(execution.detach());
             return true;
         });
+        then.get().run();
         if (left) {
             interactionsChanged(execution);
         }
@@ -426,7 +428,7 @@ final class ExecutionRegistry implements ExecutionManager, EngineServices.Callba
         if (byId.get(execution.id()) == execution) {
             detach(execution);
         } else {
-            execution.detach();
+            execution.detach().run();
         }
     }
 

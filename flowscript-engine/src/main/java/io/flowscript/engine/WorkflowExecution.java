@@ -428,12 +428,14 @@ final class WorkflowExecution
     /**
      * Stops this execution here, because it goes on elsewhere. It can still be read, and follows what happens there. Has no effect on
      * one that nobody was told of: its first commit fails, or it is found again.
+     *
+     * @return the end of its node's call and the wake-up of its readers, which is run with no lock held
      */
-    void detach() {
+    Runnable detach() {
         List<NodeCall> calls;
         synchronized (this) {
             if (halted || journal == null || !journal.isShown()) {
-                return;
+                return () -> {};
             }
             fence = OwnShards.FOREIGN;
             calls = takeCalls();
@@ -452,13 +454,11 @@ final class WorkflowExecution
             log.passive(true);
             journal = newJournal(snapshot, null);
         }
-        for (NodeCall call : calls) {
-            if (call.end(false)) {
-                callback(call::release);
-            }
-        }
         watchedChanged();
-        log.wake();
+        return () -> {
+            calls.forEach(call -> ends(call, false));
+            log.wake();
+        };
     }
 
     /** Takes the calls that are to end since this object stops, also those whose end was decided and not stored. The caller holds the lock. */

@@ -814,7 +814,7 @@ class ClusterTest {
         await().until(() -> !one.executions().isLoaded(id));
         WorkflowExecution passive = (WorkflowExecution) find(one, id);
         assertThat(passive.showTold(1)).isTrue();
-        passive.detach();
+        passive.detach().run();
         assertThat(passive.activate()).isFalse();
         assertThat(passive.fence()).isEqualTo(OwnShards.FOREIGN);
     }
