@@ -65,6 +65,9 @@ export class AnswerError extends FlowScriptError {}
 /** The connection cannot be had, or ended for good. `data.closeCode` is the WebSocket's close code, if there was one. */
 export class ConnectionError extends FlowScriptError {}
 
+const toJson = JSON.stringify;
+const encode = encodeURIComponent;
+
 /** A position as one string, as the protocol has it, and back. */
 const toText = (at) => at?.epoch && `${at.epoch}:${at.seq}`;
 const toPosition = (text) => ({ epoch: text.slice(0, text.lastIndexOf(":")), seq: Number(text.slice(text.lastIndexOf(":") + 1)) });
@@ -151,7 +154,7 @@ class Live extends Emitter {
   }
 
   /** Ends the sequence, with an error or without; what is queued can still be read. */
-  finish(error = null) {
+  _finish(error = null) {
     if (this.#over) return;
     this.#over = true;
     this.#error = error;
@@ -171,7 +174,7 @@ class Live extends Emitter {
   /** Ends the subscription. */
   close() {
     this.#queue.length = 0;
-    this.finish();
+    this._finish();
   }
 
   [Symbol.asyncIterator]() {
@@ -185,7 +188,7 @@ class Live extends Emitter {
             resolve({ value: this._taken(this.#queue.shift()), done: false });
             this._drained();
           } else if (this.#over) this.#settle({ resolve, reject });
-          else if (this.#readers.length >= 100) reject(new FlowScriptError("queue_full", "Too many calls of next() wait"));
+          else if (this.#readers.length >= 100) reject(new FlowScriptError("queue_full", "Too many calls wait"));
           else this.#readers.push({ resolve, reject });
         }),
       return: async (value) => {
@@ -210,7 +213,7 @@ class Live extends Emitter {
 /** The events of one execution, of a workflow, or of all. */
 export class Subscription extends Live {
   /** True while events are not taken because the iterator is behind; they are asked for again when it is not. */
-  behind = false;
+  _behind = false;
   #client;
   #limit;
   #current = null;
@@ -219,23 +222,23 @@ export class Subscription extends Live {
   constructor(client, scope, options = {}) {
     super();
     this.#client = client;
-    this.scope = scope;
+    this._scope = scope;
     this.#limit = options.buffer ?? client._options.buffer;
     const { types, nodes, conflate, maxEventsPerSecond } = options;
     this.filter = { types, nodes, conflate, maxEventsPerSecond };
     this.after = options.after;
-    this.sink = options.sink;
-    this.owner = options.owner;
+    this._sink = options._sink;
+    this._owner = options._owner;
     /** The reader of each execution, by its id. */
-    this.readers = new Map();
+    this._readers = new Map();
     /** The executions of which this subscription has everything. */
     this.done = new Set();
   }
 
   /** Where the last event that was handled stands, as a string for `after`; undefined before the first. */
   get position() {
-    if (this.scope.executionId === undefined) return undefined;
-    const [reader] = this.readers.values();
+    if (this._scope.executionId === undefined) return undefined;
+    const [reader] = this._readers.values();
     return this.queued || this.#current || !reader ? toText(this.#handled) : toText(reader);
   }
 
@@ -258,8 +261,8 @@ export class Subscription extends Live {
   }
 
   _drained() {
-    if (this.behind && this.queued <= this.#limit / 2) {
-      this.behind = false;
+    if (this._behind && this.queued <= this.#limit / 2) {
+      this._behind = false;
       this.#client._resume(this);
     }
   }
@@ -268,37 +271,38 @@ export class Subscription extends Live {
   _offer(message, reader) {
     const last = LAST_EVENTS.includes(message.type);
     const { types } = this.filter;
-    if (this.sink) this.sink(message);
+    if (this._sink) this._sink(message);
     else if (message.seq === undefined || !types || types.includes(message.type)) {
+      const at = { epoch: reader.epoch, seq: message.seq ?? reader.seq };
       if (this._isIterated) {
         if (this.queued >= this.#limit) {
-          this.behind = true;
+          this._behind = true;
           return false;
         }
-        this.push({ message, at: { epoch: reader.epoch, seq: message.seq ?? reader.seq } });
+        this.push({ message, at });
       }
       this.emit("event", message);
       this.emit(message.type, message);
-      if (!this._isIterated) this.#handled = { epoch: reader.epoch, seq: message.seq ?? reader.seq };
+      if (!this._isIterated) this.#handled = at;
     }
-    if (last) this.ended(reader);
+    if (last) this._ended(reader);
     return true;
   }
 
   /** The execution has ended, and this reader has all of it. */
-  ended(reader) {
-    if (this.scope.executionId === undefined) {
+  _ended(reader) {
+    if (this._scope.executionId === undefined) {
       this.done.add(`${reader.epoch} ${reader.feed.id}`);
       if (this.done.size > MAX_EXECUTIONS) this.done.delete(this.done.values().next().value);
       this.#client._drop(reader);
     } else {
       this.#handled ??= { epoch: reader.epoch, seq: reader.seq };
-      this.finish();
+      this._finish();
     }
   }
 
   _covers(executionId, workflowId) {
-    const { scope } = this;
+    const { _scope: scope } = this;
     return scope.all || scope.executionId === executionId || (scope.workflowId && scope.workflowId === workflowId);
   }
 }
@@ -334,7 +338,7 @@ export class Execution extends Subscription {
 
   /** The person has seen every event up to this one. */
   ack(event) {
-    const [reader] = this.readers.values();
+    const [reader] = this._readers.values();
     this.#client.ack(this.id, event.seq, reader?.epoch);
   }
 }
@@ -380,7 +384,7 @@ export class Inbox extends Live {
       if (this._isIterated) this.replace(interactions);
       this.emit("change", interactions);
     } catch (error) {
-      if (!this.isOver) this.finish(error);
+      if (!this.isOver) this._finish(error);
     } finally {
       this.#busy = false;
     }
@@ -399,7 +403,7 @@ class Reader {
   _forked = false;
 
   constructor(sub, feed, at) {
-    this.sub = sub;
+    this._sub = sub;
     this.feed = feed;
     this.epoch = at?.epoch;
     this.seq = at?.seq ?? 0;
@@ -407,20 +411,20 @@ class Reader {
   }
 
   /** What `subscribe` names, and in which order the places are asked for: the newest first. */
-  get place() {
+  get _place() {
     return this.epoch ? toText(this) : this.latest ? "latest" : "";
   }
 
-  get rank() {
+  get _rank() {
     return this.epoch ? this.seq : this.latest ? Infinity : -1;
   }
 
   get _isIdle() {
-    return !this._attached || this.sub.behind || this.sub.isOver;
+    return !this._attached || this._sub._behind || this._sub.isOver;
   }
 
   /** The server goes on after this reader's place. Without `after`, it does not know that place. */
-  attach({ epoch, after }) {
+  _attach({ epoch, after }) {
     if (after === undefined) {
       this._forked = this.epoch !== undefined && this.epoch !== epoch;
       if (this.epoch !== epoch) this.seq = 0;
@@ -430,10 +434,10 @@ class Reader {
   }
 
   /** Takes an event after this reader's place. Returns how many doubles it dropped. */
-  take(message) {
+  _take(message) {
     if (this._isIdle) return 0;
     if (message.seq <= this.seq) return 1;
-    if (this.sub._offer(message, this)) this.seq = message.seq;
+    if (this._sub._offer(message, this)) this.seq = message.seq;
     return 0;
   }
 
@@ -442,25 +446,25 @@ class Reader {
     if (this._isIdle) return;
     const { from, to, epoch } = message.data;
     if (this._forked) {
-      this._forked = !this.sub._offer(message, this);
+      this._forked = !this._sub._offer(message, this);
     } else if ((epoch === undefined || epoch === this.epoch) && to > this.seq) {
       const own = { ...message, data: { ...message.data, from: Math.max(from, this.seq + 1) } };
-      if (this.sub._offer(own, this)) this.seq = to;
+      if (this._sub._offer(own, this)) this.seq = to;
     }
   }
 }
 
 /** What the client gets of one execution, for all its readers. */
 class Feed {
-  readers = new Set();
+  _readers = new Set();
   /** The subscribe that waits for its `subscribed`: {id, readers, after}. */
-  request = null;
+  _request = null;
   /** Whether the server has a subscription to this execution alone. */
   _single = false;
   _filterKey = "";
   _announced = null;
   _high = 0;
-  asked = 0;
+  _asked = 0;
   _since = 0;
 
   constructor(id) {
@@ -468,17 +472,17 @@ class Feed {
   }
 
   get _isWanted() {
-    return [...this.readers].some((reader) => reader.sub.scope.executionId !== undefined);
+    return [...this._readers].some((reader) => reader._sub._scope.executionId !== undefined);
   }
 
   /** The readers that are to be attached next: those furthest on. */
   next() {
-    const waiting = [...this.readers].filter((reader) => !reader._attached && !reader.sub.behind);
-    if (this.request || !waiting.length) return null;
-    const first = waiting.reduce((best, reader) => (reader.rank > best.rank ? reader : best));
-    const readers = waiting.filter((reader) => reader.place === first.place);
-    this.request = { id: newId(), readers, after: first.place };
-    return this.request;
+    const waiting = [...this._readers].filter((reader) => !reader._attached && !reader._sub._behind);
+    if (this._request || !waiting.length) return null;
+    const first = waiting.reduce((best, reader) => (reader._rank > best._rank ? reader : best));
+    const readers = waiting.filter((reader) => reader._place === first._place);
+    this._request = { id: newId(), _readers: readers, after: first._place };
+    return this._request;
   }
 }
 
@@ -522,7 +526,7 @@ export class FlowScript extends Emitter {
   /** @param {string} [url] the server's address; in a page, the page's own server if it is left out */
   constructor(url = globalThis.location?.origin, options = {}) {
     super();
-    if (!url) throw new FlowScriptError("invalid_setting", "The server's address is needed: new FlowScript(url)");
+    if (!url) throw new FlowScriptError("invalid_setting", "The server's address is needed");
     this.#url = new URL(url, globalThis.location?.href).href.replace(/\/$/, "");
     this._options = { WebSocket: globalThis.WebSocket, SharedWorker: globalThis.SharedWorker, fetch: (...call) => fetch(...call), ...DEFAULTS, ...options };
     this._clock = this._options.clock ?? systemClock;
@@ -622,20 +626,20 @@ export class FlowScript extends Emitter {
   // ---- subscriptions ----
 
   _add(sub) {
-    const nodes = JSON.stringify(sub.filter.nodes);
-    if ([...this.#subs].some((other) => JSON.stringify(other.filter.nodes) !== nodes && overlap(other.scope, sub.scope))) {
-      sub.finish(new FlowScriptError("conflicting_filters", "Subscriptions to the same execution must have the same `nodes`; use another client"));
+    const nodes = toJson(sub.filter.nodes);
+    if ([...this.#subs].some((other) => toJson(other.filter.nodes) !== nodes && overlap(other._scope, sub._scope))) {
+      sub._finish(new FlowScriptError("conflicting_filters", "For other `nodes` of the same execution, use another client"));
       return;
     }
     this.#subs.add(sub);
-    const { executionId } = sub.scope;
+    const { executionId } = sub._scope;
     if (executionId !== undefined) {
       const { after } = sub;
       this.#read(sub, this.#feed(executionId), typeof after === "string" && after !== "latest" ? toPosition(after) : after);
     } else {
-      const key = JSON.stringify(sub.scope);
+      const key = toJson(sub._scope);
       let wide = this.#wide.get(key);
-      if (!wide) this.#wide.set(key, (wide = { scope: sub.scope, subs: new Set(), _since: Infinity, _filterKey: "", id: "" }));
+      if (!wide) this.#wide.set(key, (wide = { _scope: sub._scope, subs: new Set(), _since: Infinity, _filterKey: "", id: "" }));
       wide.subs.add(sub);
       for (const feed of this.#feeds.values()) {
         if (feed.epoch && sub._covers(feed.id, feed.workflowId)) this.#read(sub, feed, { epoch: feed.epoch, seq: feed._high })._attached = true;
@@ -651,36 +655,36 @@ export class FlowScript extends Emitter {
 
   _remove(sub) {
     if (!this.#subs.delete(sub)) return;
-    const key = JSON.stringify(sub.scope);
+    const key = toJson(sub._scope);
     const wide = this.#wide.get(key);
-    for (const reader of sub.readers.values()) {
+    for (const reader of sub._readers.values()) {
       if (!wide) this.#handOver(reader);
       this._drop(reader);
     }
     wide?.subs.delete(sub);
     if (wide && !wide.subs.size) {
       this.#wide.delete(key);
-      if (this.#isUp) this.#link.unsubscribe(sub.scope);
+      if (this.#isUp) this.#link._unsubscribe(sub._scope);
     }
     this.#attach();
     this.#rest();
   }
 
   /** A subscription of the same owner to many executions goes on where the one to a single execution stood. */
-  #handOver({ sub, feed, epoch, seq }) {
-    if (!sub.owner || !epoch) return;
+  #handOver({ _sub: sub, feed, epoch, seq }) {
+    if (!sub._owner || !epoch) return;
     for (const other of this.#subs) {
-      if (other.owner !== sub.owner || !other._covers(feed.id, feed.workflowId)) continue;
-      const reader = other.readers.get(feed.id) ?? this.#read(other, feed, { epoch, seq });
+      if (other._owner !== sub._owner || !other._covers(feed.id, feed.workflowId)) continue;
+      const reader = other._readers.get(feed.id) ?? this.#read(other, feed, { epoch, seq });
       if (reader.epoch !== epoch || reader.seq > seq) Object.assign(reader, { epoch, seq, _attached: false });
     }
   }
 
   _drop(reader) {
-    const { feed, sub } = reader;
-    sub.readers.delete(feed.id);
-    feed.readers.delete(reader);
-    if (!feed.readers.size) {
+    const { feed, _sub: sub } = reader;
+    sub._readers.delete(feed.id);
+    feed._readers.delete(reader);
+    if (!feed._readers.size) {
       this.#feeds.delete(feed.id);
       this.#link?._forget(feed);
     } else this.#relax(feed);
@@ -688,7 +692,7 @@ export class FlowScript extends Emitter {
 
   /** An iterator that was behind goes on: what it did not take is asked for again. */
   _resume(sub) {
-    for (const reader of sub.readers.values()) reader._attached = false;
+    for (const reader of sub._readers.values()) reader._attached = false;
     this.#attach();
   }
 
@@ -703,9 +707,9 @@ export class FlowScript extends Emitter {
 
   #read(sub, feed, at) {
     const reader = new Reader(sub, feed, at);
-    feed.readers.add(reader);
-    sub.readers.set(feed.id, reader);
-    if (sub.readers.size > MAX_EXECUTIONS) sub.finish(new FlowScriptError("too_many_subscriptions", "Too many executions for one subscription"));
+    feed._readers.add(reader);
+    sub._readers.set(feed.id, reader);
+    if (sub._readers.size > MAX_EXECUTIONS) sub._finish(new FlowScriptError("too_many_subscriptions", "Too many executions"));
     return reader;
   }
 
@@ -714,7 +718,7 @@ export class FlowScript extends Emitter {
     const filter = {};
     if (all.length && all.every((sub) => sub.filter.types)) filter.types = [...new Set([...all.flatMap((sub) => sub.filter.types), ...LAST_EVENTS])];
     for (const name of ["nodes", "conflate", "maxEventsPerSecond"]) {
-      const wanted = new Set(all.map((sub) => JSON.stringify(sub.filter[name])));
+      const wanted = new Set(all.map((sub) => toJson(sub.filter[name])));
       if (wanted.size === 1) filter[name] = all[0].filter[name];
     }
     return filter;
@@ -725,21 +729,21 @@ export class FlowScript extends Emitter {
   }
 
   _filterOf(feed) {
-    return this.#filter([...[...feed.readers].map((reader) => reader.sub), ...this.#wideSubs]);
+    return this.#filter([...[...feed._readers].map((reader) => reader._sub), ...this.#wideSubs]);
   }
 
   _filterOfWide(wide) {
-    const wider = wide.scope.all ? [] : [...(this.#wide.get('{"all":true}')?.subs ?? [])];
+    const wider = wide._scope.all ? [] : [...(this.#wide.get('{"all":true}')?.subs ?? [])];
     return this.#filter([...wide.subs, ...wider]);
   }
 
   /** Tells the server of filters that have become wider. */
   #refilter() {
     for (const feed of this.#feeds.values()) {
-      if (feed._single && !feed.request && JSON.stringify(this._filterOf(feed)) !== feed._filterKey) this.#link._refilter(feed);
+      if (feed._single && !feed._request && toJson(this._filterOf(feed)) !== feed._filterKey) this.#link._refilter(feed);
     }
     for (const wide of this.#wide.values()) {
-      if (JSON.stringify(this._filterOfWide(wide)) !== wide._filterKey) this.#link.wide(wide);
+      if (toJson(this._filterOfWide(wide)) !== wide._filterKey) this.#link.wide(wide);
     }
   }
 
@@ -747,15 +751,15 @@ export class FlowScript extends Emitter {
   #attach(feeds = this.#feeds.values()) {
     if (!this.#isUp) return;
     const asked = [...feeds].filter((feed) => feed.next());
-    if (asked.length) this.#link.attach(asked);
+    if (asked.length) this.#link._attach(asked);
   }
 
   /** Ends the server's subscription to one execution when nobody takes from it, or one to many takes over. */
   #relax(feed) {
-    if (!this.#isUp || !feed._single || feed.request) return;
-    const readers = [...feed.readers];
-    if (readers.every((reader) => reader.sub.behind)) this.#link._forget(feed);
-    else if (this.#link._takesWide && !feed._isWanted && !feed.ended && readers.every((reader) => reader._attached)) this.#link._forget(feed);
+    if (!this.#isUp || !feed._single || feed._request) return;
+    const readers = [...feed._readers];
+    if (readers.every((reader) => reader._sub._behind)) this.#link._forget(feed);
+    else if (this.#link._takesWide && !feed._isWanted && !feed._ended && readers.every((reader) => reader._attached)) this.#link._forget(feed);
   }
 
   // ---- what the server says ----
@@ -778,9 +782,9 @@ export class FlowScript extends Emitter {
         break;
       case "events_missed":
       case "events_skipped":
-        for (const reader of feed ? [...feed.readers] : []) {
+        for (const reader of feed ? [...feed._readers] : []) {
           reader._miss(message);
-          if (reader.sub.behind) this.#relax(feed);
+          if (reader._sub._behind) this.#relax(feed);
         }
         break;
       case "position":
@@ -806,10 +810,10 @@ export class FlowScript extends Emitter {
     this.#progress();
     this.#counts.events += 1;
     this.#counts.lag = Math.max(0, this._serverNow - message.timestamp);
-    if (LAST_EVENTS.includes(message.type)) feed.ended = true;
-    for (const reader of [...feed.readers]) {
-      this.#counts.doubles += reader.take(message);
-      if (reader.sub.behind) this.#relax(feed);
+    if (LAST_EVENTS.includes(message.type)) feed._ended = true;
+    for (const reader of [...feed._readers]) {
+      this.#counts.doubles += reader._take(message);
+      if (reader._sub._behind) this.#relax(feed);
     }
     feed._high = Math.max(feed._high, message.seq);
   }
@@ -820,23 +824,23 @@ export class FlowScript extends Emitter {
       if (replyTo === wide.id && data.executionId === undefined && wide._since === Infinity) wide._since = message.timestamp;
     }
     if (data.epoch === undefined) return; // the execution does not exist yet, or there are many
-    const request = feed?.request;
+    const request = feed?._request;
     const isReply = request && (replyTo === request.id || (replyTo === undefined && !this.#wide.size));
     if (!isReply && this.#wide.size) (feed ?? this.#feed(data.executionId))._announced = data;
     if (!feed) return;
     if (feed.epoch !== data.epoch) feed._high = 0;
     feed.epoch = data.epoch;
     if (isReply) {
-      feed.request = null;
+      feed._request = null;
       // What is sent goes on from here, so a reader that is not so far yet asks for its place again.
-      for (const reader of feed.readers) if (reader.seq < data.after) reader._attached = false;
+      for (const reader of feed._readers) if (reader.seq < data.after) reader._attached = false;
     }
-    feed.ended = ENDED.includes(data.status);
-    const attached = isReply ? request.readers : [...feed.readers].filter((reader) => reader._attached);
+    feed._ended = ENDED.includes(data.status);
+    const attached = isReply ? request._readers : [...feed._readers].filter((reader) => reader._attached);
     for (const reader of attached) {
-      if (!feed.readers.has(reader)) continue;
-      reader.attach(data);
-      reader.sub.sink?.({ ...message, data: { ...data, after: data.after === undefined ? undefined : reader.seq } });
+      if (!feed._readers.has(reader)) continue;
+      reader._attach(data);
+      reader._sub._sink?.({ ...message, data: { ...data, after: data.after === undefined ? undefined : reader.seq } });
     }
     this.#finished(feed, attached, data);
     this.#attach([feed]);
@@ -847,8 +851,8 @@ export class FlowScript extends Emitter {
   #finished(feed, readers, { status, latest, epoch }) {
     if (!ENDED.includes(status)) return;
     for (const reader of [...readers]) {
-      if (reader._attached && !reader._forked && !reader.sub.behind && reader.epoch === epoch && reader.seq >= latest) {
-        if (!reader.sub.sink) reader.sub.ended(reader);
+      if (reader._attached && !reader._forked && !reader._sub._behind && reader.epoch === epoch && reader.seq >= latest) {
+        if (!reader._sub._sink) reader._sub._ended(reader);
       }
     }
   }
@@ -859,9 +863,9 @@ export class FlowScript extends Emitter {
     const { _announced: announced } = feed;
     feed._announced = null;
     feed.workflowId = data.workflowId;
-    for (const reader of feed.readers) {
-      const { sub } = reader;
-      if (sub.sink) sub.sink(message);
+    for (const reader of feed._readers) {
+      const { _sub: sub } = reader;
+      if (sub._sink) sub._sink(message);
       else if (sub instanceof Execution) {
         sub.status = data;
         sub.emit("execution_status", message);
@@ -869,32 +873,32 @@ export class FlowScript extends Emitter {
     }
     for (const wide of this.#wide.values()) {
       for (const sub of wide.subs) {
-        if (sub.readers.has(feed.id) || !sub._covers(feed.id, data.workflowId)) continue;
-        if (sub.done.has(`${data.epoch} ${feed.id}`) || (!announced && (feed.request || ENDED.includes(data.status)))) continue;
+        if (sub._readers.has(feed.id) || !sub._covers(feed.id, data.workflowId)) continue;
+        if (sub.done.has(`${data.epoch} ${feed.id}`) || (!announced && (feed._request || ENDED.includes(data.status)))) continue;
         const began = data.startTime >= wide._since; // while nobody told us
         const after = announced ? (announced.after ?? 0) : feed._high;
         if (ENDED.includes(data.status) && after >= data.latest && !began) continue;
-        if (sub.sink) {
-          sub.sink({ type: "subscribed", timestamp: message.timestamp, data: { ...(announced ?? { executionId: feed.id, epoch: data.epoch, latest: data.latest, status: data.status }), after: began ? 0 : after } });
-          sub.sink(message);
+        if (sub._sink) {
+          sub._sink({ type: "subscribed", timestamp: message.timestamp, data: { ...(announced ?? { executionId: feed.id, epoch: data.epoch, latest: data.latest, status: data.status }), after: began ? 0 : after } });
+          sub._sink(message);
         }
         this.#read(sub, feed, { epoch: data.epoch, seq: began ? 0 : after })._attached = !began || after === 0;
       }
     }
-    if (!feed.readers.size) this.#feeds.delete(feed.id);
+    if (!feed._readers.size) this.#feeds.delete(feed.id);
     else this.#attach([feed]);
   }
 
   #position(feed, { data }) {
-    for (const reader of feed.readers) {
+    for (const reader of feed._readers) {
       if (reader._isIdle || reader.epoch !== data.epoch) continue;
       reader.seq = Math.max(reader.seq, data.seq);
-      reader.sub.sink?.({ type: "position", timestamp: this._clock.now(), data });
+      reader._sub._sink?.({ type: "position", timestamp: this._clock.now(), data });
     }
     // With `nodes`, the last event does not pass. Subscribing again tells whether it was.
     const now = this._clock.now();
-    if (feed._single && !feed.request && this._filterOf(feed).nodes && now - feed.asked >= 5_000) {
-      feed.asked = now;
+    if (feed._single && !feed._request && this._filterOf(feed).nodes && now - feed._asked >= 5_000) {
+      feed._asked = now;
       this.#link._refilter(feed);
     }
   }
@@ -903,14 +907,14 @@ export class FlowScript extends Emitter {
     const { code, message: text, details, executionId } = message.data;
     const error = new FlowScriptError(code, text, message.data);
     const wide = [...this.#wide.values()].find((one) => one.id === message.replyTo);
-    const feed = this.#feeds.get(details?.executionId ?? executionId) ?? [...this.#feeds.values()].find((one) => one.request?.id === message.replyTo);
+    const feed = this.#feeds.get(details?.executionId ?? executionId) ?? [...this.#feeds.values()].find((one) => one._request?.id === message.replyTo);
     if (this.#commands.has(message.replyTo)) this.#reply(message);
-    else if (feed && (!message.replyTo || feed.request?.id === message.replyTo)) {
-      const readers = feed.request?.readers ?? feed.readers;
-      feed.request = null;
-      for (const reader of [...readers]) reader.sub.finish(error);
+    else if (feed && (!message.replyTo || feed._request?.id === message.replyTo)) {
+      const readers = feed._request?._readers ?? feed._readers;
+      feed._request = null;
+      for (const reader of [...readers]) reader._sub._finish(error);
     } else if (wide || code === "too_many_subscriptions") {
-      for (const sub of wide ? [...wide.subs] : this.#wideSubs) sub.finish(error);
+      for (const sub of wide ? [...wide.subs] : this.#wideSubs) sub._finish(error);
     } else this.emit("error", error);
   }
 
@@ -932,9 +936,9 @@ export class FlowScript extends Emitter {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       if (this.#commands.size >= this._options.queue) {
-        return reject(new FlowScriptError("queue_full", `${this.#commands.size} commands wait for the server already`));
+        return reject(new FlowScriptError("queue_full", "Too many commands wait"));
       }
-      if (this.#commands.has(id)) return reject(new FlowScriptError("idempotency_conflict", "A command with this id is on its way"));
+      if (this.#commands.has(id)) return reject(new FlowScriptError("idempotency_conflict", "A command has this id"));
       const abort = () => {
         this.#settle(command);
         reject(signal.reason);
@@ -1000,7 +1004,7 @@ export class FlowScript extends Emitter {
   /** One live list serves all: with the filter that all have, else without one. A change of it lists again. */
   #watchUp() {
     if (!this.#isUp) return;
-    const filters = new Set([...this.#watchers.values()].map(({ filter }) => JSON.stringify(filter)));
+    const filters = new Set([...this.#watchers.values()].map(({ filter }) => toJson(filter)));
     const wanted = !filters.size ? null : filters.size === 1 ? [...filters][0] : "{}";
     if (wanted !== this.#live) {
       this.#live = wanted;
@@ -1041,7 +1045,7 @@ export class FlowScript extends Emitter {
     try {
       await this._authorize();
     } catch (error) {
-      if (this.#turn === turn) this.#end(new ConnectionError("unauthorized", `The credentials could not be had: ${error.message}`));
+      if (this.#turn === turn) this.#end(new ConnectionError("unauthorized", `No credentials: ${error.message}`));
       return;
     }
     if (this.#turn !== turn || this.state !== "connecting") return;
@@ -1067,9 +1071,9 @@ export class FlowScript extends Emitter {
       this.#probe = null;
       this.#link.stop();
       this.#link = link;
-      this.#level = this.#transports.indexOf(link.kind);
+      this.#level = this.#transports.indexOf(link._kind);
     } else if (link !== this.#link) return;
-    this.transport = link.kind;
+    this.transport = link._kind;
     this.#failures = 0;
     this.#counts.connects += 1;
     if (timestamp) this.#offset = timestamp - this._clock.now();
@@ -1089,9 +1093,9 @@ export class FlowScript extends Emitter {
   /** Nothing is under way at the server any more. */
   #lost() {
     for (const feed of this.#feeds.values()) {
-      feed.request = null;
+      feed._request = null;
       feed._single = false;
-      for (const reader of feed.readers) reader._attached = false;
+      for (const reader of feed._readers) reader._attached = false;
     }
     this.#live = null;
     for (const command of this.#commands.values()) command.sent = false;
@@ -1111,7 +1115,7 @@ export class FlowScript extends Emitter {
   _down(link, error, wasUp) {
     if (link === this.#probe) {
       this.#probe = null;
-      if (this.#link?.kind === "poll" && this.#transports.includes("sse")) this.#switchTo("sse");
+      if (this.#link?._kind === "poll" && this.#transports.includes("sse")) this.#switchTo("sse");
       else this.#planUpgrade();
       return;
     }
@@ -1148,7 +1152,7 @@ export class FlowScript extends Emitter {
   /** Tries the best transport again from time to time, while the present one goes on. */
   #planUpgrade() {
     this._clock.clear(this.#upgradeTimer);
-    if (!this.#link || this.#link.kind === this.#transports[0]) {
+    if (!this.#link || this.#link._kind === this.#transports[0]) {
       this.#upgrades = 0;
       return;
     }
@@ -1207,7 +1211,7 @@ export class FlowScript extends Emitter {
       command.reject(error);
     }
     for (const live of [...this.#subs, ...this.#watchers.keys()]) {
-      if (live instanceof Live) live.finish(failure);
+      if (live instanceof Live) live._finish(failure);
     }
     this.#watchers.clear();
     this.#acks.clear();
@@ -1286,7 +1290,7 @@ class SocketLink {
 
   constructor(client, kind, url) {
     this.#client = client;
-    this.kind = kind;
+    this._kind = kind;
     this.#url = url;
   }
 
@@ -1298,16 +1302,16 @@ class SocketLink {
     const { _options: options, _token: token } = this.#client;
     const protocols = [SUBPROTOCOL];
     let url = `${this.#url.replace(/^http/, "ws")}/ws`;
-    if (typeof token === "string") protocols.push(`flowscript.bearer.${encodeURIComponent(token).replace(/[()]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)}`);
+    if (typeof token === "string") protocols.push(`flowscript.bearer.${encode(token).replace(/[()]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)}`);
     else if (token) {
       protocols.push(...(token.protocols ?? []));
       if (token.query) url += `?${new URLSearchParams(token.query)}`;
     }
-    this.#set(options.connectMillis, () => this.#fail("timeout", "The server did not answer in time"));
+    this.#set(options.connectMillis, () => this.#fail("timeout", "The server did not answer"));
     try {
       this.#socket = options.SharedWorker ? new SharedSocket(this.#client, this.#url, token) : new options.WebSocket(url, protocols);
     } catch (error) {
-      return this.#fail("unreachable", `The WebSocket could not be opened: ${error.message}`);
+      return this.#fail("unreachable", `The server cannot be reached: ${error.message}`);
     }
     this.#socket.onmessage = (frame) => this.#receive(frame.data);
     this.#socket.onerror = () => {};
@@ -1402,7 +1406,7 @@ class SocketLink {
   }
 
   #write(message) {
-    const text = JSON.stringify(message);
+    const text = toJson(message);
     if (text.length * 3 > this.#maxBytes && new TextEncoder().encode(text).length > this.#maxBytes) return false;
     this.#client._log(">", message);
     try {
@@ -1415,7 +1419,7 @@ class SocketLink {
 
   command({ type, id, data }) {
     if (!this.#write({ type, id, data })) {
-      this.#client._receive({ type: "error", replyTo: id, data: { code: "message_too_large", message: `The server takes messages of ${this.#maxBytes} bytes` } });
+      this.#client._receive({ type: "error", replyTo: id, data: { code: "message_too_large", message: `The message has more than ${this.#maxBytes} bytes` } });
     }
   }
 
@@ -1425,26 +1429,26 @@ class SocketLink {
 
   live(filter) {
     if (filter) this.#write({ type: "interactions", id: newId(), data: { ...filter, limit: 1, live: true } });
-    else this.unsubscribe({ interactions: true });
+    else this._unsubscribe({ interactions: true });
   }
 
   wide(wide) {
     const filter = this.#client._filterOfWide(wide);
-    wide._filterKey = JSON.stringify(filter);
+    wide._filterKey = toJson(filter);
     wide.id = newId();
-    this.#write({ type: "subscribe", id: wide.id, data: { ...wide.scope, ...filter } });
+    this.#write({ type: "subscribe", id: wide.id, data: { ...wide._scope, ...filter } });
   }
 
-  unsubscribe(scope) {
+  _unsubscribe(scope) {
     this.#write({ type: "unsubscribe", id: newId(), data: scope });
   }
 
   /** Subscribes to executions from their places, many in one message. */
-  attach(feeds) {
+  _attach(feeds) {
     const groups = new Map();
     for (const feed of feeds) {
       feed._single = true;
-      feed._filterKey = JSON.stringify(this.#client._filterOf(feed));
+      feed._filterKey = toJson(this.#client._filterOf(feed));
       if (!groups.has(feed._filterKey)) groups.set(feed._filterKey, []);
       groups.get(feed._filterKey).push(feed);
     }
@@ -1453,8 +1457,8 @@ class SocketLink {
         const part = group.slice(i, i + BATCH);
         const id = newId();
         const places = part.map((feed) => {
-          feed.request.id = id;
-          return { executionId: feed.id, after: feed.request.after || 0 };
+          feed._request.id = id;
+          return { executionId: feed.id, after: feed._request.after || 0 };
         });
         const filter = JSON.parse(part[0]._filterKey);
         this.#write({ type: "subscribe", id, data: { ...(places.length === 1 ? places[0] : { executions: places }), ...filter } });
@@ -1464,15 +1468,15 @@ class SocketLink {
 
   /** Gives a subscription another filter, without moving it. */
   _refilter(feed) {
-    feed._filterKey = JSON.stringify(this.#client._filterOf(feed));
+    feed._filterKey = toJson(this.#client._filterOf(feed));
     this.#write({ type: "subscribe", id: newId(), data: { executionId: feed.id, ...JSON.parse(feed._filterKey) } });
   }
 
   _forget(feed) {
     if (!feed._single || !this._isUp) return;
     feed._single = false;
-    feed.request = null;
-    this.unsubscribe({ executionId: feed.id });
+    feed._request = null;
+    this._unsubscribe({ executionId: feed.id });
   }
 }
 
@@ -1497,7 +1501,7 @@ class HttpLink {
 
   constructor(client, kind, url) {
     this.#client = client;
-    this.kind = kind;
+    this._kind = kind;
     this.#url = url;
     this.#streams = kind === "sse";
   }
@@ -1512,7 +1516,7 @@ class HttpLink {
       if (this.#over.signal.aborted) return;
       if (problem) throw problem;
       if (!this.#holds) {
-        this.kind = "poll"; // until the next attempt at something better
+        this._kind = "poll"; // until the next attempt at something better
         this.#streams = false;
       }
       this._isUp = true;
@@ -1566,7 +1570,7 @@ class HttpLink {
       const response = await options.fetch(this.#url + path, {
         method,
         headers: { ...this.#client._headers, ...headers, ...(body && { "Content-Type": "application/json" }) },
-        body: JSON.stringify(body),
+        body: toJson(body),
         credentials: "same-origin",
         cache: "no-store",
         signal: end.signal,
@@ -1596,6 +1600,11 @@ class HttpLink {
     return problem;
   }
 
+  /** Tells the client of an execution what the server of a WebSocket would. */
+  #say(type, feed, data) {
+    this.#client._receive({ type, replyTo: feed._request?.id, timestamp: this.#client._clock.now(), data: { ...data, executionId: feed.id } });
+  }
+
   check() {}
 
   live() {}
@@ -1603,26 +1612,26 @@ class HttpLink {
   /** New executions are found when there is a WebSocket again; those that are known go on. */
   wide() {}
 
-  unsubscribe() {}
+  _unsubscribe() {}
 
   _refilter(feed) {
-    feed._filterKey = JSON.stringify(this.#client._filterOf(feed));
+    feed._filterKey = toJson(this.#client._filterOf(feed));
     if (this.#streams) this.#stream(feed);
     else this.#feeds.get(feed)?.abort();
   }
 
   _forget(feed) {
     feed._single = false;
-    feed.request = null;
+    feed._request = null;
     const end = this.#feeds.get(feed);
     this.#feeds.delete(feed);
     end?.abort();
   }
 
-  attach(feeds) {
+  _attach(feeds) {
     for (const feed of feeds) {
       feed._single = true;
-      feed._filterKey = JSON.stringify(this.#client._filterOf(feed));
+      feed._filterKey = toJson(this.#client._filterOf(feed));
       if (this.#streams && this.#feeds.size >= MAX_STREAMS && !this.#feeds.has(feed)) this.#pollInstead();
       if (this.#streams) this.#stream(feed);
       else this.#poll(feed);
@@ -1631,11 +1640,11 @@ class HttpLink {
 
   #path(feed, query) {
     const { types, nodes } = JSON.parse(feed._filterKey);
-    const after = feed.request ? feed.request.after : feed.cursor;
+    const after = feed._request ? feed._request.after : feed._cursor;
     if (after) query.after = after;
     if (types) query.types = types.join(",");
     if (nodes) query.nodes = nodes.join(",");
-    return `/executions/${encodeURIComponent(feed.id)}/events?${new URLSearchParams(query)}`;
+    return `/executions/${encode(feed.id)}/events?${new URLSearchParams(query)}`;
   }
 
   // ---- streams ----
@@ -1658,7 +1667,7 @@ class HttpLink {
       signal.addEventListener("abort", () => reader.cancel().catch(() => {}), { once: true });
       let text = "";
       while (true) {
-        timer = clock.set(() => end.abort(), text === "" && !feed.cursor ? options.connectMillis : options.silenceMillis);
+        timer = clock.set(() => end.abort(), text === "" && !feed._cursor ? options.connectMillis : options.silenceMillis);
         const { value, done } = await reader.read();
         clock.clear(timer);
         if (this.#over.signal.aborted || this.#feeds.get(feed) !== end) return;
@@ -1674,7 +1683,7 @@ class HttpLink {
         }
       }
       // The server has ended the stream: after the last event, or to be asked again.
-      if (this.#feeds.get(feed) === end) throw new ConnectionError("connection_lost", signal.aborted ? "The stream fell silent" : "The stream has ended");
+      if (this.#feeds.get(feed) === end) throw new ConnectionError("connection_lost", "The stream has ended, or fell silent");
     } catch (error) {
       if (this.#feeds.get(feed) === end) {
         if (this.#hasStreamed) this.#fail(error);
@@ -1693,11 +1702,11 @@ class HttpLink {
       if (line.startsWith("id: ")) id = line.slice(4);
       if (line.startsWith("data: ")) data += line.slice(6);
     }
-    if (id !== undefined) feed.cursor = id;
+    if (id !== undefined) feed._cursor = id;
     if (!data) return;
     const message = JSON.parse(data);
     if (message.type === "error") throw new ConnectionError(message.data.code, message.data.message, { retryAfter: 1000 });
-    if (message.type === "subscribed" && feed.request) message.replyTo = feed.request.id;
+    if (message.type === "subscribed" && feed._request) message.replyTo = feed._request.id;
     this.#client._receive(message);
   }
 
@@ -1709,9 +1718,9 @@ class HttpLink {
 
   /** The execution has ended, and the position is behind its last event. */
   #nothingMore(feed) {
-    const { epoch, seq } = toPosition(feed.request?.after || feed.cursor);
+    const { epoch, seq } = toPosition(feed._request?.after || feed._cursor);
     this.#feeds.delete(feed);
-    this.#client._receive({ type: "subscribed", replyTo: feed.request?.id, timestamp: this.#client._clock.now(), data: { executionId: feed.id, epoch, after: seq, latest: seq, status: ENDED[0] } });
+    this.#say("subscribed", feed, { epoch, after: seq, latest: seq, status: ENDED[0] });
   }
 
   /** An execution that does not exist may begin yet; other refusals are for this execution or for the whole link. */
@@ -1722,7 +1731,7 @@ class HttpLink {
       await this.#pause(1_000, signal);
       if (!signal.aborted && this.#streams) this.#stream(feed);
     } else if (status === 429 || status >= 500) throw problem;
-    else this.#client._receive({ type: "error", replyTo: feed.request?.id, data: { ...problem.data, code: problem.code, message: problem.message, executionId: feed.id } });
+    else this.#say("error", feed, { ...problem.data, code: problem.code, message: problem.message });
   }
 
   #pause(millis, signal) {
@@ -1766,7 +1775,7 @@ class HttpLink {
   async #pollOnce(feed, wait) {
     const end = new AbortController();
     this.#feeds.set(feed, end);
-    const request = feed.request;
+    const request = feed._request;
     let response;
     try {
       // Without a place yet, the reply says where the execution stands; it is not waited for.
@@ -1775,7 +1784,7 @@ class HttpLink {
       if (end.signal.aborted) return 1; // another execution was added, or this one is not followed any more
       throw error;
     }
-    if (this.#over.signal.aborted || !this.#feeds.has(feed) || feed.request !== request) return 1;
+    if (this.#over.signal.aborted || !this.#feeds.has(feed) || feed._request !== request) return 1;
     const problem = await this.#problem(response);
     if (problem) {
       await this.#refused(feed, problem, end.signal);
@@ -1787,14 +1796,14 @@ class HttpLink {
       const named = request.after && request.after !== "latest" ? toPosition(request.after) : null;
       const gone = events[0]?.type === "events_missed" && events[0].data.epoch !== at.epoch;
       const after = request.after === "latest" ? at.seq : gone ? undefined : (named?.seq ?? 0);
-      this.#client._receive({ type: "subscribed", replyTo: request.id, timestamp: this.#client._clock.now(), data: { executionId: feed.id, epoch: at.epoch, after } });
+      this.#say("subscribed", feed, { epoch: at.epoch, after });
     }
     for (const message of events) this.#client._receive(message);
-    if (feed.request) return 1; // another place comes next
-    feed.cursor = next;
-    this.#client._receive({ type: "position", timestamp: this.#client._clock.now(), data: { executionId: feed.id, epoch: at.epoch, seq: at.seq } });
+    if (feed._request) return 1; // another place comes next
+    feed._cursor = next;
+    this.#say("position", feed, at);
     if (terminal && this.#feeds.has(feed)) {
-      for (const reader of [...feed.readers]) if (!reader._isIdle && reader.seq >= at.seq) reader.sub.ended(reader);
+      for (const reader of [...feed._readers]) if (!reader._isIdle && reader.seq >= at.seq) reader._sub._ended(reader);
     }
     return events.length;
   }
@@ -1825,7 +1834,7 @@ class HttpLink {
         } else if (ack) {
           const { executionId, seq, epoch } = ack;
           this.#acks.delete(executionId);
-          await this.#problem(await this.#fetch("POST", `/executions/${encodeURIComponent(executionId)}/ack`, { body: { position: `${epoch}:${seq}` } }));
+          await this.#problem(await this.#fetch("POST", `/executions/${encode(executionId)}/ack`, { body: { position: `${epoch}:${seq}` } }));
         } else break;
       }
     } catch (error) {
@@ -1851,18 +1860,18 @@ class HttpLink {
 
   #post(type, id, data) {
     const { executionId, workflowId, ...rest } = data;
-    const path = type === "execute" ? `/workflows/${encodeURIComponent(workflowId)}/execute` : `/executions/${encodeURIComponent(executionId)}/${type}`;
+    const path = type === "execute" ? `/workflows/${encode(workflowId)}/execute` : `/executions/${encode(executionId)}/${type}`;
     return this.#fetch("POST", path, { headers: { "Idempotency-Key": id }, body: type === "execute" ? { executionId, ...rest } : rest });
   }
 }
 
 /** The replies of REST as those of the WebSocket: times are milliseconds. */
 const REPLIES = {
-  execute: ({ executionId, workflowId }) => ({ type: "execution_status", data: { executionId, workflowId } }),
-  cancel: ({ executionId, status }) => ({ type: "execution_status", data: { executionId, status } }),
+  execute: ({ status, message, ...data }) => ({ type: "execution_status", data }),
+  cancel: ({ message, ...data }) => ({ type: "execution_status", data }),
   resume: ({ executionId, closes }, { nodeId, tokenId }) => ({ type: "resume_success", data: { executionId, nodeId, tokenId, closes } }),
-  claim: ({ executionId, nodeId, tokenId, claim }) => ({ type: "claimed", data: { executionId, nodeId, tokenId, ...millisOf(claim) } }),
-  release: ({ executionId, nodeId, tokenId }) => ({ type: "released", data: { executionId, nodeId, tokenId } }),
+  claim: ({ status, message, claim, ...data }) => ({ type: "claimed", data: { ...data, ...millisOf(claim) } }),
+  release: (data) => ({ type: "released", data }),
   interactions: ({ interactions, next }) => ({
     type: "interactions",
     data: {

@@ -160,13 +160,13 @@ class Tab {
     if (!before && this.#taps.size >= MANY) {
       return this.#say({ type: "error", replyTo: id, data: { code: "too_many_subscriptions", message: `A tab has at most ${MANY} subscriptions`, details: scope } });
     }
-    const reader = stays ? before?.readers.get(scope.executionId) : undefined;
+    const reader = stays ? before?._readers.get(scope.executionId) : undefined;
     let request = id;
     const tap = new Subscription(flow, scope, {
       ...filter,
       after: reader?.epoch ? { epoch: reader.epoch, seq: reader.seq } : place,
-      owner: this,
-      sink: ({ replyTo, ...message }) => {
+      _owner: this,
+      _sink: ({ replyTo, ...message }) => {
         if (message.type === "subscribed" && request && scope.executionId !== undefined) {
           message.replyTo = request;
           request = undefined;
@@ -179,7 +179,7 @@ class Tab {
     this.#taps.set(key, tap);
     tap.begin();
     if (before) {
-      before.owner = undefined;
+      before._owner = undefined;
       before.close();
     }
   }
