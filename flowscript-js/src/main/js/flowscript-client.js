@@ -912,10 +912,23 @@ export class FlowScript extends Emitter {
     else if (feed && (!message.replyTo || feed._request?.id === message.replyTo)) {
       const readers = feed._request?._readers ?? feed._readers;
       feed._request = null;
-      for (const reader of [...readers]) reader._sub._finish(error);
+      for (const reader of [...readers]) this.#refuse(reader, error);
+      this.#attach([feed]);
     } else if (wide || code === "too_many_subscriptions") {
       for (const sub of wide ? [...wide.subs] : this.#wideSubs) sub._finish(error);
     } else this.emit("error", error);
+  }
+
+  /** One execution is refused: that ends a subscription to it alone. One to many goes on without it, and is told the gap. */
+  #refuse(reader, error) {
+    const { _sub: sub, feed, epoch, seq } = reader;
+    const { id: executionId } = feed;
+    if (sub._scope.executionId !== undefined) sub._finish(error);
+    else if (feed._readers.has(reader)) {
+      if (sub._sink) sub._sink({ type: "error", data: { ...error.data, executionId } });
+      else if (epoch && !sub._offer({ type: "events_missed", timestamp: this._serverNow, data: { executionId, epoch, from: seq + 1 } }, reader)) return; // until there is room
+      this._drop(reader);
+    }
   }
 
   // ---- commands: each has an id, and is carried out once however often it is sent ----

@@ -312,6 +312,64 @@ test("A workflow: its executions are followed, and after a loss each goes on fro
   flow.close();
 });
 
+/** A subscription to all that follows executions from place 4 on, over a socket that has just been lost and found. */
+async function dashboard(server, flow, ids, options) {
+  const all = flow.all(options);
+  const seen = collect(all);
+  const first = await server.accept();
+  first.say({ type: "subscribed", replyTo: first.last("subscribe").id, data: { all: true } });
+  for (const id of ids) first.say({ type: "subscribed", data: { executionId: id, epoch: "e1", after: 4, oldest: 1, latest: 9, status: "running" } }, status(id));
+  await settle();
+  const socket = await server.reconnect();
+  return { all, seen, socket, single: socket.of("subscribe")[0], wide: socket.of("subscribe").find(({ data }) => data.all) };
+}
+
+test("An execution that is refused ends the subscription to it alone; one to all is told the gap and goes on with the others", async () => {
+  const server = new ScriptedServer();
+  const flow = server.client();
+  const { all, seen, socket, single, wide } = await dashboard(server, flow, ["gone", "x"]);
+  const alone = collect(flow.execution("gone", { after: "e1:4" }));
+  await settle();
+  socket.say({ type: "subscribed", replyTo: wide.id, data: { all: true } });
+  subscribed(socket, "x", {}, single);
+  socket.say({ type: "subscribed", replyTo: single.id, data: { executionId: "gone" } });
+  socket.say({ type: "error", replyTo: single.id, data: { code: "execution_not_found", message: "There is none", details: { executionId: "gone" } } });
+  await settle();
+  const again = socket.last("subscribe");
+  assert.deepEqual(again.data, { executionId: "gone", after: "e1:4" }, "who came later has a refusal of its own");
+  socket.say({ type: "error", replyTo: again.id, data: { code: "execution_not_found", message: "There is none", details: { executionId: "gone" } } });
+  await alone.done;
+  socket.say(event("x", 5));
+  await settle();
+  assert.equal(alone.error.code, "execution_not_found");
+  assert.deepEqual(seqs(seen), ["events_missed 5-", 5]);
+  assert.deepEqual(seen[0].data, { executionId: "gone", epoch: "e1", from: 5 });
+  assert.equal(all.isOver, false);
+  assert.equal(flow.stats.executions, 1);
+  flow.close();
+});
+
+test("A gap for which an iterator has no room is told when it has", async () => {
+  const server = new ScriptedServer();
+  const flow = server.client();
+  const all = flow.all({ buffer: 1 });
+  const events = all[Symbol.asyncIterator]();
+  const socket = await server.accept();
+  socket.say({ type: "subscribed", replyTo: socket.last("subscribe").id, data: { all: true } });
+  for (const id of ["gone", "x"]) socket.say({ type: "subscribed", data: { executionId: id, epoch: "e1", after: 4, oldest: 1, latest: 9, status: "running" } }, status(id));
+  socket.say(event("x", 5));
+  const refuse = (of = {}) => socket.say({ type: "error", ...of, data: { code: "execution_not_found", message: "There is none", details: { executionId: "gone" } } });
+  refuse();
+  assert.equal((await events.next()).value.seq, 5);
+  await settle();
+  const { id, data } = socket.last("subscribe");
+  assert.deepEqual(data.executions ?? data, [{ executionId: "gone", after: "e1:4" }, { executionId: "x", after: "e1:5" }]);
+  refuse({ replyTo: id });
+  assert.equal((await events.next()).value.data.from, 5);
+  assert.equal(flow.stats.executions, 1);
+  flow.close();
+});
+
 test("One execution and all: each subscription gets each event once", async () => {
   const server = new ScriptedServer();
   const flow = server.client();

@@ -78,6 +78,28 @@ test("A command of a tab is sent once, and its reply comes to that tab", async (
   two.close();
 });
 
+test("A tab's subscription to all is told the gap of an execution that is refused, and goes on", async () => {
+  const server = new ScriptedServer();
+  const one = tab(server, "refused");
+  const all = one.all();
+  const seen = collect(all);
+  const socket = await accept(server);
+  await until(() => socket.last("subscribe"));
+  const { id } = socket.last("subscribe");
+  socket.say({ type: "subscribed", replyTo: id, data: { all: true } });
+  for (const executionId of ["gone", "x"]) {
+    socket.say({ type: "subscribed", data: { executionId, epoch: "e1", after: 4, oldest: 1, latest: 9, status: "running" } });
+    socket.say({ type: "execution_status", data: { executionId, workflowId: "w", status: "running", startTime: 1, epoch: "e1", latest: 9, pauseTokens: [], interactions: [] } });
+  }
+  socket.say({ type: "error", data: { code: "execution_not_found", message: "There is none", details: { executionId: "gone" } } });
+  socket.say(event("x", 5));
+  await until(() => seen.length === 2 || seen.error);
+  assert.deepEqual(seqs(seen), ["events_missed 5-", 5]);
+  assert.equal(all.isOver, false);
+  one.close();
+  await until(() => socket.closed === 1000);
+});
+
 test("Credentials that come after the tab was closed go nowhere", async () => {
   const unhandled = [];
   const note = (error) => unhandled.push(error);
